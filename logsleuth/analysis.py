@@ -1,0 +1,87 @@
+"""The whole program on one screen: open, scan, build, find, diagnose, compose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.engines.serial import scan_all
+from logsleuth.errors import LogsleuthError
+from logsleuth.library.load import load_library
+from logsleuth.logs.block import read_blocks
+from logsleuth.logs.log import open_logs
+from logsleuth.report.compose import compose
+from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.scanner import Scanner, Window
+from logsleuth.scan.tally import Tally
+from logsleuth.story.clock import Clock, zone
+from logsleuth.story.diagnosis import diagnose
+from logsleuth.story.incidents import find_incidents
+from logsleuth.story.timeline import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from os import PathLike
+
+    from logsleuth.library.pattern import Library
+    from logsleuth.logs.log import Log
+    from logsleuth.report.model import Report
+
+
+def analyze(
+    paths: Sequence[str | PathLike[str]],
+    *,
+    tz: str | None = None,
+    patterns: Sequence[str | PathLike[str]] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    command: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Tell the story of these logs.
+
+    `paths`: error logs, directories, globs, or '-' for standard input; rotated and compressed files in any
+    order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: this machine's).
+    `patterns`: further pattern files or folders, over the packaged ones. `since`, `until`: only lines of
+    this time; without a zone they are read in `tz`. `command`: what the report names as the command that
+    made it. `progress` is called with the bytes of each block that is done.
+
+    An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
+    Raises LogsleuthError for bad input: its `message` and `hint` say what is wrong and what to do.
+    """
+    clock = Clock(zone(tz))
+    library = load_library([str(path) for path in patterns])
+    logs, left_out = open_logs([str(path) for path in paths])
+    window = Window(clock.wall(since), clock.wall(until))
+    tally, partial = _scan(logs, library, window, progress)
+    timeline = build(tally, library, clock)
+    verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
+    return compose(verdicts, timeline, tally, logs, library, clock, command=command, left_out=left_out, partial=partial)
+
+
+def _scan(
+    logs: Sequence[Log], library: Library, window: Window, progress: Callable[[int], None] | None
+) -> tuple[Tally, bool]:
+    """All logs in one tally, and whether the reading was interrupted."""
+    matcher = Matcher(library)
+    tally = Tally()
+    for number, log in enumerate(logs):
+        scanner = Scanner(matcher, vhost=log.format.vhost, window=window)
+        try:
+            with log.open() as stream:
+                scan_all(read_blocks(stream, number), scanner, progress, into=tally)
+        except KeyboardInterrupt:
+            return tally, True
+        except (EOFError, OSError) as error:
+            raise _unreadable(log, error) from None
+    return tally, False
+
+
+def _unreadable(log: Log, error: Exception) -> LogsleuthError:
+    if log.compression is None:
+        return LogsleuthError(f"cannot read {log.path}: {error}", "check the disk")
+    tool = {"gz": "zcat", "bz2": "bzcat", "xz": "xzcat"}.get(log.compression, "zcat")
+    return LogsleuthError(
+        f"{log.path} is a {log.compression} file that ends in the middle or is damaged",
+        f"fetch it again, or read what there is: {tool} {log.path} | logsleuth analyze -",
+    )

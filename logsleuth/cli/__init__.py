@@ -1,0 +1,60 @@
+"""The command line: thin commands, one file each, that translate options into one call."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from logsleuth import __version__
+from logsleuth.errors import LogsleuthError
+
+COMMANDS = {
+    "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
+    "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),
+    "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
+}
+"""Name to module (its `command`) and short help: modules are imported only when their command is run."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order shown."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="logsleuth")
+def cli() -> None:
+    """Tell the story of an Apache outage from its error log: when, what, who, why, and the lines that prove it.
+
+    Exit codes: 0 done; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:  # noqa: ANN401 - click's own return
+    """Run the command line; every mistake of the caller's ends in one line on stderr and its exit code."""
+    try:
+        return cli.main(args=arguments, prog_name="logsleuth", standalone_mode=True)
+    except LogsleuthError as error:
+        click.echo(f"logsleuth: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,114 @@
+"""`logsleuth analyze`: read logs, print or write the report."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from logsleuth.errors import LogsleuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+SHOW_PROGRESS = 64 * 1024 * 1024
+"""Bytes: below this a run is over before a bar could be read."""
+SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt": "text"}
+
+
+@click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
+@click.option("-f", "--format", "style", type=click.Choice(["text", "markdown", "json"]),
+              help="Default: text, or by the suffix of -o.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")
+@click.option("--since", metavar="TIME", help="Only lines from this time on, such as '2026-03-03 14:00'.")
+@click.option("--until", metavar="TIME", help="Only lines before this time.")
+@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--redact/--no-redact", default=None,
+              help="Replace client addresses by stable pseudonyms. Default: in markdown only.")  # fmt: skip
+@click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
+def command(
+    logs: tuple[str, ...],
+    tz: str | None,
+    style: str | None,
+    output: str | None,
+    since: str | None,
+    until: str | None,
+    patterns: tuple[str, ...],
+    redact: bool | None,
+    full: bool,
+    exit_code: bool,
+) -> None:
+    """Tell the story of an outage from Apache error logs.
+
+    LOG is a file (plain, gz, bz2 or xz), a directory, a glob, or - for standard input.
+
+    Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
+    """
+    from logsleuth.analysis import analyze
+    from logsleuth.report import render
+
+    style = style or (SUFFIXES.get(Path(output).suffix, "text") if output else "text")
+    with _progress(logs) as tick:
+        report = analyze(
+            logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
+            command=_command_line(), progress=tick,
+        )  # fmt: skip
+    render.deliver(report, style, output=output, redact=redact, full=full)
+    for reason in report.left_out:
+        click.echo(f"logsleuth: left out {reason}", err=True)
+    if exit_code and report.incidents:
+        sys.exit(1)
+
+
+def _command_line() -> str:
+    import shlex
+
+    return shlex.join(["logsleuth", *sys.argv[1:]])
+
+
+def _moment(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    from dateutil import parser
+
+    try:
+        moment: datetime = parser.parse(text)
+    except (ValueError, OverflowError):
+        raise LogsleuthError(f"{option} '{text}' is not a time", "write it as '2026-03-03 14:00'") from None
+    return moment
+
+
+@contextmanager
+def _progress(logs: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
+    """A bar on stderr for long work, if someone is there to see it."""
+    size = sum(path.stat().st_size for log in logs if (path := Path(log)).is_file())
+    if size < SHOW_PROGRESS or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=size)
+        yield lambda done: bar.advance(task, done)

@@ -1,0 +1,53 @@
+"""`logsleuth parse`: every line's fields as JSON Lines, for other tools."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from logsleuth.logs.record import Record
+
+
+@click.command(name="parse", short_help="Write each line's fields as JSON Lines.")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+def command(logs: tuple[str, ...]) -> None:
+    """Write one JSON object for each line of each LOG, in order.
+
+    Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
+    client, client_port, errno, code, message, referer, extra. What a line lacks is null.
+    """
+    from logsleuth.logs.log import open_logs
+    from logsleuth.logs.tokenize import tokenize
+
+    for log in open_logs(logs)[0]:
+        with log.open() as stream:
+            for number, line in enumerate(stream, 1):
+                record = tokenize(line.rstrip(b"\r\n"), vhost=log.format.vhost)
+                sys.stdout.write(json.dumps(_as_data(record, log.path, number)) + "\n")
+
+
+def _as_data(record: Record, path: str, number: int) -> dict[str, Any]:
+    errno = {"number": record.errno.number, "text": record.errno.text} if record.errno else None
+    return {
+        "path": path, "line": number, "kind": record.kind, "time": _time(record), "level": record.level,
+        "module": record.module, "pid": record.pid, "tid": record.tid, "client": record.client,
+        "client_port": record.client_port, "errno": errno, "code": record.code, "message": record.message,
+        "referer": record.referer, "extra": record.extra,
+    }  # fmt: skip
+
+
+def _time(record: Record) -> str | None:
+    """The local time as the log has it: ISO 8601 without a zone, with as many digits of a second."""
+    if record.time is None:
+        return None
+    from datetime import timedelta
+
+    from logsleuth.logs.tokenize import EPOCH
+
+    moment = (EPOCH + timedelta(microseconds=record.time)).replace(tzinfo=None)
+    whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{whole}.{record.time % 1_000_000:06d}"[: len(whole) + 1 + record.precision] if record.precision else whole

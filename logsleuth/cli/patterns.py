@@ -1,0 +1,118 @@
+"""`logsleuth patterns`: look at and test the pattern library."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from logsleuth.errors import LogsleuthError
+
+if TYPE_CHECKING:
+    from logsleuth.library.pattern import Library, Pattern
+
+EXTRA = click.option(
+    "--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders."
+)
+
+
+@click.group(name="patterns")
+def command() -> None:
+    """Look at and test the pattern library."""
+
+
+@command.command(name="list")
+@click.argument("words", nargs=-1)
+@click.option("--role", help="Only patterns of this role.")
+@click.option("--category", help="Only patterns of this category.")
+@EXTRA
+def list_(words: tuple[str, ...], role: str | None, category: str | None, patterns: tuple[str, ...]) -> None:
+    """List patterns: id, role, category, title. WORDS must all stand in the id or title."""
+    library = _load(patterns)
+    chosen = [
+        pattern
+        for pattern in library.patterns
+        if (role is None or pattern.role == role)
+        and (category is None or pattern.category == category)
+        and all(word.lower() in f"{pattern.id} {pattern.title}".lower() for word in words)
+    ]
+    for pattern in chosen:
+        click.echo(f"{pattern.id:48} {pattern.role:9} {pattern.category or '-':20} {pattern.title}")
+    click.echo(f"{len(chosen)} of {len(library.patterns)} patterns", err=True)
+
+
+@command.command(name="show")
+@click.argument("name")
+@EXTRA
+def show(name: str, patterns: tuple[str, ...]) -> None:
+    """Show one pattern: what it means, what to do, and the file it is from."""
+    library = _load(patterns)
+    pattern = library.get(name)
+    if pattern is None:
+        import difflib
+
+        near = difflib.get_close_matches(name, [p.id for p in library.patterns], n=1)
+        hint = f"did you mean {near[0]}?" if near else "logsleuth patterns list shows all"
+        raise LogsleuthError(f"no pattern '{name}'", hint)
+    click.echo(_describe(pattern))
+
+
+def _describe(pattern: Pattern) -> str:
+    explain = pattern.explain
+    head = [
+        f"{pattern.id}: {pattern.title}",
+        f"  file      {pattern.origin}",
+        f"  role      {pattern.role}    category {pattern.category or '-'}    severity {pattern.severity}",
+    ]
+    if pattern.worker:
+        head.append(f"  worker    {pattern.worker.state} ({pattern.worker.subject})")
+    for number, match in enumerate(pattern.matches, 1):
+        head.append(f"  match {number}   contains {match.contains!r}")
+        if match.regex:
+            head.append(f"            regex    {match.regex}")
+    if pattern.leads_to:
+        head.append(f"  leads to  {', '.join(pattern.leads_to)}")
+    texts = [
+        ("why", explain.cause),
+        *(("check", c) for c in explain.confirm),
+        ("now", explain.fix),
+        ("later", explain.prevent),
+    ]
+    head += [f"  {name:9} {text}" for name, text in texts if text]
+    head += [f"  see       {reference}" for reference in pattern.references]
+    return "\n".join(head)
+
+
+@command.command(name="test")
+@click.argument("files", nargs=-1, type=click.Path())
+@EXTRA
+def test(files: tuple[str, ...], patterns: tuple[str, ...]) -> None:
+    """Run the examples of all patterns, or of those in FILES, against the whole library.
+
+    Exit codes: 0 all right; 1 an example failed; 2 a file cannot be read.
+    """
+    from pathlib import Path
+
+    from logsleuth.authoring import selftest
+
+    library = _load((*patterns, *files))
+    wanted = {str(Path(file).resolve()) for file in files}
+    chosen = [
+        pattern
+        for pattern in library.patterns
+        if not wanted or any(str(Path(pattern.origin).resolve()).startswith(path) for path in wanted)
+    ]
+    failures = selftest.run(library, chosen)
+    if failures:
+        click.echo(selftest.summary(failures))
+    examples = sum(len(p.examples) + len(p.counter_examples) for p in chosen)
+    click.echo(f"{len(chosen)} patterns, {examples} examples, {len(failures)} failures")
+    if failures:
+        sys.exit(1)
+
+
+def _load(extra: tuple[str, ...]) -> Library:
+    from logsleuth.library.load import load_library
+
+    return load_library(extra)

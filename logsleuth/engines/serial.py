@@ -1,0 +1,31 @@
+"""All blocks in this process, one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.scan.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from logsleuth.logs.block import Block
+    from logsleuth.scan.scanner import Scanner
+
+
+def scan_all(
+    blocks: Iterable[Block],
+    scanner: Scanner,
+    progress: Callable[[int], None] | None = None,
+    into: Tally | None = None,
+) -> Tally:
+    """The tally of all blocks; `progress` is told the bytes of each block that is done.
+
+    With `into`, an interrupted run leaves there what was tallied by then.
+    """
+    tally = into if into is not None else Tally()
+    for block in blocks:
+        scanner.update(tally, block)
+        if progress is not None:
+            progress(block.own_end - block.own_begin)
+    return tally

@@ -1,0 +1,1 @@
+"""The pattern library as code: types, loading and layering, self-test."""

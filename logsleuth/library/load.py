@@ -1,0 +1,85 @@
+"""Loading the library: the layers of folders, a later file with the same id overriding an earlier one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.library import cache
+from logsleuth.library.parse import Mistakes, build_pattern, read_pattern
+from logsleuth.library.pattern import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SHOWN_MISTAKES = 12
+
+
+def packaged_folder() -> Path:
+    """The patterns shipped with logsleuth: inside the wheel, or the checkout's top-level folder."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "patterns"
+    return inside if inside.is_dir() else package.parent / "patterns"
+
+
+def layers(extra: Sequence[str | Path] = ()) -> tuple[Path, ...]:
+    """The folders and files to read, lowest layer first; only those that exist, but all of `extra`."""
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    usual = (packaged_folder(), Path("/etc/logsleuth/patterns"), config / "logsleuth" / "patterns")
+    return (*(path for path in usual if path.is_dir()), *map(Path, extra))
+
+
+def load_library(extra: Sequence[str | Path] = ()) -> Library:
+    """Read the library from all its layers.
+
+    Raises LogsleuthError if a path of `extra` does not exist or any file is wrong, telling every mistake
+    with its file.
+    """
+    roots = layers(extra)
+    files = tuple(_files(roots))
+    stored = cache.read(files)
+    if stored is None:
+        stored = _read(files)
+        cache.write(files, stored)
+    trusted_root = str(packaged_folder())
+    by_id: dict[str, Any] = {}
+    for origin, data in stored["patterns"]:
+        if data.get("disabled"):
+            by_id.pop(data["id"], None)
+        else:
+            by_id[data["id"]] = build_pattern(data, origin, trusted=origin.startswith(trusted_root))
+    patterns = tuple(by_id[name] for name in sorted(by_id))
+    return Library(patterns, digest=stored["digest"], origins=tuple(map(str, roots)))
+
+
+def _files(roots: Iterable[Path]) -> Iterable[Path]:
+    for root in roots:
+        if root.is_dir():
+            yield from sorted(root.rglob("*.toml"))
+        elif root.is_file():
+            yield root
+        else:
+            raise LogsleuthError(f"no such pattern file or folder: {root}", "check the path after --patterns")
+
+
+def _read(files: Sequence[Path]) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    patterns: list[tuple[str, dict[str, Any]]] = []
+    wrong: list[str] = []
+    for path in files:
+        try:
+            content = path.read_bytes()
+            digest.update(content)
+            patterns.append((str(path), read_pattern(content.decode("utf-8"))))
+        except Mistakes as mistakes:
+            wrong += [f"{path}: {sentence}" for sentence in mistakes.sentences]
+        except (OSError, UnicodeDecodeError) as error:
+            wrong.append(f"{path}: cannot be read: {error}")
+    if wrong:
+        more = f"\n  … and {len(wrong) - SHOWN_MISTAKES} more" if len(wrong) > SHOWN_MISTAKES else ""
+        listing = "".join(f"\n  {sentence}" for sentence in wrong[:SHOWN_MISTAKES])
+        raise LogsleuthError(f"{len(wrong)} mistakes in pattern files:{listing}{more}", "see docs/pattern-format.md")
+    return {"digest": digest.hexdigest(), "patterns": patterns}

@@ -1,0 +1,207 @@
+"""From a pattern file's text to a Pattern, telling every mistake with its place and its mend."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from typing import Any, cast
+
+from logsleuth.library.pattern import (
+    CATEGORIES,
+    ROLES,
+    SEVERITIES,
+    SOURCES,
+    WORKER_STATES,
+    Example,
+    Explain,
+    Match,
+    Pattern,
+    Role,
+    Scope,
+    Severity,
+    Worker,
+    WorkerState,
+)
+
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
+MIN_LITERAL = 4
+
+KEYS: dict[str, dict[str, str]] = {
+    "": {
+        "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "alone": "bool",
+        "fallback": "bool", "disabled": "bool", "references": "list", "leads_to": "list", "refines": "list",
+        "tags": "list", "aliases": "list", "scope": "table", "match": "tables", "worker": "table",
+        "explain": "table", "example": "tables", "counter_example": "tables",
+    },
+    "scope": {"modules": "list", "levels": "list", "sources": "list"},
+    "match": {"contains": "str", "regex": "str"},
+    "worker": {"state": "str", "subject": "str"},
+    "explain": {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str"},
+    "example": {"log": "str", "fields": "table"},
+    "counter_example": {"log": "str"},
+}  # fmt: skip
+"""Every key a pattern file may hold, by table, with the kind of its value."""
+
+KINDS = {"str": "a string", "bool": "true or false", "list": "a list of strings", "table": "a table",
+         "tables": "an array of tables"}  # fmt: skip
+
+
+class Mistakes(Exception):  # noqa: N818 - it is a bundle of them, not one error
+    """All that is wrong with one pattern file, a sentence each."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
+
+
+def read_pattern(text: str) -> dict[str, Any]:
+    """The checked content of one pattern file, as plain data.
+
+    Raises Mistakes with every mistake found, each naming the key, what is wrong and what would be right.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Mistakes([f"not valid TOML: {error}"]) from None
+    wrong = _wrong_keys(data) or _wrong_values(data)
+    if wrong:
+        raise Mistakes(wrong)
+    return data
+
+
+def parse_pattern(text: str, origin: str, *, trusted: bool = True) -> Pattern:
+    """Read one pattern file. Raises Mistakes, as `read_pattern` does."""
+    return build_pattern(read_pattern(text), origin, trusted=trusted)
+
+
+def _wrong_keys(data: dict[str, Any]) -> list[str]:
+    wrong = _wrong_table(data, "")
+    for name, kind in KEYS[""].items():
+        if name not in data or name not in KEYS:
+            continue
+        tables = [data[name]] if kind == "table" else data[name]
+        if not isinstance(tables, list):
+            continue
+        for number, table in enumerate(tables, 1):
+            place = f"{name} {number}" if kind == "tables" else name
+            if isinstance(table, dict):
+                wrong += _wrong_table(table, name, place)
+    return wrong
+
+
+def _wrong_table(table: dict[str, Any], name: str, place: str = "") -> list[str]:
+    known = KEYS[name]
+    where = f"in {place}: " if place else ""
+    wrong = []
+    for key, value in table.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            mend = f"did you mean '{near[0]}'?" if near else f"known keys are {', '.join(known)}"
+            wrong.append(f"{where}unknown key '{key}': {mend}")
+        elif not _is_kind(value, known[key]):
+            wrong.append(f"{where}'{key}' must be {KINDS[known[key]]}, not {value!r:.60}")
+    return wrong
+
+
+def _is_kind(value: object, kind: str) -> bool:
+    match kind:
+        case "str":
+            return isinstance(value, str)
+        case "bool":
+            return isinstance(value, bool)
+        case "table":
+            return isinstance(value, dict)
+        case "list":
+            return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        case _:
+            return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _wrong_values(data: dict[str, Any]) -> list[str]:
+    wrong = [f"'{key}' is missing" for key in ("id",) if key not in data]
+    if "id" in data and not ID.fullmatch(data["id"]):
+        wrong.append(f"'id' {data['id']!r} must be dotted lower-case words, such as 'httpd.child.segfault'")
+    if data.get("disabled"):
+        return wrong
+    wrong += [f"'{key}' is missing" for key in ("title", "role", "match") if not data.get(key)]
+    wrong += _not_one_of("role", data.get("role"), ROLES)
+    wrong += _not_one_of("category", data.get("category"), CATEGORIES)
+    wrong += _not_one_of("severity", data.get("severity"), SEVERITIES)
+    for source in data.get("scope", {}).get("sources", ()):
+        wrong += _not_one_of("scope.sources", source, SOURCES)
+    captures: set[str] = set()
+    for number, match in enumerate(data.get("match", ()), 1):
+        wrong += _wrong_match(match, f"match {number}", captures)
+    wrong += _wrong_worker(data.get("worker"), captures)
+    return wrong
+
+
+def _not_one_of(key: str, value: str | None, allowed: tuple[str, ...]) -> list[str]:
+    if value is None or value in allowed:
+        return []
+    near = difflib.get_close_matches(value, allowed, n=1)
+    mend = f"did you mean '{near[0]}'?" if near else f"it is one of {', '.join(allowed)}"
+    return [f"'{key}' {value!r} is unknown: {mend}"]
+
+
+def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[str]:
+    wrong = []
+    literal = match.get("contains", "")
+    if len(literal) < MIN_LITERAL:
+        wrong.append(
+            f"in {place}: 'contains' must be at least {MIN_LITERAL} characters, so that the fast pass stays fast"
+        )
+    if not literal.isascii():
+        wrong.append(f"in {place}: 'contains' must be ASCII (httpd escapes the rest as \\xhh)")
+    if "regex" in match:
+        try:
+            captures.update(re.compile(match["regex"], re.MULTILINE).groupindex)
+        except re.error as error:
+            wrong.append(f"in {place}: 'regex' does not compile: {error}")
+    return wrong
+
+
+def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str]:
+    if worker is None:
+        return []
+    wrong = [] if "state" in worker else ["in worker: 'state' is missing"]
+    wrong += _not_one_of("worker.state", worker.get("state"), WORKER_STATES)
+    subject = worker.get("subject", "reporter")
+    if subject != "reporter" and subject not in captures:
+        wrong.append(f"in worker: 'subject' {subject!r} is no capture of any match; name a (?P<…>) or 'reporter'")
+    return wrong
+
+
+def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Pattern:
+    """The Pattern that checked data describe."""
+    worker = data.get("worker")
+    explain = dict(data.get("explain", {}))
+    explain["confirm"] = tuple(explain.get("confirm", ()))
+    return Pattern(
+        id=data["id"],
+        title=data.get("title", ""),
+        role=cast("Role", data.get("role", "noise")),
+        matches=tuple(Match(m["contains"], m.get("regex")) for m in data.get("match", ())),
+        category=data.get("category"),
+        severity=cast("Severity", data.get("severity", "minor")),
+        alone=data.get("alone", False),
+        fallback=data.get("fallback", False),
+        leads_to=tuple(data.get("leads_to", ())),
+        refines=tuple(data.get("refines", ())),
+        tags=tuple(data.get("tags", ())),
+        aliases=tuple(data.get("aliases", ())),
+        references=tuple(data.get("references", ())),
+        scope=Scope(**{key: tuple(value) for key, value in data.get("scope", {}).items()}),
+        worker=Worker(cast("WorkerState", worker["state"]), worker.get("subject", "reporter")) if worker else None,
+        explain=Explain(**explain),
+        examples=tuple(_example(e) for e in data.get("example", ())),
+        counter_examples=tuple(_example(e) for e in data.get("counter_example", ())),
+        origin=origin,
+        trusted=trusted,
+    )
+
+
+def _example(data: dict[str, Any]) -> Example:
+    fields = {key: str(value) for key, value in data.get("fields", {}).items()}
+    return Example(log=data["log"].strip("\n"), fields=fields)

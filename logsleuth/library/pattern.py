@@ -1,0 +1,131 @@
+"""What a pattern is: the values that a pattern file is read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
+"""What a match means for a server's life."""
+
+Severity = Literal["critical", "major", "minor", "info"]
+
+WorkerState = Literal["spawned", "poisoned", "hung", "crashed", "killed", "exited"]
+"""What a match says about one worker."""
+
+ROLES: tuple[str, ...] = get_args(Role)
+SEVERITIES: tuple[str, ...] = get_args(Severity)
+WORKER_STATES: tuple[str, ...] = get_args(WorkerState)
+SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "packages")
+
+CATEGORIES: tuple[str, ...] = (
+    "stale-egg", "segfault", "abort", "parent-killed", "request-too-large", "oom-kill", "worker-exhaustion",
+    "scoreboard-full", "php-memory", "php-fatal", "php-timeout", "backend-down", "backend-timeout", "backend-reset", "backend-overloaded",
+    "wsgi-load-failure", "wsgi-daemon-crash", "wsgi-daemon-timeout", "app-misconfigured", "fd-exhaustion",
+    "thread-exhaustion", "process-limit", "memory-exhausted", "disk-full", "config-error", "port-in-use",
+    "permission-denied",     "database-down", "slow-client", "tls-config", "tls-handshake", "htaccess-error", "rewrite-loop", "cgi-failure",
+    "lock-failure", "log-pipe-failure", "dns-failure", "unknown",
+)  # fmt: skip
+"""What kind of outage a cause makes; the slugs of the report's `category`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One way for a pattern to be hit; any one is enough."""
+
+    contains: str
+    """The literal that the fast pass looks for: plain ASCII, case-sensitive."""
+    regex: str | None = None
+    """Confirms and captures, on the whole entry's text; None: the literal is proof enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which records a pattern may be seen on; an empty tuple allows any."""
+
+    modules: tuple[str, ...] = ()
+    """Module names; '' stands for lines that carry no module (2.2, startup, other programs)."""
+    levels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a match says about one worker."""
+
+    state: WorkerState
+    subject: str = "reporter"
+    """The pid it is said of: 'reporter' (who wrote the line) or the name of a capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """The pattern in words; `{name}` in these texts stands for a capture, {workers} and {pool} for counts."""
+
+    summary: str = ""
+    cause: str = ""
+    confirm: tuple[str, ...] = ()
+    fix: str = ""
+    prevent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Lines of log that a pattern must (or, as a counter-example, must not) match."""
+
+    log: str
+    fields: dict[str, str] = field(default_factory=dict)
+    """The captures that the match must give, exactly; empty: not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A signature of one kind of event in a server's life."""
+
+    id: str
+    title: str
+    role: Role
+    matches: tuple[Match, ...]
+    category: str | None = None
+    """The outage that it makes, if it is one; a pattern with a category can be named as a cause."""
+    severity: Severity = "minor"
+    alone: bool = False
+    """One match is enough to open an incident (the server has ended, or cannot start)."""
+    fallback: bool = False
+    """Counts only where no other pattern matches the entry."""
+    leads_to: tuple[str, ...] = ()
+    """Ids or tags of what it explains downstream."""
+    refines: tuple[str, ...] = ()
+    """Ids whose bare fact this one names better when both are seen together."""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    scope: Scope = Scope()
+    worker: Worker | None = None
+    explain: Explain = Explain()
+    examples: tuple[Example, ...] = ()
+    counter_examples: tuple[Example, ...] = ()
+    origin: str = ""
+    """The file it was read from."""
+    trusted: bool = True
+    """Shipped with logsleuth; others' regexes run under a time limit."""
+
+    @property
+    def area(self) -> str:
+        """The first part of the id, such as httpd, wsgi or php."""
+        return self.id.split(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All patterns in force, by id order, and what identifies this set of them."""
+
+    patterns: tuple[Pattern, ...]
+    digest: str
+    """SHA-256 over every file read, in hex: two runs with the same digest know the same patterns."""
+    origins: tuple[str, ...] = ()
+    """The folders and files that were read, lowest layer first."""
+
+    def get(self, name: str) -> Pattern | None:
+        """The pattern with this id or alias, or None."""
+        return next((p for p in self.patterns if p.id == name or name in p.aliases), None)

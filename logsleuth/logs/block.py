@@ -1,0 +1,69 @@
+"""Blocks: some megabytes of a log with enough of what stands before and after to read whole entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+SPAN = 128 * 1024
+"""The most bytes one entry (a joined traceback) may cover, first byte to last line's begin."""
+BLOCK = 8 * 1024 * 1024
+PAD = 64
+"""Zero bytes after the data, so that words may be read past its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of one log. It owns the lines and entries whose first byte lies in `own`.
+
+    An entry that began up to one span before may reach into it, and whether that one is an entry's begin
+    may hang on the span before that: so a block carries two spans of what precedes it, and one of what follows.
+    """
+
+    log: int
+    """Number of the log in the call."""
+    base: int
+    """Byte offset of data[0] in the (decompressed) log."""
+    data: bytes
+    """Context, own bytes, context, then PAD zero bytes."""
+    own_begin: int
+    """Byte offset in the log of the first owned byte."""
+    own_end: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of data without the padding."""
+        return len(self.data) - PAD
+
+    @property
+    def at_start(self) -> bool:
+        """data[0] is the log's first byte, and so begins a line."""
+        return self.base == 0
+
+
+def read_blocks(stream: BinaryIO, log: int, size: int = BLOCK, span: int = SPAN) -> Iterator[Block]:
+    """Cut a stream of bytes, from its current place to its end, into blocks that own `size` bytes each."""
+    data, base, own = stream_read(stream, size + span), 0, 0
+    while own < base + len(data):
+        own_end = min(own + size, base + len(data))
+        yield Block(log, base, data + bytes(PAD), own, own_end)
+        more = stream_read(stream, size)
+        keep = max(own_end - 2 * span - base, 0)
+        data, base, own = b"".join((memoryview(data)[keep:], more)), base + keep, own_end
+
+
+def stream_read(stream: BinaryIO, size: int) -> bytes:
+    """Read exactly `size` bytes, or what is left: a pipe may give less at a time."""
+    data = stream.read(size)
+    if len(data) == size or not data:
+        return data
+    parts = [data]
+    size -= len(data)
+    while size > 0 and (data := stream.read(size)):
+        parts.append(data)
+        size -= len(data)
+    return b"".join(parts)

@@ -1,0 +1,164 @@
+"""Opening what the user named: paths, directories, globs, '-' for standard input, compressed files."""
+
+from __future__ import annotations
+
+import bz2
+import glob
+import gzip
+import io
+import lzma
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.logs.sniff import SAMPLE, Format, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+ZSTD = b"\x28\xb5\x2f\xfd"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One file or stream that is to be read."""
+
+    path: str
+    """As the user named it; '-' is standard input."""
+    size: int | None
+    """Bytes on disk; None for streams."""
+    compression: str | None
+    format: Format
+    warnings: tuple[str, ...] = ()
+    head: bytes = field(default=b"", repr=False)
+    """What was already read from a stream that cannot be read twice."""
+
+    def open(self) -> BinaryIO:
+        """The decompressed bytes, from the first."""
+        if self.path == "-":
+            return cast("BinaryIO", _Joined(self.head, sys.stdin.buffer))
+        return _open(Path(self.path), self.compression)
+
+
+def open_logs(paths: Sequence[str]) -> tuple[list[Log], list[str]]:
+    """The error logs among these paths, and a sentence on each that is left out.
+
+    Directories stand for the files in them whose names say error log; globs are expanded. Raises
+    LogsleuthError if a path does not exist or cannot be read, or if no Apache error log is left.
+    """
+    logs, left_out = [], []
+    for path in expand(paths):
+        log = _look(path)
+        if log.format.kind == "httpd":
+            logs.append(log)
+        else:
+            left_out.append(f"{path}: {log.format.reason}")
+    if not logs:
+        raise LogsleuthError(*_nothing_left(left_out))
+    return logs, left_out
+
+
+def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
+    first = left_out[0] if left_out else "no file was named"
+    more = f" (and {len(left_out) - 1} more that are none)" if len(left_out) > 1 else ""
+    return f"{first}{more}", "name an Apache error log, such as /var/log/apache2/error.log"
+
+
+def expand(paths: Iterable[str]) -> list[str]:
+    """Each file that is meant, in order, none twice."""
+    files: dict[str, None] = {}
+    for path in paths:
+        if path == "-":
+            files["-"] = None
+            continue
+        here = Path(path)
+        if here.is_dir():
+            files.update(dict.fromkeys(_in_folder(here)))
+        elif here.exists():
+            files[path] = None
+        elif glob.has_magic(path) and (found := sorted(glob.glob(path))):  # noqa: PTH207 - ** and order as the shell's
+            files.update(dict.fromkeys(found))
+        else:
+            raise LogsleuthError(
+                f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log"
+            )
+    return list(files)
+
+
+def _in_folder(folder: Path) -> list[str]:
+    found = sorted(str(p) for p in folder.iterdir() if p.is_file() and "error" in p.name and "log" in p.name)
+    if not found:
+        raise LogsleuthError(f"{folder} is a directory without error logs", "name the file itself, such as error.log")
+    return found
+
+
+def _look(path: str) -> Log:
+    """Open a path once, to see what it is."""
+    if path == "-":
+        head = sys.stdin.buffer.read(SAMPLE)
+        return Log("-", None, None, sniff(head, complete=len(head) < SAMPLE), head=head)
+    file = Path(path)
+    try:
+        with file.open("rb") as raw:
+            compression = _compression(raw.read(6))
+        with _open(file, compression) as stream:
+            sample = _sample(stream)
+        size = file.stat().st_size
+    except PermissionError:
+        raise LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm") from None
+    except (EOFError, gzip.BadGzipFile, lzma.LZMAError) as error:
+        raise LogsleuthError(f"{path} is a damaged {compression} file: {error}", "fetch it again") from None
+    except OSError as error:
+        raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
+    return Log(path, size, compression, sniff(sample, complete=len(sample) < SAMPLE))
+
+
+def _sample(stream: BinaryIO) -> bytes:
+    """The first bytes; a compressed file cut off within them gives what there is."""
+    parts = []
+    wanted = SAMPLE
+    try:
+        while wanted > 0 and (part := stream.read(min(wanted, 16384))):
+            parts.append(part)
+            wanted -= len(part)
+    except EOFError:
+        if not parts:
+            raise
+    return b"".join(parts)
+
+
+def _compression(magic: bytes) -> str | None:
+    if magic.startswith(ZSTD):
+        return "zst"
+    return next((name for begin, name in MAGIC.items() if magic.startswith(begin)), None)
+
+
+def _open(path: Path, compression: str | None) -> BinaryIO:
+    match compression:
+        case "gz":
+            return cast("BinaryIO", gzip.open(path, "rb"))
+        case "bz2":
+            return cast("BinaryIO", bz2.open(path, "rb"))
+        case "xz":
+            return cast("BinaryIO", lzma.open(path, "rb"))
+        case "zst":
+            raise LogsleuthError(f"{path} is compressed with zstd", "pipe it: zstdcat FILE | logsleuth analyze -")
+        case _:
+            return path.open("rb", buffering=0)
+
+
+class _Joined(io.RawIOBase):
+    """What was read ahead of a stream, and then the stream."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            part, self._head = self._head[:size], self._head[size:]
+            return part
+        return self._rest.read(size)

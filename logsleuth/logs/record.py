@@ -1,0 +1,64 @@
+"""What one line of an error log says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["record", "continuation", "bare", "unparsed", "foreign"]
+"""`record`: a line with a head. `continuation`: belongs to the line before, without a head of its own.
+`bare`: written without a head (start-up errors, stderr of children). `unparsed`: begins like a head and
+is none. `foreign`: a line of another program's log."""
+
+LEVELS: tuple[str, ...] = (
+    "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug",
+    "trace1", "trace2", "trace3", "trace4", "trace5", "trace6", "trace7", "trace8",
+)  # fmt: skip
+"""httpd's levels, gravest first (include/http_log.h)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errno:
+    """An operating system's or APR's error, as httpd prints it: `(13)Permission denied`."""
+
+    number: int
+    text: str
+    space: str = ""
+    """'EAI', 'OS' or 'os' where httpd names the number's space: `(EAI 2)Name or service not known`."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One line's fields; what the line lacks is None.
+
+    Not frozen because one is made for every line that is looked at, and freezing costs five times as much.
+    """
+
+    kind: Kind
+    message: str
+    """What is left when all other fields are taken out."""
+    time: int | None = None
+    """Microseconds since 1970-01-01 00:00 of the local clock that wrote the log (it names no zone)."""
+    precision: int = 0
+    """Digits of the fraction of a second that the log has."""
+    level: str | None = None
+    module: str | None = None
+    pid: int | None = None
+    tid: int | None = None
+    client: str | None = None
+    client_port: int | None = None
+    errno: Errno | None = None
+    code: str | None = None
+    referer: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The text that patterns are matched on: errno, code and message, without the head and the client."""
+        parts = []
+        if self.errno is not None:
+            space = f"{self.errno.space} " if self.errno.space else ""
+            parts.append(f"({space}{self.errno.number}){self.errno.text}: ")
+        if self.code is not None:
+            parts.append(f"{self.code}: ")
+        return "".join((*parts, self.message))

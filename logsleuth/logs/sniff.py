@@ -1,0 +1,108 @@
+"""What a file is, told from its first bytes: an Apache error log of which format, or what else, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from logsleuth.logs.tokenize import CLIENT, HEAD, VHOST
+
+SAMPLE = 256 * 1024
+MOST_NULS = 0.01
+LEAST_SHARE = 0.05
+"""Of the sampled lines, at least this share must have a head: raw output of children may make the rest."""
+
+ACCESS = re.compile(rb'^\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "', re.MULTILINE)
+NGINX = re.compile(rb"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#\d+: ", re.MULTILINE)
+FPM = re.compile(
+    rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] (?:NOTICE|WARNING|ERROR|ALERT|DEBUG): ",
+    re.MULTILINE,
+)
+KERNEL = re.compile(
+    rb"^(?:\[[^\]]{5,30}\] +|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ kernel: )"
+    rb".*(?:oom|segfault|Memory cgroup|Killed process)",
+    re.MULTILINE,
+)
+SYSLOG = re.compile(
+    rb"^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", re.MULTILINE
+)
+STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5}: ", re.MULTILINE)
+
+Kind = Literal["httpd", "empty", "binary", "access", "nginx", "fpm", "kernel", "syslog", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a log's lines look like."""
+
+    kind: Kind
+    name: str
+    """'httpd-2.4', 'httpd-2.2', 'httpd-custom', or what else it is."""
+    reason: str
+    """A sentence: how it was told."""
+    vhost: bool = False
+    """A server name in brackets stands after the pid."""
+
+
+def sniff(sample: bytes, *, complete: bool) -> Format:
+    """The format of a log that begins with these bytes; `complete`: they are all there are."""
+    if not sample.strip(b"\r\n \t"):
+        return Format("httpd", "empty", "the file is empty")
+    if sample.count(0) > MOST_NULS * len(sample):
+        return Format("binary", "binary", "it is a binary file, not a log")
+    lines = sample.split(b"\n")
+    if not complete and len(lines) > 1:
+        lines.pop()
+    heads = [head for line in lines if (head := HEAD.match(line.decode("utf-8", "replace")))]
+    filled = sum(1 for line in lines if line.strip())
+    if heads and len(heads) >= LEAST_SHARE * filled:
+        return _httpd(lines, heads, filled)
+    return _other(sample, filled)
+
+
+def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:
+    shapes = Counter(_shape(head) for head in heads)
+    name, count = shapes.most_common(1)[0]
+    vhost = name == "httpd-custom" and _has_vhost(lines)
+    share = f"{len(heads)} of {filled} sampled lines have a head, {count} of them {name}"
+    return Format("httpd", name, share, vhost)
+
+
+def _shape(head: re.Match[str]) -> str:
+    if head["fraction"] and head["module"] is not None and head["pid"]:
+        return "httpd-2.4"
+    if head["month"] and head["module"] is None and not head["pid"] and not head["fraction"]:
+        return "httpd-2.2"
+    return "httpd-custom"
+
+
+def _has_vhost(lines: list[bytes]) -> bool:
+    """Whether a bracketed server name stands between the pid and the client."""
+    named = clients = 0
+    for line in lines:
+        text = line.decode("utf-8", "replace")
+        head = HEAD.match(text)
+        if head is None:
+            continue
+        found = VHOST.match(text, head.end())
+        named += bool(found and CLIENT.match(text, found.end()))
+        clients += bool(CLIENT.match(text, head.end()))
+    return named > clients
+
+
+def _other(sample: bytes, filled: int) -> Format:
+    known: tuple[tuple[Kind, re.Pattern[bytes], str], ...] = (
+        ("access", ACCESS, "it is an access log, not an error log"),
+        ("nginx", NGINX, "it is an nginx error log; only Apache's own error logs are read so far"),
+        ("fpm", FPM, "it is a PHP-FPM log; only Apache's own error logs are read so far"),
+        ("kernel", KERNEL, "it holds kernel messages; only Apache's own error logs are read so far"),
+        ("syslog", SYSLOG, "it is a syslog file; only Apache's own error logs are read so far"),
+    )
+    for kind, regex, reason in known:
+        if len(regex.findall(sample)) >= max(1, LEAST_SHARE * filled):
+            return Format(kind, kind, reason)
+    if STARTUP.search(sample):
+        return Format("httpd", "httpd-startup", "it holds httpd's start-up messages, which have no head")
+    return Format("other", "other", "no line in it looks like an Apache error log's")

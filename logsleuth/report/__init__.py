@@ -1,0 +1,1 @@
+"""The Report: frozen data, and one renderer a format."""

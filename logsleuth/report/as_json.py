@@ -1,0 +1,128 @@
+"""The report as JSON: the contract `logsleuth/report/1`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from logsleuth.report.model import SCHEMA
+from logsleuth.story.clock import iso
+
+if TYPE_CHECKING:
+    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportCause, ReportWorker
+
+
+def render(report: Report) -> str:
+    """The report as a JSON document, keys in a fixed order. Times are UTC, ISO 8601, with microseconds where known."""
+    return json.dumps(as_data(report), indent=2, ensure_ascii=True) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "logsleuth", "version": report.version},
+        "zone": report.zone,
+        "command": report.command,
+        "patterns": {"count": report.patterns, "digest": report.patterns_digest},
+        "partial": report.partial,
+        "logs": [
+            {
+                "path": log.path, "lines": log.lines, "bytes": log.bytes, "format": log.format,
+                "format_reason": log.format_reason, "first": _time(log.first), "last": _time(log.last),
+                "unparsed": log.unparsed, "bare": log.bare, "joined": log.joined, "truncated": log.long,
+                "unescaped": log.odd_bytes,
+            }
+            for log in report.logs
+        ],
+        "incidents": [_incident(incident) for incident in report.incidents],
+        "unknown": [
+            {
+                "template": message.template, "count": message.count, "first": _time(message.first),
+                "level": message.level or None,
+                "evidence": {"path": message.path, "line": message.line, "text": message.text},
+            }
+            for message in report.unknown
+        ],
+        "usual": [
+            {"pattern": row.pattern, "title": row.title, "role": row.role, "count": row.count} for row in report.usual
+        ],
+        "notes": list(report.notes),
+        "left_out": list(report.left_out),
+    }  # fmt: skip
+
+
+def _incident(incident: IncidentReport) -> dict[str, Any]:
+    recovery = None
+    if incident.recovery_time is not None:
+        recovery = {"time": _time(incident.recovery_time), "how": incident.recovery_how}
+    return {
+        "id": incident.id,
+        "severity": incident.severity,
+        "category": incident.category,
+        "confidence": incident.confidence,
+        "title": incident.title,
+        "onset": _time(incident.onset),
+        "end": _time(incident.end),
+        "recovery": recovery,
+        "summary": list(incident.summary),
+        "impact": list(incident.impact),
+        "causes": [_cause(cause) for cause in incident.causes],
+        "triggers": list(incident.triggers),
+        "ruled_out": list(incident.ruled_out),
+        "workers": {
+            "pool": incident.pool,
+            "pool_source": incident.pool_source,
+            "lost": [_worker(worker) for worker in incident.lost],
+            "curve": list(incident.curve),
+        },
+        "timeline": [
+            {
+                "time": _time(row.time), "kind": row.kind, "phase": row.phase, "text": row.text,
+                "inferred": row.inferred, "evidence": list(row.evidence),
+            }
+            for row in incident.timeline
+        ],
+        "actions": {
+            "confirm": list(incident.actions.confirm),
+            "now": list(incident.actions.now),
+            "prevent": list(incident.actions.prevent),
+        },
+        "detection": {
+            "first_evidence": _time(incident.detection.first_evidence),
+            "first_alertable": _time(incident.detection.first_alertable),
+            "saved": incident.detection.saved,
+            "probe": incident.detection.probe,
+        },
+        "evidence": [_evidence(evidence) for evidence in incident.evidence],
+    }  # fmt: skip
+
+
+def _cause(cause: ReportCause) -> dict[str, Any]:
+    return {
+        "category": cause.category, "pattern": cause.pattern, "title": cause.title, "kind": cause.kind,
+        "confidence": cause.confidence, "explanation": cause.explanation, "count": cause.count,
+        "first": _time(cause.first), "last": _time(cause.last), "for": list(cause.for_),
+        "against": list(cause.against), "evidence": list(cause.evidence),
+    }  # fmt: skip
+
+
+def _worker(worker: ReportWorker) -> dict[str, Any]:
+    return {
+        "pid": worker.pid, "time": _time(worker.time), "how": worker.how, "inferred": worker.inferred,
+        "failures": worker.failures, "first_seen": _time(worker.first_seen), "last_seen": _time(worker.last_seen),
+        "evidence": list(worker.evidence),
+    }  # fmt: skip
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "id": evidence.id, "path": evidence.path, "line": evidence.line, "offset": evidence.offset,
+        "time": _time(evidence.time), "text": evidence.text, "pattern": evidence.pattern,
+    }  # fmt: skip
+
+
+def _time(micros: int | None) -> str | None:
+    if micros is None:
+        return None
+    return iso(micros, fraction=bool(micros % 1_000_000))

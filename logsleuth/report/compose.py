@@ -1,0 +1,366 @@
+"""From verdicts to the Report: what is told, in which words, with which lines as proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from logsleuth import __version__
+from logsleuth.report import probe, ruled_out
+from logsleuth.report.keymoments import key_moments
+from logsleuth.report.model import (
+    Actions,
+    Detection,
+    Evidence,
+    IncidentReport,
+    LogFacts,
+    Report,
+    ReportCause,
+    ReportWorker,
+    UnknownMessage,
+    Usual,
+)
+from logsleuth.report.words import duration, fill, has_all, plural
+from logsleuth.scan.sighting import UNDATED
+from logsleuth.story.incident import SECOND
+from logsleuth.story.timeline import template_text
+from logsleuth.story.workers import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.library.pattern import Library
+    from logsleuth.logs.log import Log
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.scan.tally import Tally
+    from logsleuth.story.clock import Clock
+    from logsleuth.story.incident import Cause, Strand, Verdict
+    from logsleuth.story.timeline import Timeline
+
+ERRORS = ("emerg", "alert", "crit", "error")
+STEPS = 48
+CAUSES_TOLD = 5
+WORKERS_TOLD = 2000
+UNKNOWN_TOLD = 12
+USUAL_TOLD = 12
+LINES_A_STRAND = 3
+HIDDEN_BELOW_INFO = (
+    "The log holds no line of level info: process life cycles of mod_wsgi and mod_fcgid, request timeouts, failed "
+    "TLS handshakes and missing static files are not in it. For next time: `LogLevel info`, or `wsgi:info "
+    "reqtimeout:info ssl:info`."
+)
+SILENT_DEATHS = (
+    "httpd writes nothing when a child is killed by SIGKILL (the kernel's OOM killer, `kill -9`) or recycled; such "
+    "deaths can only be seen in the kernel's log."
+)
+LATCHED = (
+    "“reached MaxRequestWorkers” is written once in a parent's life: that it is missing later in the log says nothing."
+)
+
+
+@dataclass(slots=True)
+class Exhibits:
+    """The evidence of one incident, numbered in the order in which it is first cited."""
+
+    tally: Tally
+    logs: Sequence[Log]
+    clock: Clock
+    items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
+
+    def cite(self, sighting: Sighting, pattern: str | None) -> str:
+        """The id of this line, which is made on first use."""
+        key = (sighting.log, sighting.offset)
+        if key not in self.items:
+            self.items[key] = Evidence(
+                id=f"e{len(self.items) + 1}",
+                path=self.logs[sighting.log].path,
+                line=self.tally.line_number(sighting),
+                offset=sighting.offset,
+                time=None if sighting.time <= UNDATED else self.clock.utc(sighting.time),
+                text=sighting.text,
+                pattern=pattern,
+            )
+        return self.items[key].id
+
+    def strand(self, strand: Strand, most: int = LINES_A_STRAND) -> tuple[str, ...]:
+        """The ids of a strand's first lines, and of its last."""
+        name = strand.pattern.id if strand.pattern else None
+        chosen = [*strand.moments[: most - 1], *strand.moments[-1:]]
+        return tuple(dict.fromkeys(self.cite(moment.sighting, name) for moment in chosen))
+
+
+def compose(
+    verdicts: Sequence[Verdict],
+    timeline: Timeline,
+    tally: Tally,
+    logs: Sequence[Log],
+    library: Library,
+    clock: Clock,
+    *,
+    command: str = "",
+    left_out: Sequence[str] = (),
+    partial: bool = False,
+) -> Report:
+    """The report on these verdicts."""
+    incidents = tuple(
+        _incident(number, verdict, timeline, Exhibits(tally, logs, clock)) for number, verdict in enumerate(verdicts, 1)
+    )
+    return Report(
+        version=__version__,
+        zone=clock.name,
+        patterns=len(library.patterns),
+        patterns_digest=library.digest,
+        command=command,
+        logs=tuple(_facts(number, log, tally, clock) for number, log in enumerate(logs)),
+        incidents=incidents,
+        unknown=_unknown(timeline, tally, logs),
+        usual=_usual(timeline, verdicts),
+        notes=_notes(timeline, tally, logs),
+        left_out=tuple(left_out),
+        partial=partial,
+    )
+
+
+def _facts(number: int, log: Log, tally: Tally, clock: Clock) -> LogFacts:
+    found = tally.logs.get(number)
+    if found is None:
+        return LogFacts(log.path, 0, 0, log.format.name, log.format.reason, None, None, 0, 0, 0, 0, 0, ())
+    return LogFacts(
+        path=log.path, lines=found.lines, bytes=found.bytes, format=log.format.name,
+        format_reason=log.format.reason,
+        first=clock.utc(found.first.time) if found.first else None,
+        last=clock.utc(found.last.time) if found.last else None,
+        unparsed=found.unparsed, bare=found.bare, joined=found.joined, long=found.long,
+        odd_bytes=found.odd_bytes, unparsed_samples=tuple(sample.text for sample in found.samples),
+    )  # fmt: skip
+
+
+def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> IncidentReport:
+    incident = verdict.incident
+    causes = tuple(_cause(cause, verdict, exhibits) for cause in verdict.causes[:CAUSES_TOLD])
+    lost = tuple(_worker(worker, timeline, exhibits) for worker in verdict.workers.lost[:WORKERS_TOLD])
+    errors, begin, step = _errors(verdict, timeline)
+    moments = key_moments(verdict, timeline, exhibits)
+    recovery = incident.recovery
+    return IncidentReport(
+        id=number,
+        severity=verdict.severity,
+        category=verdict.category,
+        confidence=verdict.confidence,
+        title=verdict.causes[0].title if verdict.causes else "Failures of unknown cause",
+        onset=incident.onset,
+        end=recovery.time if recovery else None,
+        recovery_time=recovery.time if recovery else None,
+        recovery_how=recovery.how if recovery else None,
+        summary=_summary(verdict),
+        impact=_impact(verdict, timeline),
+        causes=causes,
+        triggers=tuple(_trigger(strand) for strand in verdict.triggers),
+        ruled_out=ruled_out.statements(verdict, timeline),
+        pool=verdict.workers.pool,
+        pool_source=verdict.workers.pool_source,
+        lost=lost,
+        curve=tuple(spread(verdict.workers, incident)) if lost else (),
+        errors=errors,
+        errors_from=begin,
+        errors_step=step,
+        timeline=moments,
+        actions=_actions(verdict),
+        detection=_detection(verdict, timeline),
+        evidence=tuple(exhibits.items.values()),
+    )
+
+
+def _cause(cause: Cause, verdict: Verdict, exhibits: Exhibits) -> ReportCause:
+    cited = [*exhibits.strand(cause.strand)]
+    for other in cause.also[:4]:
+        cited += exhibits.strand(other, 2)
+    explain = cause.pattern.explain if cause.pattern else None
+    return ReportCause(
+        category=cause.category,
+        pattern=cause.pattern.id if cause.pattern else None,
+        title=cause.title,
+        kind=cause.kind,
+        confidence=cause.confidence,
+        explanation=fill(explain.cause, _values(cause.strand, verdict)) if explain else "",
+        for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0),
+        against=tuple(ground.text for ground in cause.grounds if ground.weight < 0),
+        evidence=tuple(dict.fromkeys(cited)),
+        count=cause.strand.count,
+        first=cause.strand.begin,
+        last=cause.strand.end,
+    )
+
+
+def _values(strand: Strand, verdict: Verdict) -> dict[str, str]:
+    """What a pattern's sentences may name: its captures, and the counts of the story."""
+    values = dict(strand.moments[0].sighting.fields)
+    values["workers"] = str(len(verdict.workers.lost))
+    values["pool"] = str(verdict.workers.pool) if verdict.workers.pool else "an unknown number of"
+    values["count"] = f"{strand.count:,}"
+    return values
+
+
+def _worker(worker: object, timeline: Timeline, exhibits: Exhibits) -> ReportWorker:
+    from logsleuth.story.incident import LostWorker  # noqa: PLC0415
+
+    assert isinstance(worker, LostWorker)
+    signs = timeline.signs.get(worker.pid, [])
+    return ReportWorker(
+        pid=worker.pid,
+        time=worker.time,
+        how=worker.how,
+        inferred=worker.inferred,
+        failures=worker.failures,
+        first_seen=exhibits.clock.utc(signs[0].first) if signs else None,
+        last_seen=exhibits.clock.utc(signs[-1].last) if signs else None,
+        evidence=(exhibits.cite(worker.sighting, None),),
+    )
+
+
+def _summary(verdict: Verdict) -> tuple[str, str, str]:
+    """Three sentences: what happened, why, how it ended."""
+    incident, workers = verdict.incident, verdict.workers
+    failures = max((strand.count for strand in incident.strands), default=0)
+    lasted = f"for {duration(incident.seconds)}" if incident.recovery else f"for at least {duration(incident.seconds)}"
+    happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone are in the log"
+    if workers.lost:
+        hows = sorted({worker.how for worker in workers.lost})
+        of_pool = f" of {workers.pool}" if workers.pool and workers.pool >= len(workers.lost) else ""
+        happened = (
+            f"{len(workers.lost)}{of_pool} workers were lost ({', '.join(hows)}) within {duration(incident.seconds)}"
+        )
+    why = "No known message explains it; the appendix lists what was never seen before."
+    if verdict.causes:
+        cause = verdict.causes[0]
+        values = _values(cause.strand, verdict)
+        told = cause.pattern.explain.summary if cause.pattern else ""
+        sentence = fill(told, values) if told and has_all(told, values) else f"{cause.title}."
+        why = f"Likely cause ({cause.confidence} confidence): {sentence}"
+    if incident.recovery is None:
+        ended = "It was still going on when the log ended."
+    elif incident.recovery.how == "faded":
+        ended = "It ended without a restart: the failures stopped."
+    else:
+        ended = f"A {incident.recovery.how} ended it."
+    return (f"{happened}.", why, ended)
+
+
+def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:
+    incident = verdict.incident
+    facts = [f"Lasted {duration(incident.seconds)}{'' if incident.recovery else ' up to the end of the log'}."]
+    for strand in sorted(incident.strands, key=lambda s: -s.count)[:4]:
+        title = strand.pattern.title if strand.pattern else f"Unknown message “{strand.track.name}”"
+        usual = f", usually {strand.usual * 3600:.1f} an hour" if strand.usual else ""
+        facts.append(f"{title}: {strand.count:,} times{usual}.")
+    if verdict.workers.lost:
+        over = incident.recovery.time if incident.recovery else timeline.end
+        minutes = sum(max(over - worker.time, 0) for worker in verdict.workers.lost) / SECOND / 60
+        facts.append(f"{plural(len(verdict.workers.lost), 'worker')} lost, {minutes:.0f} worker minutes.")
+    return tuple(facts)
+
+
+def _trigger(strand: Strand) -> str:
+    return f"{strand.pattern.title if strand.pattern else strand.track.name}: {strand.moments[-1].sighting.text}"
+
+
+def _actions(verdict: Verdict) -> Actions:
+    confirm: list[str] = []
+    now: list[str] = []
+    prevent: list[str] = []
+    for cause in verdict.causes[:2]:
+        if cause.pattern is None:
+            continue
+        values = _values(cause.strand, verdict)
+        explain = cause.pattern.explain
+        confirm += [fill(command, values) for command in explain.confirm]
+        now += [fill(explain.fix, values)] if explain.fix else []
+        prevent += [fill(explain.prevent, values)] if explain.prevent else []
+    return Actions(tuple(dict.fromkeys(confirm)), tuple(dict.fromkeys(now)), tuple(dict.fromkeys(prevent)))
+
+
+def _detection(verdict: Verdict, timeline: Timeline) -> Detection:
+    incident = verdict.incident
+    grave = [m.time for s in incident.strands for m in s.moments if m.sighting.level in {*ERRORS, ""}]
+    first = min(grave, default=None)
+    lag = (incident.recovery.time if incident.recovery else timeline.end) - incident.onset
+    saved = (
+        f"An HTTP check every minute that restarts after two failures would have acted within about two minutes "
+        f"of the first failing request; this lasted {duration(lag / SECOND)}."
+    )
+    return Detection(incident.onset, first, probe.monit(), saved)
+
+
+def _errors(verdict: Verdict, timeline: Timeline) -> tuple[tuple[int, ...], int, int]:
+    """The incident's evidence in equal steps, with half as much time before and after it."""
+    incident = verdict.incident
+    over = incident.recovery.time if incident.recovery else incident.end
+    margin = max((over - incident.onset) // 2, 15 * SECOND)
+    begin, end = max(incident.onset - margin, timeline.start), min(over + margin, timeline.end)
+    step = max((end - begin) // STEPS, 1)
+    counts = [0] * STEPS
+    for strand in incident.strands:
+        for moment in strand.track.moments:
+            if begin <= moment.time <= end:
+                counts[min((moment.time - begin) // step, STEPS - 1)] += moment.count
+    return tuple(counts), begin, step
+
+
+def _unknown(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[UnknownMessage, ...]:
+    told = []
+    for track in timeline.unknown[:UNKNOWN_TOLD]:
+        sample = track.moments[0].sighting
+        told.append(
+            UnknownMessage(
+                template=template_text(sample),
+                count=track.count,
+                first=track.moments[0].time,
+                level=sample.level,
+                path=logs[sample.log].path,
+                line=tally.line_number(sample),
+                text=sample.text,
+            )
+        )
+    return tuple(told)
+
+
+def _usual(timeline: Timeline, verdicts: Sequence[Verdict]) -> tuple[Usual, ...]:
+    """What the log says all the time: counted, and left out of the story."""
+    told: dict[str, int] = {}
+    for verdict in verdicts:
+        for strand in verdict.incident.strands:
+            told[strand.track.name] = told.get(strand.track.name, 0) + strand.count
+    rows = []
+    for track in timeline.tracks.values():
+        rest = track.count - told.get(track.name, 0)
+        if track.pattern is not None and rest > 0:
+            rows.append(Usual(track.pattern.title, track.name, track.pattern.role, rest))
+    return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_TOLD])
+
+
+def _notes(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[str, ...]:
+    notes = []
+    if timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
+        notes.append(HIDDEN_BELOW_INFO)
+    notes.append(SILENT_DEATHS)
+    if any(t.pattern and t.pattern.category == "worker-exhaustion" and t.moments for t in timeline.tracks.values()):
+        notes.append(LATCHED)
+    for number, log in enumerate(logs):
+        found = tally.logs.get(number)
+        if found is not None and found.unparsed:
+            notes.append(
+                f"{log.path}: {plural(found.unparsed, 'line')} could not be read; samples are in the appendix."
+            )
+        if found is not None and found.odd_bytes:
+            notes.append(f"{log.path}: {plural(found.odd_bytes, 'line')} held bytes that httpd would have escaped.")
+        if found is not None and found.long:
+            notes.append(
+                f"{log.path}: {plural(found.long, 'line')} at httpd's limit of 8 KiB; their tails are cut off."
+            )
+        if log.format.name == "empty":
+            notes.append(f"{log.path} is empty: there is nothing to tell.")
+    for name, count in sorted(tally.timeouts.items()):
+        notes.append(
+            f"Pattern {name} ran out of time on {plural(count, 'entry', 'entries')}; its matches there are not counted."
+        )
+    return tuple(notes)

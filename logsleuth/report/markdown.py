@@ -1,0 +1,237 @@
+"""The report as a postmortem draft: what the log proves is filled in, what only people know is asked for.
+
+Plain GitHub-flavoured markdown (tables, fenced blocks, no HTML): it pastes into GitHub, GitLab and Confluence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.report.escape import fenced
+from logsleuth.report.escape import markdown as esc
+from logsleuth.report.terminal import spark
+from logsleuth.report.words import clock, day_clock, duration, offset, plural
+from logsleuth.story.clock import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from logsleuth.report.model import IncidentReport, LogFacts, Report, ReportWorker
+
+ASK = "> ✍"
+WORKERS_SHOWN = 50
+
+
+def render(report: Report) -> str:
+    """The whole document."""
+    tz = zone(report.zone)
+    blocks = list(_head(report, tz))
+    for incident in report.incidents:
+        blocks += _incident(incident, report, tz)
+    blocks += _appendix(report)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _head(report: Report, tz: tzinfo) -> Iterator[str]:
+    if not report.incidents:
+        yield "# No incident found"
+    else:
+        first = report.incidents[0]
+        yield f"# Incident: {esc(first.title)}, {day_clock(first.onset, tz)[:10]}"
+        yield f"{ASK} Incident number, status, authors, owner of the review:"
+    rows = [
+        (
+            "Logs",
+            "; ".join(f"{esc(log.path)} ({log.lines:,} lines, {esc(log.format)})" for log in report.logs),
+        )
+    ]
+    firsts = [log.first for log in report.logs if log.first is not None]
+    lasts = [log.last for log in report.logs if log.last is not None]
+    if firsts:
+        rows.append(("Covers", f"{day_clock(min(firsts), tz)} to {day_clock(max(lasts), tz)}"))
+    rows.append(("Time zone", f"{esc(report.zone)} (the log names none)"))
+    rows.append(
+        (
+            "Made by",
+            f"logsleuth {esc(report.version)}, {report.patterns} patterns ({report.patterns_digest[:12]})",
+        )
+    )
+    if report.command:
+        rows.append(("Command", f"{esc(report.command)}"))
+    yield _table(("", ""), rows)
+    if report.partial:
+        yield "**Interrupted: this is what was read by then.**"
+    if len(report.incidents) > 1:
+        listing = [(f"#{i.id}", esc(i.severity), esc(i.title), day_clock(i.onset, tz)) for i in report.incidents]
+        yield _table(("Incident", "Severity", "What", "Onset"), listing)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _refs(ids: Iterable[str]) -> str:
+    listed = ", ".join(ids)
+    return f" \\[{listed}\\]" if listed else ""
+
+
+def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
+    if len(report.incidents) > 1:
+        yield f"# Incident #{incident.id}: {esc(incident.title)}"
+    yield from _summary(incident, tz)
+    yield from _cause(incident)
+    yield from _detection(incident, tz)
+    yield from _timeline(incident, report, tz)
+    yield from _workers(incident, tz)
+    yield from _resolution(incident, tz)
+    yield from _follow_up(incident)
+    yield "## Evidence"
+    yield _evidence(incident)
+
+
+def _summary(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+    yield "## Summary"
+    yield " ".join(esc(sentence) for sentence in incident.summary)
+    yield "## Impact"
+    until = clock(incident.end, tz) if incident.end is not None else "the end of the log, still going on"
+    yield f"From {day_clock(incident.onset, tz)} to {until}. Severity: {esc(incident.severity)}."
+    yield _list(esc(fact) for fact in incident.impact)
+    scale = f"one bar is {duration(incident.errors_step / 1e6)}, from {clock(incident.errors_from, tz)}"
+    yield fenced([f"failures  |{spark(incident.errors)}|", f"           {scale}"])
+    yield f"{ASK} Users, requests and money affected; service level; data lost:"
+
+
+def _cause(incident: IncidentReport) -> Iterator[str]:
+    yield "## Root cause and trigger"
+    if not incident.causes:
+        yield "No pattern explains it. See the messages never seen before, below."
+    for number, cause in enumerate(incident.causes, 1):
+        yield f"### {number}. {esc(cause.title)} ({cause.kind}, {cause.confidence} confidence)"
+        if cause.explanation:
+            yield esc(cause.explanation)
+        yield _list((*(f"For: {esc(g)}" for g in cause.for_), *(f"Against: {esc(g)}" for g in cause.against),
+                     f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence)}"))  # fmt: skip
+    if incident.triggers:
+        yield "Changes just before the onset:"
+        yield _list(esc(trigger) for trigger in incident.triggers)
+    yield f"{ASK} What changed before it (deploy, package, configuration)? Why was that possible?"
+    if incident.ruled_out:
+        yield "### Ruled out"
+        yield _list(esc(statement) for statement in incident.ruled_out)
+
+
+def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+    detection = incident.detection
+    yield "## Detection"
+    alertable = detection.first_alertable
+    told = (
+        f"First line of level error or graver: {clock(alertable, tz)}."
+        if alertable is not None
+        else "No line of level error or graver."
+    )
+    yield f"First evidence in the log: {clock(detection.first_evidence, tz)}. {told}"
+    yield f"{ASK} Who noticed, how, and when?"
+
+
+def _timeline(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
+    yield "## Timeline"
+    yield f"Times in {esc(report.zone)}; T is the onset; rows with ~ are inferred."
+    rows = [
+        (
+            day_clock(row.time, tz),
+            offset(row.time - incident.onset),
+            row.phase,
+            f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence)}",
+        )
+        for row in incident.timeline
+    ]
+    yield _table(("Time", "T", "Phase", "What"), [*rows, ("", "", "", "✍ deploys, commands, calls")])
+
+
+def _workers(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+    if not incident.lost:
+        return
+    yield "## Workers lost"
+    pool = (
+        f"{incident.pool} ({esc(incident.pool_source)})" if incident.pool else f"unknown ({esc(incident.pool_source)})"
+    )
+    yield f"{plural(len(incident.lost), 'worker')}; pool: {pool}."
+    yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
+    rows = [_worker(worker, tz) for worker in incident.lost[:WORKERS_SHOWN]]
+    yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)
+    if len(incident.lost) > WORKERS_SHOWN:
+        yield f"… and {len(incident.lost) - WORKERS_SHOWN} more."
+
+
+def _worker(worker: ReportWorker, tz: tzinfo) -> tuple[str, ...]:
+    first, last = (clock(t, tz) if t is not None else "" for t in (worker.first_seen, worker.last_seen))
+    how = f"{worker.how} ~" if worker.inferred else worker.how
+    proof = ", ".join(worker.evidence)
+    return (str(worker.pid), first, clock(worker.time, tz), how, str(worker.failures), last, proof)
+
+
+def _resolution(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+    yield "## Resolution"
+    when = f" ({clock(incident.recovery_time, tz)})" if incident.recovery_time is not None else ""
+    yield f"{esc(incident.summary[2])}{when}"
+    yield f"{ASK} Who decided what, and what was tried first?"
+
+
+def _follow_up(incident: IncidentReport) -> Iterator[str]:
+    yield "## Action items"
+    actions = incident.actions
+    rows = [("confirm", "Run the checks below", "✍", "✍")] if actions.confirm else []
+    rows += [("mitigate", esc(item), "✍", "✍") for item in actions.now]
+    rows += [("prevent", esc(item), "✍", "✍") for item in actions.prevent]
+    rows.append(("detect", "Probe the application, not only the processes (configuration below)", "✍", "✍"))
+    yield _table(("Type", "What", "Owner", "Due"), rows)
+    if actions.confirm:
+        yield fenced(list(actions.confirm), "sh")
+    yield "### What would have caught it"
+    yield esc(incident.detection.saved)
+    yield fenced(incident.detection.probe.rstrip("\n").split("\n"), "text")
+    yield "## Lessons"
+    yield f"{ASK} What went well? What went badly? Where were we lucky?"
+
+
+def _evidence(incident: IncidentReport) -> str:
+    lines = []
+    for evidence in incident.evidence:
+        lines += [
+            f"{evidence.id:>4}  {evidence.path}:{evidence.line} (byte {evidence.offset:,})",
+            f"      {evidence.text}",
+        ]
+    return fenced(lines)
+
+
+def _appendix(report: Report) -> Iterator[str]:
+    yield "## Appendix"
+    if report.usual:
+        yield "### Always there, not the incident"
+        yield _table(
+            ("Count", "What", "Pattern"),
+            [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in report.usual],
+        )
+    if report.unknown:
+        yield "### Messages that no pattern knows"
+        yield fenced([f"{m.count:>6,}  {m.level or '-':6} {m.path}:{m.line}  {m.template}" for m in report.unknown])
+    yield "### Logs and limits"
+    yield _list(_log(log) for log in report.logs)
+    samples = [sample for log in report.logs for sample in log.unparsed_samples]
+    if samples:
+        yield fenced(samples)
+    yield _list(esc(note) for note in (*report.notes, *(f"Left out: {reason}" for reason in report.left_out)))
+
+
+def _log(log: LogFacts) -> str:
+    return (
+        f"{esc(log.path)}: {log.lines:,} lines, {log.bytes:,} bytes, {esc(log.format)} ({esc(log.format_reason)}); "
+        f"{log.joined:,} lines joined to entries, {log.bare:,} without a head, {log.unparsed:,} not understood."
+    )

@@ -1,0 +1,191 @@
+"""The Report: all that is told, as plain frozen data. Renderers read nothing else.
+
+Times are UTC microseconds since 1970; renderers write them in the zone of the log or in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCHEMA = "logsleuth/report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFacts:
+    """One log that was read."""
+
+    path: str
+    lines: int
+    bytes: int
+    format: str
+    format_reason: str
+    first: int | None
+    last: int | None
+    unparsed: int
+    bare: int
+    joined: int
+    long: int
+    odd_bytes: int
+    unparsed_samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line that proves something."""
+
+    id: str
+    path: str
+    line: int
+    offset: int
+    time: int | None
+    text: str
+    """As it stands in the log: hostile, to be escaped by whoever shows it."""
+    pattern: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCause:
+    """One hypothesis."""
+
+    category: str | None
+    pattern: str | None
+    title: str
+    kind: str
+    confidence: str
+    explanation: str
+    for_: tuple[str, ...]
+    against: tuple[str, ...]
+    evidence: tuple[str, ...]
+    count: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWorker:
+    """One worker that was lost."""
+
+    pid: int
+    time: int
+    how: str
+    inferred: bool
+    failures: int
+    first_seen: int | None
+    last_seen: int | None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMoment:
+    """One row of the timeline."""
+
+    time: int
+    kind: str
+    """'trigger', 'onset', 'symptom', 'worker', 'capacity', 'peak', 'restart', 'recovery', 'end'."""
+    phase: str
+    text: str
+    inferred: bool
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What to do."""
+
+    confirm: tuple[str, ...]
+    """Shell commands that prove or disprove the cause."""
+    now: tuple[str, ...]
+    prevent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What would have told."""
+
+    first_evidence: int
+    first_alertable: int | None
+    """The first line of level error or graver."""
+    probe: str
+    """A ready configuration for monit."""
+    saved: str
+    """A sentence: how much earlier it would have been known."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReport:
+    """One incident, told."""
+
+    id: int
+    severity: str
+    category: str | None
+    confidence: str
+    title: str
+    onset: int
+    end: int | None
+    """None: still going on when the log ends."""
+    recovery_time: int | None
+    recovery_how: str | None
+    summary: tuple[str, str, str]
+    impact: tuple[str, ...]
+    causes: tuple[ReportCause, ...]
+    triggers: tuple[str, ...]
+    ruled_out: tuple[str, ...]
+    pool: int | None
+    pool_source: str
+    lost: tuple[ReportWorker, ...]
+    curve: tuple[int, ...]
+    """Workers lost by each of equal steps between onset and recovery."""
+    errors: tuple[int, ...]
+    """Lines of level error or graver in equal steps over the incident and as much time around it."""
+    errors_from: int
+    errors_step: int
+    """Begin (UTC microseconds) and length (microseconds) of those steps."""
+    timeline: tuple[KeyMoment, ...]
+    actions: Actions
+    detection: Detection
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMessage:
+    """A message that no pattern knows."""
+
+    template: str
+    count: int
+    first: int
+    level: str
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Something that is there all the time, and is not the incident."""
+
+    title: str
+    pattern: str
+    role: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report."""
+
+    version: str
+    zone: str
+    patterns: int
+    patterns_digest: str
+    command: str
+    logs: tuple[LogFacts, ...]
+    incidents: tuple[IncidentReport, ...]
+    """The gravest first."""
+    unknown: tuple[UnknownMessage, ...]
+    usual: tuple[Usual, ...]
+    notes: tuple[str, ...]
+    """Limits of the method, and what was noticed on the way."""
+    left_out: tuple[str, ...] = ()
+    """Files that were named and not read, and why."""
+    partial: bool = False
+    """The run was interrupted: this is what was known by then."""

@@ -1,0 +1,268 @@
+"""The report for the terminal: one screen that answers, then the details."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from logsleuth.report.escape import visible
+from logsleuth.report.words import clock, day_clock, duration, offset, plural
+from logsleuth.story.clock import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from rich.console import RenderableType
+
+    from logsleuth.report.model import IncidentReport, Report
+
+BARS = "▁▂▃▄▅▆▇█"
+SEVERITY = {
+    "critical": "bold white on red",
+    "major": "bold black on yellow",
+    "minor": "bold black on cyan",
+    "info": "bold",
+}
+CONFIDENCE = {"high": "bold green", "medium": "yellow", "low": "red"}
+KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "yellow",
+        "trigger": "bold yellow", "peak": "red"}  # fmt: skip
+LABEL = "bold"
+BRIEF_EVIDENCE = 8
+BRIEF_WORKERS = 6
+SHOWN_INCIDENTS = 3
+
+
+def show(report: Report, *, full: bool = False) -> None:
+    """Print on standard output: with colour on a terminal, without it in a pipe or with NO_COLOR."""
+    console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, emoji=False, markup=False, width=_columns(), no_color=True)
+    for part in parts(report, full=full):
+        console.print(part)
+
+
+def render(report: Report, *, full: bool = False, width: int = 100) -> str:
+    """The same as plain text."""
+    out = io.StringIO()
+    console = Console(file=out, highlight=False, emoji=False, markup=False, width=width, no_color=True)
+    for part in parts(report, full=full):
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _columns() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) > 20 else 100
+
+
+def parts(report: Report, *, full: bool) -> Iterator[RenderableType]:
+    """What is printed, from top to bottom."""
+    tz = zone(report.zone)
+    yield _heading(report, tz)
+    shown = report.incidents if full else report.incidents[:SHOWN_INCIDENTS]
+    for incident in shown:
+        yield Text()
+        yield from _incident(incident, report, tz, full=full)
+    if len(report.incidents) > len(shown):
+        rest = len(report.incidents) - len(shown)
+        yield Text(f"\n… and {plural(rest, 'more incident')}, less grave: --full shows all.", "bold")
+    yield from _appendix(report, full=full)
+
+
+def _heading(report: Report, tz: tzinfo) -> RenderableType:
+    lines = sum(log.lines for log in report.logs)
+    firsts = [log.first for log in report.logs if log.first is not None]
+    lasts = [log.last for log in report.logs if log.last is not None]
+    verdict = f"{plural(len(report.incidents), 'incident')} found" if report.incidents else "No incident found"
+    text = Text(f"{verdict}", "bold red" if report.incidents else "bold green")
+    span = f"{day_clock(min(firsts), tz)} to {day_clock(max(lasts), tz)} {report.zone}" if firsts else "no dated line"
+    size = sum(log.bytes for log in report.logs)
+    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) from {span}", "default")
+    if report.partial:
+        text.append("\nInterrupted: this is what was read by then.", "bold yellow")
+    return text
+
+
+def _size(size: int) -> str:
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1024:
+            return f"{size} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size = size / 1024  # type: ignore[assignment]
+    return f"{size:.1f} GB"
+
+
+def _incident(incident: IncidentReport, report: Report, tz: tzinfo, *, full: bool) -> Iterator[RenderableType]:
+    heading = Text.assemble(
+        (f" {incident.severity.upper()} ", SEVERITY.get(incident.severity, "bold")), " ",
+        (visible(incident.title), "bold"),
+        (f"  #{incident.id} {incident.category or 'unknown cause'}", "dim"),
+    )  # fmt: skip
+    yield heading
+    yield _answers(incident, report, tz)
+    yield _section("Timeline", _timeline(incident, tz))
+    yield _section("Causes", _causes(incident))
+    if incident.lost:
+        yield _section("Workers lost", _workers(incident, tz, full=full))
+    yield _section("What to do", _actions(incident))
+    yield _section("Evidence", _evidence(incident, full=full))
+    if full:
+        yield _section("Ruled out", _bullets(incident.ruled_out))
+        yield _section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
+
+
+def _answers(incident: IncidentReport, report: Report, tz: tzinfo) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(style=LABEL, no_wrap=True)
+    table.add_column(overflow="fold")
+    end = incident.recovery_time
+    lasted = duration(((end or max(row.time for row in incident.timeline)) - incident.onset) / 1_000_000)
+    until = clock(end, tz) if end is not None else "still going on when the log ends"
+    table.add_row("When", f"{day_clock(incident.onset, tz)} to {until} {report.zone} ({lasted})")
+    table.add_row("What", visible(incident.summary[0]))
+    table.add_row("Why", Text(visible(incident.summary[1]), CONFIDENCE[incident.confidence]))
+    table.add_row("Over?", visible(incident.summary[2]))
+    table.add_row("Failures", Text(spark(incident.errors), "red"))
+    if incident.lost and len(incident.lost) > 1:
+        known = f" of {incident.pool}" if incident.pool and incident.pool >= len(incident.lost) else ""
+        curve = Text(spark(incident.curve, top=incident.pool), "magenta")
+        curve.append(f" {len(incident.lost)}{known} lost", "default")
+        table.add_row("Workers", curve)
+    return Padding(table, (1, 0, 0, 1))
+
+
+def spark(values: Sequence[int], top: int | None = None) -> str:
+    """A line of bars; a value above nothing never shows as nothing."""
+    highest = max(max(values, default=0), top or 0, 1)
+    return "".join(
+        " " if not v else BARS[min(int((v / highest) * (len(BARS) - 1) + 0.999), len(BARS) - 1)] for v in values
+    )
+
+
+def _section(title: str, body: RenderableType) -> RenderableType:
+    return Padding(Group(Text(title, "bold underline"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 1))
+
+
+def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for column in (
+        {"no_wrap": True},
+        {"no_wrap": True, "style": "dim"},
+        {"no_wrap": True},
+        {"overflow": "fold"},
+    ):
+        table.add_column(**column)
+    for row in incident.timeline:
+        table.add_row(
+            clock(row.time, tz), offset(row.time - incident.onset), Text(row.kind, KIND.get(row.kind, "default")),
+            Text(f"{'~' if row.inferred else ''}{visible(row.text)}{_refs(row.evidence)}"),
+        )  # fmt: skip
+    return table
+
+
+def _refs(ids: Iterable[str]) -> str:
+    listed = " ".join(ids)
+    return f" [{listed}]" if listed else ""
+
+
+def _causes(incident: IncidentReport) -> RenderableType:
+    if not incident.causes:
+        return Text("Nothing in the pattern library explains it.")
+    text = Text()
+    for number, cause in enumerate(incident.causes, 1):
+        text.append(f"{number}. {visible(cause.title)}", "bold")
+        text.append(f"  {cause.kind}, ", "dim")
+        text.append(f"{cause.confidence} confidence", CONFIDENCE[cause.confidence])
+        text.append(f"{_refs(cause.evidence)}\n", "dim")
+        if cause.explanation and number == 1:
+            text.append(f"   {visible(cause.explanation)}\n")
+        for ground in cause.for_:
+            text.append("   + ", "green").append(f"{visible(ground)}\n")
+        for ground in cause.against:
+            text.append("   - ", "red").append(f"{visible(ground)}\n")
+    text.rstrip()
+    return text
+
+
+def _workers(incident: IncidentReport, tz: tzinfo, *, full: bool) -> RenderableType:
+    shown = incident.lost if full else incident.lost[:BRIEF_WORKERS]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_row(*(Text(name, "dim") for name in ("pid", "lost at", "how", "failures", "last sign", "proof")))
+    for worker in shown:
+        how = f"{worker.how} ~" if worker.inferred else worker.how
+        last = clock(worker.last_seen, tz) if worker.last_seen is not None else ""
+        proof = " ".join(worker.evidence)
+        table.add_row(str(worker.pid), clock(worker.time, tz), how, str(worker.failures), last, proof)
+    rest = len(incident.lost) - len(shown)
+    pool = (
+        f"Pool: {incident.pool} ({incident.pool_source})."
+        if incident.pool
+        else f"Pool: unknown ({incident.pool_source})."
+    )
+    more = f"… and {rest} more. " if rest else ""
+    return Group(table, Text(f"{more}{pool}", "dim"))
+
+
+def _actions(incident: IncidentReport) -> RenderableType:
+    text = Text()
+    for name, items in (
+        ("Check", incident.actions.confirm),
+        ("Now", incident.actions.now),
+        ("Later", incident.actions.prevent),
+    ):
+        for item in items:
+            text.append(f"{name:6}", "bold").append(f"{visible(item)}\n")
+    if not text:
+        text.append("Look at the evidence below; no pattern tells what to do.")
+    text.rstrip()
+    return text
+
+
+def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:
+    cited = dict.fromkeys(ref for cause in incident.causes[:1] for ref in cause.evidence)
+    chosen = incident.evidence if full else [e for e in incident.evidence if e.id in cited][:BRIEF_EVIDENCE]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for evidence in chosen:
+        text = Text(f"{visible(evidence.path)}:{evidence.line}  ", "dim")
+        text.append(visible(evidence.text), "default")
+        table.add_row(evidence.id, text)
+    rest = len(incident.evidence) - len(chosen)
+    more = Text(f"… and {plural(rest, 'line')} more with --full, or in -o report.md" if rest else "", "dim")
+    return Group(table, more) if rest else table
+
+
+def _bullets(items: Sequence[str]) -> RenderableType:
+    return Text("\n".join(f"- {visible(item)}" for item in items))
+
+
+def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
+    if report.usual:
+        rows = ", ".join(f"{row.title} ({row.count:,})" for row in (report.usual if full else report.usual[:5]))
+        yield _section("Always there, not the incident", Text(visible(rows)))
+    grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
+    if grave:
+        shown = grave if full else grave[:3]
+        lines = [f"{m.count:>6,}  {visible(m.template)}  ({visible(m.path)}:{m.line})" for m in shown]
+        yield _section("Messages that no pattern knows", Text("\n".join(lines)))
+    notes = report.notes if full else report.notes[:2]
+    if notes:
+        yield _section("How far this can be trusted", _bullets(notes))
+    if full:
+        facts = [
+            f"{log.path}: {log.lines:,} lines, {log.format} ({log.format_reason}); {log.joined:,} joined, "
+            f"{log.bare:,} without a head, {log.unparsed:,} not understood"
+            for log in report.logs
+        ]
+        yield _section("Logs", _bullets(facts))
+        yield Text(
+            f"\n logsleuth {report.version}, {report.patterns} patterns, digest {report.patterns_digest[:12]}",
+            "dim",
+        )

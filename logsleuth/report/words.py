@@ -1,0 +1,65 @@
+"""Small words: durations, counts, times of day."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+def duration(seconds: float) -> str:
+    """'12 s', '4 min 10 s', '2 h 22 min', '3 d 4 h'."""
+    whole = round(seconds)
+    if whole < 1:
+        return "less than a second"
+    days, hours, minutes, rest = whole // 86400, whole // 3600 % 24, whole // 60 % 60, whole % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{rest} s"
+
+
+def offset(micros: int) -> str:
+    """A time relative to the onset: 'T+04:10', 'T-00:30', 'T+2:22:00'."""
+    sign = "-" if micros < 0 else "+"
+    seconds = round(abs(micros) / 1_000_000)
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"T{sign}{hours}:{minutes:02}:{rest:02}" if hours else f"T{sign}{minutes:02}:{rest:02}"
+
+
+def clock(micros: int, tz: tzinfo) -> str:
+    """Time of day, to the second, in a zone."""
+    return _local(micros, tz).strftime("%H:%M:%S")
+
+
+def day_clock(micros: int, tz: tzinfo) -> str:
+    """Date and time of day, to the second, in a zone."""
+    return _local(micros, tz).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _local(micros: int, tz: tzinfo) -> datetime:
+    return (EPOCH + timedelta(microseconds=micros)).astimezone(tz)
+
+
+def plural(number: int, word: str, many: str = "") -> str:
+    """'1 worker', '12 workers', '3,810 lines'."""
+    return f"{number:,} {word if number == 1 else many or word + 's'}"
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """A pattern's sentence with its slots filled; a slot without a value says so."""
+    return SLOT.sub(lambda slot: values.get(slot[1], "(unknown)"), text)
+
+
+def has_all(text: str, values: Mapping[str, str]) -> bool:
+    """Whether every slot of a sentence has a value."""
+    return all(slot in values for slot in SLOT.findall(text))

@@ -1,0 +1,1 @@
+"""The hot path: a block of bytes becomes a Tally."""

@@ -1,0 +1,303 @@
+"""All lines of a block at once: where each begins, when it was written, by whom, and where its text starts.
+
+This is the part of the hot path that touches every line, so it is numpy from end to end: unaligned 8-byte
+words are gathered at computed places, and only what has not been seen before is decoded in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logsleuth.logs.tokenize import MONTHS, _midnight
+from logsleuth.scan.tokens import Tokens, mix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PAD = 64
+"""Bytes of padding after a block's data, so that words may be read past its end."""
+
+NO_TIME = -(1 << 40)
+"""The second of a line that has no time and no neighbour to lend it one; as microseconds it still fits."""
+
+NEWLINE, CLOSE, OPEN, SPACE, PAREN, RETURN = 10, 93, 91, 32, 40, 13
+CLIENT = int.from_bytes(b"[client ", "little")
+REMOTE = int.from_bytes(b"[remote ", "little")
+PID = int.from_bytes(b"[pid ", "little")
+LOW40 = (1 << 40) - 1
+CTIME, CTIME_FRACTION, ISO, ISO_FRACTION = 25, 32, 20, 27
+"""Offset of the time field's closing bracket, which tells the layout: `[Fri Sep 04 14:30:04 2009]`, …"""
+
+KIND = re.compile(rb"\[(?:([\w.\-]*):)?(emerg|alert|crit|error|warn(?:ing)?|notice|info|debug|trace[1-8])\]")
+PROC = re.compile(rb"\[pid (\d+)(?::tid (\d+))?\]")
+
+LONGEST = 64
+MASKS = tuple(
+    np.array([(1 << (8 * min(max(length - place, 0), 8))) - 1 for length in range(LONGEST + 1)], np.uint64)
+    for place in (0, 8, 16, 24)
+)
+"""For each of a field's first four words, by the field's length: which of its bits belong to the field."""
+
+Kind = tuple[str, str]
+"""Module ('' if the line names none) and level."""
+Proc = tuple[int, int]
+"""pid and tid; 0 where the line names none."""
+NO_KIND: Kind = ("", "")
+NO_PROC: Proc = (0, 0)
+
+
+class Vocabulary:
+    """The kinds and processes met so far: caches that live as long as a run."""
+
+    def __init__(self) -> None:
+        self.kinds: Tokens[Kind] = Tokens()
+        self.procs: Tokens[Proc] = Tokens()
+
+
+@dataclass(slots=True)
+class Lines:
+    """One array item a line."""
+
+    data: bytes
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    """Without the newline (and a carriage return before it)."""
+    second: NDArray[np.int64]
+    """Local seconds since 1970; a line without a time borrows its neighbour's; NO_TIME if there is none."""
+    dated: NDArray[np.bool_]
+    kind: NDArray[np.int64]
+    """Index into `kinds`, -1: the line has no head that is understood."""
+    proc: NDArray[np.int64]
+    """Index into `procs`, -1: no pid."""
+    text: NDArray[np.int64]
+    """Where what follows the head and a client field begins."""
+    fraction: NDArray[np.bool_]
+    """The time has microseconds."""
+    client: NDArray[np.bool_]
+    """A client field stands just before `text`."""
+    kinds: list[Kind]
+    procs: list[Proc]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def micros(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Local microseconds since 1970 of the chosen lines."""
+        total = self.second[chosen] * 1_000_000
+        fine = np.flatnonzero(self.fraction[chosen] & self.dated[chosen])
+        if len(fine):
+            bytes_ = np.frombuffer(self.data, np.uint8)
+            at = self.start[chosen[fine]] + 21
+            value = np.zeros(len(fine), np.int64)
+            for place in range(6):
+                value = value * 10 + (bytes_[at + place].astype(np.int64) - 48)
+            total[fine] += value
+        return total
+
+    def raw(self, line: int) -> bytes:
+        """One whole line."""
+        return self.data[self.start[line] : self.end[line]]
+
+
+def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabulary, vhost: bool, reach: int) -> Lines:
+    """Find and read the heads of all lines that begin in `data[:size]`; `data` has PAD bytes more.
+
+    `at_start`: data begins with a line's first byte (else the bytes up to the first newline belong to a
+    line that began earlier, and are passed over). `vhost`: the format has a server name in brackets after
+    the pid. `reach`: how many bytes away a neighbour may be to lend its time.
+    """
+    raw = np.frombuffer(data, np.uint8)
+    words = np.ndarray((len(data) - 7,), np.dtype("<u8"), data, strides=(1,))
+    newlines = np.flatnonzero(raw[:size] == NEWLINE)
+    start = newlines + 1
+    end = np.append(newlines[1:], size)
+    if at_start:
+        start, end = np.append(0, start), np.append(newlines[:1] if len(newlines) else size, end)
+    if len(start) and start[-1] >= size:
+        start, end = start[:-1], end[:-1]
+    end = end - ((raw[end - 1] == RETURN) & (end > start))
+
+    brackets = np.append(np.flatnonzero(raw[:size] == CLOSE), [size + 8] * 8)
+    nth = np.searchsorted(brackets, start)
+    closing = brackets[nth]
+    width = closing - start
+    second, dated = _seconds(raw, words, start, end, width)
+    lines = Lines(
+        data, start, end, second, dated,
+        kind=np.full(len(start), -1, np.int64), proc=np.full(len(start), -1, np.int64), text=start.copy(),
+        fraction=(width == CTIME_FRACTION) | (width == ISO_FRACTION), client=np.zeros(len(start), np.bool_),
+        kinds=vocabulary.kinds.values, procs=vocabulary.procs.values,
+    )  # fmt: skip
+    _read_heads(lines, raw, words, brackets, nth, vocabulary, vhost=vhost)
+    _lend_times(lines, reach)
+    return lines
+
+
+def _seconds(
+    raw: NDArray[np.uint8],
+    words: NDArray[np.uint64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    width: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The second of each line that begins with a time in one of the four layouts, and which lines do."""
+    ctime = (width == CTIME) | (width == CTIME_FRACTION)
+    iso = (width == ISO) | (width == ISO_FRACTION)
+    dated = (ctime | iso) & (raw[start] == OPEN) & (start + width < end)
+    dated &= (raw[np.minimum(start + 14, len(raw) - 1)] == 58) & (raw[np.minimum(start + 17, len(raw) - 1)] == 58)
+    second = np.full(len(start), NO_TIME, np.int64)
+    which = np.flatnonzero(dated)
+    if not len(which):
+        return second, dated
+    at = start[which]
+    day = _days(words, at, width[which], ctime[which])
+    clock = words[at + 12]
+    digits = [((clock >> np.uint64(8 * place)) & np.uint64(0xFF)).astype(np.int64) - 48 for place in (0, 1, 3, 4, 6, 7)]
+    good = (day != NO_TIME) & np.all([(d >= 0) & (d <= 9) for d in digits], axis=0)
+    hour, minute, sec = (digits[i] * 10 + digits[i + 1] for i in (0, 2, 4))
+    good &= (hour < 24) & (minute < 60) & (sec < 61)
+    second[which] = np.where(good, day + hour * 3600 + minute * 60 + sec, NO_TIME)
+    dated[which] = good
+    return second, dated
+
+
+def _days(
+    words: NDArray[np.uint64], at: NDArray[np.int64], width: NDArray[np.int64], ctime: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Seconds to midnight of each line's day. Days change seldom: only the changes are parsed."""
+    month_day = np.where(ctime, words[at + 4], words[at + 1])
+    year = words[at + np.where(ctime, width - 4, 8)] & np.uint64(0xFFFFFFFF)
+    change = np.ones(len(at), np.bool_)
+    change[1:] = (month_day[1:] != month_day[:-1]) | (year[1:] != year[:-1]) | (ctime[1:] != ctime[:-1])
+    midnights = [
+        _parse_day(int(month_day[i]).to_bytes(8, "little"), int(year[i]).to_bytes(4, "little"), ctime=bool(ctime[i]))
+        for i in np.flatnonzero(change)
+    ]
+    by_change = np.array(midnights, np.int64)
+    which: NDArray[np.int64] = by_change[np.cumsum(change) - 1]
+    return which
+
+
+def _parse_day(month_day: bytes, rest: bytes, *, ctime: bool) -> int:
+    """' Sep 04 ' and '2009', or '2009-09-' and '-04 '."""
+    both = (month_day + rest).decode("latin-1")
+    if ctime:
+        midnight = _midnight(both[8:12], MONTHS.get(both[1:4], 0), both[5:7]) if both[8:12].isdigit() else None
+    elif both[:4].isdigit() and both[5:7].isdigit() and both[4] == both[7] == "-":
+        midnight = _midnight(both[:4], int(both[5:7]), both[9:11])
+    else:
+        midnight = None
+    return NO_TIME if midnight is None else midnight
+
+
+def _read_heads(
+    lines: Lines,
+    raw: NDArray[np.uint8],
+    words: NDArray[np.uint64],
+    brackets: NDArray[np.int64],
+    nth: NDArray[np.int64],
+    vocabulary: Vocabulary,
+    *,
+    vhost: bool,
+) -> None:
+    """Walk the bracketed fields after the time: level, pid, (server name,) client. Fills kind, proc, text, client."""
+    which = np.flatnonzero(lines.dated)
+    nth = nth[which]
+    at = brackets[nth] + 2
+    which, nth, at = _keep((raw[at] == OPEN) & (brackets[nth + 1] < lines.end[which]), which, nth, at)
+    close = brackets[nth + 1]
+    ids = vocabulary.kinds.ids(_hash_fields(words, at, close), lambda i: _kind(lines.data[at[i] : close[i] + 1]))
+    lines.kind[which] = ids
+    nth, at = nth + 1, close + 2
+    lines.text[which] = np.minimum(at, lines.end[which])
+
+    pid = np.flatnonzero((words[np.minimum(at, len(words) - 1)] & np.uint64(LOW40)) == np.uint64(PID))
+    pid = pid[brackets[nth[pid] + 1] < lines.end[which[pid]]]
+    begin, close = at[pid], brackets[nth[pid] + 1]
+    procs = vocabulary.procs.ids(
+        _hash_fields(words, begin, close), lambda i: _proc(lines.data[begin[i] : close[i] + 1])
+    )
+    known = (
+        np.array([proc is not NO_PROC for proc in lines.procs], np.bool_)[procs]
+        if len(procs)
+        else np.zeros(0, np.bool_)
+    )
+    pid, close, procs = pid[known], close[known], procs[known]
+    lines.proc[which[pid]] = procs
+    nth[pid] += 1
+    at[pid] = close + 2
+    if vhost:
+        _skip_field(lines, raw, brackets, which, nth, at)
+    lines.text[which] = np.minimum(at, lines.end[which])
+
+    word = words[np.minimum(at, len(words) - 1)]
+    client = np.flatnonzero((word == np.uint64(CLIENT)) | (word == np.uint64(REMOTE)))
+    client = client[brackets[nth[client] + 1] < lines.end[which[client]]]
+    after = brackets[nth[client] + 1] + 1
+    after = after + (raw[after] == SPACE)
+    lines.text[which[client]] = np.minimum(after, lines.end[which[client]])
+    lines.client[which[client]] = True
+
+
+def _keep(good: NDArray[np.bool_], *arrays: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    return arrays if good.all() else tuple(array[good] for array in arrays)
+
+
+def _skip_field(
+    lines: Lines,
+    raw: NDArray[np.uint8],
+    brackets: NDArray[np.int64],
+    which: NDArray[np.int64],
+    nth: NDArray[np.int64],
+    at: NDArray[np.int64],
+) -> None:
+    """Pass over a server name in brackets, in place."""
+    name = np.flatnonzero((raw[np.minimum(at, len(raw) - 1)] == OPEN) & (brackets[nth + 1] < lines.end[which]))
+    at[name] = brackets[nth[name] + 1] + 2
+    nth[name] += 1
+
+
+def _hash_fields(words: NDArray[np.uint64], begin: NDArray[np.int64], close: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Hash of the bytes of each bracketed field: four words, each cut off at the field's end, and the last eight bytes.
+
+    Fields of up to 40 bytes are hashed whole, which is longer than any level and pid field of httpd's.
+    """
+    length = np.minimum(close - begin + 1, LONGEST)
+    last = np.where(length >= 8, words[np.maximum(close - 7, 0)], length.astype(np.uint64))
+    begin = np.minimum(begin, len(words) - 1 - 8 * len(MASKS))
+    return mix([words[begin + 8 * place] & MASKS[place][length] for place in range(len(MASKS))] + [last])
+
+
+def _kind(field: bytes) -> Kind:
+    found = KIND.fullmatch(field)
+    if found is None:
+        return NO_KIND
+    module = (found[1] or b"").decode("ascii", "replace")
+    level = found[2].decode("ascii")
+    return ("" if module == "-" else module, "warn" if level == "warning" else level)
+
+
+def _proc(field: bytes) -> Proc:
+    found = PROC.fullmatch(field)
+    return (int(found[1]), int(found[2] or 0)) if found else NO_PROC
+
+
+def _lend_times(lines: Lines, reach: int) -> None:
+    """Give each undated line the time of the last dated line before it, or of the next one after it."""
+    if lines.dated.all() or not len(lines):
+        return
+    index = np.arange(len(lines))
+    dated = np.flatnonzero(lines.dated)
+    bare = np.flatnonzero(~lines.dated)
+    if not len(dated):
+        return
+    place = np.searchsorted(dated, index[bare])
+    before = dated[np.maximum(place - 1, 0)]
+    after = dated[np.minimum(place, len(dated) - 1)]
+    near_before = (place > 0) & (lines.start[bare] - lines.start[before] <= reach)
+    near_after = (place < len(dated)) & (lines.start[after] - lines.start[bare] <= reach)
+    lines.second[bare] = np.where(near_before, lines.second[before], np.where(near_after, lines.second[after], NO_TIME))

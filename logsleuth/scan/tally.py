@@ -1,0 +1,211 @@
+"""The mergeable summary of any stretch of log.
+
+A Tally is a commutative monoid: `Tally()` is empty, `merge` adds, and any split of a log gives the same
+sum. It is one because each field is a sum, a minimum or maximum, a union, or "the first k" of a fixed
+order. Every container is bounded; where a bound drops something, what is dropped is decided by the key
+alone (its rank and hash), never by when it came, so that the rest stays exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from logsleuth.scan.series import Counts, Series
+from logsleuth.scan.sighting import Sighting, earlier, later
+
+MOMENTS_A_PATTERN = 2048
+PIDS_A_PATTERN = 4096
+SECONDS_OF_VOLUME = 16_384
+MOMENTS_A_TEMPLATE = 128
+TEMPLATES = 2000
+SIGNS = 65_536
+SIGN_WIDTH = 600
+"""Seconds: the finest grain at which a worker's signs of life are kept apart."""
+WIDEST_SIGN = SIGN_WIDTH << 13
+SAMPLES = 5
+"""Unparsed lines that are kept to be shown."""
+
+
+@dataclass(slots=True)
+class PidTally:
+    """One pattern's matches about one pid."""
+
+    count: int
+    first: Sighting
+    last: Sighting
+
+    def merged(self, other: PidTally) -> PidTally:
+        """Both together."""
+        first = self.first if self.first.place <= other.first.place else other.first
+        last = self.last if self.last.place >= other.last.place else other.last
+        return PidTally(self.count + other.count, first, last)
+
+
+@dataclass(slots=True)
+class PatternTally:
+    """One pattern's matches."""
+
+    series: Series = field(default_factory=lambda: Series(MOMENTS_A_PATTERN))
+    last: Sighting | None = None
+    by_pid: dict[int, PidTally] = field(default_factory=dict)
+    """Subject pid to its matches; at most PIDS_A_PATTERN, those of the lowest hash."""
+
+    def merge(self, other: PatternTally) -> None:
+        """Add another's."""
+        self.series.merge(other.series)
+        self.last = later(self.last, other.last)
+        for pid, theirs in other.by_pid.items():
+            mine = self.by_pid.get(pid)
+            self.by_pid[pid] = theirs if mine is None else mine.merged(theirs)
+        self.bound()
+
+    def bound(self) -> None:
+        """Drop pids beyond the cap."""
+        if len(self.by_pid) > PIDS_A_PATTERN:
+            for pid in sorted(self.by_pid, key=spread)[PIDS_A_PATTERN:]:
+                del self.by_pid[pid]
+
+
+@dataclass(slots=True)
+class TemplateTally:
+    """Lines of one shape that no pattern knows."""
+
+    series: Series = field(default_factory=lambda: Series(MOMENTS_A_TEMPLATE))
+
+    def merge(self, other: TemplateTally) -> None:
+        """Add another's."""
+        self.series.merge(other.series)
+
+
+@dataclass(slots=True)
+class LogTally:
+    """What is counted of one log as a whole."""
+
+    bytes: int = 0
+    lines: int = 0
+    records: int = 0
+    bare: int = 0
+    """Lines without a head that stand on their own."""
+    joined: int = 0
+    """Lines that were joined to an entry that began on another line."""
+    unparsed: int = 0
+    long: int = 0
+    """Lines at httpd's limit of 8 KiB, whose tails cannot be trusted."""
+    odd_bytes: int = 0
+    """Lines with bytes that httpd would have escaped: NUL, or not ASCII."""
+    first: Sighting | None = None
+    last: Sighting | None = None
+    samples: list[Sighting] = field(default_factory=list)
+    """The first unparsed lines."""
+    blocks: dict[int, int] = field(default_factory=dict)
+    """Where each block begins, in bytes, and how many lines it owns."""
+    kinds: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Lines by module and level."""
+
+    def merge(self, other: LogTally) -> None:
+        """Add another's counts."""
+        for name in ("bytes", "lines", "records", "bare", "joined", "unparsed", "long", "odd_bytes"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.first = earlier(self.first, other.first)
+        self.last = later(self.last, other.last)
+        self.samples = sorted((*self.samples, *other.samples), key=lambda s: s.offset)[:SAMPLES]
+        self.blocks |= other.blocks
+        for kind, count in other.kinds.items():
+            self.kinds[kind] = self.kinds.get(kind, 0) + count
+
+
+@dataclass(slots=True)
+class Sign:
+    """When one pid wrote within one stretch of time."""
+
+    first: int
+    last: int
+    count: int
+
+    def merged(self, other: Sign) -> Sign:
+        """Both together."""
+        return Sign(min(self.first, other.first), max(self.last, other.last), self.count + other.count)
+
+
+@dataclass(slots=True)
+class Signs:
+    """Workers' signs of life: for each pid and stretch of time, its first and last line."""
+
+    width: int = SIGN_WIDTH
+    items: dict[tuple[int, int], Sign] = field(default_factory=dict)
+
+    def add(self, pid: int, sign: Sign) -> None:
+        """Note one pid's lines, all of which fall into one stretch; call `fit` when done."""
+        key = (pid, sign.first // 1_000_000 // self.width)
+        known = self.items.get(key)
+        self.items[key] = sign if known is None else known.merged(sign)
+
+    def merge(self, other: Signs) -> None:
+        """Add another's."""
+        self._widen(max(self.width, other.width))
+        for (pid, _), sign in other.items.items():
+            self.add(pid, sign)
+        self.fit()
+
+    def fit(self) -> None:
+        """Keep within the cap: first wider stretches, then fewer pids."""
+        while len(self.items) > SIGNS and self.width < WIDEST_SIGN:
+            self._widen(self.width * 2)
+        if len(self.items) > SIGNS:
+            for key in sorted(self.items, key=lambda item: (spread(item[0]), item[1]))[SIGNS:]:
+                del self.items[key]
+
+    def _widen(self, width: int) -> None:
+        while self.width < width:
+            items, self.items, self.width = self.items, {}, self.width * 2
+            for (pid, _), sign in items.items():
+                self.add(pid, sign)
+
+
+@dataclass(slots=True)
+class Tally:
+    """All that is known of a stretch of log."""
+
+    patterns: dict[str, PatternTally] = field(default_factory=dict)
+    templates: dict[tuple[int, int], TemplateTally] = field(default_factory=dict)
+    """By (rank of the level, hash of module, level and masked text): at most TEMPLATES, the lowest."""
+    logs: dict[int, LogTally] = field(default_factory=dict)
+    signs: Signs = field(default_factory=Signs)
+    volume: dict[str, Counts] = field(default_factory=dict)
+    """Lines by level over time."""
+    served: Counts = field(default_factory=lambda: Counts(SECONDS_OF_VOLUME))
+    """Lines that name a client, over time: the trace that requests leave."""
+    timeouts: dict[str, int] = field(default_factory=dict)
+    """Contributed patterns whose regex ran out of time, and how often."""
+
+    def merge(self, other: Tally) -> None:
+        """Add another's."""
+        for name, pattern in other.patterns.items():
+            self.patterns.setdefault(name, PatternTally()).merge(pattern)
+        for key, template in other.templates.items():
+            self.templates.setdefault(key, TemplateTally()).merge(template)
+        self.bound_templates()
+        for number, log in other.logs.items():
+            self.logs.setdefault(number, LogTally()).merge(log)
+        self.signs.merge(other.signs)
+        for level, counts in other.volume.items():
+            self.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).merge(counts)
+        self.served.merge(other.served)
+        for name, count in other.timeouts.items():
+            self.timeouts[name] = self.timeouts.get(name, 0) + count
+
+    def bound_templates(self) -> None:
+        """Drop templates beyond the cap."""
+        if len(self.templates) > TEMPLATES:
+            for key in sorted(self.templates)[TEMPLATES:]:
+                del self.templates[key]
+
+    def line_number(self, sighting: Sighting) -> int:
+        """The number of a kept line in its log, from 1."""
+        blocks = self.logs[sighting.log].blocks
+        return 1 + sum(lines for begin, lines in blocks.items() if begin < sighting.block) + sighting.nth
+
+
+def spread(number: int) -> int:
+    """A fixed scattering of small integers, so that a bound keeps an even choice of them."""
+    return ((number * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF) ^ (number >> 7)

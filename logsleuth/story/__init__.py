@@ -1,0 +1,1 @@
+"""From a Tally to the story: timeline, incidents, workers' fates, causes."""

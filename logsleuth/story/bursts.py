@@ -1,0 +1,141 @@
+"""When something happened far more often than it usually does: Bayesian blocks.
+
+A track's moments are cut into stretches of constant rate, as many as the data pay for (Scargle et al. 2013,
+"Studies in Astronomical Time Series Analysis VI", event data). No bin width, no threshold in events per
+minute: it works for a log of a minute and of a year.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from logsleuth.story.timeline import Moment
+
+SECOND = 1_000_000
+FALSE_ALARM = 0.01
+"""Accepted probability of a change of rate where there is none."""
+RHYTHM = 2 * 3600.0
+"""Seconds. Over more than this a site's rate follows the hour of the day; within less it is steady."""
+QUIET_SHARE = 0.35
+QUIET_SHARE_SHORT = 0.1
+"""The usual rate is that of this part of the log's time, the quietest: an incident may fill the rest of it.
+A long log's quietest part is a night, so that more of it is taken; a short log may hold little but the incident."""
+TIMES_USUAL = 8.0
+"""A burst's rate is at least this many times the usual one."""
+EDGE = 2.0
+"""A moment at most so many of a burst's mean gaps away from it is a part of it."""
+LEAST_MOMENTS = 3
+"""Fewer are not a burst, whatever their rate: chronic faults come in pairs by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A stretch in which a track's rate stands far above its usual one."""
+
+    begin: int
+    """UTC microseconds of its first match."""
+    end: int
+    """UTC microseconds of its last match."""
+    moments: tuple[Moment, ...]
+    usual: float
+    """Moments a second outside of bursts."""
+
+    @property
+    def count(self) -> int:
+        """Matches within."""
+        return sum(moment.count for moment in self.moments)
+
+    @property
+    def rate(self) -> float:
+        """Moments a second within."""
+        return len(self.moments) / max((self.end - self.begin) / SECOND, 1.0)
+
+
+def find_bursts(moments: Sequence[Moment], start: int, end: int) -> list[Burst]:
+    """The bursts of one track in a log that spans these UTC microseconds."""
+    if len(moments) < LEAST_MOMENTS:
+        return []
+    times = np.array([moment.time for moment in moments], float) / SECOND
+    weights = np.array([1.0 + math.log2(moment.count) for moment in moments])
+    edges = np.concatenate(
+        (
+            [min(start / SECOND, times[0] - 0.5)],
+            (times[1:] + times[:-1]) / 2,
+            [max(end / SECOND, times[-1] + 0.5)],
+        )
+    )
+    cuts = [*_blocks(edges, weights), len(moments)]
+    pieces = list(pairwise(cuts))
+    widths = np.array([max(edges[b] - edges[a], 1e-6) for a, b in pieces])
+    rates = np.array([weights[a:b].sum() for a, b in pieces]) / widths
+    usual = _usual(rates, widths)
+    bursts: list[Burst] = []
+    high = [rate > TIMES_USUAL * usual for rate in rates]
+    index = 0
+    while index < len(pieces):
+        if not high[index]:
+            index += 1
+            continue
+        last = index
+        while last + 1 < len(pieces) and high[last + 1]:
+            last += 1
+        inside = _with_edges(moments, pieces[index][0], pieces[last][1])
+        if len(inside) >= LEAST_MOMENTS:
+            bursts.append(Burst(inside[0].time, max(m.last for m in inside), inside, usual))
+        index = last + 1
+    return bursts
+
+
+def _with_edges(moments: Sequence[Moment], begin: int, end: int) -> tuple[Moment, ...]:
+    """A burst's moments, with those at its edges that follow at its own pace.
+
+    The stretch of time that stands for the first and the last moment of a burst reaches half way into the
+    quiet beside it, so that the segmentation often counts them to the quiet.
+    """
+    if end - begin < 2:
+        return tuple(moments[begin:end])
+    pace = max(EDGE * (moments[end - 1].time - moments[begin].time) / (end - begin - 1), SECOND)
+    while begin > 0 and moments[begin].time - moments[begin - 1].time <= pace:
+        begin -= 1
+    while end < len(moments) and moments[end].time - moments[end - 1].time <= pace:
+        end += 1
+    return tuple(moments[begin:end])
+
+
+def _blocks(edges: NDArray[np.float64], weights: NDArray[np.float64]) -> list[int]:
+    """The first moment of each block of the best segmentation."""
+    number = len(weights)
+    penalty = 4 - math.log(73.53 * FALSE_ALARM * number**-0.478)
+    best = np.zeros(number)
+    begin = np.zeros(number, int)
+    sums = np.concatenate(([0.0], np.cumsum(weights)))
+    for last in range(number):
+        width = np.maximum(edges[last + 1] - edges[: last + 1], 1e-6)
+        inside = sums[last + 1] - sums[: last + 1]
+        fitness = inside * (np.log(inside) - np.log(width)) - penalty
+        fitness[1:] += best[:last]
+        begin[last] = int(np.argmax(fitness))
+        best[last] = fitness[begin[last]]
+    cuts, at = [], number
+    while at > 0:
+        at = int(begin[at - 1])
+        cuts.append(at)
+    return cuts[::-1]
+
+
+def _usual(rates: NDArray[np.float64], widths: NDArray[np.float64]) -> float:
+    """The rate that holds, or is undercut, for the quiet share of the time."""
+    order = np.argsort(rates)
+    share = np.cumsum(widths[order]) / widths.sum()
+    quiet = QUIET_SHARE if widths.sum() > RHYTHM else QUIET_SHARE_SHORT
+    return float(rates[order][int(np.searchsorted(share, quiet))])

@@ -1,0 +1,71 @@
+"""From the local clock of a log, which names no zone, to UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from logsleuth.errors import LogsleuthError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+QUARTER = 900 * 1_000_000
+"""Zones change their offset at whole quarters of an hour."""
+
+
+def zone(name: str | None) -> tzinfo:
+    """The zone of this name; None: this machine's. Raises LogsleuthError if there is none."""
+    if name is None:
+        local = datetime.now().astimezone().tzinfo
+        return _machine_zone() or local or UTC
+    if name.upper() in {"UTC", "Z", "GMT"}:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise LogsleuthError(f"unknown time zone '{name}'", "use a name such as Europe/Berlin or UTC") from None
+
+
+def _machine_zone() -> tzinfo | None:
+    """The zone that /etc/localtime links to, by name, so that the report can name it."""
+    from pathlib import Path  # noqa: PLC0415
+
+    try:
+        target = str(Path("/etc/localtime").resolve())
+        return ZoneInfo(target.split("zoneinfo/", 1)[1]) if "zoneinfo/" in target else None
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return None
+
+
+class Clock:
+    """Reads local microseconds as an instant. Times in an hour that occurs twice are read as the first of the two."""
+
+    def __init__(self, tz: tzinfo) -> None:
+        self.tz = tz
+        self.name = getattr(tz, "key", None) or str(tz)
+        self._offsets: dict[int, int] = {}
+
+    def utc(self, local: int) -> int:
+        """UTC microseconds since 1970 of a local time in microseconds."""
+        quarter = local // QUARTER
+        offset = self._offsets.get(quarter)
+        if offset is None:
+            wall = (EPOCH + timedelta(microseconds=quarter * QUARTER)).replace(tzinfo=self.tz)
+            offset = self._offsets[quarter] = int((wall.utcoffset() or timedelta()).total_seconds()) * 1_000_000
+        return local - offset
+
+    def wall(self, moment: datetime | None) -> int | None:
+        """Seconds since 1970 on the local clock of an instant; one without a zone is local already."""
+        if moment is None:
+            return None
+        here = moment.astimezone(self.tz) if moment.tzinfo else moment
+        return int((here.replace(tzinfo=UTC) - EPOCH).total_seconds())
+
+    def local(self, utc: int) -> datetime:
+        """The wall time in this zone of an instant."""
+        return (EPOCH + timedelta(microseconds=utc)).astimezone(self.tz)
+
+
+def iso(utc: int, *, fraction: bool = False) -> str:
+    """ISO 8601 in UTC, to the second (or the microsecond)."""
+    moment = EPOCH + timedelta(microseconds=utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if fraction else "%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,304 @@
+"""Why: the matched causes of an incident, scored on named grounds, each a sentence that the report prints.
+
+A rule is a function from a candidate and its case to grounds; RULES lists them all.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Verdict, Workers
+from logsleuth.story.workers import find_workers, strand_pids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.library.pattern import Library, Pattern, Severity
+    from logsleuth.story.clock import Clock
+    from logsleuth.story.timeline import Timeline
+
+ROLE_WEIGHT = {"cause": 3.0, "death": 2.0, "shutdown": 1.5, "capacity": 1.5, "symptom": 1.0}
+TOGETHER = 2 * SECOND
+"""Two things that happen within this time happen together (the parent reaps children once a second)."""
+TRIGGER_LEAD = 900 * SECOND
+HIGH, MEDIUM = 5.5, 3.0
+CLEAR = 1.0
+"""By how much the first must lead over a rival of another category to be called sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule may look at."""
+
+    incident: Incident
+    candidates: tuple[Strand, ...]
+    workers: Workers
+    graph: dict[str, frozenset[str]]
+    """Pattern id to the ids of all that it explains, directly or not."""
+
+
+Rule = "Callable[[Strand, Case], Iterable[Ground]]"
+
+
+def diagnose(incidents: Sequence[Incident], timeline: Timeline, library: Library, clock: Clock) -> list[Verdict]:
+    """Explain each incident; the gravest first."""
+    graph = _graph(library)
+    verdicts = [_verdict(incident, timeline, graph, clock) for incident in incidents]
+    order = ("critical", "major", "minor", "info")
+    return sorted(verdicts, key=lambda v: (order.index(v.severity), -_impact(v), v.incident.onset))
+
+
+def _impact(verdict: Verdict) -> float:
+    """Failures seen, for ranking incidents of the same severity."""
+    return float(sum(strand.count for strand in verdict.incident.strands))
+
+
+def _verdict(incident: Incident, timeline: Timeline, graph: dict[str, frozenset[str]], clock: Clock) -> Verdict:
+    workers = find_workers(incident, timeline, clock)
+    candidates = tuple(s for s in incident.strands if s.category is not None or s.pattern is None)
+    case = Case(incident, candidates, workers, graph)
+    causes = rank(case)
+    first = causes[0] if causes else None
+    return Verdict(
+        incident=incident,
+        causes=tuple(causes),
+        workers=workers,
+        severity=_severity(incident, workers, first),
+        category=first.category if first else None,
+        confidence=first.confidence if first else "low",
+        triggers=tuple(_triggers(incident, timeline)),
+    )
+
+
+def rank(case: Case) -> list[Cause]:
+    """The candidates as causes, likeliest first; those that say the same are taken together."""
+    scored: list[tuple[float, Strand, tuple[Ground, ...]]] = []
+    for strand in case.candidates:
+        grounds = tuple(ground for rule in RULES for ground in rule(strand, case))
+        scored.append((sum(ground.weight for ground in grounds), strand, grounds))
+    scored.sort(key=lambda item: (-item[0], item[1].begin, item[1].track.name))
+    causes: list[Cause] = []
+    used: set[str] = set()
+    for score, strand, grounds in scored:
+        if strand.track.name in used:
+            continue
+        same = tuple(
+            other
+            for _, other, _ in scored
+            if other is not strand and other.track.name not in used and _says_the_same(strand, other, case)
+        )
+        used.update((strand.track.name, *(other.track.name for other in same)))
+        rival = next((s for s, o, _ in scored if o.category != strand.category and o.track.name not in used), None)
+        confidence = _confidence(score, rival, strand)
+        title = strand.pattern.title if strand.pattern else "A message that no pattern knows"
+        kind = "root cause" if not causes else "contributing"
+        causes.append(Cause(title, strand.category, strand.pattern, strand, same, score, confidence, grounds, kind))
+    return causes
+
+
+def _says_the_same(strand: Strand, other: Strand, case: Case) -> bool:
+    """Whether the first explains the other, or both name the same kind of outage."""
+    if other.category is not None and other.category == strand.category:
+        return True
+    if strand.pattern is None or other.pattern is None:
+        return False
+    return other.pattern.id in case.graph.get(strand.pattern.id, ()) or other.pattern.id in strand.pattern.refines
+
+
+def _confidence(score: float, rival: float | None, strand: Strand) -> Confidence:
+    if strand.pattern is None:
+        return "low"
+    lead = score - rival if rival is not None else math.inf
+    if score >= HIGH and lead >= CLEAR:
+        return "high"
+    return "medium" if score >= MEDIUM else "low"
+
+
+# --- the rules -----------------------------------------------------------------------------------------
+
+
+def what_it_says(strand: Strand, case: Case) -> Iterable[Ground]:
+    """A line that names the fault itself weighs more than one that names a consequence."""
+    pattern = strand.pattern
+    if pattern is None:
+        yield Ground("what-it-says", 0.5, "No pattern knows this message, and it was hardly seen outside the incident.")
+        return
+    words = {
+        "cause": "The message names the fault itself.",
+        "death": "The message tells of a worker's death.",
+        "capacity": "The message says that a limit was reached, not why.",
+        "symptom": "The message is a consequence of something.",
+        "shutdown": "The server ended with this message.",
+    }
+    yield Ground("what-it-says", ROLE_WEIGHT.get(pattern.role, 0.5), words.get(pattern.role, pattern.title))
+
+
+def comes_first(strand: Strand, case: Case) -> Iterable[Ground]:
+    """A cause precedes what it causes."""
+    late = (strand.begin - case.incident.onset) / SECOND
+    if strand.begin - case.incident.onset <= TOGETHER:
+        yield Ground("comes-first", 1.0, "It stands at the very beginning of the incident.")
+    elif late > 0.5 * max(case.incident.seconds, 1.0):
+        yield Ground("comes-first", -1.0, f"It is seen only {late:.0f} s after the incident began.")
+
+
+def seen_only_here(strand: Strand, case: Case) -> Iterable[Ground]:
+    """What is always there is not the cause."""
+    if strand.outside == 0:
+        yield Ground("seen-only-here", 1.0, "It is seen nowhere else in the log.")
+    elif strand.outside > len(strand.moments):
+        yield Ground(
+            "seen-only-here", -0.5,
+            f"It is seen outside of the incident too ({strand.outside} moments), though far more rarely.",
+        )  # fmt: skip
+
+
+def stands_upstream(strand: Strand, case: Case) -> Iterable[Ground]:
+    """A known mechanism leads from it to what else was seen."""
+    if strand.pattern is None:
+        return
+    mine = case.graph.get(strand.pattern.id, frozenset())
+    seen = [s for s in case.incident.strands if s.pattern is not None and s.pattern.id in mine]
+    if seen:
+        titles = ", ".join(f"“{s.pattern.title}”" for s in seen[:3] if s.pattern)
+        yield Ground("stands-upstream", min(0.75 * len(seen), 1.5), f"It explains what else was seen: {titles}.")
+
+
+def stands_downstream(strand: Strand, case: Case) -> Iterable[Ground]:
+    """What another candidate explains is not the root."""
+    if strand.pattern is None:
+        return
+    for other in case.candidates:
+        if other.pattern is None or other is strand:
+            continue
+        if strand.pattern.id in case.graph.get(other.pattern.id, ()):
+            yield Ground("stands-downstream", -2.0, f"“{other.pattern.title}” explains it.")
+            return
+
+
+def names_it_better(strand: Strand, case: Case) -> Iterable[Ground]:
+    """Two lines about one event: the one that knows more names it."""
+    if strand.pattern is None:
+        return
+    for other in case.candidates:
+        if other.pattern is None or other is strand:
+            continue
+        if other.pattern.id in strand.pattern.refines and _together(strand, other):
+            yield Ground(
+                "names-it-better",
+                3.0,
+                f"It comes together with “{other.pattern.title}” and says whom it hit.",
+            )
+        elif strand.pattern.id in other.pattern.refines and _together(strand, other):
+            yield Ground("names-it-better", -1.0, f"“{other.pattern.title}” names the same event better.")
+
+
+def lost_workers_said_it(strand: Strand, case: Case) -> Iterable[Ground]:
+    """The workers that were lost are the ones that said it."""
+    lost = {worker.pid for worker in case.workers.lost}
+    pids = strand_pids(strand)
+    if lost and pids and strand.pattern is not None and strand.pattern.worker is not None:
+        share = len(pids & lost) / len(pids)
+        if share >= 0.5:
+            yield Ground("lost-workers-said-it", 1.0, f"{len(pids & lost)} of the lost workers are named by it.")
+
+
+def stops_at_recovery(strand: Strand, case: Case) -> Iterable[Ground]:
+    """What was gone after the restart was held by the processes that the restart replaced."""
+    recovery = case.incident.recovery
+    if recovery is None or recovery.how == "faded" or strand.pattern is None:
+        return
+    if all(m.time <= recovery.time for m in strand.track.moments):
+        yield Ground("stops-at-recovery", 0.5, f"It is never seen again after the {recovery.how}.")
+
+
+def how_much(strand: Strand, case: Case) -> Iterable[Ground]:
+    """Of two faults at the same time, the one that failed more requests weighs a little more."""
+    most = max((s.count for s in case.candidates), default=1)
+    weight = 0.5 * math.log1p(strand.count) / math.log1p(most)
+    if strand.count > 1:
+        yield Ground("how-much", weight, f"It was seen {strand.count} times within the incident.")
+
+
+def seen_once(strand: Strand, case: Case) -> Iterable[Ground]:
+    """One line is thin evidence, unless it ends the server."""
+    if strand.count == 1 and not (strand.pattern and strand.pattern.alone):
+        yield Ground("seen-once", -0.5, "It was seen only once.")
+    if strand.pattern is not None and strand.pattern.alone:
+        yield Ground("decisive", 1.5, "One such line is enough: the server is gone after it, or cannot start.")
+
+
+RULES = (
+    what_it_says,
+    comes_first,
+    seen_only_here,
+    stands_upstream,
+    stands_downstream,
+    names_it_better,
+    lost_workers_said_it,
+    stops_at_recovery,
+    how_much,
+    seen_once,
+)
+
+
+def _together(strand: Strand, other: Strand) -> bool:
+    """Whether two strands tell of the same events: beside most moments of the rarer stands one of the other."""
+    few, many = sorted((strand, other), key=lambda s: len(s.moments))
+    times = [moment.time for moment in many.moments]
+    near = sum(any(abs(moment.time - time) <= TOGETHER for time in times) for moment in few.moments)
+    return near >= 0.5 * len(few.moments) and len(many.moments) <= 5 * len(few.moments)
+
+
+def _graph(library: Library) -> dict[str, frozenset[str]]:
+    """What each pattern explains, through any number of steps; tags stand for all that carry them."""
+    tagged: dict[str, list[str]] = {}
+    for pattern in library.patterns:
+        for name in (pattern.id, *pattern.aliases, *pattern.tags):
+            tagged.setdefault(name, []).append(pattern.id)
+    direct = {
+        pattern.id: {target for name in pattern.leads_to for target in tagged.get(name, ())}
+        for pattern in library.patterns
+    }
+    reach: dict[str, frozenset[str]] = {}
+    for name, targets in direct.items():
+        seen: set[str] = set()
+        todo = list(targets)
+        while todo:
+            target = todo.pop()
+            if target not in seen:
+                seen.add(target)
+                todo += direct.get(target, ())
+        reach[name] = frozenset(seen - {name})
+    return reach
+
+
+def _triggers(incident: Incident, timeline: Timeline) -> Iterable[Strand]:
+    """Changes (packages, deploys) shortly before the onset."""
+    for track in timeline.tracks.values():
+        if track.pattern is None or track.pattern.role != "trigger":
+            continue
+        near = tuple(m for m in track.moments if incident.onset - TRIGGER_LEAD <= m.time <= incident.onset + TOGETHER)
+        if near:
+            yield Strand(track, near, "trigger")
+
+
+def _severity(incident: Incident, workers: Workers, first: Cause | None) -> Severity:
+    """The cause's own severity, raised where the server was down or most of the pool was lost."""
+    order: tuple[Severity, ...] = ("critical", "major", "minor", "info")
+    own: Severity = first.pattern.severity if first and first.pattern else "major"
+    if any(strand.why == "alone" for strand in incident.strands):
+        return "critical"
+    if workers.pool and len(workers.lost) * 2 >= workers.pool:
+        return "critical"
+    named = [
+        s.pattern.severity for s in incident.strands if s.pattern and s.why in {"burst", "exhaustion"} and s.category
+    ]
+    return min([own, *named], key=order.index)
+
+
+def patterns_of(verdict: Verdict) -> list[Pattern]:
+    """The patterns of the causes, likeliest first."""
+    return [cause.pattern for cause in verdict.causes if cause.pattern is not None]

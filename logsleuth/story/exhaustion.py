@@ -1,0 +1,97 @@
+"""Whether "reached MaxRequestWorkers" was an outage: it is said once in a parent's life, whatever follows.
+
+httpd prints the line when it would start a child and has no slot left, and then never again until the
+parent is replaced (`retained->maxclients_reported`, server/mpm/prefork/prefork.c). One line may stand for
+a busy second or for an hour in which nothing was served. What tells them apart is the trace that requests
+leave: a full server answers hardly anyone, and then all who waited at once.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.story.incident import SECOND, Strand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.story.timeline import Moment, Timeline, Track
+
+JUST_STARTED = 3 * SECOND
+"""With StartServers at the limit a healthy server prints the line a second after its start."""
+SHORT_LOG = 1800.0
+"""Seconds: in a log this short, which somebody cut out to be looked at, the line alone is worth telling."""
+LONGEST_STALL = 3600 * SECOND
+LEAST_RELEASED = 8
+SURPRISE = 1e-6
+"""Probability, at the log's usual rate, below which so many lines in one moment are a release."""
+ALSO = 60 * SECOND
+"""Other evidence this near makes the line a part of that incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """What the requests' trace shows after the line."""
+
+    released: int
+    """UTC microseconds of the moment in which those who had waited were answered; 0: none is seen."""
+    slowed: bool
+    """Fewer lines than usual in between."""
+
+
+def exhaustion_strands(timeline: Timeline, others: Sequence[Strand]) -> Iterable[Strand]:
+    """The limit was reached, and the requests' trace (or the shortness of the log) says that it mattered."""
+    for track in timeline.tracks.values():
+        pattern = track.pattern
+        if pattern is None or pattern.role != "capacity" or pattern.category != "worker-exhaustion":
+            continue
+        taken = {m.time for s in others if s.track.name == track.name for m in s.moments}
+        for moment in track.moments:
+            if moment.time in taken or just_started(timeline, moment):
+                continue
+            strand = _judge(timeline, track, moment, others)
+            if strand is not None:
+                yield strand
+
+
+def just_started(timeline: Timeline, moment: Moment) -> bool:
+    """Whether the line stands right after a start, where it means nothing."""
+    return any(r.up is not None and 0 <= moment.time - r.up <= JUST_STARTED for r in timeline.restarts)
+
+
+def _judge(timeline: Timeline, track: Track, moment: Moment, others: Sequence[Strand]) -> Strand | None:
+    if any(s.begin - ALSO <= moment.time <= s.end + ALSO for s in others):
+        return Strand(track, (moment,), "exhaustion")
+    stall = find_stall(timeline, moment)
+    if stall.released:
+        return Strand(track, (moment,), "exhaustion", until=stall.released)
+    if timeline.span <= SHORT_LOG:
+        return Strand(track, (moment,), "exhaustion")
+    return None
+
+
+def find_stall(timeline: Timeline, moment: Moment) -> Stall:
+    """Look for the release that ends a stall: far more lines in one moment than the log ever has by chance."""
+    served = timeline.served
+    total = sum(count for _, _, count in served)
+    rate = total / timeline.span
+    width = served[0][1] if served else 1
+    usual = rate * width
+    between = 0
+    for time, _, count in served:
+        if time < moment.time - width * SECOND or time > moment.time + LONGEST_STALL:
+            continue
+        if count >= LEAST_RELEASED and _tail(count, usual) < SURPRISE and time > moment.time + width * SECOND:
+            waited = (time - moment.time) / SECOND
+            return Stall(time, between < 0.7 * rate * waited)
+        between += count
+    return Stall(0, slowed=False)
+
+
+def _tail(count: int, mean: float) -> float:
+    """Probability of at least `count` where `mean` are expected (Chernoff's bound of the Poisson tail)."""
+    if count <= mean:
+        return 1.0
+    return math.exp(count - mean - count * math.log(count / max(mean, 1e-12)))

@@ -1,0 +1,157 @@
+"""The values of the story: strands of evidence, incidents, causes, workers that were lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from logsleuth.library.pattern import Pattern, Severity
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.story.timeline import Moment, Restart, Track
+
+Confidence = Literal["high", "medium", "low"]
+SECOND = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """What one track adds to an incident."""
+
+    track: Track
+    moments: tuple[Moment, ...]
+    """Its moments within the incident, in order; never empty."""
+    why: str
+    """The rule by which it belongs: 'burst', 'persistent', 'alone', 'only-here' or 'exhaustion'."""
+    usual: float = 0.0
+    """Moments a second outside of its bursts."""
+    until: int = 0
+    """UTC microseconds up to which it is known to have lasted, if longer than its last match tells."""
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """Its pattern; None for a template that no pattern knows."""
+        return self.track.pattern
+
+    @property
+    def begin(self) -> int:
+        """UTC microseconds of the first moment."""
+        return self.moments[0].time
+
+    @property
+    def end(self) -> int:
+        """UTC microseconds of the last match."""
+        return max(self.until, *(moment.last for moment in self.moments))
+
+    @property
+    def count(self) -> int:
+        """Matches within the incident."""
+        return sum(moment.count for moment in self.moments)
+
+    @property
+    def outside(self) -> int:
+        """Moments of the track that are not in the incident."""
+        return len(self.track.moments) - len(self.moments)
+
+    @property
+    def category(self) -> str | None:
+        """The outage that it can stand for."""
+        return self.pattern.category if self.pattern else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """How it ended."""
+
+    time: int
+    """UTC microseconds."""
+    how: str
+    """'restart', 'reload' or 'faded'."""
+    restart: Restart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An interval in which the server failed its users."""
+
+    strands: tuple[Strand, ...]
+    """In order of their begin."""
+    onset: int
+    end: int
+    """UTC microseconds of the last evidence."""
+    recovery: Recovery | None
+    """None: it was still going on when the log ended."""
+    restarts: tuple[Restart, ...] = ()
+    """Restarts within, the recovering one included."""
+
+    @property
+    def seconds(self) -> float:
+        """From onset to recovery, or to the last evidence."""
+        return ((self.recovery.time if self.recovery else self.end) - self.onset) / SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One reason to believe or to doubt a cause."""
+
+    rule: str
+    weight: float
+    text: str
+    """A sentence that the report prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A ranked hypothesis."""
+
+    title: str
+    category: str | None
+    pattern: Pattern | None
+    strand: Strand
+    also: tuple[Strand, ...]
+    """Strands that it explains, or that say the same."""
+    score: float
+    confidence: Confidence
+    grounds: tuple[Ground, ...]
+    kind: str = "root cause"
+    """'root cause', 'contributing' or 'independent'."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostWorker:
+    """A worker that no longer serves."""
+
+    pid: int
+    time: int
+    """UTC microseconds at which it is known to be lost."""
+    how: str
+    inferred: bool
+    sighting: Sighting
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """What became of the workers in an incident."""
+
+    lost: tuple[LostWorker, ...]
+    """In order of time."""
+    pool: int | None
+    """How many there are to serve; None: unknown."""
+    pool_source: str
+    """How the pool's size is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An incident with its explanation."""
+
+    incident: Incident
+    causes: tuple[Cause, ...]
+    """Likeliest first; empty: nothing is known of the cause."""
+    workers: Workers
+    severity: Severity
+    category: str | None
+    confidence: Confidence
+    triggers: tuple[Strand, ...] = ()
+    """Changes just before the onset."""

@@ -1,0 +1,247 @@
+"""Finding the incidents in a timeline: what stands out against the log's own normal rate.
+
+What is always there is not the incident. Each rule by which evidence belongs is a function here, named,
+with its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from logsleuth.story.bursts import find_bursts
+from logsleuth.story.exhaustion import exhaustion_strands, just_started
+from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.story.timeline import Moment, Restart, Timeline, Track
+
+EVIDENCE_ROLES = frozenset({"cause", "death", "capacity", "symptom"})
+SHORT_LOG = 1800.0
+"""Seconds. Within less than this nobody can tell what is always there: a grave fault is told as it stands."""
+LEAST_PERSISTENT = {"critical": 3, "major": 5}
+"""Moments of a fault of that severity that make an incident of a short log."""
+JOIN = 30 * SECOND
+"""Strands at most this far apart are one incident…"""
+JOIN_SHARE = 0.5
+"""…or this share of the longer one's duration…"""
+JOIN_MOST = 600 * SECOND
+"""…but never farther than this."""
+LEAD = 60 * SECOND
+LEAD_SHARE = 0.25
+"""How long before its flood an incident may have begun with rarer lines: LEAD, or this share of its duration."""
+FEW_OUTSIDE = 0.1
+"""A track belongs to an incident as a whole if at most this share of it lies outside."""
+LEAST_CLIENTS = 4
+"""A burst that no pattern knows must concern at least so many clients: a scanner is one or two."""
+SAME_CLIENT = 0.5
+LONGEST_SILENCE = 3600 * SECOND
+"""How long after the last line a restart may still be the end of what goes on in silence."""
+QUIET_TAIL = 3
+"""It is over when it has been silent for so many of its usual gaps: by chance that happens once in twenty."""
+LEAST_TAIL = 4 * SECOND
+
+
+def find_incidents(timeline: Timeline) -> list[Incident]:
+    """All incidents, in order of time."""
+    strands = [*bursts(timeline), *alone(timeline)]
+    strands += persistent(timeline, strands)
+    strands += exhaustion_strands(timeline, strands)
+    incidents = []
+    for group in _groups(strands):
+        whole = [*group, *_only_here(timeline, group)]
+        if any(_can_open(strand) for strand in whole):
+            incidents.append(_incident(timeline, _with_earlier(timeline, whole)))
+    return incidents
+
+
+def bursts(timeline: Timeline) -> Iterable[Strand]:
+    """A failure that comes far more often than it usually does: the log's own rate is the measure."""
+    for track in _evidence_tracks(timeline):
+        for burst in find_bursts(track.moments, timeline.start, timeline.end):
+            if track.pattern is not None or _many_clients(burst.moments):
+                yield Strand(track, burst.moments, "burst", burst.usual)
+
+
+def alone(timeline: Timeline) -> Iterable[Strand]:
+    """A line after which the server is gone, or cannot start, is an incident by itself."""
+    for track in _evidence_tracks(timeline):
+        if track.pattern is None or not track.pattern.alone:
+            continue
+        run: list[Moment] = []
+        for moment in track.moments:
+            if run and moment.time - run[-1].time > JOIN_MOST:
+                yield Strand(track, tuple(run), "alone")
+                run = []
+            run.append(moment)
+        if run:
+            yield Strand(track, tuple(run), "alone")
+
+
+def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
+    """In a log of minutes a grave fault that is there again and again needs no quiet time to stand out from."""
+    if timeline.span > SHORT_LOG:
+        return []
+    taken = {strand.track.name for strand in others}
+    return [
+        Strand(track, track.moments, "persistent")
+        for track in _evidence_tracks(timeline)
+        if track.pattern is not None
+        and track.name not in taken
+        and (track.pattern.category is not None or track.pattern.worker is not None)
+        and len(track.moments) >= LEAST_PERSISTENT.get(track.pattern.severity, 1 << 30)
+    ]
+
+
+def _evidence_tracks(timeline: Timeline) -> Iterable[Track]:
+    for track in timeline.tracks.values():
+        pattern = track.pattern
+        if pattern is None or not (pattern.role in EVIDENCE_ROLES or pattern.alone):
+            continue
+        if pattern.role == "capacity":  # at a start the limit is reached without meaning anything
+            moments = tuple(moment for moment in track.moments if not just_started(timeline, moment))
+            if moments:
+                yield replace(track, moments=moments)
+        elif track.moments:
+            yield track
+    for track in timeline.unknown:
+        if track.level in {"emerg", "alert", "crit", "error", ""}:
+            yield track
+
+
+def _many_clients(moments: Sequence[Moment]) -> bool:
+    """Whether a burst concerns many clients, and none of them most: a scanner's does not."""
+    clients: dict[str, int] = {}
+    for moment in moments:
+        client = _client(moment.sighting.text)
+        clients[client] = clients.get(client, 0) + 1
+    return len(clients) >= LEAST_CLIENTS and max(clients.values()) <= SAME_CLIENT * len(moments)
+
+
+def _client(text: str) -> str:
+    at = text.find("[client ")
+    if at < 0:
+        return ""
+    field = text[at + 8 : text.find("]", at)]
+    return field.rsplit(":", 1)[0] if field.count(":") != 0 else field
+
+
+def _can_open(strand: Strand) -> bool:
+    """Whether a strand is evidence enough for an incident: it names an outage, or is an unknown error."""
+    pattern = strand.pattern
+    if pattern is None:
+        return strand.why == "burst"
+    if strand.why == "only-here":
+        return False
+    return pattern.category is not None or pattern.alone or pattern.severity in {"critical", "major"}
+
+
+@dataclass(slots=True)
+class _Group:
+    strands: list[Strand]
+    begin: int
+    end: int
+
+
+def _groups(strands: Sequence[Strand]) -> list[list[Strand]]:
+    """Strands that overlap or nearly touch are one incident."""
+    groups: list[_Group] = []
+    for strand in sorted(strands, key=lambda s: (s.begin, s.track.name)):
+        mine = _Group([strand], strand.begin, strand.end)
+        while groups and mine.begin - groups[-1].end <= _reach(groups[-1], mine):
+            before = groups.pop()
+            mine = _Group([*before.strands, *mine.strands], before.begin, max(before.end, mine.end))
+        groups.append(mine)
+    return [group.strands for group in groups]
+
+
+def _reach(a: _Group, b: _Group) -> float:
+    longest = max(a.end - a.begin, b.end - b.begin)
+    return min(max(JOIN, JOIN_SHARE * longest), JOIN_MOST)
+
+
+def _only_here(timeline: Timeline, group: Sequence[Strand]) -> list[Strand]:
+    """A failure too rare for a burst that is seen (nearly) nowhere but here belongs here."""
+    begin, end = min(s.begin for s in group), max(s.end for s in group)
+    lead = max(LEAD, LEAD_SHARE * (end - begin))
+    named = {strand.track.name for strand in group}
+    found = []
+    for track in _evidence_tracks(timeline):
+        if track.name in named or (track.pattern is None and track.level != ""):
+            continue
+        inside = tuple(m for m in track.moments if begin - lead <= m.time <= end + LEAD)
+        if inside and len(track.moments) - len(inside) <= FEW_OUTSIDE * len(inside):
+            found.append(Strand(track, inside, "only-here"))
+    return found
+
+
+def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:
+    """Draw in what the strands' tracks said shortly before: an incident often begins with one quiet line.
+
+    Only where the track is so rare outside that such a line would hardly stand there by chance.
+    """
+    begin, end = min(s.begin for s in strands), max(s.end for s in strands)
+    lead = max(LEAD, LEAD_SHARE * (end - begin))
+    widened = []
+    for strand in strands:
+        early = tuple(m for m in strand.track.moments if begin - lead <= m.time < strand.begin)
+        rest = len(strand.track.moments) - len(strand.moments) - len(early)
+        expected = rest / max(timeline.span - (end - begin + lead) / SECOND, 1.0) * lead / SECOND
+        if early and strand.why != "exhaustion" and expected < 0.02:
+            widened.append(replace(strand, moments=(*early, *strand.moments)))
+        else:
+            widened.append(strand)
+    return widened
+
+
+def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
+    strands = sorted(strands, key=lambda s: (s.begin, s.track.name))
+    onset = strands[0].begin
+    end = max(strand.end for strand in strands)
+    inside = [r for r in timeline.restarts if onset <= (r.up or r.down or 0)]
+    recovery = _by_restart(strands, inside, onset, end) or _faded(timeline, strands, onset, end)
+    over = recovery.time if recovery else timeline.end
+    seen = tuple(r for r in inside if (r.down or r.up or 0) <= over)
+    return Incident(tuple(strands), onset, end, recovery, seen)
+
+
+def _by_restart(strands: Sequence[Strand], restarts: Sequence[Restart], onset: int, end: int) -> Recovery | None:
+    """A restart after which the evidence is gone is what ended it."""
+    gaps = _usual_gap(strands)
+    patience = max(JOIN, 4 * gaps, LEAD_SHARE * (end - onset))
+    if _lasts_until_restart(strands):
+        patience = max(patience, LONGEST_SILENCE)
+    for restart in restarts:
+        if restart.up is None or restart.up < end - SECOND:
+            continue
+        ordered = restart.down if restart.down is not None else restart.up
+        if ordered - end <= patience:
+            gone = any(s.why == "alone" and s.end >= ordered - SECOND for s in strands)
+            return Recovery(restart.up, "reload" if restart.kind == "reload" and not gone else "restart", restart)
+        return None
+    return None
+
+
+def _lasts_until_restart(strands: Sequence[Strand]) -> bool:
+    """Whether silence is no sign of recovery: a limit is told once, and a poisoned or hung worker may say no more."""
+    if all(strand.why == "exhaustion" and not strand.until for strand in strands):
+        return True
+    states = {s.pattern.worker.state for s in strands if s.pattern and s.pattern.worker}
+    return bool(states & {"poisoned", "hung"})
+
+
+def _faded(timeline: Timeline, strands: Sequence[Strand], onset: int, end: int) -> Recovery | None:
+    """It is over when it has been silent far longer than it ever was before; else the log ended in it."""
+    stopped = [r.down for r in timeline.restarts if r.up is None and r.down is not None and r.down >= end]
+    until = min([timeline.end, *stopped])
+    if until - end < max(LEAST_TAIL, QUIET_TAIL * _usual_gap(strands)):
+        return None
+    return Recovery(end, "faded")
+
+
+def _usual_gap(strands: Sequence[Strand]) -> float:
+    """Microseconds between the incident's pieces of evidence, all strands together."""
+    times = sorted(moment.time for strand in strands for moment in strand.moments)
+    return (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0

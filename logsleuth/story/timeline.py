@@ -1,0 +1,213 @@
+"""The Timeline: all that a tally knows, as instants, told apart by what it means for the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.scan.sighting import UNDATED, Sighting
+from logsleuth.scan.templates import mask
+from logsleuth.scan.text import cut
+
+if TYPE_CHECKING:
+    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.scan.series import Series
+    from logsleuth.scan.tally import PidTally, Sign, Tally
+    from logsleuth.story.clock import Clock
+
+SECOND = 1_000_000
+START_WAIT = 3600 * SECOND
+"""A start this long after a stop still belongs to it: the server was down in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Matches of one track within a second (or more, on a crowded track)."""
+
+    time: int
+    """UTC microseconds of the first."""
+    last: int
+    count: int
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """All that one pattern, or one template that no pattern knows, says over time."""
+
+    name: str
+    """The pattern's id, or the template's text."""
+    pattern: Pattern | None
+    moments: tuple[Moment, ...]
+    """In order of time; those without any time are left out."""
+    by_pid: dict[int, PidTally]
+
+    @property
+    def count(self) -> int:
+        """All matches with a time."""
+        return sum(moment.count for moment in self.moments)
+
+    @property
+    def level(self) -> str:
+        """The level of its first line."""
+        return self.moments[0].sighting.level if self.moments else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The server stopped, or was told to restart, and (perhaps) serves again."""
+
+    kind: str
+    """'stop' (and start), 'reload' (graceful), 'hup', or 'start' (nothing was said of an end)."""
+    down: int | None
+    """UTC microseconds of the stop or the order to restart; None: no line tells."""
+    up: int | None
+    """UTC microseconds of 'resuming normal operations'; None: it never did, in this log."""
+    parent: int
+    """pid of the parent that went; 0 unknown."""
+    sightings: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The whole log as events in time."""
+
+    start: int
+    """UTC microseconds of the first dated line."""
+    end: int
+    tracks: dict[str, Track]
+    """By pattern id."""
+    unknown: tuple[Track, ...]
+    """Templates that no pattern knows, gravest level first, then most frequent."""
+    restarts: tuple[Restart, ...]
+    signs: dict[int, list[Sign]]
+    """pid to its signs of life, in order."""
+    served: tuple[tuple[int, int, int], ...]
+    """(UTC microseconds, width in seconds, count) of the lines that name a client, in order of time."""
+    parents: frozenset[int]
+    """pids known to be parents."""
+    levels: dict[str, int]
+    """Lines by level."""
+
+    @property
+    def span(self) -> float:
+        """Seconds from the first dated line to the last."""
+        return max((self.end - self.start) / SECOND, 1.0)
+
+
+def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
+    """Read a tally as a timeline."""
+    patterns = {pattern.id: pattern for pattern in library.patterns}
+    tracks = {
+        name: Track(name, patterns[name], _moments(found.series, clock), found.by_pid)
+        for name, found in sorted(tally.patterns.items())
+        if name in patterns
+    }
+    firsts = [log.first.time for log in tally.logs.values() if log.first]
+    lasts = [log.last.time for log in tally.logs.values() if log.last]
+    levels: dict[str, int] = {}
+    for log in tally.logs.values():
+        for (_, level), count in log.kinds.items():
+            levels[level] = levels.get(level, 0) + count
+    signs: dict[int, list[Sign]] = {}
+    for (pid, _), sign in sorted(tally.signs.items.items()):
+        signs.setdefault(pid, []).append(sign)
+    restarts = _restarts(tracks)
+    return Timeline(
+        start=clock.utc(min(firsts)) if firsts else 0,
+        end=clock.utc(max(lasts)) if lasts else 0,
+        tracks=tracks,
+        unknown=_unknown(tally, clock),
+        restarts=restarts,
+        signs=signs,
+        served=tuple(
+            (clock.utc(number * tally.served.width * SECOND), tally.served.width, count)
+            for number, count in sorted(tally.served.buckets.items())
+        ),
+        parents=frozenset(s.reporter for r in restarts for s in r.sightings if s.reporter),
+        levels=levels,
+    )
+
+
+def _moments(series: Series, clock: Clock) -> tuple[Moment, ...]:
+    """A series as instants, in order."""
+    moments = [
+        Moment(clock.utc(moment.first.time), clock.utc(moment.last), moment.count, moment.first)
+        for moment in series.buckets.values()
+        if moment.first.time > UNDATED
+    ]
+    return tuple(sorted(moments, key=lambda m: (m.time, m.sighting.log, m.sighting.offset)))
+
+
+def _unknown(tally: Tally, clock: Clock) -> tuple[Track, ...]:
+    """Templates, those with the same masked text taken together."""
+    by_text: dict[tuple[int, str, str], list[tuple[Moment, ...]]] = {}
+    for (rank, _), template in sorted(tally.templates.items()):
+        moments = _moments(template.series, clock)
+        if moments:
+            sample = moments[0].sighting
+            text = template_text(sample)
+            by_text.setdefault((rank, text, sample.module), []).append(moments)
+    tracks = []
+    for (rank, text, _), parts in by_text.items():
+        merged = tuple(sorted((m for part in parts for m in part), key=lambda m: (m.time, m.sighting.offset)))
+        tracks.append((rank, Track(text, None, merged, {})))
+    tracks.sort(key=lambda item: (item[0], -item[1].count, item[1].name))
+    return tuple(track for _, track in tracks)
+
+
+def template_text(sighting: Sighting) -> str:
+    """A line's text with what varies masked."""
+    raw = sighting.text.encode("utf-8", "replace")
+    if sighting.dated:
+        for _ in range(4):
+            if not raw.startswith(b"["):
+                break
+            close = raw.find(b"]")
+            if close < 0:
+                break
+            raw = raw[close + 1 :].lstrip(b" ")
+    return mask(cut(raw).decode("utf-8", "replace"))
+
+
+def _restarts(tracks: dict[str, Track]) -> tuple[Restart, ...]:
+    """Pair what ends a generation with the line that begins the next."""
+    events: list[tuple[int, str, Sighting]] = []
+    for track in tracks.values():
+        pattern = track.pattern
+        if pattern is None or pattern.role not in {"recovery", "restart", "shutdown"}:
+            continue
+        if "httpd" not in (pattern.scope.sources or ("httpd",)):
+            continue
+        events += [(moment.time, _kind(pattern), moment.sighting) for moment in track.moments]
+    events.sort(key=lambda event: (event[0], event[2].log, event[2].offset))
+    restarts: list[Restart] = []
+    pending: tuple[int, str, Sighting] | None = None
+    for event in events:
+        time, kind, sighting = event
+        if kind != "up":
+            if pending is not None and kind in {"reload", "hup"}:
+                restarts.append(Restart(pending[1], pending[0], None, pending[2].reporter, (pending[2],)))
+                pending = event
+            elif pending is None:
+                pending = event
+            continue
+        if pending is not None and time - pending[0] <= START_WAIT:
+            restarts.append(Restart(pending[1], pending[0], time, pending[2].reporter, (pending[2], sighting)))
+        else:
+            if pending is not None:
+                restarts.append(Restart(pending[1], pending[0], None, pending[2].reporter, (pending[2],)))
+            restarts.append(Restart("start", None, time, 0, (sighting,)))
+        pending = None
+    if pending is not None:
+        restarts.append(Restart(pending[1], pending[0], None, pending[2].reporter, (pending[2],)))
+    return tuple(restarts)
+
+
+def _kind(pattern: Pattern) -> str:
+    """What a life-cycle pattern says: 'up', 'reload', 'hup' or 'stop'."""
+    if pattern.role == "recovery":
+        return "up"
+    if pattern.role == "shutdown":
+        return "stop"
+    return "hup" if "hup" in (*pattern.tags, *pattern.id.split(".")) else "reload"
