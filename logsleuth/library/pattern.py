@@ -20,11 +20,12 @@ SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "packages")
 
 CATEGORIES: tuple[str, ...] = (
     "stale-egg", "segfault", "abort", "parent-killed", "request-too-large", "oom-kill", "worker-exhaustion",
-    "scoreboard-full", "php-memory", "php-fatal", "php-timeout", "backend-down", "backend-timeout", "backend-reset", "backend-overloaded",
-    "wsgi-load-failure", "wsgi-daemon-crash", "wsgi-daemon-timeout", "app-misconfigured", "fd-exhaustion",
-    "thread-exhaustion", "process-limit", "memory-exhausted", "disk-full", "config-error", "port-in-use",
-    "permission-denied",     "database-down", "slow-client", "tls-config", "tls-handshake", "htaccess-error", "rewrite-loop", "cgi-failure",
-    "lock-failure", "log-pipe-failure", "dns-failure", "unknown",
+    "scoreboard-full", "php-memory", "php-fatal", "php-timeout", "backend-down", "backend-timeout",
+    "backend-reset", "backend-overloaded", "wsgi-load-failure", "wsgi-daemon-crash", "wsgi-daemon-timeout",
+    "app-misconfigured", "fd-exhaustion", "thread-exhaustion", "process-limit", "memory-exhausted",
+    "disk-full", "config-error", "port-in-use", "permission-denied", "database-down", "slow-client",
+    "tls-config", "tls-handshake", "htaccess-error", "rewrite-loop", "cgi-failure", "lock-failure",
+    "log-pipe-failure", "dns-failure", "unknown",
 )  # fmt: skip
 """What kind of outage a cause makes; the slugs of the report's `category`."""
 

@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-SPAN = 128 * 1024
+SPAN = 64 * 1024
 """The most bytes one entry (a joined traceback) may cover, first byte to last line's begin."""
-BLOCK = 8 * 1024 * 1024
+BLOCK = 4 * 1024 * 1024
 PAD = 64
 """Zero bytes after the data, so that words may be read past its end."""
+PADDING = bytes(PAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ class Block:
 
 def read_blocks(stream: BinaryIO, log: int, size: int = BLOCK, span: int = SPAN) -> Iterator[Block]:
     """Cut a stream of bytes, from its current place to its end, into blocks that own `size` bytes each."""
-    data, base, own = stream_read(stream, size + span), 0, 0
-    while own < base + len(data):
-        own_end = min(own + size, base + len(data))
-        yield Block(log, base, data + bytes(PAD), own, own_end)
+    data, base, own = stream_read(stream, size + span) + PADDING, 0, 0
+    while own < (held := base + len(data) - PAD):
+        own_end = min(own + size, held)
+        yield Block(log, base, data, own, own_end)
         more = stream_read(stream, size)
         keep = max(own_end - 2 * span - base, 0)
-        data, base, own = b"".join((memoryview(data)[keep:], more)), base + keep, own_end
+        data, base, own = b"".join((memoryview(data)[keep : len(data) - PAD], more, PADDING)), base + keep, own_end
 
 
 def stream_read(stream: BinaryIO, size: int) -> bytes:

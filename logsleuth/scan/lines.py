@@ -42,6 +42,14 @@ MASKS = tuple(
 )
 """For each of a field's first four words, by the field's length: which of its bits belong to the field."""
 
+NIBBLES = np.uint64(0x0F0F0F0F0F0F0F0F)
+CLOCK_ZERO = np.uint64(int.from_bytes(b"00:00:00", "little"))
+CLOCK_FIXED = np.uint64(int.from_bytes(b"\xf0\xf0\xff\xf0\xf0\xff\xf0\xf0", "little"))
+"""Bits of `HH:MM:SS` that are the same for all digits; those of a colon are all fixed."""
+SIX = np.uint64(0x0606060606060606)
+CARRY = np.uint64(0x1010101010101010)
+"""A nibble above 9, with six added, carries."""
+
 Kind = tuple[str, str]
 """Module ('' if the line names none) and level."""
 Proc = tuple[int, int]
@@ -68,6 +76,8 @@ class Lines:
     """Without the newline (and a carriage return before it)."""
     second: NDArray[np.int64]
     """Local seconds since 1970; a line without a time borrows its neighbour's; NO_TIME if there is none."""
+    time: NDArray[np.int64]
+    """The same in microseconds, with the fraction where the line has one."""
     dated: NDArray[np.bool_]
     kind: NDArray[np.int64]
     """Index into `kinds`, -1: the line has no head that is understood."""
@@ -75,8 +85,6 @@ class Lines:
     """Index into `procs`, -1: no pid."""
     text: NDArray[np.int64]
     """Where what follows the head and a client field begins."""
-    fraction: NDArray[np.bool_]
-    """The time has microseconds."""
     client: NDArray[np.bool_]
     """A client field stands just before `text`."""
     kinds: list[Kind]
@@ -87,16 +95,8 @@ class Lines:
 
     def micros(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Local microseconds since 1970 of the chosen lines."""
-        total = self.second[chosen] * 1_000_000
-        fine = np.flatnonzero(self.fraction[chosen] & self.dated[chosen])
-        if len(fine):
-            bytes_ = np.frombuffer(self.data, np.uint8)
-            at = self.start[chosen[fine]] + 21
-            value = np.zeros(len(fine), np.int64)
-            for place in range(6):
-                value = value * 10 + (bytes_[at + place].astype(np.int64) - 48)
-            total[fine] += value
-        return total
+        times: NDArray[np.int64] = self.time[chosen]
+        return times
 
     def raw(self, line: int) -> bytes:
         """One whole line."""
@@ -125,52 +125,66 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     nth = np.searchsorted(brackets, start)
     closing = brackets[nth]
     width = closing - start
-    second, dated = _seconds(raw, words, start, end, width)
+    second, dated = _seconds(words, start, end, width)
     lines = Lines(
-        data, start, end, second, dated,
+        data, start, end, second, second, dated,
         kind=np.full(len(start), -1, np.int64), proc=np.full(len(start), -1, np.int64), text=start.copy(),
-        fraction=(width == CTIME_FRACTION) | (width == ISO_FRACTION), client=np.zeros(len(start), np.bool_),
-        kinds=vocabulary.kinds.values, procs=vocabulary.procs.values,
+        client=np.zeros(len(start), np.bool_), kinds=vocabulary.kinds.values, procs=vocabulary.procs.values,
     )  # fmt: skip
     _read_heads(lines, raw, words, brackets, nth, vocabulary, vhost=vhost)
     _lend_times(lines, reach)
+    fine = dated & ((width == CTIME_FRACTION) | (width == ISO_FRACTION))
+    lines.time = lines.second * 1_000_000 + _fractions(words, start, fine)
     return lines
 
 
 def _seconds(
-    raw: NDArray[np.uint8],
-    words: NDArray[np.uint64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    width: NDArray[np.int64],
+    words: NDArray[np.uint64], start: NDArray[np.int64], end: NDArray[np.int64], width: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The second of each line that begins with a time in one of the four layouts, and which lines do."""
     ctime = (width == CTIME) | (width == CTIME_FRACTION)
-    iso = (width == ISO) | (width == ISO_FRACTION)
-    dated = (ctime | iso) & (raw[start] == OPEN) & (start + width < end)
-    dated &= (raw[np.minimum(start + 14, len(raw) - 1)] == 58) & (raw[np.minimum(start + 17, len(raw) - 1)] == 58)
+    dated = ctime | (width == ISO) | (width == ISO_FRACTION)
+    dated &= start + width < end
     second = np.full(len(start), NO_TIME, np.int64)
     which = np.flatnonzero(dated)
     if not len(which):
         return second, dated
     at = start[which]
     day = _days(words, at, width[which], ctime[which])
-    clock = words[at + 12]
-    digits = [((clock >> np.uint64(8 * place)) & np.uint64(0xFF)).astype(np.int64) - 48 for place in (0, 1, 3, 4, 6, 7)]
-    good = (day != NO_TIME) & np.all([(d >= 0) & (d <= 9) for d in digits], axis=0)
-    hour, minute, sec = (digits[i] * 10 + digits[i + 1] for i in (0, 2, 4))
-    good &= (hour < 24) & (minute < 60) & (sec < 61)
+    clock = words[at + 12]  # HH:MM:SS stands there in all layouts
+    odd = clock ^ CLOCK_ZERO
+    ten = clock & NIBBLES
+    pairs = ten * np.uint64(10) + (ten >> np.uint64(8))
+    hour, minute, sec = (((pairs >> np.uint64(shift)) & np.uint64(0xFF)).astype(np.int64) for shift in (0, 24, 48))
+    good = (day != NO_TIME) & ((odd & CLOCK_FIXED) == 0) & ((((odd & NIBBLES) + SIX) & CARRY) == 0)
+    good &= (hour < 24) & (minute < 60) & (sec < 61) & ((words[at] & np.uint64(0xFF)) == np.uint64(OPEN))
     second[which] = np.where(good, day + hour * 3600 + minute * 60 + sec, NO_TIME)
     dated[which] = good
     return second, dated
+
+
+def _fractions(words: NDArray[np.uint64], start: NDArray[np.int64], fine: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Microseconds of the lines that have six digits of them, 0 for the others."""
+    total = np.zeros(len(start), np.int64)
+    which = np.flatnonzero(fine)
+    ten = words[start[which] + 21] & NIBBLES
+    pairs = ten * np.uint64(10) + (ten >> np.uint64(8))
+    value = np.zeros(len(which), np.int64)
+    for shift in (0, 16, 32):
+        value = value * 100 + ((pairs >> np.uint64(shift)) & np.uint64(0xFF)).astype(np.int64)
+    total[which] = value
+    return total
 
 
 def _days(
     words: NDArray[np.uint64], at: NDArray[np.int64], width: NDArray[np.int64], ctime: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Seconds to midnight of each line's day. Days change seldom: only the changes are parsed."""
-    month_day = np.where(ctime, words[at + 4], words[at + 1])
-    year = words[at + np.where(ctime, width - 4, 8)] & np.uint64(0xFFFFFFFF)
+    if ctime.all():
+        month_day, year = words[at + 4], words[at + width - 4] & np.uint64(0xFFFFFFFF)
+    else:
+        month_day = np.where(ctime, words[at + 4], words[at + 1])
+        year = words[at + np.where(ctime, width - 4, 8)] & np.uint64(0xFFFFFFFF)
     change = np.ones(len(at), np.bool_)
     change[1:] = (month_day[1:] != month_day[:-1]) | (year[1:] != year[:-1]) | (ctime[1:] != ctime[:-1])
     midnights = [
@@ -262,14 +276,21 @@ def _skip_field(
 
 
 def _hash_fields(words: NDArray[np.uint64], begin: NDArray[np.int64], close: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Hash of the bytes of each bracketed field: four words, each cut off at the field's end, and the last eight bytes.
+    """Hash of the bytes of each bracketed field: its words, the last one cut off at the field's end.
 
-    Fields of up to 40 bytes are hashed whole, which is longer than any level and pid field of httpd's.
+    Fields of up to 40 bytes are hashed whole, which is longer than any level and pid field of httpd's. How many
+    words are hashed hangs on the longest field of the block: the hash is a key of a cache and means nothing else.
     """
+    if not len(begin):
+        return np.zeros(0, np.uint64)
     length = np.minimum(close - begin + 1, LONGEST)
-    last = np.where(length >= 8, words[np.maximum(close - 7, 0)], length.astype(np.uint64))
+    longest = int(length.max())
     begin = np.minimum(begin, len(words) - 1 - 8 * len(MASKS))
-    return mix([words[begin + 8 * place] & MASKS[place][length] for place in range(len(MASKS))] + [last])
+    used = range(min((longest + 7) // 8, len(MASKS)))
+    parts = [words[begin + 8 * place] & MASKS[place][length] for place in used]
+    if longest > 8 * len(MASKS):
+        parts.append(words[np.maximum(close - 7, 0)])
+    return mix(parts)
 
 
 def _kind(field: bytes) -> Kind:

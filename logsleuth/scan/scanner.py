@@ -16,9 +16,11 @@ from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
 from logsleuth.scan.entries import Entry, join, own_text
 from logsleuth.scan.lines import NO_KIND, NO_TIME, Lines, Vocabulary, index_lines
-from logsleuth.scan.series import Counts
+from logsleuth.scan.series import Counts, Series, by_time
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting, earlier, later
 from logsleuth.scan.tally import (
+    MOMENTS_A_PATTERN,
+    MOMENTS_OF_NOISE,
     SAMPLES,
     SECONDS_OF_VOLUME,
     TEMPLATES,
@@ -30,9 +32,10 @@ from logsleuth.scan.tally import (
     TemplateTally,
 )
 from logsleuth.scan.text import cut, text_of
+from logsleuth.scan.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -95,6 +98,7 @@ class Scanner:
         self.source = source
         self.span = span
         self._vocabulary = Vocabulary()
+        self._shapes: Tokens[int] = Tokens()
         self._memo: dict[tuple[Kind, bytes], tuple[Hit, ...]] = {}
 
     def scan(self, block: Block) -> Tally:
@@ -127,8 +131,8 @@ class Scanner:
         self._match_singles(view, in_entry, at, literals, found, matched)
         for number, matches in found.items():
             pattern = self.matcher.patterns[number]
-            view.add_matches(tally, pattern.id, matches, by_pid=pattern.role != "noise")
-        _add_templates(tally, view, matched)
+            view.add_matches(tally, pattern.id, matches, noise=pattern.role == "noise")
+        _add_templates(tally, view, matched, self._shapes)
         _add_signs(tally, view)
         _add_volume(tally, view)
         _add_log(tally, view, in_entry, sum(1 for entry in entries if view.owns(entry.lines[0])))
@@ -161,13 +165,12 @@ class Scanner:
         names, memo = lines.kinds, self._memo
         hit_lines = []
         for nth, line in enumerate(chosen.tolist()):
-            rest = cut(data[starts[nth] : min(ends[nth], starts[nth] + LONGEST_MATCHED)])
+            rest = data[starts[nth] : min(ends[nth], starts[nth] + LONGEST_MATCHED)]
             kind = names[kinds[nth]] if kinds[nth] >= 0 else NO_KIND
             hits = memo.get((kind, rest))
             if hits is None:
-                text = text_of(data[lines.start[line] : ends[nth]], rest, vhost=self.vhost)
                 wanted = literals[bounds[nth] : bounds[nth + 1]].tolist()
-                hits = self._remember((kind, rest), self.matcher.match(text, kind, wanted, self.source))
+                hits = self._match_line(data[lines.start[line] : ends[nth]], rest, kind, wanted)
             for hit in hits:
                 matches = found[hit.pattern]
                 matches.lines.append(line)
@@ -177,6 +180,15 @@ class Scanner:
         matched[hit_lines] = True
         for matches in found.values():
             matches.cited += matches.lines[len(matches.cited) :]
+
+    def _match_line(self, line: bytes, rest: bytes, kind: Kind, wanted: Sequence[int]) -> tuple[Hit, ...]:
+        """Match one line that was not seen before; the same text with another client or referer may have been."""
+        own = cut(rest)
+        hits = self._memo.get((kind, own))
+        if hits is None:
+            text = text_of(line, own, vhost=self.vhost)
+            hits = self._remember((kind, own), self.matcher.match(text, kind, wanted, self.source))
+        return hits if own == rest else self._remember((kind, rest), hits)
 
     def _match_entries(
         self,
@@ -188,6 +200,8 @@ class Scanner:
         tally: Tally,
     ) -> None:
         """Match each owned entry as a whole; one that no pattern knows is counted by its exception."""
+        if not entries:
+            return
         by_line: dict[int, list[int]] = defaultdict(list)
         for line, literal in zip(at.tolist(), literals.tolist(), strict=True):
             by_line[line].append(literal)
@@ -270,9 +284,10 @@ class _View:
             dated=bool(self.lines.dated[line]),
         )  # fmt: skip
 
-    def add_matches(self, tally: Tally, name: str, found: Found, *, by_pid: bool) -> None:
-        """Add one pattern's matches in this block; `by_pid`: also for each worker that they are about."""
-        pattern = tally.patterns.setdefault(name, PatternTally())
+    def add_matches(self, tally: Tally, name: str, found: Found, *, noise: bool) -> None:
+        """Add one pattern's matches in this block; unless they are noise, also for each worker that they are about."""
+        cap = MOMENTS_OF_NOISE if noise else MOMENTS_A_PATTERN
+        pattern = tally.patterns.setdefault(name, PatternTally(Series(cap)))
         at = np.array(found.lines, np.int64)
         times = self.lines.micros(at)
         offsets = self.lines.start[np.array(found.cited, np.int64)] + self.block.base
@@ -284,11 +299,11 @@ class _View:
             return self.sighting(found.cited[i], int(times[i]), int(subjects[i]), found.hits[i].fields)
 
         pattern.series.add(times, offsets, sight)
-        order = np.lexsort((offsets, times))
+        order = by_time(times, offsets)
         newest = int(order[-1])
         if pattern.last is None or times[newest] >= pattern.last.time:
             pattern.last = later(pattern.last, sight(newest))
-        if by_pid:
+        if not noise:
             self._add_pids(pattern, order, subjects, sight)
 
     def _add_pids(
@@ -322,7 +337,7 @@ class _View:
         )
 
 
-def _add_templates(tally: Tally, view: _View, matched: NDArray[np.bool_]) -> None:
+def _add_templates(tally: Tally, view: _View, matched: NDArray[np.bool_], shapes: Tokens[int]) -> None:
     """Count the owned lines that no pattern matched, by shape; indented lines continue something and are left out."""
     lines = view.lines
     raw = np.frombuffer(lines.data, np.uint8)
@@ -332,26 +347,23 @@ def _add_templates(tally: Tally, view: _View, matched: NDArray[np.bool_]) -> Non
         return
     keys = templates.keys(lines, chosen)
     ranks = np.array([templates.rank(level) for _, level in lines.kinds] + [1], np.int64)[lines.kind[chosen]]
-    uniques, inverse = np.unique(keys, return_inverse=True)
-    if len(uniques) < 1 << 16:
-        inverse = inverse.astype(np.uint16)  # numpy sorts these by radix
-    order = np.argsort(inverse, kind="stable")
-    bounds = np.searchsorted(inverse[order], np.arange(len(uniques) + 1))
-    rank_of = np.zeros(len(uniques), np.int64)
-    rank_of[inverse] = ranks
-    for nth in _within_bound(tally, rank_of, uniques):
-        members = chosen[order[bounds[nth] : bounds[nth + 1]]]
-        view.add_template(tally, (int(rank_of[nth]), int(uniques[nth])), members)
+    if len(tally.templates) >= TEMPLATES:  # nothing above the highest that is kept can be kept
+        rank, key = max(tally.templates)
+        low = (ranks < rank) | ((ranks == rank) & (keys <= np.uint64(key)))
+        chosen, keys, ranks = chosen[low], keys[low], ranks[low]
+        if not len(chosen):
+            return
+    ids = shapes.ids(keys, lambda at: int(keys[at]))
+    counts = np.bincount(ids)
+    present = np.flatnonzero(counts)
+    # numpy sorts 16-bit integers by radix
+    order = np.argsort(ids.astype(np.uint16) if len(counts) < 1 << 16 else ids, kind="stable")
+    ends = np.cumsum(counts[present])
+    begins = ends - counts[present]
+    named = [(int(ranks[order[begin]]), int(keys[order[begin]])) for begin in begins]
+    for nth in sorted(range(len(named)), key=named.__getitem__)[:TEMPLATES]:
+        view.add_template(tally, named[nth], chosen[order[begins[nth] : ends[nth]]])
     tally.bound_templates()
-
-
-def _within_bound(tally: Tally, ranks: NDArray[np.int64], keys: NDArray[np.uint64]) -> Iterable[int]:
-    """The templates of a block that may still be kept: the lowest keys, so that nothing else need be looked at."""
-    order = np.lexsort((keys, ranks))[:TEMPLATES]
-    if len(tally.templates) < TEMPLATES:
-        return list(map(int, order))
-    highest = max(tally.templates)
-    return [n for n in order.tolist() if (int(ranks[n]), int(keys[n])) <= highest]
 
 
 def _add_signs(tally: Tally, view: _View) -> None:
@@ -360,18 +372,35 @@ def _add_signs(tally: Tally, view: _View) -> None:
     chosen = np.flatnonzero(view.owned & (lines.proc >= 0) & lines.dated)
     if not len(chosen):
         return
-    pids = view._pids(chosen)
+    procs = lines.proc[chosen]
     stretch = lines.second[chosen] // tally.signs.width
     change = np.flatnonzero(np.diff(stretch)) + 1
     for begin, end in zip([0, *change.tolist()], [*change.tolist(), len(chosen)], strict=True):
-        here = pids[begin:end]
-        uniques, firsts, counts = np.unique(here, return_index=True, return_counts=True)
-        lasts = len(here) - 1 - np.unique(here[::-1], return_index=True)[1]
+        present, firsts, lasts, counts = _extent(procs[begin:end], len(lines.procs))
         first_times = lines.micros(chosen[begin + firsts]).tolist()
         last_times = lines.micros(chosen[begin + lasts]).tolist()
-        for pid, first, last, count in zip(uniques.tolist(), first_times, last_times, counts.tolist(), strict=True):
-            tally.signs.add(pid, Sign(min(first, last), max(first, last), count))
+        for proc, first, last, count in zip(present.tolist(), first_times, last_times, counts.tolist(), strict=True):
+            pid = lines.procs[proc][0]
+            if pid:
+                tally.signs.add(pid, Sign(min(first, last), max(first, last), count))
     tally.signs.fit()
+
+
+def _extent(ids: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], ...]:
+    """The ids that are there, and for each its first place, its last place and how often it is there.
+
+    A table as long as the vocabulary beats sorting, unless the stretch is short.
+    """
+    if most > 4 * len(ids):
+        present, firsts, counts = np.unique(ids, return_index=True, return_counts=True)
+        return present, firsts, len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1], counts
+    places = np.arange(len(ids))
+    counts = np.bincount(ids, minlength=most)
+    first, last = np.empty(most, np.int64), np.empty(most, np.int64)
+    last[ids] = places  # of several assignments to one place numpy keeps the last
+    first[ids[::-1]] = places[::-1]
+    present = np.flatnonzero(counts)
+    return present, first[present], last[present], counts[present]
 
 
 def _add_volume(tally: Tally, view: _View) -> None:
@@ -379,14 +408,13 @@ def _add_volume(tally: Tally, view: _View) -> None:
     lines = view.lines
     chosen = view.owned & lines.dated
     seconds, kinds = lines.second[chosen], lines.kind[chosen]
-    by_level: dict[str, list[int]] = defaultdict(list)
-    for number, (_, level) in enumerate(lines.kinds):
-        by_level[level].append(number)
-    present = np.unique(kinds)
-    for level, numbers in by_level.items():
-        mine = [number for number in numbers if number in present]
-        if mine:
-            tally.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).add(seconds[np.isin(kinds, mine)])
+    numbers: dict[str, int] = {"": 0}
+    level_of = np.array([numbers.setdefault(level, len(numbers)) for _, level in lines.kinds] + [0], np.int64)
+    levels = level_of[kinds]
+    for level, number in numbers.items():
+        mine = seconds[levels == number]
+        if len(mine):
+            tally.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).add(mine)
     tally.served.add(lines.second[chosen & lines.client])
 
 
@@ -413,9 +441,9 @@ def _add_log(tally: Tally, view: _View, in_entry: NDArray[np.bool_], entries: in
     log.unparsed += len(unparsed)
     log.long += int((owned & (lines.end - lines.start >= LONG_LINE)).sum())
     log.odd_bytes += _odd_lines(raw, lines, own.own_begin - own.base, own.own_end - own.base)
-    for kind, count in zip(*np.unique(lines.kind[owned & headed], return_counts=True), strict=True):
-        name = lines.kinds[int(kind)]
-        log.kinds[name] = log.kinds.get(name, 0) + int(count)
+    for kind, count in enumerate(np.bincount(lines.kind[owned & headed]).tolist()):
+        if count:
+            log.kinds[lines.kinds[kind]] = log.kinds.get(lines.kinds[kind], 0) + count
     dated = np.flatnonzero(owned & lines.dated)
     if len(dated):
         times = lines.micros(dated)

@@ -14,6 +14,8 @@ from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 
 MOMENTS_A_PATTERN = 2048
+MOMENTS_OF_NOISE = 256
+"""Noise is never evidence: it is counted, and shown in outline."""
 PIDS_A_PATTERN = 4096
 SECONDS_OF_VOLUME = 16_384
 MOMENTS_A_TEMPLATE = 128
@@ -181,7 +183,7 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Add another's."""
         for name, pattern in other.patterns.items():
-            self.patterns.setdefault(name, PatternTally()).merge(pattern)
+            self.patterns.setdefault(name, PatternTally(Series(pattern.series.cap))).merge(pattern)
         for key, template in other.templates.items():
             self.templates.setdefault(key, TemplateTally()).merge(template)
         self.bound_templates()

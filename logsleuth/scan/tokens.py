@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SLOTS_LOG2 = 16
-FULL = 40_000
+FULL = 20_000
 """Texts kept before the table starts anew: a million pids must not fill memory."""
 
 ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
