@@ -26,6 +26,11 @@ class Errno:
     space: str = ""
     """'EAI', 'OS' or 'os' where httpd names the number's space: `(EAI 2)Name or service not known`."""
 
+    def __str__(self) -> str:
+        """As httpd prints it (`log_apr_status` in server/log.c)."""
+        number = f"0x{self.number:08x}" if self.space == "os" else str(self.number)
+        return f"({self.space} {number}){self.text}" if self.space else f"({number}){self.text}"
+
 
 @dataclass(slots=True)
 class Record:
@@ -57,8 +62,7 @@ class Record:
         """The text that patterns are matched on: errno, code and message, without the head and the client."""
         parts = []
         if self.errno is not None:
-            space = f"{self.errno.space} " if self.errno.space else ""
-            parts.append(f"({space}{self.errno.number}){self.errno.text}: ")
+            parts.append(f"{self.errno}: ")
         if self.code is not None:
             parts.append(f"{self.code}: ")
         return "".join((*parts, self.message))

@@ -18,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEVEL = r"emerg|alert|crit|error|warn(?:ing)?|notice|info|debug|trace[1-8]"
 _CTIME = (
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) "
-    r"(?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))? (?P<year>\d{4})"
+    r"(?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))? (?P<year>\d{4})(?: [+-]\d{4})?"
 )
 _ISO = (
     r"(?P<date>\d{4}-\d\d-\d\d)[ T](?P<iclock>\d\d:\d\d:\d\d)(?:[.,](?P<ifraction>\d{1,9}))?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
@@ -28,15 +28,20 @@ HEAD = re.compile(
     rf"\[(?:{_CTIME}|{_ISO})\] "
     rf"\[(?:(?P<module>[\w.\-]*):)?(?P<level>{_LEVEL})\] ?"
     # an empty %T can swallow the closing bracket: `[pid 123:tid message`
-    r"(?:\[pid (?P<pid>\d+)(?::tid (?P<tid>\d+)|:tid(?= ))?\]? ?)?"
+    r"(?:\[pid (?P<pid>\d{1,10})(?:(?::tid (?P<tid>\d{1,19}))?\] ?|:tid ))?",
+    re.ASCII,
 )
+"""Numbers are bounded: `int` refuses thousands of digits, and the tallies hold pids in 64 bits."""
+LIKE_HEAD = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{4}-\d\d-\d\d)[ T]", re.ASCII)
 VHOST = re.compile(r"\[(?P<vhost>[A-Za-z0-9_.\-]+(?::\d+)?)\] ")
 CLIENT = re.compile(r"\[(?:client|remote) (?P<client>[^\]]*)\] ?")
-ERRNO = re.compile(r"\((?:(?P<space>EAI|OS|os) )?(?P<number>\d+|0x[0-9a-fA-F]+)\)(?P<text>[^:\[]*): ")
-SOURCE = re.compile(r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ")
-CODE = re.compile(r"(?P<code>AH\d{5,6}|WSGI\d{4}): ")
-REFERER = re.compile(r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))$", re.DOTALL)
-PORT = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})")
+ERRNO = re.compile(
+    r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>[^:\[]*): ", re.ASCII
+)
+SOURCE = re.compile(r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ", re.ASCII)
+CODE = re.compile(r"(?P<code>AH\d{5,6}|WSGI\d{4}): ", re.ASCII)
+REFERER = re.compile(r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))\Z", re.DOTALL | re.ASCII)
+PORT = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})", re.ASCII)
 
 
 def tokenize(line: bytes, *, vhost: bool = False) -> Record:
@@ -63,14 +68,16 @@ def tokenize(line: bytes, *, vhost: bool = False) -> Record:
 
 def _rest(record: Record, text: str, at: int, *, vhost: bool) -> None:
     """What follows level and pid: fields in the order of either era, then code, message and referer."""
-    if vhost and (found := VHOST.match(text, at)):
+    found = VHOST.match(text, at)
+    if found and (vhost or CLIENT.match(text, found.end())):
         record.extra["vhost"] = found["vhost"]
         at = found.end()
     for _ in range(3):
         if record.client is None and (found := CLIENT.match(text, at)):
             record.client, record.client_port = split_client(found["client"], ported=record.pid is not None)
         elif record.errno is None and (found := ERRNO.match(text, at)):
-            record.errno = Errno(int(found["number"], 0), found["text"], found["space"] or "")
+            number = int(found["number"], 16 if found["number"].startswith("0x") else 10)
+            record.errno = Errno(number, found["text"], found["space"] or "")
         elif "source" not in record.extra and (found := SOURCE.match(text, at)):
             record.extra["source"] = f"{found['file']}:{found['line']}"
         else:
@@ -86,19 +93,23 @@ def _rest(record: Record, text: str, at: int, *, vhost: bool) -> None:
 
 
 def _headless(text: str) -> Record:
-    like_a_head = text.startswith("[") and text[1:4] in {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
-    record = Record("unparsed" if like_a_head else "bare", text)
-    if not like_a_head:
-        _rest(record, text, 0, vhost=False)
+    if LIKE_HEAD.match(text):
+        return Record("unparsed", text)
+    record = Record("bare", text)
+    _rest(record, text, 0, vhost=False)
     return record
 
 
 def split_client(client: str, *, ported: bool) -> tuple[str, int | None]:
     """Address and port of a client field; `ported`: this era prints a port (httpd 2.4), even after IPv6."""
     found = PORT.fullmatch(client)
-    if found is None or (found["host"].count(":") and not ported):
+    if found is None:
         return client, None
-    return found["host"], int(found["port"])
+    host = found["host"]
+    cut_address = host.endswith(":") and not host.endswith("::")  # `::1` holds no port, `:::80` does
+    if cut_address or (":" in host and not ported):
+        return client, None
+    return host, int(found["port"])
 
 
 def _time(head: re.Match[str]) -> int | None:

@@ -25,8 +25,8 @@ NO_TIME = -(1 << 40)
 """The second of a line that has no time and no neighbour to lend it one; as microseconds it still fits."""
 
 NEWLINE, CLOSE, OPEN, SPACE, PAREN, RETURN = 10, 93, 91, 32, 40, 13
-CLIENT = int.from_bytes(b"[client ", "little")
-REMOTE = int.from_bytes(b"[remote ", "little")
+CLIENT = np.uint64(int.from_bytes(b"[client ", "little"))
+REMOTE = np.uint64(int.from_bytes(b"[remote ", "little"))
 PID = int.from_bytes(b"[pid ", "little")
 LOW40 = (1 << 40) - 1
 CTIME, CTIME_FRACTION, ISO, ISO_FRACTION = 25, 32, 20, 27
@@ -244,12 +244,11 @@ def _read_heads(
     lines.proc[which[pid]] = procs
     nth[pid] += 1
     at[pid] = close + 2
-    if vhost:
-        _skip_field(lines, raw, brackets, which, nth, at)
+    _skip_name(lines, raw, words, brackets, which, nth, at, always=vhost)
     lines.text[which] = np.minimum(at, lines.end[which])
 
     word = words[np.minimum(at, len(words) - 1)]
-    client = np.flatnonzero((word == np.uint64(CLIENT)) | (word == np.uint64(REMOTE)))
+    client = np.flatnonzero((word == CLIENT) | (word == REMOTE))
     client = client[brackets[nth[client] + 1] < lines.end[which[client]]]
     after = brackets[nth[client] + 1] + 1
     after = after + (raw[after] == SPACE)
@@ -261,16 +260,24 @@ def _keep(good: NDArray[np.bool_], *arrays: NDArray[np.int64]) -> tuple[NDArray[
     return arrays if good.all() else tuple(array[good] for array in arrays)
 
 
-def _skip_field(
+def _skip_name(
     lines: Lines,
     raw: NDArray[np.uint8],
+    words: NDArray[np.uint64],
     brackets: NDArray[np.int64],
     which: NDArray[np.int64],
     nth: NDArray[np.int64],
     at: NDArray[np.int64],
+    *,
+    always: bool,
 ) -> None:
-    """Pass over a server name in brackets, in place."""
-    name = np.flatnonzero((raw[np.minimum(at, len(raw) - 1)] == OPEN) & (brackets[nth + 1] < lines.end[which]))
+    """Pass over a server name in brackets, in place: where the format has one, or a client field stands behind it."""
+    word = words[np.minimum(at, len(words) - 1)]
+    name = np.flatnonzero((raw[np.minimum(at, len(raw) - 1)] == OPEN) & (word != CLIENT) & (word != REMOTE))
+    name = name[brackets[nth[name] + 1] < lines.end[which[name]]]
+    if not always and len(name):
+        behind = words[np.minimum(brackets[nth[name] + 1] + 2, len(words) - 1)]
+        name = name[(behind == CLIENT) | (behind == REMOTE)]
     at[name] = brackets[nth[name] + 1] + 2
     nth[name] += 1
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SECOND = 1_000_000
 FALSE_ALARM = 0.01
 """Accepted probability of a change of rate where there is none."""
-RHYTHM = 2 * 3600.0
-"""Seconds. Over more than this a site's rate follows the hour of the day; within less it is steady."""
+RHYTHM = 6 * 3600.0
+"""Seconds. Over more than this a site's rate follows the hour of the day; within less it is steady enough."""
 QUIET_SHARE = 0.35
 QUIET_SHARE_SHORT = 0.1
 """The usual rate is that of this part of the log's time, the quietest: an incident may fill the rest of it.

@@ -27,6 +27,11 @@ LONGEST_STALL = 3600 * SECOND
 LEAST_RELEASED = 8
 SURPRISE = 1e-6
 """Probability, at the log's usual rate, below which so many lines in one moment are a release."""
+NEAR = 60 * SECOND
+"""A release is one crowded moment alone; a scanner, or another outage, makes many in a row."""
+ALIKE = 0.75
+AS_CROWDED = 7200.0
+"""Seconds of log for each other lone moment as crowded as this; if there are more, they are nothing special in it."""
 ALSO = 60 * SECOND
 """Other evidence this near makes the line a part of that incident."""
 
@@ -83,11 +88,24 @@ def find_stall(timeline: Timeline, moment: Moment) -> Stall:
     for time, _, count in served:
         if time < moment.time - width * SECOND or time > moment.time + LONGEST_STALL:
             continue
-        if count >= LEAST_RELEASED and _tail(count, usual) < SURPRISE and time > moment.time + width * SECOND:
+        surprising = count >= LEAST_RELEASED and _tail(count, usual) < SURPRISE
+        if surprising and time > moment.time + width * SECOND and _rare(timeline, time, count):
             waited = (time - moment.time) / SECOND
             return Stall(time, between < 0.7 * rate * waited)
         between += count
     return Stall(0, slowed=False)
+
+
+def _rare(timeline: Timeline, time: int, count: int) -> bool:
+    """Whether this crowded moment is alone, and such lone moments are rare in the log."""
+    crowded = [(when, many) for when, _, many in timeline.served if many >= ALIKE * count]
+    touching = 2 * timeline.served[0][1] * SECOND
+
+    def is_alone(moment: int) -> bool:
+        return not any(touching < abs(when - moment) <= NEAR for when, _ in crowded)
+
+    others = sum(many >= count and is_alone(when) for when, many in crowded) - 1
+    return is_alone(time) and others <= timeline.span / AS_CROWDED
 
 
 def _tail(count: int, mean: float) -> float:
