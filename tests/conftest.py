@@ -1,6 +1,6 @@
 """Shared by all tests."""
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - pytest reads the annotations
 
 import pytest
 

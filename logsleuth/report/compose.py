@@ -44,6 +44,10 @@ WORKERS_TOLD = 2000
 UNKNOWN_TOLD = 12
 USUAL_TOLD = 12
 LINES_A_STRAND = 3
+LONG_ENOUGH = 3600.0
+"""Seconds: in a shorter log no usual rate is known."""
+PROBED = 180.0
+"""Seconds within which a probe every minute that asks twice has acted."""
 HIDDEN_BELOW_INFO = (
     "The log holds no line of level info: process life cycles of mod_wsgi and mod_fcgid, request timeouts, failed "
     "TLS handshakes and missing static files are not in it. For next time: `LogLevel info`, or `wsgi:info "
@@ -251,7 +255,7 @@ def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:
     facts = [f"Lasted {duration(incident.seconds)}{'' if incident.recovery else ' up to the end of the log'}."]
     for strand in sorted(incident.strands, key=lambda s: -s.count)[:4]:
         title = strand.pattern.title if strand.pattern else f"Unknown message “{strand.track.name}”"
-        usual = f", usually {strand.usual * 3600:.1f} an hour" if strand.usual else ""
+        usual = f", usually {strand.usual * 3600:.1f} moments an hour" if timeline.span > LONG_ENOUGH else ""
         facts.append(f"{title}: {strand.count:,} times{usual}.")
     if verdict.workers.lost:
         over = incident.recovery.time if incident.recovery else timeline.end
@@ -283,11 +287,12 @@ def _detection(verdict: Verdict, timeline: Timeline) -> Detection:
     incident = verdict.incident
     grave = [m.time for s in incident.strands for m in s.moments if m.sighting.level in {*ERRORS, ""}]
     first = min(grave, default=None)
-    lag = (incident.recovery.time if incident.recovery else timeline.end) - incident.onset
-    saved = (
-        f"An HTTP check every minute that restarts after two failures would have acted within about two minutes "
-        f"of the first failing request; this lasted {duration(lag / SECOND)}."
+    lasted = ((incident.recovery.time if incident.recovery else timeline.end) - incident.onset) / SECOND
+    sooner = duration(lasted - PROBED)
+    gain = (
+        f"about {sooner} sooner than this ended" if lasted > 2 * PROBED else "not much sooner than this ended by itself"
     )
+    saved = f"A probe that asks the application every minute, and acts when it fails twice, would have acted {gain}."
     return Detection(incident.onset, first, probe.monit(), saved)
 
 

@@ -7,8 +7,13 @@ import unicodedata
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are shown as escapes: control, format (bidi, zero-width), private, line separators."""
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$=:^])")
-FENCE = re.compile(r"`{3,}")
+ACTIVE = re.compile(
+    r"[\\`*_\[\]|~$]|(?<![\w&])#(?=\w)|!(?=\[)|:(?=//|[\w+\-]+:)|(?<=\bwww)\.|(?<=[\w])@(?=\w)|@(?=\w)", re.IGNORECASE
+)
+"""What acts anywhere in a line of markdown: emphasis, code, links, tables, mathematics, mentions, references,
+emoji codes and addresses that become links by themselves."""
+LEADING = re.compile(r"^(\s*)([-+=>#]|\d+[.)])(?=\s|$|[-=#])")
+"""What acts at a line's begin: lists, headings, quotes, rules."""
 
 
 def visible(text: str) -> str:
@@ -29,8 +34,14 @@ def _escaped(char: str) -> str:
 
 def markdown(text: str) -> str:
     """A text that shows as itself in a paragraph or table cell of GitHub's, GitLab's and Confluence's markdown."""
-    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
-    return MARKDOWN.sub(lambda found: f"&#{ord(found[1])};" if found[1] in ":|`\\" else f"\\{found[1]}", text)
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = ACTIVE.sub(lambda found: _entity(found[0]), text)
+    return LEADING.sub(lambda found: found[1] + "".join(map(_entity, found[2])), text)
+
+
+def _entity(char: str) -> str:
+    """A character as itself, without its power: by a backslash where that is read everywhere, else by its number."""
+    return f"\\{char}" if char in "*_[]" else f"&#{ord(char)};"
 
 
 def fenced(lines: list[str], language: str = "text") -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.scan.text import cut
+from logsleuth.scan.text import REFERER, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +74,7 @@ class _Streams:
         self.text: list[int] = lines.text.tolist()
         self.end: list[int] = lines.end.tolist()
         self.second: list[int] = lines.second.tolist()
+        self.indented: list[bool] = _indented(lines).tolist()
         self.data = lines.data
         self.taken: set[int] = set()
 
@@ -82,7 +83,6 @@ class _Streams:
         order, taken, key = self.order, self.taken, self.key[opener]
         limit, second = self.start[opener] + span, self.second[opener]
         members = [*self._headers(opener), opener]
-        texts = [cut(self.data[self.text[line] : self.end[line]]) for line in members]
         exception, is_open, chained = -1, True, False
         for place in range(self.rank[opener] + 1, len(order)):
             line = order[place]
@@ -94,28 +94,33 @@ class _Streams:
                 or line in taken
             ):
                 break
-            text = cut(self.data[self.text[line] : self.end[line]])
-            inner = own_text(text)
-            if not inner or inner.startswith(BLANK):
-                pass
-            elif inner.startswith(CHAINED):
-                chained = True
-            elif inner.startswith(OPENING):
-                if not (is_open or chained):
+            if not self.indented[line] and (inner := own_text(self._text(line))) and not inner.startswith(BLANK):
+                if inner.startswith(CHAINED):
+                    chained = True
+                elif inner.startswith(OPENING):
+                    if not (is_open or chained):
+                        break
+                    is_open, chained = True, False
+                elif is_open:
+                    exception, is_open = len(members), False
+                else:
                     break
-                is_open, chained = True, False
-            elif is_open:
-                exception, is_open = len(members), False
-            else:
-                break
             members.append(line)
-            texts.append(text)
             second = now
-        while len(members) > exception + 1 > 0 and not texts[-1]:
+        while len(members) > exception + 1 > 0 and not self._text(members[-1]):
             members.pop()
-            texts.pop()
         taken.update(members)
-        return Entry(tuple(members), tuple(texts), exception if exception >= 0 else len(members) - 1)
+        return Entry(tuple(members), self._texts(members), exception if exception >= 0 else len(members) - 1)
+
+    def _text(self, line: int) -> bytes:
+        return cut(self.data[self.text[line] : self.end[line]])
+
+    def _texts(self, members: list[int]) -> tuple[bytes, ...]:
+        """The texts of lines; that there is nothing to cut from any of them is seen on all at once."""
+        text, end, data = self.text, self.end, self.data
+        texts = tuple([data[text[line] : end[line]] for line in members])
+        whole = b"\n".join((b"", *texts))
+        return tuple(map(cut, texts)) if REFERER in whole or b"\n(" in whole else texts
 
     def _headers(self, opener: int) -> list[int]:
         """The lines just before that introduce the traceback: mod_wsgi's and Django's own words."""
@@ -125,10 +130,17 @@ class _Streams:
             line = self.order[place]
             if self.key[line] != self.key[opener] or line in self.taken or self.second[opener] - self.second[line] > 1:
                 break
-            if not HEADER.match(cut(self.data[self.text[line] : self.end[line]])):
+            if not HEADER.match(self._text(line)):
                 break
             headers.insert(0, line)
         return headers
+
+
+def _indented(lines: Lines) -> NDArray[np.bool_]:
+    """Which lines are empty or begin with white space: a traceback goes on with them, whatever they hold."""
+    first = np.frombuffer(lines.data, np.uint8)[lines.text]
+    indented: NDArray[np.bool_] = (lines.text >= lines.end) | (first == ord(" ")) | (first == ord("\t"))
+    return indented
 
 
 def _stream_keys(lines: Lines) -> NDArray[np.uint64]:

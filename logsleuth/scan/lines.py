@@ -31,9 +31,19 @@ PID = int.from_bytes(b"[pid ", "little")
 LOW40 = (1 << 40) - 1
 CTIME, CTIME_FRACTION, ISO, ISO_FRACTION = 25, 32, 20, 27
 """Offset of the time field's closing bracket, which tells the layout: `[Fri Sep 04 14:30:04 2009]`, …"""
+ZONE = 6
+"""Bytes of ` +0200`, which `%{z}t` puts before the bracket (httpd 2.4.58)."""
+LAYOUTS = np.zeros(64, np.int64)
+"""By the offset of the closing bracket: the layout, 0 if it is none."""
+for _layout in (CTIME, CTIME_FRACTION, ISO, ISO_FRACTION):
+    LAYOUTS[_layout] = LAYOUTS[_layout + ZONE] = _layout
+MONTH_DAY = re.compile(rb" [A-Z][a-z]{2} [ \d]\d \d{4}")
+YEAR_MONTH_DAY = re.compile(rb"\d{4}-\d\d--\d\d[ T]")
 
 KIND = re.compile(rb"\[(?:([\w.\-]*):)?(emerg|alert|crit|error|warn(?:ing)?|notice|info|debug|trace[1-8])\]")
-PROC = re.compile(rb"\[pid (\d+)(?::tid (\d+))?\]")
+PROC = re.compile(rb"\[pid (\d{1,10})(?::tid (\d{1,19}))?\]")
+SWALLOWED = re.compile(rb"\[pid (\d{1,10}):tid ")
+"""An empty %T can take the closing bracket with it: `[pid 123:tid message`."""
 
 LONGEST = 64
 MASKS = tuple(
@@ -113,10 +123,9 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     raw = np.frombuffer(data, np.uint8)
     words = np.ndarray((len(data) - 7,), np.dtype("<u8"), data, strides=(1,))
     newlines = np.flatnonzero(raw[:size] == NEWLINE)
-    start = newlines + 1
-    end = np.append(newlines[1:], size)
-    if at_start:
-        start, end = np.append(0, start), np.append(newlines[:1] if len(newlines) else size, end)
+    start, end = np.append(0, newlines + 1), np.append(newlines, size)
+    if not at_start:
+        start, end = start[1:], end[1:]
     if len(start) and start[-1] >= size:
         start, end = start[:-1], end[:-1]
     end = end - ((raw[end - 1] == RETURN) & (end > start))
@@ -124,8 +133,8 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     brackets = np.append(np.flatnonzero(raw[:size] == CLOSE), [size + 8] * 8)
     nth = np.searchsorted(brackets, start)
     closing = brackets[nth]
-    width = closing - start
-    second, dated = _seconds(words, start, end, width)
+    width = LAYOUTS[np.minimum(closing - start, len(LAYOUTS) - 1)]
+    second, dated = _seconds(words, start, end, closing, width)
     lines = Lines(
         data, start, end, second, second, dated,
         kind=np.full(len(start), -1, np.int64), proc=np.full(len(start), -1, np.int64), text=start.copy(),
@@ -139,12 +148,15 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
 
 
 def _seconds(
-    words: NDArray[np.uint64], start: NDArray[np.int64], end: NDArray[np.int64], width: NDArray[np.int64]
+    words: NDArray[np.uint64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    closing: NDArray[np.int64],
+    width: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The second of each line that begins with a time in one of the four layouts, and which lines do."""
     ctime = (width == CTIME) | (width == CTIME_FRACTION)
-    dated = ctime | (width == ISO) | (width == ISO_FRACTION)
-    dated &= start + width < end
+    dated = (width > 0) & (closing < end)
     second = np.full(len(start), NO_TIME, np.int64)
     which = np.flatnonzero(dated)
     if not len(which):
@@ -172,7 +184,7 @@ def _fractions(words: NDArray[np.uint64], start: NDArray[np.int64], fine: NDArra
     value = np.zeros(len(which), np.int64)
     for shift in (0, 16, 32):
         value = value * 100 + ((pairs >> np.uint64(shift)) & np.uint64(0xFF)).astype(np.int64)
-    total[which] = value
+    total[which] = np.minimum(value, 999_999)  # damaged digits must not reach into the next second
     return total
 
 
@@ -198,13 +210,14 @@ def _days(
 
 def _parse_day(month_day: bytes, rest: bytes, *, ctime: bool) -> int:
     """' Sep 04 ' and '2009', or '2009-09-' and '-04 '."""
-    both = (month_day + rest).decode("latin-1")
+    both = month_day + rest
+    if not (MONTH_DAY if ctime else YEAR_MONTH_DAY).fullmatch(both):
+        return NO_TIME
+    text = both.decode("ascii")
     if ctime:
-        midnight = _midnight(both[8:12], MONTHS.get(both[1:4], 0), both[5:7]) if both[8:12].isdigit() else None
-    elif both[:4].isdigit() and both[5:7].isdigit() and both[4] == both[7] == "-":
-        midnight = _midnight(both[:4], int(both[5:7]), both[9:11])
+        midnight = _midnight(text[8:12], MONTHS.get(text[1:4], 0), text[5:7])
     else:
-        midnight = None
+        midnight = _midnight(text[:4], int(text[5:7]), text[9:11])
     return NO_TIME if midnight is None else midnight
 
 

@@ -100,6 +100,7 @@ class Scanner:
         self._vocabulary = Vocabulary()
         self._shapes: Tokens[int] = Tokens()
         self._memo: dict[tuple[Kind, bytes], tuple[Hit, ...]] = {}
+        self._exceptions: dict[tuple[Kind, bytes], tuple[int, int]] = {}
 
     def scan(self, block: Block) -> Tally:
         """The tally of what the block owns."""
@@ -186,7 +187,7 @@ class Scanner:
         own = cut(rest)
         hits = self._memo.get((kind, own))
         if hits is None:
-            text = text_of(line, own, vhost=self.vhost)
+            text = text_of(own)
             hits = self._remember((kind, own), self.matcher.match(text, kind, wanted, self.source))
         return hits if own == rest else self._remember((kind, rest), hits)
 
@@ -222,9 +223,21 @@ class Scanner:
                 matches.hits.append(hit)
                 matches.cited.append(_cited(entry, hit.literal))
             if all(self.matcher.patterns[hit.pattern].fallback for hit in hits):
-                unknown[_exception_key(entry, kind)].append(entry.lines[entry.exception])
+                unknown[self._exception_key(entry, kind)].append(entry.lines[entry.exception])
         for key, exceptions in unknown.items():
             view.add_template(tally, key, np.array(exceptions, np.int64))
+
+    def _exception_key(self, entry: Entry, kind: Kind) -> tuple[int, int]:
+        """The template that a traceback unknown to the library counts under: its exception."""
+        text = entry.texts[entry.exception]
+        key = self._exceptions.get((kind, text))
+        if key is None:
+            masked = templates.mask(own_text(text).decode("utf-8", "backslashreplace"))
+            key = (templates.rank(kind[1]), templates.key_of(*kind, masked))
+            if len(self._exceptions) >= MEMO:
+                self._exceptions.clear()
+            self._exceptions[kind, text] = key
+        return key
 
     def _remember(self, key: tuple[Kind, bytes], hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         if len(self._memo) >= MEMO:
@@ -239,12 +252,6 @@ def _cited(entry: Entry, literal: bytes) -> int:
         if literal in text:
             return line
     return entry.lines[entry.exception]
-
-
-def _exception_key(entry: Entry, kind: Kind) -> tuple[int, int]:
-    """The template that a traceback unknown to the library counts under: its exception."""
-    text = own_text(entry.texts[entry.exception]).decode("utf-8", "backslashreplace")
-    return templates.rank(kind[1]), templates.key_of(*kind, templates.mask(text))
 
 
 class _View:

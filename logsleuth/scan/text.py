@@ -9,10 +9,12 @@ import re
 
 from logsleuth.logs.tokenize import tokenize
 
-ERRNO_CLIENT = re.compile(rb"(\((?:(?:EAI|OS|os) )?(?:\d+|0x[0-9a-fA-F]+)\)[^:\[]*: )\[(?:client|remote) [^\]]*\] ?")
+ERRNO_CLIENT = re.compile(
+    rb"(\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: )\[(?:client|remote) [^\]]*\] ?"
+)
 SOURCE = re.compile(rb"[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ")
 REFERER = b", referer"
-PAREN = 40
+REFERRED = re.compile(REFERER + rb"(?:: | https?://\S*\Z)")
 
 
 def cut(rest: bytes) -> bytes:
@@ -20,16 +22,13 @@ def cut(rest: bytes) -> bytes:
     if rest[:1] == b"(" and (found := ERRNO_CLIENT.match(rest)):
         rest = found[1] + rest[found.end() :]
     at = rest.find(REFERER)
-    while at >= 0:
-        mark = rest[at + len(REFERER) : at + len(REFERER) + 2]
-        if mark == b": " or rest.startswith((b" http://", b" https://"), at + len(REFERER)):
-            return rest[:at]
-        at = rest.find(REFERER, at + 1)
+    if at >= 0 and (found := REFERRED.search(rest, at)):
+        return rest[: found.start()]
     return rest
 
 
-def text_of(line: bytes, rest: bytes, *, vhost: bool) -> str:
-    """The text of a whole line, given what `cut` made of it."""
+def text_of(rest: bytes) -> str:
+    """The text of a line, given what `cut` made of it, and of nothing else: matches are remembered by that."""
     if SOURCE.match(rest):
-        return tokenize(line, vhost=vhost).text
+        return tokenize(rest).text
     return rest.decode("utf-8", "backslashreplace")

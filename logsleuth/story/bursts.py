@@ -32,7 +32,7 @@ QUIET_SHARE_SHORT = 0.1
 A long log's quietest part is a night, so that more of it is taken; a short log may hold little but the incident."""
 TIMES_USUAL = 8.0
 """A burst's rate is at least this many times the usual one."""
-EDGE = 2.0
+EDGE = 3.0
 """A moment at most so many of a burst's mean gaps away from it is a part of it."""
 LEAST_MOMENTS = 3
 """Fewer are not a burst, whatever their rate: chronic faults come in pairs by chance."""

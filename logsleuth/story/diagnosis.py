@@ -93,9 +93,18 @@ def rank(case: Case) -> list[Cause]:
         rival = next((s for s, o, _ in scored if o.category != strand.category and o.track.name not in used), None)
         confidence = _confidence(score, rival, strand)
         title = strand.pattern.title if strand.pattern else "A message that no pattern knows"
-        kind = "root cause" if not causes else "contributing"
+        kind = _kind(causes[0].strand, strand, case) if causes else "root cause"
         causes.append(Cause(title, strand.category, strand.pattern, strand, same, score, confidence, grounds, kind))
     return causes
+
+
+def _kind(first: Strand, strand: Strand, case: Case) -> str:
+    """What a further cause is to the first: bound to it by a known mechanism, or a fault of its own."""
+    if first.pattern is None or strand.pattern is None:
+        return "independent"
+    one, other = first.pattern.id, strand.pattern.id
+    linked = other in case.graph.get(one, ()) or one in case.graph.get(other, ())
+    return "contributing" if linked else "independent"
 
 
 def _says_the_same(strand: Strand, other: Strand, case: Case) -> bool:

@@ -546,7 +546,7 @@ def test_a_damaged_head_is_told_and_its_line_kept_whole(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        (CORE + "(13)Permission denied: [client 192.0.2.7:1] AH00132: no, referer: x", "(13)Permission denied: AH00132: no"),
+        (CORE + "(13)Permission denied: [client ::1:1] AH00132: x, referer: y", "(13)Permission denied: AH00132: x"),
         (H22 + "[error] [client 192.0.2.7] (13)Permission denied: no", "(13)Permission denied: no"),
         (CORE + "(EAI 2)Name or service not known: AH00547: x", "(EAI 2)Name or service not known: AH00547: x"),
         (CORE + "(os 0x00000308)odd: x", "(os 0x00000308)odd: x"),

@@ -87,7 +87,7 @@ CODES = st.one_of(
     st.integers(0, 9999).map("WSGI{:04d}".format),
 )
 REFERERS = st.one_of(st.none(), WORDS.filter(bool))
-TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))
 ADDRESSES = st.ip_addresses().map(str)
 
 
@@ -118,7 +118,7 @@ def records_of_22(draw: st.DrawFn) -> Record:
 
 
 @given(records_of_24(), st.booleans())
-def test_what_httpd_24_formats_is_read_back(record: Record, remote: bool) -> None:  # noqa: FBT001
+def test_what_httpd_24_formats_is_read_back(record: Record, remote: bool) -> None:
     assert tokenize(in_24(record, remote=remote).encode()) == record
 
 
@@ -129,10 +129,11 @@ def test_what_httpd_22_formats_is_read_back(record: Record) -> None:
 
 PIECES = st.sampled_from(
     [
-        b"[Fri Sep 04 14:30:04 2009] ", b"[Fri Sep 04 14:30:04.123456 2009] ", b"[2009-09-04 14:30:04] ", b"[Wed Feb 30 ",
-        b"[core:error] ", b"[error] ", b"[:trace8]", b"[pid ", b"4711", b":tid ", b"] ", b"]", b"[client ", b"[remote ",
-        b"192.0.2.7", b"::1", b":", b"(", b"EAI ", b"os ", b"0", b"0x", b"80090308", b")", b": ", b"mod_ssl.c(", b"AH00052",
-        b"WSGI0109", b", referer: ", b", referer http://", b"\xc3", b"\0", b" ", b"9" * 4400,
+        b"[Fri Sep 04 14:30:04 2009] ", b"[Fri Sep 04 14:30:04.123456 2009] ", b"[2009-09-04 14:30:04] ",
+        b"[Wed Feb 30 ", b"[core:error] ", b"[error] ", b"[:trace8]", b"[pid ", b"4711", b":tid ", b"] ", b"]",
+        b"[client ", b"[remote ", b"192.0.2.7",
+        b"::1", b":", b"(", b"EAI ", b"os ", b"0", b"0x", b"80090308", b")", b": ", b"mod_ssl.c(",
+        b"AH00052", b"WSGI0109", b", referer: ", b", referer http://", b"\xc3", b"\0", b" ", b"9" * 4400,
     ]
 )  # fmt: skip
 LINES = st.one_of(st.binary(), st.lists(st.one_of(PIECES, st.binary(max_size=3)), max_size=12).map(b"".join))
@@ -141,7 +142,7 @@ LINES = st.one_of(st.binary(), st.lists(st.one_of(PIECES, st.binary(max_size=3))
 @given(LINES, st.booleans())
 @example(b"(013)a: b", False)  # int() refuses zeros before a number whose base it is to guess
 @example(b"[pid " + b"9" * 4400 + b"] ", False)  # and numbers of more than 4,300 digits
-def test_no_bytes_make_it_fail_and_none_are_made_up(line: bytes, vhost: bool) -> None:  # noqa: FBT001
+def test_no_bytes_make_it_fail_and_none_are_made_up(line: bytes, vhost: bool) -> None:
     record = tokenize(line, vhost=vhost)
     whole = line.decode("utf-8", "backslashreplace")
     assert record.message in whole
