@@ -68,6 +68,12 @@ NO_KIND: Kind = ("", "")
 NO_PROC: Proc = (0, 0)
 
 
+class Swallowed(tuple[int, int]):
+    """A Proc whose field has lost its closing bracket."""
+
+    __slots__ = ()
+
+
 class Vocabulary:
     """The kinds and processes met so far: caches that live as long as a run."""
 
@@ -242,21 +248,7 @@ def _read_heads(
     nth, at = nth + 1, close + 2
     lines.text[which] = np.minimum(at, lines.end[which])
 
-    pid = np.flatnonzero((words[np.minimum(at, len(words) - 1)] & np.uint64(LOW40)) == np.uint64(PID))
-    pid = pid[brackets[nth[pid] + 1] < lines.end[which[pid]]]
-    begin, close = at[pid], brackets[nth[pid] + 1]
-    procs = vocabulary.procs.ids(
-        _hash_fields(words, begin, close), lambda i: _proc(lines.data[begin[i] : close[i] + 1])
-    )
-    known = (
-        np.array([proc is not NO_PROC for proc in lines.procs], np.bool_)[procs]
-        if len(procs)
-        else np.zeros(0, np.bool_)
-    )
-    pid, close, procs = pid[known], close[known], procs[known]
-    lines.proc[which[pid]] = procs
-    nth[pid] += 1
-    at[pid] = close + 2
+    _read_procs(lines, words, brackets, which, nth, at, vocabulary)
     _skip_name(lines, raw, words, brackets, which, nth, at, always=vhost)
     lines.text[which] = np.minimum(at, lines.end[which])
 
@@ -267,6 +259,32 @@ def _read_heads(
     after = after + (raw[after] == SPACE)
     lines.text[which[client]] = np.minimum(after, lines.end[which[client]])
     lines.client[which[client]] = True
+
+
+def _read_procs(
+    lines: Lines,
+    words: NDArray[np.uint64],
+    brackets: NDArray[np.int64],
+    which: NDArray[np.int64],
+    nth: NDArray[np.int64],
+    at: NDArray[np.int64],
+    vocabulary: Vocabulary,
+) -> None:
+    """Read the pid and tid field where there is one, and pass over it, in place."""
+    pid = np.flatnonzero((words[np.minimum(at, len(words) - 1)] & np.uint64(LOW40)) == np.uint64(PID))
+    pid = pid[at[pid] < lines.end[which[pid]]]
+    begin, close = at[pid], np.minimum(brackets[nth[pid] + 1], lines.end[which[pid]] - 1)
+    procs = vocabulary.procs.ids(
+        _hash_fields(words, begin, close), lambda i: _proc(lines.data[begin[i] : close[i] + 1])
+    )
+    known = np.array([proc is not NO_PROC for proc in lines.procs] + [False], np.bool_)[procs]
+    pid, close, procs = pid[known], close[known], procs[known]
+    lines.proc[which[pid]] = procs
+    whole = np.array([type(proc) is not Swallowed for proc in lines.procs] + [True], np.bool_)[procs]
+    nth[pid] += whole
+    at[pid] = close + 2
+    for i, proc in zip(pid[~whole].tolist(), procs[~whole].tolist(), strict=True):
+        at[i] = lines.text[which[i]] + len(f"[pid {lines.procs[proc][0]}:tid ")
 
 
 def _keep(good: NDArray[np.bool_], *arrays: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
@@ -323,8 +341,10 @@ def _kind(field: bytes) -> Kind:
 
 
 def _proc(field: bytes) -> Proc:
-    found = PROC.fullmatch(field)
-    return (int(found[1]), int(found[2] or 0)) if found else NO_PROC
+    if found := PROC.fullmatch(field):
+        return (int(found[1]), int(found[2] or 0))
+    found = SWALLOWED.match(field)
+    return Swallowed((int(found[1]), 0)) if found else NO_PROC
 
 
 def _lend_times(lines: Lines, reach: int) -> None:

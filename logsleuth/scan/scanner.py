@@ -447,7 +447,7 @@ def _add_log(tally: Tally, view: _View, in_entry: NDArray[np.bool_], entries: in
     unparsed = np.flatnonzero(owned & like_head)
     log.unparsed += len(unparsed)
     log.long += int((owned & (lines.end - lines.start >= LONG_LINE)).sum())
-    log.odd_bytes += _odd_lines(raw, lines, own.own_begin - own.base, own.own_end - own.base)
+    log.odd_bytes += _odd_lines(raw, lines, owned)
     for kind, count in enumerate(np.bincount(lines.kind[owned & headed]).tolist()):
         if count:
             log.kinds[lines.kinds[kind]] = log.kinds.get(lines.kinds[kind], 0) + count
@@ -462,9 +462,12 @@ def _add_log(tally: Tally, view: _View, in_entry: NDArray[np.bool_], entries: in
     log.samples = sorted(log.samples, key=lambda sample: sample.offset)[:SAMPLES]
 
 
-def _odd_lines(raw: NDArray[np.uint8], lines: Lines, begin: int, end: int) -> int:
-    """Lines with bytes that httpd would have escaped."""
+def _odd_lines(raw: NDArray[np.uint8], lines: Lines, owned: NDArray[np.bool_]) -> int:
+    """Owned lines with bytes that httpd would have escaped."""
+    mine = np.flatnonzero(owned)
+    begin, end = int(lines.start[mine[0]]), int(lines.end[mine[-1]])
     odd = raw[begin:end].view(np.int8) <= 0  # NUL, or 0x80 and above
     if not odd.any():
         return 0
-    return len(np.unique(np.searchsorted(lines.start, np.flatnonzero(odd) + begin, side="right")))
+    at = np.unique(np.searchsorted(lines.start, np.flatnonzero(odd) + begin, side="right") - 1)
+    return int(owned[at].sum())

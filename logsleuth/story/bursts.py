@@ -34,6 +34,8 @@ TIMES_USUAL = 8.0
 """A burst's rate is at least this many times the usual one."""
 EDGE = 3.0
 """A moment at most so many of a burst's mean gaps away from it is a part of it."""
+STRAY = 8.0
+"""A moment so many mean gaps away from the rest of a burst was drawn in by chance (once in three thousand)."""
 LEAST_MOMENTS = 3
 """Fewer are not a burst, whatever their rate: chronic faults come in pairs by chance."""
 
@@ -97,17 +99,21 @@ def find_bursts(moments: Sequence[Moment], start: int, end: int) -> list[Burst]:
 
 
 def _with_edges(moments: Sequence[Moment], begin: int, end: int) -> tuple[Moment, ...]:
-    """A burst's moments, with those at its edges that follow at its own pace.
+    """A burst's moments, without strays at its edges, and with those beside them that follow at its own pace.
 
     The stretch of time that stands for the first and the last moment of a burst reaches half way into the
     quiet beside it, so that the segmentation often counts them to the quiet.
     """
-    if end - begin < 2:
+    if end - begin < LEAST_MOMENTS:
         return tuple(moments[begin:end])
-    pace = max(EDGE * (moments[end - 1].time - moments[begin].time) / (end - begin - 1), SECOND)
-    while begin > 0 and moments[begin].time - moments[begin - 1].time <= pace:
+    gap = max((moments[end - 1].time - moments[begin].time) / (end - begin - 1), SECOND / 2)
+    while end - begin > LEAST_MOMENTS and moments[end - 1].time - moments[end - 2].time > STRAY * gap:
+        end -= 1
+    while end - begin > LEAST_MOMENTS and moments[begin + 1].time - moments[begin].time > STRAY * gap:
+        begin += 1
+    while begin > 0 and moments[begin].time - moments[begin - 1].time <= EDGE * gap:
         begin -= 1
-    while end < len(moments) and moments[end].time - moments[end - 1].time <= pace:
+    while end < len(moments) and moments[end].time - moments[end - 1].time <= EDGE * gap:
         end += 1
     return tuple(moments[begin:end])
 

@@ -1,0 +1,276 @@
+"""A log's tally does not depend on where the log is cut, nor on the order in which the pieces are merged.
+
+Compared entry by entry: totals alone hide nearly all mistakes at the cuts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import random
+from collections import defaultdict, deque
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logsleuth.engines.serial import scan_all
+from logsleuth.library.parse import parse_pattern
+from logsleuth.library.pattern import Library
+from logsleuth.logs.block import PAD, read_blocks
+from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.scanner import Scanner
+from logsleuth.scan.sighting import Sighting
+from logsleuth.scan.tally import LogTally, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logsleuth.logs.block import Block
+
+PATTERNS = (
+    """
+    id = 'httpd.child.signal'
+    title = 'A child died'
+    role = 'death'
+    worker = { state = 'crashed', subject = 'pid' }
+    [[match]]
+    contains = 'exit signal'
+    regex = 'child pid (?P<pid>\\d+) exit signal (?P<signal>[A-Z]\\w+)'
+    """,
+    """
+    id = 'python.egg'
+    title = 'An exception whose traceback passes through zipimport'
+    role = 'cause'
+    category = 'stale-egg'
+    worker = { state = 'poisoned' }
+    [[match]]
+    contains = 'zipimport'
+    regex = '^EOFError'
+    [[match]]
+    contains = 'bad local file header'
+    """,
+    """
+    id = 'python.traceback'
+    title = 'Any other traceback'
+    role = 'symptom'
+    fallback = true
+    [[match]]
+    contains = 'Traceback (most recent call last)'
+    """,
+    """
+    id = 'site.boom'
+    title = 'No regex: the literal is proof enough'
+    role = 'symptom'
+    [[match]]
+    contains = 'boom'
+    """,
+    """
+    id = 'site.missing'
+    title = 'Noise'
+    role = 'noise'
+    [[match]]
+    contains = 'File does not exist'
+    regex = 'File does not exist: (?P<path>\\S+)'
+    """,
+)
+MATCHER = Matcher(Library(tuple(parse_pattern(text, "test") for text in PATTERNS), "test"))
+
+# ---------------------------------------------------------------- random logs
+
+OPENING = "Traceback (most recent call last):"
+FRAME = ('  File "/srv/app.py", line 3, in f', "    return g()")
+EGG = ('  File "/usr/lib/python/zipimport.py", line 3, in f', "    return g()")
+AGAIN = ("During handling of the above exception, another exception occurred:", "")
+
+SCRIPTS: tuple[tuple[str, ...], ...] = (
+    (OPENING, *FRAME, "ValueError: 17"),
+    (OPENING, *EGG, "EOFError"),
+    ("mod_wsgi (pid=7): Exception occurred processing WSGI script '/srv/a.wsgi'.", OPENING, *EGG, "EOFError"),
+    (OPENING, *FRAME, "KeyError: 'a'", "", *AGAIN, OPENING, *FRAME, "RuntimeError: boom", ""),
+    (OPENING, *FRAME, "OperationalError: could not connect", r"\tIs the server running on host?", " and more"),
+    (OPENING, *FRAME),  # cut off
+    (OPENING, *FRAME, "ZipImportError: bad local file header: '/srv/a.egg'"),
+    (OPENING,),
+)
+SINGLES = (
+    "AH00052: child pid 11 exit signal Segmentation fault (11)",
+    "AH00052: child pid 12 exit signal Aborted (6)",
+    "AH01630: client denied by server configuration: /srv/17",
+    "File does not exist: /srv/www/robots.txt",
+    "boom",
+    "something 12 that no pattern knows",
+    "something 345 that no pattern knows",
+    "  indented",
+    "caf\xe9",
+    "(13)Permission denied: [client 192.0.2.9:1] boom",
+    "nothing, referer: http://example.org/boom",
+    "File does not exist: /boom, referer: http://example.org/",
+    "",
+)
+BARES = (
+    "boom",
+    "AH00558: httpd: Could not reliably determine the server's name",
+    "*** Error in `apache2': free(): invalid pointer ***",
+    OPENING,
+    "[Fri Sep 99 99:99:99 2009] damaged",
+    "",
+)
+
+HEADS = (
+    "[{when:%a %b %d %H:%M:%S.%f %Y}] [wsgi:error] [pid 11:tid 901] [remote 192.0.2.1:40001] ",
+    "[{when:%a %b %d %H:%M:%S.%f %Y}] [wsgi:error] [pid 11:tid 902] [remote 192.0.2.2:40002] ",
+    "[{when:%a %b %d %H:%M:%S.%f %Y}] [core:notice] [pid 12] ",
+    "[{when:%a %b %d %H:%M:%S %Y}] [error] [client 192.0.2.3] ",
+    "[{when:%a %b %d %H:%M:%S %Y}] [error] ",
+)
+"""Two threads of one process, a process without threads, and two streams of a 2.2 server."""
+
+STEPS = st.tuples(
+    st.integers(0, len(HEADS) - 1),
+    st.one_of(
+        st.integers(1, 12).map(lambda lines: ("write", lines)),  # so many lines of the traceback at hand
+        st.integers(1, 3).map(lambda lines: ("write", lines)),
+        st.sampled_from(SCRIPTS).map(lambda script: ("queue", script)),
+        st.sampled_from(SINGLES).map(lambda text: ("single", text)),
+        st.sampled_from(BARES).map(lambda text: ("bare", text)),
+    ),
+    # microseconds since the line before: a thread may step back, a clock may jump, a night may pass
+    st.sampled_from([0, 0, 0, 7, 400_000, 1_000_000, 2_500_000, -3, -1_200_000, 700_000_000]),
+)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> bytes:
+    """A log of several workers, whose lines interleave as the steps have it."""
+    now = datetime(2009, 9, 4, 14, 29, 58, tzinfo=UTC)
+    pending: dict[int, deque[str]] = defaultdict(deque)
+    lines: list[str] = []
+    for worker, (action, what), micros in draw(st.lists(STEPS, max_size=40)):
+        now += timedelta(microseconds=micros)
+        head = HEADS[worker].format(when=now)
+        if action == "bare":
+            lines.append(what)
+        elif action == "single":
+            lines.append(head + what)
+        elif action == "queue":
+            pending[worker].extend(what)
+        else:
+            texts = pending[worker] or deque(draw(st.sampled_from(SCRIPTS)))
+            lines += [head + texts.popleft() for _ in range(min(what, len(texts)))]
+            pending[worker] = texts
+    end = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    return (end.join(lines) + draw(st.sampled_from([end, ""]))).encode("latin-1")
+
+
+# ---------------------------------------------------------------- flat tallies
+
+
+def flat(tally: Tally) -> dict[str, object]:
+    """All of a tally, path by path, with line numbers in place of what tells blocks apart."""
+    items: dict[str, object] = {}
+
+    def add(path: str, value: object) -> None:
+        match value:
+            case Sighting():
+                add(f"{path}.line", tally.line_number(value))
+                for name in Sighting.__slots__:
+                    if name not in ("block", "nth"):
+                        items[f"{path}.{name}"] = getattr(value, name)
+            case LogTally(blocks=blocks):
+                items[f"{path}.begun"] = sum(blocks.values())  # where the cuts are is what must not matter
+                for name in LogTally.__slots__:
+                    if name != "blocks":
+                        add(f"{path}.{name}", getattr(value, name))
+            case dict():
+                for key, item in value.items():
+                    add(f"{path}[{key!r}]", item)
+            case list():
+                for nth, item in enumerate(value):
+                    add(f"{path}[{nth}]", item)
+            case _ if dataclasses.is_dataclass(value):
+                for field in dataclasses.fields(value):
+                    add(f"{path}.{field.name}", getattr(value, field.name))
+            case _:
+                items[path] = value
+
+    add("", tally)
+    return items
+
+
+def differences(one: Tally, other: Tally) -> dict[str, tuple[object, object]]:
+    """Where two tallies differ, and how."""
+    a, b = flat(one), flat(other)
+    return {path: (a.get(path), b.get(path)) for path in sorted(a.keys() | b.keys()) if a.get(path) != b.get(path)}
+
+
+def sightings(tally: Tally) -> Iterator[Sighting]:
+    for pattern in tally.patterns.values():
+        yield from (moment.first for moment in pattern.series.buckets.values())
+        yield from (sighting for pid in pattern.by_pid.values() for sighting in (pid.first, pid.last))
+    for template in tally.templates.values():
+        yield from (moment.first for moment in template.series.buckets.values())
+    for log in tally.logs.values():
+        yield from log.samples
+
+
+def serial(data: bytes, span: int) -> Tally:
+    whole = Tally()
+    for block in cut_up(data, len(data) + 1, span):  # one, or none if the log is empty
+        whole.merge(Scanner(MATCHER, span=span).scan(block))
+    return whole
+
+
+def cut_up(data: bytes, size: int, span: int) -> list[Block]:
+    return list(read_blocks(io.BytesIO(data), 0, size, span))
+
+
+def merged(tallies: Sequence[Tally], rng: random.Random) -> Tally:
+    """Merge them two by two, in any order and grouping."""
+    left = [Tally(), *tallies]
+    while len(left) > 1:
+        one, other = (left.pop(rng.randrange(len(left))) for _ in range(2))
+        one.merge(other)
+        left.append(one)
+    return left[0]
+
+
+def enough(data: bytes) -> int:
+    """A span that no entry of the log reaches: entries that cross the cuts must fit, the log need not."""
+    scanner = Scanner(MATCHER)
+    longest_line = max(map(len, data.split(b"\n")))
+    return max(longest_line + 64, scanner_longest(scanner, data) + 2)
+
+
+def scanner_longest(scanner: Scanner, data: bytes) -> int:
+    from logsleuth.scan.entries import join
+    from logsleuth.scan.lines import Vocabulary, index_lines
+
+    lines = index_lines(
+        data + bytes(PAD), len(data), at_start=True, vocabulary=Vocabulary(), vhost=False, reach=1 << 30
+    )
+    openers = [line for line in range(len(lines)) if OPENING[:-1].encode() in lines.raw(line)]
+    return max((int(lines.end[e.lines[-1]] - lines.start[e.lines[0]]) for e in join(lines, openers, 1 << 30)), default=0)
+
+
+CUTS = st.one_of(st.integers(60, 400), st.integers(400, 3000))
+
+
+@given(logs(), CUTS, st.integers(0, 500), st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
+    data: bytes, size: int, more: int, rng: random.Random
+) -> None:
+    span = enough(data) + more
+    scanner = Scanner(MATCHER, span=span)  # one for all pieces, in any order: its caches must not show
+    blocks = cut_up(data, size, span)
+    rng.shuffle(blocks)
+    assert not differences(merged([scanner.scan(block) for block in blocks], rng), serial(data, span))
+
+
+@given(logs(), CUTS)
+@settings(max_examples=100, deadline=None)
+def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: bytes, size: int) -> None:
+    span = enough(data)
+    assert not differences(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
