@@ -24,7 +24,7 @@ from logsleuth.report.words import duration, fill, has_all, plural
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.story.incident import SECOND
 from logsleuth.story.timeline import template_text
-from logsleuth.story.workers import spread
+from logsleuth.story.workers import last_sign, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.story.clock import Clock
-    from logsleuth.story.incident import Cause, Strand, Verdict
+    from logsleuth.story.incident import Cause, Incident, LostWorker, Strand, Verdict
     from logsleuth.story.timeline import Timeline
 
 ERRORS = ("emerg", "alert", "crit", "error")
@@ -142,7 +142,7 @@ def _facts(number: int, log: Log, tally: Tally, clock: Clock) -> LogFacts:
 def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> IncidentReport:
     incident = verdict.incident
     causes = tuple(_cause(cause, verdict, exhibits) for cause in verdict.causes[:CAUSES_TOLD])
-    lost = tuple(_worker(worker, timeline, exhibits) for worker in verdict.workers.lost[:WORKERS_TOLD])
+    lost = tuple(_worker(worker, incident, timeline, exhibits) for worker in verdict.workers.lost[:WORKERS_TOLD])
     errors, begin, step = _errors(verdict, timeline)
     moments = key_moments(verdict, timeline, exhibits)
     recovery = incident.recovery
@@ -205,10 +205,7 @@ def _values(strand: Strand, verdict: Verdict) -> dict[str, str]:
     return values
 
 
-def _worker(worker: object, timeline: Timeline, exhibits: Exhibits) -> ReportWorker:
-    from logsleuth.story.incident import LostWorker  # noqa: PLC0415
-
-    assert isinstance(worker, LostWorker)
+def _worker(worker: LostWorker, incident: Incident, timeline: Timeline, exhibits: Exhibits) -> ReportWorker:
     signs = timeline.signs.get(worker.pid, [])
     return ReportWorker(
         pid=worker.pid,
@@ -217,7 +214,7 @@ def _worker(worker: object, timeline: Timeline, exhibits: Exhibits) -> ReportWor
         inferred=worker.inferred,
         failures=worker.failures,
         first_seen=exhibits.clock.utc(signs[0].first) if signs else None,
-        last_seen=exhibits.clock.utc(signs[-1].last) if signs else None,
+        last_seen=last_sign(worker.pid, incident, timeline, exhibits.clock),
         evidence=(exhibits.cite(worker.sighting, None),),
     )
 

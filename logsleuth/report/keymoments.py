@@ -52,12 +52,22 @@ def _triggers(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
 def _strands(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """Each strand's first line, the most telling strands first in choice; and the moment of its peak."""
     incident = verdict.incident
-    ranked = sorted(incident.strands, key=lambda s: (s.begin != incident.onset, s.category is None, -s.count))
+    cause = verdict.causes[0].strand.track.name if verdict.causes else ""
+    at_onset = [s for s in incident.strands if s.begin - incident.onset <= SECOND]
+    first_of_all = min(at_onset, key=lambda s: (s.track.name != cause, s.category is None, s.begin))
+    ranked = sorted(incident.strands, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
     for strand in ranked[:STRANDS]:
-        kind = "onset" if strand.begin == incident.onset and strand is ranked[0] else _kind(strand)
+        kind = "onset" if strand is first_of_all else _kind(strand)
         text = f"{_title(strand)}: first of {strand.count:,}" if strand.count > 1 else _title(strand)
         first = exhibits.cite(strand.moments[0].sighting, strand.pattern.id if strand.pattern else None)
-        yield KeyMoment(strand.begin, kind, _phase(verdict, strand.begin), text, False, (first,))
+        yield KeyMoment(
+            incident.onset if kind == "onset" else strand.begin,
+            kind,
+            _phase(verdict, strand.begin),
+            text,
+            False,
+            (first,),
+        )
     loudest = max(incident.strands, key=lambda s: s.count)
     if loudest.count > 3 * len(incident.strands):
         peak = max(loudest.moments, key=lambda m: m.count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -41,9 +42,10 @@ SHOWN_INCIDENTS = 3
 
 def show(report: Report, *, full: bool = False) -> None:
     """Print on standard output: with colour on a terminal, without it in a pipe or with NO_COLOR."""
-    console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
-        console = Console(highlight=False, emoji=False, markup=False, width=_columns(), no_color=True)
+        sys.stdout.write(render(report, full=full, width=_columns()))
+        return
     for part in parts(report, full=full):
         console.print(part)
 
@@ -174,20 +176,28 @@ def _refs(ids: Iterable[str]) -> str:
 def _causes(incident: IncidentReport) -> RenderableType:
     if not incident.causes:
         return Text("Nothing in the pattern library explains it.")
-    text = Text()
+    table = _labelled()
     for number, cause in enumerate(incident.causes, 1):
-        text.append(f"{number}. {visible(cause.title)}", "bold")
-        text.append(f"  {cause.kind}, ", "dim")
-        text.append(f"{cause.confidence} confidence", CONFIDENCE[cause.confidence])
-        text.append(f"{_refs(cause.evidence)}\n", "dim")
+        title = Text(visible(cause.title), "bold")
+        title.append(f"  {cause.kind}, ", "not bold dim")
+        title.append(f"{cause.confidence} confidence", f"not bold {CONFIDENCE[cause.confidence]}")
+        title.append(_refs(cause.evidence), "not bold dim")
+        table.add_row(Text(f"{number}.", "bold"), title)
         if cause.explanation and number == 1:
-            text.append(f"   {visible(cause.explanation)}\n")
+            table.add_row("", Text(visible(cause.explanation)))
         for ground in cause.for_:
-            text.append("   + ", "green").append(f"{visible(ground)}\n")
+            table.add_row(Text(" +", "green"), Text(visible(ground)))
         for ground in cause.against:
-            text.append("   - ", "red").append(f"{visible(ground)}\n")
-    text.rstrip()
-    return text
+            table.add_row(Text(" -", "red"), Text(visible(ground)))
+    return table
+
+
+def _labelled() -> Table:
+    """Two columns: a mark or a label, and a text that hangs beside it."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
 
 
 def _workers(incident: IncidentReport, tz: tzinfo, *, full: bool) -> RenderableType:
@@ -210,18 +220,14 @@ def _workers(incident: IncidentReport, tz: tzinfo, *, full: bool) -> RenderableT
 
 
 def _actions(incident: IncidentReport) -> RenderableType:
-    text = Text()
-    for name, items in (
-        ("Check", incident.actions.confirm),
-        ("Now", incident.actions.now),
-        ("Later", incident.actions.prevent),
-    ):
-        for item in items:
-            text.append(f"{name:6}", "bold").append(f"{visible(item)}\n")
-    if not text:
-        text.append("Look at the evidence below; no pattern tells what to do.")
-    text.rstrip()
-    return text
+    table = _labelled()
+    actions = incident.actions
+    for name, items in (("Check", actions.confirm), ("Now", actions.now), ("Later", actions.prevent)):
+        for number, item in enumerate(items):
+            table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
+    if not table.rows:
+        return Text("Look at the evidence below; no pattern tells what to do.")
+    return table
 
 
 def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:

@@ -81,8 +81,8 @@ class _Streams:
     def follow(self, opener: int, span: int) -> Entry:
         """Walk a stream from a traceback's first line to its end."""
         order, taken, key = self.order, self.taken, self.key[opener]
-        limit, second = self.start[opener] + span, self.second[opener]
-        members = [*self._headers(opener), opener]
+        members = [*self._headers(opener, span), opener]
+        limit, second = self.start[members[0]] + span, self.second[opener]
         exception, is_open, chained = -1, True, False
         for place in range(self.rank[opener] + 1, len(order)):
             line = order[place]
@@ -90,7 +90,7 @@ class _Streams:
             if (
                 self.key[line] != key
                 or not 0 <= now - second <= MOST_SECONDS
-                or self.start[line] > limit
+                or self.end[line] >= limit  # by its end: a block shows no more, and must know that it shows all
                 or line in taken
             ):
                 break
@@ -122,13 +122,15 @@ class _Streams:
         whole = b"\n".join((b"", *texts))
         return tuple(map(cut, texts)) if REFERER in whole or b"\n(" in whole else texts
 
-    def _headers(self, opener: int) -> list[int]:
+    def _headers(self, opener: int, span: int) -> list[int]:
         """The lines just before that introduce the traceback: mod_wsgi's and Django's own words."""
         headers: list[int] = []
         at = self.rank[opener]
         for place in range(at - 1, max(at - 1 - HEADERS, -1), -1):
             line = self.order[place]
             if self.key[line] != self.key[opener] or line in self.taken or self.second[opener] - self.second[line] > 1:
+                break
+            if self.end[opener] >= self.start[line] + span:
                 break
             if not HEADER.match(self._text(line)):
                 break

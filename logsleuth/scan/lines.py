@@ -360,5 +360,6 @@ def _lend_times(lines: Lines, reach: int) -> None:
     before = dated[np.maximum(place - 1, 0)]
     after = dated[np.minimum(place, len(dated) - 1)]
     near_before = (place > 0) & (lines.start[bare] - lines.start[before] <= reach)
-    near_after = (place < len(dated)) & (lines.start[after] - lines.start[bare] <= reach)
+    # the time itself must lie within reach, not only the line's first byte
+    near_after = (place < len(dated)) & (lines.start[after] - lines.start[bare] <= reach - len(LAYOUTS))
     lines.second[bare] = np.where(near_before, lines.second[before], np.where(near_after, lines.second[after], NO_TIME))

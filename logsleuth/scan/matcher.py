@@ -34,8 +34,8 @@ class Hit:
 
     pattern: int
     """Index into the library's patterns."""
-    literal: bytes
-    """What the fast pass found it by: it tells which line of the entry to cite."""
+    line: int
+    """Which line of the entry it stands on: the one to cite."""
     fields: tuple[tuple[str, str], ...]
     subject: int
     """The pid that it is about, as far as the text tells; -1: whoever wrote the line."""
@@ -86,22 +86,25 @@ class Matcher:
         for literal in literals:
             for p, m in self._ways[literal]:
                 if p not in hits and _in_scope(self.patterns[p], kind, source):
-                    hit = self._confirm(p, m, literal, text)
+                    hit = self._confirm(p, m, text)
                     if hit is not None:
                         hits[p] = hit
         if len(hits) > 1 and any(not self.patterns[p].fallback for p in hits):
             hits = {p: hit for p, hit in hits.items() if not self.patterns[p].fallback}
         return tuple(hits[p] for p in sorted(hits))
 
-    def _confirm(self, p: int, m: int, literal: int, text: str) -> Hit | None:
+    def _confirm(self, p: int, m: int, text: str) -> Hit | None:
         pattern = self.patterns[p]
         fields: dict[str, str] = {}
-        if pattern.matches[m].regex is not None:
+        if pattern.matches[m].regex is None:
+            at = max(text.find(pattern.matches[m].contains), 0)
+        else:
             found = self._search(p, m, text)
             if found is None:
                 return None
+            at = found.start()
             fields = {name: value for name, value in found.groupdict().items() if value is not None}
-        return Hit(p, self.literals[literal], tuple(sorted(fields.items())), _subject(pattern, fields, text))
+        return Hit(p, text.count("\n", 0, at), tuple(sorted(fields.items())), _subject(pattern, fields, text))
 
     def _search(self, p: int, m: int, text: str) -> Any:  # noqa: ANN401 - a match of re or of regex
         pattern = self.patterns[p]

@@ -221,7 +221,7 @@ class Scanner:
                 matches = found[hit.pattern]
                 matches.lines.append(entry.lines[0])
                 matches.hits.append(hit)
-                matches.cited.append(_cited(entry, hit.literal))
+                matches.cited.append(entry.lines[min(hit.line, len(entry.lines) - 1)])
             if all(self.matcher.patterns[hit.pattern].fallback for hit in hits):
                 unknown[self._exception_key(entry, kind)].append(entry.lines[entry.exception])
         for key, exceptions in unknown.items():
@@ -244,14 +244,6 @@ class Scanner:
             self._memo.clear()
         self._memo[key] = hits
         return hits
-
-
-def _cited(entry: Entry, literal: bytes) -> int:
-    """The line of an entry that holds what its pattern was found by."""
-    for line, text in zip(entry.lines, entry.texts, strict=True):
-        if literal in text:
-            return line
-    return entry.lines[entry.exception]
 
 
 class _View:
@@ -379,6 +371,8 @@ def _add_signs(tally: Tally, view: _View) -> None:
     chosen = np.flatnonzero(view.owned & (lines.proc >= 0) & lines.dated)
     if not len(chosen):
         return
+    # clocks step back, and the first line of a stretch need not be its earliest
+    chosen = chosen[np.argsort(lines.time[chosen], kind="stable")]
     procs = lines.proc[chosen]
     stretch = lines.second[chosen] // tally.signs.width
     change = np.flatnonzero(np.diff(stretch)) + 1
@@ -389,7 +383,7 @@ def _add_signs(tally: Tally, view: _View) -> None:
         for proc, first, last, count in zip(present.tolist(), first_times, last_times, counts.tolist(), strict=True):
             pid = lines.procs[proc][0]
             if pid:
-                tally.signs.add(pid, Sign(min(first, last), max(first, last), count))
+                tally.signs.add(pid, Sign(first, last, count))
     tally.signs.fit()
 
 

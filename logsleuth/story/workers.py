@@ -59,8 +59,20 @@ def _said_lost(track: Track, incident: Incident, clock: Clock) -> Iterable[LostW
         for sighting in (told.first, told.last):
             time = clock.utc(sighting.time)
             if incident.onset <= time <= over:
-                yield LostWorker(pid, time, pattern.worker.state, False, sighting, told.count)
+                yield LostWorker(pid, time, pattern.worker.state, False, sighting, _failures(pid, incident, told.count))
                 break
+
+
+def _failures(pid: int, incident: Incident, least: int) -> int:
+    """How often the worker failed: what the incident's patterns say of it, the one that counts most."""
+    told = (strand.track.by_pid.get(pid) for strand in incident.strands)
+    return max(least, *(found.count for found in told if found is not None), 0)
+
+
+def last_sign(pid: int, incident: Incident, timeline: Timeline, clock: Clock) -> int | None:
+    """UTC microseconds of the last line by or about a worker; None: there is none."""
+    told = [clock.utc(found.last.time) for strand in incident.strands if (found := strand.track.by_pid.get(pid))]
+    return max([*told, *(clock.utc(sign.last) for sign in timeline.signs.get(pid, ()))], default=None)
 
 
 def _parent_gone(incident: Incident, timeline: Timeline) -> Iterable[LostWorker]:

@@ -251,7 +251,9 @@ def scanner_longest(scanner: Scanner, data: bytes) -> int:
         data + bytes(PAD), len(data), at_start=True, vocabulary=Vocabulary(), vhost=False, reach=1 << 30
     )
     openers = [line for line in range(len(lines)) if OPENING[:-1].encode() in lines.raw(line)]
-    return max((int(lines.end[e.lines[-1]] - lines.start[e.lines[0]]) for e in join(lines, openers, 1 << 30)), default=0)
+    return max(
+        (int(lines.end[e.lines[-1]] - lines.start[e.lines[0]]) for e in join(lines, openers, 1 << 30)), default=0
+    )
 
 
 CUTS = st.one_of(st.integers(60, 400), st.integers(400, 3000))
