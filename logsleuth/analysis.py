@@ -66,7 +66,11 @@ def _scan(
     matcher = Matcher(library)
     tally = Tally()
     for number, log in enumerate(logs):
-        scanner = Scanner(matcher, vhost=log.format.vhost, window=window)
+        kind = log.format.kind
+        scanner = Scanner(
+            matcher, vhost=log.format.vhost, source=log.format.source or "httpd",
+            foreign=None if kind == "httpd" else kind, year=log.year, window=window,
+        )  # fmt: skip
         try:
             with log.open() as stream:
                 scan_all(read_blocks(stream, number), scanner, progress, into=tally)

@@ -9,6 +9,7 @@ import io
 import lzma
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -30,6 +31,8 @@ class Log:
     """As the user named it; '-' is standard input."""
     size: int | None
     """Bytes on disk; None for streams."""
+    year: int
+    """That of the file's last change: for times that name no year."""
     compression: str | None
     format: Format
     warnings: tuple[str, ...] = ()
@@ -44,20 +47,21 @@ class Log:
 
 
 def open_logs(paths: Sequence[str]) -> tuple[list[Log], list[str]]:
-    """The error logs among these paths, and a sentence on each that is left out.
+    """The logs among these paths that are read, and a sentence on each that is left out.
 
-    Directories stand for the files in them whose names say error log; globs are expanded. Raises
-    LogsleuthError if a path does not exist or cannot be read, or if no Apache error log is left.
+    Directories stand for the files in them whose names say error log; globs are expanded. The logs of
+    neighbours (nginx, PHP-FPM, kernel, syslog) are read beside an Apache error log. Raises LogsleuthError if
+    a path does not exist or cannot be read, or if there is no Apache error log among them.
     """
     logs, left_out = [], []
     for path in expand(paths):
         log = _look(path)
-        if log.format.kind == "httpd":
+        if log.format.source is not None:
             logs.append(log)
         else:
             left_out.append(f"{path}: {log.format.reason}")
-    if not logs:
-        raise LogsleuthError(*_nothing_left(left_out))
+    if not any(log.format.kind == "httpd" for log in logs):
+        raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
     return logs, left_out
 
 
@@ -99,21 +103,27 @@ def _look(path: str) -> Log:
     """Open a path once, to see what it is."""
     if path == "-":
         head = sys.stdin.buffer.read(SAMPLE)
-        return Log("-", None, None, sniff(head, complete=len(head) < SAMPLE), head=head)
+        return Log("-", None, datetime.now(UTC).year, None, sniff(head, complete=len(head) < SAMPLE), head=head)
     file = Path(path)
     try:
         with file.open("rb") as raw:
             compression = _compression(raw.read(6))
         with _open(file, compression) as stream:
             sample = _sample(stream)
-        size = file.stat().st_size
+        state = file.stat()
     except PermissionError:
         raise LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm") from None
     except (EOFError, gzip.BadGzipFile, lzma.LZMAError) as error:
         raise LogsleuthError(f"{path} is a damaged {compression} file: {error}", "fetch it again") from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
-    return Log(path, size, compression, sniff(sample, complete=len(sample) < SAMPLE))
+    return Log(
+        path,
+        state.st_size,
+        datetime.fromtimestamp(state.st_mtime, UTC).year,
+        compression,
+        sniff(sample, complete=len(sample) < SAMPLE),
+    )
 
 
 def _sample(stream: BinaryIO) -> bytes:

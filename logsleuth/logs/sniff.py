@@ -30,6 +30,9 @@ SYSLOG = re.compile(
 )
 STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5}: ", re.MULTILINE)
 
+SOURCES = {"httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog"}
+"""The kinds of logs that are read, and the patterns that are tried on each."""
+
 Kind = Literal["httpd", "empty", "binary", "access", "nginx", "fpm", "kernel", "syslog", "other"]
 
 
@@ -44,6 +47,11 @@ class Format:
     """A sentence: how it was told."""
     vhost: bool = False
     """A server name in brackets stands after the pid."""
+
+    @property
+    def source(self) -> str | None:
+        """The source that patterns are scoped by; None: it is not read."""
+        return SOURCES.get(self.kind)
 
 
 def sniff(sample: bytes, *, complete: bool) -> Format:
@@ -95,10 +103,10 @@ def _has_vhost(lines: list[bytes]) -> bool:
 def _other(sample: bytes, filled: int) -> Format:
     known: tuple[tuple[Kind, re.Pattern[bytes], str], ...] = (
         ("access", ACCESS, "it is an access log, not an error log"),
-        ("nginx", NGINX, "it is an nginx error log; only Apache's own error logs are read so far"),
-        ("fpm", FPM, "it is a PHP-FPM log; only Apache's own error logs are read so far"),
-        ("kernel", KERNEL, "it holds kernel messages; only Apache's own error logs are read so far"),
-        ("syslog", SYSLOG, "it is a syslog file; only Apache's own error logs are read so far"),
+        ("nginx", NGINX, "it is an nginx error log"),
+        ("fpm", FPM, "it is a PHP-FPM log"),
+        ("kernel", KERNEL, "it holds kernel messages"),
+        ("syslog", SYSLOG, "it is a syslog file"),
     )
     for kind, regex, reason in known:
         if len(regex.findall(sample)) >= max(1, LEAST_SHARE * filled):

@@ -114,10 +114,10 @@ def split_client(client: str, *, ported: bool) -> tuple[str, int | None]:
 
 def _time(head: re.Match[str]) -> int | None:
     if head["month"]:
-        day = _midnight(head["year"], MONTHS.get(head["month"], 0), head["day"])
+        day = midnight(head["year"], MONTHS.get(head["month"], 0), head["day"])
         clock, fraction = head["clock"], head["fraction"]
     else:
-        day = _midnight(head["date"][:4], int(head["date"][5:7]), head["date"][8:])
+        day = midnight(head["date"][:4], int(head["date"][5:7]), head["date"][8:])
         clock, fraction = head["iclock"], head["ifraction"]
     hour, minute, second = int(clock[:2]), int(clock[3:5]), int(clock[6:8])
     if day is None or hour > 23 or minute > 59 or second > 60:
@@ -127,7 +127,7 @@ def _time(head: re.Match[str]) -> int | None:
 
 
 @lru_cache(maxsize=1024)
-def _midnight(year: str, month: int, day: str) -> int | None:
+def midnight(year: str, month: int, day: str) -> int | None:
     """Seconds from 1970 to the begin of that local day; None if there is no such day."""
     try:
         return int((datetime(int(year), month, int(day), tzinfo=UTC) - EPOCH).total_seconds())

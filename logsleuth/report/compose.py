@@ -164,7 +164,7 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         pool=verdict.workers.pool,
         pool_source=verdict.workers.pool_source,
         lost=lost,
-        curve=tuple(spread(verdict.workers, incident)) if lost else (),
+        curve=spread(verdict.workers, begin, step, STEPS) if lost else (),
         errors=errors,
         errors_from=begin,
         errors_step=step,
@@ -347,6 +347,11 @@ def _notes(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[str, 
     notes.append(SILENT_DEATHS)
     if any(t.pattern and t.pattern.category == "worker-exhaustion" and t.moments for t in timeline.tracks.values()):
         notes.append(LATCHED)
+    for number, ahead in sorted(timeline.offsets.items()):
+        notes.append(
+            f"{logs[number].path}: its clock is {duration(ahead / SECOND)} ahead of the error log's (workers that "
+            "it reports dead wrote their last lines so much earlier); its times are put right by that."
+        )
     for number, log in enumerate(logs):
         found = tally.logs.get(number)
         if found is not None and found.unparsed:

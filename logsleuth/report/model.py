@@ -134,7 +134,7 @@ class IncidentReport:
     pool_source: str
     lost: tuple[ReportWorker, ...]
     curve: tuple[int, ...]
-    """Workers lost by each of equal steps between onset and recovery."""
+    """Workers lost by the end of each of the same steps as those of `errors`."""
     errors: tuple[int, ...]
     """Lines of level error or graver in equal steps over the incident and as much time around it."""
     errors_from: int

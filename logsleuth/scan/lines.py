@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.logs.tokenize import MONTHS, _midnight
+from logsleuth.logs.tokenize import MONTHS, midnight
 from logsleuth.scan.tokens import Tokens, mix
 
 if TYPE_CHECKING:
@@ -119,6 +119,18 @@ class Lines:
         return self.data[self.start[line] : self.end[line]]
 
 
+def split_lines(data: bytes, size: int, *, at_start: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each line that begins in `data[:size]` begins and ends, without its newline."""
+    raw = np.frombuffer(data, np.uint8)
+    newlines = np.flatnonzero(raw[:size] == NEWLINE)
+    start, end = np.append(0, newlines + 1), np.append(newlines, size)
+    if not at_start:
+        start, end = start[1:], end[1:]
+    if len(start) and start[-1] >= size:
+        start, end = start[:-1], end[:-1]
+    return start, end - ((raw[end - 1] == RETURN) & (end > start))
+
+
 def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabulary, vhost: bool, reach: int) -> Lines:
     """Find and read the heads of all lines that begin in `data[:size]`; `data` has PAD bytes more.
 
@@ -128,14 +140,7 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     """
     raw = np.frombuffer(data, np.uint8)
     words = np.ndarray((len(data) - 7,), np.dtype("<u8"), data, strides=(1,))
-    newlines = np.flatnonzero(raw[:size] == NEWLINE)
-    start, end = np.append(0, newlines + 1), np.append(newlines, size)
-    if not at_start:
-        start, end = start[1:], end[1:]
-    if len(start) and start[-1] >= size:
-        start, end = start[:-1], end[:-1]
-    end = end - ((raw[end - 1] == RETURN) & (end > start))
-
+    start, end = split_lines(data, size, at_start=at_start)
     brackets = np.append(np.flatnonzero(raw[:size] == CLOSE), [size + 8] * 8)
     nth = np.searchsorted(brackets, start)
     closing = brackets[nth]
@@ -147,7 +152,7 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
         client=np.zeros(len(start), np.bool_), kinds=vocabulary.kinds.values, procs=vocabulary.procs.values,
     )  # fmt: skip
     _read_heads(lines, raw, words, brackets, nth, vocabulary, vhost=vhost)
-    _lend_times(lines, reach)
+    lend_times(lines, reach)
     fine = dated & ((width == CTIME_FRACTION) | (width == ISO_FRACTION))
     lines.time = lines.second * 1_000_000 + _fractions(words, start, fine)
     return lines
@@ -221,10 +226,10 @@ def _parse_day(month_day: bytes, rest: bytes, *, ctime: bool) -> int:
         return NO_TIME
     text = both.decode("ascii")
     if ctime:
-        midnight = _midnight(text[8:12], MONTHS.get(text[1:4], 0), text[5:7])
+        found = midnight(text[8:12], MONTHS.get(text[1:4], 0), text[5:7])
     else:
-        midnight = _midnight(text[:4], int(text[5:7]), text[9:11])
-    return NO_TIME if midnight is None else midnight
+        found = midnight(text[:4], int(text[5:7]), text[9:11])
+    return NO_TIME if found is None else found
 
 
 def _read_heads(
@@ -347,7 +352,7 @@ def _proc(field: bytes) -> Proc:
     return Swallowed((int(found[1]), 0)) if found else NO_PROC
 
 
-def _lend_times(lines: Lines, reach: int) -> None:
+def lend_times(lines: Lines, reach: int) -> None:
     """Give each undated line the time of the last dated line before it, or of the next one after it."""
     if lines.dated.all() or not len(lines):
         return

@@ -15,6 +15,7 @@ import numpy as np
 from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
 from logsleuth.scan.entries import Entry, join, own_text
+from logsleuth.scan.foreign import index_foreign
 from logsleuth.scan.lines import NO_KIND, NO_TIME, Lines, Vocabulary, index_lines
 from logsleuth.scan.series import Counts, Series, by_time
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting, earlier, later
@@ -89,11 +90,17 @@ class Scanner:
         *,
         vhost: bool = False,
         source: str = "httpd",
+        foreign: str | None = None,
+        year: int = 1970,
         window: Window | None = None,
         span: int = SPAN,
     ) -> None:
         self.matcher = matcher
         self.window = window or Window()
+        self.foreign = foreign
+        """The kind of another program's log (a row of scan/foreign.py); None: an httpd log."""
+        self.year = year
+        """The year of times that name none."""
         self.vhost = vhost
         self.source = source
         self.span = span
@@ -110,10 +117,7 @@ class Scanner:
 
     def update(self, tally: Tally, block: Block) -> None:
         """Add what the block owns to a tally."""
-        lines = index_lines(
-            block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary,
-            vhost=self.vhost, reach=self.span,
-        )  # fmt: skip
+        lines = self._index(block)
         view = _View(block, lines, self.window)
         ends, literals = self.matcher.find(block.data)
         at = np.searchsorted(lines.start, ends, side="right") - 1
@@ -133,13 +137,27 @@ class Scanner:
         for number, matches in found.items():
             pattern = self.matcher.patterns[number]
             view.add_matches(tally, pattern.id, matches, noise=pattern.role == "noise")
-        _add_templates(tally, view, matched, self._shapes)
-        _add_signs(tally, view)
-        _add_volume(tally, view)
+        if self.foreign is None:  # other programs' pids, levels and chatter say nothing of the server's workers
+            _add_templates(tally, view, matched, self._shapes)
+            _add_signs(tally, view)
+            _add_volume(tally, view)
+        tally.logs.setdefault(block.log, LogTally()).foreign |= self.foreign is not None
         _add_log(tally, view, in_entry, sum(1 for entry in entries if view.owns(entry.lines[0])))
         for name, count in self.matcher.timeouts.items():
             tally.timeouts[name] = tally.timeouts.get(name, 0) + count
         self.matcher.timeouts.clear()
+
+    def _index(self, block: Block) -> Lines:
+        """All lines of a block."""
+        if self.foreign is not None:
+            return index_foreign(
+                block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary,
+                kind=self.foreign, year=self.year, reach=self.span,
+            )  # fmt: skip
+        return index_lines(
+            block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary,
+            vhost=self.vhost, reach=self.span,
+        )  # fmt: skip
 
     def _match_singles(
         self,

@@ -103,6 +103,8 @@ class LogTally:
     """Where each block begins, in bytes, and how many lines it owns."""
     kinds: dict[tuple[str, str], int] = field(default_factory=dict)
     """Lines by module and level."""
+    foreign: bool = False
+    """Another program's log."""
 
     def merge(self, other: LogTally) -> None:
         """Add another's counts."""
@@ -112,6 +114,7 @@ class LogTally:
         self.last = later(self.last, other.last)
         self.samples = sorted((*self.samples, *other.samples), key=lambda s: s.offset)[:SAMPLES]
         self.blocks |= other.blocks
+        self.foreign |= other.foreign
         for kind, count in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, 0) + count
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.templates import mask
 from logsleuth.scan.text import cut
+from logsleuth.story.placing import clock_offsets, failed_start
 
 if TYPE_CHECKING:
     from logsleuth.library.pattern import Library, Pattern
@@ -88,6 +89,8 @@ class Timeline:
     """pids known to be parents."""
     levels: dict[str, int]
     """Lines by level."""
+    offsets: dict[int, int]
+    """Number of a neighbour's log to the microseconds that its clock is ahead; its moments are put right by it."""
 
     @property
     def span(self) -> float:
@@ -98,21 +101,28 @@ class Timeline:
 def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
     """Read a tally as a timeline."""
     patterns = {pattern.id: pattern for pattern in library.patterns}
+    offsets = clock_offsets(tally, patterns)
     tracks = {
-        name: Track(name, patterns[name], _moments(found.series, clock), found.by_pid)
+        name: Track(name, patterns[name], _moments(found.series, clock, offsets), found.by_pid)
         for name, found in sorted(tally.patterns.items())
         if name in patterns
     }
-    firsts = [log.first.time for log in tally.logs.values() if log.first]
-    lasts = [log.last.time for log in tally.logs.values() if log.last]
+    own = [log for log in tally.logs.values() if not log.foreign]
+    firsts = [log.first.time for log in own if log.first]
+    lasts = [log.last.time for log in own if log.last]
     levels: dict[str, int] = {}
-    for log in tally.logs.values():
+    for log in own:
         for (_, level), count in log.kinds.items():
             levels[level] = levels.get(level, 0) + count
     signs: dict[int, list[Sign]] = {}
     for (pid, _), sign in sorted(tally.signs.items.items()):
         signs.setdefault(pid, []).append(sign)
     restarts = _restarts(tracks)
+    for name, track in tracks.items():
+        if not track.moments and (time := failed_start(tally.patterns[name], patterns[name], restarts)):
+            moment = tally.patterns[name].series.first
+            if moment is not None:
+                tracks[name] = replace(track, moments=(Moment(time, time, tally.patterns[name].series.count, moment),))
     return Timeline(
         start=clock.utc(min(firsts)) if firsts else 0,
         end=clock.utc(max(lasts)) if lasts else 0,
@@ -126,16 +136,18 @@ def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
         ),
         parents=frozenset(s.reporter for r in restarts for s in r.sightings if s.reporter),
         levels=levels,
+        offsets=offsets,
     )
 
 
-def _moments(series: Series, clock: Clock) -> tuple[Moment, ...]:
+def _moments(series: Series, clock: Clock, offsets: dict[int, int]) -> tuple[Moment, ...]:
     """A series as instants, in order."""
-    moments = [
-        Moment(clock.utc(moment.first.time), clock.utc(moment.last), moment.count, moment.first)
-        for moment in series.buckets.values()
-        if moment.first.time > UNDATED
-    ]
+    moments = []
+    for moment in series.buckets.values():
+        if moment.first.time > UNDATED:
+            ahead = offsets.get(moment.first.log, 0)
+            first, last = clock.utc(moment.first.time - ahead), clock.utc(moment.last - ahead)
+            moments.append(Moment(first, last, moment.count, moment.first))
     return tuple(sorted(moments, key=lambda m: (m.time, m.sighting.log, m.sighting.offset)))
 
 
@@ -143,7 +155,7 @@ def _unknown(tally: Tally, clock: Clock) -> tuple[Track, ...]:
     """Templates, those with the same masked text taken together."""
     by_text: dict[tuple[int, str, str], list[tuple[Moment, ...]]] = {}
     for (rank, _), template in sorted(tally.templates.items()):
-        moments = _moments(template.series, clock)
+        moments = _moments(template.series, clock, {})
         if moments:
             sample = moments[0].sighting
             text = template_text(sample)

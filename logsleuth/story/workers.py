@@ -23,7 +23,7 @@ def find_workers(incident: Incident, timeline: Timeline, clock: Clock) -> Worker
     """The workers lost in an incident, and the size of the pool."""
     lost: dict[int, LostWorker] = {}
     for strand in _strands_with_workers(incident, timeline):
-        for worker in _said_lost(strand, incident, clock):
+        for worker in _said_lost(strand, incident, clock, timeline.offsets):
             known = lost.get(worker.pid)
             if known is None or _rank(worker) < _rank(known):
                 lost[worker.pid] = worker
@@ -49,7 +49,7 @@ def _strands_with_workers(incident: Incident, timeline: Timeline) -> Iterable[Tr
             yield track
 
 
-def _said_lost(track: Track, incident: Incident, clock: Clock) -> Iterable[LostWorker]:
+def _said_lost(track: Track, incident: Incident, clock: Clock, offsets: dict[int, int]) -> Iterable[LostWorker]:
     """A pid of which a line says so: its first such line within the incident."""
     pattern = track.pattern
     assert pattern is not None
@@ -57,7 +57,7 @@ def _said_lost(track: Track, incident: Incident, clock: Clock) -> Iterable[LostW
     over = (incident.recovery.time if incident.recovery else incident.end) + LATE
     for pid, told in sorted(track.by_pid.items()):
         for sighting in (told.first, told.last):
-            time = clock.utc(sighting.time)
+            time = clock.utc(sighting.time - offsets.get(sighting.log, 0))
             if incident.onset <= time <= over:
                 yield LostWorker(pid, time, pattern.worker.state, False, sighting, _failures(pid, incident, told.count))
                 break
@@ -112,12 +112,10 @@ def pool_size(incident: Incident, timeline: Timeline, clock: Clock) -> tuple[int
     return (len(alive), "pids that wrote in the log around it") if alive else (None, "the log names no pids")
 
 
-def spread(workers: Workers, incident: Incident, points: int = 24) -> list[int]:
-    """How many workers were lost by each of `points` moments between onset and recovery."""
-    begin = incident.onset
-    width = max(int(incident.seconds * SECOND) // points, 1)
+def spread(workers: Workers, begin: int, step: int, steps: int) -> tuple[int, ...]:
+    """How many workers were lost by the end of each of equal steps (UTC microseconds)."""
     times = [worker.time for worker in workers.lost]
-    return [sum(time <= begin + width * (n + 1) for time in times) for n in range(points)]
+    return tuple(sum(time < begin + step * (n + 1) for time in times) for n in range(steps))
 
 
 def strand_pids(strand: Strand) -> set[int]:

@@ -260,7 +260,7 @@ CUTS = st.one_of(st.integers(60, 400), st.integers(400, 3000))
 
 
 @given(logs(), CUTS, st.integers(0, 500), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
@@ -272,7 +272,17 @@ def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
 
 
 @given(logs(), CUTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: bytes, size: int) -> None:
     span = enough(data)
     assert not differences(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
+
+
+@given(logs(), CUTS, st.integers(0, 800), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
+    data: bytes, size: int, more: int, rng: random.Random
+) -> None:
+    span = max(map(len, data.split(b"\n"))) + 64 + more
+    pieces = [Scanner(MATCHER, span=span).scan(block) for block in cut_up(data, size, span)]
+    assert not differences(merged(pieces, rng), serial(data, span))
