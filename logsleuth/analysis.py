@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from logsleuth.engines.local import scan_parallel
 from logsleuth.engines.serial import scan_all
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Report
 
 
+WORTH_SHARING = 48 * 1024 * 1024
+"""Bytes: a smaller file is read before further processes have started."""
+
+
 def analyze(
     paths: Sequence[str | PathLike[str]],
     *,
@@ -35,6 +41,7 @@ def analyze(
     patterns: Sequence[str | PathLike[str]] = (),
     since: datetime | None = None,
     until: datetime | None = None,
+    jobs: int | None = None,
     command: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> Report:
@@ -43,7 +50,8 @@ def analyze(
     `paths`: error logs, directories, globs, or '-' for standard input; rotated and compressed files in any
     order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: this machine's).
     `patterns`: further pattern files or folders, over the packaged ones. `since`, `until`: only lines of
-    this time; without a zone they are read in `tz`. `command`: what the report names as the command that
+    this time; without a zone they are read in `tz`. `jobs`: processes to read a big plain file with (default: as
+    many as there are processors; the report is the same). `command`: what the report names as the command that
     made it. `progress` is called with the bytes of each block that is done.
 
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
@@ -53,14 +61,14 @@ def analyze(
     library = load_library([str(path) for path in patterns])
     logs, left_out = open_logs([str(path) for path in paths])
     window = Window(clock.wall(since), clock.wall(until))
-    tally, partial = _scan(logs, library, window, progress)
+    tally, partial = _scan(logs, library, window, jobs or os.cpu_count() or 1, progress)
     timeline = build(tally, library, clock)
     verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
     return compose(verdicts, timeline, tally, logs, library, clock, command=command, left_out=left_out, partial=partial)
 
 
 def _scan(
-    logs: Sequence[Log], library: Library, window: Window, progress: Callable[[int], None] | None
+    logs: Sequence[Log], library: Library, window: Window, jobs: int, progress: Callable[[int], None] | None
 ) -> tuple[Tally, bool]:
     """All logs in one tally, and whether the reading was interrupted."""
     matcher = Matcher(library)
@@ -72,6 +80,10 @@ def _scan(
             foreign=None if kind == "httpd" else kind, year=log.year, window=window,
         )  # fmt: skip
         try:
+            if jobs > 1 and log.is_plain and (log.size or 0) >= WORTH_SHARING:
+                if scan_parallel(log, number, scanner, jobs, progress, tally):
+                    return tally, True
+                continue
             with log.open() as stream:
                 scan_all(read_blocks(stream, number), scanner, progress, into=tally)
         except KeyboardInterrupt:

@@ -29,6 +29,7 @@ SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt":
 @click.option("--since", metavar="TIME", help="Only lines from this time on, such as '2026-03-03 14:00'.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
 @click.option("--redact/--no-redact", default=None,
               help="Replace client addresses by stable pseudonyms. Default: in markdown only.")  # fmt: skip
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
@@ -41,6 +42,7 @@ def command(
     since: str | None,
     until: str | None,
     patterns: tuple[str, ...],
+    jobs: int | None,
     redact: bool | None,
     full: bool,
     exit_code: bool,
@@ -58,7 +60,7 @@ def command(
     with _progress(logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
-            command=_command_line(), progress=tick,
+            jobs=jobs, command=_command_line(), progress=tick,
         )  # fmt: skip
     render.deliver(report, style, output=output, redact=redact, full=full)
     for reason in report.left_out:

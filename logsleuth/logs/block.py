@@ -46,6 +46,17 @@ class Block:
         return self.base == 0
 
 
+def read_range(
+    stream: BinaryIO, log: int, begin: int, end: int, size: int = BLOCK, span: int = SPAN
+) -> Iterator[Block]:
+    """The blocks that own the bytes from `begin` to `end` of a stream that can be sought."""
+    for own in range(begin, end, size):
+        own_end = min(own + size, end)
+        base = max(own - 2 * span, 0)
+        stream.seek(base)
+        yield Block(log, base, stream_read(stream, own_end + span - base) + PADDING, own, own_end)
+
+
 def read_blocks(stream: BinaryIO, log: int, size: int = BLOCK, span: int = SPAN) -> Iterator[Block]:
     """Cut a stream of bytes, from its current place to its end, into blocks that own `size` bytes each."""
     data, base, own = stream_read(stream, size + span) + PADDING, 0, 0

@@ -39,6 +39,11 @@ class Log:
     head: bytes = field(default=b"", repr=False)
     """What was already read from a stream that cannot be read twice."""
 
+    @property
+    def is_plain(self) -> bool:
+        """A regular, uncompressed file: any part of it can be read on its own."""
+        return self.path != "-" and self.compression is None and Path(self.path).is_file()
+
     def open(self) -> BinaryIO:
         """The decompressed bytes, from the first."""
         if self.path == "-":

@@ -11,6 +11,8 @@ from logsleuth.logs.tokenize import CLIENT, HEAD, VHOST
 
 SAMPLE = 256 * 1024
 MOST_NULS = 0.01
+MOST_CONTROLS = 0.05
+CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 LEAST_SHARE = 0.05
 """Of the sampled lines, at least this share must have a head: raw output of children may make the rest."""
 
@@ -58,7 +60,7 @@ def sniff(sample: bytes, *, complete: bool) -> Format:
     """The format of a log that begins with these bytes; `complete`: they are all there are."""
     if not sample.strip(b"\r\n \t"):
         return Format("httpd", "empty", "the file is empty")
-    if sample.count(0) > MOST_NULS * len(sample):
+    if sample.count(0) > MOST_NULS * len(sample) or len(CONTROL.findall(sample)) > MOST_CONTROLS * len(sample):
         return Format("binary", "binary", "it is a binary file, not a log")
     lines = sample.split(b"\n")
     if not complete and len(lines) > 1:

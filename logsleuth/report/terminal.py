@@ -84,9 +84,16 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     lasts = [log.last for log in report.logs if log.last is not None]
     verdict = f"{plural(len(report.incidents), 'incident')} found" if report.incidents else "No incident found"
     text = Text(f"{verdict}", "bold red" if report.incidents else "bold green")
-    span = f"{day_clock(min(firsts), tz)} to {day_clock(max(lasts), tz)} {report.zone}" if firsts else "no dated line"
+    if not lines:
+        text.append(": the log is empty.", "default")
+        return text
+    dated = (
+        f"from {day_clock(min(firsts), tz)} to {day_clock(max(lasts), tz)} {report.zone}"
+        if firsts
+        else "without any time"
+    )
     size = sum(log.bytes for log in report.logs)
-    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) from {span}", "default")
+    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}", "default")
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")
     return text

@@ -136,7 +136,9 @@ class Scanner:
         self._match_singles(view, in_entry, at, literals, found, matched)
         for number, matches in found.items():
             pattern = self.matcher.patterns[number]
-            view.add_matches(tally, pattern.id, matches, noise=pattern.role == "noise")
+            view.add_matches(
+                tally, pattern.id, matches, noise=pattern.role == "noise", by_pid=pattern.worker is not None
+            )
         if self.foreign is None:  # other programs' pids, levels and chatter say nothing of the server's workers
             _add_templates(tally, view, matched, self._shapes)
             _add_signs(tally, view)
@@ -189,7 +191,7 @@ class Scanner:
             hits = memo.get((kind, rest))
             if hits is None:
                 wanted = literals[bounds[nth] : bounds[nth + 1]].tolist()
-                hits = self._match_line(data[lines.start[line] : ends[nth]], rest, kind, wanted)
+                hits = self._match_line(rest, kind, wanted)
             for hit in hits:
                 matches = found[hit.pattern]
                 matches.lines.append(line)
@@ -200,13 +202,13 @@ class Scanner:
         for matches in found.values():
             matches.cited += matches.lines[len(matches.cited) :]
 
-    def _match_line(self, line: bytes, rest: bytes, kind: Kind, wanted: Sequence[int]) -> tuple[Hit, ...]:
+    def _match_line(self, rest: bytes, kind: Kind, wanted: Sequence[int]) -> tuple[Hit, ...]:
         """Match one line that was not seen before; the same text with another client or referer may have been."""
         own = cut(rest)
         hits = self._memo.get((kind, own))
         if hits is None:
-            text = text_of(own)
-            hits = self._remember((kind, own), self.matcher.match(text, kind, wanted, self.source))
+            wanted = self._standing_in(own, wanted)
+            hits = self._remember((kind, own), self.matcher.match(text_of(own), kind, wanted, self.source))
         return hits if own == rest else self._remember((kind, rest), hits)
 
     def _match_entries(
@@ -234,7 +236,8 @@ class Scanner:
             if hits is None:
                 wanted = {literal for line in entry.lines for literal in by_line.get(line, ())}
                 text = joined.decode("utf-8", "backslashreplace")
-                hits = self._remember((kind, joined), self.matcher.match(text, kind, sorted(wanted), self.source))
+                standing = self._standing_in(joined, sorted(wanted))
+                hits = self._remember((kind, joined), self.matcher.match(text, kind, standing, self.source))
             for hit in hits:
                 matches = found[hit.pattern]
                 matches.lines.append(entry.lines[0])
@@ -244,6 +247,10 @@ class Scanner:
                 unknown[self._exception_key(entry, kind)].append(entry.lines[entry.exception])
         for key, exceptions in unknown.items():
             view.add_template(tally, key, np.array(exceptions, np.int64))
+
+    def _standing_in(self, text: bytes, wanted: Sequence[int]) -> list[int]:
+        """Those of a line's literals that stand in its text: what a client sends as referer proves nothing."""
+        return [literal for literal in wanted if self.matcher.literals[literal] in text]
 
     def _exception_key(self, entry: Entry, kind: Kind) -> tuple[int, int]:
         """The template that a traceback unknown to the library counts under: its exception."""
@@ -301,8 +308,8 @@ class _View:
             dated=bool(self.lines.dated[line]),
         )  # fmt: skip
 
-    def add_matches(self, tally: Tally, name: str, found: Found, *, noise: bool) -> None:
-        """Add one pattern's matches in this block; unless they are noise, also for each worker that they are about."""
+    def add_matches(self, tally: Tally, name: str, found: Found, *, noise: bool, by_pid: bool) -> None:
+        """Add one pattern's matches in this block; `by_pid`: also for each worker that they say something of."""
         cap = MOMENTS_OF_NOISE if noise else MOMENTS_A_PATTERN
         pattern = tally.patterns.setdefault(name, PatternTally(Series(cap)))
         at = np.array(found.lines, np.int64)
@@ -320,7 +327,7 @@ class _View:
         newest = int(order[-1])
         if pattern.last is None or times[newest] >= pattern.last.time:
             pattern.last = later(pattern.last, sight(newest))
-        if not noise:
+        if by_pid:
             self._add_pids(pattern, order, subjects, sight)
 
     def _add_pids(

@@ -38,14 +38,16 @@ def keys(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.uint64]:
     at = lines.text[chosen]
     kinds = np.array([_stable(module, level) for module, level in lines.kinds] + [0], np.uint64)
     parts = [kinds[lines.kind[chosen]]]
+    length = lines.end[chosen] - at
+    short = np.flatnonzero(length < 8 * WORDS)
     for place in range(WORDS):
-        here = np.minimum(at + 8 * place, len(words) - 1)
-        word = words[here]
+        word = words[np.minimum(at + 8 * place, len(words) - 1)]
         masked = mask_digits(word)
         if place == 0:
-            masked = np.where((word & LOW16) == np.uint64(CODE), word, masked)
-        inside = lines.end[chosen] - (at + 8 * place)
-        parts.append(masked & _low_bytes(inside))
+            coded = np.flatnonzero((word & LOW16) == np.uint64(CODE))
+            masked[coded] = word[coded]
+        masked[short] &= _low_bytes(length[short] - 8 * place)
+        parts.append(masked)
     return mix(parts)
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import dataclasses
 import io
 import random
+import re
 from collections import defaultdict, deque
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +21,10 @@ from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 from logsleuth.logs.block import PAD, read_blocks
+from logsleuth.scan.entries import join
+from logsleuth.scan.lines import Vocabulary, index_lines
 from logsleuth.scan.matcher import Matcher
-from logsleuth.scan.scanner import Scanner
+from logsleuth.scan.scanner import Scanner, Window
 from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import LogTally, Tally
 
@@ -76,6 +80,8 @@ PATTERNS = (
     """,
 )
 MATCHER = Matcher(Library(tuple(parse_pattern(text, "test") for text in PATTERNS), "test"))
+
+FAR = 1 << 30
 
 # ---------------------------------------------------------------- random logs
 
@@ -199,20 +205,24 @@ def flat(tally: Tally) -> dict[str, object]:
     return items
 
 
-def differences(one: Tally, other: Tally) -> dict[str, tuple[object, object]]:
-    """Where two tallies differ, and how."""
+def assert_same(one: Tally, other: Tally) -> None:
+    """Two tallies hold the same, down to the last field of the last line kept."""
     a, b = flat(one), flat(other)
-    return {path: (a.get(path), b.get(path)) for path in sorted(a.keys() | b.keys()) if a.get(path) != b.get(path)}
+    different = {path: (a.get(path), b.get(path)) for path in sorted(a.keys() | b.keys()) if a.get(path) != b.get(path)}
+    assert different == {}
 
 
 def sightings(tally: Tally) -> Iterator[Sighting]:
+    """All lines that a tally keeps whole."""
     for pattern in tally.patterns.values():
+        yield from [pattern.last] if pattern.last else []
         yield from (moment.first for moment in pattern.series.buckets.values())
         yield from (sighting for pid in pattern.by_pid.values() for sighting in (pid.first, pid.last))
     for template in tally.templates.values():
         yield from (moment.first for moment in template.series.buckets.values())
     for log in tally.logs.values():
         yield from log.samples
+        yield from (sighting for sighting in (log.first, log.last) if sighting)
 
 
 def serial(data: bytes, span: int) -> Tally:
@@ -237,23 +247,15 @@ def merged(tallies: Sequence[Tally], rng: random.Random) -> Tally:
 
 
 def enough(data: bytes) -> int:
-    """A span that no entry of the log reaches: entries that cross the cuts must fit, the log need not."""
-    scanner = Scanner(MATCHER)
-    longest_line = max(map(len, data.split(b"\n")))
-    return max(longest_line + 64, scanner_longest(scanner, data) + 2)
+    """A span that no entry of the log fills, and hardly more: a line must fit, and a time behind an undated line."""
+    lines = index_lines(data + bytes(PAD), len(data), at_start=True, vocabulary=Vocabulary(), vhost=False, reach=FAR)
+    openers = [line for line in range(len(lines)) if OPENING.encode() in lines.raw(line)]
+    entries = (int(lines.end[e.lines[-1]] - lines.start[e.lines[0]]) for e in join(lines, openers, FAR))
+    return max(longest_line(data) + 64, *entries, 0) + 2
 
 
-def scanner_longest(scanner: Scanner, data: bytes) -> int:
-    from logsleuth.scan.entries import join
-    from logsleuth.scan.lines import Vocabulary, index_lines
-
-    lines = index_lines(
-        data + bytes(PAD), len(data), at_start=True, vocabulary=Vocabulary(), vhost=False, reach=1 << 30
-    )
-    openers = [line for line in range(len(lines)) if OPENING[:-1].encode() in lines.raw(line)]
-    return max(
-        (int(lines.end[e.lines[-1]] - lines.start[e.lines[0]]) for e in join(lines, openers, 1 << 30)), default=0
-    )
+def longest_line(data: bytes) -> int:
+    return max(map(len, data.split(b"\n")))
 
 
 CUTS = st.one_of(st.integers(60, 400), st.integers(400, 3000))
@@ -268,14 +270,14 @@ def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
     scanner = Scanner(MATCHER, span=span)  # one for all pieces, in any order: its caches must not show
     blocks = cut_up(data, size, span)
     rng.shuffle(blocks)
-    assert not differences(merged([scanner.scan(block) for block in blocks], rng), serial(data, span))
+    assert_same(merged([scanner.scan(block) for block in blocks], rng), serial(data, span))
 
 
 @given(logs(), CUTS)
 @settings(max_examples=300, deadline=None)
 def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: bytes, size: int) -> None:
     span = enough(data)
-    assert not differences(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
+    assert_same(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
 
 
 @given(logs(), CUTS, st.integers(0, 800), st.randoms(use_true_random=False))
@@ -283,6 +285,64 @@ def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: b
 def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
-    span = max(map(len, data.split(b"\n"))) + 64 + more
+    span = longest_line(data) + 64 + more
     pieces = [Scanner(MATCHER, span=span).scan(block) for block in cut_up(data, size, span)]
-    assert not differences(merged(pieces, rng), serial(data, span))
+    assert_same(merged(pieces, rng), serial(data, span))
+
+
+@given(logs(), CUTS)
+@settings(max_examples=100, deadline=None)
+def test_what_is_kept_of_a_line_is_the_line_at_its_place(data: bytes, size: int) -> None:
+    span = enough(data)
+    tally = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
+    lines = data.split(b"\n")
+    for sighting in sightings(tally):
+        line = lines[tally.line_number(sighting) - 1]
+        assert data[sighting.offset :].startswith(line)
+        assert sighting.text == line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
+    assert sum(log.lines for log in tally.logs.values()) == len(lines) - (not lines[-1])
+
+
+@given(logs(), CUTS, st.integers(-2, 30), st.integers(-2, 30), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_a_window_of_time_is_the_same_through_any_cut(
+    data: bytes, size: int, since: int, length: int, rng: random.Random
+) -> None:
+    span, begin = enough(data), 1252074598 + since
+    window = Window(begin if since >= 0 else None, begin + length if length >= 0 else None)
+    scanner = Scanner(MATCHER, span=span, window=window)
+    pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
+    whole = [Scanner(MATCHER, span=span, window=window).scan(block) for block in cut_up(data, len(data) + 1, span)]
+    assert_same(merged(pieces, rng), merged(whole, rng))
+
+
+@given(st.lists(logs(), min_size=2, max_size=3), CUTS, st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_logs_of_one_call_may_be_merged_in_any_order(texts: list[bytes], size: int, rng: random.Random) -> None:
+    span = max(map(enough, texts))
+    scanner = Scanner(MATCHER, span=span)
+    blocks = [block for log, data in enumerate(texts) for block in read_blocks(io.BytesIO(data), log, size, span)]
+    in_order = scan_all(blocks, Scanner(MATCHER, span=span))
+    rng.shuffle(blocks)
+    assert_same(merged([scanner.scan(block) for block in blocks], rng), in_order)
+
+
+@given(logs(), logs())
+@settings(max_examples=50, deadline=None)
+def test_merging_leaves_what_is_merged_as_it_was(one: bytes, other: bytes) -> None:
+    there = scan_all(read_blocks(io.BytesIO(other), 1), Scanner(MATCHER))
+    before = flat(there)
+    here = scan_all(read_blocks(io.BytesIO(one), 0), Scanner(MATCHER))
+    here.merge(there)
+    here.merge(scan_all(read_blocks(io.BytesIO(one), 2), Scanner(MATCHER)))
+    assert flat(there) == before
+
+
+@pytest.mark.parametrize("gap", range(0, 400, 7))
+def test_a_time_is_borrowed_across_a_cut_as_within_a_block(gap: int) -> None:
+    # the only time stands so far behind the bare line that some cuts show a part of it
+    between = "\n".join(re.findall(".{1,30}", "x" * gap))
+    data = f"boom\n{between}\n" + HEADS[4].format(when=datetime(2009, 9, 4, tzinfo=UTC)) + "x\n"
+    for size in range(1, 120, 3):
+        pieces = cut_up(data.encode(), size, 320)
+        assert_same(scan_all(pieces, Scanner(MATCHER, span=320)), serial(data.encode(), 320))
