@@ -4,7 +4,7 @@
     python benchmarks/compare.py /tmp/quiet.log
 
 The tools run in turn, several rounds; medians are printed, and ratios of CPU to ripgrep's, which only counts the
-lines that hold a literal of the pattern library. Tools that the machine lacks are named, with how to get them.
+lines that hold a literal of the pattern library. `logsleuth -1` runs in one process. Tools that the machine lacks are named, with how to get them.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ class Tool:
 
 def tools(log: Path, literals: Path) -> list[Tool]:
     """What is compared."""
+    ours = (sys.executable, "-m", "logsleuth", "analyze", "--tz", "UTC")
     return [
-        Tool("logsleuth", (sys.executable, "-m", "logsleuth", "analyze", "--tz", "UTC", str(log)), "this project"),
+        Tool("logsleuth -1", (*ours, "--jobs", "1", str(log)), "this project"),
+        Tool("logsleuth", (*ours, str(log)), "this project"),
         Tool("rg -c -F -f", ("rg", "-c", "-F", "-f", str(literals), str(log)), "apt install ripgrep"),
         Tool("grep -c -F -f", ("grep", "-c", "-F", "-f", str(literals), str(log)), "apt install grep"),
         Tool("wc -l", ("wc", "-l", str(log)), "apt install coreutils"),

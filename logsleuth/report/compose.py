@@ -239,7 +239,7 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
         sentence = fill(told, values) if told and has_all(told, values) else f"{cause.title}."
         why = f"Likely cause ({cause.confidence} confidence): {sentence}"
     if incident.recovery is None:
-        ended = "It was still going on when the log ended."
+        ended = "Nothing in the log shows that it ended."
     elif incident.recovery.how == "faded":
         ended = "It ended without a restart: the failures stopped."
     else:

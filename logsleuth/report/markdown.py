@@ -100,7 +100,7 @@ def _summary(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
     yield "## Summary"
     yield " ".join(esc(sentence) for sentence in incident.summary)
     yield "## Impact"
-    until = clock(incident.end, tz) if incident.end is not None else "the end of the log, still going on"
+    until = clock(incident.end, tz) if incident.end is not None else "the end of the log (no recovery is seen)"
     yield f"From {day_clock(incident.onset, tz)} to {until}. Severity: {esc(incident.severity)}."
     yield _list(esc(fact) for fact in incident.impact)
     scale = f"one bar is {duration(incident.errors_step / 1e6)}, from {clock(incident.errors_from, tz)}"

@@ -132,7 +132,7 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo) -> Renderable
     table.add_column(overflow="fold")
     end = incident.recovery_time
     lasted = duration(((end or max(row.time for row in incident.timeline)) - incident.onset) / 1_000_000)
-    until = clock(end, tz) if end is not None else "still going on when the log ends"
+    until = clock(end, tz) if end is not None else "the end of the log (no recovery is seen)"
     table.add_row("When", f"{day_clock(incident.onset, tz)} to {until} {report.zone} ({lasted})")
     table.add_row("What", visible(incident.summary[0]))
     table.add_row("Why", Text(visible(incident.summary[1]), CONFIDENCE[incident.confidence]))

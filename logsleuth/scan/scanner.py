@@ -247,6 +247,7 @@ class Scanner:
                 unknown[self._exception_key(entry, kind)].append(entry.lines[entry.exception])
         for key, exceptions in unknown.items():
             view.add_template(tally, key, np.array(exceptions, np.int64))
+        tally.bound_templates()
 
     def _standing_in(self, text: bytes, wanted: Sequence[int]) -> list[int]:
         """Those of a line's literals that stand in its text: what a client sends as referer proves nothing."""
@@ -297,15 +298,15 @@ class _View:
         return self.lines.procs[number] if number >= 0 else (0, 0)
 
     def sighting(self, line: int, time: int, subject: int = 0, fields: tuple[tuple[str, str], ...] = ()) -> Sighting:
+        lines = self.lines
         module, level = self.kind(line)
         pid, tid = self.proc(line)
-        raw = self.lines.raw(line)[: LONGEST_TEXT * 2]
+        begin = int(lines.start[line])
+        raw = lines.data[begin : min(int(lines.end[line]), begin + 2 * LONGEST_TEXT)]
         return Sighting(
-            time=time, log=self.block.log, offset=int(self.lines.start[line]) + self.block.base,
-            block=self.block.own_begin, nth=line - self.first_owned, module=module, level=level,
-            reporter=pid, tid=tid, subject=subject or pid,
-            text=raw.decode("utf-8", "backslashreplace")[:LONGEST_TEXT], fields=fields,
-            dated=bool(self.lines.dated[line]),
+            time, self.block.log, begin + self.block.base, self.block.own_begin, line - self.first_owned,
+            module, level, pid, tid, subject or pid, raw.decode("utf-8", "backslashreplace")[:LONGEST_TEXT],
+            fields, bool(lines.dated[line]),
         )  # fmt: skip
 
     def add_matches(self, tally: Tally, name: str, found: Found, *, noise: bool, by_pid: bool) -> None:

@@ -12,9 +12,9 @@ LONGEST_TEXT = 2000
 UNDATED = NO_TIME * 1_000_000
 
 
-@dataclass(frozen=True, slots=True, order=False)
+@dataclass(slots=True)
 class Sighting:
-    """A line in its place."""
+    """A line in its place. Never changed once made; not frozen, because ten thousand of them are made in a run."""
 
     time: int
     """Local microseconds since 1970; UNDATED if neither the line nor a neighbour has a time."""

@@ -14,7 +14,7 @@ from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 
 MOMENTS_A_PATTERN = 2048
-MOMENTS_OF_NOISE = 256
+MOMENTS_OF_NOISE = 128
 """Noise is never evidence: it is counted, and shown in outline."""
 PIDS_A_PATTERN = 4096
 SECONDS_OF_VOLUME = 16_384

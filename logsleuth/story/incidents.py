@@ -42,6 +42,8 @@ LONGEST_SILENCE = 3600 * SECOND
 QUIET_TAIL = 3
 """It is over when it has been silent for so many of its usual gaps: by chance that happens once in twenty."""
 LEAST_TAIL = 4 * SECOND
+RELAPSE = 1.5
+"""After restarts that did not help, one has helped if it is quiet for so many times as long as after those."""
 
 
 def find_incidents(timeline: Timeline) -> list[Incident]:
@@ -201,13 +203,15 @@ def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
     onset = strands[0].begin
     end = max(strand.end for strand in strands)
     inside = [r for r in timeline.restarts if onset <= (r.up or r.down or 0)]
-    recovery = _by_restart(strands, inside, onset, end) or _faded(timeline, strands, onset, end)
+    recovery = _by_restart(timeline, strands, inside, onset, end) or _faded(timeline, strands, end)
     over = recovery.time if recovery else timeline.end
     seen = tuple(r for r in inside if (r.down or r.up or 0) <= over)
     return Incident(tuple(strands), onset, end, recovery, seen)
 
 
-def _by_restart(strands: Sequence[Strand], restarts: Sequence[Restart], onset: int, end: int) -> Recovery | None:
+def _by_restart(
+    timeline: Timeline, strands: Sequence[Strand], restarts: Sequence[Restart], onset: int, end: int
+) -> Recovery | None:
     """A restart after which the evidence is gone is what ended it."""
     gaps = _usual_gap(strands)
     patience = max(JOIN, 4 * gaps, LEAD_SHARE * (end - onset))
@@ -218,10 +222,19 @@ def _by_restart(strands: Sequence[Strand], restarts: Sequence[Restart], onset: i
             continue
         ordered = restart.down if restart.down is not None else restart.up
         if ordered - end <= patience:
+            if timeline.end - restart.up < RELAPSE * _longest_relapse(strands, restarts):
+                return None
             gone = any(s.why == "alone" and s.end >= ordered - SECOND for s in strands)
             return Recovery(restart.up, "reload" if restart.kind == "reload" and not gone else "restart", restart)
         return None
     return None
+
+
+def _longest_relapse(strands: Sequence[Strand], restarts: Sequence[Restart]) -> int:
+    """Microseconds after which, at the longest, evidence came back after a restart that did not help; 0: none did."""
+    times = sorted(moment.time for strand in strands for moment in strand.moments)
+    after = [next((t - r.up for t in times if t > r.up), 0) for r in restarts if r.up is not None]
+    return max(after, default=0)
 
 
 def _lasts_until_restart(strands: Sequence[Strand]) -> bool:
@@ -232,8 +245,13 @@ def _lasts_until_restart(strands: Sequence[Strand]) -> bool:
     return bool(states & {"poisoned", "hung"})
 
 
-def _faded(timeline: Timeline, strands: Sequence[Strand], onset: int, end: int) -> Recovery | None:
-    """It is over when it has been silent far longer than it ever was before; else the log ended in it."""
+def _faded(timeline: Timeline, strands: Sequence[Strand], end: int) -> Recovery | None:
+    """It is over when it has been silent far longer than it ever was before; else the log ended in it.
+
+    A limit that is told only once is silent by nature.
+    """
+    if all(strand.why == "exhaustion" and not strand.until for strand in strands):
+        return None
     stopped = [r.down for r in timeline.restarts if r.up is None and r.down is not None and r.down >= end]
     until = min([timeline.end, *stopped])
     if until - end < max(LEAST_TAIL, QUIET_TAIL * _usual_gap(strands)):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import random
 import re
 from collections import defaultdict, deque
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,14 +21,17 @@ from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 from logsleuth.logs.block import PAD, read_blocks
+from logsleuth.scan import scanner as scanner_module
+from logsleuth.scan import tally as tally_module
 from logsleuth.scan.entries import join
 from logsleuth.scan.lines import Vocabulary, index_lines
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner, Window
 from logsleuth.scan.sighting import Sighting
-from logsleuth.scan.tally import LogTally, Tally
+from logsleuth.scan.tally import SIGN_WIDTH, LogTally, Tally
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator, Sequence
 
     from logsleuth.logs.block import Block
@@ -133,18 +136,22 @@ HEADS = (
 )
 """Two threads of one process, a process without threads, and two streams of a 2.2 server."""
 
-STEPS = st.tuples(
-    st.integers(0, len(HEADS) - 1),
-    st.one_of(
-        st.integers(1, 12).map(lambda lines: ("write", lines)),  # so many lines of the traceback at hand
-        st.integers(1, 3).map(lambda lines: ("write", lines)),
-        st.sampled_from(SCRIPTS).map(lambda script: ("queue", script)),
-        st.sampled_from(SINGLES).map(lambda text: ("single", text)),
-        st.sampled_from(BARES).map(lambda text: ("bare", text)),
+BARE = len(HEADS)
+
+STEPS = st.one_of(
+    st.tuples(
+        st.integers(0, BARE - 1),
+        st.one_of(
+            st.integers(1, 12),  # so many lines of the traceback at hand
+            st.integers(1, 3),
+            st.sampled_from(SCRIPTS),  # to be written, line by line
+            st.sampled_from(SINGLES),
+        ),
     ),
-    # microseconds since the line before: a thread may step back, a clock may jump, a night may pass
-    st.sampled_from([0, 0, 0, 7, 400_000, 1_000_000, 2_500_000, -3, -1_200_000, 700_000_000]),
+    st.tuples(st.just(BARE), st.sampled_from(BARES)),
 )
+PAUSES = st.sampled_from([0, 0, 0, 7, 400_000, 1_000_000, 2_500_000, -3, -1_200_000, 700_000_000])
+"""Microseconds between two lines: a thread may step back, a clock may jump, a night may pass."""
 
 
 @st.composite
@@ -153,55 +160,55 @@ def logs(draw: st.DrawFn) -> bytes:
     now = datetime(2009, 9, 4, 14, 29, 58, tzinfo=UTC)
     pending: dict[int, deque[str]] = defaultdict(deque)
     lines: list[str] = []
-    for worker, (action, what), micros in draw(st.lists(STEPS, max_size=40)):
+    for (worker, what), micros in draw(st.lists(st.tuples(STEPS, PAUSES), max_size=40)):
         now += timedelta(microseconds=micros)
-        head = HEADS[worker].format(when=now)
-        if action == "bare":
-            lines.append(what)
-        elif action == "single":
-            lines.append(head + what)
-        elif action == "queue":
-            pending[worker].extend(what)
-        else:
-            texts = pending[worker] or deque(draw(st.sampled_from(SCRIPTS)))
-            lines += [head + texts.popleft() for _ in range(min(what, len(texts)))]
-            pending[worker] = texts
+        head = "" if worker == BARE else HEADS[worker].format(when=now)
+        match what:
+            case str():
+                lines.append(head + what)
+            case int():
+                texts = pending[worker] or deque(SCRIPTS[what % len(SCRIPTS)])
+                lines += [head + texts.popleft() for _ in range(min(what, len(texts)))]
+                pending[worker] = texts
+            case _:
+                pending[worker].extend(what)
     end = draw(st.sampled_from(["\n", "\n", "\r\n"]))
     return (end.join(lines) + draw(st.sampled_from([end, ""]))).encode("latin-1")
 
 
-# ---------------------------------------------------------------- flat tallies
+# ---------------------------------------------------------------- comparing tallies
+
+
+def parts(tally: Tally, value: object) -> dict[str, object] | None:
+    """What a part of a tally is made of, without what only tells how the log was cut; None: it is a plain value."""
+    match value:
+        case Sighting():
+            names = [name for name in Sighting.__slots__ if name not in ("block", "nth")]
+            return {"line": tally.line_number(value)} | {name: getattr(value, name) for name in names}
+        case LogTally(blocks=blocks):
+            names = [name for name in LogTally.__slots__ if name != "blocks"]
+            return {"begun": sum(blocks.values())} | {name: getattr(value, name) for name in names}
+        case dict():
+            return {repr(key): item for key, item in value.items()}
+        case list():
+            return {str(nth): item for nth, item in enumerate(value)}
+        case _ if dataclasses.is_dataclass(value):
+            return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        case _:
+            return None
 
 
 def flat(tally: Tally) -> dict[str, object]:
-    """All of a tally, path by path, with line numbers in place of what tells blocks apart."""
+    """All of a tally, path by path."""
     items: dict[str, object] = {}
-
-    def add(path: str, value: object) -> None:
-        match value:
-            case Sighting():
-                add(f"{path}.line", tally.line_number(value))
-                for name in Sighting.__slots__:
-                    if name not in ("block", "nth"):
-                        items[f"{path}.{name}"] = getattr(value, name)
-            case LogTally(blocks=blocks):
-                items[f"{path}.begun"] = sum(blocks.values())  # where the cuts are is what must not matter
-                for name in LogTally.__slots__:
-                    if name != "blocks":
-                        add(f"{path}.{name}", getattr(value, name))
-            case dict():
-                for key, item in value.items():
-                    add(f"{path}[{key!r}]", item)
-            case list():
-                for nth, item in enumerate(value):
-                    add(f"{path}[{nth}]", item)
-            case _ if dataclasses.is_dataclass(value):
-                for field in dataclasses.fields(value):
-                    add(f"{path}.{field.name}", getattr(value, field.name))
-            case _:
-                items[path] = value
-
-    add("", tally)
+    rest: list[tuple[str, object]] = [("tally", tally)]
+    while rest:
+        path, value = rest.pop()
+        inner = parts(tally, value)
+        if inner is None:
+            items[path] = value
+        else:
+            rest += [(f"{path}.{name}", part) for name, part in inner.items()]
     return items
 
 
@@ -346,3 +353,37 @@ def test_a_time_is_borrowed_across_a_cut_as_within_a_block(gap: int) -> None:
     for size in range(1, 120, 3):
         pieces = cut_up(data.encode(), size, 320)
         assert_same(scan_all(pieces, Scanner(MATCHER, span=320)), serial(data.encode(), 320))
+
+
+CAPS = {
+    "MOMENTS_A_PATTERN": 3, "MOMENTS_OF_NOISE": 2, "PIDS_A_PATTERN": 1, "SECONDS_OF_VOLUME": 3, "MOMENTS_A_TEMPLATE": 2,
+    "TEMPLATES": 2, "SIGNS": 2, "WIDEST_SIGN": SIGN_WIDTH << 1, "SAMPLES": 1,
+}  # fmt: skip
+
+
+@contextmanager
+def small_caps() -> Iterator[None]:
+    """Bounds so low that random logs run into every one of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cap in CAPS.items():
+            patch.setattr(tally_module, name, cap)
+            patch.setattr(scanner_module, name, cap, raising=False)
+        yield
+
+
+@given(logs(), CUTS, st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_what_the_bounds_drop_does_not_hang_on_the_cuts(data: bytes, size: int, rng: random.Random) -> None:
+    span = enough(data)
+    with small_caps():
+        scanner = Scanner(MATCHER, span=span)
+        pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
+        in_turn = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
+        whole = serial(data, span)
+        assert_same(merged(pieces, rng), whole)
+        assert_same(in_turn, whole)
+    assert len(whole.templates) <= CAPS["TEMPLATES"]
+    assert len(whole.signs.items) <= CAPS["SIGNS"]
+    for pattern in whole.patterns.values():
+        assert len(pattern.series.buckets) <= CAPS["MOMENTS_A_PATTERN"]
+        assert len(pattern.by_pid) <= CAPS["PIDS_A_PATTERN"]

@@ -1,0 +1,163 @@
+"""Counts, Series and Signs are commutative monoids, also where their bounds make them coarser or drop something."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logsleuth.scan import tally as tally_module
+from logsleuth.scan.series import Counts, Series
+from logsleuth.scan.sighting import UNDATED, Sighting
+from logsleuth.scan.tally import SIGN_WIDTH, Sign, Signs
+
+CAP = 4
+MICRO = 1_000_000
+START = 1_252_074_604
+
+T = TypeVar("T", Counts, Series, Signs)
+Event = tuple[int, int, int]
+"""Second, microsecond and pid of a line."""
+Maker = Callable[[Sequence[Event]], T]
+
+SECONDS = st.integers(-3, 40) | st.sampled_from([3600, 86_400, 31_536_000])
+EVENTS = st.lists(st.tuples(SECONDS, st.sampled_from([0, 1, 999_999]), st.integers(1, 5)), max_size=30)
+
+
+def counts(events: Sequence[Event]) -> Counts:
+    made = Counts(CAP)
+    made.add(np.array([START + second for second, _, _ in events], np.int64))
+    return made
+
+
+def sighting(time: int, offset: int) -> Sighting:
+    return Sighting(time, 0, offset, 0, 0, "core", "error", 1, 0, 1, f"line at {offset}")
+
+
+def series(events: Sequence[Event]) -> Series:
+    made = Series(CAP)
+    # pieces of a log keep their places: the pid stands for one, with the time, so that pieces may share some
+    times = np.array([(START + second) * MICRO + micro for second, micro, _ in events], np.int64)
+    places = np.array([pid for _, _, pid in events], np.int64)
+    if len(events):
+        made.add(times, places, lambda i: sighting(int(times[i]), int(places[i])))
+    return made
+
+
+def signs(events: Sequence[Event]) -> Signs:
+    made = Signs()
+    for second, micro, pid in events:
+        # far apart, so that there are many stretches
+        time = (START + second * SIGN_WIDTH // 4) * MICRO + micro
+        made.add(pid, Sign(time, time, 1))
+    made.fit()
+    return made
+
+
+MAKERS = pytest.mark.parametrize("make", [counts, series, signs])
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally_module, "SIGNS", CAP)
+    monkeypatch.setattr(tally_module, "WIDEST_SIGN", SIGN_WIDTH << 2)
+
+
+def plus(one: T, other: T) -> T:
+    total = copy.deepcopy(one)
+    total.merge(copy.deepcopy(other))
+    return total
+
+
+@MAKERS
+@given(a=EVENTS, b=EVENTS)
+def test_merging_is_commutative(make: Maker[T], a: list[Event], b: list[Event]) -> None:
+    assert plus(make(a), make(b)) == plus(make(b), make(a))
+
+
+@MAKERS
+@given(a=EVENTS, b=EVENTS, c=EVENTS)
+def test_merging_is_associative(make: Maker[T], a: list[Event], b: list[Event], c: list[Event]) -> None:
+    assert plus(plus(make(a), make(b)), make(c)) == plus(make(a), plus(make(b), make(c)))
+
+
+@MAKERS
+@given(a=EVENTS)
+def test_the_empty_one_is_neutral(make: Maker[T], a: list[Event]) -> None:
+    assert plus(make(a), make([])) == make(a) == plus(make([]), make(a))
+
+
+@MAKERS
+@given(a=EVENTS, b=EVENTS)
+def test_merging_parts_gives_what_adding_all_at_once_gives(make: Maker[T], a: list[Event], b: list[Event]) -> None:
+    assert plus(make(a), make(b)) == make([*a, *b])
+
+
+def narrowest(seconds: set[int], width: int = 1) -> int:
+    """The smallest power of two times `width` that leaves at most CAP buckets."""
+    while len({second // width for second in seconds}) > CAP:
+        width *= 2
+    return width
+
+
+@given(a=EVENTS)
+def test_counts_are_as_fine_as_the_bound_allows_and_lose_nothing(a: list[Event]) -> None:
+    seconds = [START + second for second, _, _ in a]
+    made = counts(a)
+    assert made.width == narrowest(set(seconds))
+    assert made.buckets == Counter(second // made.width for second in seconds)
+
+
+@given(a=EVENTS)
+def test_a_series_keeps_of_each_bucket_its_count_its_earliest_line_and_its_latest_time(a: list[Event]) -> None:
+    made = series(a)
+    assert made.width == narrowest({START + second for second, _, _ in a})
+    lines: dict[int, list[tuple[int, int]]] = {}
+    for second, micro, place in a:
+        lines.setdefault((START + second) // made.width, []).append(((START + second) * MICRO + micro, place))
+    assert made.buckets.keys() == lines.keys()
+    for number, moment in made.buckets.items():
+        assert moment.count == len(lines[number])
+        assert (moment.first.time, moment.first.offset) == min(lines[number])
+        assert moment.last == max(time for time, _ in lines[number])
+    assert made.count == len(a)
+    everything = [line for bucket in lines.values() for line in bucket]
+    assert made.first == (sighting(*min(everything)) if a else None)
+
+
+def test_only_lines_that_are_kept_are_made_whole() -> None:
+    made: list[int] = []
+
+    def sight(i: int) -> Sighting:
+        made.append(i)
+        return sighting(i * MICRO, i)
+
+    Series(CAP).add(np.arange(1000) * MICRO, np.arange(1000), sight)
+    assert len(made) <= CAP
+
+
+def test_lines_without_a_time_have_a_bucket_of_their_own() -> None:
+    made = Series(CAP)
+    made.add(np.array([UNDATED, START * MICRO]), np.array([0, 1]), lambda i: sighting([UNDATED, START * MICRO][i], i))
+    assert [(moment.count, moment.first.offset) for _, moment in sorted(made.buckets.items())] == [(1, 0), (1, 1)]
+
+
+@given(a=EVENTS)
+def test_signs_grow_coarser_before_any_pid_is_dropped(a: list[Event]) -> None:
+    made = signs(a)
+    pids, kept = {pid for _, _, pid in a}, {pid for pid, _ in made.items}
+    assert len(made.items) <= CAP
+    assert made.width in (SIGN_WIDTH, SIGN_WIDTH << 1, SIGN_WIDTH << 2)
+    if kept != pids:
+        assert made.width == tally_module.WIDEST_SIGN
+        assert len(made.items) == CAP
+    for (pid, _), sign in made.items.items():
+        times = [(START + second * SIGN_WIDTH // 4) * MICRO + micro for second, micro, who in a if who == pid]
+        inside = [time for time in times if time // MICRO // made.width == sign.first // MICRO // made.width]
+        assert (sign.first, sign.last, sign.count) == (min(inside), max(inside), len(inside))
