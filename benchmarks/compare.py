@@ -4,7 +4,8 @@
     python benchmarks/compare.py /tmp/quiet.log
 
 The tools run in turn, several rounds; medians are printed, and ratios of CPU to ripgrep's, which only counts the
-lines that hold a literal of the pattern library. `logsleuth -1` runs in one process. Tools that the machine lacks are named, with how to get them.
+lines that hold a literal of the pattern library. `logsleuth -1` runs in one process. Tools that the machine lacks
+are named, with how to get them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from logsleuth.library.load import load_library
-
 
 OUTPUT = str(Path(tempfile.gettempdir()) / f"logsleuth-compare-{os.getpid()}.out")
 

@@ -54,7 +54,7 @@ def join(lines: Lines, openers: Sequence[int], span: int) -> list[Entry]:
     streams = _Streams(lines)
     entries = []
     for opener in openers:
-        if opener not in streams.taken:
+        if opener not in streams.taken and OPENING in streams.text_of(opener):  # a referer may quote one
             entries.append(streams.follow(opener, span))
     return entries
 
@@ -94,7 +94,7 @@ class _Streams:
                 or line in taken
             ):
                 break
-            if not self.indented[line] and (inner := own_text(self._text(line))) and not inner.startswith(BLANK):
+            if not self.indented[line] and (inner := own_text(self.text_of(line))) and not inner.startswith(BLANK):
                 if inner.startswith(CHAINED):
                     chained = True
                 elif inner.startswith(OPENING):
@@ -107,12 +107,12 @@ class _Streams:
                     break
             members.append(line)
             second = now
-        while len(members) > exception + 1 > 0 and not self._text(members[-1]):
+        while len(members) > exception + 1 > 0 and not self.text_of(members[-1]):
             members.pop()
         taken.update(members)
         return Entry(tuple(members), self._texts(members), exception if exception >= 0 else len(members) - 1)
 
-    def _text(self, line: int) -> bytes:
+    def text_of(self, line: int) -> bytes:
         return cut(self.data[self.text[line] : self.end[line]])
 
     def _texts(self, members: list[int]) -> tuple[bytes, ...]:
@@ -132,7 +132,7 @@ class _Streams:
                 break
             if self.end[opener] >= self.start[line] + span:
                 break
-            if not HEADER.match(self._text(line)):
+            if not HEADER.match(self.text_of(line)):
                 break
             headers.insert(0, line)
         return headers

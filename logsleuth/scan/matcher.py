@@ -142,6 +142,6 @@ def _subject(pattern: Pattern, fields: dict[str, str], text: str) -> int:
     """The pid that the match is about: a capture's, else the one that mod_wsgi names, else the writer's (-1)."""
     if pattern.worker is not None and pattern.worker.subject != "reporter":
         value = fields.get(pattern.worker.subject, "")
-        return int(value) if value.isdigit() and len(value) < 10 else 0
+        return int(value) if value.isdecimal() and len(value) < 10 else 0
     named = REPORTER.search(text)
     return int(named[1]) if named and len(named[1]) < 10 else -1

@@ -36,7 +36,7 @@ from logsleuth.scan.text import cut, text_of
 from logsleuth.scan.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -236,7 +236,7 @@ class Scanner:
             if hits is None:
                 wanted = {literal for line in entry.lines for literal in by_line.get(line, ())}
                 text = joined.decode("utf-8", "backslashreplace")
-                standing = self._standing_in(joined, sorted(wanted))
+                standing = self._standing_in(joined, wanted)
                 hits = self._remember((kind, joined), self.matcher.match(text, kind, standing, self.source))
             for hit in hits:
                 matches = found[hit.pattern]
@@ -249,9 +249,9 @@ class Scanner:
             view.add_template(tally, key, np.array(exceptions, np.int64))
         tally.bound_templates()
 
-    def _standing_in(self, text: bytes, wanted: Sequence[int]) -> list[int]:
+    def _standing_in(self, text: bytes, wanted: Iterable[int]) -> list[int]:
         """Those of a line's literals that stand in its text: what a client sends as referer proves nothing."""
-        return [literal for literal in wanted if self.matcher.literals[literal] in text]
+        return sorted({literal for literal in wanted if self.matcher.literals[literal] in text})
 
     def _exception_key(self, entry: Entry, kind: Kind) -> tuple[int, int]:
         """The template that a traceback unknown to the library counts under: its exception."""
