@@ -13,8 +13,9 @@ from logsleuth.logs.block import read_blocks
 from logsleuth.logs.log import open_logs
 from logsleuth.report.compose import compose
 from logsleuth.scan.matcher import Matcher
-from logsleuth.scan.scanner import Scanner, Window
+from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
+from logsleuth.scan.view import Window
 from logsleuth.story.clock import Clock, zone
 from logsleuth.story.diagnosis import diagnose
 from logsleuth.story.incidents import find_incidents

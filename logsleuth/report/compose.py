@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from logsleuth import __version__
 from logsleuth.report import probe, ruled_out
+from logsleuth.report.exhibits import Exhibits
 from logsleuth.report.keymoments import key_moments
 from logsleuth.report.model import (
     Actions,
     Detection,
-    Evidence,
     IncidentReport,
     LogFacts,
     Report,
@@ -21,7 +20,6 @@ from logsleuth.report.model import (
     Usual,
 )
 from logsleuth.report.words import duration, fill, has_all, plural
-from logsleuth.scan.sighting import UNDATED
 from logsleuth.story.incident import SECOND
 from logsleuth.story.timeline import template_text
 from logsleuth.story.workers import last_sign, spread
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import Library
     from logsleuth.logs.log import Log
-    from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.story.clock import Clock
     from logsleuth.story.incident import Cause, Incident, LostWorker, Strand, Verdict
@@ -43,7 +40,6 @@ CAUSES_TOLD = 5
 WORKERS_TOLD = 2000
 UNKNOWN_TOLD = 12
 USUAL_TOLD = 12
-LINES_A_STRAND = 3
 LONG_ENOUGH = 3600.0
 """Seconds: in a shorter log no usual rate is known."""
 PROBED = 180.0
@@ -60,37 +56,6 @@ SILENT_DEATHS = (
 LATCHED = (
     "“reached MaxRequestWorkers” is written once in a parent's life: that it is missing later in the log says nothing."
 )
-
-
-@dataclass(slots=True)
-class Exhibits:
-    """The evidence of one incident, numbered in the order in which it is first cited."""
-
-    tally: Tally
-    logs: Sequence[Log]
-    clock: Clock
-    items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
-
-    def cite(self, sighting: Sighting, pattern: str | None) -> str:
-        """The id of this line, which is made on first use."""
-        key = (sighting.log, sighting.offset)
-        if key not in self.items:
-            self.items[key] = Evidence(
-                id=f"e{len(self.items) + 1}",
-                path=self.logs[sighting.log].path,
-                line=self.tally.line_number(sighting),
-                offset=sighting.offset,
-                time=None if sighting.time <= UNDATED else self.clock.utc(sighting.time),
-                text=sighting.text,
-                pattern=pattern,
-            )
-        return self.items[key].id
-
-    def strand(self, strand: Strand, most: int = LINES_A_STRAND) -> tuple[str, ...]:
-        """The ids of a strand's first lines, and of its last."""
-        name = strand.pattern.id if strand.pattern else None
-        chosen = [*strand.moments[: most - 1], *strand.moments[-1:]]
-        return tuple(dict.fromkeys(self.cite(moment.sighting, name) for moment in chosen))
 
 
 def compose(

@@ -11,7 +11,7 @@ from logsleuth.story.incident import SECOND
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.report.compose import Exhibits
+    from logsleuth.report.exhibits import Exhibits
     from logsleuth.story.incident import Strand, Verdict
     from logsleuth.story.timeline import Timeline
 

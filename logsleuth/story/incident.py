@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from logsleuth.library.pattern import Pattern, Severity
     from logsleuth.scan.sighting import Sighting
-    from logsleuth.story.timeline import Moment, Restart, Track
+    from logsleuth.story.restarts import Restart
+    from logsleuth.story.timeline import Moment, Track
 
 Confidence = Literal["high", "medium", "low"]
 SECOND = 1_000_000

@@ -16,7 +16,8 @@ from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.story.timeline import Moment, Restart, Timeline, Track
+    from logsleuth.story.restarts import Restart
+    from logsleuth.story.timeline import Moment, Timeline, Track
 
 EVIDENCE_ROLES = frozenset({"cause", "death", "capacity", "symptom"})
 SHORT_LOG = 1800.0

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import Pattern
     from logsleuth.scan.tally import PatternTally, Tally
-    from logsleuth.story.timeline import Restart
+    from logsleuth.story.restarts import Restart
 
 SECOND = 1_000_000
 LEAST_PIDS = 3

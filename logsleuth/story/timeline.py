@@ -9,6 +9,7 @@ from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.templates import mask
 from logsleuth.scan.text import cut
 from logsleuth.story.placing import clock_offsets, failed_start
+from logsleuth.story.restarts import Restart, life_event, pair_restarts
 
 if TYPE_CHECKING:
     from logsleuth.library.pattern import Library, Pattern
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from logsleuth.story.clock import Clock
 
 SECOND = 1_000_000
-START_WAIT = 3600 * SECOND
-"""A start this long after a stop still belongs to it: the server was down in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +51,6 @@ class Track:
     def level(self) -> str:
         """The level of its first line."""
         return self.moments[0].sighting.level if self.moments else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Restart:
-    """The server stopped, or was told to restart, and (perhaps) serves again."""
-
-    kind: str
-    """'stop' (and start), 'reload' (graceful), 'hup', or 'start' (nothing was said of an end)."""
-    down: int | None
-    """UTC microseconds of the stop or the order to restart; None: no line tells."""
-    up: int | None
-    """UTC microseconds of 'resuming normal operations'; None: it never did, in this log."""
-    parent: int
-    """pid of the parent that went; 0 unknown."""
-    sightings: tuple[Sighting, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +101,13 @@ def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
     signs: dict[int, list[Sign]] = {}
     for (pid, _), sign in sorted(tally.signs.items.items()):
         signs.setdefault(pid, []).append(sign)
-    restarts = _restarts(tracks)
+    events = (
+        life_event(moment.time, track.pattern, moment.sighting)
+        for track in tracks.values()
+        if track.pattern is not None
+        for moment in track.moments
+    )
+    restarts = pair_restarts(event for event in events if event is not None)
     for name, track in tracks.items():
         if not track.moments and (time := failed_start(tally.patterns[name], patterns[name], restarts)):
             moment = tally.patterns[name].series.first
@@ -180,46 +170,3 @@ def template_text(sighting: Sighting) -> str:
                 break
             raw = raw[close + 1 :].lstrip(b" ")
     return mask(cut(raw).decode("utf-8", "replace"))
-
-
-def _restarts(tracks: dict[str, Track]) -> tuple[Restart, ...]:
-    """Pair what ends a generation with the line that begins the next."""
-    events: list[tuple[int, str, Sighting]] = []
-    for track in tracks.values():
-        pattern = track.pattern
-        if pattern is None or pattern.role not in {"recovery", "restart", "shutdown"}:
-            continue
-        if "httpd" not in (pattern.scope.sources or ("httpd",)):
-            continue
-        events += [(moment.time, _kind(pattern), moment.sighting) for moment in track.moments]
-    events.sort(key=lambda event: (event[0], event[2].log, event[2].offset))
-    restarts: list[Restart] = []
-    pending: tuple[int, str, Sighting] | None = None
-    for event in events:
-        time, kind, sighting = event
-        if kind != "up":
-            if pending is not None and kind in {"reload", "hup"}:
-                restarts.append(Restart(pending[1], pending[0], None, pending[2].reporter, (pending[2],)))
-                pending = event
-            elif pending is None:
-                pending = event
-            continue
-        if pending is not None and time - pending[0] <= START_WAIT:
-            restarts.append(Restart(pending[1], pending[0], time, pending[2].reporter, (pending[2], sighting)))
-        else:
-            if pending is not None:
-                restarts.append(Restart(pending[1], pending[0], None, pending[2].reporter, (pending[2],)))
-            restarts.append(Restart("start", None, time, 0, (sighting,)))
-        pending = None
-    if pending is not None:
-        restarts.append(Restart(pending[1], pending[0], None, pending[2].reporter, (pending[2],)))
-    return tuple(restarts)
-
-
-def _kind(pattern: Pattern) -> str:
-    """What a life-cycle pattern says: 'up', 'reload', 'hup' or 'stop'."""
-    if pattern.role == "recovery":
-        return "up"
-    if pattern.role == "shutdown":
-        return "stop"
-    return "hup" if "hup" in (*pattern.tags, *pattern.id.split(".")) else "reload"

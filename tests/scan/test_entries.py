@@ -121,7 +121,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ["0 1 2 3 4: ValueError: 1"],
     ),
     "header of mod_wsgi 6": (
-        "a WSGI0174: [script /srv/a.wsgi] ValueError exception raised processing WSGI script\n a T\n a F\n a ValueError: 1",
+        "a WSGI0174: [script /srv/a.wsgi] ValueError exception raised\n a T\n a F\n a ValueError: 1",
         ["0 1 2 3: ValueError: 1"],
     ),
     "header of Django": ("a Internal Server Error: /admin/\n a T\n a F\n a ValueError: 1", ["0 1 2 3: ValueError: 1"]),
@@ -148,7 +148,8 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ["0 1 2: ValueError: 1", "3 4 5: KeyError: 2"],
     ),
     "back to back with headers": (
-        "a Internal Server Error: /a\n a T\n a F\n a ValueError: 1\n a Internal Server Error: /b\n a T\n a F\n a KeyError: 2",
+        "a Internal Server Error: /a\n a T\n a F\n a ValueError: 1\n"
+        "a Internal Server Error: /b\n a T\n a F\n a KeyError: 2",
         ["0 1 2 3: ValueError: 1", "4 5 6 7: KeyError: 2"],
     ),
     "referer on every line": (

@@ -26,9 +26,10 @@ from logsleuth.scan import tally as tally_module
 from logsleuth.scan.entries import join
 from logsleuth.scan.lines import Vocabulary, index_lines
 from logsleuth.scan.matcher import Matcher
-from logsleuth.scan.scanner import Scanner, Window
+from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import SIGN_WIDTH, LogTally, Tally
+from logsleuth.scan.view import Window
 
 if TYPE_CHECKING:
     import random

@@ -1,0 +1,161 @@
+"""What is counted of every line, matched or not: shapes, signs of life, volume, and the log as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logsleuth.scan import templates
+from logsleuth.scan.lines import NO_KIND, NO_TIME, Lines
+from logsleuth.scan.series import Counts
+from logsleuth.scan.sighting import earlier, later
+from logsleuth.scan.tally import (
+    SAMPLES,
+    SECONDS_OF_VOLUME,
+    TEMPLATES,
+    LogTally,
+    Sign,
+    Tally,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from logsleuth.scan.tokens import Tokens
+    from logsleuth.scan.view import View
+
+
+LONG_LINE = 8180
+"""httpd's buffer is 8192 bytes (MAX_STRING_LEN, include/httpd.h): a line this long has lost its tail."""
+
+
+def add_templates(tally: Tally, view: View, matched: NDArray[np.bool_], shapes: Tokens[int]) -> None:
+    """Count the owned lines that no pattern matched, by shape; indented lines continue something and are left out."""
+    lines = view.lines
+    raw = np.frombuffer(lines.data, np.uint8)
+    initial = raw[lines.text]
+    chosen = np.flatnonzero(view.owned & ~matched & (initial != 32) & (initial != 9) & (lines.text < lines.end))
+    if not len(chosen):
+        return
+    keys = templates.keys(lines, chosen)
+    ranks = np.array([templates.rank(level) for _, level in lines.kinds] + [1], np.int64)[lines.kind[chosen]]
+    if len(tally.templates) >= TEMPLATES:  # nothing above the highest that is kept can be kept
+        rank, key = max(tally.templates)
+        low = (ranks < rank) | ((ranks == rank) & (keys <= np.uint64(key)))
+        chosen, keys, ranks = chosen[low], keys[low], ranks[low]
+        if not len(chosen):
+            return
+    ids = shapes.ids(keys, lambda at: int(keys[at]))
+    counts = np.bincount(ids)
+    present = np.flatnonzero(counts)
+    # numpy sorts 16-bit integers by radix
+    order = np.argsort(ids.astype(np.uint16) if len(counts) < 1 << 16 else ids, kind="stable")
+    ends = np.cumsum(counts[present])
+    begins = ends - counts[present]
+    named = [(int(ranks[order[begin]]), int(keys[order[begin]])) for begin in begins]
+    for nth in sorted(range(len(named)), key=named.__getitem__)[:TEMPLATES]:
+        view.add_template(tally, named[nth], chosen[order[begins[nth] : ends[nth]]])
+    tally.bound_templates()
+
+
+def add_signs(tally: Tally, view: View) -> None:
+    """Note for each pid when it wrote: its first and last line within each stretch of time."""
+    lines = view.lines
+    chosen = np.flatnonzero(view.owned & (lines.proc >= 0) & lines.dated)
+    if not len(chosen):
+        return
+    # clocks step back, and the first line of a stretch need not be its earliest
+    chosen = chosen[np.argsort(lines.time[chosen], kind="stable")]
+    procs = lines.proc[chosen]
+    stretch = lines.second[chosen] // tally.signs.width
+    change = np.flatnonzero(np.diff(stretch)) + 1
+    for begin, end in zip([0, *change.tolist()], [*change.tolist(), len(chosen)], strict=True):
+        present, firsts, lasts, counts = _extent(procs[begin:end], len(lines.procs))
+        first_times = lines.micros(chosen[begin + firsts]).tolist()
+        last_times = lines.micros(chosen[begin + lasts]).tolist()
+        for proc, first, last, count in zip(present.tolist(), first_times, last_times, counts.tolist(), strict=True):
+            pid = lines.procs[proc][0]
+            if pid:
+                tally.signs.add(pid, Sign(first, last, count))
+    tally.signs.fit()
+
+
+def _extent(ids: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], ...]:
+    """The ids that are there, and for each its first place, its last place and how often it is there.
+
+    A table as long as the vocabulary beats sorting, unless the stretch is short.
+    """
+    if most > 4 * len(ids):
+        present, firsts, counts = np.unique(ids, return_index=True, return_counts=True)
+        return present, firsts, len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1], counts
+    places = np.arange(len(ids))
+    counts = np.bincount(ids, minlength=most)
+    first, last = np.empty(most, np.int64), np.empty(most, np.int64)
+    last[ids] = places  # of several assignments to one place numpy keeps the last
+    first[ids[::-1]] = places[::-1]
+    present = np.flatnonzero(counts)
+    return present, first[present], last[present], counts[present]
+
+
+def add_volume(tally: Tally, view: View) -> None:
+    """Count owned lines by level and second, and those that name a client."""
+    lines = view.lines
+    chosen = view.owned & lines.dated
+    seconds, kinds = lines.second[chosen], lines.kind[chosen]
+    numbers: dict[str, int] = {"": 0}
+    level_of = np.array([numbers.setdefault(level, len(numbers)) for _, level in lines.kinds] + [0], np.int64)
+    levels = level_of[kinds]
+    for level, number in numbers.items():
+        mine = seconds[levels == number]
+        if len(mine):
+            tally.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).add(mine)
+    tally.served.add(lines.second[chosen & lines.client])
+
+
+def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int) -> None:
+    """Count the log as a whole."""
+    lines, owned = view.lines, view.owned
+    log = tally.logs.setdefault(view.block.log, LogTally())
+    raw = np.frombuffer(lines.data, np.uint8)
+    own = view.block
+    log.bytes += own.own_end - own.own_begin
+    number = int(owned.sum())
+    log.blocks[own.own_begin] = view.begun
+    log.lines += number
+    if not number:
+        return
+    headed = lines.kind >= 0
+    understood = np.array([kind is not NO_KIND for kind in lines.kinds] + [False], np.bool_)[lines.kind] & headed
+    like_head = (raw[lines.start] == 91) & ~understood
+    bare = owned & ~understood & ~like_head
+    log.records += int((owned & understood).sum())
+    log.joined += int((owned & in_entry).sum()) - entries
+    log.bare += int(bare.sum())
+    unparsed = np.flatnonzero(owned & like_head)
+    log.unparsed += len(unparsed)
+    log.long += int((owned & (lines.end - lines.start >= LONG_LINE)).sum())
+    log.odd_bytes += _odd_lines(raw, lines, owned)
+    for kind, count in enumerate(np.bincount(lines.kind[owned & headed]).tolist()):
+        if count:
+            log.kinds[lines.kinds[kind]] = log.kinds.get(lines.kinds[kind], 0) + count
+    dated = np.flatnonzero(owned & lines.dated)
+    if len(dated):
+        times = lines.micros(dated)
+        log.first = earlier(log.first, view.sighting(int(dated[times.argmin()]), int(times.min())))
+        log.last = later(log.last, view.sighting(int(dated[len(times) - 1 - times[::-1].argmax()]), int(times.max())))
+    for line in unparsed[:SAMPLES].tolist():
+        second = int(lines.second[line])
+        log.samples.append(view.sighting(line, second * 1_000_000 if second != NO_TIME else NO_TIME * 1_000_000))
+    log.samples = sorted(log.samples, key=lambda sample: sample.offset)[:SAMPLES]
+
+
+def _odd_lines(raw: NDArray[np.uint8], lines: Lines, owned: NDArray[np.bool_]) -> int:
+    """Owned lines with bytes that httpd would have escaped."""
+    mine = np.flatnonzero(owned)
+    begin, end = int(lines.start[mine[0]]), int(lines.end[mine[-1]])
+    odd = raw[begin:end].view(np.int8) <= 0  # NUL, or 0x80 and above
+    if not odd.any():
+        return 0
+    at = np.unique(np.searchsorted(lines.start, np.flatnonzero(odd) + begin, side="right") - 1)
+    return int(owned[at].sum())
