@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 SPAN = 64 * 1024
-"""The most bytes one entry (a joined traceback) may cover, first byte to last line's begin."""
+"""More bytes than one entry (a joined traceback) may cover, from its first to its last."""
 BLOCK = 4 * 1024 * 1024
 PAD = 64
 """Zero bytes after the data, so that words may be read past its end."""

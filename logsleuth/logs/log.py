@@ -7,7 +7,9 @@ import glob
 import gzip
 import io
 import lzma
+import stat
 import sys
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,21 +82,33 @@ def expand(paths: Iterable[str]) -> list[str]:
     """Each file that is meant, in order, none twice."""
     files: dict[str, None] = {}
     for path in paths:
-        if path == "-":
-            files["-"] = None
-            continue
-        here = Path(path)
-        if here.is_dir():
-            files.update(dict.fromkeys(_in_folder(here)))
-        elif here.exists():
-            files[path] = None
-        elif glob.has_magic(path) and (found := sorted(glob.glob(path))):  # noqa: PTH207 - ** and order as the shell's
-            files.update(dict.fromkeys(found))
-        else:
-            raise LogsleuthError(
-                f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log"
-            )
+        try:
+            files.update(dict.fromkeys(_meant(path)))
+        except PermissionError:
+            raise _forbidden(path) from None
     return list(files)
+
+
+def _meant(path: str) -> list[str]:
+    """The files that one path stands for."""
+    if path == "-":
+        return [path]
+    here = Path(path)
+    try:
+        is_folder = stat.S_ISDIR(here.stat().st_mode)
+    except PermissionError:
+        raise
+    except OSError:  # not there, or no name that a file could have
+        if glob.has_magic(path) and (found := sorted(glob.glob(path))):  # noqa: PTH207 - ** and order as the shell's
+            return found
+        raise LogsleuthError(
+            f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log"
+        ) from None
+    return _in_folder(here) if is_folder else [path]
+
+
+def _forbidden(path: str) -> LogsleuthError:
+    return LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm")
 
 
 def _in_folder(folder: Path) -> list[str]:
@@ -117,8 +131,8 @@ def _look(path: str) -> Log:
             sample = _sample(stream)
         state = file.stat()
     except PermissionError:
-        raise LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm") from None
-    except (EOFError, gzip.BadGzipFile, lzma.LZMAError) as error:
+        raise _forbidden(path) from None
+    except (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
         raise LogsleuthError(f"{path} is a damaged {compression} file: {error}", "fetch it again") from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None

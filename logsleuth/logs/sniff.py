@@ -30,7 +30,7 @@ KERNEL = re.compile(
 SYSLOG = re.compile(
     rb"^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", re.MULTILINE
 )
-STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5}: ", re.MULTILINE)
+STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5,6}: ", re.MULTILINE)
 
 SOURCES = {"httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog"}
 """The kinds of logs that are read, and the patterns that are tried on each."""

@@ -26,7 +26,7 @@ HEADS: dict[str, re.Pattern[bytes]] = {
     # src/core/ngx_log.c, ngx_log_error_core
     "nginx": re.compile(
         rb"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d) " + _CLOCK
-        + rb" \[(?P<level>\w+)\] (?P<pid>\d+)#\d+: (?:\*\d+ )?"
+        + rb" \[(?P<level>\w+)\] (?P<pid>\d{1,10})#\d+: (?:\*\d+ )?"
     ),
     # sapi/fpm/fpm/zlog.c
     "fpm": re.compile(
@@ -39,7 +39,7 @@ HEADS: dict[str, re.Pattern[bytes]] = {
     # RFC 3164 as rsyslog writes it to files: without a year
     "syslog": re.compile(
         rb"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + rb" \S+ "
-        rb"(?:kernel: (?:\[ *\d+\.\d+\] )?|[\w./\-]+(?:\[(?P<pid>\d+)\])?: )"
+        rb"(?:kernel: (?:\[ *\d+\.\d+\] )?|[\w./\-]+(?:\[(?P<pid>\d{1,10})\])?: )"
     ),
 }  # fmt: skip
 

@@ -120,7 +120,7 @@ def _confidence(score: float, rival: float | None, strand: Strand) -> Confidence
     if strand.pattern is None:
         return "low"
     lead = score - rival if rival is not None else math.inf
-    if score >= HIGH and lead >= CLEAR:
+    if score >= HIGH and lead >= CLEAR and not strand.pattern.fallback:
         return "high"
     return "medium" if score >= MEDIUM else "low"
 

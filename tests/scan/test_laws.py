@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
-from logsleuth.logs.block import PAD, read_blocks
-from logsleuth.scan import scanner as scanner_module
-from logsleuth.scan import tally as tally_module
+from logsleuth.logs.block import PAD, read_blocks, read_range
+from logsleuth.scan import census, tally, view
 from logsleuth.scan.entries import join
 from logsleuth.scan.lines import Vocabulary, index_lines
 from logsleuth.scan.matcher import Matcher
@@ -83,7 +82,14 @@ PATTERNS = (
     regex = 'File does not exist: (?P<path>\\S+)'
     """,
 )
-MATCHER = Matcher(Library(tuple(parse_pattern(text, "test") for text in PATTERNS), "test"))
+
+
+def library(*texts: str) -> Library:
+    return Library(tuple(parse_pattern(text, "test") for text in texts), "test")
+
+
+MATCHER = Matcher(library(*PATTERNS))
+ANY_SOURCE = Matcher(library(*(text + "\n[scope]\nsources = ['syslog']" for text in PATTERNS)))
 
 FAR = 1 << 30
 
@@ -180,12 +186,12 @@ def logs(draw: st.DrawFn) -> bytes:
 # ---------------------------------------------------------------- comparing tallies
 
 
-def parts(tally: Tally, value: object) -> dict[str, object] | None:
+def parts(whole: Tally, value: object) -> dict[str, object] | None:
     """What a part of a tally is made of, without what only tells how the log was cut; None: it is a plain value."""
     match value:
         case Sighting():
             names = [name for name in Sighting.__slots__ if name not in ("block", "nth")]
-            return {"line": tally.line_number(value)} | {name: getattr(value, name) for name in names}
+            return {"line": whole.line_number(value)} | {name: getattr(value, name) for name in names}
         case LogTally(blocks=blocks):
             names = [name for name in LogTally.__slots__ if name != "blocks"]
             return {"begun": sum(blocks.values())} | {name: getattr(value, name) for name in names}
@@ -199,13 +205,13 @@ def parts(tally: Tally, value: object) -> dict[str, object] | None:
             return None
 
 
-def flat(tally: Tally) -> dict[str, object]:
+def flat(whole: Tally) -> dict[str, object]:
     """All of a tally, path by path."""
     items: dict[str, object] = {}
-    rest: list[tuple[str, object]] = [("tally", tally)]
+    rest: list[tuple[str, object]] = [("tally", whole)]
     while rest:
         path, value = rest.pop()
-        inner = parts(tally, value)
+        inner = parts(whole, value)
         if inner is None:
             items[path] = value
         else:
@@ -220,15 +226,15 @@ def assert_same(one: Tally, other: Tally) -> None:
     assert different == {}
 
 
-def sightings(tally: Tally) -> Iterator[Sighting]:
+def sightings(whole: Tally) -> Iterator[Sighting]:
     """All lines that a tally keeps whole."""
-    for pattern in tally.patterns.values():
+    for pattern in whole.patterns.values():
         yield from [pattern.last] if pattern.last else []
         yield from (moment.first for moment in pattern.series.buckets.values())
         yield from (sighting for pid in pattern.by_pid.values() for sighting in (pid.first, pid.last))
-    for template in tally.templates.values():
+    for template in whole.templates.values():
         yield from (moment.first for moment in template.series.buckets.values())
-    for log in tally.logs.values():
+    for log in whole.logs.values():
         yield from log.samples
         yield from (sighting for sighting in (log.first, log.last) if sighting)
 
@@ -270,7 +276,7 @@ CUTS = st.one_of(st.integers(60, 400), st.integers(400, 3000))
 
 
 @given(logs(), CUTS, st.integers(0, 500), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
@@ -282,14 +288,14 @@ def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
 
 
 @given(logs(), CUTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: bytes, size: int) -> None:
     span = enough(data)
     assert_same(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
 
 
 @given(logs(), CUTS, st.integers(0, 800), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
@@ -298,21 +304,83 @@ def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
     assert_same(merged(pieces, rng), serial(data, span))
 
 
+@given(logs(), CUTS, CUTS, st.randoms(use_true_random=False))
+@settings(max_examples=4000, deadline=None)
+def test_ranges_read_by_several_processes_give_the_serial_tally(
+    data: bytes, length: int, size: int, rng: random.Random
+) -> None:
+    span = enough(data)
+    pieces = []
+    for begin in range(0, len(data), length):
+        blocks = read_range(io.BytesIO(data), 0, begin, min(begin + length, len(data)), size, span)
+        pieces.append(scan_all(blocks, Scanner(MATCHER, span=span)))
+    assert_same(merged(pieces, rng), serial(data, span))
+
+
+FOREIGN = {
+    "nginx": ("2009/09/04 14:30:{:02d} [error] 31#31: *7 ", "2009/09/04 14:30:{:02d} [crit] 32#0: ", ""),
+    "fpm": ("[04-Sep-2009 14:30:{:02d}] WARNING: ", "[04-Sep-2009 14:30:{:02d}.123456] NOTICE: ", ""),
+    "kernel": ("[Fri Sep  4 14:30:{:02d} 2009] ", "[Fri Sep 04 14:30:{:02d} 2009] apache2[9]: ", ""),
+    "syslog": ("Sep  4 14:30:{:02d} web1 sshd[9]: ", "Sep  4 14:30:{:02d} web1 kernel: [12.3] ", ""),
+}
+
+
+@given(
+    st.sampled_from(sorted(FOREIGN)),
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 59), st.sampled_from(SINGLES)), max_size=20),
+    CUTS,
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=4000, deadline=None)
+def test_other_programs_logs_may_be_cut_as_well(
+    kind: str, lines: list[tuple[int, int, str]], size: int, rng: random.Random
+) -> None:
+    data = "".join(FOREIGN[kind][head].format(second) + text + "\n" for head, second, text in lines).encode("latin-1")
+    scanner = Scanner(ANY_SOURCE, foreign=kind, source="syslog", year=2009, span=300)
+    pieces = [scanner.scan(block) for block in cut_up(data, size, 300)]
+    whole = [scanner.scan(block) for block in cut_up(data, len(data) + 1, 300)]
+    assert_same(merged(pieces, rng), merged(whole, rng))
+    assert bool(data) == bool(whole)
+
+
+PIECES = st.sampled_from(
+    [
+        b"\n", b"\n", b"\n", b"\r\n", b"[Fri Sep 04 14:30:04 2009] ", b"[Fri Sep 04 14:30:04.12x456 2009] ",
+        b"[Fri Sep 04 14:30:04.123456 2009] ", b"[2009-09-04 14:30:04] ", b"[core:error] ", b"[error] ", b"[:trace8]",
+        b"[pid ", b"4711", b":tid ", b"] ", b"]", b"[client ", b"192.0.2.7", b"(13)a: ", b"boom", OPENING.encode(),
+        b"  File ", b"EOFError", b", referer: ", b"\xc3", b"\0", b" ", b"9" * 30,
+        b"2009/09/04 14:30:99 [error] ", b"7#7: ",
+        b"Sep  4 14:30:04 web1 sshd[", b"]: ", b"mod_ssl.c(7): ",
+    ]
+)  # fmt: skip
+WILD = st.lists(st.one_of(PIECES, PIECES, st.binary(max_size=3)), max_size=40).map(b"".join)
+
+
+@given(WILD, st.one_of(st.none(), st.sampled_from(sorted(FOREIGN))), CUTS, st.randoms(use_true_random=False))
+@settings(max_examples=4000, deadline=None)
+def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, size: int, rng: random.Random) -> None:
+    span = enough(data)
+    scanner = Scanner(MATCHER, foreign=foreign, span=span)
+    pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
+    whole = [Scanner(MATCHER, foreign=foreign, span=span).scan(block) for block in cut_up(data, len(data) + 1, span)]
+    assert_same(merged(pieces, rng), merged(whole, rng))
+
+
 @given(logs(), CUTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_what_is_kept_of_a_line_is_the_line_at_its_place(data: bytes, size: int) -> None:
     span = enough(data)
-    tally = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
+    whole = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
     lines = data.split(b"\n")
-    for sighting in sightings(tally):
-        line = lines[tally.line_number(sighting) - 1]
+    for sighting in sightings(whole):
+        line = lines[whole.line_number(sighting) - 1]
         assert data[sighting.offset :].startswith(line)
         assert sighting.text == line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
-    assert sum(log.lines for log in tally.logs.values()) == len(lines) - (not lines[-1])
+    assert sum(log.lines for log in whole.logs.values()) == len(lines) - (not lines[-1])
 
 
 @given(logs(), CUTS, st.integers(-2, 30), st.integers(-2, 30), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_a_window_of_time_is_the_same_through_any_cut(
     data: bytes, size: int, since: int, length: int, rng: random.Random
 ) -> None:
@@ -325,7 +393,7 @@ def test_a_window_of_time_is_the_same_through_any_cut(
 
 
 @given(st.lists(logs(), min_size=2, max_size=3), CUTS, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_the_logs_of_one_call_may_be_merged_in_any_order(texts: list[bytes], size: int, rng: random.Random) -> None:
     span = max(map(enough, texts))
     scanner = Scanner(MATCHER, span=span)
@@ -336,7 +404,7 @@ def test_the_logs_of_one_call_may_be_merged_in_any_order(texts: list[bytes], siz
 
 
 @given(logs(), logs())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_merging_leaves_what_is_merged_as_it_was(one: bytes, other: bytes) -> None:
     there = scan_all(read_blocks(io.BytesIO(other), 1), Scanner(MATCHER))
     before = flat(there)
@@ -367,13 +435,15 @@ def small_caps() -> Iterator[None]:
     """Bounds so low that random logs run into every one of them."""
     with pytest.MonkeyPatch.context() as patch:
         for name, cap in CAPS.items():
-            patch.setattr(tally_module, name, cap)
-            patch.setattr(scanner_module, name, cap, raising=False)
+            patch.setattr(tally, name, cap)
+            for module in (view, census):
+                if hasattr(module, name):
+                    patch.setattr(module, name, cap)
         yield
 
 
 @given(logs(), CUTS, st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_what_the_bounds_drop_does_not_hang_on_the_cuts(data: bytes, size: int, rng: random.Random) -> None:
     span = enough(data)
     with small_caps():

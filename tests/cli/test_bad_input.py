@@ -1,0 +1,137 @@
+"""Bad input: one clear line that says what it is and what to do, and the right exit code."""
+
+import gzip
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLE = ROOT / "sample_logs" / "quiet-day.log"
+ACCESS = '203.0.113.7 - - [03/Mar/2020:14:02:11 +0000] "GET / HTTP/1.1" 200 12 "-" "curl"\n'
+ERROR = "[Tue Mar 03 14:02:11.120001 2020] [core:error] [pid 1:tid 1] [client 192.0.2.7:1] AH00126: Invalid URI in request x\n"
+
+
+def run(*arguments: str | Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "logsleuth", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def bad_files(folder: Path) -> dict[str, tuple[list[str | Path], str, str]]:
+    """Name of a case to arguments, what must be said of it, and the way out."""
+    (folder / "empty-folder").mkdir()
+    (folder / "binary.log").write_bytes(bytes(range(256)) * 100)
+    (folder / "access.log").write_text(ACCESS * 50)
+    (folder / "other.log").write_text("the quick brown fox\n" * 50)
+    (folder / "half.log.gz").write_bytes(gzip.compress(ERROR.encode() * 200_000)[:-5000])
+    (folder / "error.log").write_text(ERROR)
+    return {
+        "missing": ([folder / "none.log"], "no such file", "check the path"),
+        "folder": ([folder / "empty-folder"], "directory without error logs", "name the file"),
+        "binary": ([folder / "binary.log"], "binary file", "name an Apache error log"),
+        "access": ([folder / "access.log"], "access log, not an error log", "name an Apache error log"),
+        "other": ([folder / "other.log"], "no line in it looks like", "name an Apache error log"),
+        "half gzip": ([folder / "half.log.gz"], "ends in the middle", "zcat"),
+        "zone": ([folder / "error.log", "--tz", "Mars/Base"], "unknown time zone", "Europe/Berlin"),
+        "since": ([folder / "error.log", "--since", "foo"], "not a time", "write it as"),
+        "output": ([folder / "error.log", "-o", folder / "none" / "r.md"], "cannot write", "folder of yours"),
+        "patterns": ([folder / "error.log", "--patterns", folder / "none"], "no such pattern", "--patterns"),
+    }
+
+
+CASES = ("missing", "folder", "binary", "access", "other", "half gzip", "zone", "since", "output", "patterns")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_ends_in_one_clear_line(case: str, tmp_path: Path) -> None:
+    arguments, what, way_out = bad_files(tmp_path)[case]
+    done = run("analyze", *arguments)
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith("logsleuth: ")
+    assert what in line
+    assert way_out in line
+    assert done.stdout == ""
+
+
+def test_an_empty_log_is_no_error_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "empty.log").touch()
+    done = run("analyze", tmp_path / "empty.log")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the log is empty" in done.stdout
+
+
+def test_a_file_that_is_left_out_beside_an_error_log_is_named(tmp_path: Path) -> None:
+    bad_files(tmp_path)
+    done = run("analyze", tmp_path / "error.log", tmp_path / "access.log")
+    assert done.returncode == 0
+    assert "left out" in done.stderr
+    assert "access.log" in done.stderr
+
+
+def test_the_exit_code_tells_of_incidents_only_if_asked_to() -> None:
+    incident = ROOT / "sample_logs" / "crash-prefork.log"
+    assert run("analyze", incident).returncode == 0
+    assert run("analyze", incident, "--exit-code").returncode == 1
+    assert run("analyze", SAMPLE, "--exit-code").returncode == 0
+
+
+def test_standard_input_is_read() -> None:
+    assert "97 lines" in run("analyze", "-", stdin=SAMPLE.read_bytes()).stdout
+
+
+def test_since_and_until_choose_lines() -> None:
+    log = ROOT / "sample_logs" / "crash-prefork.log"
+    assert "No incident" in run("analyze", log, "--until", "2026-11-23 12:16:30").stdout
+    assert "1 incident" in run("analyze", log, "--since", "2026-11-23 12:16:30").stdout
+
+
+@pytest.mark.parametrize(("name", "begin"), [("r.md", "# Incident"), ("r.json", "{"), ("r.txt", "1 incident")])
+def test_the_suffix_of_the_output_chooses_the_format(name: str, begin: str, tmp_path: Path) -> None:
+    assert run("analyze", ROOT / "sample_logs" / "crash-prefork.log", "-o", tmp_path / name).stdout == ""
+    assert (tmp_path / name).read_text().startswith(begin)
+    assert os.listdir(tmp_path) == [name]  # noqa: PTH208 - no temporary file is left
+
+
+def test_a_pipe_gets_no_escape_codes_and_may_be_closed_early() -> None:
+    done = run("analyze", ROOT / "sample_logs" / "stale-egg-24.log")
+    assert "\x1b" not in done.stdout
+    command = f"{sys.executable} -m logsleuth analyze sample_logs/stale-egg-24.log --full | head -1"
+    closed = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    assert closed.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("analyze",), ("parse",), ("patterns",), ("patterns", "list"), ("patterns", "test")]
+)
+def test_every_command_has_help(command: tuple[str, ...]) -> None:
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_an_unknown_pattern_is_met_with_a_guess() -> None:
+    done = run("patterns", "show", "httpd.child.segfalt")
+    assert done.returncode == 2
+    assert "did you mean httpd.child.segfault?" in done.stderr
+
+
+def test_several_processes_give_the_same_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import logsleuth
+    from logsleuth import analysis
+    from logsleuth.engines import local
+    from logsleuth.report.render import render
+
+    monkeypatch.setattr(analysis, "WORTH_SHARING", 1)
+    monkeypatch.setattr(local, "RANGE", 100_000)
+    path = ROOT / "sample_logs" / "stale-egg-24.log"
+    alone, shared = (render(logsleuth.analyze([path], tz="UTC", jobs=jobs), "json") for jobs in (1, 3))
+    assert alone == shared

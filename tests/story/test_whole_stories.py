@@ -1,0 +1,199 @@
+"""Whole small logs in, verdicts out: what is an incident, why, and whether it is over."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import logsleuth
+from logsleuth.report.model import IncidentReport, Report
+
+START = datetime(2026, 3, 3, 6, 0, 0)
+Tell = Callable[["Log"], Report]
+
+REFUSED = "[proxy:error] [pid {pid}:tid {pid}] (111)Connection refused: AH00957: http: attempt to connect to 192.0.2.5:8080 (192.0.2.5:8080) failed"
+FAILED = "[proxy_http:error] [pid {pid}:tid {pid}] [client {client}:4711] AH01114: HTTP: failed to make connection to backend: 192.0.2.5"
+SLOW = "[proxy_http:error] [pid {pid}:tid {pid}] (70007)The timeout specified has expired: [client {client}:4711] AH01102: error reading status line from remote server 192.0.2.5:8080"
+SEGV = "[core:notice] [pid 100:tid 100] AH00052: child pid {pid} exit signal Segmentation fault (11)"
+EGG = "[wsgi:error] [pid {pid}:tid {pid}] [client {client}:4711] zipimport.ZipImportError: bad local file header: '/srv/eggs/a.egg'"
+UP = "[mpm_prefork:notice] [pid 100:tid 100] AH00163: Apache/2.4.62 (Debian) configured -- resuming normal operations"
+STOP = "[mpm_prefork:notice] [pid 100:tid 100] AH00169: caught SIGTERM, shutting down"
+GRACEFUL = "[mpm_prefork:notice] [pid 100:tid 100] AH00171: Graceful restart requested, doing restart"
+FULL = "[mpm_prefork:error] [pid 100:tid 100] AH00161: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting"
+DENIED = "[authz_core:error] [pid {pid}:tid {pid}] [client {client}:4711] AH01630: client denied by server configuration: /srv/x"
+ODD = "[shop:error] [pid {pid}:tid {pid}] [client {client}:4711] the flux compensator of the basket has come loose"
+
+
+class Log:
+    """Lines with their seconds after START, written in order of time."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[float, str]] = []
+
+    def add(self, text: str, *seconds: float, pid: int = 200, client: str = "203.0.113.7") -> "Log":
+        self.lines += [(second, text.format(pid=pid, client=client)) for second in seconds]
+        return self
+
+    def every(self, step: float, begin: float, end: float, text: str, clients: int = 40, pids: int = 8) -> "Log":
+        """The line again and again, by changing workers for changing clients."""
+        number, second = 0, begin
+        while second < end:
+            self.add(text, second, pid=200 + number % pids, client=f"203.0.113.{1 + number % clients}")
+            number, second = number + 1, second + step
+        return self
+
+    def write(self, path: Path) -> Path:
+        rows = []
+        for second, text in sorted(self.lines, key=lambda line: line[0]):
+            when = START + timedelta(seconds=second)
+            rows.append(f"[{when:%a %b %d %H:%M:%S}.{when.microsecond:06d} {when:%Y}] {text}\n")
+        path.write_text("".join(rows))
+        return path
+
+
+@pytest.fixture
+def tell(tmp_path: Path) -> Tell:
+    return lambda log: logsleuth.analyze([log.write(tmp_path / "error.log")], tz="UTC")
+
+
+def seconds(incident: IncidentReport, time: int | None) -> float:
+    assert time is not None
+    return time / 1e6 - (START - datetime(1970, 1, 1)).total_seconds()
+
+
+HOUR = 3600.0
+
+
+def a_day() -> Log:
+    """Sixteen hours of scanners, with a logrotate in the middle."""
+    log = Log().every(97, 0, 16 * HOUR, DENIED)
+    return log.add(GRACEFUL, 4 * HOUR).add(UP, 4 * HOUR + 0.2)
+
+
+def test_a_quiet_day_with_a_log_rotation_is_no_incident(tell: Tell) -> None:
+    assert tell(a_day()).incidents == ()
+
+
+def test_a_fault_that_is_always_there_is_no_incident(tell: Tell) -> None:
+    assert tell(a_day().every(631, 5, 16 * HOUR, SLOW)).incidents == ()
+
+
+def test_a_burst_stands_out_from_a_chronic_fault_of_another_kind(tell: Tell) -> None:
+    log = a_day().every(631, 5, 16 * HOUR, SLOW).every(1, 9 * HOUR, 9 * HOUR + 60, REFUSED)
+    (incident,) = tell(log.every(1, 9 * HOUR + 0.1, 9 * HOUR + 60, FAILED)).incidents
+    assert (incident.category, incident.confidence) == ("backend-down", "high")
+    assert seconds(incident, incident.onset) == 9 * HOUR
+    assert incident.recovery_how == "faded"
+    assert abs(seconds(incident, incident.recovery_time) - (9 * HOUR + 60)) < 5
+
+
+def test_a_burst_stands_out_from_the_same_fault_as_it_always_is(tell: Tell) -> None:
+    log = a_day().every(631, 5, 16 * HOUR, REFUSED).every(0.5, 9 * HOUR, 9 * HOUR + 60, REFUSED)
+    (incident,) = tell(log).incidents
+    assert incident.category == "backend-down"
+    assert abs(seconds(incident, incident.onset) - 9 * HOUR) < 5
+
+
+def test_two_outages_hours_apart_are_two(tell: Tell) -> None:
+    log = a_day().every(1, 2 * HOUR, 2 * HOUR + 60, REFUSED).every(1, 9 * HOUR, 9 * HOUR + 60, SLOW)
+    assert {incident.category for incident in tell(log).incidents} == {"backend-down", "backend-timeout"}
+
+
+def test_the_cause_wins_over_its_consequence_though_it_is_rarer(tell: Tell) -> None:
+    log = a_day().every(1, 9 * HOUR, 9 * HOUR + 60, FAILED).every(4, 9 * HOUR, 9 * HOUR + 60, REFUSED)
+    (incident,) = tell(log).incidents
+    assert incident.causes[0].pattern == "proxy.connect-refused"
+
+
+def test_poisoned_workers_are_named_and_the_restart_is_the_recovery(tell: Tell) -> None:
+    log = a_day()
+    for number in range(6):
+        log.add(EGG, *(9 * HOUR + 30 * number + 7 * n for n in range(40)), pid=300 + number)
+    end = 9 * HOUR + 30 * 5 + 7 * 40
+    (incident,) = tell(log.add(STOP, end + 5).add(UP, end + 6)).incidents
+    assert (incident.category, incident.severity, incident.confidence) == ("stale-egg", "critical", "high")
+    assert [worker.pid for worker in incident.lost] == [300, 301, 302, 303, 304, 305]
+    assert incident.recovery_how == "restart"
+    assert seconds(incident, incident.recovery_time) == end + 6
+
+
+def test_crashes_name_the_pid_that_the_parent_reports(tell: Tell) -> None:
+    log = a_day()
+    for number in range(12):
+        log.add(SEGV, 9 * HOUR + 5 * number, pid=400 + number)
+    (incident,) = tell(log).incidents
+    assert incident.category == "segfault"
+    assert {(worker.pid, worker.how) for worker in incident.lost} == {(400 + n, "crashed") for n in range(12)}
+
+
+def test_a_log_that_ends_in_the_outage_shows_no_recovery(tell: Tell) -> None:
+    (incident,) = tell(Log().every(97, 0, HOUR, DENIED).every(1, HOUR, HOUR + 60, REFUSED)).incidents
+    assert incident.recovery_time is None
+    assert incident.end is None
+
+
+def test_a_broken_configuration_at_a_reload_is_one_line_and_an_outage(tell: Tell, tmp_path: Path) -> None:
+    path = a_day().add(GRACEFUL, 9 * HOUR).add(UP.replace("100", "101"), 9 * HOUR + 90).write(tmp_path / "error.log")
+    lines = path.read_text().splitlines(keepends=True)
+    reload = next(n for n, line in enumerate(lines) if "15:00:00" in line and "Graceful" in line)
+    lines[reload + 1 : reload + 1] = ["AH00526: Syntax error on line 2 of /etc/apache2/x.conf:\n"]
+    path.write_text("".join(lines))
+    (incident,) = logsleuth.analyze([path], tz="UTC").incidents
+    assert (incident.category, incident.severity) == ("config-error", "critical")
+    assert incident.recovery_how == "restart"
+    assert [(worker.pid, worker.inferred) for worker in incident.lost] == [(100, True)]
+
+
+def test_the_limit_reached_right_after_a_start_means_nothing(tell: Tell) -> None:
+    log = Log().add(UP, 0).add(FULL, 1).every(9, 2, 900, DENIED)
+    assert tell(log).incidents == ()
+
+
+def test_the_limit_reached_once_in_a_long_day_without_a_trace_means_nothing(tell: Tell) -> None:
+    assert tell(a_day().add(FULL, 9 * HOUR)).incidents == ()
+
+
+def test_the_limit_reached_and_a_release_of_all_who_waited_is_an_outage(tell: Tell) -> None:
+    log = a_day().add(FULL, 9 * HOUR)
+    log.every(0.02, 9 * HOUR + 120, 9 * HOUR + 120.5, DENIED)
+    (incident,) = tell(log).incidents
+    assert incident.category == "worker-exhaustion"
+    assert abs(seconds(incident, incident.recovery_time) - (9 * HOUR + 120)) <= 1
+
+
+def test_an_unknown_message_of_many_clients_is_told_as_unknown_with_its_line(tell: Tell) -> None:
+    (incident,) = tell(a_day().every(1, 9 * HOUR, 9 * HOUR + 60, ODD)).incidents
+    assert (incident.category, incident.confidence) == (None, "low")
+    assert "flux compensator" in incident.evidence[0].text
+
+
+def test_an_unknown_message_of_one_client_is_a_scanner(tell: Tell) -> None:
+    assert tell(a_day().every(1, 9 * HOUR, 9 * HOUR + 60, ODD, clients=1)).incidents == ()
+
+
+def test_the_verdict_does_not_hang_on_the_zone(tell: Tell, tmp_path: Path) -> None:
+    log = a_day().every(1, 9 * HOUR, 9 * HOUR + 60, REFUSED)
+    (here,) = tell(log).incidents
+    (there,) = logsleuth.analyze([tmp_path / "error.log"], tz="America/Chicago").incidents
+    assert there.onset - here.onset == 6 * 3600 * 1_000_000
+    assert (there.category, there.confidence, len(there.evidence)) == (
+        here.category,
+        here.confidence,
+        len(here.evidence),
+    )
+
+
+def test_the_kernel_names_workers_that_httpd_never_mentions(tell: Tell, tmp_path: Path) -> None:
+    path = Log().every(3, 0, 1200, DENIED).write(tmp_path / "error.log")
+    killed = [START + timedelta(seconds=600 + 3 * n) for n in range(8)]
+    kernel = tmp_path / "dmesg.txt"
+    kernel.write_text(
+        "".join(
+            f"[{when:%a %b %d %H:%M:%S %Y}] Out of memory: Killed process {500 + n} (apache2) total-vm:1kB\n"
+            for n, when in enumerate(killed)
+        )
+    )
+    (incident,) = logsleuth.analyze([path, kernel], tz="UTC").incidents
+    assert incident.category == "oom-kill"
+    assert {(worker.pid, worker.how) for worker in incident.lost} == {(500 + n, "killed") for n in range(8)}

@@ -1,0 +1,49 @@
+"""The packaged patterns: their examples, and that the library holds together."""
+
+import logsleuth
+from logsleuth.authoring import selftest
+from logsleuth.library.pattern import CATEGORIES
+
+LIBRARY = logsleuth.load_patterns()
+
+
+def test_every_example_of_every_pattern() -> None:
+    failures = selftest.run(LIBRARY)
+    assert not failures, selftest.summary(failures)
+
+
+def test_every_pattern_has_examples_counter_examples_and_words() -> None:
+    for pattern in LIBRARY.patterns:
+        assert pattern.examples, pattern.id
+        assert pattern.counter_examples, pattern.id
+        assert pattern.explain.cause, pattern.id
+        if pattern.role == "cause":
+            assert pattern.category, pattern.id
+            assert pattern.explain.fix, pattern.id
+            assert pattern.explain.prevent, pattern.id
+
+
+def test_the_files_stand_where_their_ids_say() -> None:
+    for pattern in LIBRARY.patterns:
+        assert pattern.origin.endswith(f"patterns/{pattern.id.replace('.', '/')}.toml")
+
+
+def test_causal_links_lead_somewhere_and_never_back() -> None:
+    known = {name for p in LIBRARY.patterns for name in (p.id, *p.aliases, *p.tags)}
+    links = {p.id: [*p.leads_to] for p in LIBRARY.patterns}
+    for pattern in LIBRARY.patterns:
+        assert set(pattern.leads_to) <= known, pattern.id
+        assert set(pattern.refines) <= known, pattern.id
+        seen: set[str] = set()
+        todo = [*links[pattern.id]]
+        while todo:
+            name = todo.pop()
+            assert name != pattern.id, f"{pattern.id} leads back to itself"
+            if name not in seen:
+                seen.add(name)
+                todo += links.get(name, [])
+
+
+def test_nearly_every_category_has_a_pattern() -> None:
+    named = {p.category for p in LIBRARY.patterns}
+    assert set(CATEGORIES) - named <= {"unknown"}
