@@ -472,8 +472,16 @@ def test_a_server_name_after_the_pid_is_no_message(
     assert (record.extra.get("vhost"), record.client, record.message) == (vhost, client, message), name
 
 
-def test_a_bracketed_word_is_message_unless_the_format_has_server_names() -> None:
-    assert told(CORE + "[example] boom").message == "[example] boom"
+@pytest.mark.parametrize(
+    ("rest", "message"),
+    [
+        ("[example] boom", "[example] boom"),
+        ("[www.example.org:443] [client 192.0.2.7:1] boom", "boom"),
+        ("[two words] [client 192.0.2.7:1] boom", "[two words] [client 192.0.2.7:1] boom"),
+    ],
+)
+def test_in_other_formats_only_a_client_behind_it_makes_a_server_name(rest: str, message: str) -> None:
+    assert told(CORE + rest).message == message
 
 
 HEADLESS: dict[str, tuple[str, dict[str, Any], str]] = {

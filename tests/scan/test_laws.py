@@ -276,7 +276,7 @@ CUTS = st.one_of(st.integers(60, 400), st.integers(400, 3000))
 
 
 @given(logs(), CUTS, st.integers(0, 500), st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
@@ -288,14 +288,14 @@ def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
 
 
 @given(logs(), CUTS)
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: bytes, size: int) -> None:
     span = enough(data)
     assert_same(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
 
 
 @given(logs(), CUTS, st.integers(0, 800), st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
@@ -305,7 +305,7 @@ def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
 
 
 @given(logs(), CUTS, CUTS, st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_ranges_read_by_several_processes_give_the_serial_tally(
     data: bytes, length: int, size: int, rng: random.Random
 ) -> None:
@@ -331,7 +331,7 @@ FOREIGN = {
     CUTS,
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_other_programs_logs_may_be_cut_as_well(
     kind: str, lines: list[tuple[int, int, str]], size: int, rng: random.Random
 ) -> None:
@@ -357,7 +357,7 @@ WILD = st.lists(st.one_of(PIECES, PIECES, st.binary(max_size=3)), max_size=40).m
 
 
 @given(WILD, st.one_of(st.none(), st.sampled_from(sorted(FOREIGN))), CUTS, st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, size: int, rng: random.Random) -> None:
     span = enough(data)
     scanner = Scanner(MATCHER, foreign=foreign, span=span)
@@ -367,7 +367,7 @@ def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, siz
 
 
 @given(logs(), CUTS)
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_kept_of_a_line_is_the_line_at_its_place(data: bytes, size: int) -> None:
     span = enough(data)
     whole = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
@@ -380,7 +380,7 @@ def test_what_is_kept_of_a_line_is_the_line_at_its_place(data: bytes, size: int)
 
 
 @given(logs(), CUTS, st.integers(-2, 30), st.integers(-2, 30), st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_window_of_time_is_the_same_through_any_cut(
     data: bytes, size: int, since: int, length: int, rng: random.Random
 ) -> None:
@@ -393,7 +393,7 @@ def test_a_window_of_time_is_the_same_through_any_cut(
 
 
 @given(st.lists(logs(), min_size=2, max_size=3), CUTS, st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_logs_of_one_call_may_be_merged_in_any_order(texts: list[bytes], size: int, rng: random.Random) -> None:
     span = max(map(enough, texts))
     scanner = Scanner(MATCHER, span=span)
@@ -404,7 +404,7 @@ def test_the_logs_of_one_call_may_be_merged_in_any_order(texts: list[bytes], siz
 
 
 @given(logs(), logs())
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_merging_leaves_what_is_merged_as_it_was(one: bytes, other: bytes) -> None:
     there = scan_all(read_blocks(io.BytesIO(other), 1), Scanner(MATCHER))
     before = flat(there)
@@ -414,12 +414,12 @@ def test_merging_leaves_what_is_merged_as_it_was(one: bytes, other: bytes) -> No
     assert flat(there) == before
 
 
-@pytest.mark.parametrize("gap", range(0, 400, 7))
+@pytest.mark.parametrize("gap", range(230, 330, 5))
 def test_a_time_is_borrowed_across_a_cut_as_within_a_block(gap: int) -> None:
     # the only time stands so far behind the bare line that some cuts show a part of it
     between = "\n".join(re.findall(".{1,30}", "x" * gap))
     data = f"boom\n{between}\n" + HEADS[4].format(when=datetime(2009, 9, 4, tzinfo=UTC)) + "x\n"
-    for size in range(1, 120, 3):
+    for size in range(1, 120, 7):
         pieces = cut_up(data.encode(), size, 320)
         assert_same(scan_all(pieces, Scanner(MATCHER, span=320)), serial(data.encode(), 320))
 
@@ -443,7 +443,7 @@ def small_caps() -> Iterator[None]:
 
 
 @given(logs(), CUTS, st.randoms(use_true_random=False))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_the_bounds_drop_does_not_hang_on_the_cuts(data: bytes, size: int, rng: random.Random) -> None:
     span = enough(data)
     with small_caps():
