@@ -79,6 +79,11 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "x T\n y T\n x F\n y F\n x ValueError: 1\n y KeyError: 2",
         ["0 2 4: ValueError: 1", "1 3 5: KeyError: 2"],
     ),
+    # behind a proxy all clients are one, and nothing tells two processes apart
+    "2.2, one client, two processes": (
+        "x T\n x T\n x F\n x F\n x ValueError: 1\n x KeyError: 2",
+        ["0 1 2 3 4: ValueError: 1"],
+    ),
     "2.2, IPv6": ("z T\n x boom\n z F\n z ValueError: 1", ["0 2 3: ValueError: 1"]),
     "outside of a request": ("n T\n a boom\n n F\n n ValueError: 1", ["0 2 3: ValueError: 1"]),
     "written without a head": ("- T\n - F\n - ValueError: 1", ["0 1 2: ValueError: 1"]),
