@@ -19,6 +19,8 @@ MOST = 20
 STRANDS = 7
 WORKERS = 5
 RESTARTS = 6
+ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
+"""Within one second: what set it off, then what happened, then how it ended."""
 
 
 def key_moments(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> tuple[KeyMoment, ...]:
@@ -30,7 +32,7 @@ def key_moments(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> tup
         *_restarts(verdict, exhibits),
         *_ending(verdict, timeline, exhibits),
     ]
-    rows.sort(key=lambda row: (row.time, row.kind != "onset", row.kind))
+    rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
     return tuple(rows[:MOST])
 
 

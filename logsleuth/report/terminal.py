@@ -253,7 +253,10 @@ def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:
 
 
 def _bullets(items: Sequence[str]) -> RenderableType:
-    return Text("\n".join(f"- {visible(item)}" for item in items))
+    table = _labelled()
+    for item in items:
+        table.add_row("-", Text(visible(item)))
+    return table
 
 
 def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:

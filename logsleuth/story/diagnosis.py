@@ -207,11 +207,9 @@ def names_it_better(strand: Strand, case: Case) -> Iterable[Ground]:
 def lost_workers_said_it(strand: Strand, case: Case) -> Iterable[Ground]:
     """The workers that were lost are the ones that said it."""
     lost = {worker.pid for worker in case.workers.lost}
-    pids = strand_pids(strand)
-    if lost and pids and strand.pattern is not None and strand.pattern.worker is not None:
-        share = len(pids & lost) / len(pids)
-        if share >= 0.5:
-            yield Ground("lost-workers-said-it", 1.0, f"{len(pids & lost)} of the lost workers are named by it.")
+    named = len(strand_pids(strand) & lost)
+    if named and 2 * named >= len(lost) and strand.pattern is not None and strand.pattern.worker is not None:
+        yield Ground("lost-workers-said-it", 1.0, f"{named} of the lost workers are named by it.")
 
 
 def stops_at_recovery(strand: Strand, case: Case) -> Iterable[Ground]:

@@ -119,5 +119,5 @@ def spread(workers: Workers, begin: int, step: int, steps: int) -> tuple[int, ..
 
 
 def strand_pids(strand: Strand) -> set[int]:
-    """The pids that a strand's kept lines are about."""
-    return {moment.sighting.subject for moment in strand.moments if moment.sighting.subject}
+    """The pids that a strand's track is about."""
+    return set(strand.track.by_pid)
