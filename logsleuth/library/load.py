@@ -44,13 +44,13 @@ def load_library(extra: Sequence[str | Path] = ()) -> Library:
     if stored is None:
         stored = _read(files)
         cache.write(files, stored)
-    trusted_root = str(packaged_folder())
+    shipped = f"{packaged_folder()}{os.sep}"
     by_id: dict[str, Any] = {}
     for origin, data in stored["patterns"]:
         if data.get("disabled"):
             by_id.pop(data["id"], None)
         else:
-            by_id[data["id"]] = build_pattern(data, origin, trusted=origin.startswith(trusted_root))
+            by_id[data["id"]] = build_pattern(data, origin, trusted=origin.startswith(shipped))
     patterns = tuple(by_id[name] for name in sorted(by_id))
     return Library(patterns, digest=stored["digest"], origins=tuple(map(str, roots)))
 
@@ -81,5 +81,6 @@ def _read(files: Sequence[Path]) -> dict[str, Any]:
     if wrong:
         more = f"\n  … and {len(wrong) - SHOWN_MISTAKES} more" if len(wrong) > SHOWN_MISTAKES else ""
         listing = "".join(f"\n  {sentence}" for sentence in wrong[:SHOWN_MISTAKES])
-        raise LogsleuthError(f"{len(wrong)} mistakes in pattern files:{listing}{more}", "see docs/pattern-format.md")
+        number = "1 mistake" if len(wrong) == 1 else f"{len(wrong)} mistakes"
+        raise LogsleuthError(f"{number} in pattern files:{listing}{more}", "see docs/pattern-format.md")
     return {"digest": digest.hexdigest(), "patterns": patterns}

@@ -43,6 +43,12 @@ KEYS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Every key a pattern file may hold, by table, with the kind of its value."""
 
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),
+    "counter_example": ("log",),
+}  # fmt: skip
+"""Keys that a table must hold, and not empty; a file that only switches off needs no more than its id."""
+
 KINDS = {"str": "a string", "bool": "true or false", "list": "a list of strings", "table": "a table",
          "tables": "an array of tables"}  # fmt: skip
 
@@ -64,7 +70,7 @@ def read_pattern(text: str) -> dict[str, Any]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Mistakes([f"not valid TOML: {error}"]) from None
-    wrong = _wrong_keys(data) or _wrong_values(data)
+    wrong = [*_wrong_keys(data), *_wrong_values(_sound(data, ""))]
     if wrong:
         raise Mistakes(wrong)
     return data
@@ -93,7 +99,9 @@ def _wrong_keys(data: dict[str, Any]) -> list[str]:
 def _wrong_table(table: dict[str, Any], name: str, place: str = "") -> list[str]:
     known = KEYS[name]
     where = f"in {place}: " if place else ""
-    wrong = []
+    only_off = not name and bool(table.get("disabled"))
+    required = ("id",) if only_off else REQUIRED.get(name, ())
+    wrong = [f"{where}'{key}' is missing" for key in required if table.get(key, "") in ("", [])]
     for key, value in table.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
@@ -102,6 +110,17 @@ def _wrong_table(table: dict[str, Any], name: str, place: str = "") -> list[str]
         elif not _is_kind(value, known[key]):
             wrong.append(f"{where}'{key}' must be {KINDS[known[key]]}, not {value!r:.60}")
     return wrong
+
+
+def _sound(table: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a table holds under known keys and with values of their kinds; of its tables the same."""
+    sound = {key: value for key, value in table.items() if key in KEYS[name] and _is_kind(value, KEYS[name][key])}
+    for key in sound.keys() & KEYS.keys():
+        if isinstance(sound[key], list):
+            sound[key] = [_sound(item, key) for item in sound[key]]
+        else:
+            sound[key] = _sound(sound[key], key)
+    return sound
 
 
 def _is_kind(value: object, kind: str) -> bool:
@@ -119,12 +138,11 @@ def _is_kind(value: object, kind: str) -> bool:
 
 
 def _wrong_values(data: dict[str, Any]) -> list[str]:
-    wrong = [f"'{key}' is missing" for key in ("id",) if key not in data]
-    if "id" in data and not ID.fullmatch(data["id"]):
+    wrong = []
+    if data.get("id") and not ID.fullmatch(data["id"]):
         wrong.append(f"'id' {data['id']!r} must be dotted lower-case words, such as 'httpd.child.segfault'")
     if data.get("disabled"):
         return wrong
-    wrong += [f"'{key}' is missing" for key in ("title", "role", "match") if not data.get(key)]
     wrong += _not_one_of("role", data.get("role"), ROLES)
     wrong += _not_one_of("category", data.get("category"), CATEGORIES)
     wrong += _not_one_of("severity", data.get("severity"), SEVERITIES)
@@ -148,7 +166,7 @@ def _not_one_of(key: str, value: str | None, allowed: tuple[str, ...]) -> list[s
 def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[str]:
     wrong = []
     literal = match.get("contains", "")
-    if len(literal) < MIN_LITERAL:
+    if literal and len(literal) < MIN_LITERAL:
         wrong.append(
             f"in {place}: 'contains' must be at least {MIN_LITERAL} characters, so that the fast pass stays fast"
         )
@@ -157,7 +175,7 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
     if "regex" in match:
         try:
             captures.update(re.compile(match["regex"], re.MULTILINE).groupindex)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             wrong.append(f"in {place}: 'regex' does not compile: {error}")
     return wrong
 
@@ -165,8 +183,7 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
 def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str]:
     if worker is None:
         return []
-    wrong = [] if "state" in worker else ["in worker: 'state' is missing"]
-    wrong += _not_one_of("worker.state", worker.get("state"), WORKER_STATES)
+    wrong = _not_one_of("worker.state", worker.get("state"), WORKER_STATES)
     subject = worker.get("subject", "reporter")
     if subject != "reporter" and subject not in captures:
         wrong.append(f"in worker: 'subject' {subject!r} is no capture of any match; name a (?P<…>) or 'reporter'")

@@ -50,7 +50,7 @@ class Burst:
     """UTC microseconds of its last match."""
     moments: tuple[Moment, ...]
     usual: float
-    """Moments a second outside of bursts."""
+    """Moments a second outside of bursts; of what hardly ever happens, LEAST_MOMENTS in the whole log."""
 
     @property
     def count(self) -> int:
@@ -80,9 +80,9 @@ def find_bursts(moments: Sequence[Moment], start: int, end: int) -> list[Burst]:
     pieces = list(pairwise(cuts))
     widths = np.array([max(edges[b] - edges[a], 1e-6) for a, b in pieces])
     rates = np.array([weights[a:b].sum() for a, b in pieces]) / widths
-    usual = _usual(rates, widths)
+    usual = max(_usual(rates, widths), LEAST_MOMENTS / widths.sum())
     bursts: list[Burst] = []
-    high = [rate > TIMES_USUAL * usual for rate in rates]
+    high = [bool(rate > TIMES_USUAL * usual) and _dense(n, pieces, widths) for n, rate in enumerate(rates)]
     index = 0
     while index < len(pieces):
         if not high[index]:
@@ -96,6 +96,13 @@ def find_bursts(moments: Sequence[Moment], start: int, end: int) -> list[Burst]:
             bursts.append(Burst(inside[0].time, max(m.last for m in inside), inside, usual))
         index = last + 1
     return bursts
+
+
+def _dense(number: int, pieces: Sequence[tuple[int, int]], widths: NDArray[np.float64]) -> bool:
+    """Whether a stretch is more than the edges of its neighbours with a long quiet between them."""
+    begin, end = pieces[number]
+    beside = [widths[n] for n in (number - 1, number + 1) if 0 <= n < len(pieces)]
+    return end - begin >= LEAST_MOMENTS or bool(widths[number] <= max(beside, default=0.0))
 
 
 def _with_edges(moments: Sequence[Moment], begin: int, end: int) -> tuple[Moment, ...]:

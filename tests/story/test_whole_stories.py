@@ -100,6 +100,16 @@ def test_two_outages_hours_apart_are_two(tell: Tell) -> None:
     assert {incident.category for incident in tell(log).incidents} == {"backend-down", "backend-timeout"}
 
 
+def test_two_outages_that_share_a_consequence_are_two(tell: Tell) -> None:
+    log = a_day()
+    for begin, cause in (
+        (2 * HOUR, REFUSED),
+        (11 * HOUR, REFUSED.replace("(111)Connection refused", "(110)Connection timed out")),
+    ):
+        log.every(1, begin, begin + 60, cause).every(1, begin + 0.1, begin + 60, FAILED)
+    assert {incident.category for incident in tell(log).incidents} == {"backend-down", "backend-timeout"}
+
+
 def test_the_cause_wins_over_its_consequence_though_it_is_rarer(tell: Tell) -> None:
     log = a_day().every(1, 9 * HOUR, 9 * HOUR + 60, FAILED).every(4, 9 * HOUR, 9 * HOUR + 60, REFUSED)
     (incident,) = tell(log).incidents
