@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import os
+import zlib
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.local import scan_parallel
@@ -89,7 +91,7 @@ def _scan(
                 scan_all(read_blocks(stream, number), scanner, progress, into=tally)
         except KeyboardInterrupt:
             return tally, True
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
             raise _unreadable(log, error) from None
     return tally, False
 

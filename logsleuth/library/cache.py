@@ -46,5 +46,5 @@ def _place(files: Sequence[Path]) -> Path:
     key = hashlib.sha256(str(FORMAT).encode())
     for path in files:
         state = path.stat()
-        key.update(f"{path}\0{path.resolve()}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
+        key.update(os.fsencode(f"{path}\0{path.resolve()}\0{state.st_size}\0{state.st_mtime_ns}\0"))
     return folder() / f"library-{key.hexdigest()[:32]}.json"

@@ -37,9 +37,10 @@ class Log:
     """That of the file's last change: for times that name no year."""
     compression: str | None
     format: Format
-    warnings: tuple[str, ...] = ()
     head: bytes = field(default=b"", repr=False)
     """What was already read from a stream that cannot be read twice."""
+    stream: BinaryIO | None = field(default=None, repr=False)
+    """That stream; None for files."""
 
     @property
     def is_plain(self) -> bool:
@@ -48,8 +49,8 @@ class Log:
 
     def open(self) -> BinaryIO:
         """The decompressed bytes, from the first."""
-        if self.path == "-":
-            return cast("BinaryIO", _Joined(self.head, sys.stdin.buffer))
+        if self.stream is not None:
+            return cast("BinaryIO", _Joined(self.head, self.stream))
         return _open(Path(self.path), self.compression)
 
 
@@ -121,10 +122,11 @@ def _in_folder(folder: Path) -> list[str]:
 def _look(path: str) -> Log:
     """Open a path once, to see what it is."""
     if path == "-":
-        head = sys.stdin.buffer.read(SAMPLE)
-        return Log("-", None, datetime.now(UTC).year, None, sniff(head, complete=len(head) < SAMPLE), head=head)
+        return _look_at_stream(path, sys.stdin.buffer)
     file = Path(path)
     try:
+        if file.is_fifo():
+            return _look_at_stream(path, file.open("rb"))
         with file.open("rb") as raw:
             compression = _compression(raw.read(6))
         with _open(file, compression) as stream:
@@ -143,6 +145,13 @@ def _look(path: str) -> Log:
         compression,
         sniff(sample, complete=len(sample) < SAMPLE),
     )
+
+
+def _look_at_stream(path: str, stream: BinaryIO) -> Log:
+    """A stream can be read but once: what is read to see what it is, is kept."""
+    head = stream.read(SAMPLE)
+    form = sniff(head, complete=len(head) < SAMPLE)
+    return Log(path, None, datetime.now(UTC).year, None, form, head=head, stream=stream)
 
 
 def _sample(stream: BinaryIO) -> bytes:

@@ -54,7 +54,8 @@ def join(lines: Lines, openers: Sequence[int], span: int) -> list[Entry]:
     streams = _Streams(lines)
     entries = []
     for opener in openers:
-        if opener not in streams.taken and OPENING in streams.text_of(opener):  # a referer may quote one
+        # a referer, a URL or a file name may quote one: a traceback begins its line
+        if opener not in streams.taken and own_text(streams.text_of(opener)).startswith(OPENING):
             entries.append(streams.follow(opener, span))
     return entries
 

@@ -21,8 +21,8 @@ TIME_LIMIT = 0.25
 """Seconds that a contributed regex may take for one entry."""
 
 TRACEBACK = "Traceback (most recent call last)"
-REPORTER = re.compile(r"mod_wsgi \(pid=(\d+)")
-"""mod_wsgi up to 5 names its own pid in the message: the only pid that 2.2 logs have."""
+REPORTER = re.compile(r"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)", re.MULTILINE)
+"""mod_wsgi up to 5 names its own pid at the head of the message: the only pid that 2.2 logs have."""
 
 NUMBER_BITS = 16
 """Bits of a literal's number."""
