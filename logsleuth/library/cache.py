@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+KEPT = 8
+"""Sets of pattern files that are remembered: the packaged ones, and those that someone is writing."""
 FORMAT = 1
 """Raise it when the meaning of the stored data changes."""
 
@@ -33,6 +35,8 @@ def write(files: Sequence[Path], content: dict[str, Any]) -> None:
         with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False, encoding="utf-8") as out:
             json.dump(content, out)
         Path(out.name).replace(place)
+        for old in sorted(place.parent.glob("library-*.json"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            old.unlink()
     except OSError:
         return
 
