@@ -278,3 +278,10 @@ def test_the_cache_is_the_users_own(tmp_path: Path) -> None:
     (stored,) = cache.folder().iterdir()
     assert stored.stat().st_mode & 0o077 == 0
     assert cache.folder() == tmp_path / "cache" / "logsleuth"
+
+
+def test_a_file_name_that_is_no_text_is_read_and_remembered(tmp_path: Path) -> None:
+    mine = written(Path(os.fsdecode(os.fsencode(tmp_path) + b"/till-\xff.toml")), pattern())
+    assert load_library([mine]) == load_library([mine])
+    assert title(load_library([mine])) == "The till is jammed"
+    assert list(cache.folder().iterdir())
