@@ -33,7 +33,16 @@ def key_moments(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> tup
         *_ending(verdict, timeline, exhibits),
     ]
     rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
-    return tuple(rows[:MOST])
+    return tuple(_fewest(rows))
+
+
+def _fewest(rows: list[KeyMoment]) -> list[KeyMoment]:
+    """At most MOST rows: restarts and lost workers in the middle go first, the begin and the end never."""
+    spare = [row for row in rows if row.kind in {"restart", "worker", "peak"}]
+    surplus = min(max(len(rows) - MOST, 0), len(spare))
+    begin = (len(spare) - surplus) // 2
+    gone = {id(row) for row in spare[begin : begin + surplus]}
+    return [row for row in rows if id(row) not in gone]
 
 
 def _phase(verdict: Verdict, time: int) -> str:

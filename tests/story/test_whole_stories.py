@@ -128,6 +128,19 @@ def test_poisoned_workers_are_named_and_the_restart_is_the_recovery(tell: Tell) 
     assert seconds(incident, incident.recovery_time) == end + 6
 
 
+def test_a_long_story_is_told_in_twenty_rows_from_onset_to_recovery(tell: Tell) -> None:
+    log = a_day()
+    for number in range(12):
+        begin = 9 * HOUR + 60 * number
+        log.add(STOP, begin).add(UP, begin + 1).add(SEGV, begin + 10, begin + 20, begin + 30, pid=400 + number)
+        log.every(2, begin + 5, begin + 55, REFUSED).every(2, begin + 5, begin + 55, FAILED)
+    (incident,) = tell(log.add(STOP, 9 * HOUR + 720).add(UP, 9 * HOUR + 721)).incidents
+    kinds = [row.kind for row in incident.timeline]
+    assert 8 <= len(kinds) <= 20
+    assert (kinds[0], kinds[-1]) == ("onset", "recovery")
+    assert [row.time for row in incident.timeline] == sorted(row.time for row in incident.timeline)
+
+
 def test_crashes_name_the_pid_that_the_parent_reports(tell: Tell) -> None:
     log = a_day()
     for number in range(12):
