@@ -8,10 +8,13 @@ import unicodedata
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are shown as escapes: control, format (bidi, zero-width), private, line separators."""
 ACTIVE = re.compile(
-    r"[\\`*_\[\]|~$]|(?<![\w&])#(?=\w)|!(?=\[)|:(?=//|[\w+\-]+:)|(?<=\bwww)\.|(?<=[\w])@(?=\w)|@(?=\w)", re.IGNORECASE
+    r"(?P<later>:(?=//)|(?<=ww)w(?=\.)|@(?=\w)|#(?=\w)|(?<=\bGH)-(?=\d))|[\\`*_\[\]|~$]|!(?=\[)|:(?=[\w+\-]+:)",
+    re.IGNORECASE,
 )
-"""What acts anywhere in a line of markdown: emphasis, code, links, tables, mathematics, mentions, references,
-emoji codes and addresses that become links by themselves."""
+"""What acts anywhere in a line of markdown: emphasis, code, links, tables, mathematics, emoji codes; and `later`:
+addresses, mentions and references, which forges look for in the text that they have already made of the markdown,
+where no escape is left (github/markup issue 1168). Only a zero-width space keeps these from acting."""
+GUARD = "&#8203;"
 LEADING = re.compile(r"^(\s*)([-+=>#]|\d+[.)])(?=\s|$|[-=#])")
 """What acts at a line's begin: lists, headings, quotes, rules."""
 
@@ -35,7 +38,7 @@ def _escaped(char: str) -> str:
 def markdown(text: str) -> str:
     """A text that shows as itself in a paragraph or table cell of GitHub's, GitLab's and Confluence's markdown."""
     text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = ACTIVE.sub(lambda found: _entity(found[0]), text)
+    text = ACTIVE.sub(lambda found: _entity(found[0]) + (GUARD if found["later"] else ""), text)
     return LEADING.sub(lambda found: found[1] + "".join(map(_entity, found[2])), text)
 
 
