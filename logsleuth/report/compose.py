@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth import __version__
 from logsleuth.report import probe, ruled_out
+from logsleuth.report.escape import visible
 from logsleuth.report.exhibits import Exhibits
 from logsleuth.report.keymoments import key_moments
 from logsleuth.report.model import (
@@ -19,7 +20,7 @@ from logsleuth.report.model import (
     UnknownMessage,
     Usual,
 )
-from logsleuth.report.words import duration, fill, has_all, plural
+from logsleuth.report.words import duration, fill, fill_command, has_all, plural
 from logsleuth.story.incident import SECOND
 from logsleuth.story.timeline import template_text
 from logsleuth.story.workers import last_sign, spread
@@ -239,7 +240,8 @@ def _actions(verdict: Verdict) -> Actions:
             continue
         values = _values(cause.strand, verdict)
         explain = cause.pattern.explain
-        confirm += [fill(command, values) for command in explain.confirm]
+        plain = {name: visible(value) for name, value in values.items()}
+        confirm += [fill_command(command, plain) for command in explain.confirm]
         now += [fill(explain.fix, values)] if explain.fix else []
         prevent += [fill(explain.prevent, values)] if explain.prevent else []
     return Actions(tuple(dict.fromkeys(confirm)), tuple(dict.fromkeys(now)), tuple(dict.fromkeys(prevent)))

@@ -91,7 +91,7 @@ def log_of(texts: Sequence[str]) -> bytes:
         begin = START + APART * (number + 1)
         lines.append(line(begin - timedelta(seconds=60), "notice", 100, "203.0.113.8", f"new keys for {text}"))
         for second in range(6):
-            pid, client = 200 + second, f"203.0.113.{second + 1}"
+            pid, client = 1000 + 10 * number + second, f"203.0.113.{second + 1}"
             told = f"till of user {text} is jammed at /srv/{text} today, referer: http://shop.example/{text}"
             lines.append(line(begin + timedelta(seconds=second), "error", pid, client, told))
         odd = chr(ord("a") + number % 26) * 9

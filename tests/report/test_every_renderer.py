@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hostile_texts import PATTERN, TEXTS, TRIGGER, log_of
+from rich.cells import cell_len
 
 import logsleuth
 from logsleuth.report.escape import HIDDEN, visible
@@ -18,8 +19,10 @@ BATCH = 12
 """So many messages that no pattern knows are told."""
 BATCHES = tuple(TEXTS[at : at + BATCH] for at in range(0, len(TEXTS), BATCH))
 FORMATS = ("text", "markdown", "json")
-WIDE = 1_000_000
+WIDE = 3000
 EVIDENCE_KEEPS = 2000
+ONLY_OF_THIS_LOG = ("held bytes that httpd would have escaped.", "at httpd's limit of 8 KiB; their tails are cut off.")
+"""Notes that a tame log does not need."""
 
 
 def told(folder: Path, texts: tuple[str, ...], name: str = "error.log") -> Report:
@@ -60,7 +63,7 @@ def kinds(markdown: str) -> Counter[str]:
             found[f"fence {opening[2]}"] += 1
         elif line.startswith("|"):
             found[f"row of {line.count('|')}"] += 1
-        else:
+        elif not line.endswith(ONLY_OF_THIS_LOG):
             start = re.match(r"#+ |- |> |", line)
             assert start is not None
             found[start[0] or ("text" if line else "blank")] += 1
@@ -97,7 +100,7 @@ def test_the_text_of_each_line_can_be_read_on_the_terminal(report: Report, texts
 
 def test_a_narrow_terminal_cuts_nothing_off(report: Report) -> None:
     narrow, wide = (render(report, "text", full=True, width=width) for width in (60, WIDE))
-    assert max(map(len, narrow.splitlines())) <= 60
+    assert max(map(cell_len, narrow.splitlines())) <= 60
     assert not Counter("".join(wide.split())) - Counter("".join(narrow.split()))
 
 
@@ -107,6 +110,7 @@ def test_a_hostile_report_in_markdown_has_the_shape_of_a_tame_one(report: Report
 
 def test_in_markdown_nothing_is_left_that_acts(report: Report) -> None:
     text = re.sub(r"\\[*_\[\]]|&(?:amp|lt|gt|#\d+);", "\x00", prose(render(report, "markdown", redact=False)))
+    text = text.replace("~ ", "")  # the report's own mark of what is inferred
     assert not re.search(r"[\\`_\[\]<~$&]", text)
     assert not re.search(r"@\w|#\w|://|www\.|\bGH-\d", text, re.IGNORECASE)
     assert not re.search(r"^(?!> |- |#+ |\|)\s*(?:[-+=>#]+|\d+[.)])(?:\s|$)", text, re.MULTILINE)
