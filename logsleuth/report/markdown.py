@@ -63,7 +63,7 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     if report.partial:
         yield "**Interrupted: this is what was read by then.**"
     if len(report.incidents) > 1:
-        listing = [(f"#{i.id}", esc(i.severity), esc(i.title), day_clock(i.onset, tz)) for i in report.incidents]
+        listing = [(str(i.id), esc(i.severity), esc(i.title), day_clock(i.onset, tz)) for i in report.incidents]
         yield _table(("Incident", "Severity", "What", "Onset"), listing)
 
 
@@ -84,7 +84,7 @@ def _refs(ids: Iterable[str]) -> str:
 
 def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
     if len(report.incidents) > 1:
-        yield f"# Incident #{incident.id}: {esc(incident.title)}"
+        yield f"# Incident {incident.id}: {esc(incident.title)}"
     yield from _summary(incident, tz)
     yield from _cause(incident)
     yield from _detection(incident, tz)

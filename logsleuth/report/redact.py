@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ADDRESS = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?![\w.]*\d\.\d)"
+    r"(?:(?<![A-Za-z0-9.:])|(?<=\\[nrt]))"
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}|"
+    r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3}|:\d{1,5})?(?!\w))(?!\.?\d)"
 )
+"""Addresses of either kind, and what may look like one; httpd's own escapes may stand before it."""
+PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Za-z][\w.+-]*/\Z")
+"""What stands before a version: `Chrome/120.0.0.0`."""
 MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -31,14 +36,19 @@ class Pseudonyms:
         return ADDRESS.sub(self._address, text)
 
     def _address(self, found: re.Match[str]) -> str:
-        text, port = found[0], ""
-        address = _parse(text)
-        if address is None and text.count(":") > 1:  # IPv6 with a port
-            head, _, port = text.rpartition(":")
-            address, text, port = _parse(head), head, f":{port}"
+        text = found[0]
+        before = found.string[max(found.start() - 64, 0) : found.start()]
+        head, _, tail = text.rpartition(":")
+        readings = [(text, ""), (head, f":{tail}")]
+        is_client = before.endswith(("[client ", "[remote "))
+        if is_client and "[pid " in found.string and tail.isdecimal():
+            readings.reverse()  # httpd 2.4, which names pids, prints a port after every address: `2001:db8::1:40112`
+        address, port = next(((a, port) for part, port in readings if (a := _parse(part))), (None, ""))
         if address is None or address.is_loopback or address.is_unspecified:
-            return found[0]
-        return self._name("host", text) + port
+            return text
+        if not is_client and (PRODUCT.search(before) or not any(map(str.isdigit, text))):
+            return text  # a version; a class such as DB::Cache
+        return self._name("host", str(getattr(address, "ipv4_mapped", None) or address)) + port
 
     def _name(self, kind: str, value: str) -> str:
         if value not in self._names:

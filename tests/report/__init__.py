@@ -1,0 +1,1 @@
+"""Tests of the report; hostile_texts.py is their shared data."""
