@@ -51,21 +51,35 @@ def deliver(report: Report, style: str, *, output: str | None, redact: bool | No
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then rename. Raises LogsleuthError."""
+    """Write a file whole or not at all: to a temporary file beside it, then rename. Raises LogsleuthError.
+
+    A pipe or device, such as /dev/stdout, is written to as it is; a link stays, and the file it leads to is replaced.
+    """
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-        ) as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(out.name).chmod(mode)
-        Path(out.name).replace(path)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(Path(os.path.realpath(path)), text)
     except OSError as error:
         raise LogsleuthError(
             f"cannot write {path}: {error.strerror or error}", "name a file in a folder of yours"
         ) from None
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name[:32]}.", delete=False, encoding="utf-8"
+    ) as out:
+        try:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+            Path(out.name).chmod(mode)
+            Path(out.name).replace(path)
+        except BaseException:
+            Path(out.name).unlink(missing_ok=True)
+            raise
 
 
 def _umask() -> int:

@@ -31,8 +31,8 @@ def duration(seconds: float) -> str:
 
 def offset(micros: int) -> str:
     """A time relative to the onset: 'T+04:10', 'T-00:30', 'T+2:22:00'."""
-    sign = "-" if micros < 0 else "+"
     seconds = round(abs(micros) / 1_000_000)
+    sign = "-" if micros < 0 and seconds else "+"
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     return f"T{sign}{hours}:{minutes:02}:{rest:02}" if hours else f"T{sign}{minutes:02}:{rest:02}"
 

@@ -1,0 +1,1 @@
+"""Tests of the story; shop.py is their shared server."""
