@@ -13,6 +13,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
 from logsleuth.logs.block import read_blocks
 from logsleuth.logs.log import open_logs
+from logsleuth.logs.reader import reader_of
 from logsleuth.report.compose import compose
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
@@ -25,7 +26,7 @@ from logsleuth.story.timeline import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from os import PathLike
 
     from logsleuth.library.pattern import Library
@@ -64,23 +65,27 @@ def analyze(
     library = load_library([str(path) for path in patterns])
     logs, left_out = open_logs([str(path) for path in paths])
     window = Window(clock.wall(since), clock.wall(until))
-    tally, partial = _scan(logs, library, window, jobs or os.cpu_count() or 1, progress)
+    tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
     timeline = build(tally, library, clock)
     verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
     return compose(verdicts, timeline, tally, logs, library, clock, command=command, left_out=left_out, partial=partial)
 
 
 def _scan(
-    logs: Sequence[Log], library: Library, window: Window, jobs: int, progress: Callable[[int], None] | None
+    logs: Sequence[Log],
+    library: Library,
+    window: Window,
+    zone: tzinfo,
+    jobs: int,
+    progress: Callable[[int], None] | None,
 ) -> tuple[Tally, bool]:
     """All logs in one tally, and whether the reading was interrupted."""
     matcher = Matcher(library)
     tally = Tally()
     for number, log in enumerate(logs):
-        kind = log.format.kind
         scanner = Scanner(
             matcher, vhost=log.format.vhost, source=log.format.source or "httpd",
-            foreign=None if kind == "httpd" else kind, year=log.year, window=window,
+            reader=reader_of(log.format, log.year), zone=zone, window=window,
         )  # fmt: skip
         try:
             if jobs > 1 and log.is_plain and (log.size or 0) >= WORTH_SHARING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,12 +22,16 @@ def command(logs: tuple[str, ...]) -> None:
     client, client_port, errno, code, message, referer, extra. What a line lacks is null.
     """
     from logsleuth.logs.log import open_logs
+    from logsleuth.logs.reader import reader_of
     from logsleuth.logs.tokenize import tokenize
 
     for log in open_logs(logs)[0]:
+        read = reader_of(log.format, log.year) or partial(tokenize, vhost=log.format.vhost)
         with log.open() as stream:
             for number, line in enumerate(stream, 1):
-                record = tokenize(line.rstrip(b"\r\n"), vhost=log.format.vhost)
+                record = read(line.rstrip(b"\r\n"))
+                if record is None:
+                    continue
                 sys.stdout.write(json.dumps(_as_data(record, log.path, number)) + "\n")
 
 

@@ -43,7 +43,7 @@ class Record:
     message: str
     """What is left when all other fields are taken out."""
     time: int | None = None
-    """Microseconds since 1970-01-01 00:00 of the local clock that wrote the log (it names no zone)."""
+    """Microseconds since 1970-01-01 00:00 of the local clock that wrote the log, as the line has it."""
     precision: int = 0
     """Digits of the fraction of a second that the log has."""
     level: str | None = None
@@ -56,6 +56,8 @@ class Record:
     code: str | None = None
     referer: str | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    offset: int | None = None
+    """Seconds east of UTC that the line itself names for its time; None: it names no zone."""
 
     @property
     def text(self) -> str:

@@ -117,8 +117,8 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
     """Count the log as a whole."""
     lines, owned = view.lines, view.owned
     log = tally.logs.setdefault(view.block.log, LogTally())
-    raw = np.frombuffer(lines.data, np.uint8)
     own = view.block
+    raw = np.frombuffer(own.data, np.uint8)
     log.bytes += own.own_end - own.own_begin
     number = int(owned.sum())
     log.blocks[own.own_begin] = view.begun
@@ -127,14 +127,14 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
         return
     headed = lines.kind >= 0
     understood = np.array([kind is not NO_KIND for kind in lines.kinds] + [False], np.bool_)[lines.kind] & headed
-    like_head = (raw[lines.start] == 91) & ~understood
+    like_head = (raw[lines.start] == 91) & ~understood if lines.origin is None else lines.origin.unparsed
     bare = owned & ~understood & ~like_head
     log.records += int((owned & understood).sum())
     log.joined += int((owned & in_entry).sum()) - entries
     log.bare += int(bare.sum())
     unparsed = np.flatnonzero(owned & like_head)
     log.unparsed += len(unparsed)
-    log.long += int((owned & (lines.end - lines.start >= LONG_LINE)).sum())
+    log.long += int((owned & (lines.stop - lines.place >= LONG_LINE)).sum())
     log.odd_bytes += _odd_lines(raw, lines, owned)
     for kind, count in enumerate(np.bincount(lines.kind[owned & headed]).tolist()):
         if count:
@@ -153,9 +153,9 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
 def _odd_lines(raw: NDArray[np.uint8], lines: Lines, owned: NDArray[np.bool_]) -> int:
     """Owned lines with bytes that httpd would have escaped."""
     mine = np.flatnonzero(owned)
-    begin, end = int(lines.start[mine[0]]), int(lines.end[mine[-1]])
+    begin, end = int(lines.place[mine[0]]), int(lines.stop[mine[-1]])
     odd = raw[begin:end].view(np.int8) <= 0  # NUL, or 0x80 and above
     if not odd.any():
         return 0
-    at = np.unique(np.searchsorted(lines.start, np.flatnonzero(odd) + begin, side="right") - 1)
+    at = np.unique(np.searchsorted(lines.place, np.flatnonzero(odd) + begin, side="right") - 1)
     return int(owned[at].sum())

@@ -33,6 +33,8 @@ OPENING = b"Traceback (most recent call last)"
 HEADER = re.compile(
     rb"mod_wsgi \(pid=|WSGI\d{4}: |.{0,80}(?:Internal Server Error: |ERROR|Exception (?:in|on|occurred)|Unhandled)"
 )
+CLIENT_REACH = 26
+"""Bytes before a line's text by which clients are told apart: a whole IPv4 client field with its port."""
 BLANK = (b" ", b"\t", b"\\t")
 
 
@@ -71,7 +73,8 @@ class _Streams:
         self.order: list[int] = order.tolist()
         self.rank: list[int] = rank.tolist()
         self.key: list[int] = key.tolist()
-        self.start: list[int] = lines.start.tolist()
+        self.place: list[int] = lines.place.tolist()
+        self.stop: list[int] = lines.stop.tolist()
         self.text: list[int] = lines.text.tolist()
         self.end: list[int] = lines.end.tolist()
         self.second: list[int] = lines.second.tolist()
@@ -83,7 +86,7 @@ class _Streams:
         """Walk a stream from a traceback's first line to its end."""
         order, taken, key = self.order, self.taken, self.key[opener]
         members = [*self._headers(opener, span), opener]
-        limit, second = self.start[members[0]] + span, self.second[opener]
+        limit, second = self.place[members[0]] + span, self.second[opener]
         exception, is_open, chained = -1, True, False
         for place in range(self.rank[opener] + 1, len(order)):
             line = order[place]
@@ -91,7 +94,7 @@ class _Streams:
             if (
                 self.key[line] != key
                 or not 0 <= now - second <= MOST_SECONDS
-                or self.end[line] >= limit  # by its end: a block shows no more, and must know that it shows all
+                or self.stop[line] >= limit  # by its end: a block shows no more, and must know that it shows all
                 or line in taken
             ):
                 break
@@ -131,7 +134,7 @@ class _Streams:
             line = self.order[place]
             if self.key[line] != self.key[opener] or line in self.taken or self.second[opener] - self.second[line] > 1:
                 break
-            if self.end[opener] >= self.start[line] + span:
+            if self.stop[opener] >= self.place[line] + span:
                 break
             if not HEADER.match(self.text_of(line)):
                 break
@@ -151,7 +154,7 @@ def _stream_keys(lines: Lines) -> NDArray[np.uint64]:
     words = np.ndarray((len(lines.data) - 7,), np.dtype("<u8"), lines.data, strides=(1,))
     key = (lines.kind + 1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     key ^= (lines.proc + 1).astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
-    for back, odd in ((10, 0x165667B19E3779F9), (18, 0xD6E8FEB86659FD93), (26, 0xA0761D6478BD642F)):
+    for back, odd in ((10, 0x165667B19E3779F9), (18, 0xD6E8FEB86659FD93), (CLIENT_REACH, 0xA0761D6478BD642F)):
         word = words[np.maximum(lines.text - back, 0)] * np.uint64(odd)
         key ^= np.where(lines.client, word ^ (word >> np.uint64(31)), np.uint64(0))
     return key

@@ -7,6 +7,7 @@ words are gathered at computed places, and only what has not been seen before is
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,10 +84,25 @@ class Vocabulary:
 
 
 @dataclass(slots=True)
+class Origin:
+    """Where the lines of a log really stand, if `Lines.data` is not the log itself but was written anew."""
+
+    data: bytes
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    """Without the newline (and a carriage return before it)."""
+    unparsed: NDArray[np.bool_]
+    """Lines that begin like a head and are none."""
+    passed: NDArray[np.bool_]
+    """Lines that are no business of this log's reader."""
+
+
+@dataclass(slots=True)
 class Lines:
     """One array item a line."""
 
     data: bytes
+    """What the texts stand in: the block itself, or what `scan/records.py` wrote."""
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     """Without the newline (and a carriage return before it)."""
@@ -105,6 +121,18 @@ class Lines:
     """A client field stands just before `text`."""
     kinds: list[Kind]
     procs: list[Proc]
+    origin: Origin | None = None
+    """None: `data` is the block itself."""
+
+    @property
+    def place(self) -> NDArray[np.int64]:
+        """Where each line begins in the block."""
+        return self.start if self.origin is None else self.origin.start
+
+    @property
+    def stop(self) -> NDArray[np.int64]:
+        """Where each line ends in the block, without its newline."""
+        return self.end if self.origin is None else self.origin.end
 
     def __len__(self) -> int:
         return len(self.start)
@@ -114,9 +142,11 @@ class Lines:
         times: NDArray[np.int64] = self.time[chosen]
         return times
 
-    def raw(self, line: int) -> bytes:
-        """One whole line."""
-        return self.data[self.start[line] : self.end[line]]
+    def raw(self, line: int, most: int = sys.maxsize) -> bytes:
+        """The first `most` bytes of a line, as the log has it."""
+        data = self.data if self.origin is None else self.origin.data
+        begin = int(self.place[line])
+        return data[begin : min(int(self.stop[line]), begin + most)]
 
 
 def split_lines(data: bytes, size: int, *, at_start: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -356,6 +386,7 @@ def lend_times(lines: Lines, reach: int) -> None:
     """Give each undated line the time of the last dated line before it, or of the next one after it."""
     if lines.dated.all() or not len(lines):
         return
+    begin = lines.place
     index = np.arange(len(lines))
     dated = np.flatnonzero(lines.dated)
     bare = np.flatnonzero(~lines.dated)
@@ -364,7 +395,8 @@ def lend_times(lines: Lines, reach: int) -> None:
     place = np.searchsorted(dated, index[bare])
     before = dated[np.maximum(place - 1, 0)]
     after = dated[np.minimum(place, len(dated) - 1)]
-    near_before = (place > 0) & (lines.start[bare] - lines.start[before] <= reach)
-    # the time itself must lie within reach, not only the line's first byte
-    near_after = (place < len(dated)) & (lines.start[after] - lines.start[bare] <= reach - len(LAYOUTS))
+    near_before = (place > 0) & (begin[bare] - begin[before] <= reach)
+    # the time itself must lie within reach, not only the line's first byte; other formats may have it at the end
+    seen = begin[after] + len(LAYOUTS) if lines.origin is None else lines.stop[after]
+    near_after = (place < len(dated)) & (seen - begin[bare] <= reach)
     lines.second[bare] = np.where(near_before, lines.second[before], np.where(near_after, lines.second[after], NO_TIME))

@@ -7,6 +7,7 @@ the library stands in, and of those only the ones that the tally keeps are kept 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,8 @@ from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
 from logsleuth.scan.census import add_log, add_signs, add_templates, add_volume
 from logsleuth.scan.entries import Entry, join, own_text
-from logsleuth.scan.foreign import index_foreign
 from logsleuth.scan.lines import NO_KIND, Lines, Vocabulary, index_lines
+from logsleuth.scan.records import WallClock, index_records
 from logsleuth.scan.tally import (
     LogTally,
     Tally,
@@ -27,10 +28,12 @@ from logsleuth.scan.view import Found, View, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
 
     from numpy.typing import NDArray
 
     from logsleuth.logs.block import Block
+    from logsleuth.logs.reader import Reader
     from logsleuth.scan.lines import Kind
     from logsleuth.scan.matcher import Hit, Matcher
 
@@ -49,17 +52,17 @@ class Scanner:
         *,
         vhost: bool = False,
         source: str = "httpd",
-        foreign: str | None = None,
-        year: int = 1970,
+        reader: Reader | None = None,
+        zone: tzinfo = UTC,
         window: Window | None = None,
         span: int = SPAN,
     ) -> None:
         self.matcher = matcher
         self.window = window or Window()
-        self.foreign = foreign
-        """The kind of another program's log (a row of scan/foreign.py); None: an httpd log."""
-        self.year = year
-        """The year of times that name none."""
+        self.reader = reader
+        """Reads the lines one by one; None: httpd's default formats, a whole block at once."""
+        self._clock = WallClock(zone)
+        """`zone`: that of the times which name none; the others are turned into it."""
         self.vhost = vhost
         self.source = source
         self.span = span
@@ -78,7 +81,7 @@ class Scanner:
         """Add what the block owns to a tally."""
         lines = self._index(block)
         view = View(block, lines, self.window)
-        ends, literals = self.matcher.find(block.data)
+        ends, literals = self.matcher.find(lines.data)
         at = np.searchsorted(lines.start, ends, side="right") - 1
         inside = (at >= 0) & (ends < lines.end[at]) if len(lines) else np.zeros(len(at), np.bool_)
         at, literals = at[inside], literals[inside]
@@ -98,11 +101,12 @@ class Scanner:
             view.add_matches(
                 tally, pattern.id, matches, noise=pattern.role == "noise", by_pid=pattern.worker is not None
             )
-        if self.foreign is None:  # other programs' pids, levels and chatter say nothing of the server's workers
+        foreign = self.source != "httpd"
+        if not foreign:  # other programs' pids, levels and chatter say nothing of the server's workers
             add_templates(tally, view, matched, self._shapes)
             add_signs(tally, view)
             add_volume(tally, view)
-        tally.logs.setdefault(block.log, LogTally()).foreign |= self.foreign is not None
+        tally.logs.setdefault(block.log, LogTally()).foreign |= foreign
         add_log(tally, view, in_entry, sum(1 for entry in entries if view.owns(entry.lines[0])))
         for name, count in self.matcher.timeouts.items():
             tally.timeouts[name] = tally.timeouts.get(name, 0) + count
@@ -110,10 +114,10 @@ class Scanner:
 
     def _index(self, block: Block) -> Lines:
         """All lines of a block."""
-        if self.foreign is not None:
-            return index_foreign(
+        if self.reader is not None:
+            return index_records(
                 block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary,
-                kind=self.foreign, year=self.year, reach=self.span,
+                reader=self.reader, clock=self._clock, reach=self.span,
             )  # fmt: skip
         return index_lines(
             block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary,

@@ -64,12 +64,14 @@ class View:
     def __init__(self, block: Block, lines: Lines, window: Window) -> None:
         self.block = block
         self.lines = lines
-        absolute = lines.start + block.base
+        absolute = lines.place + block.base
         mine = (absolute >= block.own_begin) & (absolute < block.own_end)
         self.first_owned = int(np.argmax(mine)) if mine.any() else 0
         self.begun = int(mine.sum())
         """Lines that begin in what the block owns."""
         self.owned = mine & window.holds(lines.second)
+        if lines.origin is not None:
+            self.owned &= ~lines.origin.passed
         """Those of them that are looked at."""
 
     def owns(self, line: int) -> bool:
@@ -91,8 +93,8 @@ class View:
         lines = self.lines
         module, level = self.kind(line)
         pid, tid = self.proc(line)
-        begin = int(lines.start[line])
-        raw = lines.data[begin : min(int(lines.end[line]), begin + 2 * LONGEST_TEXT)]
+        begin = int(lines.place[line])
+        raw = lines.raw(line, 2 * LONGEST_TEXT)
         return Sighting(
             time, self.block.log, begin + self.block.base, self.block.own_begin, line - self.first_owned,
             module, level, pid, tid, subject or pid, raw.decode("utf-8", "backslashreplace")[:LONGEST_TEXT],
@@ -105,7 +107,7 @@ class View:
         pattern = tally.patterns.setdefault(name, PatternTally(Series(cap)))
         at = np.array(found.lines, np.int64)
         times = self.lines.micros(at)
-        offsets = self.lines.start[np.array(found.cited, np.int64)] + self.block.base
+        offsets = self.lines.place[np.array(found.cited, np.int64)] + self.block.base
         reporters = self.pids(at)
         subjects = np.array([hit.subject for hit in found.hits], np.int64)
         subjects = np.where(subjects >= 0, subjects, reporters)
@@ -149,5 +151,5 @@ class View:
         times = self.lines.micros(at)
         template = tally.templates.setdefault(key, TemplateTally())
         template.series.add(
-            times, self.lines.start[at] + self.block.base, lambda i: self.sighting(int(at[i]), int(times[i]))
+            times, self.lines.place[at] + self.block.base, lambda i: self.sighting(int(at[i]), int(times[i]))
         )

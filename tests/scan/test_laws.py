@@ -21,6 +21,7 @@ from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 from logsleuth.logs.block import PAD, read_blocks, read_range
+from logsleuth.logs.neighbours import neighbour
 from logsleuth.scan import census, tally, view
 from logsleuth.scan.entries import join
 from logsleuth.scan.lines import Vocabulary, index_lines
@@ -336,7 +337,7 @@ def test_other_programs_logs_may_be_cut_as_well(
     kind: str, lines: list[tuple[int, int, str]], size: int, rng: random.Random
 ) -> None:
     data = "".join(FOREIGN[kind][head].format(second) + text + "\n" for head, second, text in lines).encode("latin-1")
-    scanner = Scanner(ANY_SOURCE, foreign=kind, source="syslog", year=2009, span=300)
+    scanner = Scanner(ANY_SOURCE, reader=neighbour(kind, 2009), source="syslog", span=300)
     pieces = [scanner.scan(block) for block in cut_up(data, size, 300)]
     whole = [scanner.scan(block) for block in cut_up(data, len(data) + 1, 300)]
     assert_same(merged(pieces, rng), merged(whole, rng))
@@ -360,9 +361,10 @@ WILD = st.lists(st.one_of(PIECES, PIECES, st.binary(max_size=3)), max_size=40).m
 @settings(max_examples=50, deadline=None)
 def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, size: int, rng: random.Random) -> None:
     span = enough(data)
-    scanner = Scanner(MATCHER, foreign=foreign, span=span)
+    reader = None if foreign is None else neighbour(foreign, 2009)
+    scanner = Scanner(MATCHER, reader=reader, span=span)
     pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
-    whole = [Scanner(MATCHER, foreign=foreign, span=span).scan(block) for block in cut_up(data, len(data) + 1, span)]
+    whole = [Scanner(MATCHER, reader=reader, span=span).scan(block) for block in cut_up(data, len(data) + 1, span)]
     assert_same(merged(pieces, rng), merged(whole, rng))
 
 

@@ -1,0 +1,70 @@
+"""The lines of other programs' logs, each read to a Record of kind `foreign`.
+
+These logs are given beside an error log; their heads have no fixed places, so each line is read by a regex.
+A new format is a row in HEADS.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.record import Record
+from logsleuth.logs.tokenize import MONTHS, midnight
+
+if TYPE_CHECKING:
+    from logsleuth.logs.reader import Reader
+
+_CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"
+HEADS: dict[str, re.Pattern[str]] = {
+    # src/core/ngx_log.c, ngx_log_error_core
+    "nginx": re.compile(
+        r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d) " + _CLOCK
+        + r" \[(?P<level>\w+)\] (?P<pid>\d{1,10})#\d+: (?:\*\d+ )?", re.ASCII
+    ),
+    # sapi/fpm/fpm/zlog.c
+    "fpm": re.compile(
+        r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) " + _CLOCK
+        + r"(?:\.\d+)?\] (?P<level>[A-Z]+): ", re.ASCII
+    ),
+    # dmesg -T
+    "kernel": re.compile(
+        r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
+    ),
+    # RFC 3164 as rsyslog writes it to files: without a year
+    "syslog": re.compile(
+        r"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + r" \S+ "
+        r"(?:kernel: (?:\[ *\d+\.\d+\] )?|[\w./\-]+(?:\[(?P<pid>\d{1,10})\])?: )", re.ASCII
+    ),
+}  # fmt: skip
+
+
+def neighbour(kind: str, year: int) -> Reader:
+    """The reader of one kind of log, a row of HEADS; `year` is taken where the format has none."""
+    head = HEADS[kind]
+
+    def read(line: bytes) -> Record:
+        text = line.decode("utf-8", "backslashreplace")
+        found = head.match(text)
+        if found is None:
+            return Record("bare", text)
+        fields = found.groupdict()
+        if (time := _time(fields, year)) is None:
+            return Record("bare", text)
+        record = Record("foreign", text[found.end() :], time=time)
+        record.level = (fields.get("level") or "").lower() or None
+        record.pid = int(fields["pid"]) if fields.get("pid") else None
+        return record
+
+    return read
+
+
+def _time(fields: dict[str, str | None], year: int) -> int | None:
+    """Local microseconds since 1970."""
+    month = fields["month"] or ""
+    number = int(month) if month.isdigit() else MONTHS.get(month, 0)
+    day = midnight(fields.get("year") or str(year), number, fields["day"] or "")
+    hour, minute, second = (int((fields["clock"] or "")[at : at + 2]) for at in (0, 3, 6))
+    if day is None or hour > 23 or minute > 59 or second > 60:
+        return None
+    return (day + hour * 3600 + minute * 60 + second) * 1_000_000
