@@ -12,16 +12,24 @@ import sys
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.reader import reader_of
+from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sniff import SAMPLE, Format, sniff
+from logsleuth.logs.tokenize import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+MARKED = 4096
+"""Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
+FIRST_LINES = 1000
+"""Lines among which a first time is looked for."""
 ZSTD = b"\x28\xb5\x2f\xfd"
 
 
@@ -37,6 +45,10 @@ class Log:
     """That of the file's last change: for times that name no year."""
     compression: str | None
     format: Format
+    begins: int | None = None
+    """Local microseconds of the first line that has a time; None: no line of the sample has one, or a stream."""
+    mark: bytes = b""
+    """Digest of the first bytes, which a copy shares."""
     head: bytes = field(default=b"", repr=False)
     """What was already read from a stream that cannot be read twice."""
     stream: BinaryIO | None = field(default=None, repr=False)
@@ -70,7 +82,8 @@ def open_logs(paths: Sequence[str]) -> tuple[list[Log], list[str]]:
             left_out.append(f"{path}: {log.format.reason}")
     if not any(log.format.kind == "httpd" for log in logs):
         raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
-    return logs, left_out
+    logs, copies = without_copies(logs)
+    return in_order(logs), [*left_out, *copies]
 
 
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
@@ -138,13 +151,20 @@ def _look(path: str) -> Log:
         raise LogsleuthError(f"{path} is a damaged {compression} file: {error}", "fetch it again") from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
+    form, year = sniff(sample, complete=len(sample) < SAMPLE), datetime.fromtimestamp(state.st_mtime, UTC).year
     return Log(
-        path,
-        state.st_size,
-        datetime.fromtimestamp(state.st_mtime, UTC).year,
-        compression,
-        sniff(sample, complete=len(sample) < SAMPLE),
-    )
+        path, state.st_size, year, compression, form,
+        begins=_first_time(sample, form, year), mark=blake2b(sample[:MARKED]).digest(),
+    )  # fmt: skip
+
+
+def _first_time(sample: bytes, form: Format, year: int) -> int | None:
+    """When the first line of a log that has a time was written."""
+    if form.source is None:
+        return None
+    read = reader_of(form, year) or tokenize
+    records = (read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES])
+    return next((record.time for record in records if record is not None and record.time is not None), None)
 
 
 def _look_at_stream(path: str, stream: BinaryIO) -> Log:
