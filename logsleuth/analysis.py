@@ -5,15 +5,18 @@ from __future__ import annotations
 import lzma
 import os
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.local import scan_parallel
 from logsleuth.engines.serial import scan_all
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
-from logsleuth.logs.block import read_blocks
+from logsleuth.logs.block import count_lines, read_blocks, read_range
 from logsleuth.logs.log import open_logs
 from logsleuth.logs.reader import reader_of
+from logsleuth.logs.seek import Stretch, find_stretch
+from logsleuth.logs.tokenize import tokenize
 from logsleuth.report.compose import compose
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 WORTH_SHARING = 48 * 1024 * 1024
 """Bytes: a smaller file is read before further processes have started."""
+WORTH_COUNTING = 1 << 31
+"""Bytes passed over by --since whose lines are counted; beyond, evidence is told by its byte offset alone."""
 
 
 def analyze(
@@ -88,17 +93,31 @@ def _scan(
             reader=reader_of(log.format, log.year), zone=zone, window=window,
         )  # fmt: skip
         try:
-            if jobs > 1 and log.is_plain and (log.size or 0) >= WORTH_SHARING:
-                if scan_parallel(log, number, scanner, jobs, progress, tally):
+            big = log.is_plain and (log.size or 0) >= WORTH_SHARING
+            stretch = _seek(log, number, window, tally) if big and window.bounded else None
+            if big and jobs > 1:
+                everything = Stretch(0, log.size or 0)
+                if scan_parallel(log, number, stretch or everything, scanner, jobs, progress, tally):
                     return tally, True
                 continue
             with log.open() as stream:
-                scan_all(read_blocks(stream, number), scanner, progress, into=tally)
+                blocks = read_range(stream, number, stretch.begin, stretch.end) if stretch else None
+                scan_all(blocks or read_blocks(stream, number), scanner, progress, into=tally)
         except KeyboardInterrupt:
             return tally, True
         except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
             raise _unreadable(log, error) from None
     return tally, False
+
+
+def _seek(log: Log, number: int, window: Window, tally: Tally) -> Stretch:
+    """The part of a big file that is looked at; what is passed over is only counted, for the lines' numbers."""
+    read = reader_of(log.format, log.year) or partial(tokenize, vhost=log.format.vhost)
+    with log.open() as stream:
+        stretch = find_stretch(stream, log.size or 0, read, window.since, window.until)
+        passed = count_lines(stream, stretch.begin) if stretch.begin <= WORTH_COUNTING else None
+    tally.pass_over(number, passed)
+    return stretch
 
 
 def _unreadable(log: Log, error: Exception) -> LogsleuthError:

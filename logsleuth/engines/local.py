@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from logsleuth.logs.log import Log
+    from logsleuth.logs.seek import Stretch
     from logsleuth.scan.scanner import Scanner
 
 RANGE = 4 * BLOCK
@@ -25,17 +26,22 @@ RANGE = 4 * BLOCK
 
 
 def scan_parallel(
-    log: Log, number: int, scanner: Scanner, jobs: int, progress: Callable[[int], None] | None, into: Tally
+    log: Log,
+    number: int,
+    stretch: Stretch,
+    scanner: Scanner,
+    jobs: int,
+    progress: Callable[[int], None] | None,
+    into: Tally,
 ) -> bool:
-    """Scan a plain file with `jobs` processes, adding to `into`; true if it was interrupted.
+    """Scan a stretch of a plain file with `jobs` processes, adding to `into`; true if it was interrupted.
 
     Raises OSError if a process could not read the file.
     """
-    assert log.size is not None
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(jobs)]
     workers = [
-        context.Process(target=_work, args=(log, number, scanner, log.size, (job, jobs), sender), daemon=True)
+        context.Process(target=_work, args=(log, number, scanner, stretch, (job, jobs), sender), daemon=True)
         for job, (_, sender) in enumerate(pipes)
     ]
     for worker in workers:
@@ -76,14 +82,16 @@ def _collect(receivers: list[Connection], progress: Callable[[int], None] | None
     return interrupted
 
 
-def _work(log: Log, number: int, scanner: Scanner, size: int, share: tuple[int, int], sender: Connection) -> None:
+def _work(
+    log: Log, number: int, scanner: Scanner, stretch: Stretch, share: tuple[int, int], sender: Connection
+) -> None:
     """Scan every n-th range; runs in a process of its own."""
     tally, interrupted = Tally(), False
     job, jobs = share
     try:
         with log.open() as stream:
-            for begin in range(job * RANGE, size, jobs * RANGE):
-                for block in read_range(stream, number, begin, min(begin + RANGE, size)):
+            for begin in range(stretch.begin + job * RANGE, stretch.end, jobs * RANGE):
+                for block in read_range(stream, number, begin, min(begin + RANGE, stretch.end)):
                     scanner.update(tally, block)
                     sender.send(block.own_end - block.own_begin)
     except KeyboardInterrupt:

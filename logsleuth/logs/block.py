@@ -68,6 +68,17 @@ def read_blocks(stream: BinaryIO, log: int, size: int = BLOCK, span: int = SPAN)
         data, base, own = b"".join((memoryview(data)[keep : len(data) - PAD], more, PADDING)), base + keep, own_end
 
 
+def count_lines(stream: BinaryIO, end: int) -> int:
+    """How many lines begin before byte `end` of a stream that can be sought; one that goes on beyond is one of them."""
+    stream.seek(0)
+    lines, ended, left = 0, True, end
+    while left > 0 and (data := stream.read(min(left, BLOCK))):
+        lines += data.count(b"\n")
+        ended = data.endswith(b"\n")
+        left -= len(data)
+    return lines + (not ended)
+
+
 def stream_read(stream: BinaryIO, size: int) -> bytes:
     """Read exactly `size` bytes, or what is left: a pipe may give less at a time."""
     data = stream.read(size)

@@ -287,6 +287,7 @@ def _unknown(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[Unk
                 level=sample.level,
                 path=logs[sample.log].path,
                 line=tally.line_number(sample),
+                offset=sample.offset,
                 text=sample.text,
             )
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
 from logsleuth.report.terminal import spark
-from logsleuth.report.words import clock, day_clock, duration, offset, plural
+from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _evidence(incident: IncidentReport) -> str:
     lines = []
     for evidence in incident.evidence:
         lines += [
-            f"{evidence.id:>4}  {evidence.path}:{evidence.line} (byte {evidence.offset:,})",
+            f"{evidence.id:>4}  {place(evidence.path, evidence.line, evidence.offset)} (byte {evidence.offset:,})",
             f"      {evidence.text}",
         ]
     return fenced(lines)
@@ -221,7 +221,12 @@ def _appendix(report: Report) -> Iterator[str]:
         )
     if report.unknown:
         yield "### Messages that no pattern knows"
-        yield fenced([f"{m.count:>6,}  {m.level or '-':6} {m.path}:{m.line}  {m.template}" for m in report.unknown])
+        yield fenced(
+            [
+                f"{m.count:>6,}  {m.level or '-':6} {place(m.path, m.line, m.offset)}  {m.template}"
+                for m in report.unknown
+            ]
+        )
     yield "### Logs and limits"
     yield _list(_log(log) for log in report.logs)
     samples = [sample for log in report.logs for sample in log.unparsed_samples]

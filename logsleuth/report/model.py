@@ -35,7 +35,8 @@ class Evidence:
 
     id: str
     path: str
-    line: int
+    line: int | None
+    """None: too much of the log was passed over to count its lines."""
     offset: int
     time: int | None
     text: str
@@ -155,7 +156,8 @@ class UnknownMessage:
     first: int
     level: str
     path: str
-    line: int
+    line: int | None
+    offset: int
     text: str
 
 

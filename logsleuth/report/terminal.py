@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from logsleuth.report.escape import visible
-from logsleuth.report.words import clock, day_clock, duration, offset, plural
+from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
     for evidence in chosen:
-        text = Text(f"{visible(evidence.path)}:{evidence.line}  ", "dim")
+        text = Text(f"{place(visible(evidence.path), evidence.line, evidence.offset)}  ", "dim")
         text.append(visible(evidence.text), "default")
         table.add_row(evidence.id, text)
     rest = len(incident.evidence) - len(chosen)
@@ -266,7 +266,7 @@ def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
     if grave:
         shown = grave if full else grave[:3]
-        lines = [f"{m.count:>6,}  {visible(m.template)}  ({visible(m.path)}:{m.line})" for m in shown]
+        lines = [f"{m.count:>6,}  {visible(m.template)}  ({place(visible(m.path), m.line, m.offset)})" for m in shown]
         yield _section("Messages that no pattern knows", Text("\n".join(lines)))
     notes = report.notes if full else report.notes[:2]
     if notes:

@@ -29,6 +29,11 @@ def duration(seconds: float) -> str:
     return f"{rest} s"
 
 
+def place(path: str, line: int | None, at: int) -> str:
+    """Where a line stands: 'error.log:17', or by its byte offset where lines have no numbers."""
+    return f"{path}:{line}" if line is not None else f"{path}@{at}"
+
+
 def offset(micros: int) -> str:
     """A time relative to the onset: 'T+04:10', 'T-00:30', 'T+2:22:00'."""
     seconds = round(abs(micros) / 1_000_000)

@@ -79,6 +79,10 @@ class TemplateTally:
         self.series.merge(other.series)
 
 
+PASSED = -1
+"""Stands for the begin of what was passed over, before all blocks."""
+
+
 @dataclass(slots=True)
 class LogTally:
     """What is counted of one log as a whole."""
@@ -100,7 +104,9 @@ class LogTally:
     samples: list[Sighting] = field(default_factory=list)
     """The first unparsed lines."""
     blocks: dict[int, int] = field(default_factory=dict)
-    """Where each block begins, in bytes, and how many lines it owns."""
+    """Where each block begins, in bytes, and how many lines it owns; before the first, those passed over."""
+    numbered: bool = True
+    """False: more was passed over than is worth counting, so that lines have no numbers."""
     kinds: dict[tuple[str, str], int] = field(default_factory=dict)
     """Lines by module and level."""
     foreign: bool = False
@@ -115,6 +121,7 @@ class LogTally:
         self.samples = sorted((*self.samples, *other.samples), key=lambda s: s.offset)[:SAMPLES]
         self.blocks |= other.blocks
         self.foreign |= other.foreign
+        self.numbered &= other.numbered
         for kind, count in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, 0) + count
 
@@ -205,8 +212,16 @@ class Tally:
             for key in sorted(self.templates)[TEMPLATES:]:
                 del self.templates[key]
 
-    def line_number(self, sighting: Sighting) -> int:
-        """The number of a kept line in its log, from 1."""
+    def pass_over(self, log: int, lines: int | None) -> None:
+        """Note that so many lines at a log's begin are not looked at; None: they were not counted."""
+        found = self.logs.setdefault(log, LogTally())
+        found.blocks[PASSED] = lines or 0
+        found.numbered = lines is not None
+
+    def line_number(self, sighting: Sighting) -> int | None:
+        """The number of a kept line in its log, from 1; None where it is not known."""
+        if not self.logs[sighting.log].numbered:
+            return None
         blocks = self.logs[sighting.log].blocks
         return 1 + sum(lines for begin, lines in blocks.items() if begin < sighting.block) + sighting.nth
 

@@ -38,6 +38,11 @@ class Window:
     until: int | None = None
     """Exclusive."""
 
+    @property
+    def bounded(self) -> bool:
+        """Whether any line is out of it."""
+        return self.since is not None or self.until is not None
+
     def holds(self, second: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of these local seconds lie within."""
         inside = np.ones(len(second), np.bool_)

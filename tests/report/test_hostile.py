@@ -94,6 +94,7 @@ def test_every_reference_resolves_to_its_line(report: Report) -> None:
         cited = {r for c in incident.causes for r in c.evidence} | {r for m in incident.timeline for r in m.evidence}
         assert cited | {r for w in incident.lost for r in w.evidence} <= known
         for evidence in incident.evidence:
+            assert evidence.line is not None
             raw = lines[evidence.line - 1]
             assert log[evidence.offset : evidence.offset + len(raw)] == raw
             assert evidence.text == raw.decode("utf-8", "backslashreplace")[: len(evidence.text)]

@@ -77,6 +77,7 @@ def test_all_evidence_stands_in_the_log_at_its_line_and_offset(report: Report) -
     for incident in report.incidents:
         assert incident.evidence
         for evidence in incident.evidence:
+            assert evidence.line is not None
             raw = lines[evidence.line - 1]
             assert log[evidence.offset :].startswith(raw)
             assert evidence.offset == 0 or log[evidence.offset - 1 : evidence.offset] == b"\n"
@@ -88,6 +89,7 @@ def test_what_no_pattern_knows_stands_in_the_log_at_its_line(report: Report) -> 
     lines = content(report).split(b"\n")
     assert report.unknown
     for message in report.unknown:
+        assert message.line is not None
         assert message.text == lines[message.line - 1].rstrip(b"\r").decode()
 
 

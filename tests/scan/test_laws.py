@@ -375,7 +375,9 @@ def test_what_is_kept_of_a_line_is_the_line_at_its_place(data: bytes, size: int)
     whole = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
     lines = data.split(b"\n")
     for sighting in sightings(whole):
-        line = lines[whole.line_number(sighting) - 1]
+        number = whole.line_number(sighting)
+        assert number is not None
+        line = lines[number - 1]
         assert data[sighting.offset :].startswith(line)
         assert sighting.text == line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
     assert sum(log.lines for log in whole.logs.values()) == len(lines) - (not lines[-1])
