@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth import __version__
-from logsleuth.report import probe, ruled_out
+from logsleuth.report import clocks, probe, ruled_out
 from logsleuth.report.escape import visible
 from logsleuth.report.exhibits import Exhibits
 from logsleuth.report.keymoments import key_moments
@@ -85,7 +85,7 @@ def compose(
         incidents=incidents,
         unknown=_unknown(timeline, tally, logs),
         usual=_usual(timeline, verdicts),
-        notes=_notes(timeline, tally, logs),
+        notes=(*_notes(timeline, tally, logs), *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,
     )

@@ -13,6 +13,7 @@ from logsleuth.scan.sighting import earlier, later
 from logsleuth.scan.tally import (
     SAMPLES,
     SECONDS_OF_VOLUME,
+    STEPS,
     TEMPLATES,
     LogTally,
     Sign,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from logsleuth.scan.view import View
 
 
+LEAST_STEP = 60
+"""Seconds; processes and threads of one host are out of order by less."""
 LONG_LINE = 8180
 """httpd's buffer is 8192 bytes (MAX_STRING_LEN, include/httpd.h): a line this long has lost its tail."""
 
@@ -148,6 +151,24 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
         second = int(lines.second[line])
         log.samples.append(view.sighting(line, second * 1_000_000 if second != NO_TIME else NO_TIME * 1_000_000))
     log.samples = sorted(log.samples, key=lambda sample: sample.offset)[:SAMPLES]
+
+
+def add_steps(tally: Tally, view: View, reach: int) -> None:
+    """Note where the time goes back: clocks that are set, the end of daylight saving time, writers in other zones."""
+    lines = view.lines
+    dated = np.flatnonzero(lines.dated & view.looked_at)
+    back = -np.diff(lines.second[dated])
+    which = np.flatnonzero(back >= LEAST_STEP)
+    after = dated[which + 1]
+    # the line before must be one that every block shows which owns the line after
+    good = view.owned[after] & (lines.place[after] - lines.place[dated[which]] <= reach)
+    after, size = after[good], back[which][good]
+    if not len(after):
+        return
+    log = tally.logs.setdefault(view.block.log, LogTally())
+    log.stepped += len(after)
+    largest = np.argsort(-size, kind="stable")[:STEPS]
+    log.add_steps([(int(size[i]), view.sighting(int(after[i]), int(lines.time[after[i]]))) for i in largest])
 
 
 def _odd_lines(raw: NDArray[np.uint8], lines: Lines, owned: NDArray[np.bool_]) -> int:

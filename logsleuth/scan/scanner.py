@@ -14,7 +14,7 @@ import numpy as np
 
 from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
-from logsleuth.scan.census import add_log, add_signs, add_templates, add_volume
+from logsleuth.scan.census import add_log, add_signs, add_steps, add_templates, add_volume
 from logsleuth.scan.entries import Entry, join, own_text
 from logsleuth.scan.lines import NO_KIND, Lines, Vocabulary, index_lines
 from logsleuth.scan.records import WallClock, index_records
@@ -107,6 +107,7 @@ class Scanner:
             add_signs(tally, view)
             add_volume(tally, view)
         tally.logs.setdefault(block.log, LogTally()).foreign |= foreign
+        add_steps(tally, view, self.span)
         add_log(tally, view, in_entry, sum(1 for entry in entries if view.owns(entry.lines[0])))
         for name, count in self.matcher.timeouts.items():
             tally.timeouts[name] = tally.timeouts.get(name, 0) + count

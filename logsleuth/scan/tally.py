@@ -9,9 +9,13 @@ alone (its rank and hash), never by when it came, so that the rest stays exact.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
@@ -79,6 +83,8 @@ class TemplateTally:
         self.series.merge(other.series)
 
 
+STEPS = 8
+"""Steps back of the clock that are kept of each log."""
 PASSED = -1
 """Stands for the begin of what was passed over, before all blocks."""
 
@@ -109,21 +115,30 @@ class LogTally:
     """False: more was passed over than is worth counting, so that lines have no numbers."""
     kinds: dict[tuple[str, str], int] = field(default_factory=dict)
     """Lines by module and level."""
+    stepped: int = 0
+    """Lines that are dated a minute or more before the line that they follow."""
+    steps: list[tuple[int, Sighting]] = field(default_factory=list)
+    """The largest of those steps back, in seconds, and the line after each."""
     foreign: bool = False
     """Another program's log."""
 
     def merge(self, other: LogTally) -> None:
         """Add another's counts."""
-        for name in ("bytes", "lines", "records", "bare", "joined", "unparsed", "long", "odd_bytes"):
+        for name in ("bytes", "lines", "records", "bare", "joined", "unparsed", "long", "odd_bytes", "stepped"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first = earlier(self.first, other.first)
         self.last = later(self.last, other.last)
         self.samples = sorted((*self.samples, *other.samples), key=lambda s: s.offset)[:SAMPLES]
+        self.add_steps(other.steps)
         self.blocks |= other.blocks
         self.foreign |= other.foreign
         self.numbered &= other.numbered
         for kind, count in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, 0) + count
+
+    def add_steps(self, steps: Sequence[tuple[int, Sighting]]) -> None:
+        """Keep the largest, and of equal ones the first."""
+        self.steps = sorted((*self.steps, *steps), key=lambda step: (-step[0], step[1].offset))[:STEPS]
 
 
 @dataclass(slots=True)

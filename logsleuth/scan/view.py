@@ -74,9 +74,10 @@ class View:
         self.first_owned = int(np.argmax(mine)) if mine.any() else 0
         self.begun = int(mine.sum())
         """Lines that begin in what the block owns."""
-        self.owned = mine & window.holds(lines.second)
+        self.looked_at = window.holds(lines.second)
         if lines.origin is not None:
-            self.owned &= ~lines.origin.passed
+            self.looked_at &= ~lines.origin.passed
+        self.owned = mine & self.looked_at
         """Those of them that are looked at."""
 
     def owns(self, line: int) -> bool:

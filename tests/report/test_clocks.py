@@ -1,0 +1,56 @@
+"""What is odd about a log's times is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from logsleuth import analyze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+LINE = "[{:%a %b %d %H:%M:%S.%f %Y}] [core:notice] [pid {pid}] good morning\n"
+NIGHT = datetime(2020, 10, 25, 1, 30)
+"""Before clocks go back in Berlin."""
+
+
+def notes(folder: Path, times: Iterable[datetime]) -> list[str]:
+    path = folder / "error.log"
+    path.write_text("".join(LINE.format(time, pid=7 + i % 3) for i, time in enumerate(times)), encoding="ascii")
+    report = analyze([str(path)], tz="Europe/Berlin")
+    assert not report.incidents
+    told = [note.replace(str(path), "error.log") for note in report.notes]
+    return [note for note in told if "clock" in note or "go back" in note or "goes back" in note]
+
+
+def minutes(begin: datetime, count: int) -> list[datetime]:
+    return [begin + timedelta(minutes=i) for i in range(count)]
+
+
+def test_a_plain_day_has_nothing_odd(tmp_path: Path) -> None:
+    assert notes(tmp_path, minutes(datetime(2020, 10, 20), 1440)) == []
+
+
+def test_the_end_of_daylight_saving_time_is_told(tmp_path: Path) -> None:
+    step, twice = sorted(notes(tmp_path, [*minutes(NIGHT, 90), *minutes(datetime(2020, 10, 25, 2), 90)]), reverse=True)
+    assert "On 2020-10-25 clocks in Europe/Berlin were set back by 1 h" in twice
+    assert step.startswith("error.log:91: the time goes back by 59 min")
+
+
+def test_its_begin_is_told(tmp_path: Path) -> None:
+    (note,) = notes(tmp_path, [*minutes(datetime(2021, 3, 28, 1), 60), *minutes(datetime(2021, 3, 28, 3), 60)])
+    assert note.startswith("On 2021-03-28 clocks in Europe/Berlin were set forward by 1 h")
+
+
+@pytest.mark.parametrize(("ahead", "why"), [(7 * 3600, "in different time zones"), (4321, "several servers")])
+def test_workers_in_another_zone_are_told(tmp_path: Path, ahead: int, why: str) -> None:
+    times = [
+        time - timedelta(seconds=ahead * (i % 5 == 4)) for i, time in enumerate(minutes(datetime(2020, 6, 1), 300))
+    ]
+    (note,) = notes(tmp_path, times)
+    assert why in note
+    assert "times go back and forth, 60 times" in note
