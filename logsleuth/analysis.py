@@ -122,7 +122,7 @@ def _seek(log: Log, number: int, window: Window, tally: Tally) -> Stretch:
 
 def _unreadable(log: Log, error: Exception) -> LogsleuthError:
     if log.compression is None:
-        return LogsleuthError(f"cannot read {log.path}: {error}", "check the disk")
+        return LogsleuthError(f"cannot read {log.path}: {error}", "run it again; if that does not help, check the disk")
     tool = {"gz": "zcat", "bz2": "bzcat", "xz": "xzcat"}.get(log.compression, "zcat")
     return LogsleuthError(
         f"{log.path} is a {log.compression} file that ends in the middle or is damaged",

@@ -7,6 +7,7 @@ import glob
 import gzip
 import io
 import lzma
+import os
 import stat
 import sys
 import zlib
@@ -49,6 +50,8 @@ class Log:
     """Local microseconds of the first line that has a time; None: no line of the sample has one, or a stream."""
     mark: bytes = b""
     """Digest of the first bytes, which a copy shares."""
+    inode: int = 0
+    """Tells whether the path still leads to the same file; 0 for streams."""
     head: bytes = field(default=b"", repr=False)
     """What was already read from a stream that cannot be read twice."""
     stream: BinaryIO | None = field(default=None, repr=False)
@@ -60,10 +63,14 @@ class Log:
         return self.path != "-" and self.compression is None and Path(self.path).is_file()
 
     def open(self) -> BinaryIO:
-        """The decompressed bytes, from the first."""
+        """The decompressed bytes, from the first. Raises OSError if the file was rotated away since."""
         if self.stream is not None:
             return cast("BinaryIO", _Joined(self.head, self.stream))
-        return _open(Path(self.path), self.compression)
+        stream = _open(Path(self.path), self.compression)
+        if os.fstat(stream.fileno()).st_ino != self.inode:
+            stream.close()
+            raise OSError("it was rotated while it was being read")
+        return stream
 
 
 def open_logs(paths: Sequence[str]) -> tuple[list[Log], list[str]]:
@@ -141,10 +148,9 @@ def _look(path: str) -> Log:
         if file.is_fifo():
             return _look_at_stream(path, file.open("rb"))
         with file.open("rb") as raw:
-            compression = _compression(raw.read(6))
+            compression, state = _compression(raw.read(6)), os.fstat(raw.fileno())
         with _open(file, compression) as stream:
             sample = _sample(stream)
-        state = file.stat()
     except PermissionError:
         raise _forbidden(path) from None
     except (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
@@ -154,7 +160,7 @@ def _look(path: str) -> Log:
     form, year = sniff(sample, complete=len(sample) < SAMPLE), datetime.fromtimestamp(state.st_mtime, UTC).year
     return Log(
         path, state.st_size, year, compression, form,
-        begins=_first_time(sample, form, year), mark=blake2b(sample[:MARKED]).digest(),
+        begins=_first_time(sample, form, year), mark=blake2b(sample[:MARKED]).digest(), inode=state.st_ino,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from logsleuth.report.model import (
     Usual,
 )
 from logsleuth.report.words import duration, fill, fill_command, has_all, plural
+from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
 from logsleuth.story.timeline import template_text
 from logsleuth.story.workers import last_sign, spread
@@ -322,6 +323,11 @@ def _notes(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[str, 
         )
     for number, log in enumerate(logs):
         found = tally.logs.get(number)
+        if found is not None and log.is_plain and found.bytes < (log.size or 0) and PASSED not in found.blocks:
+            notes.append(
+                f"{log.path} shrank while it was being read (rotated with copytruncate?): {found.bytes:,} of "
+                f"{log.size:,} bytes were read. Run it again, with the rotated file."
+            )
         if found is not None and found.unparsed:
             notes.append(
                 f"{log.path}: {plural(found.unparsed, 'line')} could not be read; samples are in the appendix."

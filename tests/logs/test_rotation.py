@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from logsleuth import analyze
-from logsleuth.logs.log import open_logs
+from logsleuth.errors import LogsleuthError
+from logsleuth.logs.log import Log, open_logs
 from logsleuth.logs.rotation import family
 
 
@@ -78,3 +79,29 @@ def test_the_order_in_which_the_parts_are_named_does_not_matter(tmp_path: Path) 
     one, other = analyze(paths, tz="UTC"), analyze(paths[::-1], tz="UTC")
     assert one == other
     assert one.incidents[0].category == "stale-egg"
+
+
+def test_a_log_that_is_rotated_away_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "error.log"
+    path.write_bytes(lines(1, 500))
+
+    def rotated(found: list[Log]) -> list[Log]:
+        path.rename(tmp_path / "error.log.1")
+        path.write_bytes(lines(2, 500))
+        return found
+
+    monkeypatch.setattr("logsleuth.logs.log.in_order", rotated)
+    with pytest.raises(LogsleuthError, match="rotated while it was being read"):
+        analyze([str(path)], tz="UTC")
+
+
+def test_a_log_that_is_truncated_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "error.log"
+    path.write_bytes(lines(1, 500))
+
+    def truncated(found: list[Log]) -> list[Log]:
+        path.write_bytes(lines(1, 10))
+        return found
+
+    monkeypatch.setattr("logsleuth.logs.log.in_order", truncated)
+    assert any("shrank while it was being read" in note for note in analyze([str(path)], tz="UTC").notes)
