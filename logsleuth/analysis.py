@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.local import scan_parallel
+from logsleuth.engines.memory import kept_memory
 from logsleuth.engines.serial import scan_all
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
@@ -70,7 +71,8 @@ def analyze(
     library = load_library([str(path) for path in patterns])
     logs, left_out = open_logs([str(path) for path in paths])
     window = Window(clock.wall(since), clock.wall(until))
-    tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
+    with kept_memory():
+        tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
     timeline = build(tally, library, clock)
     verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
     return compose(verdicts, timeline, tally, logs, library, clock, command=command, left_out=left_out, partial=partial)

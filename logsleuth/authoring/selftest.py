@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.block import PAD, Block
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.scan.lines import NO_KIND
+from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logsleuth.scan import templates
-from logsleuth.scan.lines import NO_KIND, NO_TIME, Lines
+from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.series import Counts
 from logsleuth.scan.sighting import earlier, later
 from logsleuth.scan.tally import (
@@ -19,10 +19,12 @@ from logsleuth.scan.tally import (
     Sign,
     Tally,
 )
+from logsleuth.scan.times import NO_TIME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from logsleuth.scan.lines import Lines
     from logsleuth.scan.tokens import Tokens
     from logsleuth.scan.view import View
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from logsleuth.library.pattern import Library, Pattern
-    from logsleuth.scan.lines import Kind
+    from logsleuth.scan.heads import Kind
 
 TIME_LIMIT = 0.25
 """Seconds that a contributed regex may take for one entry."""

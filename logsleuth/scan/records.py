@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from logsleuth.logs.block import PAD
 from logsleuth.scan.entries import CLIENT_REACH
-from logsleuth.scan.lines import NO_TIME, PAD, Lines, Origin, Vocabulary, lend_times, split_lines
+from logsleuth.scan.lines import Lines, Origin, Vocabulary, lend_times, split_lines
+from logsleuth.scan.times import NO_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable

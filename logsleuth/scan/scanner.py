@@ -16,7 +16,8 @@ from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
 from logsleuth.scan.census import add_log, add_signs, add_steps, add_templates, add_volume
 from logsleuth.scan.entries import Entry, join, own_text
-from logsleuth.scan.lines import NO_KIND, Lines, Vocabulary, index_lines
+from logsleuth.scan.heads import NO_KIND
+from logsleuth.scan.lines import Lines, Vocabulary, index_lines
 from logsleuth.scan.records import WallClock, index_records
 from logsleuth.scan.tally import (
     LogTally,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.block import Block
     from logsleuth.logs.reader import Reader
-    from logsleuth.scan.lines import Kind
+    from logsleuth.scan.heads import Kind
     from logsleuth.scan.matcher import Hit, Matcher
 
 MEMO = 50_000

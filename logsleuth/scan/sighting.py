@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logsleuth.scan.lines import NO_TIME
+from logsleuth.scan.times import NO_TIME
 
 LONGEST_TEXT = 2000
 """Characters of a line that evidence keeps."""

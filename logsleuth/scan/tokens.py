@@ -30,6 +30,11 @@ def mix(words: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
     total = words[0] * np.uint64(ODD[0])
     for word, odd in zip(words[1:], ODD[1:], strict=False):
         total = (total ^ (total >> np.uint64(29))) * np.uint64(odd) + word
+    return spread_hash(total)
+
+
+def spread_hash(total: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The same number of hashes, with what tells them apart in all bits."""
     total = (total ^ (total >> np.uint64(32))) * np.uint64(ODD[0])
     return total ^ (total >> np.uint64(29))
 
@@ -47,9 +52,14 @@ class Tokens(Generic[T]):
         self._ids = np.full(1 << SLOTS_LOG2, -1, np.int64)
         self._rest: dict[int, int] = {}
 
+    @property
+    def full(self) -> bool:
+        """The next look-up starts anew: all ids given so far lose their meaning."""
+        return len(self.values) > FULL
+
     def ids(self, hashes: NDArray[np.uint64], decode: Callable[[int], T]) -> NDArray[np.int64]:
         """The id of each hash; `decode(position)` reads the text at that place of the array, once a new text."""
-        if len(self.values) > FULL:
+        if self.full:
             self._clear()
         slots = (hashes >> np.uint64(64 - SLOTS_LOG2)).astype(np.intp)
         found = self._ids[slots]

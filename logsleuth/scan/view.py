@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.scan.lines import NO_KIND, Lines
+from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.series import Series, by_time
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting, later
 from logsleuth.scan.tally import (
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from logsleuth.logs.block import Block
-    from logsleuth.scan.lines import Kind
+    from logsleuth.scan.heads import Kind
+    from logsleuth.scan.lines import Lines
     from logsleuth.scan.matcher import Hit
 
 

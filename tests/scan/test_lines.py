@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from logsleuth.logs.block import PAD
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.scan.lines import NO_KIND, NO_TIME, Lines, Vocabulary, index_lines
+from logsleuth.scan.heads import NO_KIND
+from logsleuth.scan.lines import Lines, Vocabulary, index_lines
 from logsleuth.scan.text import cut, text_of
+from logsleuth.scan.times import NO_TIME
 
 if TYPE_CHECKING:
     from logsleuth.logs.record import Record
