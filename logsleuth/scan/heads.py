@@ -168,7 +168,8 @@ def read_heads(lines: Lines, marks: NDArray[np.int64], first: NDArray[np.int64],
 
 
 def _is_client(word: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    return (word == CLIENT) | (word == REMOTE)
+    client: NDArray[np.bool_] = (word == CLIENT) | (word == REMOTE)
+    return client
 
 
 def _names(
