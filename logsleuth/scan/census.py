@@ -52,16 +52,18 @@ def add_templates(tally: Tally, view: View, matched: NDArray[np.bool_], shapes: 
         if not len(chosen):
             return
     ids = shapes.ids(keys, lambda at: int(keys[at]))
-    counts = np.bincount(ids)
-    present = np.flatnonzero(counts)
-    # numpy sorts 16-bit integers by radix
-    order = np.argsort(ids.astype(np.uint16) if len(counts) < 1 << 16 else ids, kind="stable")
-    ends = np.cumsum(counts[present])
-    begins = ends - counts[present]
-    named = [(int(ranks[order[begin]]), int(keys[order[begin]])) for begin in begins]
-    for nth in sorted(range(len(named)), key=named.__getitem__)[:TEMPLATES]:
-        view.add_template(tally, named[nth], chosen[order[begins[nth] : ends[nth]]])
-    tally.bound_templates()
+    first = np.full(len(shapes.values), -1, np.int64)
+    first[ids[::-1]] = np.arange(len(ids))[::-1]  # of several assignments to one place numpy keeps the last
+    present = np.flatnonzero(first >= 0)
+    named = list(zip(ranks[first[present]].tolist(), keys[first[present]].tolist(), strict=True))
+    number = np.full(len(first), -1, np.int64)
+    if len(named) > TEMPLATES:
+        lowest = sorted(range(len(named)), key=named.__getitem__)[:TEMPLATES]
+        named, present = [named[nth] for nth in lowest], present[lowest]
+    number[present] = np.arange(len(present))
+    which = number[ids]
+    low = which >= 0
+    view.add_templates(tally, named, which[low], chosen[low])
 
 
 def add_signs(tally: Tally, view: View) -> None:

@@ -66,7 +66,7 @@ class Matcher:
         )
 
     def find(self, data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Every occurrence of every literal: the offsets of their last bytes, and the literals' numbers."""
+        """Every occurrence of every literal: the offsets of their last bytes, in order, and the literals' numbers."""
         found: list[int] = []
         push = found.append
 
@@ -75,6 +75,8 @@ class Matcher:
 
         self._database.scan(data, match_event_handler=seen)
         packed = np.array(found, np.int64)
+        if (packed[1:] < packed[:-1]).any():
+            packed.sort()
         return (packed >> NUMBER_BITS) - 1, packed & ((1 << NUMBER_BITS) - 1)
 
     def match(self, text: str, kind: Kind, literals: Sequence[int], source: str = "httpd") -> tuple[Hit, ...]:

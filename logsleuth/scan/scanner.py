@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from logsleuth.scan.census import add_log, add_signs, add_steps, add_templates, 
 from logsleuth.scan.entries import Entry, join, own_text
 from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.lines import Lines, Vocabulary, index_lines
+from logsleuth.scan.outcomes import KEPT, Outcomes
 from logsleuth.scan.records import WallClock, index_records
 from logsleuth.scan.tally import (
     LogTally,
@@ -25,7 +27,7 @@ from logsleuth.scan.tally import (
 )
 from logsleuth.scan.text import cut, text_of
 from logsleuth.scan.tokens import Tokens
-from logsleuth.scan.view import Found, View, Window
+from logsleuth.scan.view import Matches, View, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,12 +38,16 @@ if TYPE_CHECKING:
     from logsleuth.logs.block import Block
     from logsleuth.logs.reader import Reader
     from logsleuth.scan.heads import Kind
-    from logsleuth.scan.matcher import Hit, Matcher
+    from logsleuth.scan.matcher import Matcher
 
-MEMO = 50_000
-"""Distinct texts whose matches are remembered before the memory starts anew."""
+    Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+    """The line (of an entry: the first) of each match, the line to cite, and which hit it is."""
+
 LONGEST_MATCHED = 64 * 1024
 """Bytes of one text that patterns are matched on."""
+
+NEW = -1
+"""Stands for the outcome of a text that was not seen before."""
 
 
 class Scanner:
@@ -69,7 +75,7 @@ class Scanner:
         self.span = span
         self._vocabulary = Vocabulary()
         self._shapes: Tokens[int] = Tokens()
-        self._memo: dict[tuple[Kind, bytes], tuple[Hit, ...]] = {}
+        self._outcomes = Outcomes()
         self._exceptions: dict[tuple[Kind, bytes], tuple[int, int]] = {}
 
     def scan(self, block: Block) -> Tally:
@@ -82,26 +88,19 @@ class Scanner:
         """Add what the block owns to a tally."""
         lines = self._index(block)
         view = View(block, lines, self.window)
-        ends, literals = self.matcher.find(lines.data)
-        at = np.searchsorted(lines.start, ends, side="right") - 1
-        inside = (at >= 0) & (ends < lines.end[at]) if len(lines) else np.zeros(len(at), np.bool_)
-        at, literals = at[inside], literals[inside]
-
-        openers = np.unique(at[literals == self.matcher.traceback])
+        at, literals = self._find(lines)
+        openers = _distinct(at[literals == self.matcher.traceback])
         entries = join(lines, openers.tolist(), self.span)
         in_entry = np.zeros(len(lines), np.bool_)
-        for entry in entries:
-            in_entry[list(entry.lines)] = True
+        in_entry[list(chain.from_iterable(entry.lines for entry in entries))] = True
 
-        found: dict[int, Found] = defaultdict(Found)
+        self._outcomes.start_block()
+        joined = self._match_entries(view, entries, at, literals, tally)
+        singles = self._match_singles(view, at, literals, in_entry)
+        both = Matches(*map(np.concatenate, zip(joined, singles, strict=True)))
+        view.add_matches(tally, self.matcher.patterns, both, self._outcomes)
         matched = in_entry.copy()
-        self._match_entries(view, entries, at, literals, found, tally)
-        self._match_singles(view, in_entry, at, literals, found, matched)
-        for number, matches in found.items():
-            pattern = self.matcher.patterns[number]
-            view.add_matches(
-                tally, pattern.id, matches, noise=pattern.role == "noise", by_pid=pattern.worker is not None
-            )
+        matched[both.lines] = True
         foreign = self.source != "httpd"
         if not foreign:  # other programs' pids, levels and chatter say nothing of the server's workers
             add_templates(tally, view, matched, self._shapes)
@@ -126,55 +125,54 @@ class Scanner:
             vhost=self.vhost, reach=self.span,
         )  # fmt: skip
 
+    def _find(self, lines: Lines) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every occurrence of a literal: its line, and the literal's number."""
+        ends, literals = self.matcher.find(lines.data)
+        if not len(lines):
+            return ends[:0], literals[:0]
+        at = np.searchsorted(lines.start, ends, side="right") - 1
+        inside = (at >= 0) & (ends < lines.end[at])
+        return at[inside], literals[inside]
+
     def _match_singles(
-        self,
-        view: View,
-        in_entry: NDArray[np.bool_],
-        at: NDArray[np.int64],
-        literals: NDArray[np.int64],
-        found: dict[int, Found],
-        matched: NDArray[np.bool_],
-    ) -> None:
+        self, view: View, at: NDArray[np.int64], literals: NDArray[np.int64], in_entry: NDArray[np.bool_]
+    ) -> Found:
         """Match each owned line that holds a literal and belongs to no entry."""
         lines, data = view.lines, view.lines.data
         keep = view.owned[at] & ~in_entry[at]
         at, literals = at[keep], literals[keep]
-        order = np.argsort(at, kind="stable")
-        at, literals = at[order], literals[order]
-        chosen, begins = np.unique(at, return_index=True)
-        bounds = [*begins.tolist(), len(at)]
-        starts, ends, kinds = (
-            lines.text[chosen].tolist(),
-            lines.end[chosen].tolist(),
-            lines.kind[chosen].tolist(),
+        chosen = _distinct(at)
+        starts = lines.text[chosen]
+        ends = np.minimum(lines.end[chosen], starts + LONGEST_MATCHED)
+        known = [self._outcomes.of_kind(kind) for kind in [*lines.kinds, NO_KIND]]  # the last stands for -1
+        outcomes = np.array(
+            [
+                known[kind].get(data[start:end], NEW)
+                for kind, start, end in zip(lines.kind[chosen].tolist(), starts.tolist(), ends.tolist(), strict=True)
+            ],
+            np.int64,
         )
-        names, memo = lines.kinds, self._memo
-        hit_lines = []
-        for nth, line in enumerate(chosen.tolist()):
-            rest = data[starts[nth] : min(ends[nth], starts[nth] + LONGEST_MATCHED)]
-            kind = names[kinds[nth]] if kinds[nth] >= 0 else NO_KIND
-            hits = memo.get((kind, rest))
-            if hits is None:
-                wanted = literals[bounds[nth] : bounds[nth + 1]].tolist()
-                hits = self._match_line(rest, kind, wanted)
-            for hit in hits:
-                matches = found[hit.pattern]
-                matches.lines.append(line)
-                matches.hits.append(hit)
-            if hits:
-                hit_lines.append(line)
-        matched[hit_lines] = True
-        for matches in found.values():
-            matches.cited += matches.lines[len(matches.cited) :]
+        new = np.flatnonzero(outcomes == NEW)
+        begins, stops = np.searchsorted(at, chosen[new]), np.searchsorted(at, chosen[new], side="right")
+        for nth, begin, stop in zip(new.tolist(), begins.tolist(), stops.tolist(), strict=True):
+            rest, kind = data[starts[nth] : ends[nth]], view.kind(int(chosen[nth]))
+            outcomes[nth] = self._match_line(rest, kind, literals[begin:stop].tolist())
+        which, hits = self._outcomes.expand(outcomes)
+        return chosen[which], chosen[which], hits
 
-    def _match_line(self, rest: bytes, kind: Kind, wanted: Sequence[int]) -> tuple[Hit, ...]:
+    def _match_line(self, rest: bytes, kind: Kind, wanted: Sequence[int]) -> int:
         """Match one line that was not seen before; the same text with another client or referer may have been."""
         own = cut(rest)
-        hits = self._memo.get((kind, own))
-        if hits is None:
-            wanted = self._standing_in(own, wanted)
-            hits = self._remember((kind, own), self.matcher.match(text_of(own), kind, wanted, self.source))
-        return hits if own == rest else self._remember((kind, rest), hits)
+        outcome = self._outcomes.of_kind(kind).get(own)
+        if outcome is None:
+            outcome = self._match(own, text_of(own), kind, wanted)
+        return outcome if own == rest else self._outcomes.remember(kind, rest, outcome)
+
+    def _match(self, own: bytes, text: str, kind: Kind, wanted: Iterable[int]) -> int:
+        """Match a text that was not seen before, given which literals may stand in it."""
+        standing = self._standing_in(own, wanted)
+        hits = self.matcher.match(text, kind, standing, self.source)
+        return self._outcomes.remember(kind, own, self._outcomes.new(hits))
 
     def _match_entries(
         self,
@@ -182,37 +180,36 @@ class Scanner:
         entries: Sequence[Entry],
         at: NDArray[np.int64],
         literals: NDArray[np.int64],
-        found: dict[int, Found],
         tally: Tally,
-    ) -> None:
+    ) -> Found:
         """Match each owned entry as a whole; one that no pattern knows is counted by its exception."""
-        if not entries:
-            return
         by_line: dict[int, list[int]] = defaultdict(list)
-        for line, literal in zip(at.tolist(), literals.tolist(), strict=True):
-            by_line[line].append(literal)
+        if entries:
+            for line, literal in zip(at.tolist(), literals.tolist(), strict=True):
+                by_line[line].append(literal)
+        owned = [entry for entry in entries if view.owns(entry.lines[0])]
+        outcomes = []
         unknown: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for entry in entries:
-            if not view.owns(entry.lines[0]):
-                continue
+        for entry in owned:
             kind = view.kind(entry.lines[0])
             joined = b"\n".join(entry.texts)[:LONGEST_MATCHED]
-            hits = self._memo.get((kind, joined))
-            if hits is None:
+            outcome = self._outcomes.of_kind(kind).get(joined)
+            if outcome is None:
                 wanted = {literal for line in entry.lines for literal in by_line.get(line, ())}
-                text = joined.decode("utf-8", "backslashreplace")
-                standing = self._standing_in(joined, wanted)
-                hits = self._remember((kind, joined), self.matcher.match(text, kind, standing, self.source))
-            for hit in hits:
-                matches = found[hit.pattern]
-                matches.lines.append(entry.lines[0])
-                matches.hits.append(hit)
-                matches.cited.append(entry.lines[min(hit.line, len(entry.lines) - 1)])
-            if all(self.matcher.patterns[hit.pattern].fallback for hit in hits):
+                outcome = self._match(joined, joined.decode("utf-8", "backslashreplace"), kind, wanted)
+            outcomes.append(outcome)
+            if all(self.matcher.patterns[hit.pattern].fallback for hit in self._outcomes.hits_of(outcome)):
                 unknown[self._exception_key(entry, kind)].append(entry.lines[entry.exception])
-        for key, exceptions in unknown.items():
-            view.add_template(tally, key, np.array(exceptions, np.int64))
-        tally.bound_templates()
+        if unknown:
+            which = np.repeat(np.arange(len(unknown)), [len(lines) for lines in unknown.values()])
+            view.add_templates(tally, list(unknown), which, np.array(list(chain.from_iterable(unknown.values()))))
+        nth, hits = self._outcomes.expand(np.array(outcomes, np.int64))
+        lines = np.array([owned[i].lines[0] for i in nth.tolist()], np.int64)
+        cited = [
+            owned[i].lines[min(self._outcomes.hits[hit].line, len(owned[i].lines) - 1)]
+            for i, hit in zip(nth.tolist(), hits.tolist(), strict=True)
+        ]
+        return lines, np.array(cited, np.int64), hits
 
     def _standing_in(self, text: bytes, wanted: Iterable[int]) -> list[int]:
         """Those of a line's literals that stand in its text: what a client sends as referer proves nothing."""
@@ -225,13 +222,13 @@ class Scanner:
         if key is None:
             masked = templates.mask(own_text(text).decode("utf-8", "backslashreplace"))
             key = (templates.rank(kind[1]), templates.key_of(*kind, masked))
-            if len(self._exceptions) >= MEMO:
+            if len(self._exceptions) >= KEPT:
                 self._exceptions.clear()
             self._exceptions[kind, text] = key
         return key
 
-    def _remember(self, key: tuple[Kind, bytes], hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        if len(self._memo) >= MEMO:
-            self._memo.clear()
-        self._memo[key] = hits
-        return hits
+
+def _distinct(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each number once; np.unique would sort, and import what nothing else needs."""
+    distinct: NDArray[np.int64] = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return distinct

@@ -14,18 +14,11 @@ import numpy as np
 from logsleuth.scan.sighting import Sighting, earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
 MICRO = 1_000_000
-
-
-def by_time(times: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The order by time, then place. Logs are nearly always in order already, which is cheap to see."""
-    if len(times) < 2 or (times[1:] > times[:-1]).all():
-        return np.arange(len(times))
-    return np.lexsort((places, times))
 
 
 def _begins(seconds: NDArray[np.int64], width: int) -> NDArray[np.int64]:
@@ -111,34 +104,6 @@ class Series:
             best = earlier(best, moment.first)
         return best
 
-    def add(self, times: NDArray[np.int64], places: NDArray[np.int64], sight: Callable[[int], Sighting]) -> None:
-        """Add matches at these local microseconds.
-
-        `places` are their byte offsets (they decide between equal times); `sight(i)` makes the i-th whole
-        and is called only for those that are kept.
-        """
-        order = by_time(times, places)
-        seconds = times[order] // MICRO
-        begins = _begins(seconds, self.width)
-        while len(begins) > self.cap:
-            self._widen(self.width * 2)  # before anything is made whole only to be merged away
-            begins = _begins(seconds, self.width)
-        counts = np.diff(np.append(begins, len(seconds)))
-        numbers = seconds[begins] // self.width
-        for number, begin, count in zip(numbers.tolist(), begins.tolist(), counts.tolist(), strict=True):
-            last = int(times[order[begin + count - 1]])
-            known = self.buckets.get(number)
-            at = int(order[begin])
-            if known is None:
-                self.buckets[number] = Moment(count, sight(at), last)
-                continue
-            first = known.first
-            if int(times[at]) <= first.time:
-                candidate = sight(at)
-                first = candidate if candidate.place < first.place else first
-            self.buckets[number] = Moment(known.count + count, first, max(known.last, last))
-        self._fit()
-
     def merge(self, other: Series) -> None:
         """Add another's moments to these."""
         self._widen(other.width)
@@ -149,13 +114,88 @@ class Series:
         self._fit()
 
     def _fit(self) -> None:
-        while len(self.buckets) > self.cap:
-            self._widen(self.width * 2)
+        self.make_room(())
+
+    def make_room(self, numbers: Collection[int]) -> None:
+        """Widen until these buckets, numbered by the present width, fit in beside what is there."""
+        if len(self.buckets) + len(numbers) <= self.cap:
+            return
+        wanted, width = self.buckets.keys() | set(numbers), self.width
+        while len(wanted) > self.cap:
+            wanted, width = {number // 2 for number in wanted}, width * 2
+        self._widen(width)
 
     def _widen(self, width: int) -> None:
-        while self.width < width:
-            wider: dict[int, Moment] = {}
-            for number, moment in self.buckets.items():
-                known = wider.get(number // 2)
-                wider[number // 2] = moment if known is None else known.merged(moment)
-            self.buckets, self.width = wider, self.width * 2
+        if width <= self.width:
+            return
+        factor, wider = width // self.width, dict[int, Moment]()
+        for number, moment in self.buckets.items():
+            known = wider.get(number // factor)
+            wider[number // factor] = moment if known is None else known.merged(moment)
+        self.buckets, self.width = wider, width
+
+
+def add_all(
+    series: Sequence[Series],
+    which: NDArray[np.int64],
+    times: NDArray[np.int64],
+    places: NDArray[np.int64],
+    sights: Callable[[NDArray[np.int64]], list[Sighting]],
+) -> NDArray[np.int64]:
+    """Add events to many series at once; returns their order by series, time and place.
+
+    `which`: the series of each event, `times`: its local microseconds, `places`: its byte offset, which decides
+    between equal times. `sights` makes the events of these numbers whole, and is asked only for what is kept.
+    """
+    order = _by_series(which, times, places)
+    which, times = which[order], times[order]
+    seconds = times // MICRO
+    numbers, begins = _runs(series, which, seconds)
+    owners = which[begins]
+    ends = np.append(np.flatnonzero(owners[1:] != owners[:-1]) + 1, len(owners))
+    for begin, end in zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True):
+        one = series[owners[begin]]
+        if len(one.buckets) + end - begin > one.cap:
+            one.make_room(numbers[begins[begin:end]].tolist())
+    numbers, begins = _runs(series, which, seconds)
+    runs = [
+        (series[owner].buckets, number, count, last, first)
+        for owner, number, count, last, first in zip(
+            which[begins].tolist(), numbers[begins].tolist(), np.diff(begins, append=len(times)).tolist(),
+            times[np.append(begins[1:], len(times)) - 1].tolist(), times[begins].tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    # an earlier line than the first that is known is rare: only then, and for a new bucket, a line is made whole
+    wanted = [
+        nth
+        for nth, (buckets, number, _, _, first) in enumerate(runs)
+        if (known := buckets.get(number)) is None or first <= known.first.time
+    ]
+    firsts = dict(zip(wanted, sights(order[begins[wanted]]), strict=True))
+    for nth, (buckets, number, count, last, _) in enumerate(runs):
+        known, first = buckets.get(number), firsts.get(nth)
+        if known is None:
+            assert first is not None
+            buckets[number] = Moment(count, first, last)
+        else:
+            earliest = known.first if first is None or known.first.place <= first.place else first
+            buckets[number] = Moment(known.count + count, earliest, max(known.last, last))
+    return order
+
+
+def _by_series(which: NDArray[np.int64], times: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order by series, time and place. Logs are nearly always in order of time already, which is cheap to see."""
+    later = times[1:] > times[:-1]
+    if later.all() or (later | ((times[1:] == times[:-1]) & (places[1:] > places[:-1]))).all():
+        # numpy sorts 16-bit integers by radix
+        return np.argsort(which.astype(np.uint16) if which.max(initial=0) < 1 << 16 else which, kind="stable")
+    return np.lexsort((places, times, which))
+
+
+def _runs(
+    series: Sequence[Series], which: NDArray[np.int64], seconds: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each event's bucket, and where the events of one bucket begin."""
+    numbers = seconds >> np.array([one.width.bit_length() - 1 for one in series], np.int64)[which]
+    change = (numbers[1:] != numbers[:-1]) | (which[1:] != which[:-1])
+    return numbers, np.append(0, np.flatnonzero(change) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from logsleuth.scan.times import NO_TIME
 
@@ -12,9 +12,8 @@ LONGEST_TEXT = 2000
 UNDATED = NO_TIME * 1_000_000
 
 
-@dataclass(slots=True)
-class Sighting:
-    """A line in its place. Never changed once made; not frozen, because ten thousand of them are made in a run."""
+class Sighting(NamedTuple):
+    """A line in its place. A tuple, because ten thousand of them are made in a run."""
 
     time: int
     """Local microseconds since 1970; UNDATED if neither the line nor a neighbour has a time."""

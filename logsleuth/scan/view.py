@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from logsleuth.scan.heads import NO_KIND
-from logsleuth.scan.series import Series, by_time
+from logsleuth.scan.series import Series, add_all
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting, later
 from logsleuth.scan.tally import (
     MOMENTS_A_PATTERN,
@@ -20,14 +22,17 @@ from logsleuth.scan.tally import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from logsleuth.library.pattern import Pattern
     from logsleuth.logs.block import Block
     from logsleuth.scan.heads import Kind
     from logsleuth.scan.lines import Lines
-    from logsleuth.scan.matcher import Hit
+    from logsleuth.scan.outcomes import Outcomes
+
+Fields = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,15 @@ class Window:
 
 
 @dataclass(slots=True)
-class Found:
-    """The matches of one pattern in one block, as parallel lists."""
+class Matches:
+    """Matches in one block, as parallel arrays."""
 
-    lines: list[int] = field(default_factory=list)
-    cited: list[int] = field(default_factory=list)
-    """For each, the line to show as evidence."""
-    hits: list[Hit] = field(default_factory=list)
+    lines: NDArray[np.int64]
+    """The line, or the first line of the entry, that each stands for: when it was."""
+    cited: NDArray[np.int64]
+    """The line to show as evidence."""
+    hits: NDArray[np.int64]
+    """Which of the outcomes' hits."""
 
 
 class View:
@@ -90,73 +97,102 @@ class View:
         number = int(self.lines.kind[line])
         return self.lines.kinds[number] if number >= 0 else NO_KIND
 
-    def proc(self, line: int) -> tuple[int, int]:
-        """A line's pid and tid."""
-        number = int(self.lines.proc[line])
-        return self.lines.procs[number] if number >= 0 else (0, 0)
-
-    def sighting(self, line: int, time: int, subject: int = 0, fields: tuple[tuple[str, str], ...] = ()) -> Sighting:
-        """A line made whole, under the local time (microseconds) of the entry that it stands for."""
-        lines = self.lines
-        module, level = self.kind(line)
-        pid, tid = self.proc(line)
-        begin = int(lines.place[line])
-        raw = lines.raw(line, 2 * LONGEST_TEXT)
-        return Sighting(
-            time, self.block.log, begin + self.block.base, self.block.own_begin, line - self.first_owned,
-            module, level, pid, tid, subject or pid, raw.decode("utf-8", "backslashreplace")[:LONGEST_TEXT],
-            fields, bool(lines.dated[line]),
+    def sightings(
+        self,
+        at: NDArray[np.int64],
+        times: NDArray[np.int64],
+        subjects: NDArray[np.int64] | None = None,
+        fields: Iterable[Fields] = repeat(()),
+    ) -> list[Sighting]:
+        """Lines made whole, under the local times (microseconds) of the entries that they stand for."""
+        lines, block = self.lines, self.block
+        kinds = [*lines.kinds, NO_KIND]  # the last stands for -1
+        modules, levels = zip(*(kinds[kind] for kind in lines.kind[at].tolist()), strict=True) if len(at) else ((), ())
+        pids = self.pids[lines.proc[at]]
+        data = lines.data if lines.origin is None else lines.origin.data
+        begins, ends = lines.place[at], lines.stop[at]
+        texts = [
+            data[begin:end].decode("utf-8", "backslashreplace")[:LONGEST_TEXT]
+            for begin, end in zip(begins.tolist(), np.minimum(ends, begins + 2 * LONGEST_TEXT).tolist(), strict=True)
+        ]
+        return list(
+            map(
+                Sighting, times.tolist(), repeat(block.log), (begins + block.base).tolist(), repeat(block.own_begin),
+                (at - self.first_owned).tolist(), modules, levels, pids.tolist(), self.tids[lines.proc[at]].tolist(),
+                (pids if subjects is None else np.where(subjects, subjects, pids)).tolist(), texts, fields,
+                lines.dated[at].tolist(),
+            )
         )  # fmt: skip
 
-    def add_matches(self, tally: Tally, name: str, found: Found, *, noise: bool, by_pid: bool) -> None:
-        """Add one pattern's matches in this block; `by_pid`: also for each worker that they say something of."""
-        cap = MOMENTS_OF_NOISE if noise else MOMENTS_A_PATTERN
-        pattern = tally.patterns.setdefault(name, PatternTally(Series(cap)))
-        at = np.array(found.lines, np.int64)
-        times = self.lines.micros(at)
-        offsets = self.lines.place[np.array(found.cited, np.int64)] + self.block.base
-        reporters = self.pids(at)
-        subjects = np.array([hit.subject for hit in found.hits], np.int64)
-        subjects = np.where(subjects >= 0, subjects, reporters)
+    def sighting(self, line: int, time: int) -> Sighting:
+        """One line made whole."""
+        return self.sightings(np.array([line]), np.array([time]))[0]
 
-        def sight(i: int) -> Sighting:
-            return self.sighting(found.cited[i], int(times[i]), int(subjects[i]), found.hits[i].fields)
+    def add_matches(self, tally: Tally, patterns: Sequence[Pattern], matches: Matches, outcomes: Outcomes) -> None:
+        """Add the matches in this block to their patterns; also to each worker that they say something of."""
+        if not len(matches.lines):
+            return
+        numbers, which = np.unique(outcomes.patterns(matches.hits), return_inverse=True)
+        chosen = [patterns[number] for number in numbers.tolist()]
+        tallies = [tally.patterns.setdefault(pattern.id, PatternTally(Series(_cap(pattern)))) for pattern in chosen]
+        times = self.lines.time[matches.lines]
+        named = outcomes.subjects(matches.hits)
+        subjects = np.where(named >= 0, named, self.pids[self.lines.proc[matches.lines]])
 
-        pattern.series.add(times, offsets, sight)
-        order = by_time(times, offsets)
-        newest = int(order[-1])
-        if pattern.last is None or times[newest] >= pattern.last.time:
-            pattern.last = later(pattern.last, sight(newest))
-        if by_pid:
-            self._add_pids(pattern, order, subjects, sight)
+        def sights(i: NDArray[np.int64]) -> list[Sighting]:
+            fields = [outcomes.hits[hit].fields for hit in matches.hits[i].tolist()]
+            return self.sightings(matches.cited[i], times[i], subjects[i], fields)
 
-    def _add_pids(
-        self,
-        pattern: PatternTally,
-        order: NDArray[np.int64],
-        subjects: NDArray[np.int64],
-        sight: Callable[[int], Sighting],
+        places = self.lines.place[matches.cited] + self.block.base
+        order = add_all([pattern.series for pattern in tallies], which, times, places, sights)
+        ends = np.cumsum(np.bincount(which))
+        newest = order[ends - 1]
+        for pattern, last in zip(tallies, sights(newest), strict=True):
+            pattern.last = later(pattern.last, last)
+        for nth, pattern in enumerate(chosen):
+            if pattern.worker is not None:
+                mine = order[ends[nth - 1] if nth else 0 : ends[nth]]
+                _add_pids(tallies[nth], mine, subjects[mine], sights)
+
+    @cached_property
+    def pids(self) -> NDArray[np.int64]:
+        """By number of a proc: its pid, and 0 for -1."""
+        return np.array([pid for pid, _ in self.lines.procs] + [0], np.int64)
+
+    @cached_property
+    def tids(self) -> NDArray[np.int64]:
+        """By number of a proc: its tid, and 0 for -1."""
+        return np.array([tid for _, tid in self.lines.procs] + [0], np.int64)
+
+    def add_templates(
+        self, tally: Tally, keys: Sequence[tuple[int, int]], which: NDArray[np.int64], at: NDArray[np.int64]
     ) -> None:
-        ordered = subjects[order]
-        pids, firsts, counts = np.unique(ordered, return_index=True, return_counts=True)
-        lasts = len(ordered) - 1 - np.unique(ordered[::-1], return_index=True)[1]
-        for pid, first, last, count in zip(pids.tolist(), firsts, lasts, counts.tolist(), strict=True):
-            if pid <= 0:
-                continue
-            new = PidTally(count, sight(int(order[first])), sight(int(order[last])))
-            known = pattern.by_pid.get(pid)
-            pattern.by_pid[pid] = new if known is None else known.merged(new)
-        pattern.bound()
+        """Add lines to the templates of these keys; `which`: the number of each line's key."""
+        series = [tally.templates.setdefault(key, TemplateTally()).series for key in keys]
+        times = self.lines.time[at]
+        add_all(series, which, times, self.lines.place[at] + self.block.base, lambda i: self.sightings(at[i], times[i]))
+        tally.bound_templates()
 
-    def pids(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The pid of each of these lines, 0 where it names none."""
-        pids = np.array([pid for pid, _ in self.lines.procs] + [0], np.int64)
-        return pids[self.lines.proc[at]]
 
-    def add_template(self, tally: Tally, key: tuple[int, int], at: NDArray[np.int64]) -> None:
-        """Add lines of one template."""
-        times = self.lines.micros(at)
-        template = tally.templates.setdefault(key, TemplateTally())
-        template.series.add(
-            times, self.lines.place[at] + self.block.base, lambda i: self.sighting(int(at[i]), int(times[i]))
-        )
+def _cap(pattern: Pattern) -> int:
+    return MOMENTS_OF_NOISE if pattern.role == "noise" else MOMENTS_A_PATTERN
+
+
+def _add_pids(
+    pattern: PatternTally,
+    order: NDArray[np.int64],
+    subjects: NDArray[np.int64],
+    sights: Callable[[NDArray[np.int64]], list[Sighting]],
+) -> None:
+    """Add matches, in their order, to the pids that they are about."""
+    pids, firsts, counts = np.unique(subjects, return_index=True, return_counts=True)
+    lasts = len(subjects) - 1 - np.unique(subjects[::-1], return_index=True)[1]
+    some = np.flatnonzero(pids > 0)
+    first_lines, last_lines = sights(order[firsts[some]]), sights(order[lasts[some]])
+    for pid, count, first, last in zip(
+        pids[some].tolist(), counts[some].tolist(), first_lines, last_lines, strict=True
+    ):
+        new = PidTally(count, first, last)
+        known = pattern.by_pid.get(pid)
+        pattern.by_pid[pid] = new if known is None else known.merged(new)
+    pattern.bound()

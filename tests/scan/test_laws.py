@@ -191,7 +191,7 @@ def parts(whole: Tally, value: object) -> dict[str, object] | None:
     """What a part of a tally is made of, without what only tells how the log was cut; None: it is a plain value."""
     match value:
         case Sighting():
-            names = [name for name in Sighting.__slots__ if name not in ("block", "nth")]
+            names = [name for name in Sighting._fields if name not in ("block", "nth")]
             return {"line": whole.line_number(value)} | {name: getattr(value, name) for name in names}
         case LogTally(blocks=blocks):
             names = [name for name in LogTally.__slots__ if name != "blocks"]

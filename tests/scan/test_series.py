@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pytest
@@ -13,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth.scan import tally as tally_module
-from logsleuth.scan.series import Counts, Series
+from logsleuth.scan.series import Counts, Series, add_all
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.tally import SIGN_WIDTH, Sign, Signs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 CAP = 4
 MICRO = 1_000_000
@@ -46,7 +49,13 @@ def series(events: Sequence[Event]) -> Series:
     times = np.array([(START + second) * MICRO + micro for second, micro, _ in events], np.int64)
     places = np.array([pid for _, _, pid in events], np.int64)
     if len(events):
-        made.add(times, places, lambda i: sighting(int(times[i]), int(places[i])))
+        add_all(
+            [made],
+            np.zeros_like(times),
+            times,
+            places,
+            lambda at: [sighting(int(times[i]), int(places[i])) for i in at],
+        )
     return made
 
 
@@ -134,17 +143,21 @@ def test_a_series_keeps_of_each_bucket_its_count_its_earliest_line_and_its_lates
 def test_only_lines_that_are_kept_are_made_whole() -> None:
     made: list[int] = []
 
-    def sight(i: int) -> Sighting:
-        made.append(i)
-        return sighting(i * MICRO, i)
+    def sights(at: NDArray[np.int64]) -> list[Sighting]:
+        made.extend(at.tolist())
+        return [sighting(i * MICRO, i) for i in at.tolist()]
 
-    Series(CAP).add(np.arange(1000) * MICRO, np.arange(1000), sight)
+    events = np.arange(1000)
+    add_all([Series(CAP)], np.zeros_like(events), events * MICRO, events, sights)
     assert len(made) <= CAP
 
 
 def test_lines_without_a_time_have_a_bucket_of_their_own() -> None:
     made = Series(CAP)
-    made.add(np.array([UNDATED, START * MICRO]), np.array([0, 1]), lambda i: sighting([UNDATED, START * MICRO][i], i))
+    times = np.array([UNDATED, START * MICRO])
+    add_all(
+        [made], np.zeros(2, np.int64), times, np.arange(2), lambda at: [sighting(int(times[i]), int(i)) for i in at]
+    )
     assert [(moment.count, moment.first.offset) for _, moment in sorted(made.buckets.items())] == [(1, 0), (1, 1)]
 
 
