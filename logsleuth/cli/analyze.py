@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 SHOW_PROGRESS = 64 * 1024 * 1024
 """Bytes: below this a run is over before a bar could be read."""
-SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt": "text"}
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+}
 
 
 @click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
-@click.option("-f", "--format", "style", type=click.Choice(["text", "markdown", "json"]),
+@click.option("-f", "--format", "style", type=click.Choice(["text", "markdown", "html", "json"]),
               help="Default: text, or by the suffix of -o.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")
 @click.option("--since", metavar="TIME", help="Only lines from this time on, such as '2026-03-03 14:00'.")
@@ -31,7 +38,7 @@ SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt":
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
 @click.option("--redact/--no-redact", default=None,
-              help="Replace client addresses by stable pseudonyms. Default: in markdown only.")  # fmt: skip
+              help="Replace client addresses by stable pseudonyms. Default: in markdown and HTML.")  # fmt: skip
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
 def command(

@@ -94,6 +94,18 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
             "saved": incident.detection.saved,
             "probe": incident.detection.probe,
         },
+        "errors": {
+            "from": _time(incident.errors_from), "step": incident.errors_step / 1_000_000,
+            "counts": list(incident.errors),
+        },
+        "strands": [
+            {
+                "pattern": strand.pattern, "title": strand.title, "role": strand.role,
+                "severity": strand.severity or None, "count": strand.count, "first": _time(strand.first),
+                "last": _time(strand.last),
+            }
+            for strand in incident.strands
+        ],
         "evidence": [_evidence(evidence) for evidence in incident.evidence],
     }  # fmt: skip
 
@@ -119,6 +131,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "id": evidence.id, "path": evidence.path, "line": evidence.line, "offset": evidence.offset,
         "time": _time(evidence.time), "text": evidence.text, "pattern": evidence.pattern,
+        "level": evidence.level or None, "pid": evidence.pid or None,
     }  # fmt: skip
 
 

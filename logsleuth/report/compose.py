@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from logsleuth import __version__
 from logsleuth.report import clocks, probe, ruled_out
 from logsleuth.report.escape import visible
-from logsleuth.report.exhibits import Exhibits
+from logsleuth.report.excerpts import excerpts
+from logsleuth.report.exhibits import Exhibits, patterns_of_lines
 from logsleuth.report.keymoments import key_moments
 from logsleuth.report.model import (
     Actions,
@@ -20,6 +21,7 @@ from logsleuth.report.model import (
     UnknownMessage,
     Usual,
 )
+from logsleuth.report.pictures import lanes, report_strand
 from logsleuth.report.words import duration, fill, fill_command, has_all, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
@@ -73,8 +75,10 @@ def compose(
     partial: bool = False,
 ) -> Report:
     """The report on these verdicts."""
+    patterns = patterns_of_lines(timeline)
     incidents = tuple(
-        _incident(number, verdict, timeline, Exhibits(tally, logs, clock)) for number, verdict in enumerate(verdicts, 1)
+        _incident(number, verdict, timeline, Exhibits(tally, logs, clock, patterns))
+        for number, verdict in enumerate(verdicts, 1)
     )
     return Report(
         version=__version__,
@@ -113,6 +117,7 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
     errors, begin, step = _errors(verdict, timeline)
     moments = key_moments(verdict, timeline, exhibits)
     recovery = incident.recovery
+    evidence = tuple(exhibits.items.values())
     return IncidentReport(
         id=number,
         severity=verdict.severity,
@@ -138,7 +143,10 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         timeline=moments,
         actions=_actions(verdict),
         detection=_detection(verdict, timeline),
-        evidence=tuple(exhibits.items.values()),
+        evidence=evidence,
+        strands=tuple(report_strand(strand) for strand in incident.strands),
+        lanes=lanes(verdict, timeline, begin, begin + STEPS * step, exhibits.clock),
+        excerpts=excerpts(evidence, exhibits.logs),
     )
 
 

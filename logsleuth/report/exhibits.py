@@ -9,15 +9,26 @@ from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from logsleuth.logs.log import Log
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.story.clock import Clock
     from logsleuth.story.incident import Strand
+    from logsleuth.story.timeline import Timeline
 
 LINES_A_STRAND = 3
+
+
+def patterns_of_lines(timeline: Timeline) -> dict[tuple[int, int], str]:
+    """Which pattern each line that is kept has matched, by log and offset."""
+    told = {}
+    for track in timeline.tracks.values():
+        kept = [moment.sighting for moment in track.moments]
+        kept += [sighting for pid in track.by_pid.values() for sighting in (pid.first, pid.last)]
+        told.update({(sighting.log, sighting.offset): track.name for sighting in kept})
+    return told
 
 
 @dataclass(slots=True)
@@ -27,6 +38,8 @@ class Exhibits:
     tally: Tally
     logs: Sequence[Log]
     clock: Clock
+    patterns: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """The pattern that a kept line matched, by log and offset."""
     items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:
@@ -40,7 +53,9 @@ class Exhibits:
                 offset=sighting.offset,
                 time=None if sighting.time <= UNDATED else self.clock.utc(sighting.time),
                 text=sighting.text,
-                pattern=pattern,
+                pattern=pattern or self.patterns.get(key),
+                level=sighting.level,
+                pid=sighting.subject or sighting.reporter,
             )
         return self.items[key].id
 

@@ -42,6 +42,59 @@ class Evidence:
     text: str
     """As it stands in the log: hostile, to be escaped by whoever shows it."""
     pattern: str | None
+    level: str = ""
+    """As httpd writes it; empty if the line names none."""
+    pid: int = 0
+    """The process that the line is about; 0: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptLine:
+    """One line of a log in its neighbourhood."""
+
+    offset: int
+    """Bytes from the begin of the log."""
+    text: str
+    """As it stands there, cut where it is long: hostile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of a log around one or several lines of evidence."""
+
+    path: str
+    line: int | None
+    """Number of its first line; None: unknown."""
+    lines: tuple[ExcerptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStrand:
+    """One kind of line that belongs to an incident, and when it was written."""
+
+    pattern: str | None
+    title: str
+    role: str
+    severity: str
+    """Empty: no pattern tells how grave it is."""
+    count: int
+    first: int
+    last: int
+    moments: tuple[tuple[int, int], ...]
+    """(UTC microseconds, matches) in order: all of them, or taken together where there are many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One worker's life around an incident, for a picture."""
+
+    pid: int
+    signs: tuple[tuple[int, int], ...]
+    """(first, last) UTC microseconds of the stretches in which it wrote."""
+    lost: int | None
+    """UTC microseconds; None: it was not lost."""
+    how: str = ""
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +198,12 @@ class IncidentReport:
     actions: Actions
     detection: Detection
     evidence: tuple[Evidence, ...]
+    strands: tuple[ReportStrand, ...] = ()
+    """What the incident consists of, in order of its first line."""
+    lanes: tuple[Lane, ...] = ()
+    """The most telling workers: lost ones first, in order of their loss, then some that kept on."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
 
 
 @dataclass(frozen=True, slots=True)

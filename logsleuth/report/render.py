@@ -13,12 +13,12 @@ from logsleuth.errors import LogsleuthError
 if TYPE_CHECKING:
     from logsleuth.report.model import Report
 
-FOR_PASTING = frozenset({"markdown"})
-"""Formats that are made to be pasted: redacted unless told otherwise."""
+FOR_PASTING = frozenset({"markdown", "html"})
+"""Formats that are made for others: redacted unless told otherwise."""
 
 
 def render(report: Report, style: str, *, redact: bool | None = None, full: bool = False, width: int = 100) -> str:
-    """The report in a format ('text', 'markdown' or 'json'), without colour."""
+    """The report in a format ('text', 'markdown', 'html' or 'json'), without colour."""
     if redact if redact is not None else style in FOR_PASTING:
         from logsleuth.report.redact import redacted  # noqa: PLC0415
 
@@ -31,6 +31,10 @@ def render(report: Report, style: str, *, redact: bool | None = None, full: bool
         from logsleuth.report import markdown  # noqa: PLC0415
 
         return markdown.render(report)
+    if style == "html":
+        from logsleuth.report import html  # noqa: PLC0415
+
+        return html.render(report)
     from logsleuth.report import terminal  # noqa: PLC0415
 
     return terminal.render(report, full=full, width=width)

@@ -18,7 +18,7 @@ from tests.report.hostile_texts import PATTERN, TEXTS, TRIGGER, log_of
 BATCH = 20
 """Texts in one log: of the messages that no pattern knows, which hold two each, twelve are told."""
 BATCHES = tuple(TEXTS[at : at + BATCH] for at in range(0, len(TEXTS), BATCH))
-FORMATS = ("text", "markdown", "json")
+FORMATS = ("text", "markdown", "json", "html")
 WIDE = 3000
 EVIDENCE_KEEPS = 2000
 ONLY_OF_THIS_LOG = ("held bytes that httpd would have escaped.", "at httpd's limit of 8 KiB; their tails are cut off.")

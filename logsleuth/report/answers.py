@@ -1,0 +1,88 @@
+"""What a reader wants to know first: what failed, when, since when, why, is it over, what now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.report.words import clock, day_clock, duration
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from logsleuth.report.model import IncidentReport, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question and its answer; log text may stand in it."""
+
+    name: str
+    """A plain name for styles and tests: 'what', 'when', 'since', 'why', 'over', 'now'."""
+    question: str
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
+def answers(incident: IncidentReport, report: Report, tz: tzinfo) -> tuple[Answer, ...]:
+    """The six answers, in the order in which they are asked."""
+    return (
+        Answer("what", "What failed", incident.summary[0]),
+        Answer("when", "When", span(incident, report, tz)),
+        _since(incident, tz),
+        Answer("why", "Why", incident.summary[1], incident.causes[0].evidence[:3] if incident.causes else ()),
+        _over(incident, tz),
+        Answer("now", "What now", _now(incident)),
+    )
+
+
+def last_moment(incident: IncidentReport) -> int:
+    """UTC microseconds of the recovery, or of the last that is known."""
+    if incident.recovery_time is not None:
+        return incident.recovery_time
+    return max((row.time for row in incident.timeline), default=incident.onset)
+
+
+def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
+    """From when to when, in the log's zone, and how long that is."""
+    end = last_moment(incident)
+    same_day = day_clock(end, tz)[:10] == day_clock(incident.onset, tz)[:10]
+    until = clock(end, tz) if same_day else day_clock(end, tz)
+    if incident.recovery_time is None:
+        until = f"the end of the log, {until}"
+    lasted = duration((end - incident.onset) / 1_000_000)
+    return f"{day_clock(incident.onset, tz)} to {until} {report.zone} ({lasted})"
+
+
+def _since(incident: IncidentReport, tz: tzinfo) -> Answer:
+    """The first sign, and a change that stands just before it."""
+    first = next((row for row in incident.timeline if row.kind == "onset"), None)
+    trigger = next((row for row in reversed(incident.timeline) if row.kind == "trigger"), None)
+    told = f"First sign at {clock(incident.onset, tz)}: {first.text}." if first else clock(incident.onset, tz)
+    cited = first.evidence if first else ()
+    if trigger is not None:
+        told += f" {duration((incident.onset - trigger.time) / 1_000_000)} before it: {trigger.text}."
+        cited = (*cited, *trigger.evidence)
+    return Answer("since", "Since when", told.replace("..", "."), cited)
+
+
+def _over(incident: IncidentReport, tz: tzinfo) -> Answer:
+    ending = next((row for row in reversed(incident.timeline) if row.kind in {"recovery", "end"}), None)
+    cited = ending.evidence if ending else ()
+    if incident.recovery_time is None:
+        return Answer("over", "Is it over?", f"No: {_lower(incident.summary[2])}", cited)
+    return Answer(
+        "over", "Is it over?", f"Yes, at {clock(incident.recovery_time, tz)}: {_lower(incident.summary[2])}", cited
+    )
+
+
+def _now(incident: IncidentReport) -> str:
+    if incident.actions.now:
+        return incident.actions.now[0]
+    if incident.actions.confirm:
+        return f"Check it: {incident.actions.confirm[0]}"
+    return "Look at the evidence; no pattern tells what to do."
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,99 @@
+"""The neighbourhood of the evidence: the lines around it, read once more from the logs that can be read twice."""
+
+from __future__ import annotations
+
+import lzma
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.report.model import Excerpt, ExcerptLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
+
+    from logsleuth.logs.log import Log
+    from logsleuth.report.model import Evidence
+
+AROUND = 8
+"""Lines before, and as many after."""
+REACH = 16 * 1024
+"""Bytes that are read before and after: two of httpd's longest lines."""
+MOST = 150
+"""Lines of evidence of one incident that are shown with their neighbourhood."""
+LONGEST = 1000
+"""Characters of a line that are kept."""
+COMPRESSED = 16 * 1024 * 1024
+"""Bytes: a larger compressed file is not unpacked a second time for this."""
+
+
+def excerpts(evidence: Sequence[Evidence], logs: Sequence[Log]) -> tuple[Excerpt, ...]:
+    """The lines around the evidence, stretches that overlap as one, in order of log and line."""
+    told: list[Excerpt] = []
+    for log in logs:
+        wanted = sorted((e for e in evidence[:MOST] if e.path == log.path), key=lambda e: e.offset)
+        if wanted and _readable_twice(log):
+            told += _joined(_read(log, wanted))
+    return tuple(told)
+
+
+def _readable_twice(log: Log) -> bool:
+    return log.is_plain or (log.compression is not None and log.stream is None and (log.size or 0) <= COMPRESSED)
+
+
+def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[Excerpt]:
+    """One stretch for each line. A log that was changed, removed or damaged meanwhile has none."""
+    try:
+        with log.open() as stream:
+            for evidence in wanted:
+                if found := _around(evidence, stream):
+                    yield found
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, LogsleuthError):
+        return
+
+
+def _around(evidence: Evidence, stream: BinaryIO) -> Excerpt | None:
+    base = max(evidence.offset - REACH, 0)
+    stream.seek(base)
+    data = _exactly(stream, evidence.offset - base + REACH)
+    at = evidence.offset - base
+    before = _lines(data[:at], base)[1 if base else 0 :][-AROUND:]  # the first may begin in the middle of a line
+    after = _lines(data[at:], evidence.offset)[: AROUND + 1]
+    if not after or after[0].text[:200] != evidence.text[:200]:
+        return None
+    line = None if evidence.line is None else evidence.line - len(before)
+    return Excerpt(evidence.path, line, (*before, *after))
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    parts = []
+    while size > 0 and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _lines(data: bytes, offset: int) -> list[ExcerptLine]:
+    told = []
+    for line in data.split(b"\n"):
+        told.append(ExcerptLine(offset, _text(line)))
+        offset += len(line) + 1
+    return told if told[-1].text else told[:-1]
+
+
+def _text(line: bytes) -> str:
+    return line.rstrip(b"\r").decode("utf-8", "backslashreplace")[:LONGEST]
+
+
+def _joined(stretches: Iterable[Excerpt]) -> list[Excerpt]:
+    joined: list[Excerpt] = []
+    for stretch in stretches:
+        known = {line.offset for line in joined[-1].lines} if joined else set()
+        if stretch.lines[0].offset in known:
+            new = tuple(line for line in stretch.lines if line.offset not in known)
+            joined[-1] = replace(joined[-1], lines=(*joined[-1].lines, *new))
+        else:
+            joined.append(stretch)
+    return joined

@@ -1,0 +1,179 @@
+"""From the Report to the page: the template, the style, the script and the data, in one file.
+
+Log text goes into the page in two ways only: through the template, where `visible` and autoescape act on every
+value, and as JSON in a data block in which no `<` stands; the script writes it by `textContent` and on a canvas.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from logsleuth.report.answers import answers, last_moment
+from logsleuth.report.escape import visible
+from logsleuth.report.html.picture import overview
+from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
+from logsleuth.story.clock import iso, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from logsleuth.report.model import Evidence, IncidentReport, Report
+
+ASSETS = files("logsleuth.report.html")
+SCRIPTS = ("vendor/uplot/uPlot.iife.min.js", "page.js")
+STYLES = ("vendor/uplot/uPlot.min.css", "page.css")
+
+
+def render(report: Report) -> str:
+    """The whole page."""
+    tz = zone(report.zone)
+    scripts, styles = [_asset(name) for name in SCRIPTS], [_asset(name) for name in STYLES]
+    page = _environment(report, tz).get_template("page.html.jinja")
+    return page.render(
+        report=report,
+        policy=policy(scripts, styles),
+        scripts=[Markup(text) for text in scripts],
+        styles=[Markup(text) for text in styles],
+        data=data_block([_picture(incident, tz) for incident in report.incidents]),
+    )
+
+
+def policy(scripts: list[str], styles: list[str]) -> str:
+    """A Content-Security-Policy that lets only these scripts and styles act, and nothing be fetched or sent."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(_digest, scripts))}",
+            f"style-src {' '.join(map(_digest, styles))}",
+            "connect-src 'none'",
+            "img-src 'none'",
+            "font-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def data_block(data: Any) -> Markup:  # noqa: ANN401 - any JSON
+    """Data as JSON in which nothing can end the element that it stands in, nor begin a comment there."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)
+
+
+def _asset(name: str) -> str:
+    return ASSETS.joinpath(name).read_text(encoding="utf-8").replace("\r", "")
+
+
+def _environment(report: Report, tz: tzinfo) -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_asset),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "iso": iso, "duration": duration,
+        "offset": offset, "plural": plural,
+    }  # fmt: skip
+    environment.globals |= {
+        "answers": partial(answers, report=report, tz=tz), "overview": overview, "last_moment": last_moment,
+        "place": place, "marks": marks, "neighbourhood": neighbourhood,
+    }  # fmt: skip
+    return environment
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template prints
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def marks(incident: IncidentReport) -> Callable[[tuple[str, ...]], dict[str, str]]:
+    """What a row is filtered by: pid, pattern and severity of the first line that it cites."""
+    by_id = {evidence.id: evidence for evidence in incident.evidence}
+    severity = {strand.pattern: strand.severity for strand in incident.strands}
+
+    def of(cited: tuple[str, ...]) -> dict[str, str]:
+        evidence = by_id.get(cited[0]) if cited else None
+        pattern = evidence.pattern if evidence else None
+        return {
+            "pid": str(evidence.pid) if evidence and evidence.pid else "",
+            "pattern": pattern or "",
+            "severity": severity.get(pattern) or "unrated",
+        }
+
+    return of
+
+
+def neighbourhood(incident: IncidentReport) -> list[dict[str, Any]]:
+    """The evidence in its neighbourhood: stretches of lines, each with the evidence that it is, if it is any.
+
+    Evidence without a neighbourhood makes a stretch of its own.
+    """
+    by_place = {(evidence.path, evidence.offset): evidence for evidence in incident.evidence}
+    stretches = []
+    for excerpt in incident.excerpts:
+        lines = []
+        for number, line in enumerate(excerpt.lines):
+            told = by_place.pop((excerpt.path, line.offset), None)
+            at = None if excerpt.line is None else excerpt.line + number
+            lines.append({"number": at, "text": told.text if told else line.text, "evidence": told})
+        stretches.append({"path": excerpt.path, "lines": lines})
+    stretches += [_alone(evidence) for evidence in by_place.values()]
+    return stretches
+
+
+def _alone(evidence: Evidence) -> dict[str, Any]:
+    return {"path": evidence.path, "lines": [{"number": evidence.line, "text": evidence.text, "evidence": evidence}]}
+
+
+def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
+    """What the script draws: times in milliseconds since 1970, UTC."""
+    begin, end = incident.errors_from, incident.errors_from + incident.errors_step * len(incident.errors)
+    return {
+        "id": incident.id,
+        "zone": str(getattr(tz, "key", "UTC")),
+        "onset": _ms(incident.onset),
+        "over": None if incident.recovery_time is None else _ms(incident.recovery_time),
+        "from": _ms(begin),
+        "to": _ms(max(end, last_moment(incident))),
+        "pool": incident.pool,
+        "lost": [_ms(worker.time) for worker in incident.lost],
+        "strands": [
+            {
+                "pattern": strand.pattern or visible(strand.title), "title": visible(strand.title),
+                "severity": strand.severity or "unrated", "count": strand.count,
+                "moments": [[_ms(time), count] for time, count in strand.moments],
+            }
+            for strand in incident.strands
+        ],
+        "lanes": [
+            {
+                "pid": lane.pid, "lost": None if lane.lost is None else _ms(lane.lost), "how": lane.how,
+                "inferred": lane.inferred, "signs": [[_ms(first), _ms(last)] for first, last in lane.signs],
+            }
+            for lane in incident.lanes
+        ],
+        "events": [
+            {"time": _ms(row.time), "kind": row.kind, "text": visible(row.text)} for row in incident.timeline
+        ],
+    }  # fmt: skip
+
+
+def _ms(micros: int) -> int:
+    return micros // 1000
