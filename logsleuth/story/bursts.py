@@ -36,6 +36,11 @@ EDGE = 3.0
 """A moment at most so many of a burst's mean gaps away from it is a part of it."""
 STRAY = 8.0
 """A moment so many mean gaps away from the rest of a burst was drawn in by chance (once in three thousand)."""
+CLUMP = 5.0
+"""Seconds between failures that may well be one visitor's doing."""
+LEAST_CLUMPS = 5
+"""From fewer nothing can be told about how a fault usually comes."""
+FAR_LARGER = 3
 LEAST_MOMENTS = 3
 """Fewer are not a burst, whatever their rate: chronic faults come in pairs by chance."""
 
@@ -92,7 +97,7 @@ def find_bursts(moments: Sequence[Moment], start: int, end: int) -> list[Burst]:
         while last + 1 < len(pieces) and high[last + 1]:
             last += 1
         inside = _with_edges(moments, pieces[index][0], pieces[last][1])
-        if len(inside) >= LEAST_MOMENTS:
+        if len(inside) >= LEAST_MOMENTS and not _comes_in_clumps(moments, inside, (end - start) / SECOND):
             bursts.append(Burst(inside[0].time, max(m.last for m in inside), inside, usual))
         index = last + 1
     return bursts
@@ -123,6 +128,39 @@ def _with_edges(moments: Sequence[Moment], begin: int, end: int) -> tuple[Moment
     while end < len(moments) and moments[end].time - moments[end - 1].time <= EDGE * gap:
         end += 1
     return tuple(moments[begin:end])
+
+
+def _comes_in_clumps(moments: Sequence[Moment], inside: Sequence[Moment], span: float) -> bool:
+    """Whether a chronic fault may look like this at times, because its failures do not come one by one.
+
+    One visitor's page asks for several things, and all fail: clumps, where segmentation expects single events. How
+    often that many clumps stand so close together somewhere in the log is told by the scan statistic (Naus 1982).
+    A flood that is far larger than any clump outside is no matter of chance.
+    """
+    outside = _clumps([m for m in moments if not inside[0].time <= m.time <= inside[-1].time])
+    if len(outside) < LEAST_CLUMPS:
+        return False
+    here = _clumps(inside)
+    if max(here) > FAR_LARGER * max(outside):
+        return False
+    width = max((inside[-1].time - inside[0].time) / SECOND, CLUMP)
+    if span <= 2 * width:
+        return False
+    number, expected = len(here), len(outside) / (span - width) * width
+    chance = math.exp((number - 1) * math.log(expected) - expected - math.lgamma(number))
+    return (number - expected) * span / width * chance > FALSE_ALARM
+
+
+def _clumps(moments: Sequence[Moment]) -> list[int]:
+    """How many matches each run of moments has that follow one another within CLUMP seconds."""
+    sizes: list[int] = []
+    before = -math.inf
+    for moment in moments:
+        if moment.time - before > CLUMP * SECOND:
+            sizes.append(0)
+        sizes[-1] += moment.count
+        before = moment.last
+    return sizes
 
 
 def _blocks(edges: NDArray[np.float64], weights: NDArray[np.float64]) -> list[int]:

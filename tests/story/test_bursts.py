@@ -65,3 +65,24 @@ def test_shifted_and_stretched_time_gives_the_same_bursts(shift: int, stretch: i
         moments([shift + stretch * s for s in seconds]), shift * SECOND, (shift + stretch * DAY) * SECOND
     )
     assert [len(b.moments) for b in plain] == [len(b.moments) for b in moved]
+
+
+def clumpy(seed: int, every: float) -> list[float]:
+    """A chronic fault as visitors meet it: some of its failures come three or four at a time."""
+    rng = random.Random(seed)
+    begins = [rng.uniform(0, DAY) for _ in range(int(DAY / every))]
+    return [begin + rng.uniform(0, 3) for begin in begins for _ in range(rng.choice([1, 1, 1, 2, 3, 4]))]
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("every", [200.0, 900.0, 3000.0])
+def test_a_chronic_fault_that_comes_in_clumps_is_no_burst(seed: int, every: float) -> None:
+    assert find_bursts(moments(clumpy(seed, every)), 0, DAY * SECOND) == []
+
+
+@pytest.mark.parametrize(("count", "gap"), [(60, 1.0), (30, 20.0), (12, 40.0)])
+def test_an_outage_stands_out_against_clumps(count: int, gap: float) -> None:
+    outage = [40_000 + gap * n for n in range(count)]
+    (burst,) = find_bursts(moments([*clumpy(5, 900), *outage]), 0, DAY * SECOND)
+    assert abs(burst.begin - 40_000 * SECOND) <= 3 * gap * SECOND
+    assert abs(burst.end - int(outage[-1]) * SECOND) <= 3 * gap * SECOND
