@@ -6,6 +6,7 @@ with its reason.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,11 @@ FEW_OUTSIDE = 0.1
 LEAST_CLIENTS = 4
 """A burst that no pattern knows must concern at least so many clients: a scanner is one or two."""
 SAME_CLIENT = 0.5
+CODE = re.compile(r"\bAH\d{5,6}: ")
+BEHIND = (
+    "proxy", "lbmethod", "fcgid", "cgid", "mpm", "dbd", "ldap", "authnz_ldap", "cache", "socache", "session", "md"
+)  # fmt: skip
+"""Modules (by how their names begin) that talk to back-ends, or serve the server itself."""
 LONGEST_SILENCE = 3600 * SECOND
 """How long after the last line a restart may still be the end of what goes on in silence."""
 QUIET_TAIL = 3
@@ -64,7 +70,7 @@ def bursts(timeline: Timeline) -> Iterable[Strand]:
     """A failure that comes far more often than it usually does: the log's own rate is the measure."""
     for track in _evidence_tracks(timeline):
         for burst in find_bursts(track.moments, timeline.start, timeline.end):
-            if track.pattern is not None or _many_clients(burst.moments):
+            if track.pattern is not None or _many_clients(burst.moments) or _no_clients_doing(burst.moments):
                 yield Strand(track, burst.moments, "burst", burst.usual)
 
 
@@ -121,6 +127,19 @@ def _many_clients(moments: Sequence[Moment]) -> bool:
         client = _client(moment.sighting.text)
         clients[client] = clients.get(client, 0) + 1
     return len(clients) >= LEAST_CLIENTS and max(clients.values()) <= SAME_CLIENT * len(moments)
+
+
+def _no_clients_doing(moments: Sequence[Moment]) -> bool:
+    """Whether httpd itself (the line has a code) speaks of what no client brings about alone.
+
+    That is: most lines name no client, or the module serves what stands behind the server. Applications' own words
+    have no code: what they print in batches is no outage.
+    """
+    coded = [moment.sighting for moment in moments if CODE.search(moment.sighting.text)]
+    if len(coded) <= len(moments) / 2:
+        return False
+    unnamed = sum(1 for sighting in coded if not _client(sighting.text))
+    return unnamed > len(moments) / 2 or coded[0].module.startswith(BEHIND)
 
 
 def _client(text: str) -> str:

@@ -220,3 +220,16 @@ def test_the_kernel_names_workers_that_httpd_never_mentions(tell: Tell, tmp_path
     (incident,) = logsleuth.analyze([path, kernel], tz="UTC").incidents
     assert incident.category == "oom-kill"
     assert {(worker.pid, worker.how) for worker in incident.lost} == {(500 + n, "killed") for n in range(8)}
+
+
+FACE = "[{}:error] [pid {pid}:tid {pid}] [client 192.0.2.9:4711] {}the far end made a face"
+
+
+def test_httpds_own_words_on_back_ends_are_an_incident_though_all_clients_come_through_one_balancer(tell: Tell) -> None:
+    words = FACE.format("proxy_balancer", "AH09999: ", pid=200)
+    (incident,) = tell(a_day().every(2, 9 * HOUR, 9 * HOUR + 120, words)).incidents
+    assert (incident.category, incident.confidence) == (None, "low")
+
+
+def test_what_an_application_prints_in_batches_is_no_incident(tell: Tell) -> None:
+    assert tell(a_day().every(2, 9 * HOUR, 9 * HOUR + 120, FACE.format("wsgi", "", pid=200))).incidents == ()
