@@ -237,6 +237,12 @@ def seen_once(strand: Strand, case: Case) -> Iterable[Ground]:
         yield Ground("decisive", 1.5, "One such line is enough: the server is gone after it, or cannot start.")
 
 
+def nothing_else_tells(strand: Strand, case: Case) -> Iterable[Ground]:
+    """A parent that is killed can't say so: that no line tells of the end is what such an end looks like."""
+    if strand.why == "unclean":
+        yield Ground("nothing-else-tells", 1.5, "No line tells why the server before it ended, as after a SIGKILL.")
+
+
 RULES = (
     what_it_says,
     comes_first,
@@ -248,6 +254,7 @@ RULES = (
     stops_at_recovery,
     how_much,
     seen_once,
+    nothing_else_tells,
 )
 
 

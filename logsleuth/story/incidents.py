@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from logsleuth.story.bursts import find_bursts
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
+from logsleuth.story.unclean import unclean_strands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +57,7 @@ RELAPSE = 1.5
 def find_incidents(timeline: Timeline) -> list[Incident]:
     """All incidents, in order of time."""
     strands = [*bursts(timeline), *alone(timeline)]
+    strands += unclean_strands(timeline, strands)
     strands += persistent(timeline, strands)
     strands += exhaustion_strands(timeline, strands)
     incidents = []

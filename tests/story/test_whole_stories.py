@@ -233,3 +233,21 @@ def test_httpds_own_words_on_back_ends_are_an_incident_though_all_clients_come_t
 
 def test_what_an_application_prints_in_batches_is_no_incident(tell: Tell) -> None:
     assert tell(a_day().every(2, 9 * HOUR, 9 * HOUR + 120, FACE.format("wsgi", "", pid=200))).incidents == ()
+
+
+UNCLEAN = "[core:warn] [pid {pid}:tid {pid}] AH00098: pid file /run/httpd.pid overwritten -- Unclean shutdown of previous Apache run?"
+
+
+def test_a_parent_that_was_killed_is_told_by_the_next_one(tell: Tell) -> None:
+    log = Log().every(97, 0, 9 * HOUR, DENIED).add(UNCLEAN, 9 * HOUR + 400).add(UP, 9 * HOUR + 400.1)
+    (incident,) = tell(log.every(97, 9 * HOUR + 410, 16 * HOUR, DENIED)).incidents
+    assert (incident.category, incident.recovery_how) == ("parent-killed", "restart")
+    assert 9 * HOUR - 97 <= seconds(incident, incident.onset) <= 9 * HOUR
+    assert abs(seconds(incident, incident.recovery_time) - 9 * HOUR - 400) < 2
+
+
+def test_a_host_that_always_kills_its_server_has_no_incident_each_time(tell: Tell) -> None:
+    log = Log().every(97, 0, 16 * HOUR, DENIED)
+    for hour in range(2, 16, 3):
+        log.add(UNCLEAN, hour * HOUR).add(UP, hour * HOUR + 0.1)
+    assert tell(log).incidents == ()
