@@ -8,12 +8,13 @@ traceback's first line to the line that names the exception.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from logsleuth.scan.text import REFERER, cut
+from logsleuth.scan.times import NO_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ MOST_SECONDS = 2
 """Between two lines of one traceback: they are written in one go."""
 HEADERS = 3
 """Lines before a traceback that may introduce it."""
+HEADER_SECONDS = 1
+"""At most between such a line and the traceback."""
 
 CGI = re.compile(rb"AH01215: (?:stderr from [^:]*: )?")
 CHAINED = (b"During handling of the above exception", b"The above exception was the direct cause")
@@ -36,69 +39,104 @@ HEADER = re.compile(
 CLIENT_REACH = 26
 """Bytes before a line's text by which clients are told apart: a whole IPv4 client field with its port."""
 BLANK = (b" ", b"\t", b"\\t")
+DOUBTFUL = np.zeros(256, np.bool_)
+DOUBTFUL[list(b"\\(,")] = True
+"""First bytes of texts of which something may have to be cut, or that may be blank behind an escape."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Lines of a block that belong together, in order."""
+class Entry(NamedTuple):
+    """Lines of a block that belong together, in order. A tuple, because a block may hold thousands."""
 
     lines: tuple[int, ...]
-    texts: tuple[bytes, ...]
-    """Each line's text, without head, client and referer."""
+    text: bytes
+    """Its lines' texts, without head, client and referer, joined by newlines."""
     exception: int
     """Which of them names the (last) exception; the last one if none does."""
+
+    @property
+    def exception_text(self) -> bytes:
+        """The line that names the exception."""
+        return self.text.split(b"\n")[self.exception]
 
 
 def join(lines: Lines, openers: Sequence[int], span: int) -> list[Entry]:
     """The entries that begin at or just before these lines, each of which opens a traceback."""
     if not len(openers):
         return []
-    streams = _Streams(lines)
+    streams = _Streams(lines, span)
+    ranks = streams.rank[openers]
     entries = []
-    for opener in openers:
+    for rank, end, exception in zip(ranks.tolist(), *streams.plain_ends(ranks), strict=True):
         # a referer, a URL or a file name may quote one: a traceback begins its line
-        if opener not in streams.taken and own_text(streams.text_of(opener)).startswith(OPENING):
-            entries.append(streams.follow(opener, span))
+        if not streams.taken[rank] and streams.opens(rank):
+            entries.append(streams.take(rank, end, exception) if end else streams.follow(rank))
     return entries
 
 
 class _Streams:
-    """The lines of a block, sorted by the stream that they belong to, as plain lists: they are walked one by one."""
+    """The lines of a block, sorted by the stream that they belong to. A line's place in that order is its rank.
 
-    def __init__(self, lines: Lines) -> None:
+    The lines of an entry stand side by side there. `span`: the most bytes that an entry may cover.
+    """
+
+    def __init__(self, lines: Lines, span: int) -> None:
         key = _stream_keys(lines)
         order = np.argsort(key, kind="stable")
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        self.order: list[int] = order.tolist()
-        self.rank: list[int] = rank.tolist()
-        self.key: list[int] = key.tolist()
-        self.place: list[int] = lines.place.tolist()
-        self.stop: list[int] = lines.stop.tolist()
-        self.text: list[int] = lines.text.tolist()
-        self.end: list[int] = lines.end.tolist()
-        self.second: list[int] = lines.second.tolist()
-        self.indented: list[bool] = _indented(lines).tolist()
-        self.data = lines.data
-        self.taken: set[int] = set()
+        self.rank = np.empty(len(key), np.int64)
+        self.rank[order] = np.arange(len(key))
+        self.span, self.data = span, lines.data
+        key, self.second = key[order], lines.second[order]
+        self.place, self.stop, self.text = lines.place[order], lines.stop[order], lines.text[order]
+        pause = np.diff(self.second, prepend=NO_TIME)
+        self.same = np.append(False, key[1:] == key[:-1])
+        """Lines of the same stream as the one before."""
+        self.late = ~self.same | (pause < 0) | (pause > MOST_SECONDS)
+        """Lines that can't go on with what the one before belongs to."""
+        self.indented = _indented(lines)[order]
+        self.taken = bytearray(len(key))
+        self._lines: list[int] = order.tolist()
+        self._begins: list[int] = self.text.tolist()
+        self._ends: list[int] = lines.end[order].tolist()
 
-    def follow(self, opener: int, span: int) -> Entry:
+    def opens(self, rank: int) -> bool:
+        """Whether a line's own text begins a traceback."""
+        return self.data.startswith(OPENING, self._begins[rank]) or own_text(self._text(rank)).startswith(OPENING)
+
+    def plain_ends(self, ranks: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+        """Where each traceback ends and which line names its exception, for plain ones; the end is 0 for the others.
+
+        Plain: no header, frames, the exception, and then at once what is clearly something else. Most are, and
+        need not be walked.
+        """
+        halts = np.append(np.flatnonzero(self.late | ~self.indented), [len(self.late)] * 2)
+        nth = np.searchsorted(halts, ranks, side="right")
+        exception, end = halts[nth], halts[nth + 1]
+        late, clear = np.append(self.late, True), np.append(self._clear(), False)
+        plain = clear[exception] & ~late[exception] & (end == exception + 1) & (clear[end] | late[end])
+        plain &= np.append(self.stop, 0)[exception] < self.place[ranks] + self.span
+        plain &= ~self.same[ranks] | (self.second[ranks] - self.second[ranks - 1] > HEADER_SECONDS)
+        return np.where(plain, end, 0).tolist(), exception.tolist()
+
+    def _clear(self) -> NDArray[np.bool_]:
+        """Lines that begin neither blank nor with anything that has to be looked at more closely."""
+        words = np.ndarray((len(self.data) - 7,), np.dtype("<u8"), self.data, strides=(1,))
+        word = words[self.text]
+        clear = ~self.indented & ~DOUBTFUL[(word & np.uint64(0xFF)).view(np.int64)]
+        clear &= (word & np.uint64(0xFFFF)) != int.from_bytes(b"AH", "little")
+        for begin in (OPENING, *CHAINED):
+            clear &= word != np.frombuffer(begin[:8], np.dtype("<u8"))[0]
+        return clear
+
+    def follow(self, rank: int) -> Entry:
         """Walk a stream from a traceback's first line to its end."""
-        order, taken, key = self.order, self.taken, self.key[opener]
-        members = [*self._headers(opener, span), opener]
-        limit, second = self.place[members[0]] + span, self.second[opener]
+        begin = rank - self._count_headers(rank)
+        limit = int(self.place[begin]) + self.span
+        late, indented, stop = self._as_lists
         exception, is_open, chained = -1, True, False
-        for place in range(self.rank[opener] + 1, len(order)):
-            line = order[place]
-            now = self.second[line]
-            if (
-                self.key[line] != key
-                or not 0 <= now - second <= MOST_SECONDS
-                or self.stop[line] >= limit  # by its end: a block shows no more, and must know that it shows all
-                or line in taken
-            ):
-                break
-            if not self.indented[line] and (inner := own_text(self.text_of(line))) and not inner.startswith(BLANK):
+        end = rank + 1
+        while end < len(late) and not late[end] and stop[end] < limit:
+            # by its end: a block shows no more, and must know that it shows all
+            if not indented[end] and (inner := own_text(self._text(end))) and not inner.startswith(BLANK):
                 if inner.startswith(CHAINED):
                     chained = True
                 elif inner.startswith(OPENING):
@@ -106,40 +144,46 @@ class _Streams:
                         break
                     is_open, chained = True, False
                 elif is_open:
-                    exception, is_open = len(members), False
+                    exception, is_open = end, False
                 else:
                     break
-            members.append(line)
-            second = now
-        while len(members) > exception + 1 > 0 and not self.text_of(members[-1]):
-            members.pop()
-        taken.update(members)
-        return Entry(tuple(members), self._texts(members), exception if exception >= 0 else len(members) - 1)
+            end += 1
+        while end > exception + 1 > 0 and not self._text(end - 1):
+            end -= 1
+        return self.take(begin, end, exception if exception >= 0 else end - 1)
 
-    def text_of(self, line: int) -> bytes:
-        return cut(self.data[self.text[line] : self.end[line]])
+    def take(self, begin: int, end: int, exception: int) -> Entry:
+        """The entry of the lines of these ranks."""
+        self.taken[begin:end] = b"\1" * (end - begin)
+        data = self.data
+        texts = [data[i:j] for i, j in zip(self._begins[begin:end], self._ends[begin:end], strict=True)]
+        text = b"\n".join(texts)
+        # that there is nothing to cut from any of them is seen on all at once
+        if REFERER in text or b"\n(" in text or text.startswith(b"("):
+            text = b"\n".join(map(cut, texts))
+        return Entry(tuple(self._lines[begin:end]), text, exception - begin)
 
-    def _texts(self, members: list[int]) -> tuple[bytes, ...]:
-        """The texts of lines; that there is nothing to cut from any of them is seen on all at once."""
-        text, end, data = self.text, self.end, self.data
-        texts = tuple([data[text[line] : end[line]] for line in members])
-        whole = b"\n".join((b"", *texts))
-        return tuple(map(cut, texts)) if REFERER in whole or b"\n(" in whole else texts
+    @cached_property
+    def _as_lists(self) -> tuple[list[bool], list[bool], list[int]]:
+        """What is walked one by one."""
+        return self.late.tolist(), self.indented.tolist(), self.stop.tolist()
 
-    def _headers(self, opener: int, span: int) -> list[int]:
-        """The lines just before that introduce the traceback: mod_wsgi's and Django's own words."""
-        headers: list[int] = []
-        at = self.rank[opener]
-        for place in range(at - 1, max(at - 1 - HEADERS, -1), -1):
-            line = self.order[place]
-            if self.key[line] != self.key[opener] or line in self.taken or self.second[opener] - self.second[line] > 1:
-                break
-            if self.stop[opener] >= self.place[line] + span:
-                break
-            if not HEADER.match(self.text_of(line)):
-                break
-            headers.insert(0, line)
-        return headers
+    def _text(self, rank: int) -> bytes:
+        return cut(self.data[self._begins[rank] : self._ends[rank]])
+
+    def _count_headers(self, rank: int) -> int:
+        """How many lines just before introduce the traceback: mod_wsgi's and Django's own words."""
+        count = 0
+        while (
+            count < HEADERS
+            and self.same[rank - count]
+            and not self.taken[rank - count - 1]
+            and self.second[rank] - self.second[rank - count - 1] <= HEADER_SECONDS
+            and self.stop[rank] < self.place[rank - count - 1] + self.span
+            and HEADER.match(self._text(rank - count - 1))
+        ):
+            count += 1
+        return count
 
 
 def _indented(lines: Lines) -> NDArray[np.bool_]:

@@ -192,7 +192,7 @@ class Scanner:
         unknown: dict[tuple[int, int], list[int]] = defaultdict(list)
         for entry in owned:
             kind = view.kind(entry.lines[0])
-            joined = b"\n".join(entry.texts)[:LONGEST_MATCHED]
+            joined = entry.text[:LONGEST_MATCHED]
             outcome = self._outcomes.of_kind(kind).get(joined)
             if outcome is None:
                 wanted = {literal for line in entry.lines for literal in by_line.get(line, ())}
@@ -217,7 +217,7 @@ class Scanner:
 
     def _exception_key(self, entry: Entry, kind: Kind) -> tuple[int, int]:
         """The template that a traceback unknown to the library counts under: its exception."""
-        text = entry.texts[entry.exception]
+        text = entry.exception_text
         key = self._exceptions.get((kind, text))
         if key is None:
             masked = templates.mask(own_text(text).decode("utf-8", "backslashreplace"))

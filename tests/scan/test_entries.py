@@ -56,7 +56,7 @@ def entries_of(log: str, span: int = FAR) -> list[Entry]:
 
 def shown(entries: list[Entry]) -> list[str]:
     """Each entry as its line numbers and the line that names its exception."""
-    return [f"{' '.join(map(str, e.lines))}: {e.texts[e.exception].decode()}" for e in entries]
+    return [f"{' '.join(map(str, e.lines))}: {e.exception_text.decode()}" for e in entries]
 
 
 CASES: dict[str, tuple[str, list[str]]] = {
@@ -173,7 +173,7 @@ def test_the_lines_of_a_traceback_are_found_among_all_others(log: str, expected:
 
 def test_an_entrys_texts_hold_neither_head_nor_client_nor_referer() -> None:
     (entry,) = entries_of("a <T>, referer: http://a/\n a <F>, referer: http://a/\n a ValueError: 1, referer: http://a/")
-    assert entry.texts == (SHORT["T"].encode(), SHORT["F"].encode(), b"ValueError: 1")
+    assert entry.text.split(b"\n") == [SHORT["T"].encode(), SHORT["F"].encode(), b"ValueError: 1"]
 
 
 def test_no_line_belongs_to_two_entries() -> None:
