@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SPAN = 64 * 1024
 """More bytes than one entry (a joined traceback) may cover, from its first to its last."""
 BLOCK = 4 * 1024 * 1024
-PAD = 64
+PAD = 128
 """Zero bytes after the data, so that words may be read past its end."""
 PADDING = bytes(PAD)
 

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from logsleuth.scan.text import REFERER, cut
+from logsleuth.scan.text import cut
 from logsleuth.scan.times import NO_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from logsleuth.scan.hashing import Hasher
     from logsleuth.scan.lines import Lines
 
 MOST_SECONDS = 2
@@ -45,7 +46,7 @@ DOUBTFUL[list(b"\\(,")] = True
 
 
 class Entry(NamedTuple):
-    """Lines of a block that belong together, in order. A tuple, because a block may hold thousands."""
+    """Lines of a block that belong together, in order."""
 
     lines: tuple[int, ...]
     text: bytes
@@ -59,18 +60,57 @@ class Entry(NamedTuple):
         return self.text.split(b"\n")[self.exception]
 
 
-def join(lines: Lines, openers: Sequence[int], span: int) -> list[Entry]:
+class Entries:
+    """The entries of a block, as arrays; `entries[n]` makes the n-th whole, which few are worth."""
+
+    def __init__(self, lines: Lines, order: NDArray[np.int64], ranges: Sequence[tuple[int, int, int]]) -> None:
+        begins, ends, exceptions = np.array(ranges, np.int64).reshape(-1, 3).T
+        self._lines = lines
+        self.lengths = ends - begins
+        self.begins = np.cumsum(self.lengths) - self.lengths
+        """Where the lines of each entry begin in `members`."""
+        within = np.arange(int(self.lengths.sum())) - np.repeat(self.begins, self.lengths)
+        self.members = order[np.repeat(begins, self.lengths) + within]
+        """The lines of all entries, one entry after the other."""
+        self.firsts = order[begins]
+        self.exceptions = order[exceptions]
+        """By entry, the line that names the (last) exception; the last one if none does."""
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, nth: int) -> Entry:
+        members, lines = self.members[self.begins[nth] :][: self.lengths[nth]], self._lines
+        texts = [
+            cut(lines.data[begin:end])
+            for begin, end in zip(lines.text[members].tolist(), lines.end[members].tolist(), strict=True)
+        ]
+        exception = int(np.flatnonzero(members == self.exceptions[nth])[0])
+        return Entry(tuple(members.tolist()), b"\n".join(texts), exception)
+
+    def hashes(self, hasher: Hasher) -> NDArray[np.uint64]:
+        """A hash of each entry's lines' texts, with all that stands behind the head."""
+        lines = hasher.spans(self._lines.data, self._lines.text[self.members], self._lines.end[self.members])
+        return hasher.sequences(lines, self.begins)
+
+
+def join(lines: Lines, openers: Sequence[int], span: int) -> Entries:
     """The entries that begin at or just before these lines, each of which opens a traceback."""
     if not len(openers):
-        return []
+        return Entries(lines, np.zeros(0, np.int64), ())
     streams = _Streams(lines, span)
-    ranks = streams.rank[openers]
-    entries = []
+    ranks, taken = streams.rank[openers], bytearray(len(lines))
+    ranges = []
     for rank, end, exception in zip(ranks.tolist(), *streams.plain_ends(ranks), strict=True):
         # a referer, a URL or a file name may quote one: a traceback begins its line
-        if not streams.taken[rank] and streams.opens(rank):
-            entries.append(streams.take(rank, end, exception) if end else streams.follow(rank))
-    return entries
+        if not taken[rank] and streams.opens(rank):
+            found = (rank, end, exception) if end else streams.follow(rank, taken)
+            ranges.append(found)
+            taken[found[0] : found[1]] = b"\1" * (found[1] - found[0])
+    return Entries(lines, streams.order, ranges)
 
 
 class _Streams:
@@ -93,14 +133,12 @@ class _Streams:
         self.late = ~self.same | (pause < 0) | (pause > MOST_SECONDS)
         """Lines that can't go on with what the one before belongs to."""
         self.indented = _indented(lines)[order]
-        self.taken = bytearray(len(key))
-        self._lines: list[int] = order.tolist()
-        self._begins: list[int] = self.text.tolist()
-        self._ends: list[int] = lines.end[order].tolist()
+        self.end = lines.end[order]
+        self.order = order
 
     def opens(self, rank: int) -> bool:
         """Whether a line's own text begins a traceback."""
-        return self.data.startswith(OPENING, self._begins[rank]) or own_text(self._text(rank)).startswith(OPENING)
+        return self.data.startswith(OPENING, self.text[rank]) or own_text(self._text(rank)).startswith(OPENING)
 
     def plain_ends(self, ranks: NDArray[np.int64]) -> tuple[list[int], list[int]]:
         """Where each traceback ends and which line names its exception, for plain ones; the end is 0 for the others.
@@ -127,9 +165,9 @@ class _Streams:
             clear &= word != np.frombuffer(begin[:8], np.dtype("<u8"))[0]
         return clear
 
-    def follow(self, rank: int) -> Entry:
-        """Walk a stream from a traceback's first line to its end."""
-        begin = rank - self._count_headers(rank)
+    def follow(self, rank: int, taken: bytearray) -> tuple[int, int, int]:
+        """Walk a stream from a traceback's first line to its end: begin, end, and which line names its exception."""
+        begin = rank - self._count_headers(rank, taken)
         limit = int(self.place[begin]) + self.span
         late, indented, stop = self._as_lists
         exception, is_open, chained = -1, True, False
@@ -150,18 +188,7 @@ class _Streams:
             end += 1
         while end > exception + 1 > 0 and not self._text(end - 1):
             end -= 1
-        return self.take(begin, end, exception if exception >= 0 else end - 1)
-
-    def take(self, begin: int, end: int, exception: int) -> Entry:
-        """The entry of the lines of these ranks."""
-        self.taken[begin:end] = b"\1" * (end - begin)
-        data = self.data
-        texts = [data[i:j] for i, j in zip(self._begins[begin:end], self._ends[begin:end], strict=True)]
-        text = b"\n".join(texts)
-        # that there is nothing to cut from any of them is seen on all at once
-        if REFERER in text or b"\n(" in text or text.startswith(b"("):
-            text = b"\n".join(map(cut, texts))
-        return Entry(tuple(self._lines[begin:end]), text, exception - begin)
+        return begin, end, exception if exception >= 0 else end - 1
 
     @cached_property
     def _as_lists(self) -> tuple[list[bool], list[bool], list[int]]:
@@ -169,15 +196,15 @@ class _Streams:
         return self.late.tolist(), self.indented.tolist(), self.stop.tolist()
 
     def _text(self, rank: int) -> bytes:
-        return cut(self.data[self._begins[rank] : self._ends[rank]])
+        return cut(self.data[self.text[rank] : self.end[rank]])
 
-    def _count_headers(self, rank: int) -> int:
+    def _count_headers(self, rank: int, taken: bytearray) -> int:
         """How many lines just before introduce the traceback: mod_wsgi's and Django's own words."""
         count = 0
         while (
             count < HEADERS
             and self.same[rank - count]
-            and not self.taken[rank - count - 1]
+            and not taken[rank - count - 1]
             and self.second[rank] - self.second[rank - count - 1] <= HEADER_SECONDS
             and self.stop[rank] < self.place[rank - count - 1] + self.span
             and HEADER.match(self._text(rank - count - 1))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.scan.tokens import Tokens, spread_hash
+from logsleuth.scan.hashing import Hasher
+from logsleuth.scan.tokens import Tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,16 +37,6 @@ PROC = re.compile(rb"\[pid (\d{1,10})(?::tid (\d{1,19}))?\]")
 SWALLOWED = re.compile(rb"\[pid (\d{1,10}):tid ")
 """An empty %T can take the closing bracket with it: `[pid 123:tid message`."""
 
-ROW = 64
-"""Bytes that are hashed at once: more than nearly any level and pid field have together."""
-MASKS = (np.arange(ROW) < np.arange(ROW + 1)[:, None]).astype(np.uint8) * np.uint8(0xFF)
-"""By length: which bytes of a row belong to the field."""
-FACTORS = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
-     0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3], np.uint64
-)  # fmt: skip
-"""Odd, and otherwise without meaning."""
-
 NO_PROC, WHOLE = 0, 1
 """How a head goes on behind the level: no pid, or a whole field; else the bytes of one without its bracket."""
 
@@ -54,6 +45,7 @@ class Heads:
     """The heads met so far: a cache that lives as long as a run."""
 
     def __init__(self) -> None:
+        self._hasher = Hasher()
         self._clear()
 
     def _clear(self) -> None:
@@ -73,7 +65,7 @@ class Heads:
         """
         if self._seen.full:
             self._clear()
-        hashes = _hash(data, at, stop)
+        hashes = self._hasher.spans(data, at, stop + 1)
         ids = self._seen.ids(
             hashes, lambda i: self._decode(data[at[i] : close[i] + 1], data[close[i] + 2 : stop[i] + 1])
         )
@@ -110,26 +102,6 @@ def _proc(field: bytes) -> tuple[Proc | None, int]:
     if found := SWALLOWED.match(field):
         return (int(found[1]), 0), found.end()
     return None, NO_PROC
-
-
-def _hash(data: bytes, at: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """A hash of the bytes from `at` to `stop`: all of up to 128, and the outer 128 of more."""
-    rows = np.ndarray((len(data) - ROW + 1,), np.dtype(f"V{ROW}"), data, strides=(1,))
-    masks = MASKS.view(f"V{ROW}")[:, 0]
-    length = stop - at + 1
-    total = _product(rows[at], masks[np.minimum(length, ROW)])
-    if int(length.max()) > ROW:
-        long = np.flatnonzero(length > ROW)
-        tail = _product(rows[stop[long] - ROW + 1], masks[ROW:])
-        total[long] = spread_hash(total[long] + length[long].view(np.uint64)) + tail
-    return spread_hash(total)
-
-
-def _product(rows: NDArray[np.void], masks: NDArray[np.void]) -> NDArray[np.uint64]:
-    words = rows.view(np.uint64).reshape(-1, ROW // 8)
-    words &= masks.view(np.uint64).reshape(-1, ROW // 8)
-    product: NDArray[np.uint64] = words @ FACTORS
-    return product
 
 
 def read_heads(lines: Lines, marks: NDArray[np.int64], first: NDArray[np.int64], heads: Heads, *, vhost: bool) -> None:

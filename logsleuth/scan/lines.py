@@ -32,6 +32,11 @@ class Vocabulary:
         self.procs: Tokens[Proc] = Tokens()
         """Of what other formats' readers give."""
 
+    def trim(self) -> None:
+        """Start anew where there is too much to remember."""
+        if self.kinds.full or self.procs.full:
+            self.kinds, self.procs = Tokens(), Tokens()
+
 
 @dataclass(slots=True)
 class Origin:
@@ -91,6 +96,10 @@ class Lines:
         """Local microseconds since 1970 of the chosen lines."""
         times: NDArray[np.int64] = self.time[chosen]
         return times
+
+    def rest(self, line: int) -> bytes:
+        """What stands behind a line's head and client."""
+        return self.data[self.text[line] : self.end[line]]
 
     def raw(self, line: int, most: int = sys.maxsize) -> bytes:
         """The first `most` bytes of a line, as the log has it."""

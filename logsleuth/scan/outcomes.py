@@ -1,7 +1,7 @@
 """Which patterns match a text, remembered for each text that was met: most lines of a flood were seen before.
 
-What is remembered is a number, the outcome, so that the matches of a block's thousands of lines are gathered by
-numpy. A cache and nothing else: it never shows in a result.
+What is remembered is a number, the outcome, under a hash of the text, so that thousands of lines are looked up and
+their matches gathered by numpy. A cache and nothing else: it never shows in a result.
 """
 
 from __future__ import annotations
@@ -11,58 +11,49 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logsleuth.scan.tokens import Tokens
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from logsleuth.scan.heads import Kind
     from logsleuth.scan.matcher import Hit
 
-KEPT = 50_000
-"""Distinct texts that are remembered before the memory starts anew."""
-NOTHING = 0
-"""The outcome of a text that no pattern matches."""
+Hits = tuple["Hit", ...]
 
 
 class Outcomes:
-    """From texts to outcomes, and from outcomes to hits. Outcomes keep their meaning until the next `start_block`."""
+    """From hashes to outcomes, and from outcomes to hits."""
 
     def __init__(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
-        self._texts: dict[Kind, dict[bytes, int]] = {}
-        self._size = 0
+        self._seen: Tokens[None] = Tokens()
+        self.texts: dict[tuple[Kind, bytes], Hits] = {}
+        """By what is left of a text when client and referer are cut off, which vary where it does not."""
         self.hits: list[Hit] = []
-        self._begin = array("q", [0, 0])
+        self._begin = array("q", [0])
         """By outcome: where its hits begin; the next one's begin is its end."""
-        self._patterns, self._subjects = array("q"), array("q")
+        self._patterns, self._subjects, self._lines = array("q"), array("q"), array("q")
 
-    def start_block(self) -> None:
-        """Start anew if there is too much to remember."""
-        if self._size > KEPT:
+    def trim(self) -> None:
+        """Start anew if there is too much to remember: all outcomes lose their meaning."""
+        if self._seen.full:
             self._clear()
 
-    def of_kind(self, kind: Kind) -> dict[bytes, int]:
-        """The outcomes of texts that stand in lines of this module and level."""
-        return self._texts.setdefault(kind, {})
+    def look_up(self, hashes: NDArray[np.uint64], match: Callable[[int], Hits]) -> NDArray[np.int64]:
+        """The outcome of each text; `match(i)` matches the i-th, and is called only for new ones."""
+        return self._seen.ids(hashes, lambda i: self._add(match(i)))
 
-    def new(self, hits: Sequence[Hit]) -> int:
-        """An outcome with these hits."""
-        if not hits:
-            return NOTHING
+    def _add(self, hits: Hits) -> None:
         self.hits += hits
         self._patterns.extend(hit.pattern for hit in hits)
         self._subjects.extend(hit.subject for hit in hits)
+        self._lines.extend(hit.line for hit in hits)
         self._begin.append(len(self.hits))
-        return len(self._begin) - 2
-
-    def remember(self, kind: Kind, text: bytes, outcome: int) -> int:
-        """Remember a text's outcome."""
-        self.of_kind(kind)[text] = outcome
-        self._size += 1
-        return outcome
 
     def hits_of(self, outcome: int) -> list[Hit]:
         """What one outcome stands for."""
@@ -83,3 +74,7 @@ class Outcomes:
     def subjects(self, hits: NDArray[np.int64]) -> NDArray[np.int64]:
         """The pids that these hits are about; -1: whoever wrote the line."""
         return np.array(self._subjects, np.int64)[hits]
+
+    def lines(self, hits: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which line of its entry each of these hits stands on."""
+        return np.array(self._lines, np.int64)[hits]

@@ -6,9 +6,7 @@ the library stands in, and of those only the ones that the tally keeps are kept 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import UTC
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +14,10 @@ import numpy as np
 from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
 from logsleuth.scan.census import add_log, add_signs, add_steps, add_templates, add_volume
-from logsleuth.scan.entries import Entry, join, own_text
-from logsleuth.scan.heads import NO_KIND
+from logsleuth.scan.entries import join, own_text
+from logsleuth.scan.hashing import Hasher, spread
 from logsleuth.scan.lines import Lines, Vocabulary, index_lines
-from logsleuth.scan.outcomes import KEPT, Outcomes
+from logsleuth.scan.outcomes import Outcomes
 from logsleuth.scan.records import WallClock, index_records
 from logsleuth.scan.tally import (
     LogTally,
@@ -30,24 +28,25 @@ from logsleuth.scan.tokens import Tokens
 from logsleuth.scan.view import Matches, View, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
     from numpy.typing import NDArray
 
     from logsleuth.logs.block import Block
     from logsleuth.logs.reader import Reader
+    from logsleuth.scan.entries import Entries
     from logsleuth.scan.heads import Kind
     from logsleuth.scan.matcher import Matcher
+    from logsleuth.scan.outcomes import Hits
 
     Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
     """The line (of an entry: the first) of each match, the line to cite, and which hit it is."""
 
 LONGEST_MATCHED = 64 * 1024
 """Bytes of one text that patterns are matched on."""
-
-NEW = -1
-"""Stands for the outcome of a text that was not seen before."""
+KEPT = 20_000
+"""Distinct exceptions that are remembered."""
 
 
 class Scanner:
@@ -75,6 +74,7 @@ class Scanner:
         self.span = span
         self._vocabulary = Vocabulary()
         self._shapes: Tokens[int] = Tokens()
+        self._hasher = Hasher()
         self._outcomes = Outcomes()
         self._exceptions: dict[tuple[Kind, bytes], tuple[int, int]] = {}
 
@@ -86,15 +86,14 @@ class Scanner:
 
     def update(self, tally: Tally, block: Block) -> None:
         """Add what the block owns to a tally."""
+        self._trim()
         lines = self._index(block)
         view = View(block, lines, self.window)
         at, literals = self._find(lines)
         openers = _distinct(at[literals == self.matcher.traceback])
         entries = join(lines, openers.tolist(), self.span)
         in_entry = np.zeros(len(lines), np.bool_)
-        in_entry[list(chain.from_iterable(entry.lines for entry in entries))] = True
-
-        self._outcomes.start_block()
+        in_entry[entries.members] = True
         joined = self._match_entries(view, entries, at, literals, tally)
         singles = self._match_singles(view, at, literals, in_entry)
         both = Matches(*map(np.concatenate, zip(joined, singles, strict=True)))
@@ -108,10 +107,19 @@ class Scanner:
             add_volume(tally, view)
         tally.logs.setdefault(block.log, LogTally()).foreign |= foreign
         add_steps(tally, view, self.span)
-        add_log(tally, view, in_entry, sum(1 for entry in entries if view.owns(entry.lines[0])))
+        add_log(tally, view, in_entry, int(np.count_nonzero(view.owned[entries.firsts])))
         for name, count in self.matcher.timeouts.items():
             tally.timeouts[name] = tally.timeouts.get(name, 0) + count
         self.matcher.timeouts.clear()
+
+    def _trim(self) -> None:
+        """Start caches anew that hold too much: what they tell is good for one block at a time."""
+        self._vocabulary.trim()
+        self._outcomes.trim()
+        if self._shapes.full:
+            self._shapes = Tokens()
+        if len(self._exceptions) > KEPT:
+            self._exceptions.clear()
 
     def _index(self, block: Block) -> Lines:
         """All lines of a block."""
@@ -144,88 +152,102 @@ class Scanner:
         chosen = _distinct(at)
         starts = lines.text[chosen]
         ends = np.minimum(lines.end[chosen], starts + LONGEST_MATCHED)
-        known = [self._outcomes.of_kind(kind) for kind in [*lines.kinds, NO_KIND]]  # the last stands for -1
-        outcomes = np.array(
-            [
-                known[kind].get(data[start:end], NEW)
-                for kind, start, end in zip(lines.kind[chosen].tolist(), starts.tolist(), ends.tolist(), strict=True)
-            ],
-            np.int64,
-        )
-        new = np.flatnonzero(outcomes == NEW)
-        begins, stops = np.searchsorted(at, chosen[new]), np.searchsorted(at, chosen[new], side="right")
-        for nth, begin, stop in zip(new.tolist(), begins.tolist(), stops.tolist(), strict=True):
-            rest, kind = data[starts[nth] : ends[nth]], view.kind(int(chosen[nth]))
-            outcomes[nth] = self._match_line(rest, kind, literals[begin:stop].tolist())
-        which, hits = self._outcomes.expand(outcomes)
+        hashes = self._hasher.spans(data, starts, ends)
+        literals_of = _Grouped(at, literals)
+
+        def match(nth: int) -> Hits:
+            line = int(chosen[nth])
+            own = cut(data[starts[nth] : ends[nth]])
+            return self._match(own, text_of(own), view.kind(line), literals_of[line])
+
+        which, hits = self._look_up(lines, chosen, hashes, match)
         return chosen[which], chosen[which], hits
 
-    def _match_line(self, rest: bytes, kind: Kind, wanted: Sequence[int]) -> int:
-        """Match one line that was not seen before; the same text with another client or referer may have been."""
-        own = cut(rest)
-        outcome = self._outcomes.of_kind(kind).get(own)
-        if outcome is None:
-            outcome = self._match(own, text_of(own), kind, wanted)
-        return outcome if own == rest else self._outcomes.remember(kind, rest, outcome)
+    def _look_up(
+        self, lines: Lines, at: NDArray[np.int64], hashes: NDArray[np.uint64], match: Callable[[int], Hits]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The hits of texts of the kinds of these lines: to which text each belongs, and its place among all hits."""
+        hashes = spread(hashes ^ templates.kind_hashes(lines.kinds)[lines.kind[at]])
+        return self._outcomes.expand(self._outcomes.look_up(hashes, match))
 
-    def _match(self, own: bytes, text: str, kind: Kind, wanted: Iterable[int]) -> int:
-        """Match a text that was not seen before, given which literals may stand in it."""
-        standing = self._standing_in(own, wanted)
-        hits = self.matcher.match(text, kind, standing, self.source)
-        return self._outcomes.remember(kind, own, self._outcomes.new(hits))
+    def _match(self, own: bytes, text: str, kind: Kind, literals: Iterable[int]) -> Hits:
+        """Match a text whose hash was not seen before; the same with another client or referer may have been."""
+        known = self._outcomes.texts
+        hits = known.get((kind, own))
+        if hits is None:
+            hits = self.matcher.match(text, kind, self._standing_in(own, literals), self.source)
+            known[kind, own] = hits
+        return hits
 
     def _match_entries(
-        self,
-        view: View,
-        entries: Sequence[Entry],
-        at: NDArray[np.int64],
-        literals: NDArray[np.int64],
-        tally: Tally,
+        self, view: View, entries: Entries, at: NDArray[np.int64], literals: NDArray[np.int64], tally: Tally
     ) -> Found:
         """Match each owned entry as a whole; one that no pattern knows is counted by its exception."""
-        by_line: dict[int, list[int]] = defaultdict(list)
-        if entries:
-            for line, literal in zip(at.tolist(), literals.tolist(), strict=True):
-                by_line[line].append(literal)
-        owned = [entry for entry in entries if view.owns(entry.lines[0])]
-        outcomes = []
-        unknown: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for entry in owned:
-            kind = view.kind(entry.lines[0])
-            joined = entry.text[:LONGEST_MATCHED]
-            outcome = self._outcomes.of_kind(kind).get(joined)
-            if outcome is None:
-                wanted = {literal for line in entry.lines for literal in by_line.get(line, ())}
-                outcome = self._match(joined, joined.decode("utf-8", "backslashreplace"), kind, wanted)
-            outcomes.append(outcome)
-            if all(self.matcher.patterns[hit.pattern].fallback for hit in self._outcomes.hits_of(outcome)):
-                unknown[self._exception_key(entry, kind)].append(entry.lines[entry.exception])
-        if unknown:
-            which = np.repeat(np.arange(len(unknown)), [len(lines) for lines in unknown.values()])
-            view.add_templates(tally, list(unknown), which, np.array(list(chain.from_iterable(unknown.values()))))
-        nth, hits = self._outcomes.expand(np.array(outcomes, np.int64))
-        lines = np.array([owned[i].lines[0] for i in nth.tolist()], np.int64)
-        cited = [
-            owned[i].lines[min(self._outcomes.hits[hit].line, len(owned[i].lines) - 1)]
-            for i, hit in zip(nth.tolist(), hits.tolist(), strict=True)
+        none = np.zeros(0, np.int64)
+        owned = np.flatnonzero(view.owned[entries.firsts])
+        if not len(owned):
+            return none, none, none
+        literals_of = _Grouped(at, literals)
+
+        def match(nth: int) -> Hits:
+            entry = entries[owned[nth]]
+            own = entry.text[:LONGEST_MATCHED]
+            wanted = {literal for line in entry.lines for literal in literals_of[line]}
+            return self._match(own, own.decode("utf-8", "backslashreplace"), view.kind(entry.lines[0]), wanted)
+
+        firsts = entries.firsts[owned]
+        nth, hits = self._look_up(view.lines, firsts, entries.hashes(self._hasher)[owned], match)
+        within = np.minimum(self._outcomes.lines(hits), entries.lengths[owned][nth] - 1)
+        self._add_unknown(view, entries, owned, nth, hits, tally)
+        return firsts[nth], entries.members[entries.begins[owned][nth] + within], hits
+
+    def _add_unknown(
+        self,
+        view: View,
+        entries: Entries,
+        owned: NDArray[np.int64],
+        nth: NDArray[np.int64],
+        hits: NDArray[np.int64],
+        tally: Tally,
+    ) -> None:
+        """Count those of the owned entries that only fallback patterns know."""
+        fallback = np.array([pattern.fallback for pattern in self.matcher.patterns], np.bool_)
+        known = np.zeros(len(owned), np.bool_)
+        known[nth[~fallback[self._outcomes.patterns(hits)]]] = True
+        unknown = owned[~known]
+        if not len(unknown):
+            return
+        exceptions = entries.exceptions[unknown]
+        keys = [
+            self._exception_key(view.kind(first), view.lines.rest(exception))
+            for first, exception in zip(entries.firsts[unknown].tolist(), exceptions.tolist(), strict=True)
         ]
-        return lines, np.array(cited, np.int64), hits
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        view.add_templates(tally, list(numbers), np.array([numbers[key] for key in keys]), exceptions)
 
     def _standing_in(self, text: bytes, wanted: Iterable[int]) -> list[int]:
         """Those of a line's literals that stand in its text: what a client sends as referer proves nothing."""
         return sorted({literal for literal in wanted if self.matcher.literals[literal] in text})
 
-    def _exception_key(self, entry: Entry, kind: Kind) -> tuple[int, int]:
+    def _exception_key(self, kind: Kind, rest: bytes) -> tuple[int, int]:
         """The template that a traceback unknown to the library counts under: its exception."""
-        text = entry.exception_text
-        key = self._exceptions.get((kind, text))
+        key = self._exceptions.get((kind, rest))
         if key is None:
-            masked = templates.mask(own_text(text).decode("utf-8", "backslashreplace"))
-            key = (templates.rank(kind[1]), templates.key_of(*kind, masked))
-            if len(self._exceptions) >= KEPT:
-                self._exceptions.clear()
-            self._exceptions[kind, text] = key
+            masked = templates.mask(own_text(cut(rest)).decode("utf-8", "backslashreplace"))
+            key = self._exceptions[kind, rest] = (templates.rank(kind[1]), templates.key_of(*kind, masked))
         return key
+
+
+class _Grouped:
+    """Numbers by line, looked up one line at a time: only those of new texts are asked for."""
+
+    def __init__(self, at: NDArray[np.int64], numbers: NDArray[np.int64]) -> None:
+        self._at, self._numbers = at, numbers
+
+    def __getitem__(self, line: int) -> list[int]:
+        begin, end = np.searchsorted(self._at, (line, line + 1)).tolist()
+        numbers: list[int] = self._numbers[begin:end].tolist()
+        return numbers
 
 
 def _distinct(ordered: NDArray[np.int64]) -> NDArray[np.int64]:

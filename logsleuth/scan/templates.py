@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.scan.tokens import mix
+from logsleuth.scan.hashing import mix, stable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from logsleuth.scan.heads import Kind
     from logsleuth.scan.lines import Lines
 
 WORDS = 4
@@ -36,8 +39,7 @@ def keys(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A hash of module, level and the text's first bytes with digits masked, for each chosen line."""
     words = np.ndarray((len(lines.data) - 7,), np.dtype("<u8"), lines.data, strides=(1,))
     at = lines.text[chosen]
-    kinds = np.array([_stable(module, level) for module, level in lines.kinds] + [0], np.uint64)
-    parts = [kinds[lines.kind[chosen]]]
+    parts = [kind_hashes(lines.kinds)[lines.kind[chosen]]]
     length = lines.end[chosen] - at
     short = np.flatnonzero(length < 8 * WORDS)
     for place in range(WORDS):
@@ -49,6 +51,11 @@ def keys(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.uint64]:
         masked[short] &= _low_bytes(length[short] - 8 * place)
         parts.append(masked)
     return mix(parts)
+
+
+def kind_hashes(kinds: Sequence[Kind]) -> NDArray[np.uint64]:
+    """By number of a kind: its hash, the same in every run; 0 for -1."""
+    return np.array([stable(f"{module}:{level}") for module, level in kinds] + [0], np.uint64)
 
 
 def mask_digits(word: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -68,17 +75,9 @@ def _low_bytes(count: NDArray[np.int64]) -> NDArray[np.uint64]:
     return low
 
 
-def _stable(module: str, level: str) -> int:
-    """A hash that is the same in every process."""
-    total = 0xCBF29CE484222325
-    for byte in f"{module}:{level}".encode():
-        total = ((total ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return total
-
-
 def key_of(module: str, level: str, masked: str) -> int:
     """The key of a template that is named by its text (an exception that no pattern knows)."""
-    return _stable(module, f"{level}\0{masked}")
+    return stable(f"{module}:{level}\0{masked}")
 
 
 def rank(level: str) -> int:

@@ -51,7 +51,7 @@ def entries_of(log: str, span: int = FAR) -> list[Entry]:
     data = "\n".join([*written, ""]).encode()
     lines = index_lines(data + bytes(PAD), len(data), at_start=True, vocabulary=Vocabulary(), vhost=False, reach=FAR)
     openers = [line for line in range(len(lines)) if OPENING in lines.raw(line)]
-    return join(lines, openers, span)
+    return list(join(lines, openers, span))
 
 
 def shown(entries: list[Entry]) -> list[str]:
