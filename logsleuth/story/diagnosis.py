@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 ROLE_WEIGHT = {"cause": 3.0, "death": 2.0, "shutdown": 1.5, "capacity": 1.5, "symptom": 1.0}
 TOGETHER = 2 * SECOND
 """Two things that happen within this time happen together (the parent reaps children once a second)."""
+MORE = 5
+LEAST_ALIKE = 3
+SAME_STRETCH = 0.75
+"""Two strands that share so much of the time that they fill together begin and end together."""
 TRIGGER_LEAD = 900 * SECOND
 HIGH, MEDIUM = 5.5, 3.0
 CLEAR = 1.0
@@ -259,11 +263,17 @@ RULES = (
 
 
 def _together(strand: Strand, other: Strand) -> bool:
-    """Whether two strands tell of the same events: beside most moments of the rarer stands one of the other."""
+    """Whether two strands tell of the same events: about as many, in the same stretch of time or side by side."""
     few, many = sorted((strand, other), key=lambda s: len(s.moments))
+    if len(many.moments) > MORE * len(few.moments):
+        return False
+    overlap = min(few.end, many.end) - max(few.begin, many.begin)
+    union = max(few.end, many.end) - min(few.begin, many.begin)
+    if len(few.moments) >= LEAST_ALIKE and overlap >= SAME_STRETCH * union:
+        return True
     times = [moment.time for moment in many.moments]
     near = sum(any(abs(moment.time - time) <= TOGETHER for time in times) for moment in few.moments)
-    return near >= 0.5 * len(few.moments) and len(many.moments) <= 5 * len(few.moments)
+    return near >= 0.5 * len(few.moments)
 
 
 def _graph(library: Library) -> dict[str, frozenset[str]]:

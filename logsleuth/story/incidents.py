@@ -26,6 +26,10 @@ SHORT_LOG = 1800.0
 """Seconds. Within less than this nobody can tell what is always there: a grave fault is told as it stands."""
 LEAST_PERSISTENT = {"critical": 3, "major": 5}
 """Moments of a fault of that severity that make an incident of a short log."""
+LEAST_UNDATED = 5
+FEW_CROWDS = 3
+"""More crowds than this are the way of this log."""
+BESIDE = 2 * SECOND
 JOIN = 30 * SECOND
 """Strands at most this far apart are one incident…"""
 JOIN_SHARE = 0.5
@@ -56,7 +60,7 @@ RELAPSE = 1.5
 
 def find_incidents(timeline: Timeline) -> list[Incident]:
     """All incidents, in order of time."""
-    strands = [*bursts(timeline), *alone(timeline)]
+    strands = [*bursts(timeline), *alone(timeline), *undated(timeline)]
     strands += unclean_strands(timeline, strands)
     strands += persistent(timeline, strands)
     strands += exhaustion_strands(timeline, strands)
@@ -89,6 +93,19 @@ def alone(timeline: Timeline) -> Iterable[Strand]:
             run.append(moment)
         if run:
             yield Strand(track, tuple(run), "alone")
+
+
+def undated(timeline: Timeline) -> Iterable[Strand]:
+    """Lines without a time of their own all borrow the same one: many of them in one place are a burst.
+
+    Not beside a stop or restart, where each of many virtual hosts may have its line of farewell.
+    """
+    restarts = [time for restart in timeline.restarts for time in (restart.down, restart.up) if time is not None]
+    for track in _evidence_tracks(timeline):
+        crowds = tuple(m for m in track.moments if not m.sighting.dated and m.count >= LEAST_UNDATED)
+        lone = tuple(m for m in crowds if all(abs(m.time - time) > BESIDE for time in restarts))
+        if track.pattern is not None and track.pattern.category is not None and 0 < len(lone) <= FEW_CROWDS:
+            yield Strand(track, lone, "undated")
 
 
 def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
@@ -221,7 +238,7 @@ def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]
 
 
 def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
-    strands = sorted(strands, key=lambda s: (s.begin, s.track.name))
+    strands = sorted(_without_aftermath(timeline, strands), key=lambda s: (s.begin, s.track.name))
     onset = strands[0].begin
     end = max(strand.end for strand in strands)
     inside = [r for r in timeline.restarts if onset <= (r.up or r.down or 0)]
@@ -229,6 +246,27 @@ def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
     over = recovery.time if recovery else timeline.end
     seen = tuple(r for r in inside if (r.down or r.up or 0) <= over)
     return Incident(tuple(strands), onset, end, recovery, seen)
+
+
+def _without_aftermath(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:
+    """Cut off what chronic faults go on to say after the restart that ended all that is seen only here."""
+    own = [strand for strand in strands if strand.outside == 0 and strand.category is not None]
+    if not own or len(own) == len(strands):
+        return list(strands)
+    end = max(strand.end for strand in own)
+    patience = max(JOIN, 4 * _usual_gap(own))
+    ups = (r.up for r in timeline.restarts if r.up is not None and end - SECOND <= r.up <= end + patience)
+    up = next(ups, None)
+    if up is None:
+        return list(strands)
+    kept = []
+    for strand in strands:
+        early = tuple(moment for moment in strand.moments if moment.time <= up)
+        if strand in own:
+            kept.append(strand)
+        elif early:
+            kept.append(replace(strand, moments=early))
+    return kept
 
 
 def _by_restart(
