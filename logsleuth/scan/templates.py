@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.scan.hashing import mix, stable
+from logsleuth.scan.hashing import MASKS, mix, stable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from logsleuth.scan.heads import Kind
     from logsleuth.scan.lines import Lines
 
-WORDS = 4
-"""Eight-byte words of the text that tell one shape from another."""
+WIDTH = 32
+"""Bytes of the text that tell one shape from another."""
 CODE = int.from_bytes(b"AH", "little")
 LOW16 = np.uint64(0xFFFF)
-HIGH = np.uint64(0x8080808080808080)
-LOW7 = np.uint64(0x7F7F7F7F7F7F7F7F)
-TO_HIGH = np.uint64(0x7676767676767676)
-ZEROS = np.uint64(0x3030303030303030)
+ZERO = np.uint8(ord("0"))
 
 RANKS = {"emerg": 0, "alert": 0, "crit": 0, "error": 1, "": 1, "warn": 2, "notice": 3, "info": 3}
 """How much an unknown line of a level matters; the rest (debug and trace) matters least."""
@@ -37,20 +34,18 @@ LONGEST = 160
 
 def keys(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A hash of module, level and the text's first bytes with digits masked, for each chosen line."""
-    words = np.ndarray((len(lines.data) - 7,), np.dtype("<u8"), lines.data, strides=(1,))
+    rows = np.ndarray((len(lines.data) - WIDTH + 1,), np.dtype(f"V{WIDTH}"), lines.data, strides=(1,))
     at = lines.text[chosen]
-    parts = [kind_hashes(lines.kinds)[lines.kind[chosen]]]
+    begun = rows[at]
+    words = begun.view(np.uint64).reshape(-1, WIDTH // 8)
+    codes = np.flatnonzero((words[:, 0] & LOW16) == np.uint64(CODE))
+    kept = words[codes, 0]
+    mask_digits(begun.view(np.uint8))
+    words[codes, 0] = kept
     length = lines.end[chosen] - at
-    short = np.flatnonzero(length < 8 * WORDS)
-    for place in range(WORDS):
-        word = words[np.minimum(at + 8 * place, len(words) - 1)]
-        masked = mask_digits(word)
-        if place == 0:
-            coded = np.flatnonzero((word & LOW16) == np.uint64(CODE))
-            masked[coded] = word[coded]
-        masked[short] &= _low_bytes(length[short] - 8 * place)
-        parts.append(masked)
-    return mix(parts)
+    short = np.flatnonzero(length < WIDTH)
+    words[short] &= MASKS[length[short], :WIDTH].view(np.uint64)
+    return mix([kind_hashes(lines.kinds)[lines.kind[chosen]], *np.ascontiguousarray(words.T)])
 
 
 def kind_hashes(kinds: Sequence[Kind]) -> NDArray[np.uint64]:
@@ -58,21 +53,11 @@ def kind_hashes(kinds: Sequence[Kind]) -> NDArray[np.uint64]:
     return np.array([stable(f"{module}:{level}") for module, level in kinds] + [0], np.uint64)
 
 
-def mask_digits(word: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each byte that is a digit becomes '0'."""
-    shifted = word ^ ZEROS
-    not_digit = (((shifted & LOW7) + TO_HIGH) | shifted) & HIGH
-    digit = (~not_digit & HIGH) >> np.uint64(7)
-    mask = digit * np.uint64(0xFF)
-    masked: NDArray[np.uint64] = (word & ~mask) | (ZEROS & mask)
-    return masked
-
-
-def _low_bytes(count: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """A mask of the first `count` bytes of a word."""
-    table = np.array([(1 << (8 * n)) - 1 for n in range(9)], np.uint64)
-    low: NDArray[np.uint64] = table[np.clip(count, 0, 8)]
-    return low
+def mask_digits(text: NDArray[np.uint8]) -> None:
+    """Make each byte that is a digit a '0', in place."""
+    value = text - ZERO
+    value *= value < 10
+    text -= value
 
 
 def key_of(module: str, level: str, masked: str) -> int:
