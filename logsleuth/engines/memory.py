@@ -6,6 +6,7 @@ size afresh, and the kernel clears each page at its first touch: a quarter of a 
 
 from __future__ import annotations
 
+import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,13 @@ def kept_memory() -> Iterator[None]:
         return
     mallopt(TRIM_THRESHOLD, KEPT)
     mallopt(MMAP_THRESHOLD, LARGEST)
+    collecting = gc.isenabled()
+    gc.disable()  # a scan makes no cycles, and many tuples, which the collector would walk again and again
     try:
         yield
     finally:
+        if collecting:
+            gc.enable()
         mallopt(TRIM_THRESHOLD, DEFAULT)
         mallopt(MMAP_THRESHOLD, DEFAULT)
         trim(0)

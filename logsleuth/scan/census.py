@@ -127,7 +127,7 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
     own = view.block
     raw = np.frombuffer(own.data, np.uint8)
     log.bytes += own.own_end - own.own_begin
-    number = int(owned.sum())
+    number = int(np.count_nonzero(owned))
     log.blocks[own.own_begin] = view.begun
     log.lines += number
     if not number:
@@ -136,12 +136,12 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
     understood = np.array([kind is not NO_KIND for kind in lines.kinds] + [False], np.bool_)[lines.kind] & headed
     like_head = (raw[lines.start] == 91) & ~understood if lines.origin is None else lines.origin.unparsed
     bare = owned & ~understood & ~like_head
-    log.records += int((owned & understood).sum())
-    log.joined += int((owned & in_entry).sum()) - entries
-    log.bare += int(bare.sum())
+    log.records += int(np.count_nonzero(owned & understood))
+    log.joined += int(np.count_nonzero(owned & in_entry)) - entries
+    log.bare += int(np.count_nonzero(bare))
     unparsed = np.flatnonzero(owned & like_head)
     log.unparsed += len(unparsed)
-    log.long += int((owned & (lines.stop - lines.place >= LONG_LINE)).sum())
+    log.long += int(np.count_nonzero(owned & (lines.stop - lines.place >= LONG_LINE)))
     log.odd_bytes += _odd_lines(raw, lines, owned)
     for kind, count in enumerate(np.bincount(lines.kind[owned & headed]).tolist()):
         if count:
@@ -179,8 +179,8 @@ def _odd_lines(raw: NDArray[np.uint8], lines: Lines, owned: NDArray[np.bool_]) -
     """Owned lines with bytes that httpd would have escaped."""
     mine = np.flatnonzero(owned)
     begin, end = int(lines.place[mine[0]]), int(lines.stop[mine[-1]])
-    odd = raw[begin:end].view(np.int8) <= 0  # NUL, or 0x80 and above
-    if not odd.any():
+    if raw[begin:end].view(np.int8).min(initial=1) > 0:  # the lowest is NUL, or 0x80 and above
         return 0
+    odd = raw[begin:end].view(np.int8) <= 0
     at = np.unique(np.searchsorted(lines.place, np.flatnonzero(odd) + begin, side="right") - 1)
     return int(owned[at].sum())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logsleuth.scan.hashing import Hasher
+from logsleuth.scan.times import chosen
 from logsleuth.scan.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -113,9 +114,10 @@ def read_heads(lines: Lines, marks: NDArray[np.int64], first: NDArray[np.int64],
     raw = np.frombuffer(lines.data, np.uint8)
     words = np.ndarray((len(raw) - 7,), np.dtype("<u8"), lines.data, strides=(1,))
     at, close = marks[first] + 2, marks[first + 1]
-    which = np.flatnonzero(lines.dated & (raw[at] == OPEN) & (close < lines.end))
-    if not len(which):
+    good = lines.dated & (raw[at] == OPEN) & (close < lines.end)
+    if not good.any():
         return
+    which = chosen(good)
     at, close, nth, end = at[which], close[which], first[which] + 2, lines.end[which]
     after = close + 2
     has_pid = ((words[after] & LOW40) == PID) & (after < end)

@@ -44,8 +44,15 @@ class Counts:
         # runs rather than distinct values: the lines are nearly in order, and equal runs add up in the dict
         begins = _begins(seconds, self.width)
         counts = np.diff(np.append(begins, len(seconds)))
-        for number, count in zip((seconds[begins] // self.width).tolist(), counts.tolist(), strict=True):
-            self.buckets[number] = self.buckets.get(number, 0) + count
+        numbers = (seconds[begins] // self.width).tolist()
+        added = dict(zip(numbers, counts.tolist(), strict=True))
+        if len(added) < len(numbers):  # clocks step back
+            added = dict.fromkeys(numbers, 0)
+            for number, count in zip(numbers, counts.tolist(), strict=True):
+                added[number] += count
+        for number in self.buckets.keys() & added.keys():  # few: nearly all seconds of a block are new
+            added[number] += self.buckets[number]
+        self.buckets |= added
         self._fit()
 
     def merge(self, other: Counts) -> None:

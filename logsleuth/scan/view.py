@@ -80,7 +80,7 @@ class View:
         absolute = lines.place + block.base
         mine = (absolute >= block.own_begin) & (absolute < block.own_end)
         self.first_owned = int(np.argmax(mine)) if mine.any() else 0
-        self.begun = int(mine.sum())
+        self.begun = int(np.count_nonzero(mine))
         """Lines that begin in what the block owns."""
         self.looked_at = window.holds(lines.second)
         if lines.origin is not None:
