@@ -37,6 +37,8 @@ OPENING = b"Traceback (most recent call last)"
 HEADER = re.compile(
     rb"mod_wsgi \(pid=|WSGI\d{4}: |.{0,80}(?:Internal Server Error: |ERROR|Exception (?:in|on|occurred)|Unhandled)"
 )
+PASSED = 1
+"""The stream of lines that are another program's: of lines without a head, it is 0."""
 CLIENT_REACH = 26
 """Bytes before a line's text by which clients are told apart: a whole IPv4 client field with its port."""
 BLANK = (b" ", b"\t", b"\\t")
@@ -228,6 +230,8 @@ def _stream_keys(lines: Lines) -> NDArray[np.uint64]:
     for back, odd in ((10, 0x165667B19E3779F9), (18, 0xD6E8FEB86659FD93), (CLIENT_REACH, 0xA0761D6478BD642F)):
         word = words[np.maximum(lines.text - back, 0)] * np.uint64(odd)
         key ^= np.where(lines.client, word ^ (word >> np.uint64(31)), np.uint64(0))
+    if lines.origin is not None:
+        key[lines.origin.passed] = PASSED
     return key
 
 
