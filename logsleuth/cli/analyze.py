@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.report.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,28 +18,21 @@ if TYPE_CHECKING:
 
 SHOW_PROGRESS = 64 * 1024 * 1024
 """Bytes: below this a run is over before a bar could be read."""
-SUFFIXES = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".json": "json",
-    ".html": "html",
-    ".htm": "html",
-    ".txt": "text",
-}
 
 
 @click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
-@click.option("-f", "--format", "style", type=click.Choice(["text", "markdown", "html", "json"]),
+@click.option("-f", "--format", "style", type=click.Choice(list(FORMATS)),
               help="Default: text, or by the suffix of -o.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")
 @click.option("--since", metavar="TIME", help="Only lines from this time on, such as '2026-03-03 14:00'.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
-@click.option("--redact/--no-redact", default=None,
-              help="Replace client addresses by stable pseudonyms. Default: in markdown and HTML.")  # fmt: skip
+@click.option("--redact", type=click.Choice(["none", "default", "strict"]),
+              help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
+@click.option("--redact-words", type=click.Path(), metavar="FILE", help="Further words to take out, one a line.")
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
 def command(
@@ -50,7 +44,8 @@ def command(
     until: str | None,
     patterns: tuple[str, ...],
     jobs: int | None,
-    redact: bool | None,
+    redact: str | None,
+    redact_words: str | None,
     full: bool,
     exit_code: bool,
 ) -> None:
@@ -63,13 +58,13 @@ def command(
     from logsleuth.analysis import analyze
     from logsleuth.report import render
 
-    style = style or (SUFFIXES.get(Path(output).suffix, "text") if output else "text")
+    style = style or (format_of(output) if output else "text")
     with _progress(logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
             jobs=jobs, command=_command_line(), progress=tick,
         )  # fmt: skip
-    render.deliver(report, style, output=output, redact=redact, full=full)
+    render.deliver(report, style, output=output, redact=redact, words=_words(redact_words), full=full)
     for reason in report.left_out:
         click.echo(f"logsleuth: left out {reason}", err=True)
     if exit_code and report.incidents:
@@ -80,6 +75,16 @@ def _command_line() -> str:
     import shlex
 
     return shlex.join(["logsleuth", *sys.argv[1:]])
+
+
+def _words(path: str | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogsleuthError(f"cannot read {path}: {error}", "name a text file with one word a line") from None
+    return [word for line in lines if (word := line.strip()) and not word.startswith("#")]
 
 
 def _moment(text: str | None, option: str) -> datetime | None:

@@ -9,10 +9,11 @@ from logsleuth.report.model import SCHEMA
 from logsleuth.story.clock import iso
 
 if TYPE_CHECKING:
+    from logsleuth.report.formats import Look
     from logsleuth.report.model import Evidence, IncidentReport, Report, ReportCause, ReportWorker
 
 
-def render(report: Report) -> str:
+def render(report: Report, look: Look) -> str:
     """The report as a JSON document, keys in a fixed order. Times are UTC, ISO 8601, with microseconds where known."""
     return json.dumps(as_data(report), indent=2, ensure_ascii=True) + "\n"
 

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
+    from logsleuth.report.formats import Look
     from logsleuth.report.model import IncidentReport, LogFacts, Report, ReportWorker
 
 ASK = "> ✍"
 WORKERS_SHOWN = 50
 
 
-def render(report: Report) -> str:
+def render(report: Report, look: Look) -> str:
     """The whole document."""
     tz = zone(report.zone)
     blocks = list(_head(report, tz))

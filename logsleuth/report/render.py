@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import tempfile
@@ -9,49 +10,66 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.report.formats import FORMATS, Look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logsleuth.report.model import Report
 
-FOR_PASTING = frozenset({"markdown", "html"})
-"""Formats that are made for others: redacted unless told otherwise."""
+
+def render(
+    report: Report,
+    style: str,
+    *,
+    redact: str | None = None,
+    words: Sequence[str] = (),
+    full: bool = False,
+    width: int = 100,
+    template: str = "",
+) -> str:
+    """The report in one of FORMATS, without colour.
+
+    `redact`: 'none', 'default' or 'strict'; None: default in what is made for others, else none. `words`: further
+    words to take out, whatever the level. `template`: the user's own, in the place of the format.
+    """
+    look = Look(full=full, width=width, template=template)
+    module = importlib.import_module("logsleuth.report.template" if template else FORMATS[style].module)
+    shown: str = module.render(for_reader(report, style, redact, words), look)
+    return shown
 
 
-def render(report: Report, style: str, *, redact: bool | None = None, full: bool = False, width: int = 100) -> str:
-    """The report in a format ('text', 'markdown', 'html' or 'json'), without colour."""
-    if redact if redact is not None else style in FOR_PASTING:
-        from logsleuth.report.redact import redacted  # noqa: PLC0415
+def for_reader(report: Report, style: str, redact: str | None, words: Sequence[str]) -> Report:
+    """The report with that taken out of it which is not for those who read this format."""
+    level = redact or ("default" if FORMATS[style].for_others else "none")
+    if level == "none" and not words:
+        return report
+    from logsleuth.report.redact import redacted  # noqa: PLC0415
 
-        report = redacted(report)
-    if style == "json":
-        from logsleuth.report import as_json  # noqa: PLC0415
-
-        return as_json.render(report)
-    if style == "markdown":
-        from logsleuth.report import markdown  # noqa: PLC0415
-
-        return markdown.render(report)
-    if style == "html":
-        from logsleuth.report import html  # noqa: PLC0415
-
-        return html.render(report)
-    from logsleuth.report import terminal  # noqa: PLC0415
-
-    return terminal.render(report, full=full, width=width)
+    return redacted(report, level, words)
 
 
-def deliver(report: Report, style: str, *, output: str | None, redact: bool | None = None, full: bool = False) -> None:
+def deliver(
+    report: Report,
+    style: str,
+    *,
+    output: str | None,
+    redact: str | None = None,
+    words: Sequence[str] = (),
+    full: bool = False,
+    template: str = "",
+) -> None:
     """Print the report on standard output, in colour where someone is there to see it, or write it to a file."""
-    if output is not None:
-        write_whole(Path(output), render(report, style, redact=redact, full=full))
-        return
-    if style == "text":
+    if output is None and style == "text" and not template:
         from logsleuth.report import terminal  # noqa: PLC0415
-        from logsleuth.report.redact import redacted  # noqa: PLC0415
 
-        terminal.show(redacted(report) if redact else report, full=full)
+        terminal.show(for_reader(report, style, redact, words), full=full)
         return
-    sys.stdout.write(render(report, style, redact=redact, full=full))
+    text = render(report, style, redact=redact, words=words, full=full, template=template)
+    if output is not None:
+        write_whole(Path(output), text)
+    else:
+        sys.stdout.write(text)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from logsleuth.report.escape import visible
+from logsleuth.report.formats import Look
 from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
@@ -44,17 +45,17 @@ def show(report: Report, *, full: bool = False) -> None:
     """Print on standard output: with colour on a terminal, without it in a pipe or with NO_COLOR."""
     console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
-        sys.stdout.write(render(report, full=full, width=_columns()))
+        sys.stdout.write(render(report, Look(full=full, width=_columns())))
         return
     for part in parts(report, full=full):
         console.print(part)
 
 
-def render(report: Report, *, full: bool = False, width: int = 100) -> str:
+def render(report: Report, look: Look) -> str:
     """The same as plain text."""
     out = io.StringIO()
-    console = Console(file=out, highlight=False, emoji=False, markup=False, width=width, no_color=True)
-    for part in parts(report, full=full):
+    console = Console(file=out, highlight=False, emoji=False, markup=False, width=look.width, no_color=True)
+    for part in parts(report, full=look.full):
         console.print(part)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 

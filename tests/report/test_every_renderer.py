@@ -89,8 +89,8 @@ def hidden(shown: str) -> set[str]:
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_no_hidden_character_gets_through(report: Report, style: str) -> None:
-    assert not hidden(render(report, style, redact=True, full=True))
-    assert not hidden(render(report, style, redact=False, full=False))
+    assert not hidden(render(report, style, redact="default", full=True))
+    assert not hidden(render(report, style, redact="none", full=False))
 
 
 def test_the_text_of_each_line_can_be_read_on_the_terminal(report: Report, texts: tuple[str, ...]) -> None:
@@ -111,7 +111,7 @@ def test_a_hostile_report_in_markdown_has_the_shape_of_a_tame_one(report: Report
 
 
 def test_in_markdown_nothing_is_left_that_acts(report: Report) -> None:
-    text = re.sub(r"\\[*_\[\]]|&(?:amp|lt|gt|#\d+);", "\x00", prose(render(report, "markdown", redact=False)))
+    text = re.sub(r"\\[*_\[\]]|&(?:amp|lt|gt|#\d+);", "\x00", prose(render(report, "markdown", redact="none")))
     text = text.replace("~ ", "")  # the report's own mark of what is inferred
     assert not re.search(r"[\\`_\[\]<~$&]", text)
     assert not re.search(r"@\w|#\w|://|www\.|\bGH-\d", text, re.IGNORECASE)
@@ -119,7 +119,7 @@ def test_in_markdown_nothing_is_left_that_acts(report: Report) -> None:
 
 
 def test_in_markdown_the_text_of_each_line_stands_in_a_fence(report: Report, texts: tuple[str, ...]) -> None:
-    shown = render(report, "markdown", redact=False)
+    shown = render(report, "markdown", redact="none")
     outside = prose(shown)
     for text in texts:
         raw = text.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
@@ -155,7 +155,7 @@ def test_the_same_log_gives_the_same_bytes(report: Report, texts: tuple[str, ...
 def test_a_hostile_file_name_does_not_act_either(style: str, tmp_path: Path) -> None:
     name = "\x1b[31m<b>`x` | [y](z) @all\u202e\udcff error.log"
     report = told(tmp_path, ("x",), name)
-    shown = render(report, style, full=True, redact=False, width=WIDE)
+    shown = render(report, style, full=True, redact="none", width=WIDE)
     assert not hidden(shown)
     if style == "json":
         assert json.loads(shown)["logs"][0]["path"] == report.logs[0].path

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import logsleuth
-from logsleuth.report.redact import Pseudonyms, redacted
+from logsleuth.redaction.pseudonyms import Pseudonyms
+from logsleuth.report.redact import redacted
 from logsleuth.report.render import render
 
 HEAD_24 = "[Tue Mar 03 14:02:11.120001 2020] [core:error] [pid 4711:tid 4711] "
@@ -70,7 +71,7 @@ def test_a_client_of_24_without_a_port_is_replaced_too() -> None:
         ("a@shop.example", "mail-1"),
         ("<first.last+tag@mail.shop.example>", "<mail-1>"),
         ("a@shop.example b@shop.example a@shop.example", "mail-1 mail-2 mail-1"),
-        ("http://user@203.0.113.7:80", "http://mail-1:80"),
+        ("http://user@203.0.113.7:80", "http://user-1@host-1:80"),
     ],
 )
 def test_mail_addresses_are_replaced(text: str, redacted: str) -> None:
@@ -184,11 +185,11 @@ def test_a_report_is_redacted_wherever_text_stands(log: Path) -> None:
     report = logsleuth.analyze([log], tz="UTC", patterns=[log.parent])
     told = redacted(report)
     for style in ("text", "markdown", "json"):
-        assert "203.0.113." in render(report, style, full=True, redact=False)
-        shown = render(report, style, full=True, redact=True)
+        assert "203.0.113." in render(report, style, full=True, redact="none")
+        shown = render(report, style, full=True, redact="default")
         assert "203.0.113." not in shown
         assert "a@b.example" not in shown
-        assert shown == render(told, style, full=True, redact=False)
+        assert shown == render(told, style, full=True, redact="none")
     (incident,) = told.incidents
     assert incident.summary[1].endswith("It was host-1.")
     assert incident.causes[0].explanation == "Whatever host-1 did."

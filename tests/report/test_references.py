@@ -160,7 +160,7 @@ def test_every_reference_on_the_terminal_is_listed_below_with_its_line(report: R
 
 def test_every_reference_in_markdown_is_listed_below_with_its_line_and_offset(report: Report) -> None:
     # the first incident's heading stands above the table of all
-    shown = sections(render(report, "markdown", redact=False), r"^## Summary$", "\n## Evidence\n")
+    shown = sections(render(report, "markdown", redact="none"), r"^## Summary$", "\n## Evidence\n")
     assert len(shown) == len(report.incidents)
     for incident, (body, rest) in zip(report.incidents, shown, strict=True):
         listed = rest.split("\n# ")[0].split("\n## ")[0]

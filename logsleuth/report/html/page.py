@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
+    from logsleuth.report.formats import Look
     from logsleuth.report.model import Evidence, IncidentReport, Report
 
 ASSETS = files("logsleuth.report.html")
@@ -33,7 +34,7 @@ SCRIPTS = ("vendor/uplot/uPlot.iife.min.js", "page.js")
 STYLES = ("vendor/uplot/uPlot.min.css", "page.css")
 
 
-def render(report: Report) -> str:
+def render(report: Report, look: Look) -> str:
     """The whole page."""
     tz = zone(report.zone)
     scripts, styles = [_asset(name) for name in SCRIPTS], [_asset(name) for name in STYLES]

@@ -1,0 +1,140 @@
+"""Stable pseudonyms: as long as one object lives, the same name, address or secret gets the same word."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.redaction.rules import COMMON_HOSTS, COMMON_USERS, HOSTS, NO_SECRET, SECRETS, STRICT, USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.redaction.rules import Rule
+
+Level = Literal["none", "default", "strict"]
+ADDRESS = re.compile(
+    r"(?:(?<![A-Za-z0-9.:])|(?<=\\[nrt]))"
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}|"
+    r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3}|:\d{1,5})?(?!\w))(?!\.?\d)"
+)
+"""Addresses of either kind, and what may look like one; httpd's own escapes may stand before it."""
+PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Za-z][\w.+-]*/\Z")
+"""What stands before a version: `Chrome/120.0.0.0`."""
+MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+OURS = re.compile(r"(?:host|mail|user|secret|word|path|query|name|id|number)-\d+\Z")
+"""A pseudonym: never given another."""
+SHORT = 4
+"""A name with fewer characters is replaced only where its context tells what it is."""
+
+
+class Pseudonyms:
+    """Names given in the order in which they are met."""
+
+    def __init__(self, level: Level = "default", words: Sequence[str] = ()) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+        self._counts: dict[str, int] = {}
+        self._everywhere: dict[str, str] = {}
+        """Names that are replaced wherever they stand, in lower case."""
+        self._known: re.Pattern[str] | None = None
+        self._words = _any_of(words, whole=False) if words else None
+        self._rules: tuple[Rule, ...] = () if level == "none" else (*SECRETS, *USERS, *HOSTS)
+        self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
+        self._addresses = level != "none"
+
+    def text(self, text: str, *, ours: bool = False) -> str:
+        """The text without who and where. `ours`: a sentence of the report's own, whose paths are not the log's."""
+        if self._words is not None:
+            text = self._words.sub(lambda found: self._name("word", found[0]), text)
+        if not self._addresses:
+            return text
+        low = text.lower()
+        for rule in self._rules:
+            text = self._apply(rule, text, low)
+        if "@" in text:
+            text = MAIL.sub(self._mail, text)
+        if "." in text or ":" in text:
+            text = ADDRESS.sub(self._address, text)
+        for rule in () if ours else self._strict:
+            text = self._apply(rule, text, low)
+        return self._elsewhere(text)
+
+    def _apply(self, rule: Rule, text: str, low: str) -> str:
+        if rule.cues and not any(cue in low for cue in rule.cues):
+            return text
+        return rule.pattern.sub(lambda found: self._instead(rule.kind, found), text)
+
+    def _instead(self, kind: str, found: re.Match[str]) -> str:
+        """What a rule found, with its value replaced."""
+        value = found["value"]
+        if not value or OURS.match(value) or not self._tells(kind, value):
+            return found[0]
+        begin, end = found.start("value") - found.start(), found.end("value") - found.start()
+        name = self._name(kind, value)
+        if self._distinctive(kind, value) and value.lower() not in self._everywhere:
+            self._everywhere[value.lower()] = name
+            self._known = None
+        return f"{found[0][:begin]}{name}{found[0][end:]}"
+
+    def _tells(self, kind: str, value: str) -> bool:
+        """Whether a value of a kind says anything of anyone."""
+        if kind == "secret":
+            return value.strip("*").lower() not in {"", *NO_SECRET}
+        if kind == "host":
+            return value.lower() not in COMMON_HOSTS and _parse(value) is None
+        return True
+
+    def _distinctive(self, kind: str, value: str) -> bool:
+        if len(value) < SHORT:
+            return False
+        if kind == "user":
+            return value.lower() not in COMMON_USERS
+        if kind == "host":
+            return "." in value or any(map(str.isdigit, value))
+        return kind == "secret" and len(value) >= 2 * SHORT
+
+    def _elsewhere(self, text: str) -> str:
+        """The names that are known by now, wherever they stand as words."""
+        if not self._everywhere:
+            return text
+        if self._known is None:
+            self._known = _any_of(sorted(self._everywhere, key=lambda name: (-len(name), name)), whole=True)
+        return self._known.sub(lambda found: self._everywhere[found[0].lower()], text)
+
+    def _mail(self, found: re.Match[str]) -> str:
+        return found[0] if OURS.match(found[0].partition("@")[0]) else self._name("mail", found[0])
+
+    def _address(self, found: re.Match[str]) -> str:
+        text = found[0]
+        before = found.string[max(found.start() - 64, 0) : found.start()]
+        head, _, tail = text.rpartition(":")
+        readings = [(text, ""), (head, f":{tail}")]
+        is_client = before.endswith(("[client ", "[remote "))
+        if is_client and "[pid " in found.string and tail.isdecimal():
+            readings.reverse()  # httpd 2.4, which names pids, prints a port after every address: `2001:db8::1:40112`
+        address, port = next(((a, port) for part, port in readings if (a := _parse(part))), (None, ""))
+        if address is None or address.is_loopback or address.is_unspecified:
+            return text
+        if not is_client and (PRODUCT.search(before) or not any(map(str.isdigit, text))):
+            return text  # a version; a class such as DB::Cache
+        return self._name("host", str(getattr(address, "ipv4_mapped", None) or address)) + port
+
+    def _name(self, kind: str, value: str) -> str:
+        key = (kind, value.lower())
+        if key not in self._names:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._names[key] = f"{kind}-{self._counts[kind]}"
+        return self._names[key]
+
+
+def _any_of(words: Sequence[str], *, whole: bool) -> re.Pattern[str]:
+    found = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w\-]){'(?:' + found + ')'}(?![\w\-])" if whole else found, re.IGNORECASE)
+
+
+def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

@@ -1,0 +1,45 @@
+"""The formats of the report: what each is for, and where it is made. A new format is a row here and a file beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. Its module has a function `render(report, look) -> str`."""
+
+    module: str
+    suffixes: tuple[str, ...]
+    """Of files that are meant by `-o` without `--format`."""
+    for_others: bool
+    """Made to be handed on: redacted unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a report is shown, where the format leaves a choice."""
+
+    full: bool = False
+    """All incidents and all evidence, not only the first screens."""
+    width: int = 100
+    """Columns of the terminal."""
+    colour: bool = False
+    template: str = ""
+    """Path of the user's own template."""
+
+
+FORMATS: dict[str, Format] = {
+    "text": Format("logsleuth.report.terminal", (".txt",), False),
+    "markdown": Format("logsleuth.report.markdown", (".md", ".markdown"), True),
+    "html": Format("logsleuth.report.html", (".html", ".htm"), True),
+    "json": Format("logsleuth.report.as_json", (".json",), False),
+    "csv": Format("logsleuth.report.as_csv", (".csv",), True),
+    "timesketch": Format("logsleuth.report.timesketch", (".jsonl",), False),
+    "ecs": Format("logsleuth.report.ecs", (".ndjson",), False),
+}
+
+
+def format_of(path: str) -> str:
+    """The format that a file's name asks for; text if it asks for none."""
+    return next((name for name, kind in FORMATS.items() if path.lower().endswith(kind.suffixes)), "text")
