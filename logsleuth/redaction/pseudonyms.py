@@ -25,6 +25,7 @@ PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Za-z][\w.+-]*/\Z")
 MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 OURS = re.compile(r"(?:host|mail|user|secret|word|path|query|name|id|number)-\d+\Z")
 """A pseudonym: never given another."""
+WORD = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
 SHORT = 4
 """A name with fewer characters is replaced only where its context tells what it is."""
 
@@ -36,9 +37,8 @@ class Pseudonyms:
         self._names: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}
         self._everywhere: dict[str, str] = {}
-        """Names that are replaced wherever they stand, in lower case."""
-        self._known: re.Pattern[str] | None = None
-        self._words = _any_of(words, whole=False) if words else None
+        """Names that are replaced wherever they stand as words, in lower case."""
+        self._words = _any_of(words) if words else None
         self._rules: tuple[Rule, ...] = () if level == "none" else (*SECRETS, *USERS, *HOSTS)
         self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
         self._addresses = level != "none"
@@ -74,7 +74,6 @@ class Pseudonyms:
         name = self._name(kind, value)
         if self._distinctive(kind, value) and value.lower() not in self._everywhere:
             self._everywhere[value.lower()] = name
-            self._known = None
         return f"{found[0][:begin]}{name}{found[0][end:]}"
 
     def _tells(self, kind: str, value: str) -> bool:
@@ -96,11 +95,17 @@ class Pseudonyms:
 
     def _elsewhere(self, text: str) -> str:
         """The names that are known by now, wherever they stand as words."""
-        if not self._everywhere:
-            return text
-        if self._known is None:
-            self._known = _any_of(sorted(self._everywhere, key=lambda name: (-len(name), name)), whole=True)
-        return self._known.sub(lambda found: self._everywhere[found[0].lower()], text)
+        return WORD.sub(self._known, text) if self._everywhere else text
+
+    def _known(self, found: re.Match[str]) -> str:
+        """A word, or the longest part of it up to a dot, that is a known name: `shop.example` in `shop.example.log`."""
+        word = found[0]
+        end = len(word)
+        while end > 0:
+            if name := self._everywhere.get(word[:end].lower()):
+                return name + word[end:]
+            end = word.rfind(".", 0, end)
+        return word
 
     def _mail(self, found: re.Match[str]) -> str:
         return found[0] if OURS.match(found[0].partition("@")[0]) else self._name("mail", found[0])
@@ -128,9 +133,8 @@ class Pseudonyms:
         return self._names[key]
 
 
-def _any_of(words: Sequence[str], *, whole: bool) -> re.Pattern[str]:
-    found = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w\-]){'(?:' + found + ')'}(?![\w\-])" if whole else found, re.IGNORECASE)
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
 
 
 def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

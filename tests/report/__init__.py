@@ -1,1 +1,1 @@
-"""Tests of the report; hostile_texts.py is their shared data."""
+"""Tests of the report; attacks.py is their shared data."""

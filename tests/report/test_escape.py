@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from logsleuth.report.escape import HIDDEN, fenced, markdown, visible
-from tests.report.hostile_texts import TEXTS
+from tests.report.attacks import TEXTS
 
 PLACES = ("{}", "say {} and go on", " {}", "  {} x", "{}{}", "x{}x", "1{}1", "({})", "   {}")
 """Where in a line a text may stand."""

@@ -13,7 +13,7 @@ import logsleuth
 from logsleuth.report.escape import HIDDEN, visible
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
-from tests.report.hostile_texts import PATTERN, TEXTS, TRIGGER, log_of
+from tests.report.attacks import TEXTS, write
 
 BATCH = 20
 """Texts in one log: of the messages that no pattern knows, which hold two each, twelve are told."""
@@ -27,9 +27,7 @@ ONLY_OF_THIS_LOG = ("held bytes that httpd would have escaped.", "at httpd's lim
 
 def told(folder: Path, texts: tuple[str, ...], name: str = "error.log") -> Report:
     """The report on a log that holds these texts everywhere."""
-    for number, pattern in enumerate((PATTERN, TRIGGER)):
-        (folder / f"{number}.toml").write_text(pattern)
-    (folder / name).write_bytes(log_of(texts))
+    write(folder, texts, name)
     return logsleuth.analyze([folder / name], tz="UTC", patterns=[folder], command=f"logsleuth analyze {name}")
 
 
@@ -97,7 +95,7 @@ def test_the_text_of_each_line_can_be_read_on_the_terminal(report: Report, texts
     shown = render(report, "text", full=True, width=WIDE)
     for text in texts:
         raw = text.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
-        assert f"till of user {visible(raw)} is jammed"[:1000] in shown
+        assert f" of user {visible(raw)} is jammed"[:1000] in shown
 
 
 def test_a_narrow_terminal_cuts_nothing_off(report: Report) -> None:
@@ -123,7 +121,7 @@ def test_in_markdown_the_text_of_each_line_stands_in_a_fence(report: Report, tex
     outside = prose(shown)
     for text in texts:
         raw = text.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
-        line = f"till of user {visible(raw)} is jammed at"[:1000]
+        line = f" of user {visible(raw)} is jammed at"[:1000]
         assert line in shown
         assert line not in outside
 
@@ -145,8 +143,8 @@ def test_json_gives_every_text_back_as_it_stood(report: Report, texts: tuple[str
         assert unknown["evidence"]["text"] == raw[:EVIDENCE_KEEPS]
 
 
-def test_the_same_log_gives_the_same_bytes(report: Report, texts: tuple[str, ...]) -> None:
-    again = told(Path(report.logs[0].path).parent, texts)
+def test_the_same_log_gives_the_same_bytes(tmp_path: Path) -> None:
+    report, again = (told(tmp_path, TEXTS[::20]) for _ in range(2))
     for style in FORMATS:
         assert render(report, style, full=True) == render(again, style, full=True)
 

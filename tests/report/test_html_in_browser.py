@@ -12,8 +12,8 @@ import pytest
 
 import logsleuth
 from logsleuth.report.render import render
+from tests.report.attacks import TEXTS, write
 from tests.report.browser import chromium, complaints, medium, requests, visit, width
-from tests.report.hostile_texts import PATTERN, TEXTS, TRIGGER, log_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webelement import WebElement
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOSTILE_A_PAGE = 40
+HOSTILE_A_PAGE = 80
 
 
 @pytest.fixture(scope="module")
@@ -253,9 +253,7 @@ def test_the_policy_lets_nothing_act_or_leave(browser: Chrome, page: Path) -> No
 @pytest.mark.parametrize("batch", range(0, len(TEXTS), HOSTILE_A_PAGE))
 def test_nothing_of_a_hostile_log_acts(batch: int, browser: Chrome, tmp_path: Path) -> None:
     texts = TEXTS[batch : batch + HOSTILE_A_PAGE]
-    for number, pattern in enumerate((PATTERN, TRIGGER)):
-        (tmp_path / f"{number}.toml").write_text(pattern)
-    (tmp_path / "error.log").write_bytes(log_of(texts))
+    write(tmp_path, texts)
     report = logsleuth.analyze([tmp_path / "error.log"], tz="UTC", patterns=[tmp_path], command="logsleuth <b>x</b>")
     (tmp_path / "report.html").write_text(render(report, "html", redact="none"))
     visit(browser, tmp_path / "report.html")

@@ -12,7 +12,7 @@ import logsleuth
 from logsleuth.report.as_csv import FORMULA, HEADS
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
-from tests.report.hostile_texts import PATTERN, TEXTS, TRIGGER, log_of
+from tests.report.attacks import SHEET, TEXTS, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -22,9 +22,7 @@ def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "sample":
         return logsleuth.analyze([ROOT / "sample_logs" / "stale-egg-24.log"], tz="UTC")
     folder = tmp_path_factory.mktemp("hostile")
-    for number, pattern in enumerate((PATTERN, TRIGGER)):
-        (folder / f"{number}.toml").write_text(pattern)
-    (folder / "error.log").write_bytes(log_of(TEXTS))
+    write(folder, (*SHEET, *TEXTS[::4]))
     return logsleuth.analyze([folder / "error.log"], tz="UTC", patterns=[folder])
 
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 import logsleuth
 from logsleuth.report.render import render
-from tests.report.hostile_texts import PATTERN, TEXTS, TRIGGER, log_of
+from tests.report.attacks import TEXTS, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "schema" / "report-1.schema.json").read_text())
@@ -45,9 +45,7 @@ def test_the_reports_of_the_samples_keep_it(path: Path, tz: str) -> None:
 
 
 def test_a_report_of_hostile_texts_keeps_it(tmp_path: Path) -> None:
-    for number, pattern in enumerate((PATTERN, TRIGGER)):
-        (tmp_path / f"{number}.toml").write_text(pattern)
-    (tmp_path / "error.log").write_bytes(log_of(TEXTS[:24]))
+    write(tmp_path, TEXTS[:24])
     report = logsleuth.analyze([tmp_path / "error.log"], tz="UTC", patterns=[tmp_path])
     assert len(report.incidents) == 24
     assert misfits(report) == []

