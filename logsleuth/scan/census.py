@@ -105,8 +105,8 @@ def _extent(ids: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], ...]:
     return present, first[present], last[present], counts[present]
 
 
-def add_volume(tally: Tally, view: View) -> None:
-    """Count owned lines by level and second, and those that name a client."""
+def add_volume(tally: Tally, view: View, continued: NDArray[np.bool_]) -> None:
+    """Count owned lines by level and second; those that name a client too, but for the rest of each traceback."""
     lines = view.lines
     chosen = view.owned & lines.dated
     seconds, kinds = lines.second[chosen], lines.kind[chosen]
@@ -117,7 +117,7 @@ def add_volume(tally: Tally, view: View) -> None:
         mine = seconds[levels == number]
         if len(mine):
             tally.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).add(mine)
-    tally.served.add(lines.second[chosen & lines.client])
+    tally.served.add(lines.second[chosen & lines.client & ~continued])
 
 
 def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int) -> None:

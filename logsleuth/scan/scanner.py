@@ -104,7 +104,9 @@ class Scanner:
         if not foreign:  # other programs' pids, levels and chatter say nothing of the server's workers
             add_templates(tally, view, matched, self._shapes)
             add_signs(tally, view)
-            add_volume(tally, view)
+            continued = in_entry.copy()
+            continued[entries.firsts] = False
+            add_volume(tally, view, continued)
         tally.logs.setdefault(block.log, LogTally()).foreign |= foreign
         add_steps(tally, view, self.span)
         add_log(tally, view, in_entry, int(np.count_nonzero(view.owned[entries.firsts])))
