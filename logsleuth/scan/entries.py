@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from logsleuth.scan.lines import LENDING
 from logsleuth.scan.text import cut
 from logsleuth.scan.times import NO_TIME
 
@@ -126,9 +127,12 @@ class _Streams:
         order = np.argsort(key, kind="stable")
         self.rank = np.empty(len(key), np.int64)
         self.rank[order] = np.arange(len(key))
-        self.span, self.data = span, lines.data
+        self.data = lines.data
         key, self.second = key[order], lines.second[order]
         self.place, self.stop, self.text = lines.place[order], lines.stop[order], lines.text[order]
+        # a block shows one span after its own lines: undated ones may borrow a time from half a span behind them
+        self.limit = self.place + np.where(lines.dated[order], span, span // LENDING)
+        """By line, the byte before which an entry that begins with it must end."""
         pause = np.diff(self.second, prepend=NO_TIME)
         self.same = np.append(False, key[1:] == key[:-1])
         """Lines of the same stream as the one before."""
@@ -153,7 +157,7 @@ class _Streams:
         exception, end = halts[nth], halts[nth + 1]
         late, clear = np.append(self.late, True), np.append(self._clear(), False)
         plain = clear[exception] & ~late[exception] & (end == exception + 1) & (clear[end] | late[end])
-        plain &= np.append(self.stop, 0)[exception] < self.place[ranks] + self.span
+        plain &= np.append(self.stop, 0)[exception] < self.limit[ranks]
         plain &= ~self.same[ranks] | (self.second[ranks] - self.second[ranks - 1] > HEADER_SECONDS)
         return np.where(plain, end, 0).tolist(), exception.tolist()
 
@@ -170,7 +174,7 @@ class _Streams:
     def follow(self, rank: int, taken: bytearray) -> tuple[int, int, int]:
         """Walk a stream from a traceback's first line to its end: begin, end, and which line names its exception."""
         begin = rank - self._count_headers(rank, taken)
-        limit = int(self.place[begin]) + self.span
+        limit = int(self.limit[begin])
         late, indented, stop = self._as_lists
         exception, is_open, chained = -1, True, False
         end = rank + 1
@@ -208,7 +212,7 @@ class _Streams:
             and self.same[rank - count]
             and not taken[rank - count - 1]
             and self.second[rank] - self.second[rank - count - 1] <= HEADER_SECONDS
-            and self.stop[rank] < self.place[rank - count - 1] + self.span
+            and self.stop[rank] < self.limit[rank - count - 1]
             and HEADER.match(self._text(rank - count - 1))
         ):
             count += 1

@@ -19,6 +19,9 @@ from logsleuth.scan.tokens import Tokens
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LENDING = 2
+"""An undated line may borrow the time of one behind it within a span divided by this, and an entry that begins
+undated may fill as much: both together a block shows behind its own lines."""
 NEWLINE, CLOSE, RETURN = 10, 93, 13
 
 
@@ -177,5 +180,5 @@ def lend_times(lines: Lines, reach: int) -> None:
     near_before = (place > 0) & (begin[bare] - begin[before] <= reach)
     # the time itself must lie within reach, not only the line's first byte; other formats may have it at the end
     seen = begin[after] + len(LAYOUTS) if lines.origin is None else lines.stop[after]
-    near_after = (place < len(dated)) & (seen - begin[bare] <= reach)
+    near_after = (place < len(dated)) & (seen - begin[bare] <= reach // LENDING)
     lines.second[bare] = np.where(near_before, lines.second[before], np.where(near_after, lines.second[after], NO_TIME))

@@ -266,7 +266,7 @@ def enough(data: bytes) -> int:
     lines = index_lines(data + bytes(PAD), len(data), at_start=True, vocabulary=Vocabulary(), vhost=False, reach=FAR)
     openers = [line for line in range(len(lines)) if OPENING.encode() in lines.raw(line)]
     entries = (int(lines.end[e.lines[-1]] - lines.start[e.lines[0]]) for e in join(lines, openers, FAR))
-    return max(longest_line(data) + 64, *entries, 0) + 2
+    return 2 * max(longest_line(data) + 64, *entries, 0) + 2
 
 
 def longest_line(data: bytes) -> int:
