@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,34 @@ EXTRA = click.option(
 )
 
 
-@click.group(name="patterns")
+COMMANDS = {
+    "coverage": ("logsleuth.cli.coverage", "How much of some logs the library knows."),
+}
+"""Those with a file of their own: name to module (its `command`) and short help."""
+
+
+class PatternsGroup(click.Group):
+    """The commands of this file, and those that are imported only when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order shown."""
+        return [*super().list_commands(ctx), *COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        here = [(name, sub.get_short_help_str()) for name, sub in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl([*here, *((name, text) for name, (_, text) in COMMANDS.items())])
+
+
+@click.group(name="patterns", cls=PatternsGroup)
 def command() -> None:
     """Look at and test the pattern library."""
 

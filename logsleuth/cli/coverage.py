@@ -1,0 +1,36 @@
+"""`logsleuth patterns coverage`: how much of some logs the library knows."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(name="coverage")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option("--top", default=20, show_default=True, help="How many unknown shapes to show.")
+@click.option("--by-log", is_flag=True, help="The share of each log, lowest first.")
+@click.option("--least", type=float, metavar="PERCENT", help="Exit with 1 if less of the lines is known.")
+@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, patterns: tuple[str, ...]) -> None:
+    """Tell which share of the lines of each LOG some pattern knows, and the most frequent shapes that none knows.
+
+    Of each shape: lines, module and level, the text with what varies as '*', and below it a real line. Shapes
+    that only a general pattern (a fallback) knows come last and say so.
+    """
+    from logsleuth.authoring.coverage import measure
+    from logsleuth.library.load import load_library
+    from logsleuth.logs.log import open_logs
+    from logsleuth.report.escape import visible
+    from logsleuth.scan.matcher import Matcher
+
+    coverage = measure(open_logs(logs)[0], Matcher(load_library(patterns)))
+    click.echo(f"known: {coverage.all}; of error and above: {coverage.grave}")
+    if by_log:
+        for path, share in sorted(coverage.by_log.items(), key=lambda item: item[1].known / (item[1].lines or 1)):
+            click.echo(f"  {share!s:26} {path}")
+    for (module, level, text), unknown in coverage.ranked()[:top]:
+        general = f"  (only {unknown.fallback})" if unknown.fallback else ""
+        click.echo(f"{unknown.lines:8,} {module}:{level} {visible(text)}{general}")
+        click.echo(f"{'':8} {visible(unknown.example[-1].decode('utf-8', 'backslashreplace'))[:300]}")
+    if least is not None and coverage.all.known * 100 < least * coverage.all.lines:
+        raise SystemExit(1)
