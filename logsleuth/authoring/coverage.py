@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.reading import read_log
+from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.templates import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.authoring.reading import Said
+    from logsleuth.library.pattern import Library
     from logsleuth.logs.log import Log
-    from logsleuth.scan.matcher import Matcher
 
 GRAVE = frozenset({"emerg", "alert", "crit", "error", ""})
 """Levels of which each line should be known; '' are lines without a head, such as those of a failed start."""
@@ -66,9 +67,9 @@ class Coverage:
         return sorted(self.unknown.items(), key=lambda item: (bool(item[1].fallback), -item[1].lines, item[0]))
 
 
-def measure(logs: Iterable[Log], matcher: Matcher) -> Coverage:
+def measure(logs: Iterable[Log], library: Library) -> Coverage:
     """Read all the logs."""
-    coverage = Coverage()
+    coverage, matcher = Coverage(), Matcher(library)
     for log in logs:
         here = coverage.by_log.setdefault(log.path, Share())
         for said in read_log(log, matcher):

@@ -21,9 +21,8 @@ def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, 
     from logsleuth.library.load import load_library
     from logsleuth.logs.log import open_logs
     from logsleuth.report.escape import visible
-    from logsleuth.scan.matcher import Matcher
 
-    coverage = measure(open_logs(logs)[0], Matcher(load_library(patterns)))
+    coverage = measure(open_logs(logs)[0], load_library(patterns))
     click.echo(f"known: {coverage.all}; of error and above: {coverage.grave}")
     if by_log:
         for path, share in sorted(coverage.by_log.items(), key=lambda item: item[1].known / (item[1].lines or 1)):

@@ -46,13 +46,13 @@ def test_each_pattern_is_seen_as_often_as_by_the_scan(sample: Path) -> None:
 
 
 def test_the_shipped_samples_are_known() -> None:
-    coverage = measure(open_logs([str(path) for path in SAMPLES])[0], Matcher(load_patterns()))
+    coverage = measure(open_logs([str(path) for path in SAMPLES])[0], load_patterns())
     assert coverage.all.known / coverage.all.lines > 0.97
     assert coverage.grave.known / coverage.grave.lines > 0.97
 
 
 def test_lines_are_counted_and_unknown_ones_grouped_by_shape(log: Path) -> None:
-    coverage = measure(open_logs([str(log)])[0], Matcher(TILL))
+    coverage = measure(open_logs([str(log)])[0], TILL)
     assert (coverage.all.lines, coverage.all.known) == (4, 1)
     assert [(shape, unknown.lines) for shape, unknown in coverage.ranked()] == [
         (("shop", "error", "the till * is open"), 2),
