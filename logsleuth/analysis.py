@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import lzma
 import os
-import zlib
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.local import scan_parallel
 from logsleuth.engines.memory import kept_memory
-from logsleuth.engines.serial import scan_all
+from logsleuth.engines.serial import scan_serial
+from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
-from logsleuth.logs.block import count_lines, read_blocks, read_range
+from logsleuth.logs.block import count_lines
 from logsleuth.logs.log import open_logs
 from logsleuth.logs.reader import reader_of
-from logsleuth.logs.seek import Stretch, find_stretch
+from logsleuth.logs.seek import find_stretch
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.report.compose import compose
 from logsleuth.scan.matcher import Matcher
@@ -38,8 +37,10 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Report
 
 
-WORTH_SHARING = 48 * 1024 * 1024
-"""Bytes: a smaller file is read before further processes have started."""
+WORTH_SHARING = 24 * 1024 * 1024
+"""Bytes: less is read before further processes would have started."""
+WORTH_SEEKING = 48 * 1024 * 1024
+"""Bytes of a plain file: a smaller one is read as a whole, whatever --since says."""
 WORTH_COUNTING = 1 << 31
 """Bytes passed over by --since whose lines are counted; beyond, evidence is told by its byte offset alone."""
 
@@ -87,39 +88,43 @@ def _scan(
     progress: Callable[[int], None] | None,
 ) -> tuple[Tally, bool]:
     """All logs in one tally, and whether the reading was interrupted."""
-    matcher = Matcher(library)
-    tally = Tally()
-    for number, log in enumerate(logs):
-        scanner = Scanner(
+    matcher, tally = Matcher(library), Tally()
+
+    @lru_cache(maxsize=2)
+    def scanner(number: int) -> Scanner:
+        log = logs[number]
+        return Scanner(
             matcher, vhost=log.format.vhost, source=log.format.source or "httpd",
             reader=reader_of(log.format, log.year), zone=zone, window=window,
         )  # fmt: skip
-        try:
-            big = log.is_plain and (log.size or 0) >= WORTH_SHARING
-            stretch = _seek(log, number, window, tally) if big and window.bounded else None
-            if big and jobs > 1:
-                everything = Stretch(0, log.size or 0)
-                if scan_parallel(log, number, stretch or everything, scanner, jobs, progress, tally):
-                    return tally, True
-                continue
-            with log.open() as stream:
-                blocks = read_range(stream, number, stretch.begin, stretch.end) if stretch else None
-                scan_all(blocks or read_blocks(stream, number), scanner, progress, into=tally)
-        except KeyboardInterrupt:
-            return tally, True
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-            raise _unreadable(log, error) from None
-    return tally, False
+
+    try:
+        sources = [_source(log, number, window, tally) for number, log in enumerate(logs)]
+        if jobs > 1 and sum(source.size for source in sources) >= WORTH_SHARING:
+            return tally, scan_parallel(sources, scanner, jobs, progress, tally)
+        return tally, scan_serial(sources, scanner, progress, tally)
+    except KeyboardInterrupt:
+        return tally, True
+    except Unreadable as failure:
+        raise _unreadable(logs[failure.number], failure.reason) from None
 
 
-def _seek(log: Log, number: int, window: Window, tally: Tally) -> Stretch:
-    """The part of a big file that is looked at; what is passed over is only counted, for the lines' numbers."""
+def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
+    """What of a log is looked at; what --since passes over is only counted, for the lines' numbers."""
+    size = log.size or 0
+    if not log.is_plain or not size:
+        return Source(number, log)
+    if not window.bounded or size < WORTH_SEEKING:
+        return Source(number, log, 0, size)
     read = reader_of(log.format, log.year) or partial(tokenize, vhost=log.format.vhost)
-    with log.open() as stream:
-        stretch = find_stretch(stream, log.size or 0, read, window.since, window.until)
-        passed = count_lines(stream, stretch.begin) if stretch.begin <= WORTH_COUNTING else None
+    try:
+        with log.open() as stream:
+            stretch = find_stretch(stream, size, read, window.since, window.until)
+            passed = count_lines(stream, stretch.begin) if stretch.begin <= WORTH_COUNTING else None
+    except OSError as error:
+        raise Unreadable(number, error) from None
     tally.pass_over(number, passed)
-    return stretch
+    return Source(number, log, stretch.begin, stretch.end)
 
 
 def _unreadable(log: Log, error: Exception) -> LogsleuthError:

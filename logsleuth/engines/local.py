@@ -1,102 +1,164 @@
-"""Blocks of one big file in several processes of this machine, their tallies merged.
+"""Logs in several processes of this machine, their tallies merged.
 
-The processes are forked, so that they have the compiled library already. Each takes every n-th range of the
-file and sends back one tally; since tallies are a commutative monoid, who did what does not show.
+The processes are forked, so that they have the compiled library already. Plain files they read themselves, range by
+range; and if there are many logs, whole logs. What only one process can read (standard input, a single compressed
+file) this one reads, and hands on block by block through shared memory. Each sends back one tally; since tallies are
+a commutative monoid, who did what does not show.
 """
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
+from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import connection
 from typing import TYPE_CHECKING, cast
 
-from logsleuth.logs.block import BLOCK, read_range
+from logsleuth.engines.source import Source, Unreadable
+from logsleuth.errors import LogsleuthError
+from logsleuth.logs.block import BLOCK, PAD, SPAN, Block
 from logsleuth.scan.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
-    from logsleuth.logs.log import Log
-    from logsleuth.logs.seek import Stretch
     from logsleuth.scan.scanner import Scanner
 
-RANGE = 4 * BLOCK
-"""Bytes that a process takes at a time."""
+    Scanners = Callable[[int], Scanner]
+    """The scanner for the log of this number."""
+    Task = Source | tuple[Block, int] | None
+    """Read this yourself; this block's data, so many bytes, lie in the next slot; there is no more."""
+
+AHEAD = 2
+"""Tasks that a process has at hand: the one that it works on, and the next."""
+SLOT = BLOCK + 4 * SPAN + PAD
+"""Bytes of shared memory for one block."""
+
+
+class _Worker:
+    """A process, as this one sees it."""
+
+    def __init__(self, scanners: Scanners, others: Sequence[_Worker]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.slots = mmap.mmap(-1, AHEAD * SLOT)
+        self.connection, other = context.Pipe()
+        inherited = [self.connection, *(worker.connection for worker in others)]
+        self.process = context.Process(target=_work, args=(other, inherited, self.slots, scanners), daemon=True)
+        self.process.start()
+        other.close()
+        self.at_hand = 0
+        self.blocks = 0
+
+    def send(self, task: Source | Block) -> None:
+        """Give it a task; a block's data goes into the slot whose turn it is."""
+        if isinstance(task, Block):
+            begin = self.blocks % AHEAD * SLOT
+            self.slots[begin : begin + len(task.data)] = task.data
+            self.blocks += 1
+            self.connection.send((replace(task, data=b""), len(task.data)))
+        else:
+            self.connection.send(task)
+        self.at_hand += 1
 
 
 def scan_parallel(
-    log: Log,
-    number: int,
-    stretch: Stretch,
-    scanner: Scanner,
-    jobs: int,
-    progress: Callable[[int], None] | None,
-    into: Tally,
+    sources: Sequence[Source], scanners: Scanners, jobs: int, progress: Callable[[int], None] | None, into: Tally
 ) -> bool:
-    """Scan a stretch of a plain file with `jobs` processes, adding to `into`; true if it was interrupted.
-
-    Raises OSError if a process could not read the file.
-    """
-    context = multiprocessing.get_context("fork")
-    pipes = [context.Pipe(duplex=False) for _ in range(jobs)]
-    workers = [
-        context.Process(target=_work, args=(log, number, scanner, stretch, (job, jobs), sender), daemon=True)
-        for job, (_, sender) in enumerate(pipes)
-    ]
-    for worker in workers:
-        worker.start()
-    for _, sender in pipes:
-        sender.close()
-    interrupted = _collect([receiver for receiver, _ in pipes], progress, into)
-    for worker in workers:
-        worker.join()
-    return interrupted
-
-
-def _collect(receivers: list[Connection], progress: Callable[[int], None] | None, into: Tally) -> bool:
-    """Take what the processes send: bytes done, and at the end a tally each."""
+    """Scan with `jobs` processes, adding to `into`; true if it was interrupted. Raises Unreadable."""
+    workers: list[_Worker] = []
+    for _ in range(jobs):
+        workers.append(_Worker(scanners, workers))
     interrupted = False
-    waiting = list(receivers)
+    try:
+        for task in _tasks(sources, jobs):
+            _free(workers, progress).send(task)
+    except KeyboardInterrupt:
+        interrupted = True  # the processes got it too: they send what they have
+    try:
+        return _collect(workers, progress, into) or interrupted
+    finally:
+        for worker in workers:
+            worker.process.terminate()
+            worker.process.join()
+            worker.slots.close()
+
+
+def _tasks(sources: Sequence[Source], jobs: int) -> Iterator[Source | Block]:
+    """What there is to do, the longest first. Raises Unreadable if a source that is read here can't be read."""
+    alone = [source for source in sources if source.end is None]
+    for source in sorted(sources, key=lambda source: -source.size):
+        fed = source.log.stream is not None or (source.end is None and len(alone) < jobs)
+        yield from source.blocks() if fed else source.pieces()
+
+
+def _free(workers: Sequence[_Worker], progress: Callable[[int], None] | None) -> _Worker:
+    """A process with the least to do, once one has less at hand than it may."""
+    while (worker := min(workers, key=lambda worker: worker.at_hand)).at_hand >= AHEAD:
+        for ready in connection.wait([worker.connection for worker in workers]):
+            _hear(next(worker for worker in workers if worker.connection is ready), progress)
+    return worker
+
+
+def _hear(worker: _Worker, progress: Callable[[int], None] | None) -> tuple[Tally, bool] | None:
+    """Take what a process sends: bytes done, that a task is done (None), at the end its tally, or why it can't."""
+    try:
+        message: int | Unreadable | tuple[Tally, bool] | None = worker.connection.recv()
+    except (EOFError, OSError):
+        raise LogsleuthError("a reading process ended early", "out of memory? Try it with --jobs 1") from None
+    if isinstance(message, Unreadable):
+        raise message
+    if isinstance(message, tuple):
+        return message
+    if message is None:
+        worker.at_hand -= 1
+    elif progress is not None:
+        progress(message)
+    return None
+
+
+def _collect(workers: Sequence[_Worker], progress: Callable[[int], None] | None, into: Tally) -> bool:
+    """Let all come to their ends and merge their tallies; true if one was interrupted."""
+    for worker in workers:
+        with suppress(OSError):  # an interrupted one has ended already
+            worker.connection.send(None)
+    interrupted, waiting = False, {worker.connection: worker for worker in workers}
     while waiting:
         try:
-            ready = cast("list[Connection]", connection.wait(waiting))
+            for ready in connection.wait(list(waiting)):
+                one = cast("Connection", ready)
+                if (last := _hear(waiting[one], progress)) is not None:
+                    del waiting[one]
+                    into.merge(last[0])
+                    interrupted |= last[1]
         except KeyboardInterrupt:
-            interrupted = True  # the processes got it too: they send what they have
-            continue
-        for receiver in ready:
-            try:
-                message: int | str | tuple[Tally, bool] = receiver.recv()
-            except EOFError:
-                raise OSError("a reading process ended early (out of memory?)") from None
-            if isinstance(message, int):
-                if progress is not None:
-                    progress(message)
-                continue
-            waiting.remove(receiver)
-            if isinstance(message, str):
-                raise OSError(message)
-            tally, cut_short = message
-            into.merge(tally)
-            interrupted |= cut_short
+            interrupted = True
     return interrupted
 
 
-def _work(
-    log: Log, number: int, scanner: Scanner, stretch: Stretch, share: tuple[int, int], sender: Connection
-) -> None:
-    """Scan every n-th range; runs in a process of its own."""
-    tally, interrupted = Tally(), False
-    job, jobs = share
+def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap, scanners: Scanners) -> None:
+    """Do what the parent sends; runs in a process of its own."""
+    for unused in inherited:
+        unused.close()  # so that this process sees the end if the parent is killed
+    tally, interrupted, handed = Tally(), False, 0
     try:
-        with log.open() as stream:
-            for begin in range(stretch.begin + job * RANGE, stretch.end, jobs * RANGE):
-                for block in read_range(stream, number, begin, min(begin + RANGE, stretch.end)):
-                    scanner.update(tally, block)
-                    sender.send(block.own_end - block.own_begin)
+        while (task := cast("Task", parent.recv())) is not None:
+            if isinstance(task, Source):
+                blocks: Iterable[Block] = task.blocks()
+            else:
+                begin = handed % AHEAD * SLOT
+                blocks = (replace(task[0], data=slots[begin : begin + task[1]]),)
+                handed += 1
+            for block in blocks:
+                scanners(block.log).update(tally, block)
+                parent.send(block.own_end - block.own_begin)
+            parent.send(None)
     except KeyboardInterrupt:
         interrupted = True
-    except OSError as error:
-        sender.send(str(error))
+    except EOFError:
         return
-    sender.send((tally, interrupted))
+    except Unreadable as error:
+        parent.send(error)
+        return
+    parent.send((tally, interrupted))

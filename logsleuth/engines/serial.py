@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING
 from logsleuth.scan.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from logsleuth.engines.source import Source
     from logsleuth.logs.block import Block
     from logsleuth.scan.scanner import Scanner
+
+
+def scan_serial(
+    sources: Sequence[Source], scanners: Callable[[int], Scanner], progress: Callable[[int], None] | None, into: Tally
+) -> bool:
+    """Scan these logs, adding to `into`; true if it was interrupted. Raises Unreadable."""
+    try:
+        for source in sources:
+            scan_all(source.blocks(), scanners(source.number), progress, into)
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
 def scan_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,22 +51,29 @@ def read_range(
     stream: BinaryIO, log: int, begin: int, end: int, size: int = BLOCK, span: int = SPAN
 ) -> Iterator[Block]:
     """The blocks that own the bytes from `begin` to `end` of a stream that can be sought."""
-    for own in range(begin, end, size):
-        own_end = min(own + size, end)
-        base = max(own - 2 * span, 0)
-        stream.seek(base)
-        yield Block(log, base, stream_read(stream, own_end + span - base) + PADDING, own, own_end)
+    stream.seek(max(begin - 2 * span, 0))
+    return _cut(stream, log, (begin, end), size, span)
 
 
 def read_blocks(stream: BinaryIO, log: int, size: int = BLOCK, span: int = SPAN) -> Iterator[Block]:
     """Cut a stream of bytes, from its current place to its end, into blocks that own `size` bytes each."""
-    data, base, own = stream_read(stream, size + span) + PADDING, 0, 0
-    while own < (held := base + len(data) - PAD):
-        own_end = min(own + size, held)
-        yield Block(log, base, data, own, own_end)
-        more = stream_read(stream, size)
+    return _cut(stream, log, (0, sys.maxsize), size, span)
+
+
+def _cut(stream: BinaryIO, log: int, own: tuple[int, int], size: int, span: int) -> Iterator[Block]:
+    """Blocks of a stream that stands two spans before what is owned, or at its begin."""
+    begin, end = own
+    base = max(begin - 2 * span, 0)
+    data = stream_read(stream, min(begin + size, end) + span - base) + PADDING
+    while begin < min(end, held := base + len(data) - PAD):
+        own_end = min(begin + size, held, end)
+        yield Block(log, base, data, begin, own_end)
+        if own_end >= end:
+            return
+        more = stream_read(stream, min(size, end + span - held))
         keep = max(own_end - 2 * span - base, 0)
-        data, base, own = b"".join((memoryview(data)[keep : len(data) - PAD], more, PADDING)), base + keep, own_end
+        data = b"".join((memoryview(data)[keep : len(data) - PAD], more, PADDING))
+        base, begin = base + keep, own_end
 
 
 def count_lines(stream: BinaryIO, end: int) -> int:

@@ -122,16 +122,3 @@ def test_an_unknown_pattern_is_met_with_a_guess() -> None:
     done = run("patterns", "show", "httpd.child.segfalt")
     assert done.returncode == 2
     assert "did you mean httpd.child.segfault?" in done.stderr
-
-
-def test_several_processes_give_the_same_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import logsleuth
-    from logsleuth import analysis
-    from logsleuth.engines import local
-    from logsleuth.report.render import render
-
-    monkeypatch.setattr(analysis, "WORTH_SHARING", 1)
-    monkeypatch.setattr(local, "RANGE", 100_000)
-    path = ROOT / "sample_logs" / "stale-egg-24.log"
-    alone, shared = (render(logsleuth.analyze([path], tz="UTC", jobs=jobs), "json") for jobs in (1, 3))
-    assert alone == shared

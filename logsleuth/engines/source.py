@@ -1,0 +1,69 @@
+"""What is to be scanned: a log, or a stretch of one, and where its blocks come from."""
+
+from __future__ import annotations
+
+import lzma
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.block import read_blocks, read_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.logs.block import Block
+    from logsleuth.logs.log import Log
+
+RANGE = 16 * 1024 * 1024
+"""Bytes of a plain file that a process takes at a time."""
+COMPRESSION = 10
+"""Error logs shrink about so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A log, or what of it is looked at."""
+
+    number: int
+    """Of the log in the call."""
+    log: Log
+    begin: int = 0
+    end: int | None = None
+    """Byte offsets in a file that can be sought; None: all of it, whatever it is."""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes there are to read; a stream may have any number."""
+        if self.end is not None:
+            return self.end - self.begin
+        if self.log.size is None:
+            return 1 << 62
+        return self.log.size * (COMPRESSION if self.log.compression else 1)
+
+    def blocks(self) -> Iterator[Block]:
+        """Its blocks. Raises Unreadable."""
+        try:
+            with self.log.open() as stream:
+                if self.end is None:
+                    yield from read_blocks(stream, self.number)
+                else:
+                    yield from read_range(stream, self.number, self.begin, self.end)
+        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+            raise Unreadable(self.number, error) from None
+
+    def pieces(self) -> Iterator[Source]:
+        """The parts that several processes may take, each on its own."""
+        if self.end is None:
+            yield self
+            return
+        for begin in range(self.begin, self.end, RANGE):
+            yield Source(self.number, self.log, begin, min(begin + RANGE, self.end))
+
+
+class Unreadable(Exception):  # noqa: N818 - it says what is the matter
+    """A log could not be read to its end: its number, and why."""
+
+    def __init__(self, number: int, reason: Exception) -> None:
+        super().__init__(number, reason)
+        self.number, self.reason = number, reason
