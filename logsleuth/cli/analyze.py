@@ -33,6 +33,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
 @click.option("--redact-words", type=click.Path(), metavar="FILE", help="Further words to take out, one a line.")
+@click.option("--brief", is_flag=True, help="Three lines, for a chat: the same as --format brief.")
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
 def command(
@@ -46,6 +47,7 @@ def command(
     jobs: int | None,
     redact: str | None,
     redact_words: str | None,
+    brief: bool,
     full: bool,
     exit_code: bool,
 ) -> None:
@@ -58,7 +60,7 @@ def command(
     from logsleuth.analysis import analyze
     from logsleuth.report import render
 
-    style = style or (format_of(output) if output else "text")
+    style = style or ("brief" if brief else "") or (format_of(output) if output else "text")
     with _progress(logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),

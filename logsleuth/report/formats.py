@@ -31,6 +31,7 @@ class Look:
 
 FORMATS: dict[str, Format] = {
     "text": Format("logsleuth.report.terminal", (".txt",), False),
+    "brief": Format("logsleuth.report.brief", (), True),
     "markdown": Format("logsleuth.report.markdown", (".md", ".markdown"), True),
     "html": Format("logsleuth.report.html", (".html", ".htm"), True),
     "json": Format("logsleuth.report.as_json", (".json",), False),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
-from logsleuth.report.terminal import spark
+from logsleuth.report.glyphs import spark
 from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
 from logsleuth.story.clock import zone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import tempfile
@@ -60,6 +61,8 @@ def deliver(
     template: str = "",
 ) -> None:
     """Print the report on standard output, in colour where someone is there to see it, or write it to a file."""
+    if output is None:
+        _say_whatever()
     if output is None and style == "text" and not template:
         from logsleuth.report import terminal  # noqa: PLC0415
 
@@ -70,6 +73,12 @@ def deliver(
         write_whole(Path(output), text)
     else:
         sys.stdout.write(text)
+
+
+def _say_whatever() -> None:
+    """Let standard output show what its encoding has no letters for as escapes, rather than fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -8,12 +8,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
+from rich.constrain import Constrain
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
 from logsleuth.report.formats import Look
+from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
 from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
@@ -25,17 +28,21 @@ if TYPE_CHECKING:
 
     from logsleuth.report.model import IncidentReport, Report
 
-BARS = "▁▂▃▄▅▆▇█"
 SEVERITY = {
     "critical": "bold white on red",
     "major": "bold black on yellow",
     "minor": "bold black on cyan",
     "info": "bold",
 }
-CONFIDENCE = {"high": "bold green", "medium": "yellow", "low": "red"}
-KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "yellow",
-        "trigger": "bold yellow", "peak": "red"}  # fmt: skip
+CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
+KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "bold",
+        "trigger": "bold magenta", "peak": "red"}  # fmt: skip
+"""Colours that can be read on light and on dark (no yellow, no blue); the word beside says the same."""
 LABEL = "bold"
+PLAIN = str.maketrans({"“": '"', "”": '"', "…": "...", "’": "'"})
+"""Signs of our own sentences that a terminal without others has, too."""
+PROSE = 120
+"""Columns: longer lines of words are hard to read. Lines of log use the whole width."""
 BRIEF_EVIDENCE = 8
 BRIEF_WORKERS = 6
 SHOWN_INCIDENTS = 3
@@ -44,20 +51,30 @@ SHOWN_INCIDENTS = 3
 def show(report: Report, *, full: bool = False) -> None:
     """Print on standard output: with colour on a terminal, without it in a pipe or with NO_COLOR."""
     console = Console(highlight=False, emoji=False, markup=False)
+    glyphs = _glyphs(sys.stdout.encoding, os.environ.get("TERM", ""))
     if not console.is_terminal:
-        sys.stdout.write(render(report, Look(full=full, width=_columns())))
+        sys.stdout.write(_plain(report, Look(full=full, width=_columns()), glyphs))
         return
-    for part in parts(report, full=full):
+    for part in parts(report, full=full, glyphs=glyphs):
         console.print(part)
 
 
 def render(report: Report, look: Look) -> str:
     """The same as plain text."""
+    return _plain(report, look, BLOCKS)
+
+
+def _plain(report: Report, look: Look, glyphs: Glyphs) -> str:
     out = io.StringIO()
     console = Console(file=out, highlight=False, emoji=False, markup=False, width=look.width, no_color=True)
-    for part in parts(report, full=look.full):
+    for part in parts(report, full=look.full, glyphs=glyphs):
         console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    text = "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return text.translate(PLAIN) if glyphs is ASCII else text
+
+
+def _glyphs(encoding: str, term: str) -> Glyphs:
+    return BLOCKS if encoding.lower().startswith("utf") and term != "dumb" else ASCII
 
 
 def _columns() -> int:
@@ -65,14 +82,14 @@ def _columns() -> int:
     return int(columns) if columns.isdigit() and int(columns) > 20 else 100
 
 
-def parts(report: Report, *, full: bool) -> Iterator[RenderableType]:
+def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[RenderableType]:
     """What is printed, from top to bottom."""
     tz = zone(report.zone)
     yield _heading(report, tz)
     shown = report.incidents if full else report.incidents[:SHOWN_INCIDENTS]
     for incident in shown:
         yield Text()
-        yield from _incident(incident, report, tz, full=full)
+        yield from _incident(incident, report, tz, glyphs, full=full)
     if len(report.incidents) > len(shown):
         rest = len(report.incidents) - len(shown)
         yield Text(f"\n… and {plural(rest, 'more incident')}, less grave: --full shows all.", "bold")
@@ -108,55 +125,58 @@ def _size(size: int) -> str:
     return f"{size:.1f} GB"
 
 
-def _incident(incident: IncidentReport, report: Report, tz: tzinfo, *, full: bool) -> Iterator[RenderableType]:
+def _incident(
+    incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool
+) -> Iterator[RenderableType]:
     heading = Text.assemble(
         (f" {incident.severity.upper()} ", SEVERITY.get(incident.severity, "bold")), " ",
         (visible(incident.title), "bold"),
         (f"  #{incident.id} {incident.category or 'unknown cause'}", "dim"),
     )  # fmt: skip
     yield heading
-    yield _answers(incident, report, tz)
+    yield _answers(incident, report, tz, glyphs)
     yield _section("Timeline", _timeline(incident, tz))
     yield _section("Causes", _causes(incident))
     if incident.lost:
-        yield _section("Workers lost", _workers(incident, tz, full=full))
+        yield _section("Workers lost", _workers(incident, tz, glyphs, full=full))
     yield _section("What to do", _actions(incident))
-    yield _section("Evidence", _evidence(incident, full=full))
+    yield _section("Evidence", _evidence(incident, full=full), wide=True)
     if full:
         yield _section("Ruled out", _bullets(incident.ruled_out))
         yield _section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
 
 
-def _answers(incident: IncidentReport, report: Report, tz: tzinfo) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(style=LABEL, no_wrap=True)
-    table.add_column(overflow="fold")
-    end = incident.recovery_time
-    lasted = duration(((end or max(row.time for row in incident.timeline)) - incident.onset) / 1_000_000)
-    until = clock(end, tz) if end is not None else "the end of the log (no recovery is seen)"
-    table.add_row("When", f"{day_clock(incident.onset, tz)} to {until} {report.zone} ({lasted})")
-    table.add_row("What", visible(incident.summary[0]))
-    table.add_row("Why", Text(visible(incident.summary[1]), CONFIDENCE[incident.confidence]))
-    table.add_row("Over?", visible(incident.summary[2]))
-    table.add_row("Failures", Text(spark(incident.errors), "red"))
-    if incident.lost and len(incident.lost) > 1:
+LABELS = {"what": "What", "when": "When", "since": "Since", "why": "Why", "over": "Over?", "now": "Now"}
+
+
+def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs) -> RenderableType:
+    table = _labelled(1)
+    styles = {"why": CONFIDENCE[incident.confidence], "over": "bold red" if incident.end is None else "bold green"}
+    for answer in answers(incident, report, tz):
+        text = Text(visible(answer.text), styles.get(answer.name, "default"))
+        text.append(_refs(answer.evidence), "not bold dim")
+        table.add_row(Text(LABELS[answer.name], LABEL), text)
+    failures = Text(spark(incident.errors, glyphs=glyphs), "red")
+    failures.append(f" {_most(incident, tz)}", "default")
+    table.add_row(Text("Failures", LABEL), failures)
+    if len(incident.lost) > 1:
         known = f" of {incident.pool}" if incident.pool and incident.pool >= len(incident.lost) else ""
-        curve = Text(spark(incident.curve, top=incident.pool), "magenta")
+        curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")
         curve.append(f" {len(incident.lost)}{known} lost", "default")
-        table.add_row("Workers", curve)
-    return Padding(table, (1, 0, 0, 1))
+        table.add_row(Text("Workers", LABEL), curve)
+    return Constrain(Padding(table, (1, 0, 0, 1)), PROSE)
 
 
-def spark(values: Sequence[int], top: int | None = None) -> str:
-    """A line of bars; a value above nothing never shows as nothing."""
-    highest = max(max(values, default=0), top or 0, 1)
-    return "".join(
-        " " if not v else BARS[min(int((v / highest) * (len(BARS) - 1) + 0.999), len(BARS) - 1)] for v in values
-    )
+def _most(incident: IncidentReport, tz: tzinfo) -> str:
+    """The highest bar, in words."""
+    most = max(incident.errors, default=0)
+    at = incident.errors_from + incident.errors_step * incident.errors.index(most) if most else incident.onset
+    return f"at most {most:,} in {duration(incident.errors_step / 1e6)}, from {clock(at, tz)}"
 
 
-def _section(title: str, body: RenderableType) -> RenderableType:
-    return Padding(Group(Text(title, "bold underline"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 1))
+def _section(title: str, body: RenderableType, *, wide: bool = False) -> RenderableType:
+    shown = Padding(Group(Text(title, "bold underline"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 1))
+    return shown if wide else Constrain(shown, PROSE)
 
 
 def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
@@ -200,15 +220,15 @@ def _causes(incident: IncidentReport) -> RenderableType:
     return table
 
 
-def _labelled() -> Table:
+def _labelled(gap: int = 0) -> Table:
     """Two columns: a mark or a label, and a text that hangs beside it."""
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = Table.grid(padding=(0, 1, 0, gap))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     return table
 
 
-def _workers(incident: IncidentReport, tz: tzinfo, *, full: bool) -> RenderableType:
+def _workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> RenderableType:
     shown = incident.lost if full else incident.lost[:BRIEF_WORKERS]
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_row(*(Text(name, "dim") for name in ("pid", "lost at", "how", "failures", "last sign", "proof")))
@@ -224,7 +244,21 @@ def _workers(incident: IncidentReport, tz: tzinfo, *, full: bool) -> RenderableT
         else f"Pool: unknown ({incident.pool_source})."
     )
     more = f"… and {rest} more. " if rest else ""
-    return Group(table, Text(f"{more}{pool}", "dim"))
+    return Group(table, Text(f"{more}{pool}", "dim"), *_lanes(incident, glyphs))
+
+
+def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[RenderableType]:
+    """The most telling workers' lives, under the same span of time as the failures."""
+    shown = telling(incident.lanes)
+    if len(shown) < 2:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for life in shown:
+        drawn = Text(lane(life, incident, glyphs), "red" if life.lost is not None else "green")
+        how = "not lost" if life.lost is None else f"{life.how} ~" if life.inferred else life.how
+        table.add_row(Text(str(life.pid)), drawn, Text(how))
+    key = f"{glyphs.serving} writes to the log   {glyphs.lost} lost   {glyphs.failing} still writing after that"
+    yield Padding(Group(table, Text(key, "dim")), (1, 0, 0, 0))
 
 
 def _actions(incident: IncidentReport) -> RenderableType:
