@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.report.answers import answers, span
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
 from logsleuth.report.glyphs import spark
+from logsleuth.report.mermaid import gantt
 from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
@@ -78,38 +80,49 @@ def _list(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
-def _refs(ids: Iterable[str]) -> str:
-    listed = ", ".join(ids)
-    return f" \\[{listed}\\]" if listed else ""
+def _refs(ids: Iterable[str], section: str) -> str:
+    """References that lead to the incident's evidence; where links are lost, as in a paste, the number stays."""
+    return "".join(f" [{id_}](#{section})" for id_ in ids)
+
+
+def _section(incident: IncidentReport, report: Report) -> tuple[str, str]:
+    """The heading of an incident's evidence, and the anchor that GitHub and GitLab give it."""
+    heading = "Evidence" if len(report.incidents) == 1 else f"Evidence of incident {incident.id}"
+    return heading, heading.lower().replace(" ", "-")
 
 
 def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
     if len(report.incidents) > 1:
         yield f"# Incident {incident.id}: {esc(incident.title)}"
-    yield from _summary(incident, tz)
-    yield from _cause(incident)
+    heading, section = _section(incident, report)
+    yield from _summary(incident, report, tz, section)
+    yield from _cause(incident, section)
     yield from _detection(incident, tz)
-    yield from _timeline(incident, report, tz)
-    yield from _workers(incident, tz)
-    yield from _resolution(incident, tz)
+    yield from _timeline(incident, report, tz, section)
+    yield from _workers(incident, tz, section)
+    yield from _resolution(incident, tz, section)
     yield from _follow_up(incident)
-    yield "## Evidence"
+    yield f"## {heading}"
     yield _evidence(incident)
 
 
-def _summary(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+def _summary(incident: IncidentReport, report: Report, tz: tzinfo, section: str) -> Iterator[str]:
     yield "## Summary"
-    yield " ".join(esc(sentence) for sentence in incident.summary)
+    told = {answer.name: answer for answer in answers(incident, report, tz)}
+    proofs = ((), told["why"].evidence, told["over"].evidence)
+    sentences = zip(incident.summary, proofs, strict=True)
+    yield " ".join(f"{esc(sentence)}{_refs(proof, section)}" for sentence, proof in sentences)
+    yield f"{esc(told['since'].text)}{_refs(told['since'].evidence, section)}"
+    yield f"What now: {esc(told['now'].text)}"
     yield "## Impact"
-    until = clock(incident.end, tz) if incident.end is not None else "the end of the log (no recovery is seen)"
-    yield f"From {day_clock(incident.onset, tz)} to {until}. Severity: {esc(incident.severity)}."
+    yield f"{esc(span(incident, report, tz))}. Severity: {esc(incident.severity)}."
     yield _list(esc(fact) for fact in incident.impact)
     scale = f"one bar is {duration(incident.errors_step / 1e6)}, from {clock(incident.errors_from, tz)}"
     yield fenced([f"failures  |{spark(incident.errors)}|", f"           {scale}"])
     yield f"{ASK} Users, requests and money affected; service level; data lost:"
 
 
-def _cause(incident: IncidentReport) -> Iterator[str]:
+def _cause(incident: IncidentReport, section: str) -> Iterator[str]:
     yield "## Root cause and trigger"
     if not incident.causes:
         yield "No pattern explains it. See the messages never seen before, below."
@@ -118,10 +131,13 @@ def _cause(incident: IncidentReport) -> Iterator[str]:
         if cause.explanation:
             yield esc(cause.explanation)
         yield _list((*(f"For: {esc(g)}" for g in cause.for_), *(f"Against: {esc(g)}" for g in cause.against),
-                     f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence)}"))  # fmt: skip
+                     f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence, section)}"))  # fmt: skip
+    yield "### Trigger"
     if incident.triggers:
         yield "Changes just before the onset:"
         yield _list(esc(trigger) for trigger in incident.triggers)
+    else:
+        yield "The log tells of no change just before the onset."
     yield f"{ASK} What changed before it (deploy, package, configuration)? Why was that possible?"
     if incident.ruled_out:
         yield "### Ruled out"
@@ -141,7 +157,7 @@ def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
     yield f"{ASK} Who noticed, how, and when?"
 
 
-def _timeline(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
+def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, section: str) -> Iterator[str]:
     yield "## Timeline"
     yield f"Times in {esc(report.zone)}; T is the onset; rows with ~ are inferred."
     rows = [
@@ -149,39 +165,42 @@ def _timeline(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[
             day_clock(row.time, tz),
             offset(row.time - incident.onset),
             row.phase,
-            f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence)}",
+            f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence, section)}",
         )
         for row in incident.timeline
     ]
     yield _table(("Time", "T", "Phase", "What"), [*rows, ("", "", "", "✍ deploys, commands, calls")])
+    if drawn := gantt(incident, report.zone, tz):
+        yield fenced(drawn, "mermaid")
 
 
-def _workers(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+def _workers(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str]:
     if not incident.lost:
         return
-    yield "## Workers lost"
+    yield "### Workers lost"
     pool = (
         f"{incident.pool} ({esc(incident.pool_source)})" if incident.pool else f"unknown ({esc(incident.pool_source)})"
     )
     yield f"{plural(len(incident.lost), 'worker')}; pool: {pool}."
     yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
-    rows = [_worker(worker, tz) for worker in incident.lost[:WORKERS_SHOWN]]
+    rows = [_worker(worker, tz, section) for worker in incident.lost[:WORKERS_SHOWN]]
     yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)
     if len(incident.lost) > WORKERS_SHOWN:
         yield f"… and {len(incident.lost) - WORKERS_SHOWN} more."
 
 
-def _worker(worker: ReportWorker, tz: tzinfo) -> tuple[str, ...]:
+def _worker(worker: ReportWorker, tz: tzinfo, section: str) -> tuple[str, ...]:
     first, last = (clock(t, tz) if t is not None else "" for t in (worker.first_seen, worker.last_seen))
     how = f"{worker.how} ~" if worker.inferred else worker.how
-    proof = ", ".join(worker.evidence)
+    proof = _refs(worker.evidence, section).strip()
     return (str(worker.pid), first, clock(worker.time, tz), how, str(worker.failures), last, proof)
 
 
-def _resolution(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
+def _resolution(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str]:
     yield "## Resolution"
     when = f" ({clock(incident.recovery_time, tz)})" if incident.recovery_time is not None else ""
-    yield f"{esc(incident.summary[2])}{when}"
+    ending = next((row for row in reversed(incident.timeline) if row.kind in {"recovery", "end"}), None)
+    yield f"{esc(incident.summary[2])}{when}{_refs(ending.evidence, section) if ending else ''}"
     yield f"{ASK} Who decided what, and what was tried first?"
 
 
