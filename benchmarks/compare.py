@@ -1,105 +1,173 @@
-"""Measure logsleuth beside other tools on the same file in the same run: CPU, wall and peak memory.
+"""Measure logsleuth beside other tools on the same log in the same run: CPU, wall and peak memory.
 
-    python benchmarks/make_log.py --size 100M --out /tmp/quiet.log
-    python benchmarks/compare.py /tmp/quiet.log
+    python benchmarks/compare.py --size 500M --shapes quiet flood tracebacks unique --plot docs/performance.svg
 
-The tools run in turn, several rounds; medians are printed, and ratios of CPU to ripgrep's, which only counts the
-lines that hold a literal of the pattern library. `logsleuth -1` runs in one process. Tools that the machine lacks
-are named, with how to get them.
+The logs are made first (or give a log of your own), each with a planted incident, which logsleuth's report must
+find. The tools run in turn, several rounds; medians are printed, and the ratio of CPU and wall to ripgrep's, which
+only counts the lines that hold a literal of the pattern library. Tools that the machine lacks are named, with how
+to get them; slow ones get a cut of the log, and their figures are scaled up to all of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import statistics
+import json
+import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.make_log import SHAPES, in_bytes, make
+from benchmarks.measure import Run, measure, median
+from benchmarks.peers import ALL_PROCESSES, PEERS, YARDSTICK, Peer
+
+WRITE_LITERALS = """
+import pathlib, sys
 from logsleuth.library.load import load_library
-
-OUTPUT = str(Path(tempfile.gettempdir()) / f"logsleuth-compare-{os.getpid()}.out")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of one tool."""
-
-    cpu: float
-    wall: float
-    peak: float
-    """MB."""
+patterns = [one for one in load_library().patterns if not one.scope.sources]
+words = sorted({match.contains for one in patterns for match in one.matches})
+pathlib.Path(sys.argv[1]).write_text("\\n".join(words) + "\\n")
+"""
+ONSET_SECONDS = 5
+"""The report's onset may be so far from the planted one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
-    """A command to measure, and where to get it."""
+class Result:
+    """What one tool took for one log, scaled to all of it."""
 
-    name: str
-    command: tuple[str, ...]
-    install: str
-
-
-def tools(log: Path, literals: Path) -> list[Tool]:
-    """What is compared."""
-    ours = (sys.executable, "-m", "logsleuth", "analyze", "--tz", "UTC")
-    return [
-        Tool("logsleuth -1", (*ours, "--jobs", "1", str(log)), "this project"),
-        Tool("logsleuth", (*ours, str(log)), "this project"),
-        Tool("rg -c -F -f", ("rg", "-c", "-F", "-f", str(literals), str(log)), "apt install ripgrep"),
-        Tool("grep -c -F -f", ("grep", "-c", "-F", "-f", str(literals), str(log)), "apt install grep"),
-        Tool("wc -l", ("wc", "-l", str(log)), "apt install coreutils"),
-        Tool("lnav -n", ("lnav", "-n", "-N", "-c", ";SELECT count(*) FROM all_logs", str(log)), "apt install lnav"),
-    ]
-
-
-def measure(command: tuple[str, ...]) -> Run:
-    """Run a command once. Its output goes to a file: grep stops at the first match where it sees /dev/null."""
-    began = time.perf_counter()
-    child = os.posix_spawnp(
-        command[0],
-        command,
-        os.environ,
-        file_actions=[(os.POSIX_SPAWN_OPEN, fd, OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) for fd in (1, 2)],
-    )
-    _, status, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - began
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"compare: {' '.join(command)} failed")
-    return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    peer: Peer
+    run: Run
+    scaled: bool
 
 
 def main() -> None:
-    """Parse the arguments, run all tools in turn, print the table."""
+    """Parse the arguments, make the logs, run the tools, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("log", type=Path)
+    parser.add_argument("logs", nargs="*", type=Path, help="logs of your own; default: logs are made")
+    parser.add_argument("--size", default="100M")
+    parser.add_argument("--shapes", nargs="+", choices=sorted(SHAPES), default=["quiet"])
+    parser.add_argument("--era", choices=("2.4", "2.2"), default="2.4")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", metavar="TOOL", help="begins of the tools' names")
+    parser.add_argument("--keep", type=Path, help="folder for the logs that are made; kept, and used again")
+    parser.add_argument("--plot", type=Path, help="write a picture of the first log's speeds")
     options = parser.parse_args()
-    size = options.log.stat().st_size / 1e6
-    patterns = load_library().patterns
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as literals:
-        literals.write(
-            "\n".join(sorted({m.contains for p in patterns if not p.scope.sources for m in p.matches})) + "\n"
+    wanted = tuple(options.only or ("",))
+    for peer in PEERS:
+        if not peer.is_there:
+            print(f"missing: {peer.name} ({peer.install})")
+    found = [peer for peer in PEERS if peer.is_there and peer.name.startswith(wanted)]
+    measured: list[tuple[Path, list[Result]]] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        logs = options.logs or [_made(folder, shape, options.size, options.era) for shape in options.shapes]
+        for log in logs:
+            _check(log, Path(scratch))
+            measured.append((log, compare(log, found, options.rounds, Path(scratch))))
+            print(table(*measured[-1], options.rounds), flush=True)
+        if options.plot:
+            plot(options.plot, *measured[0])
+
+
+def _made(folder: Path, shape: str, size: str, era: str) -> Path:
+    path = folder / f"{shape}-{era}-{size}.log"
+    if not path.exists():
+        make(path, in_bytes(size), shape, era)
+    return path
+
+
+def _check(log: Path, scratch: Path) -> None:
+    """The speed of a wrong report is worth nothing: it must hold the planted incident."""
+    truth = log.with_name(f"{log.name}.truth.json")
+    if not truth.exists():
+        return
+    planted, report = json.loads(truth.read_text()), scratch / "report.json"
+    ours = next(peer for peer in PEERS if peer.name == ALL_PROCESSES).command
+    measure([word.format(log=log) for word in (*ours, "--format", "json", "-o", str(report))], scratch / "output")
+    for incident in json.loads(report.read_text())["incidents"]:
+        late = datetime.fromisoformat(incident["onset"]) - datetime.fromisoformat(planted["onset"])
+        if incident["category"] == planted["category"] and abs(late.total_seconds()) <= ONSET_SECONDS:
+            return
+    sys.exit(f"{log}: the report does not hold the planted incident, {planted}")
+
+
+def compare(log: Path, peers: list[Peer], rounds: int, scratch: Path) -> list[Result]:
+    """Run all tools in turn, so that what disturbs the machine disturbs all alike."""
+    literals = scratch / "literals.txt"
+    # by a process of its own: a command's peak counts what its parent held when it started it
+    subprocess.run([sys.executable, "-c", WRITE_LITERALS, str(literals)], check=True, cwd=ROOT)
+    size, cuts = log.stat().st_size, {peer.name: _cut(log, peer.most, scratch) for peer in peers}
+    runs: dict[str, list[Run]] = {peer.name: [] for peer in peers}
+    for nth in range(rounds):
+        for peer in peers:
+            if nth and peer.most < size:
+                continue  # minutes for a figure that is an order away
+            command = [word.format(log=cuts[peer.name], literals=literals) for word in peer.command]
+            runs[peer.name].append(measure(command, scratch / "output"))
+    return [_scaled(peer, median(runs[peer.name]), size / cuts[peer.name].stat().st_size) for peer in peers]
+
+
+def _cut(log: Path, most: int, scratch: Path) -> Path:
+    """The log, or its first bytes up to a line's end."""
+    if log.stat().st_size <= most:
+        return log
+    path = scratch / f"{log.stem}-{most}.log"
+    with log.open("rb") as whole:
+        path.write_bytes(whole.read(most).rpartition(b"\n")[0] + b"\n")
+    return path
+
+
+def _scaled(peer: Peer, run: Run, factor: float) -> Result:
+    return Result(peer, Run(run.cpu * factor, run.wall * factor, run.peak), scaled=factor > 1)
+
+
+def table(log: Path, results: list[Result], rounds: int) -> str:
+    """The figures as a table in markdown."""
+    size = log.stat().st_size / 1e6
+    yardstick = next((one.run for one in results if one.peer.name == YARDSTICK), Run(float("nan"), float("nan"), 0))
+    rows = [
+        f"\n{log.name}, {size:.0f} MB, medians of {rounds}\n",
+        "| tool | CPU s | MB/s CPU | CPU x rg | wall s | wall x rg | peak MB |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for one in results:
+        run = one.run
+        rows.append(
+            f"| {one.peer.name}{' *' if one.scaled else ''} | {run.cpu:.2f} | {size / run.cpu:.0f} "
+            f"| {run.cpu / yardstick.cpu:.2f} | {run.wall:.2f} | {run.wall / yardstick.wall:.2f} | {run.peak:.0f} |"
         )
-        literals.flush()
-        found = [tool for tool in tools(options.log, Path(literals.name)) if shutil.which(tool.command[0])]
-        for tool in tools(options.log, Path(literals.name)):
-            if tool not in found:
-                print(f"missing: {tool.name} ({tool.install})")
-        runs: dict[str, list[Run]] = {tool.name: [] for tool in found}
-        for _ in range(options.rounds):
-            for tool in found:
-                runs[tool.name].append(measure(tool.command))
-    yardstick = statistics.median(run.cpu for run in runs.get("rg -c -F -f", [Run(float("nan"), 0, 0)]))
-    print(f"{size:.0f} MB, {options.rounds} rounds, medians")
-    print(f"{'tool':16} {'CPU s':>7} {'MB/s CPU':>9} {'x rg':>6} {'wall s':>7} {'peak MB':>8}")
-    for name, several in runs.items():
-        cpu, wall, peak = (statistics.median(getattr(run, key) for run in several) for key in ("cpu", "wall", "peak"))
-        print(f"{name:16} {cpu:7.2f} {size / cpu:9.0f} {cpu / yardstick:6.2f} {wall:7.2f} {peak:8.0f}")
+    if any(one.scaled for one in results):
+        rows.append("\n\\* one run on the first 8 MB, scaled to the whole")
+    return "\n".join(rows)
+
+
+def plot(path: Path, log: Path, results: list[Result]) -> None:
+    """Bars of CPU speed, on a logarithmic scale."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "logsleuth"
+    from matplotlib import pyplot as plt
+
+    size = log.stat().st_size / 1e6
+    ordered = sorted(results, key=lambda one: one.run.cpu, reverse=True)
+    names = [f"{one.peer.name}{' (cut)' if one.scaled else ''}" for one in ordered]
+    speeds = [size / one.run.cpu for one in ordered]
+    colours = ["#b5523b" if one.peer.name.startswith("logsleuth") else "#8a97a5" for one in ordered]
+    figure, axes = plt.subplots(figsize=(8, 0.42 * len(ordered) + 1))
+    bars = axes.barh(names, speeds, color=colours)
+    axes.bar_label(bars, [f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}" for speed in speeds], padding=3)
+    axes.set_xscale("log")
+    axes.set_xlabel(f"MB of log per second of CPU ({log.stem}, {size:.0f} MB)")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
     python benchmarks/make_log.py --size 100M --shape quiet --out /tmp/quiet.log
 
 Shapes: `quiet` (one line in ten is known to the pattern library, the rest is chatter), `flood` (nine lines
-in ten are known), `unique` (no message twice), `traceback` (most lines belong to Python tracebacks).
-A stale egg is planted at two thirds of the log: `--truth` prints where.
+in ten are known), `unique` (no message twice), `tracebacks` (most lines belong to Python tracebacks).
+`--hosts 4` writes four logs of a quarter each, NAME.1 to NAME.4. A stale egg is planted at two thirds (of the first
+host's log): what a report should find stands in NAME.truth.json.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,10 +25,11 @@ LINES_A_SECOND = 40
 WORKERS = range(4001, 4065)
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
 
+# noise alone: what a server with an outage of its own would log would be an incident of its own
 KNOWN = (
     ("authz_core:error", "AH01630: client denied by server configuration: /srv/www/site/private/{a}"),
     ("core:error", "AH00126: Invalid URI in request GET /{a}/../../etc/passwd HTTP/1.1"),
-    ("proxy_http:error", "AH01114: HTTP: failed to make connection to backend: 127.0.0.1"),
+    ("core:info", "AH00128: File does not exist: /srv/www/site/old/{a}.html"),
     ("php:error", "script '/srv/www/site/wp-login-{a}.php' not found or unable to stat"),
     ("autoindex:error", "AH01276: Cannot serve directory /srv/www/site/images/{a}/: No matching DirectoryIndex "
      "(index.html) found, and server-generated directory index forbidden by Options directive"),
@@ -71,23 +72,38 @@ def main() -> None:
     parser.add_argument("--shape", choices=sorted(SHAPES), default="quiet")
     parser.add_argument("--era", choices=("2.4", "2.2"), default="2.4")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hosts", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--truth", action="store_true", help="print the planted incident as JSON")
     options = parser.parse_args()
-    size = int(options.size.rstrip("KMG")) * UNITS.get(options.size[-1], 1)
-    with options.out.open("wb") as out:
-        truth = write(out, size, options.shape, options.era, random.Random(options.seed))
-    if options.truth:
-        json.dump(truth, sys.stdout, indent=1)
+    make(options.out, in_bytes(options.size), options.shape, options.era, options.seed, options.hosts)
 
 
-def write(out: BinaryIO, size: int, shape: str, era: str, rng: random.Random) -> dict[str, object]:
+def in_bytes(size: str) -> int:
+    """A size as people write it, such as 100M."""
+    return int(size.rstrip("KMG")) * UNITS.get(size[-1], 1)
+
+
+def make(path: Path, size: int, shape: str, era: str = "2.4", seed: int = 1, hosts: int = 1) -> list[Path]:
+    """Write the log or logs, and the planted incident's facts beside them; return the logs' paths."""
+    paths = [path] if hosts == 1 else [path.with_name(f"{path.name}.{host + 1}") for host in range(hosts)]
+    truths = []
+    for host, one in enumerate(paths):
+        with one.open("wb") as out:
+            rng = random.Random(seed + host)
+            truths.append(write(out, size // hosts, shape, era, rng, plant=host == 0))
+    path.with_name(f"{path.name}.truth.json").write_text(json.dumps(truths[0]))
+    return paths
+
+
+def write(
+    out: BinaryIO, size: int, shape: str, era: str, rng: random.Random, *, plant: bool = True
+) -> dict[str, object]:
     """Write at least `size` bytes to `out`; return the planted incident's facts."""
     written, number, planted, writer = 0, 0, None, (0, 0, 0)
     rows, egg = SHAPES[shape](rng), stale_egg()
     batch: list[bytes] = []
     while written < size:
-        if planted is None and written > size * 2 // 3:
+        if plant and planted is None and written > size * 2 // 3:
             planted = START + timedelta(seconds=number / LINES_A_SECOND)
         row = (next(egg, None) if planted else None) or next(rows)
         if not row[1].startswith(SAME_WRITER):
@@ -136,7 +152,7 @@ def unique(rng: random.Random) -> Iterator[Row]:
         yield "app:error", " ".join(f"{rng.getrandbits(40):x}" for _ in range(9))
 
 
-def traceback(rng: random.Random) -> Iterator[Row]:
+def tracebacks(rng: random.Random) -> Iterator[Row]:
     """Tracebacks of ten frames' lines, with a quiet line between them."""
     while True:
         yield _fill(rng, rng.choice(CHATTER))
@@ -156,7 +172,7 @@ SHAPES: dict[str, Callable[[random.Random], Iterator[Row]]] = {
     "quiet": quiet,
     "flood": flood,
     "unique": unique,
-    "traceback": traceback,
+    "tracebacks": tracebacks,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Benchmarks: a maker of logs, and what measures logsleuth on them."""
