@@ -49,6 +49,8 @@ BEHIND = (
     "proxy", "lbmethod", "fcgid", "cgid", "mpm", "dbd", "ldap", "authnz_ldap", "cache", "socache", "session", "md"
 )  # fmt: skip
 """Modules (by how their names begin) that talk to back-ends, or serve the server itself."""
+AT_STOP = "at-stop"
+"""Tag of what the parent says of its children while it stops or restarts."""
 LONGEST_SILENCE = 3600 * SECOND
 """How long after the last line a restart may still be the end of what goes on in silence."""
 QUIET_TAIL = 3
@@ -240,12 +242,18 @@ def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]
 def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
     strands = sorted(_without_aftermath(timeline, strands), key=lambda s: (s.begin, s.track.name))
     onset = strands[0].begin
-    end = max(strand.end for strand in strands)
+    telling = [strand for strand in strands if not _at_stop(strand)] or strands
+    end = max(strand.end for strand in telling)
     inside = [r for r in timeline.restarts if onset <= (r.up or r.down or 0)]
-    recovery = _by_restart(timeline, strands, inside, onset, end) or _faded(timeline, strands, end)
+    recovery = _by_restart(timeline, telling, inside, onset, end) or _faded(timeline, telling, end)
     over = recovery.time if recovery else timeline.end
     seen = tuple(r for r in inside if (r.down or r.up or 0) <= over)
     return Incident(tuple(strands), onset, end, recovery, seen)
+
+
+def _at_stop(strand: Strand) -> bool:
+    """Whether it tells of children that are slow to go when the server is stopped: the outage is over by then."""
+    return strand.pattern is not None and AT_STOP in strand.pattern.tags
 
 
 def _without_aftermath(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:
