@@ -33,6 +33,12 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
 @click.option("--redact-words", type=click.Path(), metavar="FILE", help="Further words to take out, one a line.")
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A Jinja2 template of your own, not a --format.",
+)
 @click.option("--brief", is_flag=True, help="Three lines, for a chat: the same as --format brief.")
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
@@ -47,6 +53,7 @@ def command(
     jobs: int | None,
     redact: str | None,
     redact_words: str | None,
+    template: str | None,
     brief: bool,
     full: bool,
     exit_code: bool,
@@ -61,12 +68,13 @@ def command(
     from logsleuth.report import render
 
     style = style or ("brief" if brief else "") or (format_of(output) if output else "text")
+    words = _words(redact_words)
     with _progress(logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
             jobs=jobs, command=_command_line(), progress=tick,
         )  # fmt: skip
-    render.deliver(report, style, output=output, redact=redact, words=_words(redact_words), full=full)
+    render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
     for reason in report.left_out:
         click.echo(f"logsleuth: left out {reason}", err=True)
     if exit_code and report.incidents:

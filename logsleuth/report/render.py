@@ -36,7 +36,8 @@ def render(
     """
     look = Look(full=full, width=width, template=template)
     module = importlib.import_module("logsleuth.report.template" if template else FORMATS[style].module)
-    shown: str = module.render(for_reader(report, style, redact, words), look)
+    level = redact or ("default" if template else None)
+    shown: str = module.render(for_reader(report, style, level, words), look)
     return shown
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 import logsleuth
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
+from tests.report.walk import problems
 from tests.story.shop import CLOSE, EGG, FAINTED, FULL, HOUR, JAMMED, KEYS, ODD, OPEN, PATTERNS, QUEUE, SHIFT, Log, day
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 WIDE = 3000
 REFERENCE = re.compile(r"\be\d+\b")
 
@@ -172,3 +175,27 @@ def test_every_reference_in_markdown_is_listed_below_with_its_line_and_offset(re
         assert {id_ for id_, _ in cited} == {evidence.id for evidence in incident.evidence}
         assert {anchor for _, anchor in cited} == {f"evidence-of-incident-{incident.id}"}
         assert f"\n## Evidence of incident {incident.id}\n" in text
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "sample_logs").glob("*.log")), ids=lambda path: path.stem)
+def test_every_claim_on_the_samples_is_supported_in_every_format(path: Path) -> None:
+    assert problems(logsleuth.analyze([path], tz="UTC")) == []
+
+
+def test_the_walk_finds_what_does_not_hold(tmp_path: Path) -> None:
+    (tmp_path / "error.log").write_bytes((ROOT / "sample_logs" / "stale-egg-24.log").read_bytes())
+    report = logsleuth.analyze([tmp_path / "error.log"], tz="UTC")
+    (incident,) = report.incidents
+    first, *rest = incident.evidence
+    spoilt = (
+        replace(incident, evidence=(replace(first, line=2), *rest)),
+        replace(incident, evidence=(replace(first, offset=first.offset + 1), *rest)),
+        replace(incident, evidence=(replace(first, pattern="php.memory-exhausted"), *rest)),
+        replace(incident, lost=(replace(incident.lost[0], pid=99999), *incident.lost[1:])),
+        replace(incident, timeline=(replace(incident.timeline[0], time=incident.timeline[0].time - 60_000_000),)),
+        replace(incident, timeline=(replace(incident.timeline[0], evidence=()),)),
+        replace(incident, causes=(replace(incident.causes[0], evidence=()),)),
+    )
+    assert problems(report) == []
+    for one in spoilt:
+        assert problems(replace(report, incidents=(one,)))
