@@ -79,12 +79,13 @@ def add_signs(tally: Tally, view: View) -> None:
     change = np.flatnonzero(np.diff(stretch)) + 1
     for begin, end in zip([0, *change.tolist()], [*change.tolist(), len(chosen)], strict=True):
         present, firsts, lasts, counts = _extent(procs[begin:end], len(lines.procs))
+        pids = view.pids[present]
+        worth = tally.signs.worth_adding(pids)
+        pids, firsts, lasts, counts = pids[worth], firsts[worth], lasts[worth], counts[worth]
         first_times = lines.micros(chosen[begin + firsts]).tolist()
         last_times = lines.micros(chosen[begin + lasts]).tolist()
-        for proc, first, last, count in zip(present.tolist(), first_times, last_times, counts.tolist(), strict=True):
-            pid = lines.procs[proc][0]
-            if pid:
-                tally.signs.add(pid, Sign(first, last, count))
+        for pid, first, last, count in zip(pids.tolist(), first_times, last_times, counts.tolist(), strict=True):
+            tally.signs.add(pid, Sign(first, last, count))
     tally.signs.fit()
 
 

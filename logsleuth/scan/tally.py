@@ -11,11 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
@@ -64,6 +68,15 @@ class PatternTally:
             mine = self.by_pid.get(pid)
             self.by_pid[pid] = theirs if mine is None else mine.merged(theirs)
         self.bound()
+
+    def worth_adding(self, pids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these different pids may be kept: the lowest by hash, and none above the highest once it is full."""
+        worth, hashes = pids > 0, spread_all(pids)
+        if len(self.by_pid) >= PIDS_A_PATTERN:
+            worth &= hashes <= max(map(spread, self.by_pid))
+        if len(pids) > PIDS_A_PATTERN:
+            worth &= hashes <= np.partition(hashes, PIDS_A_PATTERN)[PIDS_A_PATTERN]
+        return worth
 
     def bound(self) -> None:
         """Drop pids beyond the cap."""
@@ -174,17 +187,28 @@ class Signs:
             self.add(pid, sign)
         self.fit()
 
+    def worth_adding(self, pids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these pids may be kept: none above the highest that is, once the widest stretches are full."""
+        if self.width < WIDEST_SIGN or len(self.items) < SIGNS:
+            return pids > 0
+        kept = np.fromiter((pid for pid, _ in self.items), np.int64, len(self.items))
+        worth: NDArray[np.bool_] = (pids > 0) & (spread_all(pids) <= spread_all(kept).max())
+        return worth
+
     def fit(self) -> None:
         """Keep within the cap: first wider stretches, then fewer pids."""
-        while len(self.items) > SIGNS and self.width < WIDEST_SIGN:
-            self._widen(self.width * 2)
+        width, wanted = self.width, len(self.items)
+        while wanted > SIGNS and width < WIDEST_SIGN:
+            width *= 2
+            wanted = len({(pid, sign.first // 1_000_000 // width) for (pid, _), sign in self.items.items()})
+        self._widen(width)
         if len(self.items) > SIGNS:
             for key in sorted(self.items, key=lambda item: (spread(item[0]), item[1]))[SIGNS:]:
                 del self.items[key]
 
     def _widen(self, width: int) -> None:
-        while self.width < width:
-            items, self.items, self.width = self.items, {}, self.width * 2
+        if self.width < width:
+            items, self.items, self.width = self.items, {}, width
             for (pid, _), sign in items.items():
                 self.add(pid, sign)
 
@@ -244,3 +268,10 @@ class Tally:
 def spread(number: int) -> int:
     """A fixed scattering of small integers, so that a bound keeps an even choice of them."""
     return ((number * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF) ^ (number >> 7)
+
+
+def spread_all(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The same of many."""
+    words = numbers.view(np.uint64)
+    hashes: NDArray[np.uint64] = (words * np.uint64(0x9E3779B97F4A7C15)) ^ (words >> np.uint64(7))
+    return hashes

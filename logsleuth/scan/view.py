@@ -187,7 +187,7 @@ def _add_pids(
     """Add matches, in their order, to the pids that they are about."""
     pids, firsts, counts = np.unique(subjects, return_index=True, return_counts=True)
     lasts = len(subjects) - 1 - np.unique(subjects[::-1], return_index=True)[1]
-    some = np.flatnonzero(pids > 0)
+    some = np.flatnonzero(pattern.worth_adding(pids))
     first_lines, last_lines = sights(order[firsts[some]]), sights(order[lasts[some]])
     for pid, count, first, last in zip(
         pids[some].tolist(), counts[some].tolist(), first_lines, last_lines, strict=True
