@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from logsleuth.engines.local import scan_parallel
 from logsleuth.engines.memory import kept_memory
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Source, Unreadable
@@ -17,15 +17,11 @@ from logsleuth.logs.log import open_logs
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.seek import find_stretch
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.report.compose import compose
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 from logsleuth.scan.view import Window
 from logsleuth.story.clock import Clock, zone
-from logsleuth.story.diagnosis import diagnose
-from logsleuth.story.incidents import find_incidents
-from logsleuth.story.timeline import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,6 +70,11 @@ def analyze(
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
+    from logsleuth.report.compose import compose
+    from logsleuth.story.diagnosis import diagnose
+    from logsleuth.story.incidents import find_incidents
+    from logsleuth.story.timeline import build
+
     timeline = build(tally, library, clock)
     verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
     return compose(verdicts, timeline, tally, logs, library, clock, command=command, left_out=left_out, partial=partial)
@@ -101,12 +102,20 @@ def _scan(
     try:
         sources = [_source(log, number, window, tally) for number, log in enumerate(logs)]
         if jobs > 1 and sum(source.size for source in sources) >= WORTH_SHARING:
-            return tally, scan_parallel(sources, scanner, jobs, progress, tally)
+            from logsleuth.engines.local import scan_parallel
+
+            return tally, scan_parallel(sources, scanner, jobs, progress, tally, meanwhile=_import_the_rest)
         return tally, scan_serial(sources, scanner, progress, tally)
     except KeyboardInterrupt:
         return tally, True
     except Unreadable as failure:
         raise _unreadable(logs[failure.number], failure.reason) from None
+
+
+def _import_the_rest() -> None:
+    """Import what comes after the scan: as long as 20 MB of log take, and for nothing while other processes scan."""
+    for name in ("logsleuth.report.compose", "logsleuth.report.terminal"):
+        importlib.import_module(name)
 
 
 def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:

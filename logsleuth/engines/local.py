@@ -12,6 +12,7 @@ import mmap
 import multiprocessing
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from multiprocessing import connection
 from typing import TYPE_CHECKING, cast
 
@@ -64,15 +65,28 @@ class _Worker:
 
 
 def scan_parallel(
-    sources: Sequence[Source], scanners: Scanners, jobs: int, progress: Callable[[int], None] | None, into: Tally
+    sources: Sequence[Source],
+    scanners: Scanners,
+    jobs: int,
+    progress: Callable[[int], None] | None,
+    into: Tally,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> bool:
-    """Scan with `jobs` processes, adding to `into`; true if it was interrupted. Raises Unreadable."""
+    """Scan with `jobs` processes, adding to `into`; true if it was interrupted. Raises Unreadable.
+
+    `meanwhile` is done in this process as soon as the others are busy.
+    """
     workers: list[_Worker] = []
     for _ in range(jobs):
         workers.append(_Worker(scanners, workers))
     interrupted = False
     try:
-        for task in _tasks(sources, jobs):
+        tasks = _tasks(sources, jobs)
+        for task in islice(tasks, jobs * AHEAD):
+            _free(workers, progress).send(task)
+        meanwhile()
+        for task in tasks:
             _free(workers, progress).send(task)
     except KeyboardInterrupt:
         interrupted = True  # the processes got it too: they send what they have
