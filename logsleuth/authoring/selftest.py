@@ -100,10 +100,14 @@ class Bench:
             return f"the pattern does not match its own example{won}"
         if fields and matches[pattern.id] != fields:
             return f"fields differ: found {matches[pattern.id]}, stated {fields}"
-        strangers = [name for name in matches if not self._related(pattern, self._by_id[name])]
+        strangers = self.strangers(pattern, matches)
         if strangers:
             return f"unrelated patterns match too: {', '.join(strangers)} (narrow one, or declare leads_to or refines)"
         return ""
+
+    def strangers(self, pattern: Pattern, matches: Matches) -> list[str]:
+        """Those of the matches that have no declared link to the pattern."""
+        return [name for name in matches if not self._related(pattern, self._by_id[name])]
 
     def _related(self, one: Pattern, other: Pattern) -> bool:
         """Whether two patterns may match the same lines: the same, joined by a link, or of one cause."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
+from logsleuth.cli.options import EXTRA
+
 
 @click.command(name="coverage")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--top", default=20, show_default=True, help="How many unknown shapes to show.")
 @click.option("--by-log", is_flag=True, help="The share of each log, lowest first.")
 @click.option("--least", type=float, metavar="PERCENT", help="Exit with 1 if less of the lines is known.")
-@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@EXTRA
 def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, patterns: tuple[str, ...]) -> None:
     """Tell which share of the lines of each LOG some pattern knows, and the most frequent shapes that none knows.
 

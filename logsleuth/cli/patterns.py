@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logsleuth.cli.options import EXTRA
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
     from logsleuth.library.pattern import Library, Pattern
 
-EXTRA = click.option(
-    "--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders."
-)
-
-
 COMMANDS = {
+    "lint": ("logsleuth.cli.lint", "Find what is wrong, slow or easily fooled."),
     "coverage": ("logsleuth.cli.coverage", "How much of some logs the library knows."),
 }
 """Those with a file of their own: name to module (its `command`) and short help."""
@@ -120,17 +117,11 @@ def test(files: tuple[str, ...], patterns: tuple[str, ...]) -> None:
 
     Exit codes: 0 all right; 1 an example failed; 2 a file cannot be read.
     """
-    from pathlib import Path
-
     from logsleuth.authoring import selftest
+    from logsleuth.authoring.choose import in_files
 
     library = _load((*patterns, *files))
-    wanted = {str(Path(file).resolve()) for file in files}
-    chosen = [
-        pattern
-        for pattern in library.patterns
-        if not wanted or any(str(Path(pattern.origin).resolve()).startswith(path) for path in wanted)
-    ]
+    chosen = in_files(library, files)
     failures = selftest.run(library, chosen)
     if failures:
         click.echo(selftest.summary(failures))

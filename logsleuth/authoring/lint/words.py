@@ -1,0 +1,61 @@
+"""The words of a pattern: all there, filled from captures that exist, with sources that can be looked up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from logsleuth.authoring.lint.finding import Finding, Task, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.library.pattern import Pattern
+
+FROM_STORY = frozenset({"workers", "pool"})
+"""Names that the report fills in by itself."""
+PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+REFERENCE = re.compile(r"https?://[\w.\-]+(?:/\S*)?|[\w.+\- ]{2,40}: [\w./+\-]+")
+"""An address, or a source file by project: `httpd: server/mpm_unix.c`."""
+
+
+def check_words(task: Task) -> Iterator[Finding]:
+    """Every pattern says what it means; a cause also what to look at, what to do and how to prevent it."""
+    for pattern in task.chosen:
+        explain = pattern.explain
+        wanted = {"summary": explain.summary, "cause": explain.cause}
+        if pattern.role == "cause":
+            wanted |= {"confirm": explain.confirm, "fix": explain.fix, "prevent": explain.prevent}  # type: ignore[dict-item]
+            if pattern.category is None:
+                yield finding(pattern, "words", "a cause needs a 'category': the kind of outage that it makes")
+        missing = [f"'{name}'" for name, text in wanted.items() if not text]
+        if missing:
+            yield finding(pattern, "words", f"[explain] lacks {', '.join(missing)}")
+        if not pattern.counter_examples:
+            yield finding(pattern, "words", "no [[counter_example]]: show a near miss that must not match")
+
+
+def check_places(task: Task) -> Iterator[Finding]:
+    """What stands in braces in a text is a capture of each of the matches, or comes from the story."""
+    for pattern in task.chosen:
+        known = _captures(pattern) | FROM_STORY
+        explain = pattern.explain
+        texts = (explain.summary, explain.cause, explain.fix, explain.prevent, *explain.confirm)
+        for name in dict.fromkeys(name for text in texts for name in PLACE.findall(text)):
+            if name not in known:
+                yield finding(pattern, "place", f"{{{name}}} in [explain] is no capture of any match: {sorted(known)}")
+
+
+def _captures(pattern: Pattern) -> set[str]:
+    return {name for match in pattern.matches if match.regex for name in re.compile(match.regex).groupindex}
+
+
+def check_references(task: Task) -> Iterator[Finding]:
+    """The source of the facts is named, so that others can look it up."""
+    for pattern in task.chosen:
+        if not pattern.references:
+            yield finding(pattern, "reference", "no 'references': name the documentation, or the source file")
+        for reference in pattern.references:
+            if not REFERENCE.fullmatch(reference):
+                problem = f"{reference!r} is neither an address nor a source file such as 'httpd: server/log.c'"
+                yield finding(pattern, "reference", problem)

@@ -1,0 +1,9 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+EXTRA = click.option(
+    "--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders."
+)
