@@ -38,6 +38,9 @@ CLIENT = re.compile(r"\[(?:client|remote) (?P<client>[^\]]*)\] ?")
 ERRNO = re.compile(
     r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>[^:\[]*): ", re.ASCII
 )
+ERRNO_ALONE = re.compile(
+    r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>.*)", re.ASCII | re.DOTALL
+)
 SOURCE = re.compile(r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ", re.ASCII)
 CODE = re.compile(r"(?P<code>AH\d{5,6}|WSGI\d{4}): ", re.ASCII)
 REFERER = re.compile(r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))\Z", re.DOTALL | re.ASCII)
@@ -76,8 +79,7 @@ def _rest(record: Record, text: str, at: int, *, vhost: bool) -> None:
         if record.client is None and (found := CLIENT.match(text, at)):
             record.client, record.client_port = split_client(found["client"], ported=record.pid is not None)
         elif record.errno is None and (found := ERRNO.match(text, at)):
-            number = int(found["number"], 16 if found["number"].startswith("0x") else 10)
-            record.errno = Errno(number, found["text"], found["space"] or "")
+            record.errno = _errno(found)
         elif "source" not in record.extra and (found := SOURCE.match(text, at)):
             record.extra["source"] = f"{found['file']}:{found['line']}"
         else:
@@ -90,6 +92,17 @@ def _rest(record: Record, text: str, at: int, *, vhost: bool) -> None:
         record.referer = found["referer"] or found["compact"]
         text = text[: found.start()]
     record.message = text[at:]
+
+
+def _errno(found: re.Match[str]) -> Errno:
+    number = int(found["number"], 16 if found["number"].startswith("0x") else 10)
+    return Errno(number, found["text"], found["space"] or "")
+
+
+def errno_of(text: str) -> Errno | None:
+    """What `%E` prints: `(13)Permission denied`."""
+    found = ERRNO_ALONE.fullmatch(text)
+    return None if found is None else _errno(found)
 
 
 def _headless(text: str) -> Record:
