@@ -74,9 +74,9 @@ class Program:
     def __init__(self, items: Sequence[Item], role: Role) -> None:
         self._role = role
         self._nodes: list[Node] = [Choice(END, END)]  # the end's place
-        self._start = END
+        self._start = self._whole = END
         for part in reversed(fields_of(items)):
-            self._start = self._field(part, self._start)
+            self._start, self._whole = self._field(part, self._start, self._whole)
         for node in self._nodes:
             if isinstance(node, Span):
                 node.follow = re.compile("|".join(dict.fromkeys(self._firsts(node.then))), re.ASCII | re.DOTALL)
@@ -85,20 +85,24 @@ class Program:
         self._nodes.append(node)
         return len(self._nodes) - 1
 
-    def _field(self, part: Sequence[Item], then: int) -> int:
-        """The state that reads one field, whole or as what httpd leaves of it, and goes on at `then`."""
+    def _field(self, part: Sequence[Item], then: int, then_whole: int) -> tuple[int, int]:
+        """The state that reads one field, whole or as what httpd leaves of it, and the one that reads it whole.
+
+        They go on at `then`. A message stays when a value before it is missing, but httpd then still takes the
+        field's begin for the begin of the next one: that is whole (`then_whole`), or the message goes with it.
+        """
         whole = self._chain(part, then)
-        if not any(may_be_empty(item, self._role) for item in part):
-            return whole
-        place = next((at for at, item in enumerate(part) if item.directive == "M"), None)
-        if place is None:
-            return self._add(Choice(whole, then))
+        place = next((at for at, item in enumerate(part) if item.directive == "M"), len(part))
         start = whole
-        if any(may_be_empty(item, self._role) for item in part[place:]):
+        if place < len(part) and self._has_gaps(part[:place]):
+            alone = self._chain([item for item in part if item.directive == "M"], then_whole)
+            start = self._add(Choice(start, alone))
+        if self._has_gaps(part):
             start = self._add(Choice(start, then))
-        if any(may_be_empty(item, self._role) for item in part[:place]):
-            start = self._add(Choice(start, self._chain([item for item in part if item.directive == "M"], then)))
-        return start
+        return start, whole
+
+    def _has_gaps(self, part: Sequence[Item]) -> bool:
+        return any(may_be_empty(item, self._role) for item in part)
 
     def _chain(self, part: Sequence[Item], then: int) -> int:
         """The state that reads all these items one after the other."""
