@@ -51,6 +51,7 @@ def analyze(
     jobs: int | None = None,
     command: str = "",
     progress: Callable[[int], None] | None = None,
+    log_formats: Sequence[str] = (),
 ) -> Report:
     """Tell the story of these logs.
 
@@ -59,14 +60,15 @@ def analyze(
     `patterns`: further pattern files or folders, over the packaged ones. `since`, `until`: only lines of
     this time; without a zone they are read in `tz`. `jobs`: processes to read a big plain file with (default: as
     many as there are processors; the report is the same). `command`: what the report names as the command that
-    made it. `progress` is called with the bytes of each block that is done.
+    made it. `progress` is called with the bytes of each block that is done. `log_formats`: arguments of the
+    ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf.
 
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
     Raises LogsleuthError for bad input: its `message` and `hint` say what is wrong and what to do.
     """
     clock = Clock(zone(tz))
     library = load_library([str(path) for path in patterns])
-    logs, left_out = open_logs([str(path) for path in paths])
+    logs, left_out = open_logs([str(path) for path in paths], lambda _: tuple(log_formats))
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)

@@ -30,6 +30,8 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("--since", metavar="TIME", help="Only lines from this time on, such as '2026-03-03 14:00'.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
+              help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
@@ -51,6 +53,7 @@ def command(
     since: str | None,
     until: str | None,
     patterns: tuple[str, ...],
+    log_formats: tuple[str, ...],
     jobs: int | None,
     redact: str | None,
     redact_words: str | None,
@@ -74,7 +77,7 @@ def command(
     with _progress(logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
-            jobs=jobs, command=_command_line(), progress=tick,
+            jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats,
         )  # fmt: skip
     render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
     for reason in report.left_out:

@@ -15,18 +15,23 @@ if TYPE_CHECKING:
 
 @click.command(name="parse", short_help="Write each line's fields as JSON Lines.")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
-def command(logs: tuple[str, ...]) -> None:
+@click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
+              help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
+def command(logs: tuple[str, ...], log_formats: tuple[str, ...]) -> None:
     """Write one JSON object for each line of each LOG, in order.
 
     Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
     client, client_port, errno, code, message, referer, extra. What a line lacks is null.
     """
+    from logsleuth.logs.layout.reader import joined
     from logsleuth.logs.log import open_logs
     from logsleuth.logs.reader import reader_of
     from logsleuth.logs.tokenize import tokenize
 
-    for log in open_logs(logs)[0]:
+    for log in open_logs(logs, lambda _: log_formats)[0]:
         read = reader_of(log.format, log.year) or partial(tokenize, vhost=log.format.vhost)
+        if log.format.layouts:
+            read = joined(read)
         with log.open() as stream:
             for number, line in enumerate(stream, 1):
                 record = read(line.rstrip(b"\r\n"))

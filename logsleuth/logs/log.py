@@ -11,13 +11,14 @@ import os
 import stat
 import sys
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sniff import SAMPLE, Format, sniff
@@ -73,16 +74,17 @@ class Log:
         return stream
 
 
-def open_logs(paths: Sequence[str]) -> tuple[list[Log], list[str]]:
+def open_logs(paths: Sequence[str], layouts: LayoutsOf = no_layouts) -> tuple[list[Log], list[str]]:
     """The logs among these paths that are read, and a sentence on each that is left out.
 
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
-    neighbours (nginx, PHP-FPM, kernel, syslog) are read beside an Apache error log. Raises LogsleuthError if
+    neighbours (nginx, PHP-FPM, kernel, syslog) are read beside an Apache error log. `layouts` tells the
+    ErrorLogFormats of a path. Raises LogsleuthError if
     a path does not exist or cannot be read, or if there is no Apache error log among them.
     """
     logs, left_out = [], []
     for path in expand(paths):
-        log = _look(path)
+        log = with_layouts(_look(path), layouts(path))
         if log.format.source is not None:
             logs.append(log)
         else:
@@ -162,6 +164,19 @@ def _look(path: str) -> Log:
         path, state.st_size, year, compression, form,
         begins=_first_time(sample, form, year), mark=blake2b(sample[:MARKED]).digest(), inode=state.st_ino,
     )  # fmt: skip
+
+
+def with_layouts(log: Log, layouts: tuple[str, ...]) -> Log:
+    """The same log, to be read by these ErrorLogFormats if they fit its lines."""
+    if not layouts or log.format.kind in ("binary", "empty"):
+        return log
+    sample = log.head
+    if log.stream is None:
+        with _open(Path(log.path), log.compression) as stream:
+            sample = _sample(stream)
+    form = layouts_fit(sample, layouts, log.format)
+    begins = None if log.stream is not None else _first_time(sample, form, log.year)
+    return replace(log, format=form, begins=begins)
 
 
 def _first_time(sample: bytes, form: Format, year: int) -> int | None:

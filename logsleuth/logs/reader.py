@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.layout.reader import layout_reader
 from logsleuth.logs.neighbours import neighbour
 from logsleuth.logs.record import Record
 
@@ -20,4 +21,6 @@ def reader_of(form: Format, year: int) -> Reader | None:
 
     `year`: taken for times that name none.
     """
+    if form.layouts:
+        return layout_reader(form.layouts, vhost=form.vhost)
     return None if form.kind == "httpd" else neighbour(form.kind, year)

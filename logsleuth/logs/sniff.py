@@ -49,6 +49,8 @@ class Format:
     """A sentence: how it was told."""
     vhost: bool = False
     """A server name in brackets stands after the pid."""
+    layouts: tuple[str, ...] = ()
+    """The ErrorLogFormats that its lines are read by, where the caller named them."""
 
     @property
     def source(self) -> str | None:

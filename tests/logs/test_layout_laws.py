@@ -98,13 +98,13 @@ def wild_formats(draw: st.DrawFn) -> str:
     """Directives (each once) and constants in any order: httpd takes them all."""
     chosen = draw(st.lists(st.sampled_from(DIRECTIVES), max_size=6, unique_by=lambda d: d[-1]))
     chosen = [modified(d, draw(st.sampled_from(["", "", "-"]))) for d in chosen]
-    if chosen and draw(st.booleans()):
+    on_level: bool = draw(st.booleans())
+    if chosen and on_level:
         chosen[0] = modified(chosen[0], draw(st.sampled_from(["7", "4"])))
     constants = st.sampled_from(["", " ", "[", "] ", ": ", "\\ ", "% ", "%%", "x", " - ", "  ", "|", ",\\ r\\ "])
     parts = [draw(constants)]
     for directive in draw(st.permutations([*chosen, "%M"])):
-        constant = draw(constants)
-        parts += [directive, "|" if constant in ("", "% ") and directive[-1] in "kPT" else constant]
+        parts += [f"[{directive}]" if directive[-1] in "kPT" else directive, draw(constants)]
     return "".join(parts)
 
 

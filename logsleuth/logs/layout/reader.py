@@ -52,17 +52,12 @@ def joined(read: Reader) -> Reader:
         record = read(line)
         if record is None:
             return None
-        role = record.extra.get("line")
-        ids = [(name, value) for name in ("connection", "request") if (value := record.extra.get(name))]
-        if role is None:
-            for key in ids:
-                _add(record, known.get(key))
-        else:
-            for key in ids:
-                if key[0] == role:
-                    _add(record, known.pop(key, None))
-                    known[key] = record
-            while len(known) > MOST_OPEN:
+        for name in ("request", "connection"):  # in this order: a request's line may name its connection
+            _add(record, known.get((name, record.extra.get(name, ""))))
+        role = record.extra.get("line", "")
+        if role in record.extra:
+            known[role, record.extra[role]] = record
+            if len(known) > MOST_OPEN:
                 known.popitem(last=False)
         return record
 
