@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.report.words import clock, day_clock, duration
+from logsleuth.report.words import clock, day_span, duration
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -46,12 +46,10 @@ def last_moment(incident: IncidentReport) -> int:
 def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
     """From when to when, in the log's zone, and how long that is."""
     end = last_moment(incident)
-    same_day = day_clock(end, tz)[:10] == day_clock(incident.onset, tz)[:10]
-    until = clock(end, tz) if same_day else day_clock(end, tz)
+    told = day_span(incident.onset, end, tz)
     if incident.recovery_time is None:
-        until = f"the end of the log, {until}"
-    lasted = duration((end - incident.onset) / 1_000_000)
-    return f"{day_clock(incident.onset, tz)} to {until} {report.zone} ({lasted})"
+        told = told.replace(" to ", " to the end of the log, ")
+    return f"{told} {report.zone} ({duration((end - incident.onset) / 1_000_000)})"
 
 
 def _since(incident: IncidentReport, tz: tzinfo) -> Answer:

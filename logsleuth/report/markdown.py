@@ -12,7 +12,7 @@ from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
 from logsleuth.report.glyphs import spark
 from logsleuth.report.mermaid import gantt
-from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
+from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     firsts = [log.first for log in report.logs if log.first is not None]
     lasts = [log.last for log in report.logs if log.last is not None]
     if firsts:
-        rows.append(("Covers", f"{day_clock(min(firsts), tz)} to {day_clock(max(lasts), tz)}"))
+        rows.append(("Covers", day_span(min(firsts), max(lasts), tz)))
     rows.append(("Time zone", f"{esc(report.zone)} (the log names none)"))
     rows.append(
         (

@@ -18,7 +18,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.report.answers import answers
 from logsleuth.report.escape import markdown, visible
 from logsleuth.report.glyphs import spark
-from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
+from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.story.clock import iso, zone
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _environment(path: Path, report: Report) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "iso": iso, "duration": duration,
+        "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
+        "iso": iso, "duration": duration,
         "offset": offset, "plural": plural, "markdown": markdown, "spark": spark,
     }  # fmt: skip
     environment.globals |= {"answers": partial(answers, report=report, tz=tz), "place": place}

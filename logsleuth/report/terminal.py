@@ -17,7 +17,7 @@ from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
-from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
+from logsleuth.report.words import clock, day_span, duration, offset, place, plural
 from logsleuth.story.clock import zone
 
 if TYPE_CHECKING:
@@ -105,13 +105,9 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     if not lines:
         text.append(": the log is empty.", "default")
         return text
-    dated = (
-        f"from {day_clock(min(firsts), tz)} to {day_clock(max(lasts), tz)} {report.zone}"
-        if firsts
-        else "without any time"
-    )
+    dated = f"from {day_span(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
     size = sum(log.bytes for log in report.logs)
-    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}", "default")
+    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}", "not bold default")
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")
     return text
@@ -151,13 +147,13 @@ LABELS = {"what": "What", "when": "When", "since": "Since", "why": "Why", "over"
 
 def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs) -> RenderableType:
     table = _labelled(1)
-    styles = {"why": CONFIDENCE[incident.confidence], "over": "bold red" if incident.end is None else "bold green"}
+    styles = {"why": "bold", "over": "bold red" if incident.end is None else "bold green"}
     for answer in answers(incident, report, tz):
         text = Text(visible(answer.text), styles.get(answer.name, "default"))
         text.append(_refs(answer.evidence), "not bold dim")
         table.add_row(Text(LABELS[answer.name], LABEL), text)
     failures = Text(spark(incident.errors, glyphs=glyphs), "red")
-    failures.append(f" {_most(incident, tz)}", "default")
+    failures.append(f" {_most(incident)}", "default")
     table.add_row(Text("Failures", LABEL), failures)
     if len(incident.lost) > 1:
         known = f" of {incident.pool}" if incident.pool and incident.pool >= len(incident.lost) else ""
@@ -167,11 +163,9 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
     return Constrain(Padding(table, (1, 0, 0, 1)), PROSE)
 
 
-def _most(incident: IncidentReport, tz: tzinfo) -> str:
+def _most(incident: IncidentReport) -> str:
     """The highest bar, in words."""
-    most = max(incident.errors, default=0)
-    at = incident.errors_from + incident.errors_step * incident.errors.index(most) if most else incident.onset
-    return f"at most {most:,} in {duration(incident.errors_step / 1e6)}, from {clock(at, tz)}"
+    return f"top: {max(incident.errors, default=0):,} in {duration(incident.errors_step / 1e6)}"
 
 
 def _section(title: str, body: RenderableType, *, wide: bool = False) -> RenderableType:

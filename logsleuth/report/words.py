@@ -52,6 +52,12 @@ def day_clock(micros: int, tz: tzinfo) -> str:
     return _local(micros, tz).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def day_span(first: int, last: int, tz: tzinfo) -> str:
+    """'2026-03-03 14:02:11 to 14:05:00': the second date only where it is another one."""
+    begin, end = day_clock(first, tz), day_clock(last, tz)
+    return f"{begin} to {end[11:] if begin[:10] == end[:10] else end}"
+
+
 def _local(micros: int, tz: tzinfo) -> datetime:
     return (EPOCH + timedelta(microseconds=micros)).astimezone(tz)
 

@@ -148,7 +148,7 @@
         ...more,
         scales: { x: { time: true, range: () => this.range.map((ms) => ms / SECOND) }, ...more.scales },
         axes: [
-          { size: 30, stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line }, font: "12px system-ui, sans-serif",
+          { size: 30, space: 72, stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line }, font: "12px system-ui, sans-serif",
             values: (plot, splits) => splits.map((split) => this.tick(split)), ...more.x },
           ...more.axes.map((axis) => ({ stroke: ink, grid: { show: false }, ticks: { show: false }, font: "12px system-ui, sans-serif", ...axis })),
         ],
@@ -260,7 +260,7 @@
     }
 
     label(kind, item) {
-      const text = kind === "pid" ? `${item.pid} ${item.how || "served on"}${item.inferred ? " ~" : ""}` : item.title;
+      const text = kind === "pid" ? `${item.pid} ${item.how || "not lost"}${item.inferred ? " ~" : ""}` : item.title;
       const most = Math.floor((this.gutter() - 14) / 6.4);
       return text.length > most ? `${text.slice(0, most - 1)}…` : text;
     }

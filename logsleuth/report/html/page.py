@@ -19,7 +19,7 @@ from markupsafe import Markup
 from logsleuth.report.answers import answers, last_moment
 from logsleuth.report.escape import visible
 from logsleuth.report.html.picture import overview
-from logsleuth.report.words import clock, day_clock, duration, offset, place, plural
+from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.story.clock import iso, zone
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "iso": iso, "duration": duration,
+        "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
+        "iso": iso, "duration": duration,
         "offset": offset, "plural": plural,
     }  # fmt: skip
     environment.globals |= {
