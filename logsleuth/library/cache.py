@@ -48,7 +48,8 @@ def folder() -> Path:
 
 def _place(files: Sequence[Path]) -> Path:
     key = hashlib.sha256(str(FORMAT).encode())
+    folders = {folder: folder.resolve() for folder in {path.parent for path in files}}  # few: resolving is slow
     for path in files:
         state = path.stat()
-        key.update(os.fsencode(f"{path}\0{path.resolve()}\0{state.st_size}\0{state.st_mtime_ns}\0"))
+        key.update(os.fsencode(f"{path}\0{folders[path.parent]}\0{state.st_size}\0{state.st_mtime_ns}\0"))
     return folder() / f"library-{key.hexdigest()[:32]}.json"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.gunzip import open_gzip
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rotation import in_order, without_copies
@@ -218,7 +219,7 @@ def _compression(magic: bytes) -> str | None:
 def _open(path: Path, compression: str | None) -> BinaryIO:
     match compression:
         case "gz":
-            return cast("BinaryIO", gzip.open(path, "rb"))
+            return open_gzip(path)
         case "bz2":
             return cast("BinaryIO", bz2.open(path, "rb"))
         case "xz":
