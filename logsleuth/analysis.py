@@ -98,7 +98,7 @@ def _scan(
         log = logs[number]
         return Scanner(
             matcher, vhost=log.format.vhost, source=log.format.source or "httpd",
-            reader=reader_of(log.format, log.year), zone=zone, window=window,
+            reader=reader_of(log.format, log.newest), zone=zone, window=window,
         )  # fmt: skip
 
     try:
@@ -127,7 +127,7 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
         return Source(number, log)
     if not window.bounded or size < WORTH_SEEKING:
         return Source(number, log, 0, size)
-    read = reader_of(log.format, log.year) or partial(tokenize, vhost=log.format.vhost)
+    read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
     try:
         with log.open() as stream:
             stretch = find_stretch(stream, size, read, window.since, window.until)

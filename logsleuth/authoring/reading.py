@@ -120,7 +120,7 @@ class EntryReader:
 def read_log(log: Log, matcher: Matcher) -> Iterator[Said]:
     """All entries of a log. Raises OSError and its like if it cannot be read."""
     reader = EntryReader(
-        matcher, source=log.format.source or "httpd", vhost=log.format.vhost, reader=reader_of(log.format, log.year)
+        matcher, source=log.format.source or "httpd", vhost=log.format.vhost, reader=reader_of(log.format, log.newest)
     )
     with log.open() as stream:
         yield from reader.read(read_blocks(stream, 0))

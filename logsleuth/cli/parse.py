@@ -29,7 +29,7 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...]) -> None:
     from logsleuth.logs.tokenize import tokenize
 
     for log in open_logs(logs, lambda _: log_formats)[0]:
-        read = reader_of(log.format, log.year) or partial(tokenize, vhost=log.format.vhost)
+        read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
         if log.format.layouts:
             read = joined(read)
         with log.open() as stream:

@@ -12,7 +12,7 @@ import stat
 import sys
 import zlib
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -26,7 +26,7 @@ from logsleuth.logs.sniff import SAMPLE, Format, sniff
 from logsleuth.logs.tokenize import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
 MARKED = 4096
@@ -44,8 +44,8 @@ class Log:
     """As the user named it; '-' is standard input."""
     size: int | None
     """Bytes on disk; None for streams."""
-    year: int
-    """That of the file's last change: for times that name no year."""
+    newest: date
+    """The day of the file's last change: for times that name no year."""
     compression: str | None
     format: Format
     begins: int | None = None
@@ -87,13 +87,20 @@ def open_logs(paths: Sequence[str], layouts: LayoutsOf = no_layouts) -> tuple[li
     for path in expand(paths):
         log = with_layouts(_look(path), layouts(path))
         if log.format.source is not None:
-            logs.append(log)
+            logs += [log, *_others(log)]
         else:
             left_out.append(f"{path}: {log.format.reason}")
     if not any(log.format.kind == "httpd" for log in logs):
         raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
     logs, copies = without_copies(logs)
     return in_order(logs), [*left_out, *copies]
+
+
+def _others(log: Log) -> Iterator[Log]:
+    """The same file once more, for what other programs say in it; a stream can't be read twice."""
+    if log.format.others and log.stream is None:
+        reason = "the other programs' lines"
+        yield replace(log, format=Format("syslog", "syslog", reason), mark=b"others" + log.mark)
 
 
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
@@ -160,10 +167,11 @@ def _look(path: str) -> Log:
         raise LogsleuthError(f"{path} is a damaged {compression} file: {error}", "fetch it again") from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
-    form, year = sniff(sample, complete=len(sample) < SAMPLE), datetime.fromtimestamp(state.st_mtime, UTC).year
+    newest = datetime.fromtimestamp(state.st_mtime, UTC).date()
+    form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest)
     return Log(
-        path, state.st_size, year, compression, form,
-        begins=_first_time(sample, form, year), mark=blake2b(sample[:MARKED]).digest(), inode=state.st_ino,
+        path, state.st_size, newest, compression, form,
+        begins=_first_time(sample, form, newest), mark=blake2b(sample[:MARKED]).digest(), inode=state.st_ino,
     )  # fmt: skip
 
 
@@ -176,15 +184,15 @@ def with_layouts(log: Log, layouts: tuple[str, ...]) -> Log:
         with _open(Path(log.path), log.compression) as stream:
             sample = _sample(stream)
     form = layouts_fit(sample, layouts, log.format)
-    begins = None if log.stream is not None else _first_time(sample, form, log.year)
+    begins = None if log.stream is not None else _first_time(sample, form, log.newest)
     return replace(log, format=form, begins=begins)
 
 
-def _first_time(sample: bytes, form: Format, year: int) -> int | None:
+def _first_time(sample: bytes, form: Format, newest: date) -> int | None:
     """When the first line of a log that has a time was written."""
     if form.source is None:
         return None
-    read = reader_of(form, year) or tokenize
+    read = reader_of(form, newest) or tokenize
     records = (read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES])
     return next((record.time for record in records if record is not None and record.time is not None), None)
 
@@ -193,7 +201,7 @@ def _look_at_stream(path: str, stream: BinaryIO) -> Log:
     """A stream can be read but once: what is read to see what it is, is kept."""
     head = stream.read(SAMPLE)
     form = sniff(head, complete=len(head) < SAMPLE)
-    return Log(path, None, datetime.now(UTC).year, None, form, head=head, stream=stream)
+    return Log(path, None, datetime.now(UTC).date(), None, form, head=head, stream=stream)
 
 
 def _sample(stream: BinaryIO) -> bytes:

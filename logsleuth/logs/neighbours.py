@@ -7,12 +7,18 @@ A new format is a row in HEADS.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.wrappers.journal import peel_journal
+from logsleuth.logs.wrappers.syslog import peel_new, peel_old
+from logsleuth.logs.wrappers.wrapped import HTTPD
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from logsleuth.logs.reader import Reader
 
 _CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"
@@ -31,25 +37,26 @@ HEADS: dict[str, re.Pattern[str]] = {
     "kernel": re.compile(
         r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
     ),
-    # RFC 3164 as rsyslog writes it to files: without a year
-    "syslog": re.compile(
-        r"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + r" \S+ "
-        r"(?:kernel: (?:\[ *\d+\.\d+\] )?|[\w./\-]+(?:\[(?P<pid>\d{1,10})\])?: )", re.ASCII
-    ),
 }  # fmt: skip
 
 
-def neighbour(kind: str, year: int) -> Reader:
-    """The reader of one kind of log, a row of HEADS; `year` is taken where the format has none."""
+UPTIME = re.compile(r"\[ *\d+\.\d+\] ", re.ASCII)
+"""Seconds since the boot, which the kernel puts before its messages."""
+
+
+def neighbour(kind: str, newest: date) -> Reader:
+    """The reader of one kind of log: 'syslog', or a row of HEADS; `newest` tells the year where the format has none."""
+    if kind == "syslog":
+        return partial(_read_syslog, newest)
     head = HEADS[kind]
 
-    def read(line: bytes) -> Record:
+    def read(line: bytes) -> Record | None:
         text = line.decode("utf-8", "backslashreplace")
         found = head.match(text)
         if found is None:
-            return Record("bare", text)
+            return _read_syslog(newest, line) if kind == "kernel" else Record("bare", text)
         fields = found.groupdict()
-        if (time := _time(fields, year)) is None:
+        if (time := _time(fields)) is None:
             return Record("bare", text)
         record = Record("foreign", text[found.end() :], time=time)
         record.level = (fields.get("level") or "").lower() or None
@@ -59,11 +66,29 @@ def neighbour(kind: str, year: int) -> Reader:
     return read
 
 
-def _time(fields: dict[str, str | None], year: int) -> int | None:
+def _read_syslog(newest: date, line: bytes) -> Record | None:
+    """A line of syslog or the journal; httpd's own are read elsewhere."""
+    text = line.decode("utf-8", "backslashreplace")
+    outer = peel_new(text) or peel_old(text, newest) or peel_journal(text)
+    if outer is None:
+        return Record("bare", text)
+    if outer.program is not None and HTTPD.match(outer.program):
+        return None
+    message = outer.inner
+    if outer.program == "kernel" and (uptime := UPTIME.match(message)):
+        message = message[uptime.end() :]
+    record = Record("foreign", message, time=outer.time, precision=outer.precision, pid=outer.pid, offset=outer.offset)
+    record.extra = dict(outer.extra)
+    if outer.program is not None:
+        record.extra["program"] = outer.program
+    return record
+
+
+def _time(fields: dict[str, str | None]) -> int | None:
     """Local microseconds since 1970."""
     month = fields["month"] or ""
     number = int(month) if month.isdigit() else MONTHS.get(month, 0)
-    day = midnight(fields.get("year") or str(year), number, fields["day"] or "")
+    day = midnight(fields["year"] or "", number, fields["day"] or "")
     hour, minute, second = (int((fields["clock"] or "")[at : at + 2]) for at in (0, 3, 6))
     if day is None or hour > 23 or minute > 59 or second > 60:
         return None

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 from logsleuth.logs.layout.reader import layout_reader
 from logsleuth.logs.neighbours import neighbour
 from logsleuth.logs.record import Record
+from logsleuth.logs.wrappers.wrapped import wrapped
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from logsleuth.logs.sniff import Format
 
 Reader = Callable[[bytes], Record | None]
 """Reads one line, without its newline. None: the line is no business of this reader, and is passed over."""
 
 
-def reader_of(form: Format, year: int) -> Reader | None:
+def reader_of(form: Format, newest: date) -> Reader | None:
     """The reader of a log; None for httpd's default formats, which are read a whole block at once.
 
-    `year`: taken for times that name none.
+    `newest`: the day of the log's last change, which tells the year of times that name none.
     """
-    if form.layouts:
-        return layout_reader(form.layouts, vhost=form.vhost)
-    return None if form.kind == "httpd" else neighbour(form.kind, year)
+    inner = layout_reader(form.layouts, vhost=form.vhost) if form.layouts else None
+    if form.wrapper is not None:
+        return wrapped(form.wrapper, newest, inner)
+    return inner if form.kind == "httpd" else neighbour(form.kind, newest)

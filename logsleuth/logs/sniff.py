@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from logsleuth.logs.tokenize import CLIENT, HEAD, VHOST
+from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 SAMPLE = 256 * 1024
+WRAPPED_LINES = 2000
 MOST_NULS = 0.01
 MOST_CONTROLS = 0.05
 CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
@@ -51,6 +54,10 @@ class Format:
     """A server name in brackets stands after the pid."""
     layouts: tuple[str, ...] = ()
     """The ErrorLogFormats that its lines are read by, where the caller named them."""
+    wrapper: str | None = None
+    """What each line is wrapped in, a name of `wrappers.wrapped.WRAPPERS`."""
+    others: bool = False
+    """Other programs' lines stand between httpd's."""
 
     @property
     def source(self) -> str | None:
@@ -58,8 +65,11 @@ class Format:
         return SOURCES.get(self.kind)
 
 
-def sniff(sample: bytes, *, complete: bool) -> Format:
-    """The format of a log that begins with these bytes; `complete`: they are all there are."""
+def sniff(sample: bytes, *, complete: bool, newest: date | None = None) -> Format:
+    """The format of a log that begins with these bytes; `complete`: they are all there are.
+
+    `newest`: the day of the log's last change (default: today).
+    """
     if not sample.strip(b"\r\n \t"):
         return Format("httpd", "empty", "the file is empty")
     if sample.count(0) > MOST_NULS * len(sample) or len(CONTROL.findall(sample)) > MOST_CONTROLS * len(sample):
@@ -71,7 +81,18 @@ def sniff(sample: bytes, *, complete: bool) -> Format:
     filled = sum(1 for line in lines if line.strip())
     if heads and len(heads) >= LEAST_SHARE * filled:
         return _httpd(lines, heads, filled)
-    return _other(sample, filled)
+    return _wrapped(lines, newest or datetime.now(UTC).date()) or _other(sample, filled)
+
+
+def _wrapped(lines: list[bytes], newest: date) -> Format | None:
+    """An error log inside a wrapper."""
+    texts = [line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES] if line.strip()]
+    found = find_wrapper(texts, newest)
+    if found is None:
+        return None
+    name, ours = found
+    reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
+    return Format("httpd", f"httpd in {name}", reason, wrapper=name, others="syslog" in name and ours < len(texts))
 
 
 def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:

@@ -32,6 +32,8 @@ HEAD = re.compile(
     re.ASCII,
 )
 """Numbers are bounded: `int` refuses thousands of digits, and the tallies hold pids in 64 bits."""
+LEVELLED = re.compile(rf"\[(?:[\w.\-]*:)?(?:{_LEVEL})\] ", re.ASCII)
+"""A head without its time, as `ErrorLog syslog` writes it."""
 LIKE_HEAD = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{4}-\d\d-\d\d)[ T]", re.ASCII)
 VHOST = re.compile(r"\[(?P<vhost>[A-Za-z0-9_.\-]+(?::\d+)?)\] ")
 CLIENT = re.compile(r"\[(?:client|remote) (?P<client>[^\]]*)\] ?")
