@@ -47,17 +47,35 @@ def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[Excerpt]:
     """One stretch for each line. A log that was changed, removed or damaged meanwhile has none."""
     try:
         with log.open() as stream:
+            forward = _Forward(stream)
             for evidence in wanted:
-                if found := _around(evidence, stream):
+                if found := _around(evidence, forward):
                     yield found
     except (OSError, EOFError, zlib.error, lzma.LZMAError, LogsleuthError):
         return
 
 
-def _around(evidence: Evidence, stream: BinaryIO) -> Excerpt | None:
+class _Forward:
+    """Reads pieces whose begins ascend, and never steps back in the stream: a compressed one would start anew."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._begin, self._held = 0, b""
+
+    def read(self, begin: int, end: int) -> bytes:
+        """The bytes from `begin` to `end`, or what there is of them."""
+        if begin <= self._begin + len(self._held):
+            kept = self._held[begin - self._begin :]
+        else:
+            self._stream.seek(begin)
+            kept = b""
+        self._begin, self._held = begin, kept + _exactly(self._stream, end - begin - len(kept))
+        return self._held[: end - begin]
+
+
+def _around(evidence: Evidence, stream: _Forward) -> Excerpt | None:
     base = max(evidence.offset - REACH, 0)
-    stream.seek(base)
-    data = _exactly(stream, evidence.offset - base + REACH)
+    data = stream.read(base, evidence.offset + REACH)
     at = evidence.offset - base
     before = _lines(data[:at], base)[1 if base else 0 :][-AROUND:]  # the first may begin in the middle of a line
     after = _lines(data[at:], evidence.offset)[: AROUND + 1]
