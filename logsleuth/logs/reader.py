@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.layout.reader import layout_reader
 from logsleuth.logs.neighbours import neighbour
 from logsleuth.logs.record import Record
+from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.wrappers.wrapped import wrapped
 
 if TYPE_CHECKING:
@@ -24,7 +26,14 @@ def reader_of(form: Format, newest: date) -> Reader | None:
 
     `newest`: the day of the log's last change, which tells the year of times that name none.
     """
-    inner = layout_reader(form.layouts, vhost=form.vhost) if form.layouts else None
+    inner = _inner(form)
     if form.wrapper is not None:
         return wrapped(form.wrapper, newest, inner)
     return inner if form.kind == "httpd" else neighbour(form.kind, newest)
+
+
+def _inner(form: Format) -> Reader | None:
+    """The reader of what httpd wrote itself."""
+    if form.layouts:
+        return layout_reader(form.layouts, vhost=form.vhost)
+    return partial(tokenize, vhost=form.vhost) if form.line_by_line else None

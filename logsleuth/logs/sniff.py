@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from logsleuth.logs.tokenize import CLIENT, HEAD, VHOST
+from logsleuth.logs.tokenize import CLIENT, HEAD, ODD_HEAD, VHOST
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 SAMPLE = 256 * 1024
@@ -18,6 +18,11 @@ MOST_CONTROLS = 0.05
 CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 LEAST_SHARE = 0.05
 """Of the sampled lines, at least this share must have a head: raw output of children may make the rest."""
+
+MOST_ODD = 0.02
+"""Of the heads: if more are odd, the log is read line by line, so that none of them is lost."""
+TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
+"""Where the time's bracket closes in ctime and in compact time, without and with microseconds and zone."""
 
 ACCESS = re.compile(rb'^\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "', re.MULTILINE)
 NGINX = re.compile(rb"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#\d+: ", re.MULTILINE)
@@ -52,6 +57,8 @@ class Format:
     """A sentence: how it was told."""
     vhost: bool = False
     """A server name in brackets stands after the pid."""
+    line_by_line: bool = False
+    """Its heads have no fixed places."""
     layouts: tuple[str, ...] = ()
     """The ErrorLogFormats that its lines are read by, where the caller named them."""
     wrapper: str | None = None
@@ -77,7 +84,7 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None) -> Forma
     lines = sample.split(b"\n")
     if not complete and len(lines) > 1:
         lines.pop()
-    heads = [head for line in lines if (head := HEAD.match(line.decode("utf-8", "replace")))]
+    heads = [head for line in lines if (head := _head(line.decode("utf-8", "replace")))]
     filled = sum(1 for line in lines if line.strip())
     if heads and len(heads) >= LEAST_SHARE * filled:
         return _httpd(lines, heads, filled)
@@ -100,7 +107,19 @@ def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Forma
     name, count = shapes.most_common(1)[0]
     vhost = name == "httpd-custom" and _has_vhost(lines)
     share = f"{len(heads)} of {filled} sampled lines have a head, {count} of them {name}"
-    return Format("httpd", name, share, vhost)
+    odd = sum(not _is_regular(head) for head in heads)
+    return Format("httpd", name, share, vhost, line_by_line=odd > MOST_ODD * len(heads))
+
+
+def _head(line: str) -> re.Match[str] | None:
+    head = HEAD.match(line) or ODD_HEAD.match(line)
+    return head if head is not None and head["level"] else None  # a time alone: the kernel's lines have that too
+
+
+def _is_regular(head: re.Match[str]) -> bool:
+    """Whether its time field is one that the pass over a whole block reads."""
+    digits = len(head["fraction"] or head["ifraction"] or "")
+    return head.re is HEAD and digits in (0, 6) and head.string.find("]") in TIME_ENDS
 
 
 def _shape(head: re.Match[str]) -> str:

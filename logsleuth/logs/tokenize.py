@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from ipaddress import IPv6Address
 
 from logsleuth.logs.record import Errno, Record
 
@@ -24,19 +25,37 @@ _ISO = (
     r"(?P<date>\d{4}-\d\d-\d\d)[ T](?P<iclock>\d\d:\d\d:\d\d)(?:[.,](?P<ifraction>\d{1,9}))?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
 )
 
-HEAD = re.compile(
-    rf"\[(?:{_CTIME}|{_ISO})\] "
+_WRITER = (
     rf"\[(?:(?P<module>[\w.\-]*):)?(?P<level>{_LEVEL})\] ?"
     # an empty %T can swallow the closing bracket: `[pid 123:tid message`
-    r"(?:\[pid (?P<pid>\d{1,10})(?:(?::tid (?P<tid>\d{1,19}))?\] ?|:tid ))?",
+    r"(?:\[pid (?P<pid>\d{1,10})(?:(?::tid (?P<tid>\d{1,19}))?\] ?|:tid ))?"
+)
+HEAD = re.compile(rf"\[(?:{_CTIME}|{_ISO})\] {_WRITER}", re.ASCII)
+"""Numbers are bounded: `int` refuses thousands of digits, and the tallies hold pids in 64 bits."""
+_LOOSE = (
+    r"(?:[A-Z][a-z]{2},? )?(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)"
+    r"(?:[.,](?P<fraction>\d{1,9}))?(?: [A-Z]{3,4})? (?P<year>\d{4})(?: (?:[+-]\d{4}|[A-Z]{3,4}))?"
+)
+_CLF = r"(?P<cday>\d\d)/(?P<cmonth>[A-Z][a-z]{2})/(?P<cyear>\d{4})[: ](?P<cclock>\d\d:\d\d:\d\d)"
+ODD_HEAD = re.compile(
+    # a log that was truncated under a writer goes on with NULs; an editor leaves a byte order mark
+    rf"[\0\ufeff]*\[(?:{_LOOSE}|{_ISO}|{_CLF}(?: [+-]\d{{4}}| (?P<ssl>\d{{5,10}}))?)\]"
+    rf"(?: (?:{_WRITER}|(?=[^\[\s]|\[(?:client|remote) ))|(?P<foreign>: ))",
     re.ASCII,
 )
-"""Numbers are bounded: `int` refuses thousands of digits, and the tallies hold pids in 64 bits."""
+"""Heads that httpd's default formats do not make, and that are found in its logs all the same.
+
+Days without padding (copied through something that folds spaces); a time and no level (httpd 1.2, CGI::Carp, formats
+of administrators); mod_ssl's engine log for httpd 1.3, `[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log,
+`[2009-09-04 14:30:04]: uid: …`, which is another program's.
+"""
+TRACE = re.compile(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
+"""How a line begins that belongs to the one before it, and has no head."""
 LEVELLED = re.compile(rf"\[(?:[\w.\-]*:)?(?:{_LEVEL})\] ", re.ASCII)
 """A head without its time, as `ErrorLog syslog` writes it."""
 LIKE_HEAD = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{4}-\d\d-\d\d)[ T]", re.ASCII)
 VHOST = re.compile(r"\[(?P<vhost>[A-Za-z0-9_.\-]+(?::\d+)?)\] ")
-CLIENT = re.compile(r"\[(?:client|remote) (?P<client>[^\]]*)\] ?")
+CLIENT = re.compile(r"\[(?:client|remote) (?P<client>\[[^\]]*\](?::\d{1,5})?|[^\]]*)\] ?", re.ASCII)
 ERRNO = re.compile(
     r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>[^:\[]*): ", re.ASCII
 )
@@ -58,16 +77,39 @@ def tokenize(line: bytes, *, vhost: bool = False) -> Record:
     text = line.decode("utf-8", "backslashreplace")
     head = HEAD.match(text)
     if head is None:
-        return _headless(text)
-    if (time := _time(head)) is None:
-        return Record("unparsed", text)
+        return _odd(text, vhost=vhost) or _headless(text)
+    time = _time(head)
+    return Record("unparsed", text) if time is None else _record(head, time, text, vhost=vhost)
+
+
+def _record(head: re.Match[str], time: int, text: str, *, vhost: bool) -> Record:
     record = Record("record", "", time=time)
-    record.precision = len(head["fraction"] or head["ifraction"] or "")
+    record.precision = min(len(head["fraction"] or head["ifraction"] or ""), 6)
     record.level = "warn" if head["level"] == "warning" else head["level"]
     record.module = head["module"] if head["module"] not in ("", "-") else None
     record.pid = int(head["pid"]) if head["pid"] else None
     record.tid = int(head["tid"]) if head["tid"] else None
     _rest(record, text, head.end(), vhost=vhost)
+    return record
+
+
+def _odd(text: str, *, vhost: bool) -> Record | None:
+    """A line whose head is odd; None if it has none."""
+    head = ODD_HEAD.match(text)
+    if head is None:
+        return None
+    if head["cclock"]:
+        day = midnight(head["cyear"], MONTHS.get(head["cmonth"], 0), head["cday"])
+        time = _moment(day, head["cclock"], None)
+    else:
+        time = _time(head)
+    if time is None:
+        return None
+    if head["foreign"]:
+        return Record("foreign", text[head.end() :], time=time)
+    record = _record(head, time, text, vhost=vhost)
+    if head["ssl"]:
+        record.pid, record.message = int(head["ssl"]), record.message.lstrip(" ")
     return record
 
 
@@ -110,21 +152,32 @@ def errno_of(text: str) -> Errno | None:
 def _headless(text: str) -> Record:
     if LIKE_HEAD.match(text):
         return Record("unparsed", text)
-    record = Record("bare", text)
+    record = Record("continuation" if TRACE.match(text) else "bare", text)
     _rest(record, text, 0, vhost=False)
     return record
 
 
-def split_client(client: str, *, ported: bool) -> tuple[str, int | None]:
+def split_client(client: str, *, ported: bool) -> tuple[str | None, int | None]:
     """Address and port of a client field; `ported`: this era prints a port (httpd 2.4), even after IPv6."""
     found = PORT.fullmatch(client)
     if found is None:
-        return client, None
+        return client.strip("[]") or None, None
     host = found["host"]
-    cut_address = host.endswith(":") and not host.endswith("::")  # `::1` holds no port, `:::80` does
-    if cut_address or (":" in host and not ported):
-        return client, None
-    return host, int(found["port"])
+    if ":" in host and not host.startswith("["):
+        whole, cut = _is_address(client), _is_address(host)
+        if whole and not (cut and ported):  # `::1` holds no port, `:::80` does, and 2001:db8::1:80 may
+            return client, None
+        if not whole and not cut:
+            return (host, int(found["port"])) if ported else (client, None)
+    return host.strip("[]"), int(found["port"])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _time(head: re.Match[str]) -> int | None:
@@ -134,6 +187,10 @@ def _time(head: re.Match[str]) -> int | None:
     else:
         day = midnight(head["date"][:4], int(head["date"][5:7]), head["date"][8:])
         clock, fraction = head["iclock"], head["ifraction"]
+    return _moment(day, clock, fraction)
+
+
+def _moment(day: int | None, clock: str, fraction: str | None) -> int | None:
     hour, minute, second = int(clock[:2]), int(clock[3:5]), int(clock[6:8])
     if day is None or hour > 23 or minute > 59 or second > 60:
         return None
