@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 
 Change = Callable[[str], str]
 
-TIME = re.compile(r"^\[(?P<day>\w{3} \w{3} \d\d \d\d:\d\d:\d\d)(?P<fraction>\.\d{1,6})? (?P<year>\d{4})\]", re.MULTILINE)
+TIME = re.compile(
+    r"^\[(?P<day>\w{3} \w{3} \d\d \d\d:\d\d:\d\d)(?P<fraction>\.\d{1,6})? (?P<year>\d{4})\]", re.MULTILINE
+)
 ISO = re.compile(r"^\[(?P<day>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?P<fraction>\.\d{1,6})?", re.MULTILINE)
 LINE_24 = re.compile(
-    r"^\[(?P<day>\w{3} \w{3} \d\d \d\d:\d\d:\d\d)(?:\.\d{6})? (?P<year>\d{4})\] \[[\w-]*:?(?P<level>[a-z]+\d?)\] "
+    r"^\[(?P<day>\w{3} \w{3} \d\d \d\d:\d\d:\d\d)(?:\.\d{6})? (?P<year>\d{4})\] \[(?:[\w-]*:)?(?P<level>[a-z]+\d?)\] "
     r"(?:\[pid \d+(?::tid \d+)?\] )?(?P<errno>\((?:EAI |OS |os )?\d+\)[^:\[]*: )?"
     r"(?:\[(?:client|remote) (?P<client>[^\]]*?)(?::\d+)?\] )?(?P<text>.*)$",
     re.MULTILINE,
@@ -24,19 +26,27 @@ LINE_24 = re.compile(
 PIDS = re.compile(r"(?P<before>\[pid |\(pid=|child pid |child process |\(pid )(?P<pid>\d+)")
 CODE = re.compile(r"^(AH|WSGI)\d{4,6}: ")
 
-DENIED = "[authz_core:error] [pid {pid}] [client {client}] AH01630: client denied by server configuration: /srv/www/{word}"
+DENIED = (
+    "[authz_core:error] [pid {pid}] [client {client}] AH01630: client denied by server configuration: /srv/www/{word}"
+)
 TRACEBACK = (
-    "[wsgi:error] [pid {pid}] [client {client}] mod_wsgi (pid={pid}): Exception occurred processing WSGI script '/srv/other/app.wsgi'.",
+    "[wsgi:error] [pid {pid}] [client {client}] mod_wsgi (pid={pid}): Exception occurred processing WSGI script "
+    "'/srv/other/app.wsgi'.",
     "[wsgi:error] [pid {pid}] [client {client}] Traceback (most recent call last):",
-    "[wsgi:error] [pid {pid}] [client {client}]   File \"/srv/other/app.wsgi\", line 12, in application",
+    '[wsgi:error] [pid {pid}] [client {client}]   File "/srv/other/app.wsgi", line 12, in application',
     "[wsgi:error] [pid {pid}] [client {client}] KeyError: 'basket'",
 )
 SLOW_SCRIPT = (
-    "[proxy_fcgi:error] [pid {pid}] (70007)The timeout specified has expired: [client {client}] AH01075: Error dispatching "
-    "request to : (polling)"
+    "[proxy_fcgi:error] [pid {pid}] (70007)The timeout specified has expired: [client {client}] AH01075: Error "
+    "dispatching request to : (polling)"
 )
-NOTICE = "[php:notice] [pid {pid}] [client {client}] PHP Notice:  Undefined index: q in /srv/other/search.php on line 41"
-MISSING = "[core:error] [pid {pid}] [client {client}] AH00037: Symbolic link not allowed or link target not accessible: /srv/www/{word}"
+NOTICE = (
+    "[php:notice] [pid {pid}] [client {client}] PHP Notice:  Undefined index: q in /srv/other/search.php on line 41"
+)
+MISSING = (
+    "[core:error] [pid {pid}] [client {client}] AH00037: Symbolic link not allowed or link target not accessible: "
+    "/srv/www/{word}"
+)
 PROBE = "[core:error] [pid {pid}] [client {client}] AH00126: Invalid URI in request GET /../../{word} HTTP/1.1"
 CHATTER: dict[str, tuple[str, ...]] = {
     "denied": (DENIED,),
@@ -69,14 +79,17 @@ def as_22(text: str) -> str:
 
     def line(found: re.Match[str]) -> str:
         client = f"[client {found['client']}] " if found["client"] else ""
-        return f"[{found['day']} {found['year']}] [{found['level']}] {client}{found['errno'] or ''}{CODE.sub('', found['text'])}"
+        head = f"[{found['day']} {found['year']}] [{found['level']}] "
+        return head + client + (found["errno"] or "") + CODE.sub("", found["text"])
 
     return LINE_24.sub(line, text)
 
 
 def thinned(text: str, keep: int = 3) -> str:
-    """Of lines that say the same but for their numbers in the same minute, every third after the first: the log of
-    a server with so much less traffic. Lines of tracebacks, which belong together, are left as they are."""
+    """Of lines that say the same but for numbers in the same minute, every third: a server with less traffic.
+
+    Lines of tracebacks, which belong together, are left as they are.
+    """
     seen: dict[tuple[str, str], int] = {}
     kept = []
     for line in text.splitlines():
@@ -90,14 +103,14 @@ def thinned(text: str, keep: int = 3) -> str:
     return "\n".join(kept) + "\n"
 
 
-def with_chatter(text: str, kind: str, lines: int = 50_000, seed: int = 1) -> str:
-    """The log with so many lines of chatter, evenly spread over its time."""
+def with_chatter(text: str, kind: str, lines: int = 50_000, seed: int = 1, around: timedelta = timedelta()) -> str:
+    """The log with so many lines of chatter, evenly spread over its time and as much as `around` before and after."""
     rng = random.Random(seed)
     dated = [(time, line) for time, line in times_of(text)]
     known = [time for time, _ in dated if time is not None]
     if not known:
         return text
-    begin, end = min(known), max(known)
+    begin, end = min(known) - around, max(known) + around
     group = CHATTER[kind]
     blocks: list[tuple[datetime, int, str]] = [
         (time or begin, number, line) for number, (time, line) in enumerate(_filled(dated, begin))
@@ -108,7 +121,11 @@ def with_chatter(text: str, kind: str, lines: int = 50_000, seed: int = 1) -> st
         pid = 60_000 + rng.randrange(16)
         client = f"198.51.100.{rng.randrange(1, 250)}:{rng.randrange(30000, 60000)}"
         word = f"{rng.randrange(1 << 20):x}"
-        body = group if kind == "chronic" and rng.random() < 0.2 else (rng.choice(group[:2] if kind == "chronic" else group),)
+        body = (
+            group
+            if kind == "chronic" and rng.random() < 0.2
+            else (rng.choice(group[:2] if kind == "chronic" else group),)
+        )
         stamp = f"[{time:%a %b %d %H:%M:%S}.{time.microsecond:06d} {time:%Y}] "
         block = "\n".join(stamp + part.format(pid=pid, client=client, word=word) for part in body)
         blocks.append((time, 0, block))
@@ -133,7 +150,9 @@ def times_of(text: str) -> list[tuple[datetime | None, str]]:
         time = None
         if found := TIME.match(line):
             micros = int((found["fraction"] or ".0")[1:].ljust(6, "0"))
-            time = datetime.strptime(f"{found['day']} {found['year']}", "%a %b %d %H:%M:%S %Y").replace(microsecond=micros)
+            time = datetime.strptime(f"{found['day']} {found['year']}", "%a %b %d %H:%M:%S %Y").replace(
+                microsecond=micros
+            )
         elif found := ISO.match(line):
             time = datetime.fromisoformat(found["day"])
         rows.append((time, line))
@@ -154,7 +173,9 @@ def cut_end(text: str, at: datetime) -> str:
     return "".join(f"{line}\n" for _, line in rows[:first])
 
 
-def joined(texts: list[str], seed: int = 1, begin: datetime = datetime(2026, 3, 2, 1), apart: timedelta = timedelta(days=2)) -> str:
+def joined(
+    texts: list[str], seed: int = 1, begin: datetime = datetime(2026, 3, 2, 1), apart: timedelta = timedelta(days=2)
+) -> str:
     """Several logs one after the other in one, days apart."""
     rng = random.Random(seed)
     parts = []

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logsleuth.story.clients import client_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,6 +43,9 @@ CLUMP = 5.0
 LEAST_CLUMPS = 5
 """From fewer nothing can be told about how a fault usually comes."""
 FAR_LARGER = 3
+CROWD = 8
+"""Clients that fail one after the other within CLUMP seconds each. A fault that comes every minute brings eight so
+close together by chance once in a million."""
 LEAST_MOMENTS = 3
 """Fewer are not a burst, whatever their rate: chronic faults come in pairs by chance."""
 
@@ -135,8 +140,10 @@ def _comes_in_clumps(moments: Sequence[Moment], inside: Sequence[Moment], span: 
 
     One visitor's page asks for several things, and all fail: clumps, where segmentation expects single events. How
     often that many clumps stand so close together somewhere in the log is told by the scan statistic (Naus 1982).
-    A flood that is far larger than any clump outside is no matter of chance.
+    A flood that is far larger than any clump outside is no matter of chance, nor is a clump of many visitors.
     """
+    if _crowds(inside):
+        return False
     outside = _clumps([m for m in moments if not inside[0].time <= m.time <= inside[-1].time])
     if len(outside) < LEAST_CLUMPS:
         return False
@@ -149,6 +156,20 @@ def _comes_in_clumps(moments: Sequence[Moment], inside: Sequence[Moment], span: 
     number, expected = len(here), len(outside) / (span - width) * width
     chance = math.exp((number - 1) * math.log(expected) - expected - math.lgamma(number))
     return (number - expected) * span / width * chance > FALSE_ALARM
+
+
+def _crowds(moments: Sequence[Moment]) -> bool:
+    """Whether one of the clumps is not one visitor's: so many failures of several clients hardly meet by chance."""
+    run: list[str] = []
+    before = -math.inf
+    for moment in moments:
+        if moment.time - before > CLUMP * SECOND:
+            run = []
+        run.append(client_of(moment.sighting.text))
+        before = moment.last
+        if len(set(run) - {""}) >= CROWD:
+            return True
+    return False
 
 
 def _clumps(moments: Sequence[Moment]) -> list[int]:

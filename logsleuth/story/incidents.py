@@ -6,13 +6,15 @@ with its reason.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from logsleuth.story.bursts import find_bursts
+from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
+from logsleuth.story.relapse import comes_back
+from logsleuth.story.rhythm import without_rhythm
 from logsleuth.story.unclean import unclean_strands
 
 if TYPE_CHECKING:
@@ -41,14 +43,6 @@ LEAD_SHARE = 0.25
 """How long before its flood an incident may have begun with rarer lines: LEAD, or this share of its duration."""
 FEW_OUTSIDE = 0.1
 """A track belongs to an incident as a whole if at most this share of it lies outside."""
-LEAST_CLIENTS = 4
-"""A burst that no pattern knows must concern at least so many clients: a scanner is one or two."""
-SAME_CLIENT = 0.5
-CODE = re.compile(r"\bAH\d{5,6}: ")
-BEHIND = (
-    "proxy", "lbmethod", "fcgid", "cgid", "mpm", "dbd", "ldap", "authnz_ldap", "cache", "socache", "session", "md"
-)  # fmt: skip
-"""Modules (by how their names begin) that talk to back-ends, or serve the server itself."""
 AT_STOP = "at-stop"
 """Tag of what the parent says of its children while it stops or restarts."""
 LONGEST_SILENCE = 3600 * SECOND
@@ -67,7 +61,7 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
     strands += persistent(timeline, strands)
     strands += exhaustion_strands(timeline, strands)
     incidents = []
-    for group in _groups(strands):
+    for group in comes_back(_groups(strands)):
         whole = [*group, *_only_here(timeline, group)]
         if any(_can_open(strand) for strand in whole):
             incidents.append(_incident(timeline, _with_earlier(timeline, whole)))
@@ -77,8 +71,11 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
 def bursts(timeline: Timeline) -> Iterable[Strand]:
     """A failure that comes far more often than it usually does: the log's own rate is the measure."""
     for track in _evidence_tracks(timeline):
-        for burst in find_bursts(track.moments, timeline.start, timeline.end):
-            if track.pattern is not None or _many_clients(burst.moments) or _no_clients_doing(burst.moments):
+        found = find_bursts(track.moments, timeline.start, timeline.end)
+        for burst in without_rhythm(found, track, timeline):
+            if one_clients_doing(track, burst.moments, timeline):
+                continue
+            if track.pattern is not None or many_clients(burst.moments) or no_clients_doing(burst.moments):
                 yield Strand(track, burst.moments, "burst", burst.usual)
 
 
@@ -139,36 +136,6 @@ def _evidence_tracks(timeline: Timeline) -> Iterable[Track]:
     for track in timeline.unknown:
         if track.level in {"emerg", "alert", "crit", "error", ""}:
             yield track
-
-
-def _many_clients(moments: Sequence[Moment]) -> bool:
-    """Whether a burst concerns many clients, and none of them most: a scanner's does not."""
-    clients: dict[str, int] = {}
-    for moment in moments:
-        client = _client(moment.sighting.text)
-        clients[client] = clients.get(client, 0) + 1
-    return len(clients) >= LEAST_CLIENTS and max(clients.values()) <= SAME_CLIENT * len(moments)
-
-
-def _no_clients_doing(moments: Sequence[Moment]) -> bool:
-    """Whether httpd itself (the line has a code) speaks of what no client brings about alone.
-
-    That is: most lines name no client, or the module serves what stands behind the server. Applications' own words
-    have no code: what they print in batches is no outage.
-    """
-    coded = [moment.sighting for moment in moments if CODE.search(moment.sighting.text)]
-    if len(coded) <= len(moments) / 2:
-        return False
-    unnamed = sum(1 for sighting in coded if not _client(sighting.text))
-    return unnamed > len(moments) / 2 or coded[0].module.startswith(BEHIND)
-
-
-def _client(text: str) -> str:
-    at = text.find("[client ")
-    if at < 0:
-        return ""
-    field = text[at + 8 : text.find("]", at)]
-    return field.rsplit(":", 1)[0] if field.count(":") != 0 else field
 
 
 def _can_open(strand: Strand) -> bool:
