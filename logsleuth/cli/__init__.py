@@ -15,7 +15,9 @@ from logsleuth.errors import LogsleuthError
 COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
     "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),
+    "explain": ("logsleuth.cli.explain", "Tell what a log line or an AH code means."),
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
+    "packs": ("logsleuth.cli.packs", "Install and build pattern files that others share."),
 }
 """Name to module (its `command`) and short help: modules are imported only when their command is run."""
 

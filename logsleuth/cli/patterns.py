@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library, Pattern
 
 COMMANDS = {
+    "explain": ("logsleuth.cli.near", "Which patterns match a line, and why others do not."),
+    "search": ("logsleuth.cli.search", "Find patterns by their words."),
+    "where": ("logsleuth.cli.where", "Which layers and files are in force."),
     "lint": ("logsleuth.cli.lint", "Find what is wrong, slow or easily fooled."),
+    "check": ("logsleuth.cli.check", "Test and lint in one go."),
     "coverage": ("logsleuth.cli.coverage", "How much of some logs the library knows."),
+    "schema": ("logsleuth.cli.schema", "Print the JSON Schema of pattern files, for editors."),
 }
 """Those with a file of their own: name to module (its `command`) and short help."""
 

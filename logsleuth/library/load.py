@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.library import cache
+from logsleuth.library.pack import MANIFEST, installed_packs
 from logsleuth.library.parse import Mistakes, build_pattern, read_pattern
 from logsleuth.library.pattern import Library
 
@@ -25,11 +26,28 @@ def packaged_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "patterns"
 
 
+def config_folder() -> Path:
+    """The user's own settings, patterns and packs."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "logsleuth"
+
+
+def named_layers(extra: Sequence[str | Path] = ()) -> list[tuple[str, Path]]:
+    """Every layer's name and folder or file, lowest layer first, whether it exists or not."""
+    packs = [(f"pack {folder.name}", folder) for folder in installed_packs(config_folder() / "packs")]
+    usual = [("shipped", packaged_folder()), ("system", Path("/etc/logsleuth/patterns"))]
+    return [*usual, *packs, ("user", config_folder() / "patterns"), *(("given", Path(path)) for path in extra)]
+
+
 def layers(extra: Sequence[str | Path] = ()) -> tuple[Path, ...]:
     """The folders and files to read, lowest layer first; only those that exist, but all of `extra`."""
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    usual = (packaged_folder(), Path("/etc/logsleuth/patterns"), config / "logsleuth" / "patterns")
-    return (*(path for path in usual if path.is_dir()), *map(Path, extra))
+    return tuple(path for name, path in named_layers(extra) if name == "given" or path.is_dir())
+
+
+def pattern_files(root: Path) -> list[Path]:
+    """The pattern files of a layer, in order. A pack's description of itself is none."""
+    if not root.is_dir():
+        return [root]
+    return sorted(path for path in root.rglob("*.toml") if path != root / MANIFEST)
 
 
 def load_library(extra: Sequence[str | Path] = ()) -> Library:
@@ -57,10 +75,8 @@ def load_library(extra: Sequence[str | Path] = ()) -> Library:
 
 def _files(roots: Iterable[Path]) -> Iterable[Path]:
     for root in roots:
-        if root.is_dir():
-            yield from sorted(root.rglob("*.toml"))
-        elif root.is_file():
-            yield root
+        if root.is_dir() or root.is_file():
+            yield from pattern_files(root)
         else:
             raise LogsleuthError(f"no such pattern file or folder: {root}", "check the path after --patterns")
 

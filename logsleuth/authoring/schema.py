@@ -1,0 +1,121 @@
+"""The JSON Schema of a pattern file, made from what `library/parse.py` accepts: for editors, which complete and check.
+
+Taplo and Even Better TOML take it from a comment on the file's first line, `#:schema ADDRESS-OR-PATH`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED
+from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES
+from logsleuth.logs.record import LEVELS
+
+VERSION = 1
+"""Raise it when a file that was right becomes wrong."""
+PLACE = f"docs/schema/pattern-{VERSION}.schema.json"
+"""Where the schema is published, in the repository."""
+
+CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", "role"): ROLES,
+    ("", "category"): CATEGORIES,
+    ("", "severity"): SEVERITIES,
+    ("worker", "state"): WORKER_STATES,
+    ("scope", "sources"): SOURCES,
+    ("scope", "levels"): LEVELS,
+}
+"""Values that a key may have, or the items of its list."""
+
+WORDS: dict[tuple[str, str], str] = {
+    (
+        "",
+        "id",
+    ): "The pattern's name for ever: area and words, as the file's folders and name. A rename goes to aliases.",
+    ("", "title"): "What happened, in a few words, as the report's lines say it.",
+    ("", "role"): "What a match means for the server's life.",
+    ("", "category"): "The kind of outage; only for what may be named as the answer to 'why?'.",
+    ("", "severity"): "critical: the server or all workers are lost; major: requests fail; minor; info.",
+    ("", "alone"): "One single match is an outage: the server ended, or cannot start.",
+    ("", "fallback"): "The general pattern, which counts only where no other matches the entry.",
+    ("", "disabled"): "Switch off the pattern of this id from a lower layer; nothing else is needed then.",
+    ("", "references"): "Sources of the facts: addresses, or source files such as 'httpd: server/mpm_unix.c'.",
+    ("", "leads_to"): "Ids or tags of what this explains downstream: its symptoms.",
+    ("", "refines"): "Ids of bare facts that this one names better when both are seen together.",
+    ("", "tags"): "Names that leads_to of others may use.",
+    ("", "aliases"): "Former ids.",
+    ("", "scope"): "Which records the pattern may be seen on; absent: any of httpd's.",
+    ("", "match"): "One way to be hit; any one is enough.",
+    ("", "worker"): "What a match says about one worker.",
+    (
+        "",
+        "explain",
+    ): "The words of the report; {name} is filled from the captures, {workers} and {pool} from the story.",
+    ("", "example"): "Lines that the pattern must match: its test and its documentation.",
+    ("", "counter_example"): "Near misses that it must not match.",
+    ("scope", "modules"): "Module names; '' for lines without one (httpd 2.2, start-up).",
+    ("scope", "levels"): "httpd's levels.",
+    ("scope", "sources"): "Whose logs: httpd if absent.",
+    ("match", "contains"): "The literal that the fast pass looks for: ASCII, inside one line, rare.",
+    ("match", "regex"): "Confirms and captures, on the entry's text without head and client. Begin it with ^.",
+    ("worker", "state"): "What has become of the worker.",
+    ("worker", "subject"): "'reporter' (who wrote the line), or the name of a capture that holds the pid.",
+    ("explain", "summary"): "What happened, in one sentence.",
+    ("explain", "cause"): "Why it happens.",
+    ("explain", "confirm"): "Commands that confirm it.",
+    ("explain", "fix"): "What to do now.",
+    ("explain", "prevent"): "What to do for good.",
+    ("example", "log"): "Whole lines as the log has them, in addresses and names for documentation.",
+    ("example", "fields"): "The captures, exactly.",
+    ("counter_example", "log"): "Whole lines as the log has them.",
+}
+"""What an editor shows about a key."""
+
+
+def schema() -> dict[str, Any]:
+    """The schema, as JSON Schema draft 7, which TOML editors know."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"logsleuth pattern file, version {VERSION}",
+        "description": "A signature of one kind of event in a server's life. See docs/pattern-format.md.",
+        **_table(""),
+        "if": {"properties": {"disabled": {"const": True}}, "required": ["disabled"]},
+        "then": {"required": ["id"]},
+        "else": {"required": list(REQUIRED[""])},
+    }
+
+
+def as_text() -> str:
+    """The published file's content."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def _table(name: str) -> dict[str, Any]:
+    keys = {key: _key(name, key, kind) for key, kind in KEYS[name].items()}
+    required = {"required": list(REQUIRED[name])} if name and name in REQUIRED else {}
+    return {"type": "object", "additionalProperties": False, "properties": keys, **required}
+
+
+def _key(table: str, key: str, kind: str) -> dict[str, Any]:
+    words = {"description": WORDS[table, key]}
+    if kind == "table":
+        inner = (
+            _table(key) if key in KEYS else {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+        )
+        return {**words, **inner}
+    if kind == "tables":
+        return {**words, "type": "array", "items": _table(key)}
+    item: dict[str, Any] = {"type": "boolean" if kind == "bool" else "string"}
+    if choices := CHOICES.get((table, key)):
+        item["enum"] = list(choices)
+    if kind == "list":
+        return {**words, "type": "array", "items": item, "uniqueItems": True}
+    return {**words, **item, **_limits(table, key)}
+
+
+def _limits(table: str, key: str) -> dict[str, Any]:
+    if (table, key) == ("", "id"):
+        return {"pattern": f"^{ID.pattern}$"}
+    if (table, key) == ("match", "contains"):
+        return {"minLength": MIN_LITERAL}
+    return {"minLength": 1} if key in REQUIRED.get(table, ()) and (table, key) not in CHOICES else {}
