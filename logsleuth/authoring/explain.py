@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.reading import EntryReader
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from logsleuth.logs.sniff import Format
 
 CODE = re.compile(r"(?:AH|WSGI)\d{2,6}", re.IGNORECASE)
+ANY_DAY = date(2000, 12, 31)
+"""Only tells the year of times that name none, and no time is asked for here."""
 IN_TEXT = re.compile(r"\b(?:AH\d{5,6}|WSGI\d{4})\b")
 
 
@@ -79,7 +82,7 @@ def read_lines(matcher: Matcher, data: bytes, form: Format) -> list[Said]:
     """Some lines of log as entries; lines without any head that is known count as httpd's own bare ones."""
     if form.source is None:
         return EntryReader(matcher).read_bytes(data)
-    reader = reader_of(form, year=1970)
+    reader = reader_of(form, ANY_DAY)
     return EntryReader(matcher, source=form.source, vhost=form.vhost, reader=reader).read_bytes(data)
 
 
