@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LEAST = 0.4
 """How much of a literal must stand in the text for a pattern to be near."""
 MOST = 5
+SHORTEST = 4
+"""Characters of a piece of a literal that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ def _judge(pattern: Pattern, nth: int, said: Said) -> Near:
 
 
 def _common(literal: str, text: str) -> tuple[float, str]:
-    """The longest part of a literal that stands in a text, and its share of the literal."""
-    low = text[:800]
-    found = SequenceMatcher(None, literal, low, autojunk=False).find_longest_match(0, len(literal), 0, len(low))
-    return found.size / len(literal), literal[found.a : found.a + found.size]
+    """How much of a literal stands in a text, in pieces and in order, and the longest of these."""
+    blocks = SequenceMatcher(None, literal, text[:800], autojunk=False).get_matching_blocks()
+    pieces = [literal[block.a : block.a + block.size] for block in blocks if block.size >= SHORTEST]
+    return sum(map(len, pieces)) / len(literal), max(pieces, key=len, default="")
 
 
 def _excluded(pattern: Pattern, said: Said) -> str:
