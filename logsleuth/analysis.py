@@ -139,10 +139,4 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
 
 
 def _unreadable(log: Log, error: Exception) -> LogsleuthError:
-    if log.compression is None:
-        return LogsleuthError(f"cannot read {log.path}: {error}", "run it again; if that does not help, check the disk")
-    tool = {"gz": "zcat", "bz2": "bzcat", "xz": "xzcat"}.get(log.compression, "zcat")
-    return LogsleuthError(
-        f"{log.path} is a {log.compression} file that ends in the middle or is damaged",
-        f"fetch it again, or read what there is: {tool} {log.path} | logsleuth analyze -",
-    )
+    return LogsleuthError(f"cannot read {log.path}: {error}", "run it again; if that does not help, check the disk")

@@ -64,7 +64,7 @@ def command(
 ) -> None:
     """Tell the story of an outage from Apache error logs.
 
-    LOG is a file (plain, gz, bz2 or xz), a directory, a glob, or - for standard input.
+    LOG is a file (plain, gz, bz2, xz or zst), a directory, a glob, or - for standard input.
 
     Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
     """

@@ -23,6 +23,7 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...]) -> None:
     Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
     client, client_port, errno, code, message, referer, extra. What a line lacks is null.
     """
+    from logsleuth.logs.block import read_lines
     from logsleuth.logs.layout.reader import joined
     from logsleuth.logs.log import open_logs
     from logsleuth.logs.reader import reader_of
@@ -33,8 +34,8 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...]) -> None:
         if log.format.layouts:
             read = joined(read)
         with log.open() as stream:
-            for number, line in enumerate(stream, 1):
-                record = read(line.rstrip(b"\r\n"))
+            for number, line in enumerate(read_lines(stream), 1):
+                record = read(line.rstrip(b"\r"))
                 if record is None:
                     continue
                 sys.stdout.write(json.dumps(_as_data(record, log.path, number)) + "\n")

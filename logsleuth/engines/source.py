@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import lzma
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.block import read_blocks, read_range
+from logsleuth.logs.block import PADDING, Block, read_blocks, read_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
-    from logsleuth.logs.block import Block
     from logsleuth.logs.log import Log
 
 RANGE = 16 * 1024 * 1024
@@ -46,11 +44,20 @@ class Source:
         try:
             with self.log.open() as stream:
                 if self.end is None:
-                    yield from read_blocks(stream, self.number)
+                    yield from self._to_the_damage(stream)
                 else:
                     yield from read_range(stream, self.number, self.begin, self.end)
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        except OSError as error:
             raise Unreadable(self.number, error) from None
+
+    def _to_the_damage(self, stream: BinaryIO) -> Iterator[Block]:
+        """All blocks, and a word at the end if it is an early one."""
+        end = 0
+        for block in read_blocks(stream, self.number):
+            yield block
+            end = block.own_end
+        if getattr(stream, "damage", None) is not None:
+            yield Block(self.number, end, PADDING, end, end, damaged=True)
 
     def pieces(self) -> Iterator[Source]:
         """The parts that several processes may take, each on its own."""

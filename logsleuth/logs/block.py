@@ -35,6 +35,8 @@ class Block:
     own_begin: int
     """Byte offset in the log of the first owned byte."""
     own_end: int
+    damaged: bool = False
+    """Nothing but a word that the log, which is compressed, can't be read any further."""
 
     @property
     def size(self) -> int:
@@ -85,6 +87,16 @@ def count_lines(stream: BinaryIO, end: int) -> int:
         ended = data.endswith(b"\n")
         left -= len(data)
     return lines + (not ended)
+
+
+def read_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """A stream's lines, without their newlines."""
+    rest = b""
+    while data := stream.read(BLOCK):
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def stream_read(stream: BinaryIO, size: int) -> bytes:

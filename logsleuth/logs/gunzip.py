@@ -30,4 +30,11 @@ def open_gzip(path: Path) -> BinaryIO:
                 raise zlib.error(str(error)) from None
             return data
 
+        def read1(self, size: int = -1) -> bytes:
+            try:
+                data: bytes = super().read1(size)
+            except failure as error:
+                raise zlib.error(str(error)) from None
+            return data
+
     return cast("BinaryIO", cast("Any", Gunzipped)(path, "rb"))

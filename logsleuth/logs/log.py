@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import bz2
 import glob
-import gzip
 import io
-import lzma
 import os
 import stat
 import sys
-import zlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
@@ -18,22 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.gunzip import open_gzip
+from logsleuth.logs.block import stream_read
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sniff import SAMPLE, Format, sniff
 from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.unpack import compression_of, open_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
 MARKED = 4096
 """Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
 FIRST_LINES = 1000
 """Lines among which a first time is looked for."""
-ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +153,14 @@ def _look(path: str) -> Log:
         if file.is_fifo():
             return _look_at_stream(path, file.open("rb"))
         with file.open("rb") as raw:
-            compression, state = _compression(raw.read(6)), os.fstat(raw.fileno())
+            compression, state = compression_of(raw.read(6)), os.fstat(raw.fileno())
         with _open(file, compression) as stream:
             sample = _sample(stream)
+            damage = getattr(stream, "damage", None)
+        if damage is not None and not sample:
+            raise LogsleuthError(f"{path} is a damaged {compression} file: {damage}", "fetch it again")
     except PermissionError:
         raise _forbidden(path) from None
-    except (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
-        raise LogsleuthError(f"{path} is a damaged {compression} file: {error}", "fetch it again") from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
     newest = datetime.fromtimestamp(state.st_mtime, UTC).date()
@@ -206,36 +202,11 @@ def _look_at_stream(path: str, stream: BinaryIO) -> Log:
 
 def _sample(stream: BinaryIO) -> bytes:
     """The first bytes; a compressed file cut off within them gives what there is."""
-    parts = []
-    wanted = SAMPLE
-    try:
-        while wanted > 0 and (part := stream.read(min(wanted, 16384))):
-            parts.append(part)
-            wanted -= len(part)
-    except EOFError:
-        if not parts:
-            raise
-    return b"".join(parts)
-
-
-def _compression(magic: bytes) -> str | None:
-    if magic.startswith(ZSTD):
-        return "zst"
-    return next((name for begin, name in MAGIC.items() if magic.startswith(begin)), None)
+    return stream_read(stream, SAMPLE)
 
 
 def _open(path: Path, compression: str | None) -> BinaryIO:
-    match compression:
-        case "gz":
-            return open_gzip(path)
-        case "bz2":
-            return cast("BinaryIO", bz2.open(path, "rb"))
-        case "xz":
-            return cast("BinaryIO", lzma.open(path, "rb"))
-        case "zst":
-            raise LogsleuthError(f"{path} is compressed with zstd", "pipe it: zstdcat FILE | logsleuth analyze -")
-        case _:
-            return path.open("rb", buffering=0)
+    return path.open("rb", buffering=0) if compression is None else open_packed(path, compression)
 
 
 class _Joined(io.RawIOBase):

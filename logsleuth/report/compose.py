@@ -336,6 +336,11 @@ def _notes(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[str, 
                 f"{log.path} shrank while it was being read (rotated with copytruncate?): {found.bytes:,} of "
                 f"{log.size:,} bytes were read. Run it again, with the rotated file."
             )
+        if found is not None and found.damaged:
+            notes.append(
+                f"{log.path} ends in the middle or is damaged: what comes after its first {found.bytes:,} bytes "
+                "(decompressed) could not be read. Fetch it again for the rest."
+            )
         if found is not None and found.unparsed:
             notes.append(
                 f"{log.path}: {plural(found.unparsed, 'line')} could not be read; samples are in the appendix."

@@ -87,6 +87,9 @@ class Scanner:
     def update(self, tally: Tally, block: Block) -> None:
         """Add what the block owns to a tally."""
         self._trim()
+        if block.damaged:
+            tally.logs.setdefault(block.log, LogTally()).damaged = True
+            return
         lines = self._index(block)
         view = View(block, lines, self.window)
         at, literals = self._find(lines)

@@ -132,6 +132,8 @@ class LogTally:
     """Lines that are dated a minute or more before the line that they follow."""
     steps: list[tuple[int, Sighting]] = field(default_factory=list)
     """The largest of those steps back, in seconds, and the line after each."""
+    damaged: bool = False
+    """Compressed, and readable only so far."""
     foreign: bool = False
     """Another program's log."""
 
@@ -146,6 +148,7 @@ class LogTally:
         self.blocks |= other.blocks
         self.foreign |= other.foreign
         self.numbered &= other.numbered
+        self.damaged |= other.damaged
         for kind, count in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, 0) + count
 
