@@ -39,12 +39,20 @@ class Pseudonyms:
         self._everywhere: dict[str, str] = {}
         """Names that are replaced wherever they stand as words, in lower case."""
         self._words = _any_of(words) if words else None
+        self._seen: dict[tuple[str, bool], str] = {}
         self._rules: tuple[Rule, ...] = () if level == "none" else (*SECRETS, *USERS, *HOSTS)
         self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
         self._addresses = level != "none"
 
     def text(self, text: str, *, ours: bool = False) -> str:
         """The text without who and where. `ours`: a sentence of the report's own, whose paths are not the log's."""
+        key = (text, ours)
+        if key not in self._seen:
+            self._seen[key] = self._by_rules(text, ours=ours)
+        return self._elsewhere(self._seen[key])
+
+    def _by_rules(self, text: str, *, ours: bool) -> str:
+        """The text without what its own words tell; the same for the same text, as a name is never given anew."""
         if self._words is not None:
             text = self._words.sub(lambda found: self._name("word", found[0]), text)
         if not self._addresses:
@@ -58,7 +66,7 @@ class Pseudonyms:
             text = ADDRESS.sub(self._address, text)
         for rule in () if ours else self._strict:
             text = self._apply(rule, text, low)
-        return self._elsewhere(text)
+        return text
 
     def _apply(self, rule: Rule, text: str, low: str) -> str:
         if rule.cues and not any(cue in low for cue in rule.cues):

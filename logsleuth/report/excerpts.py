@@ -25,7 +25,7 @@ MOST = 150
 """Lines of evidence of one incident that are shown with their neighbourhood."""
 LONGEST = 1000
 """Characters of a line that are kept."""
-COMPRESSED = 16 * 1024 * 1024
+COMPRESSED = 2 * 1024 * 1024
 """Bytes: a larger compressed file is not unpacked a second time for this."""
 
 

@@ -20,6 +20,8 @@ BATCH = 20
 BATCHES = tuple(TEXTS[at : at + BATCH] for at in range(0, len(TEXTS), BATCH))
 FORMATS = ("text", "markdown", "json", "html")
 WIDE = 3000
+TAME: dict[int, Report] = {}
+"""The same for all batches of a length: told once."""
 EVIDENCE_KEEPS = 2000
 ONLY_OF_THIS_LOG = ("held bytes that httpd would have escaped.", "at httpd's limit of 8 KiB; their tails are cut off.")
 """Notes that a tame log does not need."""
@@ -44,8 +46,10 @@ def report(texts: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def tame(texts: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The same story, told with harmless words."""
-    words = tuple("abcdefghijklmnopqrstuvwxyz"[number] * 5 for number in range(len(texts)))
-    return told(tmp_path_factory.mktemp("tame"), words)
+    if len(texts) not in TAME:
+        words = tuple("abcdefghijklmnopqrstuvwxyz"[number] * 5 for number in range(len(texts)))
+        TAME[len(texts)] = told(tmp_path_factory.mktemp("tame"), words)
+    return TAME[len(texts)]
 
 
 def kinds(markdown: str) -> Counter[str]:
