@@ -44,6 +44,7 @@ def render(report: Report, look: Look) -> str:
         policy=policy(scripts, styles),
         scripts=[Markup(text) for text in scripts],
         styles=[Markup(text) for text in styles],
+        licence=Markup.escape(_asset("vendor/uplot/LICENSE")),
         data=data_block([_picture(incident, tz) for incident in report.incidents]),
     )
 
