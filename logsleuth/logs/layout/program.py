@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.layout.shapes import SPANS, exact, may_be_empty
+from logsleuth.logs.layout.shapes import ERROR_BEGIN, SPANS, exact, known_errors, may_be_empty
 from logsleuth.logs.layout.times import GROUP
 from logsleuth.logs.record import LEVELS
 
@@ -207,9 +207,14 @@ class _Reading:
         if look < 0:
             if not self._wanted(item):
                 return None
-            if self._in_vain(state, at, reach):
+            begins = item.directive != "E" or ERROR_BEGIN.match(self.text, at)
+            if not begins or self._in_vain(state, at, reach):
                 return at + 1 if item.hyphen and self.text.startswith("-", at) else None
-            look = at + (item.directive != "M")
+            look = at + (len(begins[0]) if isinstance(begins, re.Match) else item.directive != "M")
+            if item.directive == "E" and (known := known_errors().match(self.text, at)):
+                self.waiting.append((state, at, look, len(self.values)))
+                self.values.append((item, known[0], {}))
+                return known.end()
         while look <= reach and (found := node.follow.search(self.text, look)) and found.start() <= reach:
             end = found.start()
             look = end + 1

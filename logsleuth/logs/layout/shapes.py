@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.layout.times import time_regex
@@ -22,23 +24,44 @@ EXACT = {
 WORD = re.compile(r"[^\s]+")
 ANY = re.compile(r".*", re.DOTALL)
 ADDRESS = re.compile(r".*:\d{1,5}", re.ASCII)
+HOST = re.compile(r"\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\]?|[^\s:]+")
+ERROR_BEGIN = re.compile(r"\((?:(?:EAI|OS) )?-?\d{1,10}\)|\(os 0x[0-9a-f]{8,16}\)", re.ASCII)
 SPANS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     "a": (WORD, ADDRESS),
     "A": (WORD, ADDRESS),
-    # apr_strerror's words may be any
-    "E": (ANY, re.compile(r"\((?:(?:EAI|OS) )?-?\d{1,10}\).*|\(os 0x[0-9a-f]{8,16}\).*", re.ASCII | re.DOTALL)),
+    # apr_strerror's words may be any; how it begins is seen by ERROR_BEGIN
+    "E": (ANY, None),
     "F": (WORD, re.compile(r".+\(\d{1,9}\)", re.ASCII)),
     # base64 of httpd's own, or mod_unique_id's alphabet
     "L": (re.compile(r"[\w+/@.=~-]+", re.ASCII), None),
     "m": (re.compile(r"[\w.\-]+", re.ASCII), None),
-    "v": (WORD, None),
-    "V": (WORD, None),
+    "v": (HOST, None),
+    "V": (HOST, None),
     "e": (ANY, None),
     "i": (ANY, None),
     "n": (ANY, None),
     "M": (ANY, None),
 }
 """Values that end where what follows them begins: the signs they are made of, and the shape of the whole."""
+
+APR_WORDS = (
+    "The timeout specified has expired", "End of file found", "Partial results are valid but processing is incomplete",
+    "Internal error", "Internal error (specific information not available)", "Unknown error",
+    "The given path was above the root path", "The given path misformatted or contained invalid characters",
+    "This function has not been implemented on this platform", "No host data of that type was available",
+    "The process is not recognized.", "An error occurred during the name resolution", "passwords do not match",
+    "Name or service not known", "Temporary failure in name resolution",
+)  # fmt: skip
+"""What apr_strerror says of errors that are APR's own or the resolver's (misc/unix/errorcodes.c)."""
+
+
+@lru_cache(maxsize=1)
+def known_errors() -> re.Pattern[str]:
+    """An error in words that are known: where a format has only a space behind `%E`, they tell where it ends."""
+    words = {os.strerror(number) for number in range(1, 134)} | set(APR_WORDS)
+    longest_first = sorted((word for word in words if not word.startswith("Unknown error ")), key=len, reverse=True)
+    return re.compile(rf"\((?:(?:EAI|OS) )?\d{{1,10}}\)(?:{'|'.join(map(re.escape, longest_first))})", re.ASCII)
+
 
 ALWAYS = "PMt"
 """Directives that always have a value; a message always has a level too, a connection or request has none."""
