@@ -38,6 +38,8 @@ class Pseudonyms:
         self._counts: dict[str, int] = {}
         self._everywhere: dict[str, str] = {}
         """Names that are replaced wherever they stand as words, in lower case."""
+        self._paths: dict[str, str] = {}
+        """Files of the application, by level strict: replaced wherever they stand."""
         self._words = _any_of(words) if words else None
         self._seen: dict[tuple[str, bool], str] = {}
         self._rules: tuple[Rule, ...] = () if level == "none" else (*SECRETS, *USERS, *HOSTS)
@@ -80,6 +82,8 @@ class Pseudonyms:
             return found[0]
         begin, end = found.start("value") - found.start(), found.end("value") - found.start()
         name = self._name(kind, value)
+        if kind == "path" and len(value) > SHORT:
+            self._paths[f"/{value}"] = f"/{name}"
         if self._distinctive(kind, value) and value.lower() not in self._everywhere:
             self._everywhere[value.lower()] = name
         return f"{found[0][:begin]}{name}{found[0][end:]}"
@@ -103,6 +107,8 @@ class Pseudonyms:
 
     def _elsewhere(self, text: str) -> str:
         """The names that are known by now, wherever they stand as words."""
+        for path in sorted(self._paths, key=len, reverse=True) if "/" in text else ():
+            text = text.replace(path, self._paths[path])
         return WORD.sub(self._known, text) if self._everywhere else text
 
     def _known(self, found: re.Match[str]) -> str:

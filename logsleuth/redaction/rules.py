@@ -134,9 +134,9 @@ STRICT = (
         r"""\b(?:does[ ]not[ ]exist|denied[ ]by[ ]server[ ]configuration|unable[ ]to[ ]stat|not[ ]found|too[ ]long)
           :[ ]/(?P<value>[^\s,'\"]+)""",
     ),
-    _rule("name", "agent referer", r"\b(?:user-?agent|referer)['\"]?[:=][ ]*['\"]?(?P<value>[^'\"]+)"),
+    _rule("name", "agent", r"\buser-?agent['\"]?[:=][ ]*['\"]?(?P<value>[^'\"]+)"),
     _rule("id", "-", r"\b(?P<value>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b"),
     _rule("id", "", r"\b(?P<value>(?=[0-9a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{24,})\b"),
-    _rule("number", "", r"(?<![\d.:\-])(?P<value>\d(?:[ \-]?\d){11,18})(?![\d.:])"),
+    _rule("number", "", r"(?<!tid[ ])(?<![\d.:\-])(?P<value>\d(?:[ \-]?\d){11,18})(?![\d.:])"),
 )
 """What a stranger could still read something from: addresses of pages, files of the application, identifiers."""

@@ -104,6 +104,21 @@ def test_strict_takes_out_what_a_stranger_could_read_something_from(text: str, r
     assert Pseudonyms("strict").text(text) == redacted
 
 
+def test_strict_takes_a_file_out_of_our_own_sentences_once_a_line_has_told_it() -> None:
+    names = Pseudonyms("strict")
+    names.text("bad local file header: '/srv/eggs/shop.egg'")
+    assert (
+        names.text("could not import from /srv/eggs/shop.egg any more", ours=True)
+        == "could not import from /path-1 any more"
+    )
+    assert names.text("stat '/sys/fs/cgroup/pids.max'", ours=True) == "stat '/sys/fs/cgroup/pids.max'"
+
+
+def test_strict_leaves_the_head_of_a_line() -> None:
+    head = "[Mon Nov 23 11:30:52.395556 2026] [mpm_event:alert] [pid 32376:tid 140080671991680] x"
+    assert Pseudonyms("strict").text(head) == head
+
+
 def test_words_of_ones_own_are_taken_out_at_every_level() -> None:
     levels: tuple[Level, ...] = ("none", "default", "strict")
     for level in levels:
