@@ -74,6 +74,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "workers": {
             "pool": incident.pool,
             "pool_source": incident.pool_source,
+            "lost_count": incident.lost_count,
             "lost": [_worker(worker) for worker in incident.lost],
             "curve": list(incident.curve),
         },

@@ -136,6 +136,7 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         pool=verdict.workers.pool,
         pool_source=verdict.workers.pool_source,
         lost=lost,
+        lost_count=len(verdict.workers.lost),
         curve=spread(verdict.workers, begin, step, STEPS) if lost else (),
         errors=errors,
         errors_from=begin,

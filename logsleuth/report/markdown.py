@@ -181,12 +181,12 @@ def _workers(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str
     pool = (
         f"{incident.pool} ({esc(incident.pool_source)})" if incident.pool else f"unknown ({esc(incident.pool_source)})"
     )
-    yield f"{plural(len(incident.lost), 'worker')}; pool: {pool}."
+    yield f"{plural(incident.lost_count, 'worker')}; pool: {pool}."
     yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
     rows = [_worker(worker, tz, section) for worker in incident.lost[:WORKERS_SHOWN]]
     yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)
-    if len(incident.lost) > WORKERS_SHOWN:
-        yield f"… and {len(incident.lost) - WORKERS_SHOWN} more."
+    if incident.lost_count > WORKERS_SHOWN:
+        yield f"… and {incident.lost_count - WORKERS_SHOWN:,} more."
 
 
 def _worker(worker: ReportWorker, tz: tzinfo, section: str) -> tuple[str, ...]:

@@ -37,10 +37,10 @@ def gantt(incident: IncidentReport, zone_name: str, tz: tzinfo) -> list[str]:
         f"    {'Users failed' if incident.recovery_time is not None else 'Users fail, no end seen'} "
         f":crit, {day_clock(incident.onset, tz)}, {day_clock(end, tz)}",
     ]
-    if len(incident.lost) > 1 and incident.lost[-1].time - incident.lost[0].time >= SECOND:
+    if incident.lost_count > 1 and incident.lost[-1].time - incident.lost[0].time >= SECOND:
         first, last = incident.lost[0].time, incident.lost[-1].time
         lines.append(
-            f"    {plural(len(incident.lost), 'worker')} lost :active, {day_clock(first, tz)}, {day_clock(last, tz)}"
+            f"    {plural(incident.lost_count, 'worker')} lost :active, {day_clock(first, tz)}, {day_clock(last, tz)}"
         )
     lines.append("    section Key moments")
     lines += [f"    {_plain(text)} :milestone, {day_clock(time, tz)}, 0s" for time, text in _moments(incident)]

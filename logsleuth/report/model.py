@@ -187,6 +187,9 @@ class IncidentReport:
     pool: int | None
     pool_source: str
     lost: tuple[ReportWorker, ...]
+    """The first of them, where there are thousands."""
+    lost_count: int
+    """All that were lost."""
     curve: tuple[int, ...]
     """Workers lost by the end of each of the same steps as those of `errors`."""
     errors: tuple[int, ...]

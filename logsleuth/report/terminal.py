@@ -155,10 +155,10 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
     failures = Text(spark(incident.errors, glyphs=glyphs), "red")
     failures.append(f" {_most(incident)}", "default")
     table.add_row(Text("Failures", LABEL), failures)
-    if len(incident.lost) > 1:
-        known = f" of {incident.pool}" if incident.pool and incident.pool >= len(incident.lost) else ""
+    if incident.lost_count > 1:
+        known = f" of {incident.pool}" if incident.pool and incident.pool >= incident.lost_count else ""
         curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")
-        curve.append(f" {len(incident.lost)}{known} lost", "default")
+        curve.append(f" {incident.lost_count:,}{known} lost", "default")
         table.add_row(Text("Workers", LABEL), curve)
     return Constrain(Padding(table, (1, 0, 0, 1)), PROSE)
 
@@ -231,13 +231,13 @@ def _workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool
         last = clock(worker.last_seen, tz) if worker.last_seen is not None else ""
         proof = " ".join(worker.evidence)
         table.add_row(str(worker.pid), clock(worker.time, tz), how, str(worker.failures), last, proof)
-    rest = len(incident.lost) - len(shown)
+    rest = incident.lost_count - len(shown)
     pool = (
         f"Pool: {incident.pool} ({incident.pool_source})."
         if incident.pool
         else f"Pool: unknown ({incident.pool_source})."
     )
-    more = f"… and {rest} more. " if rest else ""
+    more = f"… and {rest:,} more. " if rest else ""
     return Group(table, Text(f"{more}{pool}", "dim"), *_lanes(incident, glyphs))
 
 

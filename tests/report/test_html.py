@@ -111,3 +111,16 @@ def test_a_day_without_incident_has_a_page_too() -> None:
     shown = render(logsleuth.analyze([ROOT / "sample_logs" / "quiet-day.log"], tz="UTC"), "html")
     assert "<h1>No incident found</h1>" in shown
     assert "<article" not in shown
+
+
+def test_where_not_all_lost_workers_are_listed_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logsleuth.report.compose.WORKERS_TOLD", 5)
+    report = logsleuth.analyze([SAMPLE], tz="UTC")
+    assert len(report.incidents[0].lost) == 5
+    page = Page(render(report, "html"))
+    (data,) = [json.loads(text) for kind, text in page.code if kind == "data"]
+    assert len(data[0]["lost"]) == 12
+    assert "12 workers, of which the first 5 are listed" in render(report, "html")
+    assert json.loads(render(report, "json"))["incidents"][0]["workers"]["lost_count"] == 12
+    assert "\n12 workers; pool" in render(report, "markdown")
+    assert re.search(r"^ Workers .* 12 lost$", render(report, "text"), re.MULTILINE)

@@ -5,6 +5,7 @@
   const pictures = JSON.parse(document.getElementById("data").textContent);
   const SECOND = 1000;
   const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+  const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7];
   const BARS = 120; // at most, over the width of the chart
   const LANE = 20; // pixels
   const SHADES = ["--s1", "--s2", "--s3", "--s4", "--s5", "--s6"];
@@ -193,8 +194,8 @@
       const options = this.options(180, {
         scales: { y: { range: (plot, low, high) => [0, Math.max(high ?? 1, 1) * 1.05] },
           lost: { range: () => [0, Math.max(this.picture.pool ?? 0, this.picture.lost.length, 1) * 1.05] } },
-        axes: [{ scale: "y", size: this.gutter(), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000] },
-          { scale: "lost", side: 1, size: this.picture.lost.length ? 36 : 0, show: this.picture.lost.length > 0, stroke: colour("--steps"), incrs: [1, 2, 5, 10, 20, 50, 100, 500] }],
+        axes: [{ scale: "y", size: this.gutter(), incrs: COUNTS },
+          { scale: "lost", side: 1, size: this.picture.lost.length ? 36 : 0, show: this.picture.lost.length > 0, stroke: colour("--steps"), incrs: COUNTS }],
         series: [{}, ...SHADES.map((_, number) => ({ scale: "y", stroke: shades[number], fill: shades[number], width: 0, points: { show: false },
           paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }) })).reverse(),
           { scale: "lost", stroke: colour("--steps"), width: 2.5, points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }) }],

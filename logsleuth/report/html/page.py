@@ -156,7 +156,7 @@ def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
         "from": _ms(begin),
         "to": _ms(max(end, last_moment(incident))),
         "pool": incident.pool,
-        "lost": [_ms(worker.time) for worker in incident.lost],
+        "lost": _losses(incident),
         "strands": [
             {
                 "pattern": strand.pattern or visible(strand.title), "title": visible(strand.title),
@@ -176,6 +176,15 @@ def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
             {"time": _ms(row.time), "kind": row.kind, "text": visible(row.text)} for row in incident.timeline
         ],
     }  # fmt: skip
+
+
+def _losses(incident: IncidentReport) -> list[int]:
+    """When workers were lost; where not all are listed, as near as the curve tells."""
+    if incident.lost_count == len(incident.lost):
+        return [_ms(worker.time) for worker in incident.lost]
+    steps = zip((0, *incident.curve), incident.curve, strict=False)
+    times = (incident.errors_from + incident.errors_step * number for number in range(len(incident.curve)))
+    return [_ms(time) for time, (before, after) in zip(times, steps, strict=False) for _ in range(after - before)]
 
 
 def _ms(micros: int) -> int:
