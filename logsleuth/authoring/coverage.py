@@ -45,8 +45,8 @@ class Unknown:
 
     entries: int = 0
     lines: int = 0
-    example: tuple[bytes, ...] = ()
-    """The lines of the first one."""
+    entry: Said | None = None
+    """The first one."""
     path: str = ""
     fallback: str = ""
     """The general pattern that matches; empty: none does."""
@@ -99,6 +99,6 @@ def _note(coverage: Coverage, said: Said, path: str, matcher: Matcher) -> None:
     shape = shape_of(said)
     unknown = coverage.unknown.get(shape)
     if unknown is None:
-        unknown = coverage.unknown[shape] = Unknown(example=said.raw, path=path, fallback=fallback)
+        unknown = coverage.unknown[shape] = Unknown(entry=said, path=path, fallback=fallback)
     unknown.entries += 1
     unknown.lines += len(said.raw)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from logsleuth.authoring.reading import EntryReader
+from logsleuth.authoring.reading import ANY_DAY, EntryReader
 from logsleuth.library.pattern import CATEGORIES
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.sniff import sniff
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from logsleuth.logs.sniff import Format
 
 CODE = re.compile(r"(?:AH|WSGI)\d{2,6}", re.IGNORECASE)
-ANY_DAY = date(2000, 12, 31)
-"""Only tells the year of times that name none, and no time is asked for here."""
 IN_TEXT = re.compile(r"\b(?:AH\d{5,6}|WSGI\d{4})\b")
 
 

@@ -7,6 +7,7 @@ keeps only what a report needs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from logsleuth.scan.heads import Kind
     from logsleuth.scan.matcher import Hit, Matcher
 
+ANY_DAY = date(2000, 12, 31)
+"""For readers of single lines: it only tells the year of times that name none, and no time is asked for."""
 KEPT = 100_000
 """Texts whose hits are remembered."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from logsleuth.authoring.reading import ANY_DAY, EntryReader
 from logsleuth.logs.block import PAD, Block
+from logsleuth.logs.reader import reader_of
+from logsleuth.logs.sniff import sniff
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 
@@ -87,11 +89,14 @@ class Bench:
         return found
 
     def _foreign(self, log: str, source: str) -> Matches:
+        """As another program's log: read by its own reader, where its lines are known by their looks."""
+        data = log.encode() + b"\n"
+        form = sniff(data, complete=True)
+        reader = reader_of(form, ANY_DAY) if form.source == source else None
         found: Matches = {}
-        for line in log.split("\n"):
-            literals = [n for n, literal in enumerate(self._matcher.literals) if literal in line.encode()]
-            for hit in self._matcher.match(line, NO_KIND, literals, source):
-                found[self.library.patterns[hit.pattern].id] = dict(hit.fields)
+        for said in EntryReader(self._matcher, source=source, reader=reader).read_bytes(data):
+            for hit in said.hits:
+                found.setdefault(self.library.patterns[hit.pattern].id, dict(hit.fields))
         return found
 
     def _problem(self, pattern: Pattern, matches: Matches, fields: dict[str, str]) -> str:

@@ -32,6 +32,7 @@ def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, 
     for (module, level, text), unknown in coverage.ranked()[:top]:
         general = f"  (only {unknown.fallback})" if unknown.fallback else ""
         click.echo(f"{unknown.lines:8,} {module}:{level} {visible(text)}{general}")
-        click.echo(f"{'':8} {visible(unknown.example[-1].decode('utf-8', 'backslashreplace'))[:300]}")
+        example = unknown.entry.raw[-1] if unknown.entry else b""
+        click.echo(f"{'':8} {visible(example.decode('utf-8', 'backslashreplace'))[:300]}")
     if least is not None and coverage.all.known * 100 < least * coverage.all.lines:
         raise SystemExit(1)

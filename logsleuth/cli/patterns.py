@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library, Pattern
 
 COMMANDS = {
+    "new": ("logsleuth.cli.new", "Make a pattern file of a line of log."),
+    "draft": ("logsleuth.cli.draft", "Make pattern files of what logs say and no pattern knows."),
     "explain": ("logsleuth.cli.near", "Which patterns match a line, and why others do not."),
     "search": ("logsleuth.cli.search", "Find patterns by their words."),
     "where": ("logsleuth.cli.where", "Which layers and files are in force."),

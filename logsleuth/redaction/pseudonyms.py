@@ -46,6 +46,11 @@ class Pseudonyms:
         self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
         self._addresses = level != "none"
 
+    @property
+    def given(self) -> dict[str, str]:
+        """The names given so far, and what each stands for."""
+        return {name: value for (_, value), name in self._names.items()}
+
     def text(self, text: str, *, ours: bool = False) -> str:
         """The text without who and where. `ours`: a sentence of the report's own, whose paths are not the log's."""
         key = (text, ours)

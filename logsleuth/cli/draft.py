@@ -1,0 +1,45 @@
+"""`logsleuth patterns draft`: pattern files of what logs say and no pattern knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from logsleuth.cli.options import EXTRA
+
+
+@click.command(name="draft")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("drafts"), show_default=True, help="Folder to write to."
+)
+@click.option("--top", default=10, show_default=True, help="At most so many files.")
+@EXTRA
+def command(logs: tuple[str, ...], out: Path, top: int, patterns: tuple[str, ...]) -> None:
+    """Write skeleton pattern files for what each LOG says and no pattern knows.
+
+    First what the report shows as unknown, then the most frequent. Each holds a real line as its example, in which
+    addresses, hosts, users and secrets are replaced; look through paths and the application's own words yourself.
+    """
+    from logsleuth.analysis import analyze
+    from logsleuth.authoring.writing import of_logs, write
+    from logsleuth.errors import LogsleuthError
+    from logsleuth.library.load import load_library
+    from logsleuth.logs.log import open_logs
+
+    if "-" in logs:
+        raise LogsleuthError(
+            "drafts need to read the logs twice, and standard input can't be", "save it to a file first"
+        )
+    first = [message.template for message in analyze(list(logs), patterns=patterns).unknown]
+    count = 0
+    for tried in of_logs(load_library(patterns), open_logs(logs)[0], first, top):
+        place = write(tried.draft, out)
+        click.echo(f"{place}{'' if not tried.problems else ': to be mended'}")
+        if tried.problems:
+            click.echo("    " + tried.problems.replace("\n", "\n    "))
+        count += 1
+    click.echo(
+        f"{count} drafts" if count else "nothing to draft: all is known, or too little of it stays the same", err=True
+    )
