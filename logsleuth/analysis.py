@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
 from logsleuth.logs.block import count_lines
+from logsleuth.logs.conf.configuration import read_configuration
+from logsleuth.logs.conf.formats import formats_of
 from logsleuth.logs.log import open_logs
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.seek import find_stretch
@@ -52,6 +55,7 @@ def analyze(
     command: str = "",
     progress: Callable[[int], None] | None = None,
     log_formats: Sequence[str] = (),
+    httpd_conf: str | PathLike[str] | None = None,
 ) -> Report:
     """Tell the story of these logs.
 
@@ -61,14 +65,16 @@ def analyze(
     this time; without a zone they are read in `tz`. `jobs`: processes to read a big plain file with (default: as
     many as there are processors; the report is the same). `command`: what the report names as the command that
     made it. `progress` is called with the bytes of each block that is done. `log_formats`: arguments of the
-    ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf.
+    ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf. `httpd_conf`: the
+    configuration that the logs were written under, which names formats, logs and the number of workers.
 
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
     Raises LogsleuthError for bad input: its `message` and `hint` say what is wrong and what to do.
     """
     clock = Clock(zone(tz))
     library = load_library([str(path) for path in patterns])
-    logs, left_out = open_logs([str(path) for path in paths], lambda _: tuple(log_formats))
+    conf = None if httpd_conf is None else read_configuration(str(httpd_conf))
+    logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf))
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
@@ -78,8 +84,13 @@ def analyze(
     from logsleuth.story.timeline import build
 
     timeline = build(tally, library, clock)
+    if conf is not None and conf.children is not None and not conf.daemons:
+        timeline = replace(timeline, pool=(conf.children, "from the configuration"))
     verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
-    return compose(verdicts, timeline, tally, logs, library, clock, command=command, left_out=left_out, partial=partial)
+    return compose(
+        verdicts, timeline, tally, logs, library, clock,
+        command=command, left_out=left_out, partial=partial, told=conf.told() if conf else (),
+    )  # fmt: skip
 
 
 def _scan(

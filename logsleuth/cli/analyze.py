@@ -32,6 +32,8 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
+@click.option("--httpd-conf", type=click.Path(), metavar="FILE",
+              help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
@@ -54,6 +56,7 @@ def command(
     until: str | None,
     patterns: tuple[str, ...],
     log_formats: tuple[str, ...],
+    httpd_conf: str | None,
     jobs: int | None,
     redact: str | None,
     redact_words: str | None,
@@ -77,7 +80,7 @@ def command(
     with _progress(logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
-            jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats,
+            jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
         )  # fmt: skip
     render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
     for reason in report.left_out:

@@ -17,19 +17,24 @@ if TYPE_CHECKING:
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
-def command(logs: tuple[str, ...], log_formats: tuple[str, ...]) -> None:
+@click.option("--httpd-conf", type=click.Path(), metavar="FILE",
+              help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
+def command(logs: tuple[str, ...], log_formats: tuple[str, ...], httpd_conf: str | None) -> None:
     """Write one JSON object for each line of each LOG, in order.
 
     Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
     client, client_port, errno, code, message, referer, extra. What a line lacks is null.
     """
     from logsleuth.logs.block import read_lines
+    from logsleuth.logs.conf.configuration import read_configuration
+    from logsleuth.logs.conf.formats import formats_of
     from logsleuth.logs.layout.reader import joined
     from logsleuth.logs.log import open_logs
     from logsleuth.logs.reader import reader_of
     from logsleuth.logs.tokenize import tokenize
 
-    for log in open_logs(logs, lambda _: log_formats)[0]:
+    conf = read_configuration(httpd_conf) if httpd_conf else None
+    for log in open_logs(logs, formats_of(log_formats, conf))[0]:
         read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
         if log.format.layouts:
             read = joined(read)

@@ -73,6 +73,7 @@ def compose(
     command: str = "",
     left_out: Sequence[str] = (),
     partial: bool = False,
+    told: Sequence[str] = (),
 ) -> Report:
     """The report on these verdicts."""
     patterns = patterns_of_lines(timeline)
@@ -90,7 +91,7 @@ def compose(
         incidents=incidents,
         unknown=_unknown(timeline, tally, logs),
         usual=_usual(timeline, verdicts),
-        notes=(*_notes(timeline, tally, logs), *clocks.notes(tally, logs, clock)),
+        notes=(*_notes(timeline, tally, logs), *told, *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,
     )

@@ -75,6 +75,8 @@ class Timeline:
     """Lines by level."""
     offsets: dict[int, int]
     """Number of a neighbour's log to the microseconds that its clock is ahead; its moments are put right by it."""
+    pool: tuple[int, str] | None = None
+    """How many workers there are, where something other than the log says so, and how that is known."""
 
     @property
     def span(self) -> float:

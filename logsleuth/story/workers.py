@@ -93,14 +93,16 @@ def _parent_gone(incident: Incident, timeline: Timeline) -> Iterable[LostWorker]
 def pool_size(incident: Incident, timeline: Timeline, clock: Clock) -> tuple[int | None, str]:
     """How many workers there are to serve.
 
-    Best known from httpd's own count (`server seems busy … N total children`); else the pids that wrote
-    within the incident or just before it are a lower bound; without pids nothing is known.
+    Best known from httpd's own count (`server seems busy … N total children`), then from its configuration; else
+    the pids that wrote within the incident or just before it are a lower bound; without pids nothing is known.
     """
     for track in timeline.tracks.values():
         for moment in track.moments:
             fields = dict(moment.sighting.fields)
             if fields.get("total", "").isdigit() and moment.time >= incident.onset - 3600 * SECOND:
                 return int(fields["total"]), "httpd counted its children"
+    if timeline.pool is not None:
+        return timeline.pool
     begin = incident.onset - max(60 * SECOND, incident.end - incident.onset)
     over = incident.recovery.time if incident.recovery else incident.end
     alive = [

@@ -1,0 +1,177 @@
+"""What an httpd configuration says of its logs and of its workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.logs.conf.walk import Walk
+from logsleuth.logs.layout.layout import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.logs.conf.walk import Directive
+
+MPMS = {"prefork": 256, "worker": 400, "event": 400}
+"""The MPMs, and the MaxRequestWorkers that each has by default (server/mpm/*)."""
+THREADS = 25
+"""ThreadsPerChild by default."""
+NUMBERS = {
+    "maxrequestworkers": "MaxRequestWorkers", "maxclients": "MaxRequestWorkers", "threadsperchild": "ThreadsPerChild",
+    "maxconnectionsperchild": "MaxConnectionsPerChild", "maxrequestsperchild": "MaxConnectionsPerChild",
+    "serverlimit": "ServerLimit",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Host:
+    """The main server, or a virtual host."""
+
+    name: str
+    place: str
+    error_log: str | None = None
+    """As written, variables filled in; None: that of the main server."""
+    formats: list[str] = field(default_factory=list)
+    """Arguments of its ErrorLogFormat directives."""
+    log_level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Daemons:
+    """A group of mod_wsgi's daemon processes."""
+
+    name: str
+    processes: int
+    threads: int
+    maximum_requests: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What was found, and what could not be followed."""
+
+    path: str
+    root: Path
+    hosts: tuple[Host, ...]
+    """The main server first."""
+    mpm: str | None
+    numbers: dict[str, int]
+    """By the directive's present name: its last value outside of virtual hosts."""
+    daemons: tuple[Daemons, ...]
+    trouble: tuple[str, ...]
+
+    @property
+    def children(self) -> int | None:
+        """How many child processes the configuration lets httpd have; None if it names no MPM."""
+        if self.mpm is None and "MaxRequestWorkers" not in self.numbers:
+            return None
+        workers = self.numbers.get("MaxRequestWorkers") or MPMS.get(self.mpm or "prefork", 256)
+        threads = 1 if (self.mpm or "prefork") == "prefork" else self.numbers.get("ThreadsPerChild", THREADS)
+        return max(-(-workers // max(threads, 1)), 1)
+
+    def formats_of(self, path: str) -> tuple[str, ...]:
+        """The ErrorLogFormats of the hosts that write to this file: by its real path, or else by its name."""
+        main = self.hosts[0]
+        named = [(host, host.error_log or main.error_log or "logs/error_log") for host in self.hosts]
+        real = _real(Path(path))
+        fits = [host for host, log in named if _is_file(log) and _real(self.root / log) in (real, _unrotated(real))]
+        if not fits:
+            names = {Path(path).name, _unrotated(Path(path)).name}
+            fits = [host for host, log in named if _is_file(log) and Path(log).name in names]
+        return tuple(dict.fromkeys(one for host in fits for one in host.formats or main.formats))
+
+    def told(self) -> list[str]:
+        """Sentences for the report: what the configuration says that bears on the log, and what was not followed."""
+        levels = sorted({f"`LogLevel {host.log_level}` ({host.name})" for host in self.hosts if host.log_level})
+        lines = [f"Configuration {self.path}: {', '.join(levels[:6]) or 'no LogLevel (so: warn)'}."]
+        limits = [f"{name} {value:,}" for name, value in sorted(self.numbers.items())]
+        if limits or self.mpm:
+            mpm = f"MPM {self.mpm}" if self.mpm else "MPM unknown (compiled in)"
+            lines.append(f"Configuration: {', '.join([mpm, *limits])}.")
+        lines += [
+            f"Configuration: mod_wsgi daemons `{group.name}`, {group.processes} × {group.threads} threads"
+            + (f", recycled after {group.maximum_requests:,} requests." if group.maximum_requests else ".")
+            for group in self.daemons[:6]
+        ]
+        if self.daemons:
+            lines.append("How many workers there are is not taken from it: they may be httpd's or mod_wsgi's.")
+        return [*lines, *(f"Configuration, not understood: {sentence}." for sentence in self.trouble[:6])]
+
+
+def read_configuration(path: str) -> Configuration:
+    """Read httpd.conf (or apache2.conf) and all that it includes.
+
+    Raises LogsleuthError if the file cannot be read, or an ErrorLogFormat in it is none.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise LogsleuthError(f"there is no configuration file {path}", "name httpd.conf or apache2.conf itself")
+    walk = Walk(file.resolve().parent)
+    walk.read_environment(file.parent / "envvars")
+    hosts, numbers, daemons = _take(walk.file(file), walk)
+    mpm = next((name for name in MPMS if f"mpm_{name}_module" in walk.modules), None)
+    for host in hosts:
+        for one in host.formats:
+            layout(one)  # raises, with the item and its column
+    return Configuration(path, walk.root, tuple(hosts), mpm, numbers, tuple(daemons), tuple(walk.trouble))
+
+
+def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict[str, int], list[Daemons]]:
+    main = host = Host("main server", "")
+    hosts, numbers, daemons = [main], {}, []
+    for directive in directives:
+        first = directive.words[0] if directive.words else ""
+        match directive.name:
+            case "<virtualhost":
+                host = Host(" ".join(directive.words), directive.place)
+                hosts.append(host)
+            case "</virtualhost":
+                host = main
+            case "servername" if host is not main:
+                host.name = first
+            case "errorlog":
+                host.error_log = first
+            case "errorlogformat":
+                host.formats.append(directive.arguments)
+            case "loglevel":
+                host.log_level = " ".join(directive.words)
+            case "wsgidaemonprocess" if first:
+                daemons.append(_daemons(directive.words))
+            case name if name in NUMBERS and first.isdigit():
+                numbers[NUMBERS[name]] = int(first[:9])
+            case name if name in NUMBERS:
+                walk.trouble.append(f"{directive.place}: {first} is no number")
+    return hosts, numbers, daemons
+
+
+def _daemons(words: Sequence[str]) -> Daemons:
+    options = dict(word.partition("=")[::2] for word in words[1:])
+
+    def number(name: str, default: int | None) -> int | None:
+        value = options.get(name, "")
+        return int(value[:9]) if value.isdigit() else default
+
+    return Daemons(words[0], number("processes", 1) or 1, number("threads", 15) or 15, number("maximum-requests", None))
+
+
+def _is_file(log: str) -> bool:
+    return not log.startswith("|") and not log.lower().startswith("syslog")
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a loop of links
+        return path
+
+
+def _unrotated(path: Path) -> Path:
+    """`error.log` for `error.log.2.gz` and `error_log-20090904`."""
+    name = path.name
+    for suffix in (".gz", ".bz2", ".xz", ".zst"):
+        name = name.removesuffix(suffix)
+    stem = name.rstrip("0123456789")
+    return path.with_name(stem[:-1] if stem != name and stem[-1:] in (".", "-") and len(stem) > 1 else name)

@@ -1,0 +1,18 @@
+"""Which ErrorLogFormats a log is read by: those named outright, or else those of its configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.logs.layout.told import LayoutsOf
+
+
+def formats_of(named: Sequence[str], conf: Configuration | None) -> LayoutsOf:
+    """What was named stands for all logs; a configuration knows its own."""
+    if named or conf is None:
+        return lambda _: tuple(named)
+    return conf.formats_of
