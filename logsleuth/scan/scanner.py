@@ -215,10 +215,12 @@ class Scanner:
         hits: NDArray[np.int64],
         tally: Tally,
     ) -> None:
-        """Count those of the owned entries that only fallback patterns know."""
-        fallback = np.array([pattern.fallback for pattern in self.matcher.patterns], np.bool_)
+        """Count those of the owned entries of which the library knows no more than that something failed."""
+        generic = np.array(
+            [p.fallback or (p.role == "symptom" and p.category is None) for p in self.matcher.patterns], np.bool_
+        )
         known = np.zeros(len(owned), np.bool_)
-        known[nth[~fallback[self._outcomes.patterns(hits)]]] = True
+        known[nth[~generic[self._outcomes.patterns(hits)]]] = True
         unknown = owned[~known]
         if not len(unknown):
             return

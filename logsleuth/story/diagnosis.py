@@ -26,6 +26,8 @@ MORE = 5
 LEAST_ALIKE = 3
 SAME_STRETCH = 0.75
 """Two strands that share so much of the time that they fill together begin and end together."""
+GENERIC = frozenset({"cause", "death", "symptom", "capacity"})
+"""Roles of lines that are shown as what is known, where nothing names the kind of outage."""
 TRIGGER_LEAD = 900 * SECOND
 HIGH, MEDIUM = 5.5, 3.0
 CLEAR = 1.0
@@ -61,7 +63,8 @@ def _impact(verdict: Verdict) -> float:
 
 def _verdict(incident: Incident, timeline: Timeline, graph: dict[str, frozenset[str]], clock: Clock) -> Verdict:
     workers = find_workers(incident, timeline, clock)
-    candidates = tuple(s for s in incident.strands if s.category is not None or s.pattern is None)
+    named = tuple(s for s in incident.strands if s.category is not None or s.pattern is None)
+    candidates = named or tuple(s for s in incident.strands if s.pattern and s.pattern.role in GENERIC)
     case = Case(incident, candidates, workers, graph)
     causes = rank(case)
     first = causes[0] if causes else None
@@ -121,7 +124,7 @@ def _says_the_same(strand: Strand, other: Strand, case: Case) -> bool:
 
 
 def _confidence(score: float, rival: float | None, strand: Strand) -> Confidence:
-    if strand.pattern is None:
+    if strand.pattern is None or strand.category is None:
         return "low"
     lead = score - rival if rival is not None else math.inf
     if score >= HIGH and lead >= CLEAR and not strand.pattern.fallback:

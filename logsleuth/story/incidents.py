@@ -45,6 +45,8 @@ FEW_OUTSIDE = 0.1
 """A track belongs to an incident as a whole if at most this share of it lies outside."""
 AT_STOP = "at-stop"
 """Tag of what the parent says of its children while it stops or restarts."""
+LEAST_NEW, MOST_NEW = 3, 3
+"""Moments of a message to be told as new, and how many such messages."""
 LONGEST_SILENCE = 3600 * SECOND
 """How long after the last line a restart may still be the end of what goes on in silence."""
 QUIET_TAIL = 3
@@ -63,6 +65,7 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
     incidents = []
     for group in comes_back(_groups(strands)):
         whole = [*group, *_only_here(timeline, group)]
+        whole += never_said_before(timeline, whole)
         if any(_can_open(strand) for strand in whole):
             incidents.append(_incident(timeline, _with_earlier(timeline, whole)))
     return incidents
@@ -185,6 +188,19 @@ def _only_here(timeline: Timeline, group: Sequence[Strand]) -> list[Strand]:
         if inside and len(track.moments) - len(inside) <= FEW_OUTSIDE * len(inside):
             found.append(Strand(track, inside, "only-here"))
     return found
+
+
+def never_said_before(timeline: Timeline, group: Sequence[Strand]) -> list[Strand]:
+    """Where nothing names a cause, a message of any level that the log said only here may be it."""
+    if any(strand.category is not None or strand.pattern is None for strand in group):
+        return []
+    begin, end = min(s.begin for s in group), max(s.end for s in group)
+    found = []
+    for track in timeline.unknown:
+        inside = tuple(m for m in track.moments if begin - LEAD <= m.time <= end + LEAD)
+        if track.level in {"warn", "notice"} and len(inside) >= LEAST_NEW and len(inside) == len(track.moments):
+            found.append(Strand(track, inside, "only-here"))
+    return sorted(found, key=lambda s: -s.count)[:MOST_NEW]
 
 
 def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:

@@ -151,6 +151,8 @@ def _unknown(tally: Tally, clock: Clock) -> tuple[Track, ...]:
         if moments:
             sample = moments[0].sighting
             text = template_text(sample)
+            if not text.strip():  # an empty line within what an application printed
+                continue
             by_text.setdefault((rank, text, sample.module), []).append(moments)
     tracks = []
     for (rank, text, _), parts in by_text.items():
