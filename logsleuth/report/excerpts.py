@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import zlib
 from dataclasses import replace
+from os import SEEK_CUR
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
@@ -25,8 +26,9 @@ MOST = 150
 """Lines of evidence of one incident that are shown with their neighbourhood."""
 LONGEST = 1000
 """Characters of a line that are kept."""
-COMPRESSED = 2 * 1024 * 1024
-"""Bytes: a larger compressed file is not unpacked a second time for this."""
+MB = 1024 * 1024
+COMPRESSED = {"gz": 16 * MB, "zst": 16 * MB, "bz2": 2 * MB, "xz": 2 * MB}
+"""Bytes: a larger compressed file is not unpacked a second time for this. It would take a quarter of a second."""
 
 
 def excerpts(evidence: Sequence[Evidence], logs: Sequence[Log]) -> tuple[Excerpt, ...]:
@@ -40,7 +42,7 @@ def excerpts(evidence: Sequence[Evidence], logs: Sequence[Log]) -> tuple[Excerpt
 
 
 def _readable_twice(log: Log) -> bool:
-    return log.is_plain or (log.compression is not None and log.stream is None and (log.size or 0) <= COMPRESSED)
+    return log.is_plain or (log.stream is None and 0 < (log.size or 0) <= COMPRESSED.get(log.compression or "", 0))
 
 
 def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[Excerpt]:
@@ -67,10 +69,18 @@ class _Forward:
         if begin <= self._begin + len(self._held):
             kept = self._held[begin - self._begin :]
         else:
-            self._stream.seek(begin)
+            self._skip(begin - self._begin - len(self._held))
             kept = b""
         self._begin, self._held = begin, kept + _exactly(self._stream, end - begin - len(kept))
         return self._held[: end - begin]
+
+    def _skip(self, size: int) -> None:
+        """Pass over bytes: a compressed stream has no other way than to read them."""
+        if self._stream.seekable():
+            self._stream.seek(size, SEEK_CUR)
+            return
+        while size > 0 and (part := self._stream.read(min(size, 1 << 20))):
+            size -= len(part)
 
 
 def _around(evidence: Evidence, stream: _Forward) -> Excerpt | None:

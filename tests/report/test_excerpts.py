@@ -55,6 +55,21 @@ def test_compressed_logs_have_a_neighbourhood_too(suffix: str, pack: object, tmp
     assert [line.text[len(HEAD) :] for line in told.lines] == [f"line {n}" for n in range(12, 29)]
 
 
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("log", bytes)])
+def test_lines_far_apart_all_have_one(suffix: str, pack: object, tmp_path: Path) -> None:
+    path = tmp_path / f"error.log.{suffix}"
+    log = "\n".join(f"{HEAD}line {n} {'x' * 900}" for n in range(1, 4001)).encode()
+    assert callable(pack)
+    path.write_bytes(pack(log))
+    logs, _ = open_logs([str(path)])
+    cited = [3, 4, 30, 700, 716, 2500, 3990]
+    told = excerpts([evidence(path, log, number) for number in cited], logs)
+    seen = [line.text[len(HEAD) :].split()[1] for excerpt in told for line in excerpt.lines]
+    assert {str(number) for number in cited} <= set(seen)
+    assert len(seen) == len(set(seen))
+    assert len(told) == 5
+
+
 def test_a_log_that_was_changed_or_removed_meanwhile_has_none(tmp_path: Path) -> None:
     path = tmp_path / "error.log"
     log = "\n".join(f"{HEAD}line {n}" for n in range(1, 41)).encode()
