@@ -23,6 +23,7 @@ COMMANDS = {
     "lint": ("logsleuth.cli.lint", "Find what is wrong, slow or easily fooled."),
     "check": ("logsleuth.cli.check", "Test and lint in one go."),
     "coverage": ("logsleuth.cli.coverage", "How much of some logs the library knows."),
+    "catalogue": ("logsleuth.cli.catalogue", "Write the library as pages to read."),
     "schema": ("logsleuth.cli.schema", "Print the JSON Schema of pattern files, for editors."),
 }
 """Those with a file of their own: name to module (its `command`) and short help."""

@@ -56,7 +56,15 @@ def load_library(extra: Sequence[str | Path] = ()) -> Library:
     Raises LogsleuthError if a path of `extra` does not exist or any file is wrong, telling every mistake
     with its file.
     """
-    roots = layers(extra)
+    return _load(layers(extra))
+
+
+def shipped_library() -> Library:
+    """What is shipped with logsleuth, whatever this machine adds to it."""
+    return _load((packaged_folder(),))
+
+
+def _load(roots: Sequence[Path]) -> Library:
     files = tuple(_files(roots))
     stored = cache.read(files)
     if stored is None:

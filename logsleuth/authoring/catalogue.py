@@ -1,0 +1,136 @@
+"""The library as pages to read: one an area, and an index by code, category and phrase.
+
+The same library makes the same pages.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from logsleuth.authoring.explain import codes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from logsleuth.library.pattern import Library, Pattern
+
+SPECIAL = re.compile(r"([\\`*_<>\[\]|])")
+MADE = "<!-- Made by `logsleuth patterns catalogue`; change the pattern files instead. -->"
+MOST_LINES = 8
+"""Lines of an example that are shown."""
+INDEX = "README.md"
+
+
+def pages(library: Library) -> dict[str, str]:
+    """File name to content of every page."""
+    by_area = {area: list(patterns) for area, patterns in groupby(library.patterns, key=lambda p: p.area)}
+    return {INDEX: _index(library, by_area), **{f"{area}.md": _page(area, by_area[area]) for area in by_area}}
+
+
+def write(library: Library, folder: Path) -> int:
+    """Write all pages into a folder, and take away those of areas that are no more; gives their number."""
+    made = pages(library)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.md"):
+        if old.name not in made and old.read_text(encoding="utf-8").startswith(MADE):
+            old.unlink()
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return len(made)
+
+
+def stale(library: Library, folder: Path) -> list[str]:
+    """The pages in a folder that are not as they would be written now, missing or left over."""
+    made = pages(library)
+    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    return sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
+
+
+def _index(library: Library, by_area: dict[str, list[Pattern]]) -> str:
+    lines = [MADE, "", "# The pattern library", ""]
+    lines += [f"What logsleuth knows: {len(library.patterns)} patterns. How they are written: "
+              "[pattern-format.md](../pattern-format.md).", ""]  # fmt: skip
+    lines += ["## By area", "", "| area | patterns | of them causes |", "|---|---|---|"]
+    lines += [
+        f"| [{area}]({area}.md) | {len(patterns)} | {sum(p.role == 'cause' for p in patterns)} |"
+        for area, patterns in by_area.items()
+    ]
+    lines += ["", "## By category of outage", ""]
+    for category in sorted({p.category for p in library.patterns if p.category}):
+        lines.append(f"* **{category}**: {_links(p for p in library.patterns if p.category == category)}")
+    lines += ["", "## By code", "", "| code | pattern |", "|---|---|"]
+    by_code: dict[str, list[Pattern]] = {}
+    for pattern in library.patterns:
+        for code in codes_of(pattern):
+            by_code.setdefault(code, []).append(pattern)
+    lines += [f"| {code} | {_links(by_code[code])} |" for code in sorted(by_code)]
+    lines += ["", "## By phrase", "", "| phrase | pattern |", "|---|---|"]
+    by_phrase: dict[str, dict[str, Pattern]] = {}
+    for pattern in library.patterns:
+        for match in pattern.matches:
+            by_phrase.setdefault(match.contains.strip(), {})[pattern.id] = pattern
+    for phrase in sorted(by_phrase, key=lambda phrase: (phrase.lower(), phrase)):
+        lines.append(f"| {_code(phrase)} | {_links(by_phrase[phrase].values())} |")
+    return "\n".join(lines) + "\n"
+
+
+def _page(area: str, patterns: Sequence[Pattern]) -> str:
+    lines = [MADE, "", f"# {area}", "", "[The whole library](README.md)", ""]
+    lines += [f"* [{_text(p.title)}](#{_anchor(p)})" for p in patterns]
+    for pattern in patterns:
+        lines += ["", *_entry(pattern)]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(pattern: Pattern) -> list[str]:
+    explain = pattern.explain
+    facts = [f"`{pattern.id}`", pattern.role, pattern.severity, *([pattern.category] if pattern.category else [])]
+    lines = [f'<a id="{_anchor(pattern)}"></a>', "", f"## {_text(pattern.title)}", "", " · ".join(facts)]
+    for name, text in (
+        ("", explain.summary), ("Why", explain.cause), ("Now", explain.fix), ("For good", explain.prevent),
+    ):  # fmt: skip
+        if text:
+            lines += ["", f"**{name}.** {_text(text)}" if name else _text(text)]
+    if explain.confirm:
+        lines += ["", "**Check.**", "", *_fence(explain.confirm, "sh")]
+    if pattern.leads_to:
+        lines += ["", f"**Leads to** {', '.join(f'`{name}`' for name in pattern.leads_to)}"]
+    if pattern.examples:
+        shown = pattern.examples[0].log.split("\n")
+        more = ["…"] if len(shown) > MOST_LINES else []
+        lines += ["", "**In the log.**", "", *_fence([*more, *shown[-MOST_LINES:]], "text")]
+    if pattern.references:
+        lines += ["", f"**Source:** {'; '.join(map(_reference, pattern.references))}"]
+    return lines
+
+
+def _links(patterns: Iterable[Pattern]) -> str:
+    return ", ".join(f"[{_text(p.title)}]({p.area}.md#{_anchor(p)})" for p in patterns)
+
+
+def _anchor(pattern: Pattern) -> str:
+    return pattern.id.replace(".", "-")
+
+
+def _reference(reference: str) -> str:
+    return f"<{reference}>" if reference.startswith("http") else _text(reference)
+
+
+def _text(text: str) -> str:
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _code(text: str) -> str:
+    """A text as code in a table."""
+    fence = "``" if "`" in text else "`"
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
+
+
+def _fence(lines: Sequence[str], language: str) -> list[str]:
+    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", *lines, fence]

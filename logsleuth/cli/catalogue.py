@@ -1,0 +1,34 @@
+"""`logsleuth patterns catalogue`: the library as pages to read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from logsleuth.cli.options import EXTRA
+
+
+@click.command(name="catalogue")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("docs/catalogue"), show_default=True, help="Folder."
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
+@click.option(
+    "--all-layers", is_flag=True, help="With the system's, your own and packs' patterns; else only the shipped."
+)
+@EXTRA
+def command(out: Path, check: bool, all_layers: bool, patterns: tuple[str, ...]) -> None:
+    """Write the library as markdown pages: one an area, and an index by code, category and phrase."""
+    from logsleuth.authoring import catalogue
+    from logsleuth.library.load import load_library, shipped_library
+
+    library = load_library(patterns) if all_layers or patterns else shipped_library()
+    if not check:
+        click.echo(f"{catalogue.write(library, out)} pages in {out}")
+        return
+    stale = catalogue.stale(library, out)
+    click.echo("\n".join([*stale, f"{len(stale)} pages are not fresh"]))
+    if stale:
+        sys.exit(1)
