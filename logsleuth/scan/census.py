@@ -51,7 +51,7 @@ def add_templates(tally: Tally, view: View, matched: NDArray[np.bool_], shapes: 
         chosen, keys, ranks = chosen[low], keys[low], ranks[low]
         if not len(chosen):
             return
-    ids = shapes.ids(keys, lambda at: int(keys[at]))
+    ids = shapes.ids(keys, lambda at: keys[at].tolist())
     first = np.full(len(shapes.values), -1, np.int64)
     first[ids[::-1]] = np.arange(len(ids))[::-1]  # of several assignments to one place numpy keeps the last
     present = np.flatnonzero(first >= 0)

@@ -68,7 +68,11 @@ class Heads:
             self._clear()
         hashes = self._hasher.spans(data, at, stop + 1)
         ids = self._seen.ids(
-            hashes, lambda i: self._decode(data[at[i] : close[i] + 1], data[close[i] + 2 : stop[i] + 1])
+            hashes,
+            lambda new: [
+                self._decode(data[i : j + 1], data[j + 2 : k + 1])
+                for i, j, k in zip(at[new].tolist(), close[new].tolist(), stop[new].tolist(), strict=True)
+            ],
         )
         if len(self._table) != len(self._seen.values):
             self._table = np.array(self._seen.values, np.int64).reshape(-1, 3)

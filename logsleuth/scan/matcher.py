@@ -21,6 +21,7 @@ TIME_LIMIT = 0.25
 """Seconds that a contributed regex may take for one entry."""
 
 TRACEBACK = "Traceback (most recent call last)"
+MOD_WSGI = "mod_wsgi (pid="
 REPORTER = re.compile(r"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)", re.MULTILINE)
 """mod_wsgi up to 5 names its own pid at the head of the message: the only pid that 2.2 logs have."""
 
@@ -145,5 +146,5 @@ def _subject(pattern: Pattern, fields: dict[str, str], text: str) -> int:
     if pattern.worker is not None and pattern.worker.subject != "reporter":
         value = fields.get(pattern.worker.subject, "")
         return int(value) if value.isdecimal() and len(value) < 10 else 0
-    named = REPORTER.search(text)
+    named = REPORTER.search(text) if MOD_WSGI in text else None
     return int(named[1]) if named and len(named[1]) < 10 else -1

@@ -7,6 +7,7 @@ their matches gathered by numpy. A cache and nothing else: it never shows in a r
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,20 +45,20 @@ class Outcomes:
         if self._seen.full:
             self._clear()
 
-    def look_up(self, hashes: NDArray[np.uint64], match: Callable[[int], Hits]) -> NDArray[np.int64]:
-        """The outcome of each text; `match(i)` matches the i-th, and is called only for new ones."""
-        return self._seen.ids(hashes, lambda i: self._add(match(i)))
+    def look_up(
+        self, hashes: NDArray[np.uint64], match: Callable[[NDArray[np.int64]], list[Hits]]
+    ) -> NDArray[np.int64]:
+        """The outcome of each text; `match` matches those at such places, and is called only for new ones."""
+        return self._seen.ids(hashes, lambda new: self._add(match(new)))
 
-    def _add(self, hits: Hits) -> None:
+    def _add(self, found: list[Hits]) -> list[None]:
+        hits = list(chain.from_iterable(found))
+        self._begin.extend(accumulate(map(len, found[1:]), initial=len(self.hits) + len(found[0])))
         self.hits += hits
-        self._patterns.extend(hit.pattern for hit in hits)
-        self._subjects.extend(hit.subject for hit in hits)
-        self._lines.extend(hit.line for hit in hits)
-        self._begin.append(len(self.hits))
-
-    def hits_of(self, outcome: int) -> list[Hit]:
-        """What one outcome stands for."""
-        return self.hits[self._begin[outcome] : self._begin[outcome + 1]]
+        self._patterns.extend([hit.pattern for hit in hits])
+        self._subjects.extend([hit.subject for hit in hits])
+        self._lines.extend([hit.line for hit in hits])
+        return [None] * len(found)
 
     def expand(self, outcomes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """All hits of these outcomes: to which item of `outcomes` each belongs, and its place in `hits`."""

@@ -132,5 +132,5 @@ def _ids(tokens: Tokens[T], records: list[Record | None], value_of: Callable[[Re
     which = [number for number, value in enumerate(values) if value is not None]
     there = [value for value in values if value is not None]
     hashes = np.array([hash(value) & 0xFFFFFFFFFFFFFFFF for value in there], np.uint64)
-    ids[which] = tokens.ids(hashes, lambda at: there[at])
+    ids[which] = tokens.ids(hashes, lambda at: [there[place] for place in at.tolist()])
     return ids

@@ -7,6 +7,7 @@ the library stands in, and of those only the ones that the tally keeps are kept 
 from __future__ import annotations
 
 from datetime import UTC
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from logsleuth.scan import templates
 from logsleuth.scan.census import add_log, add_signs, add_steps, add_templates, add_volume
 from logsleuth.scan.entries import join, own_text
 from logsleuth.scan.hashing import Hasher, spread
+from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.lines import Lines, Vocabulary, index_lines
 from logsleuth.scan.outcomes import Outcomes
 from logsleuth.scan.records import WallClock, index_records
@@ -28,18 +30,20 @@ from logsleuth.scan.tokens import Tokens
 from logsleuth.scan.view import Matches, View, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import tzinfo
 
     from numpy.typing import NDArray
 
     from logsleuth.logs.block import Block
     from logsleuth.logs.reader import Reader
-    from logsleuth.scan.entries import Entries
+    from logsleuth.scan.entries import Entries, Entry
     from logsleuth.scan.heads import Kind
     from logsleuth.scan.matcher import Matcher
     from logsleuth.scan.outcomes import Hits
 
+    Match = Callable[[NDArray[np.int64]], list[Hits]]
+    """Matches the texts of these numbers."""
     Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
     """The line (of an entry: the first) of each match, the line to cite, and which hit it is."""
 
@@ -158,22 +162,33 @@ class Scanner:
         starts = lines.text[chosen]
         ends = np.minimum(lines.end[chosen], starts + LONGEST_MATCHED)
         hashes = self._hasher.spans(data, starts, ends)
-        literals_of = _Grouped(at, literals)
+        kinds = [*lines.kinds, NO_KIND]  # the last stands for -1
 
-        def match(nth: int) -> Hits:
-            line = int(chosen[nth])
-            own = cut(data[starts[nth] : ends[nth]])
-            return self._match(own, text_of(own), view.kind(line), literals_of[line])
+        def match(new: NDArray[np.int64]) -> list[Hits]:
+            return [
+                self._match_line(data[start:end], kinds[kind], literals_of)
+                for start, end, kind, literals_of in zip(
+                    starts[new].tolist(), ends[new].tolist(), lines.kind[chosen[new]].tolist(),
+                    _grouped(at, literals, chosen[new]), strict=True,
+                )
+            ]  # fmt: skip
 
         which, hits = self._look_up(lines, chosen, hashes, match)
         return chosen[which], chosen[which], hits
 
     def _look_up(
-        self, lines: Lines, at: NDArray[np.int64], hashes: NDArray[np.uint64], match: Callable[[int], Hits]
+        self, lines: Lines, at: NDArray[np.int64], hashes: NDArray[np.uint64], match: Match
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The hits of texts of the kinds of these lines: to which text each belongs, and its place among all hits."""
         hashes = spread(hashes ^ templates.kind_hashes(lines.kinds)[lines.kind[at]])
         return self._outcomes.expand(self._outcomes.look_up(hashes, match))
+
+    def _match_line(self, rest: bytes, kind: Kind, literals: Sequence[int]) -> Hits:
+        """Match what stands behind one line's head."""
+        own = cut(rest)
+        if own is rest:  # nothing that varies was cut off: the hash is all that has to be remembered
+            return self.matcher.match(text_of(own), kind, self._standing_in(own, literals), self.source)
+        return self._match(own, text_of(own), kind, literals)
 
     def _match(self, own: bytes, text: str, kind: Kind, literals: Iterable[int]) -> Hits:
         """Match a text whose hash was not seen before; the same with another client or referer may have been."""
@@ -192,13 +207,14 @@ class Scanner:
         owned = np.flatnonzero(view.owned[entries.firsts])
         if not len(owned):
             return none, none, none
-        literals_of = _Grouped(at, literals)
 
-        def match(nth: int) -> Hits:
-            entry = entries[owned[nth]]
+        def match_one(entry: Entry) -> Hits:
             own = entry.text[:LONGEST_MATCHED]
-            wanted = {literal for line in entry.lines for literal in literals_of[line]}
+            wanted = chain.from_iterable(_grouped(at, literals, np.array(entry.lines)))
             return self._match(own, own.decode("utf-8", "backslashreplace"), view.kind(entry.lines[0]), wanted)
+
+        def match(new: NDArray[np.int64]) -> list[Hits]:
+            return [match_one(entries[nth]) for nth in owned[new].tolist()]
 
         firsts = entries.firsts[owned]
         nth, hits = self._look_up(view.lines, firsts, entries.hashes(self._hasher)[owned], match)
@@ -234,7 +250,8 @@ class Scanner:
 
     def _standing_in(self, text: bytes, wanted: Iterable[int]) -> list[int]:
         """Those of a line's literals that stand in its text: what a client sends as referer proves nothing."""
-        return sorted({literal for literal in wanted if self.matcher.literals[literal] in text})
+        literals = self.matcher.literals
+        return sorted({literal for literal in wanted if literals[literal] in text})
 
     def _exception_key(self, kind: Kind, rest: bytes) -> tuple[int, int]:
         """The template that a traceback unknown to the library counts under: its exception."""
@@ -245,16 +262,10 @@ class Scanner:
         return key
 
 
-class _Grouped:
-    """Numbers by line, looked up one line at a time: only those of new texts are asked for."""
-
-    def __init__(self, at: NDArray[np.int64], numbers: NDArray[np.int64]) -> None:
-        self._at, self._numbers = at, numbers
-
-    def __getitem__(self, line: int) -> list[int]:
-        begin, end = np.searchsorted(self._at, (line, line + 1)).tolist()
-        numbers: list[int] = self._numbers[begin:end].tolist()
-        return numbers
+def _grouped(at: NDArray[np.int64], numbers: NDArray[np.int64], wanted: NDArray[np.int64]) -> list[list[int]]:
+    """The numbers that stand at each of the wanted lines; `at` is in order."""
+    begins, ends = np.searchsorted(at, wanted).tolist(), np.searchsorted(at, wanted, side="right").tolist()
+    return [numbers[begin:end].tolist() for begin, end in zip(begins, ends, strict=True)]
 
 
 def _distinct(ordered: NDArray[np.int64]) -> NDArray[np.int64]:

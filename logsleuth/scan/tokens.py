@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SLOTS_LOG2 = 16
+SHIFT = np.uint64(64 - SLOTS_LOG2)
 FULL = 20_000
 """Texts after which a table should be made anew: a million pids must not fill memory."""
 
@@ -37,26 +38,28 @@ class Tokens(Generic[T]):
         """It holds more than it should: its owner should start with a new one."""
         return len(self.values) > FULL
 
-    def ids(self, hashes: NDArray[np.uint64], decode: Callable[[int], T]) -> NDArray[np.int64]:
-        """The id of each hash; `decode(position)` reads the text at that place of the array, once a new text."""
-        slots = (hashes >> np.uint64(64 - SLOTS_LOG2)).astype(np.intp)
+    def ids(self, hashes: NDArray[np.uint64], decode: Callable[[NDArray[np.int64]], list[T]]) -> NDArray[np.int64]:
+        """The id of each hash; `decode` reads the texts at such places of the array, each new text once."""
+        slots = (hashes >> SHIFT).astype(np.intp)
         found = self._ids[slots]
         missed = np.flatnonzero((self._hashes[slots] != hashes) | (found < 0))
         if len(missed):
             fresh, first, inverse = np.unique(hashes[missed], return_index=True, return_inverse=True)
-            ids = [self._id(int(key), int(missed[at]), decode) for key, at in zip(fresh, first, strict=True)]
-            found[missed] = np.array(ids, np.int64)[inverse]
+            ids = np.array([self._rest.get(key, -1) for key in fresh.tolist()], np.int64)
+            new = np.flatnonzero(ids < 0)
+            ids[new] = np.arange(len(self.values), len(self.values) + len(new))
+            if len(new):
+                self.values += decode(missed[first[new]])
+                self._keep(fresh[new], ids[new])
+            found[missed] = ids[inverse]
         return found
 
-    def _id(self, key: int, position: int, decode: Callable[[int], T]) -> int:
-        known = self._rest.get(key)
-        if known is not None:
-            return known
-        number = len(self.values)
-        self.values.append(decode(position))
-        slot = key >> (64 - SLOTS_LOG2)
-        if self._ids[slot] < 0:
-            self._hashes[slot], self._ids[slot] = key, number
-        else:
-            self._rest[key] = number
-        return number
+    def _keep(self, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> None:
+        """Put new hashes into the table; those whose slot is taken go where they are sought one by one."""
+        slots = (hashes >> SHIFT).astype(np.intp)
+        _, firsts = np.unique(slots, return_index=True)
+        firsts = firsts[self._ids[slots[firsts]] < 0]
+        self._hashes[slots[firsts]], self._ids[slots[firsts]] = hashes[firsts], ids[firsts]
+        others = np.ones(len(ids), np.bool_)
+        others[firsts] = False
+        self._rest.update(zip(hashes[others].tolist(), ids[others].tolist(), strict=True))
