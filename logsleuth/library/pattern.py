@@ -16,7 +16,7 @@ WorkerState = Literal["spawned", "poisoned", "hung", "crashed", "killed", "exite
 ROLES: tuple[str, ...] = get_args(Role)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 WORKER_STATES: tuple[str, ...] = get_args(WorkerState)
-SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "packages")
+SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "access", "packages", "changes", "jk", "suexec")
 
 CATEGORIES: tuple[str, ...] = (
     "stale-egg", "segfault", "abort", "parent-killed", "request-too-large", "oom-kill", "worker-exhaustion",

@@ -10,9 +10,14 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.access.layout import KNOWN
+from logsleuth.logs.access.reader import access_reader
+from logsleuth.logs.changes import changes_reader
+from logsleuth.logs.packages import packages_reader
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import MONTHS, midnight
 from logsleuth.logs.wrappers.journal import peel_journal
+from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 from logsleuth.logs.wrappers.syslog import peel_new, peel_old
 from logsleuth.logs.wrappers.wrapped import HTTPD
 
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from logsleuth.logs.reader import Reader
+    from logsleuth.logs.sniff import Format
 
 _CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"
 HEADS: dict[str, re.Pattern[str]] = {
@@ -33,6 +39,18 @@ HEADS: dict[str, re.Pattern[str]] = {
         r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) " + _CLOCK
         + r"(?:\.\d+)?\] (?P<level>[A-Z]+): ", re.ASCII
     ),
+    # the same with request_slowlog_timeout: sapi/fpm/fpm/fpm_php_trace.c
+    "fpm slow": re.compile(
+        r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) " + _CLOCK
+        + r"\] +(?=\[pool [^\]]+\] pid (?P<pid>\d{1,10}))", re.ASCII
+    ),
+    # native/common/jk_util.c, jk_log
+    "jk": re.compile(
+        r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK
+        + r"(?:\.\d+)? (?P<year>\d{4})\] ?\[(?P<pid>\d{1,10}):\d+\] \[(?P<level>\w+)\] ", re.ASCII
+    ),
+    # support/suexec.c, err_output
+    "suexec": re.compile(r"\[(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) " + _CLOCK + r"\]: ", re.ASCII),
     # dmesg -T
     "kernel": re.compile(
         r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
@@ -44,17 +62,35 @@ UPTIME = re.compile(r"\[ *\d+\.\d+\] ", re.ASCII)
 """Seconds since the boot, which the kernel puts before its messages."""
 
 
-def neighbour(kind: str, newest: date) -> Reader:
-    """The reader of one kind of log: 'syslog', or a row of HEADS; `newest` tells the year where the format has none."""
-    if kind == "syslog":
-        return partial(_read_syslog, newest)
+DMESG_ISO = re.compile(rf"{ISO} ", re.ASCII)
+"""dmesg --time-format iso."""
+
+
+def neighbour(form: Format, newest: date) -> Reader:
+    """The reader of another program's log; `newest` tells the year where the format has none."""
+    match form.kind:
+        case "syslog":
+            return partial(_read_syslog, newest)
+        case "access":
+            return access_reader(form.layouts or KNOWN)
+        case "packages":
+            return packages_reader(newest)
+        case "changes":
+            return changes_reader(form.layouts)
+        case kind:
+            return _by_head(kind, newest)
+
+
+def _by_head(kind: str, newest: date) -> Reader:
+    """The reader of a row of HEADS."""
     head = HEADS[kind]
+    slow = HEADS["fpm slow"] if kind == "fpm" else None
 
     def read(line: bytes) -> Record | None:
         text = line.decode("utf-8", "backslashreplace")
-        found = head.match(text)
+        found = head.match(text) or (slow.match(text) if slow else None)
         if found is None:
-            return _read_syslog(newest, line) if kind == "kernel" else Record("bare", text)
+            return _read_kernel(newest, line, text) if kind == "kernel" else Record("bare", text)
         fields = found.groupdict()
         if (time := _time(fields)) is None:
             return Record("bare", text)
@@ -64,6 +100,18 @@ def neighbour(kind: str, newest: date) -> Reader:
         return record
 
     return read
+
+
+def _read_kernel(newest: date, line: bytes, text: str) -> Record | None:
+    """A kernel message by way of syslog, or as `dmesg` writes it with ISO times."""
+    record = _read_syslog(newest, line)
+    if record is not None and record.kind == "foreign":
+        return record
+    found = DMESG_ISO.match(text)
+    stamp = iso_stamp(found) if found else None
+    if found is None or stamp is None:
+        return record
+    return Record("foreign", text[found.end() :], stamp[0], stamp[2], offset=stamp[1])
 
 
 def _read_syslog(newest: date, line: bytes) -> Record | None:

@@ -26,10 +26,12 @@ def reader_of(form: Format, newest: date) -> Reader | None:
 
     `newest`: the day of the log's last change, which tells the year of times that name none.
     """
+    if form.kind != "httpd":
+        return neighbour(form, newest)
     inner = _inner(form)
     if form.wrapper is not None:
         return wrapped(form.wrapper, newest, inner)
-    return inner if form.kind == "httpd" else neighbour(form.kind, newest)
+    return inner
 
 
 def _inner(form: Format) -> Reader | None:

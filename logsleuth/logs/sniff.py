@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
 
+from logsleuth.logs.changes import columns_of
+from logsleuth.logs.recognise import SHAPES, Kind
 from logsleuth.logs.tokenize import CLIENT, HEAD, ODD_HEAD, VHOST
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
@@ -24,26 +25,13 @@ MOST_ODD = 0.02
 TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
 """Where the time's bracket closes in ctime and in compact time, without and with microseconds and zone."""
 
-ACCESS = re.compile(rb'^\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "', re.MULTILINE)
-NGINX = re.compile(rb"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#\d+: ", re.MULTILINE)
-FPM = re.compile(
-    rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] (?:NOTICE|WARNING|ERROR|ALERT|DEBUG): ",
-    re.MULTILINE,
-)
-KERNEL = re.compile(
-    rb"^(?:\[[^\]]{5,30}\] +|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ kernel: )"
-    rb".*(?:oom|segfault|Memory cgroup|Killed process)",
-    re.MULTILINE,
-)
-SYSLOG = re.compile(
-    rb"^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", re.MULTILINE
-)
 STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5,6}: ", re.MULTILINE)
 
-SOURCES = {"httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog"}
+SOURCES = {
+    "httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog", "access": "access",
+    "packages": "packages", "changes": "changes", "jk": "jk", "suexec": "suexec",
+}  # fmt: skip
 """The kinds of logs that are read, and the patterns that are tried on each."""
-
-Kind = Literal["httpd", "empty", "binary", "access", "nginx", "fpm", "kernel", "syslog", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ class Format:
     line_by_line: bool = False
     """Its heads have no fixed places."""
     layouts: tuple[str, ...] = ()
-    """The ErrorLogFormats that its lines are read by, where the caller named them."""
+    """What its lines are read by: the ErrorLogFormats or LogFormats that the caller named, or a list's columns."""
     wrapper: str | None = None
     """What each line is wrapped in, a name of `wrappers.wrapped.WRAPPERS`."""
     others: bool = False
@@ -145,15 +133,12 @@ def _has_vhost(lines: list[bytes]) -> bool:
 
 
 def _other(sample: bytes, filled: int) -> Format:
-    known: tuple[tuple[Kind, re.Pattern[bytes], str], ...] = (
-        ("access", ACCESS, "it is an access log, not an error log"),
-        ("nginx", NGINX, "it is an nginx error log"),
-        ("fpm", FPM, "it is a PHP-FPM log"),
-        ("kernel", KERNEL, "it holds kernel messages"),
-        ("syslog", SYSLOG, "it is a syslog file"),
-    )
-    for kind, regex, reason in known:
-        if len(regex.findall(sample)) >= max(1, LEAST_SHARE * filled):
+    text = sample.decode("utf-8", "replace")
+    first = text.split("\n", 1)[0]
+    if columns := columns_of(first):
+        return Format("changes", "changes", "it is a list of changes", layouts=columns)
+    for kind, begin, reason in SHAPES:
+        if len(re.findall(f"^{begin}", text, re.MULTILINE)) >= max(1, LEAST_SHARE * filled):
             return Format(kind, kind, reason)
     if STARTUP.search(sample):
         return Format("httpd", "httpd-startup", "it holds httpd's start-up messages, which have no head")

@@ -170,10 +170,12 @@ def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path: Path) -> None:
 
 def test_what_is_no_log_is_left_out_and_told(tmp_path: Path) -> None:
     good = write(tmp_path / "error.log", LINE)
-    access, binary = write(tmp_path / "access.log", ACCESS * 3), write(tmp_path / "core", b"\0" * 100)
-    logs, left_out = open_logs([access, good, binary])
+    prose, binary = write(tmp_path / "notes.txt", b"It was a dark night.\n"), write(tmp_path / "core", b"\0" * 100)
+    logs, left_out = open_logs([prose, good, binary])
     assert [log.path for log in logs] == [good]
-    assert left_out == [f"{access}: it is an access log, not an error log", f"{binary}: it is a binary file, not a log"]
+    assert left_out == [
+        f"{prose}: no line in it looks like an Apache error log's", f"{binary}: it is a binary file, not a log",
+    ]  # fmt: skip
 
 
 def test_a_neighbours_log_is_read_beside_an_error_log_but_not_alone(tmp_path: Path) -> None:
@@ -186,9 +188,8 @@ def test_a_neighbours_log_is_read_beside_an_error_log_but_not_alone(tmp_path: Pa
 
 def test_when_no_log_is_left_the_first_reason_is_told_and_how_many_more_there_are(tmp_path: Path) -> None:
     access, binary = write(tmp_path / "access.log", ACCESS * 3), write(tmp_path / "core", b"\0" * 100)
-    assert (
-        mistake(access, binary).message == f"{access}: it is an access log, not an error log (and 1 more that are none)"
-    )
+    assert mistake(access, binary).message == f"{binary}: it is a binary file, not a log (and 1 more that are none)"
+    assert mistake(access).message == f"{access}: it is an access log, not an error log"
     assert mistake().message == "no file was named"
 
 

@@ -95,7 +95,7 @@ def test_formats_are_told_apart(sample: str, kind: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "source"),
     [("httpd", "httpd"), ("nginx", "nginx"), ("fpm", "fpm"), ("kernel", "syslog"), ("syslog", "syslog"),
-     ("access", None), ("binary", None), ("other", None)],
+     ("access", "access"), ("changes", "changes"), ("binary", None), ("other", None)],
 )  # fmt: skip
 def test_a_format_tells_which_patterns_are_tried_on_it(kind: str, source: str | None) -> None:
     assert Format(kind, kind, "for the test").source == source  # type: ignore[arg-type]

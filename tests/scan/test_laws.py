@@ -11,7 +11,7 @@ import re
 from collections import defaultdict, deque
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +22,7 @@ from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 from logsleuth.logs.block import PAD, read_blocks, read_range
 from logsleuth.logs.neighbours import neighbour
+from logsleuth.logs.sniff import Format
 from logsleuth.scan import census, tally, view
 from logsleuth.scan.entries import join
 from logsleuth.scan.lines import Vocabulary, index_lines
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logsleuth.logs.block import Block
+    from logsleuth.logs.recognise import Kind
 
 PATTERNS = (
     """
@@ -337,11 +339,15 @@ def test_other_programs_logs_may_be_cut_as_well(
     kind: str, lines: list[tuple[int, int, str]], size: int, rng: random.Random
 ) -> None:
     data = "".join(FOREIGN[kind][head].format(second) + text + "\n" for head, second, text in lines).encode("latin-1")
-    scanner = Scanner(ANY_SOURCE, reader=neighbour(kind, date(2009, 12, 31)), source="syslog", span=300)
+    scanner = Scanner(ANY_SOURCE, reader=neighbour(form_of(kind), date(2009, 12, 31)), source="syslog", span=300)
     pieces = [scanner.scan(block) for block in cut_up(data, size, 300)]
     whole = [scanner.scan(block) for block in cut_up(data, len(data) + 1, 300)]
     assert_same(merged(pieces, rng), merged(whole, rng))
     assert bool(data) == bool(whole)
+
+
+def form_of(kind: str) -> Format:
+    return Format(cast("Kind", kind), kind, "for the test")
 
 
 PIECES = st.sampled_from(
@@ -361,7 +367,7 @@ WILD = st.lists(st.one_of(PIECES, PIECES, st.binary(max_size=3)), max_size=40).m
 @settings(max_examples=50, deadline=None)
 def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, size: int, rng: random.Random) -> None:
     span = enough(data)
-    reader = None if foreign is None else neighbour(foreign, date(2009, 12, 31))
+    reader = None if foreign is None else neighbour(form_of(foreign), date(2009, 12, 31))
     scanner = Scanner(MATCHER, reader=reader, span=span)
     pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
     whole = [Scanner(MATCHER, reader=reader, span=span).scan(block) for block in cut_up(data, len(data) + 1, span)]

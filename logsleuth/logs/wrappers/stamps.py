@@ -64,5 +64,5 @@ def zone_offset(zone: str | None) -> int | None:
 
 
 def _of_day(clock: str) -> int | None:
-    hour, minute, second = int(clock[:2]), int(clock[3:5]), int(clock[6:8])
+    hour, minute, second = int(clock[:2]), int(clock[3:5]), int(clock[6:8] or 0)
     return None if hour > 23 or minute > 59 or second > 60 else hour * 3600 + minute * 60 + second

@@ -1,0 +1,88 @@
+"""The reader of an access log: each request is counted, and those that failed are kept as records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.access.layout import EPOCHS, FRACTIONS, access_layout
+from logsleuth.logs.record import Record
+from logsleuth.logs.tokenize import EPOCH
+
+if TYPE_CHECKING:
+    from logsleuth.logs.access.layout import AccessLayout
+    from logsleuth.logs.reader import Reader
+
+LEVELS = {b"5": "error", b"4": "warn"}
+"""By the first digit of the status; all others are info."""
+PLAIN = "%d/%b/%Y:%H:%M:%S %z"
+LONGEST_REQUEST = 200
+"""Characters of a request line that are kept: clients choose its length."""
+
+Moment = tuple[int, int | None, int]
+"""Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction."""
+
+
+def access_reader(formats: tuple[str, ...]) -> Reader:
+    """A reader of lines in any of these LogFormats, the first that fits."""
+    return partial(_read, tuple(access_layout(argument) for argument in formats))
+
+
+def _read(layouts: tuple[AccessLayout, ...], line: bytes) -> Record:
+    for layout in layouts:
+        found = layout.regex.match(line)
+        if found is None:
+            continue
+        moment = _moment(layout.times, tuple(found[f"t{nth}"] for nth in range(len(layout.times))))
+        if moment is None:
+            continue
+        fields = found.groupdict()
+        status: bytes = fields["status"]
+        record = Record("foreign", "", moment[0], moment[2], LEVELS.get(status[:1], "info"), offset=moment[1])
+        if status[:1] == b"5":
+            _tell(record, fields, layout.took_unit)
+        return record
+    return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
+
+
+def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
+    """What a failed request's line says. The request is quoted, and its own quotes escaped, so it can't forge more."""
+    text = {name: value.decode("utf-8", "backslashreplace") for name, value in fields.items() if value is not None}
+    request = text.get("request", "-")
+    if len(request) > LONGEST_REQUEST:
+        request = request[:LONGEST_REQUEST].rstrip("\\") + "…"
+    record.message = f'"{request}" {text["status"]}'
+    took = text.get("took", "")
+    if took.isdecimal() and len(took) < 16:
+        record.message += f" after {int(took) * unit / 1_000_000:.3f} s"
+    if vhost := text.get("vhost"):
+        record.extra["vhost"] = vhost
+    record.client = text.get("client")
+    pid = text.get("pid", "")
+    record.pid = int(pid) if pid.isdecimal() and len(pid) <= 10 else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None:
+    """The time that the items of a line print together; a second's lines share it."""
+    names, values, micros, precision, epoch = [], [], 0, 0, None
+    for name, text in zip(formats, texts, strict=True):
+        value = text.decode("utf-8", "replace")
+        if name in EPOCHS:
+            epoch = int(value[:20]) * EPOCHS[name]
+        elif name in FRACTIONS:
+            micros, precision = int(value[:6]) * FRACTIONS[name], 6 if FRACTIONS[name] == 1 else 3
+        else:
+            names.append(name or PLAIN)
+            values.append(value)
+    if epoch is not None:
+        return (epoch + micros, 0, precision) if epoch < 1 << 56 else None
+    try:
+        told = datetime.strptime(" ".join(values), " ".join(names).replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d"))
+    except ValueError:
+        return None
+    offset = told.utcoffset()
+    wall = told.replace(tzinfo=UTC)
+    seconds = None if offset is None else int(offset.total_seconds())
+    return (wall - EPOCH) // timedelta(microseconds=1) + micros, seconds, precision

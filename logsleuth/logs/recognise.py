@@ -1,0 +1,38 @@
+"""What the lines of other programs' logs look like: one row a kind, the more special ones first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal[
+    "httpd", "empty", "binary", "access", "nginx", "fpm", "jk", "suexec", "packages", "changes", "kernel", "syslog",
+    "other",
+]  # fmt: skip
+
+_DAY = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+_ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
+
+_DMESG = rf"\[[A-Z][a-z]{{2}} {_DAY} \d{{4}}\] (?!\[)"
+_DMESG_ISO = rf"{_ISO},\d{{6}}[+-]\d\d:\d\d (?!\S+ \S+\[\d+\]: )"
+_PHP = r"\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] "
+_JK = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] ?"
+
+SHAPES: tuple[tuple[Kind, str, str], ...] = (
+    ("access", r'\S+ .{1,200}?\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "',
+     "it is an access log, not an error log"),
+    ("nginx", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#\d+: ", "it is an nginx error log"),
+    ("fpm", _PHP + r"(?:(?:NOTICE|WARNING|ERROR|ALERT|DEBUG): | *\[pool [^\]]+\] pid \d)", "it is a PHP-FPM log"),
+    ("jk", _JK + r"\[\d+:\d+\] \[\w+\] ", "it is mod_jk's log"),
+    ("suexec", rf"\[{_ISO}\]: ", "it is suexec's log"),
+    ("packages", rf"{_ISO} (?:startup|status|install|upgrade|remove|purge|configure|trigproc|conffile) ",
+     "it is dpkg's log"),
+    ("packages", r"(?:Start-Date|End-Date): \d{4}-\d\d-\d\d +\d\d:\d\d:\d\d", "it is apt's history"),
+    ("packages", rf"{_ISO}(?:Z|[+-]\d{{4}}) (?:SUBDEBUG|DDEBUG|DEBUG|INFO|CRITICAL|WARNING|ERROR) ",
+     "it is dnf's log"),
+    ("packages", rf"{_DAY} (?:Installed|Updated|Erased|Upgraded|Obsoleted|Dep-Installed): ", "it is yum's log"),
+    ("kernel", rf"(?:{_DMESG}|{_DMESG_ISO}|{_DAY} \S+ kernel: )", "it holds kernel messages"),
+    ("kernel", r"\[ *\d+\.\d{6}\] \S",
+     "it holds kernel messages with seconds since the boot, which can't be dated: write them by `dmesg -T`"),
+    ("syslog", rf"(?:<\d+>)?(?:{_DAY}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
+)  # fmt: skip
+"""Kind, how a line of it begins, and the sentence that reports give."""
