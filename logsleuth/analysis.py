@@ -55,6 +55,7 @@ def analyze(
     command: str = "",
     progress: Callable[[int], None] | None = None,
     log_formats: Sequence[str] = (),
+    access_formats: Sequence[str] = (),
     httpd_conf: str | PathLike[str] | None = None,
 ) -> Report:
     """Tell the story of these logs.
@@ -65,7 +66,7 @@ def analyze(
     this time; without a zone they are read in `tz`. `jobs`: processes to read a big plain file with (default: as
     many as there are processors; the report is the same). `command`: what the report names as the command that
     made it. `progress` is called with the bytes of each block that is done. `log_formats`: arguments of the
-    ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf. `httpd_conf`: the
+    ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf; `access_formats`: those of LogFormat. `httpd_conf`: the
     configuration that the logs were written under, which names formats, logs and the number of workers.
 
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
@@ -74,7 +75,7 @@ def analyze(
     clock = Clock(zone(tz))
     library = load_library([str(path) for path in patterns])
     conf = None if httpd_conf is None else read_configuration(str(httpd_conf))
-    logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf))
+    logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats))
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)

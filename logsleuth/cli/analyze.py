@@ -34,6 +34,8 @@ SHOW_PROGRESS = 64 * 1024 * 1024
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
               help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
+@click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
+              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
@@ -56,6 +58,7 @@ def command(
     until: str | None,
     patterns: tuple[str, ...],
     log_formats: tuple[str, ...],
+    access_formats: tuple[str, ...],
     httpd_conf: str | None,
     jobs: int | None,
     redact: str | None,
@@ -81,6 +84,7 @@ def command(
         report = analyze(
             logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
             jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
+            access_formats=access_formats,
         )  # fmt: skip
     render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
     for reason in report.left_out:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
               help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
-def command(logs: tuple[str, ...], log_formats: tuple[str, ...], httpd_conf: str | None) -> None:
+@click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
+              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+def command(
+    logs: tuple[str, ...], log_formats: tuple[str, ...], httpd_conf: str | None, access_formats: tuple[str, ...]
+) -> None:
     """Write one JSON object for each line of each LOG, in order.
 
     Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
@@ -34,7 +38,7 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], httpd_conf: str
     from logsleuth.logs.tokenize import tokenize
 
     conf = read_configuration(httpd_conf) if httpd_conf else None
-    for log in open_logs(logs, formats_of(log_formats, conf))[0]:
+    for log in open_logs(logs, formats_of(log_formats, conf), access_formats)[0]:
         read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
         if log.format.layouts:
             read = joined(read)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.access.told import access_fits
 from logsleuth.logs.block import stream_read
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
@@ -70,17 +71,18 @@ class Log:
         return stream
 
 
-def open_logs(paths: Sequence[str], layouts: LayoutsOf = no_layouts) -> tuple[list[Log], list[str]]:
+def open_logs(
+    paths: Sequence[str], layouts: LayoutsOf = no_layouts, access_formats: tuple[str, ...] = ()
+) -> tuple[list[Log], list[str]]:
     """The logs among these paths that are read, and a sentence on each that is left out.
 
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
-    neighbours (nginx, PHP-FPM, kernel, syslog) are read beside an Apache error log. `layouts` tells the
-    ErrorLogFormats of a path. Raises LogsleuthError if
-    a path does not exist or cannot be read, or if there is no Apache error log among them.
+    neighbours (see `sniff.SOURCES`) are read beside an Apache error log. `layouts` tells the ErrorLogFormats of a
+    path; `access_formats` are LogFormats that access logs may be in. Raises LogsleuthError if a path does not exist or cannot be read, or if there is no Apache error log among them.
     """
     logs, left_out = [], []
     for path in expand(paths):
-        log = with_layouts(_look(path), layouts(path))
+        log = with_access(with_layouts(_look(path), layouts(path)), access_formats)
         if log.format.source is not None:
             logs += [log, *_others(log)]
         else:
@@ -175,13 +177,28 @@ def with_layouts(log: Log, layouts: tuple[str, ...]) -> Log:
     """The same log, to be read by these ErrorLogFormats if they fit its lines."""
     if not layouts or log.format.kind in ("binary", "empty"):
         return log
-    sample = log.head
-    if log.stream is None:
-        with _open(Path(log.path), log.compression) as stream:
-            sample = _sample(stream)
+    sample = _sample_of(log)
     form = layouts_fit(sample, layouts, log.format)
     begins = None if log.stream is not None else _first_time(sample, form, log.newest)
     return replace(log, format=form, begins=begins)
+
+
+def with_access(log: Log, formats: tuple[str, ...]) -> Log:
+    """The same log, to be read by these LogFormats if they fit its lines."""
+    if not formats or log.format.kind in ("httpd", "binary", "empty"):
+        return log
+    sample = _sample_of(log)
+    form = access_fits(sample, formats, log.format)
+    begins = None if log.stream is not None else _first_time(sample, form, log.newest)
+    return replace(log, format=form, begins=begins)
+
+
+def _sample_of(log: Log) -> bytes:
+    """The first bytes of a log that was looked at already."""
+    if log.stream is not None:
+        return log.head
+    with _open(Path(log.path), log.compression) as stream:
+        return _sample(stream)
 
 
 def _first_time(sample: bytes, form: Format, newest: date) -> int | None:
