@@ -78,7 +78,8 @@ def open_logs(
 
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
     neighbours (see `sniff.SOURCES`) are read beside an Apache error log. `layouts` tells the ErrorLogFormats of a
-    path; `access_formats` are LogFormats that access logs may be in. Raises LogsleuthError if a path does not exist or cannot be read, or if there is no Apache error log among them.
+    path; `access_formats` are LogFormats that access logs may be in. Raises
+    LogsleuthError if a path does not exist or cannot be read, or if there is no Apache error log among them.
     """
     logs, left_out = [], []
     for path in expand(paths):
