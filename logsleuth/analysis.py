@@ -79,7 +79,7 @@ def analyze(
     logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats))
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
-        tally, partial = _scan(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
+        tally, partial = read_tally(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
     from logsleuth.report.compose import compose
     from logsleuth.story.diagnosis import diagnose
     from logsleuth.story.incidents import find_incidents
@@ -95,7 +95,7 @@ def analyze(
     )  # fmt: skip
 
 
-def _scan(
+def read_tally(
     logs: Sequence[Log],
     library: Library,
     window: Window,

@@ -21,7 +21,9 @@ ALLOWED: dict[str, set[str]] = {
     "authoring": {"scan", "library", "logs", "errors", "redaction"},
     # the one screen that joins the stages
     "analysis": {"engines", "report", "story", "scan", "library", "logs", "errors"},
-    "cli": {"analysis", "report", "authoring", "library", "logs", "errors"},
+    # the same for two logs side by side
+    "comparing": {"analysis", "story", "scan", "library", "logs", "errors"},
+    "cli": {"analysis", "comparing", "report", "authoring", "library", "logs", "errors"},
     "__init__": {"analysis", "library", "report"},
     "__main__": {"cli"},
 }

@@ -1,0 +1,77 @@
+"""`logsleuth diff`: what is new, gone, more or less in a log after a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from logsleuth.errors import LogsleuthError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from logsleuth.comparing import Side
+
+
+@click.command(name="diff", short_help="Tell what is new, gone, more or less after a change.")
+@click.argument("logs", nargs=-1, required=True, metavar="BEFORE AFTER | LOG...")
+@click.option("--before", metavar="FROM..TO", help="The stretch of time before, such as '2026-03-03 06:00..12:00'.")
+@click.option("--after", metavar="FROM..TO", help="The stretch after; an open end is the log's: '2026-03-03 12:00..'.")
+@click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
+@click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--all", "everything", is_flag=True, help="Text: every row, not only the surest.")
+def command(
+    logs: tuple[str, ...],
+    before: str | None,
+    after: str | None,
+    tz: str | None,
+    style: str,
+    patterns: tuple[str, ...],
+    everything: bool,
+) -> None:
+    """Compare two logs, or with --before and --after two stretches of time of the same logs.
+
+    By pattern, and by the shape of the text where no pattern knows the message: matches an hour on both sides, and
+    the probability that so big a difference is chance, given how much the message varies before.
+    """
+    from logsleuth.comparing import Side, compare_logs
+    from logsleuth.report.differences import as_json, as_text
+
+    if before is None and after is None:
+        if len(logs) != 2:
+            raise LogsleuthError(
+                f"diff needs two logs, not {len(logs)}", "or one, with --before FROM..TO and --after FROM..TO"
+            )
+        sides = [Side([log]) for log in logs]
+    else:
+        if before is None or after is None:
+            raise LogsleuthError("--before and --after go together", "name both stretches as FROM..TO")
+        sides = [_side(logs, before, "--before"), _side(logs, after, "--after")]
+    comparison = compare_logs(*sides, tz=tz, patterns=patterns)
+    text = as_json(comparison) if style == "json" else as_text(comparison, tz, everything=everything)
+    click.echo(text, nl=False)
+
+
+def _side(logs: tuple[str, ...], text: str, option: str) -> Side:
+    from logsleuth.comparing import Side
+
+    begin, dots, end = text.partition("..")
+    if not dots or not (begin.strip() or end.strip()):
+        raise LogsleuthError(f"{option} '{text}' is no stretch of time", "write it as '2026-03-03 06:00..12:00'")
+    since = _moment(begin, None, option)
+    return Side(list(logs), since, _moment(end, since, option))
+
+
+def _moment(text: str, default: datetime | None, option: str) -> datetime | None:
+    """A moment; what it leaves out is that of `default` (the day of the begin)."""
+    from dateutil import parser
+
+    if not text.strip():
+        return None
+    try:
+        moment: datetime = parser.parse(text, default=default)
+    except (ValueError, OverflowError):
+        raise LogsleuthError(f"{option} '{text}' is not a time", "write it as '2026-03-03 14:00'") from None
+    return moment
