@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import logsleuth
 from logsleuth.library.load import load_library
+from logsleuth.report.excerpts import MOST
 from logsleuth.report.render import render
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def problems(report: Report) -> list[str]:
 def _incident(incident: IncidentReport, patterns: dict[str, Pattern]) -> Iterator[str]:
     by_id = {evidence.id: evidence for evidence in incident.evidence}
     yield from _in_the_log(incident)
+    shown = {(excerpt.path, line.offset) for excerpt in incident.excerpts for line in excerpt.lines}
+    bare = [e.id for e in incident.evidence[:MOST] if (e.path, e.offset) not in shown]
+    if bare:
+        yield f"{', '.join(bare)}: without a neighbourhood"
     for evidence in incident.evidence:
         yield from _says_what_its_pattern_looks_for(evidence, incident, patterns)
     yield from _causes(incident, by_id)
