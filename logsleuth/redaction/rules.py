@@ -17,6 +17,8 @@ VALUE = rf"(?P<q>['\"])?(?P<value>(?(q)[^'\"]+|{NAME}))"
 """A name, quoted or not."""
 KEY = r"""(?:pass(?:word|wd|phrase)?|pwd|secret|(?:access|auth|refresh|csrf|xsrf|id|api|bearer)?[_\-]?token
   |(?:api|access|secret|private|client)[_\-]?(?:key|secret)|session[_\-]?id|php[_\-]?sessid|jsessionid|sig(?:nature)?)"""
+ACCESS_TIME = r"\[\d\d/[A-Za-z]{3}/\d{4}:"
+"""What follows the user in a line of an access log."""
 NO_SECRET = frozenset(
     """yes no true false null none nil undefined empty missing required invalid expired incorrect wrong not is was the
     on off failed authentication mismatch""".split()  # noqa: SIM905 - a list of words reads best as words
@@ -88,6 +90,7 @@ USERS = (
     _rule("user", "/home/ /users/", r"/(?:home|Users)/(?P<value>[^/\s'\":;,)\]]+)"),
     _rule("user", "users\\", r"[A-Z]:\\+Users\\+(?P<value>[^\\\s'\"]+)"),
     _rule("user", "/~", r"/~(?P<value>[A-Za-z][\w.\-]*)"),
+    _rule("user", "http/", rf"^(?:\S+[ ])?\S+[ ]\S+[ ](?P<value>[^\s\-]\S*)[ ]{ACCESS_TIME}"),
 )
 HOSTS = (
     _rule("host", "://", rf"(?<=://)(?:[^\s/@'\"<>]*@)?(?P<value>{HOST})(?=[:/\s'\"?\#,;)>\]]|$)"),
@@ -112,6 +115,7 @@ HOSTS = (
     ),
     _rule("host", "hostname", rf"\bhostname[ ](?P<value>{HOST})[ ]provided[ ]via"),
     _rule("host", "cn=", rf"\bCN=(?:\*\.)?(?P<value>{DOTTED})"),
+    _rule("host", "http/", rf"^(?P<value>{DOTTED})(?::\d+)?[ ]\S+[ ](?:\S+[ ])?\S+[ ]{ACCESS_TIME}"),
     _rule(  # the head of a syslog line
         "host",
         "[ :",

@@ -45,6 +45,10 @@ CASES = [
     ("php_network_getaddresses: getaddrinfo for db failed: x", "php_network_getaddresses: getaddrinfo for host-1 failed: x"),
     ('upstream: "fastcgi://10.0.0.9:9000", host: "www.shop.example"', 'upstream: "fastcgi://host-2:9000", host: "host-1"'),
     ("Mar  3 14:02:11 web07 apache2[123]: x", "Mar  3 14:02:11 host-1 apache2[123]: x"),
+    ('203.0.113.7 - alice [23/Nov/2026:11:17:32 +0000] "GET /x HTTP/1.1" 200 156', 'host-1 - user-1 [23/Nov/2026:11:17:32 +0000] "GET /x HTTP/1.1" 200 156'),
+    ('www.shop.example:443 203.0.113.7 - alice [23/Nov/2026:11:17:32 +0000] "GET /x HTTP/1.1" 200',
+     'host-1:443 host-2 - user-1 [23/Nov/2026:11:17:32 +0000] "GET /x HTTP/1.1" 200'),
+    ('crawl-7.search.example - - [23/Nov/2026:11:17:32 +0000] "GET /x HTTP/1.1" 200', 'host-1 - - [23/Nov/2026:11:17:32 +0000] "GET /x HTTP/1.1" 200'),
     ("certificate CN=*.shop.example is due", "certificate CN=*.host-1 is due"),
 ]  # fmt: skip
 
