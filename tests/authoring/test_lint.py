@@ -59,7 +59,7 @@ def test_a_right_pattern_has_no_findings() -> None:
         ("^the till", "the till", "forgery: a request can forge it"),
         ("192.0.2.7", "8.8.8.8", "address: example 1 holds '8.8.8.8'"),
         ("by coins", "by coins of shop.acme.com", "address: example 1 holds 'shop.acme.com'"),
-        ("'till is jammed'", "'till'", "literal: match 1: 'contains' 'till' is shorter than 6 characters"),
+        ("'till is jammed'", "'till'", "literal: match 1: 'contains' 'till' is a word of less than 6 characters"),
         ("['shop.queue']", "['shop.queu']", "link: 'leads_to' names 'shop.queu', which does not exist: did you mean"),
         ("['shop.queue']", "['shop.till']", "link: 'leads_to' names the pattern itself"),
         ("'symptom'", "'cause'", "words: a cause needs a 'category'"),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FROM_STORY = frozenset({"workers", "pool"})
 """Names that the report fills in by itself."""
+ROUTINE = frozenset({"noise", "spawn", "restart", "shutdown", "recovery"})
+"""Roles of what is never told in a sentence of its own."""
 PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 REFERENCE = re.compile(r"https?://[\w.\-]+(?:/\S*)?|[\w.+\- ]{2,40}: [\w./+\-]+")
 """An address, or a source file by project: `httpd: server/mpm_unix.c`."""
@@ -23,7 +25,9 @@ def check_words(task: Task) -> Iterator[Finding]:
     """Every pattern says what it means; a cause also what to look at, what to do and how to prevent it."""
     for pattern in task.chosen:
         explain = pattern.explain
-        wanted = {"summary": explain.summary, "cause": explain.cause}
+        wanted = {"cause": explain.cause}
+        if pattern.role not in ROUTINE:
+            wanted["summary"] = explain.summary
         if pattern.role == "cause":
             wanted |= {"confirm": explain.confirm, "fix": explain.fix, "prevent": explain.prevent}  # type: ignore[dict-item]
             if pattern.category is None:
