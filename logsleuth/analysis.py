@@ -63,11 +63,11 @@ def analyze(
     `paths`: error logs, directories, globs, or '-' for standard input; rotated and compressed files in any
     order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: this machine's).
     `patterns`: further pattern files or folders, over the packaged ones. `since`, `until`: only lines of
-    this time; without a zone they are read in `tz`. `jobs`: processes to read a big plain file with (default: as
-    many as there are processors; the report is the same). `command`: what the report names as the command that
-    made it. `progress` is called with the bytes of each block that is done. `log_formats`: arguments of the
-    ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf; `access_formats`: those of
-    LogFormat. `httpd_conf`: the
+    this time; without a zone they are read in `tz`. `jobs`: processes to read with (default: as many as there
+    are processors, if there is much to read; the report is the same). `command`: what the report names as the
+    command that made it. `progress` is called with the bytes of each block that is done. `log_formats`: arguments of
+    the ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf; `access_formats`: those
+    of LogFormat. `httpd_conf`: the
     configuration that the logs were written under, which names formats, logs and the number of workers.
 
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.

@@ -36,7 +36,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
               help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
               help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for big files. Default: one a processor.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with. Default: one a processor.")
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
 @click.option("--redact-words", type=click.Path(), metavar="FILE", help="Further words to take out, one a line.")
