@@ -15,6 +15,7 @@ from logsleuth.errors import LogsleuthError
 COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
     "diff": ("logsleuth.cli.diff", "Tell what is new, gone, more or less after a change."),
+    "formats": ("logsleuth.cli.formats", "Tell what each log is, and how sure that is."),
     "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),
     "explain": ("logsleuth.cli.explain", "Tell what a log line or an AH code means."),
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),

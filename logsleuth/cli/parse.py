@@ -47,27 +47,29 @@ def command(
                 record = read(line.rstrip(b"\r"))
                 if record is None:
                     continue
-                sys.stdout.write(json.dumps(_as_data(record, log.path, number)) + "\n")
+                sys.stdout.write(json.dumps(as_data(record, log.path, number)) + "\n")
 
 
-def _as_data(record: Record, path: str, number: int) -> dict[str, Any]:
+def as_data(record: Record, path: str, number: int) -> dict[str, Any]:
+    """A line's fields, as JSON has them."""
     errno = {"number": record.errno.number, "text": record.errno.text} if record.errno else None
     return {
-        "path": path, "line": number, "kind": record.kind, "time": _time(record), "level": record.level,
+        "path": path, "line": number, "kind": record.kind, "time": time_text(record.time, record.precision),
+        "level": record.level,
         "module": record.module, "pid": record.pid, "tid": record.tid, "client": record.client,
         "client_port": record.client_port, "errno": errno, "code": record.code, "message": record.message,
         "referer": record.referer, "extra": record.extra,
     }  # fmt: skip
 
 
-def _time(record: Record) -> str | None:
+def time_text(time: int | None, precision: int = 0) -> str | None:
     """The local time as the log has it: ISO 8601 without a zone, with as many digits of a second."""
-    if record.time is None:
+    if time is None:
         return None
     from datetime import timedelta
 
     from logsleuth.logs.tokenize import EPOCH
 
-    moment = (EPOCH + timedelta(microseconds=record.time)).replace(tzinfo=None)
+    moment = (EPOCH + timedelta(microseconds=time)).replace(tzinfo=None)
     whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{whole}.{record.time % 1_000_000:06d}"[: len(whole) + 1 + record.precision] if record.precision else whole
+    return f"{whole}.{time % 1_000_000:06d}"[: len(whole) + 1 + precision] if precision else whole

@@ -19,6 +19,7 @@ from logsleuth.logs.block import stream_read
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rotation import in_order, without_copies
+from logsleuth.logs.sampling import further_samples
 from logsleuth.logs.sniff import SAMPLE, Format, sniff
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.unpack import compression_of, open_packed
@@ -82,8 +83,8 @@ def open_logs(
     LogsleuthError if a path does not exist or cannot be read, or if there is no Apache error log among them.
     """
     logs, left_out = [], []
-    for path in expand(paths):
-        log = with_access(with_layouts(_look(path), layouts(path)), access_formats)
+    for log in look_at(paths, layouts, access_formats):
+        path = log.path
         if log.format.source is not None:
             logs += [log, *_others(log)]
         else:
@@ -92,6 +93,14 @@ def open_logs(
         raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
     logs, copies = without_copies(logs)
     return in_order(logs), [*left_out, *copies]
+
+
+def look_at(
+    paths: Sequence[str], layouts: LayoutsOf = no_layouts, access_formats: tuple[str, ...] = ()
+) -> Iterator[Log]:
+    """Each file that is meant, whatever it is. Raises LogsleuthError as `open_logs` does."""
+    for path in expand(paths):
+        yield with_access(with_layouts(_look(path), layouts(path)), access_formats)
 
 
 def _others(log: Log) -> Iterator[Log]:
@@ -162,12 +171,13 @@ def _look(path: str) -> Log:
             damage = getattr(stream, "damage", None)
         if damage is not None and not sample:
             raise LogsleuthError(f"{path} is a damaged {compression} file: {damage}", "fetch it again")
+        later = further_samples(file, state.st_size) if compression is None and len(sample) == SAMPLE else ()
     except PermissionError:
         raise _forbidden(path) from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
     newest = datetime.fromtimestamp(state.st_mtime, UTC).date()
-    form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest)
+    form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest, later=later)
     return Log(
         path, state.st_size, newest, compression, form,
         begins=_first_time(sample, form, newest), mark=blake2b(sample[:MARKED]).digest(), inode=state.st_ino,

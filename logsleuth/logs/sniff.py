@@ -6,13 +6,19 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
 from logsleuth.logs.tokenize import CLIENT, HEAD, ODD_HEAD, VHOST
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 SAMPLE = 256 * 1024
+COMPRESS = b"\x1f\x9d"
+"""How files of the old compress (.Z) begin."""
 WRAPPED_LINES = 2000
 MOST_NULS = 0.01
 MOST_CONTROLS = 0.05
@@ -60,11 +66,13 @@ class Format:
         return SOURCES.get(self.kind)
 
 
-def sniff(sample: bytes, *, complete: bool, newest: date | None = None) -> Format:
+def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: Sequence[bytes] = ()) -> Format:
     """The format of a log that begins with these bytes; `complete`: they are all there are.
 
-    `newest`: the day of the log's last change (default: today).
+    `newest`: the day of the log's last change (default: today). `later`: whole lines from further behind.
     """
+    if sample.startswith(COMPRESS):
+        return Format("binary", "compress", "it is compressed with compress: pipe it, zcat FILE | logsleuth analyze -")
     if not sample.strip(b"\r\n \t"):
         return Format("httpd", "empty", "the file is empty")
     if sample.count(0) > MOST_NULS * len(sample) or len(CONTROL.findall(sample)) > MOST_CONTROLS * len(sample):
@@ -72,6 +80,7 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None) -> Forma
     lines = sample.split(b"\n")
     if not complete and len(lines) > 1:
         lines.pop()
+    lines += [line for part in later for line in part.split(b"\n")]
     heads = [head for line in lines if (head := _head(line.decode("utf-8", "replace")))]
     filled = sum(1 for line in lines if line.strip())
     if heads and len(heads) >= LEAST_SHARE * filled:

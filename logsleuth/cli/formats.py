@@ -1,0 +1,98 @@
+"""`logsleuth formats`: what each log is, how sure that is, and what was not understood."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.logs.survey import Survey
+
+WIDEST = 160
+"""Characters of a line of log that are shown."""
+
+
+@click.command(name="formats", short_help="Tell what each log is, and how sure that is.")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
+              help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
+@click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
+              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+@click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
+def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats: tuple[str, ...], style: str) -> None:
+    """Tell what each LOG is: its format, what it is wrapped in, its times, the fields of three lines.
+
+    A sample is read: the first lines, and of plain files those in the middle and at the end.
+    """
+    from logsleuth.errors import LogsleuthError
+    from logsleuth.logs.log import look_at
+    from logsleuth.logs.survey import survey
+
+    try:
+        found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
+    except OSError as error:
+        raise LogsleuthError(f"cannot read a log: {error.strerror or error}", "check the file") from None
+    if style == "json":
+        click.echo(json.dumps([as_data(one) for one in found], indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(_lines(as_data(one))) for one in found))
+
+
+def as_data(one: Survey) -> dict[str, Any]:
+    """All that is told of a log."""
+    from logsleuth.cli.parse import as_data as record_data
+    from logsleuth.cli.parse import time_text
+    from logsleuth.logs.survey import PRECISIONS
+
+    form = one.log.format
+    return {
+        "path": one.log.path, "format": form.name, "reason": form.reason, "source": form.source,
+        "wrapper": form.wrapper, "compression": one.log.compression,
+        "sampled": one.lines, "understood": one.read, "share": round(one.read / one.lines, 4) if one.lines else None,
+        "first": time_text(one.first), "last": time_text(one.last),
+        "precision": PRECISIONS.get(one.precision, f"{one.precision} digits") if one.first is not None else None,
+        "zones": [_zone(offset) for offset in one.offsets],
+        "lines": [_fields(record_data(record, one.log.path, 0)) for record in one.shown],
+        "not_understood": [{"line": line, "reason": reason} for line, reason in one.not_understood],
+    }  # fmt: skip
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in ("path", "line") and value not in (None, {})}
+
+
+def _zone(offset: int) -> str:
+    sign = "-" if offset < 0 else "+"
+    return f"{sign}{abs(offset) // 3600:02}:{abs(offset) // 60 % 60:02}"
+
+
+def _lines(data: dict[str, Any]) -> Iterator[str]:
+    yield shown(data["path"])
+    yield f"  format       {data['format']}: {data['reason']}"
+    if data["source"] is None:
+        yield "  not read"
+        return
+    if data["share"] is not None:
+        yield f"  understood   {data['share']:.1%}: {data['understood']:,} of {data['sampled']:,} sampled lines"
+    yield f"  wrapper      {data['wrapper'] or 'none'}"
+    yield f"  compression  {data['compression'] or 'none'}"
+    if data["first"] is not None:
+        zone = ", ".join(data["zones"]) or "not named by the lines (see --tz)"
+        yield f"  times        {data['first']} to {data['last']} in the sample, to {data['precision']}"
+        yield f"  zone         {zone}"
+    for number, fields in enumerate(data["lines"], 1):
+        told = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items())
+        yield f"  line {number}       {told[:WIDEST]}{'…' if len(told) > WIDEST else ''}"
+    for other in data["not_understood"]:
+        yield f"  no fields    {shown(other['line'])}"
+        yield f"               {other['reason']}"
+
+
+def shown(text: str) -> str:
+    """A piece of hostile text for a terminal: cut, and without control characters."""
+    safe = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:WIDEST])
+    return safe + ("…" if len(text) > WIDEST else "")

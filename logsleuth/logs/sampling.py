@@ -1,0 +1,27 @@
+"""Samples of a plain file beside its head: an upgrade or another program may have changed the format on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FURTHER = 64 * 1024
+"""Bytes of each further sample."""
+
+
+def further_samples(file: Path, size: int) -> tuple[bytes, ...]:
+    """Whole lines from a file's middle and from its end. Raises OSError."""
+    with file.open("rb") as stream:
+        parts = []
+        for begin in (size // 2, size - FURTHER):
+            stream.seek(max(begin, 0))
+            parts.append(_whole_lines(stream.read(FURTHER)))
+    return tuple(parts)
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """Without what is left of the first line, and what is there of the last."""
+    begin = data.find(b"\n") + 1
+    return data[begin : max(data.rfind(b"\n"), begin)]

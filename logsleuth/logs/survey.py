@@ -1,0 +1,96 @@
+"""What a log is, for people who want to check it: how its sampled lines were read, and which were not understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.reader import reader_of
+from logsleuth.logs.sampling import further_samples
+from logsleuth.logs.sniff import SAMPLE
+from logsleuth.logs.tokenize import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.logs.log import Log
+    from logsleuth.logs.record import Record
+
+SHOWN = 3
+"""Lines whose fields are shown, and lines that were not understood."""
+REASONS = {
+    "unparsed": "it begins as a line of this format does, and does not go on so",
+    "bare": "it has no head: written by a child, a script or a library, or before the log was open",
+    "continuation": "it goes on with the line before",
+}
+"""Why a line has no fields, by the kind of its record."""
+PRECISIONS = {0: "seconds", 3: "milliseconds", 6: "microseconds", 9: "nanoseconds"}
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One log's sampled lines."""
+
+    log: Log
+    lines: int
+    """Sampled lines that are not empty, without those that are no business of this reader."""
+    read: int
+    """Of these, lines whose fields were found."""
+    shown: tuple[Record, ...]
+    """The first of each kind of line."""
+    not_understood: tuple[tuple[str, str], ...]
+    """Some lines without fields, and why."""
+    first: int | None
+    last: int | None
+    """Local microseconds of the earliest and the latest time in the sample."""
+    precision: int
+    """The most digits of a second that a line has."""
+    offsets: tuple[int, ...]
+    """Seconds east of UTC that lines name."""
+
+
+def survey(log: Log) -> Survey:
+    """Read a log's head, and of a plain file its middle and end too. Raises OSError."""
+    if log.format.source is None:
+        return Survey(log, 0, 0, (), (), None, None, 0, ())
+    read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
+    pairs = [
+        (line, record)
+        for line in _lines(log)
+        if line.strip() and (record := read(line.rstrip(b"\r"))) is not None
+    ]  # fmt: skip
+    understood = [record for _, record in pairs if record.kind in ("record", "foreign")]
+    times = [record.time for record in understood if record.time is not None]
+    others = {record.kind: line for line, record in reversed(pairs) if record.kind in REASONS}
+    return Survey(
+        log, len(pairs), len(understood), _different(understood),
+        tuple((line.decode("utf-8", "backslashreplace"), REASONS[kind]) for kind, line in sorted(others.items())),
+        min(times, default=None), max(times, default=None),
+        max((record.precision for record in understood), default=0),
+        tuple(sorted({record.offset for record in understood if record.offset is not None})),
+    )  # fmt: skip
+
+
+def _lines(log: Log) -> Iterator[bytes]:
+    with log.open() as stream:
+        head = b""
+        while len(head) < SAMPLE and (part := stream.read(SAMPLE - len(head))):
+            head += part
+    lines = head.split(b"\n")
+    yield from lines[:-1] if len(head) == SAMPLE and len(lines) > 1 else lines
+    if log.is_plain and len(head) == SAMPLE and log.size:
+        for later in further_samples(Path(log.path), log.size):
+            yield from later.split(b"\n")
+
+
+def _different(records: list[Record]) -> tuple[Record, ...]:
+    """The first records that differ in which fields they have; if there are too few of them, the next ones."""
+    kinds: dict[tuple[object, ...], Record] = {}
+    for record in records:
+        fields = (record.module is None, record.client is None, record.errno is None, record.code is None)
+        kinds.setdefault(fields, record)
+    chosen = [*kinds.values()]
+    chosen += [record for record in records[:SHOWN] if all(record is not other for other in chosen)]
+    return tuple(chosen[:SHOWN])

@@ -1,0 +1,84 @@
+"""`logsleuth formats` tells what a log is, and what of it was not understood."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from logsleuth.cli import cli
+from logsleuth.logs.log import open_logs
+from logsleuth.logs.sniff import SAMPLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HTTPD = "[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
+OLD = "[Fri Sep 04 14:30:03 2009] [error] [client 192.0.2.7] File does not exist: /srv/x\n"
+
+
+def told(*arguments: str) -> str:
+    done = CliRunner().invoke(cli, ["formats", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def data(path: Path) -> dict[str, Any]:
+    (one,) = json.loads(told(str(path), "--format", "json"))
+    assert isinstance(one, dict)
+    return one
+
+
+def test_a_plain_log(tmp_path: Path) -> None:
+    path = tmp_path / "error.log"
+    path.write_text(HTTPD * 3 + "raw \x1b words\n")
+    text = told(str(path))
+    for words in (
+        str(path), "httpd-2.4", "75.0%: 3 of 4 sampled lines", "wrapper      none", "compression  none",
+        "2009-09-04T14:30:04.123456", "microseconds", "--tz", 'code="AH00126"', "raw \\x1b words", "it has no head",
+    ):  # fmt: skip
+        assert words in text
+    assert "\x1b" not in text
+
+
+def test_the_same_as_data(tmp_path: Path) -> None:
+    path = tmp_path / "error.log.gz"
+    path.write_bytes(gzip.compress((HTTPD + OLD).encode()))
+    found = data(path)
+    assert (found["compression"], found["share"], found["first"]) == ("gz", 1.0, "2009-09-04T14:30:03")
+    assert [line["message"] for line in found["lines"]] == ["Invalid URI", "File does not exist: /srv/x"]
+
+
+def test_a_wrapper_and_its_zone(tmp_path: Path) -> None:
+    path = tmp_path / "web.log"
+    path.write_text(f"2009-09-04T14:30:04.5+02:00 web1 httpd[9]: {HTTPD.split('] ', 1)[1]}" * 2)
+    found = data(path)
+    assert (found["wrapper"], found["zones"]) == ("syslog", ["+02:00"])
+
+
+@pytest.mark.parametrize("content", [b"It was a dark night.\n", b"\x7fELF" + bytes(400), b"\x1f\x9d\x90..."])
+def test_what_is_no_log_is_told_and_no_error(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "any"
+    path.write_bytes(content)
+    assert "not read" in told(str(path))
+
+
+def test_a_format_that_changes_on_the_way_is_seen(tmp_path: Path) -> None:
+    odd = HTTPD.replace(".123456", ".123")
+    path = tmp_path / "error.log"
+    path.write_text(HTTPD * 4000 + odd * 4000)
+    (log,) = open_logs([str(path)])[0]
+    assert log.format.line_by_line
+    found = data(path)
+    assert found["sampled"] > SAMPLE // len(HTTPD) + 1
+    assert found["share"] == 1.0
+
+
+def test_neighbours_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    path.write_text('192.0.2.7 - - [03/Mar/2020:14:02:11 +0100] "GET / HTTP/1.1" 503 299\n' * 2)
+    found = data(path)
+    assert (found["format"], found["zones"], found["understood"]) == ("access", ["+01:00"], 2)
