@@ -171,7 +171,7 @@ def _look(path: str) -> Log:
             damage = getattr(stream, "damage", None)
         if damage is not None and not sample:
             raise LogsleuthError(f"{path} is a damaged {compression} file: {damage}", "fetch it again")
-        later = further_samples(file, state.st_size) if compression is None and len(sample) == SAMPLE else ()
+        later = further_samples(file, state.st_size, SAMPLE) if compression is None and len(sample) == SAMPLE else ()
     except PermissionError:
         raise _forbidden(path) from None
     except OSError as error:

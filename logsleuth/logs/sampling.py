@@ -11,12 +11,13 @@ FURTHER = 64 * 1024
 """Bytes of each further sample."""
 
 
-def further_samples(file: Path, size: int) -> tuple[bytes, ...]:
-    """Whole lines from a file's middle and from its end. Raises OSError."""
+def further_samples(file: Path, size: int, head: int) -> tuple[bytes, ...]:
+    """Whole lines from a file's middle and from its end, none of its first `head` bytes. Raises OSError."""
+    middle = max(size // 2, head)
     with file.open("rb") as stream:
         parts = []
-        for begin in (size // 2, size - FURTHER):
-            stream.seek(max(begin, 0))
+        for begin in (middle, max(size - FURTHER, middle + FURTHER)):
+            stream.seek(begin)
             parts.append(_whole_lines(stream.read(FURTHER)))
     return tuple(parts)
 

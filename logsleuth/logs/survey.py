@@ -81,7 +81,7 @@ def _lines(log: Log) -> Iterator[bytes]:
     lines = head.split(b"\n")
     yield from lines[:-1] if len(head) == SAMPLE and len(lines) > 1 else lines
     if log.is_plain and len(head) == SAMPLE and log.size:
-        for later in further_samples(Path(log.path), log.size):
+        for later in further_samples(Path(log.path), log.size, SAMPLE):
             yield from later.split(b"\n")
 
 
