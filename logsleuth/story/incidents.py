@@ -63,12 +63,23 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
     strands += persistent(timeline, strands)
     strands += exhaustion_strands(timeline, strands)
     incidents = []
+    wholes = []
     for group in comes_back(_groups(strands)):
         whole = [*group, *_only_here(timeline, group)]
-        whole += never_said_before(timeline, whole)
-        if any(_can_open(strand) for strand in whole):
+        wholes.append([*whole, *never_said_before(timeline, whole)])
+    for whole in wholes:
+        others = [other for other in wholes if other is not whole]
+        if any(_can_open(strand) for strand in whole) and not _told_in(whole, others):
             incidents.append(_incident(timeline, _with_earlier(timeline, whole)))
     return incidents
+
+
+def _told_in(group: Sequence[Strand], others: Sequence[Sequence[Strand]]) -> bool:
+    """Whether another incident of more evidence tells all of this one's: what is only here belongs to it."""
+    mine = {(strand.track.name, moment.time) for strand in group for moment in strand.moments}
+    return any(
+        mine < {(strand.track.name, moment.time) for strand in other for moment in strand.moments} for other in others
+    )
 
 
 def bursts(timeline: Timeline) -> Iterable[Strand]:
