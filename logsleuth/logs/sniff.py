@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
-from logsleuth.logs.tokenize import CLIENT, HEAD, ODD_HEAD, VHOST
+from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def _head(line: str) -> re.Match[str] | None:
 def _is_regular(head: re.Match[str]) -> bool:
     """Whether its time field is one that the pass over a whole block reads."""
     digits = len(head["fraction"] or head["ifraction"] or "")
-    return head.re is HEAD and digits in (0, 6) and head.string.find("]") in TIME_ENDS
+    in_place = head.re is HEAD and digits in (0, 6) and head.string.find("]") in TIME_ENDS
+    return in_place and not LOG_ID.match(head.string, head.end())
 
 
 def _shape(head: re.Match[str]) -> str:

@@ -37,18 +37,29 @@ _LOOSE = (
     r"(?:[.,](?P<fraction>\d{1,9}))?(?: [A-Z]{3,4})? (?P<year>\d{4})(?: (?:[+-]\d{4}|[A-Z]{3,4}))?"
 )
 _CLF = r"(?P<cday>\d\d)/(?P<cmonth>[A-Z][a-z]{2})/(?P<cyear>\d{4})[: ](?P<cclock>\d\d:\d\d:\d\d)"
+_FIELD = (
+    r"\[(?:pid \d{1,10}(?::tid \d{1,19})?|tid \d{1,19}|(?:client|remote) [^\]]*|\w[\w\-]*(?:\.[\w\-]+)+(?::\d{1,5})?)\]"
+)
 ODD_HEAD = re.compile(
     # a log that was truncated under a writer goes on with NULs; an editor leaves a byte order mark
     rf"[\0\ufeff]*\[(?:{_LOOSE}|{_ISO}|{_CLF}(?: [+-]\d{{4}}| (?P<ssl>\d{{5,10}}))?)\]"
-    rf"(?: (?:{_WRITER}|(?=[^\[\s]|\[(?:client|remote) ))|(?P<foreign>: ))",
+    rf"(?: (?P<before>(?:{_FIELD} ){{0,4}}){_WRITER}|(?= (?:[^\[\s]|\[(?:client |remote |[RC]:))) |(?P<foreign>: ))",
     re.ASCII,
 )
 """Heads that httpd's default formats do not make, and that are found in its logs all the same.
 
-Days without padding (copied through something that folds spaces); a time and no level (httpd 1.2, CGI::Carp, formats
-of administrators); mod_ssl's engine log for httpd 1.3, `[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log,
-`[2009-09-04 14:30:04]: uid: …`, which is another program's.
+Days without padding (copied through something that folds spaces); a time and no level (httpd 1.2, CGI::Carp,
+formats of administrators); pid, client or server name before the level; mod_ssl's engine log for httpd 1.3,
+`[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log, `[2009-09-04 14:30:04]: uid: …`, which is another program's.
 """
+BEFORE = re.compile(
+    r"\[(?:pid (?P<pid>\d+)(?::tid (?P<tid>\d+))?|tid (?P<thread>\d+)|(?:client|remote) (?P<client>[^\]]*)"
+    r"|(?P<vhost>[^\]]*))\] ",
+    re.ASCII,
+)
+"""One of the fields that may stand before the level."""
+LOG_ID = re.compile(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII)
+"""`%L` as httpd's documentation shows it: `[R:…]` of a request, `[C:…]` of a connection."""
 TRACE = re.compile(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
 """How a line begins that belongs to the one before it, and has no head."""
 LEVELLED = re.compile(rf"\[(?:[\w.\-]*:)?(?:{_LEVEL})\] ", re.ASCII)
@@ -108,13 +119,30 @@ def _odd(text: str, *, vhost: bool) -> Record | None:
     if head["foreign"]:
         return Record("foreign", text[head.end() :], time=time)
     record = _record(head, time, text, vhost=vhost)
+    for found in BEFORE.finditer(head["before"] or ""):
+        _before(record, found)
     if head["ssl"]:
         record.pid, record.message = int(head["ssl"]), record.message.lstrip(" ")
     return record
 
 
+def _before(record: Record, found: re.Match[str]) -> None:
+    """A field that stands before the level, unless it is told behind it too."""
+    if found["pid"] and record.pid is None:
+        record.pid, record.tid = int(found["pid"]), int(found["tid"]) if found["tid"] else record.tid
+    elif found["thread"]:
+        record.tid = record.tid or int(found["thread"])
+    elif found["client"] is not None and record.client is None:
+        record.client, record.client_port = split_client(found["client"], ported=True)
+    elif found["vhost"]:
+        record.extra.setdefault("vhost", found["vhost"])
+
+
 def _rest(record: Record, text: str, at: int, *, vhost: bool) -> None:
     """What follows level and pid: fields in the order of either era, then code, message and referer."""
+    while found := LOG_ID.match(text, at):
+        record.extra["request" if found["of"] == "R" else "connection"] = found["id"]
+        at = found.end()
     found = VHOST.match(text, at)
     if found and (vhost or CLIENT.match(text, found.end())):
         record.extra["vhost"] = found["vhost"]

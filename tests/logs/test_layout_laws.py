@@ -18,7 +18,6 @@ they were.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -98,9 +97,6 @@ def wild_formats(draw: st.DrawFn) -> str:
     """Directives (each once) and constants in any order: httpd takes them all."""
     chosen = draw(st.lists(st.sampled_from(DIRECTIVES), max_size=6, unique_by=lambda d: d[-1]))
     chosen = [modified(d, draw(st.sampled_from(["", "", "-"]))) for d in chosen]
-    on_level: bool = draw(st.booleans())
-    if chosen and on_level:
-        chosen[0] = modified(chosen[0], draw(st.sampled_from(["7", "4"])))
     constants = st.sampled_from(["", " ", "[", "] ", ": ", "\\ ", "% ", "%%", "x", " - ", "  ", "|", ",\\ r\\ "])
     parts = [draw(constants)]
     for directive in draw(st.permutations([*chosen, "%M"])):
@@ -144,7 +140,7 @@ def plain(text: str) -> str:
     return text.encode("latin-1").decode("unicode_escape").encode("latin-1").decode("utf-8", "surrogateescape")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(form=wild_formats(), event=events(HOSTILE, "main"))
 @example(form="%M,%a", event=Event("lost"))
 @example(form="[%t] %E: %M", event=Event("(13)a: b"))
@@ -154,8 +150,7 @@ def test_what_was_read_gives_the_same_line_when_it_is_written_again(form: str, e
     record = compiled(form).read(line)
     assert record is not None, "no line that httpd writes by a format is none of that format's"
     again = told(event, record)
-    # a level that the line does not name is known to the writer alone
-    assert line in {write(form, replace(again, level=level)) for level in {again.level, 0, 7}}
+    assert write(form, again) == line
 
 
 @st.composite
@@ -168,7 +163,7 @@ def marked_formats(draw: st.DrawFn) -> tuple[str, list[str]]:
     return draw(st.sampled_from([" ", "% ", "  "])).join(fields), directives
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(form=marked_formats(), event=events(PLAIN, "main"))
 def test_every_field_is_read_back_as_it_was(form: tuple[str, list[str]], event: Event) -> None:
     text, directives = form
@@ -181,7 +176,7 @@ def test_every_field_is_read_back_as_it_was(form: tuple[str, list[str]], event: 
 
 
 @pytest.mark.parametrize("role", ["connection", "request"])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, derandomize=True, deadline=None)
 @given(data=st.data())
 def test_lines_of_a_connection_or_request_are_read_back(role: str, data: st.DataObject) -> None:
     form, _ = data.draw(marked_formats())

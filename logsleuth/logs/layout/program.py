@@ -108,7 +108,9 @@ class Program:
         """The state that reads all these items one after the other."""
         for item in reversed(part):
             following = self._nodes[then]
-            if item.directive == "":
+            if item.directive == "" and not item.argument:
+                then = self._add(Exact(then, item, NOTHING))
+            elif item.directive == "":
                 text = item.argument or ""
                 joined = Constant(following.then, text + following.text) if isinstance(following, Constant) else None
                 then = self._add(joined or Constant(then, text))

@@ -77,7 +77,7 @@ def exact(item: Item) -> re.Pattern[str] | None:
 def may_be_empty(item: Item, role: Role) -> bool:
     """Whether httpd can find no value for it, or is told to leave it out, and so deletes its field."""
     if item.directive == "":
-        return False
+        return not item.argument  # `% ` at the end, which httpd takes for a value that is missing
     if item.level:
         return True
     if item.directive in ALWAYS or (item.directive == "l" and role == "main"):
