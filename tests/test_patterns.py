@@ -2,6 +2,7 @@
 
 import logsleuth
 from logsleuth.authoring import selftest
+from logsleuth.authoring.lint.run import RULES, lint, summary
 from logsleuth.library.pattern import CATEGORIES
 
 LIBRARY = logsleuth.load_patterns()
@@ -42,6 +43,12 @@ def test_causal_links_lead_somewhere_and_never_back() -> None:
             if name not in seen:
                 seen.add(name)
                 todo += links.get(name, [])
+
+
+def test_the_lint_is_clean() -> None:
+    """But for speed, which takes long and measures (`logsleuth patterns lint`), and overlaps, which the examples tell."""
+    findings = list(lint(LIBRARY, LIBRARY.patterns, [name for name in RULES if name not in ("speed", "overlaps")]))
+    assert not findings, summary(findings)
 
 
 def test_nearly_every_category_has_a_pattern() -> None:

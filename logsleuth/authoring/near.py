@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from logsleuth.authoring.reading import Said
     from logsleuth.library.pattern import Library, Match, Pattern
 
-LEAST = 0.4
+LEAST = 0.45
 """How much of a literal must stand in the text for a pattern to be near."""
 MOST = 5
 SHORTEST = 4
