@@ -103,7 +103,7 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     verdict = f"{plural(len(report.incidents), 'incident')} found" if report.incidents else "No incident found"
     text = Text(f"{verdict}", "bold red" if report.incidents else "bold green")
     if not lines:
-        text.append(": the log is empty.", "default")
+        text.append(": interrupted before anything was read." if report.partial else ": the log is empty.", "default")
         return text
     dated = f"from {day_span(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
     size = sum(log.bytes for log in report.logs)

@@ -20,7 +20,7 @@ import logsleuth
 from logsleuth import analysis
 from logsleuth.engines import source
 from logsleuth.engines.memory import kept_memory
-from logsleuth.report.render import render
+from logsleuth.report.render import deliver, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,6 +98,17 @@ def test_an_interrupt_gives_the_report_on_what_was_read(tmp_path: Path) -> None:
     report = logsleuth.analyze([path], tz="UTC", jobs=2, progress=progress)
     assert report.partial
     assert 0 < report.logs[0].bytes <= path.stat().st_size
+
+
+def test_an_interrupt_before_anything_was_read_does_not_tell_of_an_empty_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> bool:
+        return True
+
+    monkeypatch.setattr(analysis, "scan_serial", interrupted)
+    deliver(logsleuth.analyze([SAMPLE], tz="UTC", jobs=1), "text", output=None)
+    assert "interrupted before anything was read" in capsys.readouterr().out
 
 
 def test_the_collector_rests_during_a_scan_only() -> None:
