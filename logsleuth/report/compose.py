@@ -25,11 +25,12 @@ from logsleuth.report.pictures import lanes, report_strand
 from logsleuth.report.words import duration, fill, fill_command, has_all, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
+from logsleuth.story.silence import find_silence
 from logsleuth.story.timeline import template_text
 from logsleuth.story.workers import last_sign, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.pattern import Library
     from logsleuth.logs.log import Log
@@ -91,7 +92,7 @@ def compose(
         incidents=incidents,
         unknown=_unknown(timeline, tally, logs),
         usual=_usual(timeline, verdicts),
-        notes=(*_notes(timeline, tally, logs), *told, *clocks.notes(tally, logs, clock)),
+        notes=(*_notes(timeline, tally, logs), *_silence(timeline, clock), *told, *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,
     )
@@ -227,6 +228,8 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
 def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:
     incident = verdict.incident
     facts = [f"Lasted {duration(incident.seconds)}{'' if incident.recovery else ' up to the end of the log'}."]
+    if incident.period is not None:
+        facts.append(f"It came back every {duration(incident.period)}.")
     for strand in sorted(incident.strands, key=lambda s: -s.count)[:4]:
         title = strand.pattern.title if strand.pattern else f"Unknown message “{strand.track.name}”"
         usual = f", usually {strand.usual * 3600:.1f} moments an hour" if timeline.span > LONG_ENOUGH else ""
@@ -317,6 +320,18 @@ def _usual(timeline: Timeline, verdicts: Sequence[Verdict]) -> tuple[Usual, ...]
         if track.pattern is not None and rest > 0:
             rows.append(Usual(track.pattern.title, track.name, track.pattern.role, rest))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_TOLD])
+
+
+def _silence(timeline: Timeline, clock: Clock) -> Iterable[str]:
+    """Traffic that stopped, if it did."""
+    found = find_silence(timeline)
+    if found is not None:
+        begin, end, expected = found
+        yield (
+            f"No line names a client from {clock.local(begin):%Y-%m-%d %H:%M:%S} to {clock.local(end):%H:%M:%S} "
+            f"({duration((end - begin) / SECOND)}), where some {expected} were to be expected: nobody was served, or "
+            "nothing failed, or lines are missing."
+        )
 
 
 def _notes(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[str, ...]:

@@ -84,6 +84,8 @@ class Incident:
     """None: it was still going on when the log ended."""
     restarts: tuple[Restart, ...] = ()
     """Restarts within, the recovering one included."""
+    period: float | None = None
+    """Seconds after which it comes back again and again; None: it does not."""
 
     @property
     def seconds(self) -> float:

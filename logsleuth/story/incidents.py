@@ -13,7 +13,7 @@ from logsleuth.story.bursts import find_bursts
 from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
-from logsleuth.story.relapse import comes_back
+from logsleuth.story.relapse import comes_back, one_a_track, period
 from logsleuth.story.rhythm import without_rhythm
 from logsleuth.story.unclean import unclean_strands
 
@@ -70,7 +70,8 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
     for whole in wholes:
         others = [other for other in wholes if other is not whole]
         if any(_can_open(strand) for strand in whole) and not _told_in(whole, others):
-            incidents.append(_incident(timeline, _with_earlier(timeline, whole)))
+            told = _incident(timeline, one_a_track(_with_earlier(timeline, whole)))
+            incidents.append(replace(told, period=period([s for s in whole if s.why != "only-here"])))
     return incidents
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,20 @@ def period(strands: Sequence[Strand]) -> float | None:
     if len(begins) < LEAST_TIMES or not _spaced(begins):
         return None
     return (begins[-1] - begins[0]) / (len(begins) - 1) / SECOND
+
+
+def one_a_track(strands: Sequence[Strand]) -> list[Strand]:
+    """The strands, those of the same track taken together: what came back is one kind of evidence, not several."""
+    by_track: dict[str, Strand] = {}
+    for strand in strands:
+        known = by_track.get(strand.track.name)
+        if known is None:
+            by_track[strand.track.name] = strand
+            continue
+        moments = {(moment.time, moment.sighting.place): moment for moment in (*known.moments, *strand.moments)}
+        both = tuple(moments[place] for place in sorted(moments))
+        by_track[strand.track.name] = replace(known, moments=both, until=max(known.until, strand.until))
+    return list(by_track.values())
 
 
 def _even(groups: Sequence[Sequence[Strand]]) -> bool:

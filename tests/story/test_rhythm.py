@@ -91,3 +91,24 @@ def test_what_comes_back_after_restarts_that_did_not_help_is_one_incident(tmp_pa
 def test_another_fault_soon_after_is_another_incident(tmp_path: Path) -> None:
     log = day().every(2, 5 * HOUR, 5 * HOUR + 400, JAMMED).every(2, 5 * HOUR + 1400, 5 * HOUR + 1800, FAINTED)
     assert len(told(log, tmp_path).incidents) == 2
+
+
+def test_how_often_it_came_back_is_told_and_one_fault_is_one_kind_of_evidence(tmp_path: Path) -> None:
+    log = day()
+    for nth in range(6):
+        log.every(2, 5 * HOUR + 1200 * nth, 5 * HOUR + 1200 * nth + 90, QUEUE)
+    (incident,) = told(log, tmp_path).incidents
+    assert "It came back every 20 min." in incident.impact
+    (cause,) = incident.causes
+    assert cause.count == 6 * 45
+
+
+def test_traffic_that_stops_is_told_but_is_no_incident(tmp_path: Path) -> None:
+    log = Log().every(7, 0, 5 * HOUR, BROWSE).every(7, 5 * HOUR + 1800, 10 * HOUR, BROWSE)
+    report = told(log, tmp_path)
+    assert report.incidents == ()
+    (note,) = (note for note in report.notes if note.startswith("No line names a client"))
+    assert "from 2026-03-03 10:59:" in note
+    assert "(30 min" in note
+    steady = told(Log().every(7, 0, 10 * HOUR, BROWSE), tmp_path)
+    assert not any(note.startswith("No line names a client") for note in steady.notes)
