@@ -18,6 +18,7 @@ from logsleuth.logs.access.told import access_fits
 from logsleuth.logs.block import stream_read
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
+from logsleuth.logs.rewrite import Rewritten, rewritten
 from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sampling import further_samples
 from logsleuth.logs.sniff import SAMPLE, Format, sniff
@@ -58,11 +59,18 @@ class Log:
 
     @property
     def is_plain(self) -> bool:
-        """A regular, uncompressed file: any part of it can be read on its own."""
-        return self.path != "-" and self.compression is None and Path(self.path).is_file()
+        """A regular file that is read as it is: any part of it can be read on its own."""
+        return (
+            self.path != "-" and self.compression is None and self.format.rewrite is None and Path(self.path).is_file()
+        )
 
     def open(self) -> BinaryIO:
         """The decompressed bytes, from the first. Raises OSError if the file was rotated away since."""
+        stream = self._open_raw()
+        name = self.format.rewrite
+        return stream if name is None else cast("BinaryIO", Rewritten(name, stream))
+
+    def _open_raw(self) -> BinaryIO:
         if self.stream is not None:
             return cast("BinaryIO", _Joined(self.head, self.stream))
         stream = _open(Path(self.path), self.compression)
@@ -216,6 +224,8 @@ def _first_time(sample: bytes, form: Format, newest: date) -> int | None:
     """When the first line of a log that has a time was written."""
     if form.source is None:
         return None
+    if form.rewrite is not None:
+        sample = rewritten(form.rewrite, sample)
     read = reader_of(form, newest) or tokenize
     records = (read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES])
     return next((record.time for record in records if record is not None and record.time is not None), None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
+from logsleuth.logs.rewrite import rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
@@ -57,6 +58,8 @@ class Format:
     """What its lines are read by: the ErrorLogFormats or LogFormats that the caller named, or a list's columns."""
     wrapper: str | None = None
     """What each line is wrapped in, a name of `wrappers.wrapped.WRAPPERS`."""
+    rewrite: str | None = None
+    """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
     others: bool = False
     """Other programs' lines stand between httpd's."""
 
@@ -71,6 +74,12 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
 
     `newest`: the day of the log's last change (default: today). `later`: whole lines from further behind.
     """
+    if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
+        return replace(_sniff(told, complete=complete, newest=newest, later=()), rewrite=name)
+    return _sniff(sample, complete=complete, newest=newest, later=later)
+
+
+def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequence[bytes]) -> Format:
     if sample.startswith(COMPRESS):
         return Format("binary", "compress", "it is compressed with compress: pipe it, zcat FILE | logsleuth analyze -")
     if not sample.strip(b"\r\n \t"):

@@ -1,0 +1,179 @@
+"""Logs whose entries are not lines: they are rewritten, one entry a line, before anything else reads them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from logsleuth.logs.tokenize import EPOCH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    Rewrite = Callable[[BinaryIO], Iterator[bytes]]
+
+LONGEST = 1 << 20
+"""Bytes of one value, or of a line's joined parts, that are kept."""
+LARGEST_LIST = 16 << 20
+LARGEST_VALUE = 768 << 20
+"""What the journal takes for one field (journald's DATA_SIZE_MAX); a size beyond is none."""
+PART = re.compile(rb"(\S+ (stdout|stderr)) ([FP])(?::\S+)? ")
+ODD = re.compile(r"[^\w.\-:]")
+WANTED = {
+    b"__REALTIME_TIMESTAMP", b"_HOSTNAME", b"SYSLOG_IDENTIFIER", b"_COMM", b"SYSLOG_PID", b"_PID", b"MESSAGE",
+}  # fmt: skip
+
+
+def journal_export(stream: BinaryIO) -> Iterator[bytes]:
+    """`journalctl -o export` (systemd's "Journal Export Format"), as the lines of `-o short-iso-precise`."""
+    fields: dict[bytes, bytes] = {}
+    while line := stream.readline(LONGEST):
+        name, equals, value = line.rstrip(b"\n").partition(b"=")
+        if not name:
+            if fields:
+                yield _short(fields)
+            fields = {}
+            continue
+        if not equals:
+            value = _sized(stream)
+        if name in WANTED:
+            fields[name] = value
+    if fields:
+        yield _short(fields)
+
+
+def _sized(stream: BinaryIO) -> bytes:
+    """A value that is not plain text: its size in eight bytes, itself, a newline."""
+    size = int.from_bytes(stream.read(8), "little")
+    if size > LARGEST_VALUE:
+        return b""
+    value = stream.read(min(size, LONGEST))
+    left = size - len(value) + 1
+    while left > 0 and (passed := stream.read(min(left, LONGEST))):
+        left -= len(passed)
+    return value
+
+
+def _short(fields: dict[bytes, bytes]) -> bytes:
+    text = {name.decode(): value.decode("utf-8", "backslashreplace") for name, value in fields.items()}
+    message = text.get("MESSAGE", "").replace("\r", "\\r").replace("\n", "\\n")
+    time = text.get("__REALTIME_TIMESTAMP", "")
+    if not time.isdecimal() or len(time) > 16:
+        return message.encode()
+    moment = (EPOCH + timedelta(microseconds=int(time))).isoformat(timespec="microseconds")
+    host = ODD.sub("_", text.get("_HOSTNAME", "")) or "-"
+    program = ODD.sub("_", text.get("SYSLOG_IDENTIFIER") or text.get("_COMM") or "")[:64] or "-"
+    pid = text.get("SYSLOG_PID") or text.get("_PID") or ""
+    return f"{moment} {host} {program}{f'[{pid}]' if pid.isdecimal() else ''}: {message}".encode()
+
+
+def cri_parts(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines of Kubernetes' that were cut to parts, joined; an empty line stands for each part but the last."""
+    open_: dict[bytes, tuple[bytes, bytes]] = {}
+    for line in iter(lambda: stream.readline(LONGEST), b""):
+        found = PART.match(line)
+        if found is None:
+            yield line.rstrip(b"\n")
+            continue
+        head, text = open_.pop(found[2], (found[1], b""))
+        text += line[found.end() :].rstrip(b"\n")
+        if found[3] == b"P" and len(text) < LONGEST:
+            open_[found[2]] = head, text
+            yield b""
+        else:
+            yield head + b" F " + text
+    for head, text in open_.values():
+        yield head + b" F " + text
+
+
+def toml_changes(stream: BinaryIO) -> Iterator[bytes]:
+    """A list of changes in TOML, as CSV; one that is no TOML is left as it is."""
+    data = stream.read(LARGEST_LIST)
+    try:
+        tables = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        yield from data.split(b"\n")
+        return
+    changes = tables.get("change", [])
+    yield b"time,what,who,where"
+    for change in changes if isinstance(changes, list) else []:
+        if isinstance(change, dict):
+            row = io.StringIO()
+            cells = (str(change.get(name, "")).replace("\n", " ") for name in ("time", "what", "who", "where"))
+            csv.writer(row, lineterminator="").writerow(cells)
+            yield row.getvalue().encode("utf-8", "backslashreplace")
+
+
+REWRITES: dict[str, Rewrite] = {
+    "journal export": journal_export, "CRI parts": cri_parts, "TOML list": toml_changes,
+}  # fmt: skip
+SIGNS: dict[str, re.Pattern[bytes]] = {
+    "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
+    "TOML list": re.compile(rb"\A(?:\s*(?:#.*)?\n)*\[\[change\]\]\s*\n"),
+    "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
+}
+"""How a log that must be rewritten is told from its first bytes."""
+
+
+def rewrite_of(sample: bytes) -> str | None:
+    """Which rewriting a log that begins so needs; None: none."""
+    return next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
+
+
+def rewritten(name: str, data: bytes) -> bytes:
+    """A sample, rewritten."""
+    return b"\n".join(REWRITES[name](io.BytesIO(data)))
+
+
+class Rewritten(io.RawIOBase):
+    """A stream, rewritten as it is read."""
+
+    def __init__(self, name: str, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lines = REWRITES[name](cast("BinaryIO", io.BufferedReader(_Source(stream), 1 << 16)))
+        self._held = bytearray()
+
+    @property
+    def damage(self) -> str | None:
+        """Why a compressed log ends early."""
+        damage: str | None = getattr(self._stream, "damage", None)
+        return damage
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, fewer only at the end."""
+        while (size < 0 or len(self._held) < size) and (line := next(self._lines, None)) is not None:
+            self._held += line + b"\n"
+        part = bytes(self._held if size < 0 else self._held[:size])
+        del self._held[: len(part)]
+        return part
+
+    def close(self) -> None:
+        """Close what is read from, too."""
+        self._stream.close()
+        super().close()
+
+
+class _Source(io.RawIOBase):
+    """Anything that has `read`, for a buffer."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """As many bytes as there are at once."""
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
