@@ -104,7 +104,7 @@ class Bench:
             won = f"; these match: {', '.join(matches)}" if matches else "; nothing matches"
             return f"the pattern does not match its own example{won}"
         if fields and matches[pattern.id] != fields:
-            return f"fields differ: found {matches[pattern.id]}, stated {fields}"
+            return _difference(matches[pattern.id], fields)
         strangers = self.strangers(pattern, matches)
         if strangers:
             return f"unrelated patterns match too: {', '.join(strangers)} (narrow one, or declare leads_to or refines)"
@@ -129,6 +129,19 @@ class Bench:
                 seen.add(name)
                 todo += self._by_id[name].leads_to if name in self._by_id else ()
         return seen
+
+
+def _difference(found: dict[str, str], stated: dict[str, str]) -> str:
+    """A line for each field that is not as stated, the two values one below the other."""
+    lines = ["fields differ:"]
+    for name in sorted(found.keys() | stated.keys()):
+        if found.get(name) != stated.get(name):
+            lines += [f"{name:>12}  found   {_value(found, name)}", f"{'':12}  stated  {_value(stated, name)}"]
+    return "\n".join(lines)
+
+
+def _value(fields: dict[str, str], name: str) -> str:
+    return repr(fields[name]) if name in fields else "nothing"
 
 
 def _names(pattern: Pattern) -> set[str]:

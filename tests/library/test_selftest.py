@@ -82,7 +82,7 @@ def test_a_field_that_is_not_as_stated_is_told_with_both() -> None:
         )
     )
     assert failure.place == "example 1"
-    assert failure.problem == "fields differ: found {'what': 'coins'}, stated {'what': 'notes'}"
+    assert failure.problem == "fields differ:\n        what  found   'coins'\n              stated  'notes'"
 
 
 def test_a_field_that_is_captured_and_not_stated_is_told() -> None:
@@ -93,7 +93,7 @@ def test_a_field_that_is_captured_and_not_stated_is_told() -> None:
         )
     )
     assert failures
-    assert all("fields differ: found" in failure.problem for failure in failures)
+    assert all("who  found   'till'\n              stated  nothing" in failure.problem for failure in failures)
 
 
 def test_without_stated_fields_any_will_do() -> None:
