@@ -78,6 +78,13 @@ def test_what_is_wrong_is_told(old: str, new: str, told: str) -> None:
     assert any(problem.startswith(told) for problem in found), found
 
 
+@pytest.mark.parametrize(("anchor", "rules"), [("^", []), ("", ["forgery"])])
+def test_a_pattern_of_nginx_is_tried_on_lines_of_nginx(anchor: str, rules: list[str]) -> None:
+    text = RIGHT.replace("modules = ['shop', '']", "sources = ['nginx']").replace("^the till", f"{anchor}the till")
+    pattern = parse_pattern(text.replace("{1,40})$", "{1,40})"), "till.toml")
+    assert [found.rule for found in lint(Library((pattern,), ""), [pattern], ["forgery"])] == rules
+
+
 def test_links_that_go_round_are_told_with_their_way() -> None:
     back = QUEUE.replace("title", "leads_to = ['shop.till']\ntitle", 1)
     assert "cycle: 'leads_to' comes back to where it began: shop.till -> shop.queue -> shop.till" in findings(

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
-from logsleuth.authoring.reading import EntryReader
+from logsleuth.authoring.reading import ANY_DAY, EntryReader
+from logsleuth.logs.reader import reader_of
+from logsleuth.logs.sniff import sniff
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
 
@@ -133,6 +135,15 @@ FORMS = (
 )  # fmt: skip
 
 
+NGINX = (
+    '2020/03/03 14:02:11 [error] 4711#4711: *7 open() "/srv/www/{}" failed (2: No such file or directory), '
+    'client: 192.0.2.7, server: example.org, request: "GET /{} HTTP/1.1", host: "{}", referrer: "{}"',
+    "2020/03/03 14:02:11 [error] 4711#4711: *7 access forbidden by rule, client: 192.0.2.7, server: example.org, "
+    'request: "GET /{} HTTP/1.1", host: "{}", referrer: "{}"',
+)
+"""nginx prints the client's words behind its own."""
+
+
 def lines(form: Form, words: str) -> list[str]:
     """A form in the heads of 2.4 and, where it existed, of 2.2, with a client's words in it."""
     code = f"{form.code}: " if form.code else ""
@@ -179,14 +190,16 @@ class _Bench:
     def __init__(self, task: Task) -> None:
         self._reader = EntryReader(Matcher(task.library))
         self._patterns = task.library.patterns
+        nginx = reader_of(sniff(NGINX[0].encode(), complete=True), ANY_DAY)
+        self._nginx = EntryReader(self._reader.matcher, source="nginx", reader=nginx)
         noise = {pattern.id for pattern in self._patterns if pattern.role == "noise"}
         self._own = [self._hits([line for words in BENIGN for line in lines(form, words)]) for form in FORMS]
         self._noise = [bool(noise & {name for names in own.values() for name in names}) for own in self._own]
 
-    def _hits(self, logged: list[str]) -> dict[str, set[str]]:
+    def _hits(self, logged: list[str], reader: EntryReader | None = None) -> dict[str, set[str]]:
         """Which patterns match each line."""
         found: dict[str, set[str]] = {}
-        for said in self._reader.read_bytes("\n".join(logged).encode() + b"\n"):
+        for said in (reader or self._reader).read_bytes("\n".join(logged).encode() + b"\n"):
             for raw in said.raw:
                 found.setdefault(raw.decode(), set()).update(self._patterns[hit.pattern].id for hit in said.hits)
         return found
@@ -195,6 +208,11 @@ class _Bench:
         """The hostile lines that the pattern matches; that noise is taken for other noise does no harm."""
         logged: list[str] = []
         words = quotes(pattern)
+        if "nginx" in pattern.scope.sources:
+            words += [said.text[:LONGEST] for example in pattern.examples
+                      for said in self._nginx.read_bytes(example.log.encode() + b"\n")]  # fmt: skip
+            logged = [form.replace("{}", each) for form in NGINX for each in words]
+            return [line for line, names in self._hits(logged, self._nginx).items() if pattern.id in names]
         for form, own, is_noise in zip(FORMS, self._own, self._noise, strict=True):
             if any(pattern.id in names for names in own.values()) or (is_noise and pattern.role == "noise"):
                 continue
