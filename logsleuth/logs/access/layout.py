@@ -38,6 +38,8 @@ class AccessLayout:
     """Its groups: request, status, client, vhost, pid, took, t0, t1, … as far as the format has them."""
     times: tuple[str, ...]
     """By group t0, t1, …: a strftime format, or a name of EPOCHS or FRACTIONS."""
+    wanted: tuple[str, ...]
+    """The groups that each line is asked for: those of the time, and status."""
     took_unit: int = 1
     """Microseconds that one unit of the group `took` has."""
 
@@ -83,7 +85,9 @@ def access_layout(argument: str) -> AccessLayout:
             f"the access log's format {argument!r} has no time or no status",
             "name LogFormat's argument, with %t and %s",
         )
-    return AccessLayout(re.compile(b"".join(parts)), tuple(times), unit)
+    return AccessLayout(
+        re.compile(b"".join(parts)), tuple(times), (*(f"t{nth}" for nth in range(len(times))), "status"), unit
+    )
 
 
 def _unquoted(argument: str) -> str:

@@ -20,8 +20,8 @@ PLAIN = "%d/%b/%Y:%H:%M:%S %z"
 LONGEST_REQUEST = 200
 """Characters of a request line that are kept: clients choose its length."""
 
-Moment = tuple[int, int | None, int]
-"""Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction."""
+Moment = tuple[int, int | None, int, str]
+"""Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction; and the level."""
 
 
 def access_reader(formats: tuple[str, ...]) -> Reader:
@@ -34,14 +34,13 @@ def _read(layouts: tuple[AccessLayout, ...], line: bytes) -> Record:
         found = layout.regex.match(line)
         if found is None:
             continue
-        moment = _moment(layout.times, tuple(found[f"t{nth}"] for nth in range(len(layout.times))))
+        moment = _moment(layout.times, found.group(*layout.wanted))
         if moment is None:
             continue
-        fields = found.groupdict()
-        status: bytes = fields["status"]
-        record = Record("foreign", "", moment[0], moment[2], LEVELS.get(status[:1], "info"), offset=moment[1])
-        if status[:1] == b"5":
-            _tell(record, fields, layout.took_unit)
+        time, offset, precision, level = moment
+        record = Record("foreign", "", time, precision, level, offset=offset)
+        if level == "error":
+            _tell(record, found.groupdict(), layout.took_unit)
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
 
@@ -65,9 +64,11 @@ def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
 
 @lru_cache(maxsize=4096)
 def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None:
-    """The time that the items of a line print together; a second's lines share it."""
+    """The time that the items of a line print together, and the level of its status; many lines share both."""
+    *clocks, status = texts
+    level = LEVELS.get(status[:1], "info")
     names, values, micros, precision, epoch = [], [], 0, 0, None
-    for name, text in zip(formats, texts, strict=True):
+    for name, text in zip(formats, clocks, strict=True):
         value = text.decode("utf-8", "replace")
         if name in EPOCHS:
             epoch = int(value[:20]) * EPOCHS[name]
@@ -77,7 +78,7 @@ def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None
             names.append(name or PLAIN)
             values.append(value)
     if epoch is not None:
-        return (epoch + micros, 0, precision) if epoch < 1 << 56 else None
+        return (epoch + micros, 0, precision, level) if epoch < 1 << 56 else None
     try:
         told = datetime.strptime(" ".join(values), " ".join(names).replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d"))
     except ValueError:
@@ -85,4 +86,4 @@ def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None
     offset = told.utcoffset()
     wall = told.replace(tzinfo=UTC)
     seconds = None if offset is None else int(offset.total_seconds())
-    return (wall - EPOCH) // timedelta(microseconds=1) + micros, seconds, precision
+    return (wall - EPOCH) // timedelta(microseconds=1) + micros, seconds, precision, level
