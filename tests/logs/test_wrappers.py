@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from logsleuth import analyze
 from logsleuth.logs.tokenize import EPOCH, tokenize
+from logsleuth.logs.wrappers.wrapped import WRAPPERS
 
 if TYPE_CHECKING:
     from logsleuth.report.model import Report
@@ -148,3 +151,23 @@ def test_a_year_that_is_missing_is_the_last_that_was_possible() -> None:
     assert year_of(1, 1, date(2021, 1, 1)) == 2021
     assert year_of(1, 2, date(2021, 1, 1)) == 2021  # the log's zone may be ahead
     assert year_of(3, 1, date(2021, 1, 1)) == 2020
+
+
+INNER = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_characters="#\x7f"), min_size=1)
+
+
+@given(st.sampled_from(sorted(WRAPS)), INNER.filter(lambda text: not text[0].isspace()))
+def test_what_was_wrapped_is_peeled_again(name: str, inner: str) -> None:
+    time = datetime(2020, 3, 3, 14, 2, 11, 123456, tzinfo=UTC)
+    outer = WRAPPERS[name](WRAPS[name](inner, time), time.date())
+    assert outer is not None
+    assert outer.inner == inner
+    assert outer.time is not None
+    assert abs(EPOCH + timedelta(microseconds=outer.time) - time) < timedelta(seconds=1)
+
+
+@given(st.sampled_from(sorted(WRAPPERS)), st.text(max_size=80), INNER)
+def test_no_line_breaks_a_wrapper(name: str, line: str, inner: str) -> None:
+    time = datetime(2020, 3, 3, 14, 2, 11, tzinfo=UTC)
+    WRAPPERS[name](line, time.date())
+    WRAPPERS[name](WRAPS[name](inner, time)[: len(line)] + line, time.date())
