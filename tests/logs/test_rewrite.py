@@ -6,13 +6,14 @@ import io
 import struct
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth import analyze
 from logsleuth.logs.log import open_logs
-from logsleuth.logs.rewrite import REWRITES, rewritten
+from logsleuth.logs.rewrite import REWRITES, rewrite_of, rewritten
 from logsleuth.logs.tokenize import EPOCH, tokenize
 from tests.logs.test_wrappers import story
 
@@ -79,3 +80,10 @@ def test_no_bytes_break_a_rewriting(name: str, data: bytes) -> None:
         assert isinstance(line, bytes)
     for line in REWRITES["journal export"](io.BytesIO(b"__REALTIME_TIMESTAMP=1\nMESSAGE\n" + data)):
         assert b"\n" not in line
+
+
+def test_a_file_of_blank_lines_is_looked_at_in_a_moment() -> None:
+    begun = process_time()
+    assert rewrite_of(b" \n" * 100_000) is None
+    assert rewrite_of(b"\n" * 200_000 + b"#") is None
+    assert process_time() - begun < 5
