@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,25 +28,23 @@ def command(
     Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
     client, client_port, errno, code, message, referer, extra. What a line lacks is null.
     """
+    from logsleuth.errors import LogsleuthError
     from logsleuth.logs.block import read_lines
     from logsleuth.logs.conf.configuration import read_configuration
     from logsleuth.logs.conf.formats import formats_of
     from logsleuth.logs.layout.reader import joined
-    from logsleuth.logs.log import open_logs
-    from logsleuth.logs.reader import reader_of
-    from logsleuth.logs.tokenize import tokenize
+    from logsleuth.logs.log import look_at
+    from logsleuth.logs.mixed import mixed
 
     conf = read_configuration(httpd_conf) if httpd_conf else None
-    for log in open_logs(logs, formats_of(log_formats, conf), access_formats)[0]:
-        read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
-        if log.format.layouts:
-            read = joined(read)
+    for log in look_at(logs, formats_of(log_formats, conf), access_formats):
+        if log.format.kind == "binary":
+            raise LogsleuthError(f"{log.path}: {log.format.reason}", "name a log")
+        read = joined(mixed(log)) if log.format.layouts else mixed(log)
         with log.open() as stream:
             for number, line in enumerate(read_lines(stream), 1):
-                record = read(line.rstrip(b"\r"))
-                if record is None:
-                    continue
-                sys.stdout.write(json.dumps(as_data(record, log.path, number)) + "\n")
+                if (record := read(line.rstrip(b"\r"))) is not None:
+                    sys.stdout.write(json.dumps(as_data(record, log.path, number)) + "\n")
 
 
 def as_data(record: Record, path: str, number: int) -> dict[str, Any]:

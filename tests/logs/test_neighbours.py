@@ -218,9 +218,10 @@ def test_a_log_format_without_time_or_status_is_refused(form: str) -> None:
 def test_no_request_forges_a_status(request: str) -> None:
     quoted = request.replace("\\", "\\\\").replace('"', '\\"')
     line = f'192.0.2.7 - - [03/Mar/2020:14:02:11 +0000] "{quoted}" 200 1 "-" "503"'
-    record = access_reader((r"%h %l %u %t \"%r\" %>s %b",))(line.encode())
-    assert record is not None
-    assert (record.kind, record.message, record.level) == ("foreign", "", "info")
+    for whole, message in ((False, ""), (True, f'"{quoted}" 200')):
+        record = access_reader((r"%h %l %u %t \"%r\" %>s %b",), whole=whole)(line.encode())
+        assert record is not None
+        assert (record.kind, record.message, record.level) == ("foreign", message, "info")
 
 
 @given(st.binary(max_size=200), st.sampled_from(sorted(LINES)))

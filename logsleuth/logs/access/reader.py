@@ -24,12 +24,12 @@ Moment = tuple[int, int | None, int, str]
 """Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction; and the level."""
 
 
-def access_reader(formats: tuple[str, ...]) -> Reader:
-    """A reader of lines in any of these LogFormats, the first that fits."""
-    return partial(_read, tuple(access_layout(argument) for argument in formats))
+def access_reader(formats: tuple[str, ...], *, whole: bool = False) -> Reader:
+    """A reader of lines in any of these LogFormats, the first that fits; `whole`: also what served requests say."""
+    return partial(_read, tuple(access_layout(argument) for argument in formats), whole)
 
 
-def _read(layouts: tuple[AccessLayout, ...], line: bytes) -> Record:
+def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record:
     for layout in layouts:
         found = layout.regex.match(line)
         if found is None:
@@ -39,7 +39,7 @@ def _read(layouts: tuple[AccessLayout, ...], line: bytes) -> Record:
             continue
         time, offset, precision, level = moment
         record = Record("foreign", "", time, precision, level, offset=offset)
-        if level == "error":
+        if whole or level == "error":
             _tell(record, found.groupdict(), layout.took_unit)
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
