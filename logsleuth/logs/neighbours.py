@@ -47,7 +47,7 @@ HEADS: dict[str, re.Pattern[str]] = {
     # native/common/jk_util.c, jk_log
     "jk": re.compile(
         r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK
-        + r"(?:\.\d+)? (?P<year>\d{4})\] ?\[(?P<pid>\d{1,10}):\d+\] \[(?P<level>\w+)\] ", re.ASCII
+        + r"(?:\.\d+)? (?P<year>\d{4})\] ?(?:\[[\w\-]+\] ?)?\[(?P<pid>\d{1,10}):\d+\] \[(?P<level>\w+)\] +", re.ASCII
     ),
     # support/suexec.c, err_output
     "suexec": re.compile(r"\[(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) " + _CLOCK + r"\]: ", re.ASCII),

@@ -22,7 +22,7 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
      "it is an access log, not an error log"),
     ("nginx", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#\d+: ", "it is an nginx error log"),
     ("fpm", _PHP + r"(?:(?:NOTICE|WARNING|ERROR|ALERT|DEBUG): | *\[pool [^\]]+\] pid \d)", "it is a PHP-FPM log"),
-    ("jk", _JK + r"\[\d+:\d+\] \[\w+\] ", "it is mod_jk's log"),
+    ("jk", _JK + r"(?:\[[\w\-]+\] ?)?\[\d+:\d+\] \[\w+\] ", "it is mod_jk's log"),
     ("suexec", rf"\[{_ISO}\]: ", "it is suexec's log"),
     ("packages", rf"{_ISO} (?:startup|status|install|upgrade|remove|purge|configure|trigproc|conffile) ",
      "it is dpkg's log"),
