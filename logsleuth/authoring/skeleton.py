@@ -9,6 +9,8 @@ MOST_TEXT = 240
 """Characters of a text that the regex tells apart; what follows may be anything."""
 LONGEST_LITERAL = 60
 SHORTEST_LITERAL = 6
+WORD = re.compile(r"[A-Za-z]{3}")
+"""A literal without any word would be found everywhere."""
 CODE = re.compile(r"(?:AH|WSGI)\d{4,6}: ")
 SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
 VARIES = re.compile(
@@ -16,7 +18,7 @@ VARIES = re.compile(
     r"|(?P<address>(?<![\w.:])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\w.])|\b2001:db8::[0-9a-f:]+)"
     r"|(?P<host>\b(?:[\w\-]+\.)*example\.(?:org|net|com)(?::\d{1,5})?)"
     r"|(?P<path>(?<![\w.:/])/[\w.\-/%+~]+)"
-    r"|(?P<hex>\b0x[0-9a-f]+\b)"
+    r"|(?P<hex>\b(?:0x[0-9a-f]+|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,64})\b)"
     r"|(?P<user>\b(?:user|secret)-\d+\b)"
     r"|(?P<number>(?<![\w.])\d+(?:\.\d+)?(?![\d]))"
 )
@@ -25,7 +27,7 @@ CAPTURE = {
     "address": r"[0-9a-f.:]{2,300}",
     "host": r"[\w.\-]{1,300}(?::\d{1,5})?",
     "path": r"/[^\s,:;'\"()\[\]]{0,500}",
-    "hex": r"0x[0-9a-f]{1,300}",
+    "hex": r"(?:0x)?[0-9a-f]{1,300}",
     "user": r"[^\s,:;'\"]{1,300}",
     "number": r"\d{1,300}(?:\.\d{1,300})?",
 }
@@ -81,7 +83,7 @@ def _escaped(text: str) -> str:
 
 def _literal(runs: list[str]) -> str | None:
     """The longest run of plain characters that does not vary."""
-    plain = [part for run in runs for part in re.split(r"[^\x20-\x7e]+", run)]
+    plain = [part for run in runs for part in re.split(r"[^\x20-\x7e]+", run) if WORD.search(part)]
     best = max(plain, key=lambda part: (min(len(part.strip()), LONGEST_LITERAL), len(part)), default="")
     best = best[:LONGEST_LITERAL] if len(best) > LONGEST_LITERAL else best
-    return best if len(best.strip()) >= SHORTEST_LITERAL and re.search(r"[A-Za-z]{3}", best) else None
+    return best if len(best.strip()) >= SHORTEST_LITERAL and WORD.search(best) else None
