@@ -23,7 +23,7 @@ from logsleuth.engines.memory import kept_memory
 from logsleuth.report.render import deliver, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_logs" / "stale-egg-24.log"
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -85,6 +85,15 @@ def test_a_log_that_ends_in_the_middle_is_told_of(jobs: int, tmp_path: Path) -> 
     assert 0 < report.logs[0].bytes < SAMPLE.stat().st_size
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """A shell starts what runs in its background with interrupts ignored, and Python leaves it so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_gives_the_report_on_what_was_read(tmp_path: Path) -> None:
     path = tmp_path / "error.log"
     path.write_bytes(SAMPLE.read_bytes() * 40)
