@@ -14,11 +14,9 @@ from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
 from logsleuth.logs.block import count_lines
-from logsleuth.logs.conf.configuration import read_configuration
 from logsleuth.logs.conf.formats import formats_of
 from logsleuth.logs.log import open_logs
 from logsleuth.logs.reader import reader_of
-from logsleuth.logs.seek import find_stretch
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from logsleuth.library.pattern import Library
+    from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.logs.log import Log
     from logsleuth.report.model import Report
 
@@ -74,8 +73,8 @@ def analyze(
     Raises LogsleuthError for bad input: its `message` and `hint` say what is wrong and what to do.
     """
     clock = Clock(zone(tz))
-    library = load_library([str(path) for path in patterns])
-    conf = None if httpd_conf is None else read_configuration(str(httpd_conf))
+    library = load_library([str(path) for path in patterns], examples=False)
+    conf = None if httpd_conf is None else _configuration(str(httpd_conf))
     logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats))
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
@@ -93,6 +92,12 @@ def analyze(
         verdicts, timeline, tally, logs, library, clock,
         command=command, left_out=left_out, partial=partial, told=conf.told() if conf else (),
     )  # fmt: skip
+
+
+def _configuration(path: str) -> Configuration:
+    from logsleuth.logs.conf.configuration import read_configuration
+
+    return read_configuration(path)
 
 
 def read_tally(
@@ -140,6 +145,8 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
         return Source(number, log)
     if not window.bounded or size < WORTH_SEEKING:
         return Source(number, log, 0, size)
+    from logsleuth.logs.seek import find_stretch
+
     read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
     try:
         with log.open() as stream:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,13 +49,13 @@ def pattern_files(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*.toml") if path != root / MANIFEST)
 
 
-def load_library(extra: Sequence[str | Path] = ()) -> Library:
-    """Read the library from all its layers.
+def load_library(extra: Sequence[str | Path] = (), *, examples: bool = True) -> Library:
+    """Read the library from all its layers. `examples`: with those of each pattern, which reading a log has no use of.
 
     Raises LogsleuthError if a path of `extra` does not exist or any file is wrong, telling every mistake
     with its file.
     """
-    return _load(layers(extra))
+    return _load(layers(extra), examples=examples)
 
 
 def shipped_library() -> Library:
@@ -64,12 +63,12 @@ def shipped_library() -> Library:
     return _load((packaged_folder(),))
 
 
-def _load(roots: Sequence[Path]) -> Library:
-    files = tuple(_files(roots))
-    stored = cache.read(files)
+def _load(roots: Sequence[Path], *, examples: bool = True) -> Library:
+    state = cache.state_of(roots)
+    stored = cache.read(state, examples=examples)
     if stored is None:
-        stored = _read(files)
-        cache.write(files, stored)
+        stored = _read(tuple(_files(roots)))
+        cache.write(state, stored)
     shipped = f"{packaged_folder()}{os.sep}"
     by_id: dict[str, Any] = {}
     for origin, data in stored["patterns"]:
@@ -90,6 +89,8 @@ def _files(roots: Iterable[Path]) -> Iterable[Path]:
 
 
 def _read(files: Sequence[Path]) -> dict[str, Any]:
+    import hashlib  # noqa: PLC0415 - only where nothing is kept yet
+
     digest = hashlib.sha256()
     patterns: list[tuple[str, dict[str, Any]]] = []
     wrong: list[str] = []

@@ -10,9 +10,7 @@ A pack is a folder with a `pack.toml` at its top:
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,6 +48,8 @@ def installed_packs(folder: Path) -> list[Path]:
 
 def read_manifest(folder: Path) -> Pack:
     """What a pack says of itself. Raises LogsleuthError with all that is wrong with it."""
+    import tomllib  # noqa: PLC0415 - few runs read a pack
+
     place = folder / MANIFEST
     try:
         data = tomllib.loads(place.read_text(encoding="utf-8"))
@@ -92,6 +92,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def digest_of(folder: Path) -> str:
     """SHA-256 over the names and contents of all files of a pack but its manifest."""
+    import hashlib  # noqa: PLC0415
+
     whole = hashlib.sha256()
     for path in files_of(folder):
         name = path.relative_to(folder).as_posix()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from typing import Any, cast
 
 from logsleuth.library.pattern import (
@@ -66,6 +65,8 @@ def read_pattern(text: str) -> dict[str, Any]:
 
     Raises Mistakes with every mistake found, each naming the key, what is wrong and what would be right.
     """
+    import tomllib  # noqa: PLC0415 - where the library is kept, nothing is parsed
+
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -9,12 +9,10 @@ import stat
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.access.told import access_fits
 from logsleuth.logs.block import stream_read
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
@@ -49,7 +47,7 @@ class Log:
     begins: int | None = None
     """Local microseconds of the first line that has a time; None: no line of the sample has one, or a stream."""
     mark: bytes = b""
-    """Digest of the first bytes, which a copy shares."""
+    """The first bytes, which a copy shares."""
     inode: int = 0
     """Tells whether the path still leads to the same file; 0 for streams."""
     head: bytes = field(default=b"", repr=False)
@@ -188,7 +186,7 @@ def _look(path: str) -> Log:
     form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest, later=later)
     return Log(
         path, state.st_size, newest, compression, form,
-        begins=_first_time(sample, form, newest), mark=blake2b(sample[:MARKED]).digest(), inode=state.st_ino,
+        begins=_first_time(sample, form, newest), mark=sample[:MARKED], inode=state.st_ino,
     )  # fmt: skip
 
 
@@ -207,6 +205,8 @@ def with_access(log: Log, formats: tuple[str, ...]) -> Log:
     if not formats or log.format.kind in ("httpd", "binary", "empty"):
         return log
     sample = _sample_of(log)
+    from logsleuth.logs.access.told import access_fits  # noqa: PLC0415 - few name LogFormats
+
     form = access_fits(sample, formats, log.format)
     begins = None if log.stream is not None else _first_time(sample, form, log.newest)
     return replace(log, format=form, begins=begins)

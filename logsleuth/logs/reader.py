@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.layout.reader import layout_reader
-from logsleuth.logs.neighbours import neighbour
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.wrappers.wrapped import wrapped
@@ -27,6 +25,8 @@ def reader_of(form: Format, newest: date) -> Reader | None:
     `newest`: the day of the log's last change, which tells the year of times that name none.
     """
     if form.kind != "httpd":
+        from logsleuth.logs.neighbours import neighbour  # noqa: PLC0415 - most runs read error logs alone
+
         return neighbour(form, newest)
     inner = _inner(form)
     if form.wrapper is not None:
@@ -37,5 +37,7 @@ def reader_of(form: Format, newest: date) -> Reader | None:
 def _inner(form: Format) -> Reader | None:
     """The reader of what httpd wrote itself."""
     if form.layouts:
+        from logsleuth.logs.layout.reader import layout_reader  # noqa: PLC0415
+
         return layout_reader(form.layouts, vhost=form.vhost)
     return partial(tokenize, vhost=form.vhost) if form.line_by_line else None

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import hyperscan
 import numpy as np
+
+from logsleuth.scan.database import database_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,14 +58,7 @@ class Matcher:
                 self._ways[number[match.contains]].append((p, m))
         self._regexes: dict[tuple[int, int], Any] = {}
         self.timeouts: dict[str, int] = {}
-        self._database = hyperscan.Database()
-        self._database.compile(
-            expressions=self.literals,
-            ids=list(range(len(self.literals))),
-            elements=len(self.literals),
-            flags=[0] * len(self.literals),
-            literal=True,
-        )
+        self._database = database_of(self.literals)
 
     def find(self, data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Every occurrence of every literal: the offsets of their last bytes, in order, and the literals' numbers."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -285,3 +286,15 @@ def test_a_file_name_that_is_no_text_is_read_and_remembered(tmp_path: Path) -> N
     assert load_library([mine]) == load_library([mine])
     assert title(load_library([mine])) == "The till is jammed"
     assert list(cache.folder().iterdir())
+
+
+def test_examples_are_left_out_where_they_are_not_asked_for(tmp_path: Path) -> None:
+    mine = written(
+        tmp_path / "till.toml", pattern(more="") + "[[example]]\nlog = 'The till is jammed says no pattern'\n"
+    )
+    whole = load_library([mine])
+    kept = load_library([mine], examples=False).get("shop.till.jammed")
+    found = whole.get("shop.till.jammed")
+    assert found is not None
+    assert found.examples
+    assert kept == replace(found, examples=())

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.layout.layout import layout
-
 if TYPE_CHECKING:
     from logsleuth.logs.sniff import Format
 
@@ -28,6 +26,8 @@ def layouts_fit(sample: bytes, layouts: tuple[str, ...], otherwise: Format) -> F
 
     Raises LogsleuthError if httpd would refuse one of them.
     """
+    from logsleuth.logs.layout.layout import layout  # noqa: PLC0415 - few logs are read by formats of their own
+
     compiled = [layout(argument) for argument in layouts]
     lines = [
         line for line in sample.decode("utf-8", "backslashreplace").split("\n", MOST_LINES)[:MOST_LINES] if line.strip()
