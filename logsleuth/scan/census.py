@@ -1,4 +1,4 @@
-"""What is counted of every line, matched or not: shapes, signs of life, volume, and the log as a whole."""
+"""What is counted of every line, matched or not: shapes, signs of life, requests, and the log as a whole."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logsleuth.scan import templates
-from logsleuth.scan.heads import NO_KIND
-from logsleuth.scan.series import Counts
+from logsleuth.scan.heads import NO_KIND, OPEN
 from logsleuth.scan.sighting import earlier, later
 from logsleuth.scan.tally import (
     SAMPLES,
-    SECONDS_OF_VOLUME,
     STEPS,
     TEMPLATES,
     LogTally,
@@ -38,12 +36,15 @@ LONG_LINE = 8180
 def add_templates(tally: Tally, view: View, matched: NDArray[np.bool_], shapes: Tokens[int]) -> None:
     """Count the owned lines that no pattern matched, by shape; indented lines continue something and are left out."""
     lines = view.lines
-    raw = np.frombuffer(lines.data, np.uint8)
-    initial = raw[lines.text]
-    chosen = np.flatnonzero(view.owned & ~matched & (initial != 32) & (initial != 9) & (lines.text < lines.end))
+    chosen = np.flatnonzero(view.owned & ~matched & (lines.text < lines.end))
+    begun = templates.begins(lines, chosen)
+    initial = begun.view(np.uint8)[:: templates.WIDTH]
+    plain = (initial != 32) & (initial != 9)
+    if not plain.all():
+        chosen, begun = chosen[plain], begun[plain]
     if not len(chosen):
         return
-    keys = templates.keys(lines, chosen)
+    keys = templates.keys(lines, chosen, begun)
     ranks = np.array([templates.rank(level) for _, level in lines.kinds] + [1], np.int64)[lines.kind[chosen]]
     if len(tally.templates) >= TEMPLATES:  # nothing above the highest that is kept can be kept
         rank, key = max(tally.templates)
@@ -106,19 +107,10 @@ def _extent(ids: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], ...]:
     return present, first[present], last[present], counts[present]
 
 
-def add_volume(tally: Tally, view: View, continued: NDArray[np.bool_]) -> None:
-    """Count owned lines by level and second; those that name a client too, but for the rest of each traceback."""
+def add_served(tally: Tally, view: View, continued: NDArray[np.bool_]) -> None:
+    """Count owned lines that name a client by second, but for the rest of each traceback."""
     lines = view.lines
-    chosen = view.owned & lines.dated
-    seconds, kinds = lines.second[chosen], lines.kind[chosen]
-    numbers: dict[str, int] = {"": 0}
-    level_of = np.array([numbers.setdefault(level, len(numbers)) for _, level in lines.kinds] + [0], np.int64)
-    levels = level_of[kinds]
-    for level, number in numbers.items():
-        mine = seconds[levels == number]
-        if len(mine):
-            tally.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).add(mine)
-    tally.served.add(lines.second[chosen & lines.client & ~continued])
+    tally.served.add(lines.second[view.owned & lines.dated & lines.client & ~continued])
 
 
 def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int) -> None:
@@ -135,7 +127,7 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
         return
     headed = lines.kind >= 0
     understood = np.array([kind is not NO_KIND for kind in lines.kinds] + [False], np.bool_)[lines.kind] & headed
-    like_head = (raw[lines.start] == 91) & ~understood if lines.origin is None else lines.origin.unparsed
+    like_head = _like_heads(raw, lines, ~understood) if lines.origin is None else lines.origin.unparsed
     bare = owned & ~understood & ~like_head
     log.records += int(np.count_nonzero(owned & understood))
     log.joined += int(np.count_nonzero(owned & in_entry)) - entries
@@ -156,6 +148,14 @@ def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int)
         second = int(lines.second[line])
         log.samples.append(view.sighting(line, second * 1_000_000 if second != NO_TIME else NO_TIME * 1_000_000))
     log.samples = sorted(log.samples, key=lambda sample: sample.offset)[:SAMPLES]
+
+
+def _like_heads(raw: NDArray[np.uint8], lines: Lines, candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those of the candidates, which are few, that begin like a head."""
+    like_head = np.zeros(len(lines), np.bool_)
+    which = np.flatnonzero(candidates)
+    like_head[which] = raw[lines.start[which]] == OPEN
+    return like_head
 
 
 def add_steps(tally: Tally, view: View, reach: int) -> None:

@@ -130,8 +130,7 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     line that began earlier, and are passed over). `vhost`: the format has a server name in brackets after
     the pid. `reach`: how many bytes away a neighbour may be to lend its time.
     """
-    raw = np.frombuffer(data, np.uint8)
-    marks, first, start, end = _find_marks(raw, size, at_start=at_start)
+    marks, first, start, end = _find_marks(data, size, at_start=at_start)
     second, micro = read_times(data, start, marks[first], end)
     heads = vocabulary.heads
     lines = Lines(
@@ -146,11 +145,12 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     return lines
 
 
-def _find_marks(raw: NDArray[np.uint8], size: int, *, at_start: bool) -> tuple[NDArray[np.int64], ...]:
+def _find_marks(data: bytes, size: int, *, at_start: bool) -> tuple[NDArray[np.int64], ...]:
     """Where brackets close and lines end, in one list; by line, which of them comes first; lines' begins and ends.
 
     Both are looked for at once, since a search for few bytes among many costs as much as a search for more.
     """
+    raw = np.frombuffer(data, np.uint8)
     found = raw[:size] == CLOSE
     found |= raw[:size] == NEWLINE
     marks = np.append(np.flatnonzero(found), [size, *[size + 8] * 8])
@@ -161,7 +161,9 @@ def _find_marks(raw: NDArray[np.uint8], size: int, *, at_start: bool) -> tuple[N
         first, start, end = first[1:], start[1:], end[1:]
     if len(start) and start[-1] >= size:
         first, start, end = first[:-1], start[:-1], end[:-1]
-    return marks, first, start, end - ((raw[end - 1] == RETURN) & (end > start))
+    if RETURN in data:  # a look at every byte costs less than one at each line's last
+        end = end - ((raw[end - 1] == RETURN) & (end > start))
+    return marks, first, start, end
 
 
 def lend_times(lines: Lines, reach: int) -> None:

@@ -25,7 +25,7 @@ MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
 """Noise is never evidence: it is counted, and shown in outline."""
 PIDS_A_PATTERN = 4096
-SECONDS_OF_VOLUME = 16_384
+SECONDS_SERVED = 16_384
 MOMENTS_A_TEMPLATE = 128
 TEMPLATES = 2000
 SIGNS = 65_536
@@ -225,9 +225,7 @@ class Tally:
     """By (rank of the level, hash of module, level and masked text): at most TEMPLATES, the lowest."""
     logs: dict[int, LogTally] = field(default_factory=dict)
     signs: Signs = field(default_factory=Signs)
-    volume: dict[str, Counts] = field(default_factory=dict)
-    """Lines by level over time."""
-    served: Counts = field(default_factory=lambda: Counts(SECONDS_OF_VOLUME))
+    served: Counts = field(default_factory=lambda: Counts(SECONDS_SERVED))
     """Lines that name a client, over time: the trace that requests leave."""
     timeouts: dict[str, int] = field(default_factory=dict)
     """Contributed patterns whose regex ran out of time, and how often."""
@@ -242,8 +240,6 @@ class Tally:
         for number, log in other.logs.items():
             self.logs.setdefault(number, LogTally()).merge(log)
         self.signs.merge(other.signs)
-        for level, counts in other.volume.items():
-            self.volume.setdefault(level, Counts(SECONDS_OF_VOLUME)).merge(counts)
         self.served.merge(other.served)
         for name, count in other.timeouts.items():
             self.timeouts[name] = self.timeouts.get(name, 0) + count

@@ -32,17 +32,24 @@ VARIABLE = re.compile(r"((?:AH|WSGI)\d{4,6})|(?<![A-Za-z])(?:0x)?[0-9a-f]*\d[0-9
 LONGEST = 160
 
 
-def keys(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """A hash of module, level and the text's first bytes with digits masked, for each chosen line."""
+def begins(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.void]:
+    """The first WIDTH bytes of each chosen line's text, and of what follows a shorter one."""
     rows = np.ndarray((len(lines.data) - WIDTH + 1,), np.dtype(f"V{WIDTH}"), lines.data, strides=(1,))
-    at = lines.text[chosen]
-    begun = rows[at]
+    begun: NDArray[np.void] = rows[lines.text[chosen]]
+    return begun
+
+
+def keys(lines: Lines, chosen: NDArray[np.int64], begun: NDArray[np.void]) -> NDArray[np.uint64]:
+    """A hash of module, level and the text's first bytes with digits masked, for each chosen line.
+
+    `begun`: what `begins` gave, which is written over.
+    """
     words = begun.view(np.uint64).reshape(-1, WIDTH // 8)
     codes = np.flatnonzero((words[:, 0] & LOW16) == np.uint64(CODE))
     kept = words[codes, 0]
     mask_digits(begun.view(np.uint8))
     words[codes, 0] = kept
-    length = lines.end[chosen] - at
+    length = lines.end[chosen] - lines.text[chosen]
     short = np.flatnonzero(length < WIDTH)
     words[short] &= MASKS[length[short], :WIDTH].view(np.uint64)
     return mix([kind_hashes(lines.kinds)[lines.kind[chosen]], *np.ascontiguousarray(words.T)])

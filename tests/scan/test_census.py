@@ -93,14 +93,6 @@ def test_lines_are_counted_by_module_and_level() -> None:
     assert log.kinds == {("core", "error"): 2, ("ssl", "warn"): 1, ("", "emerg"): 1}
 
 
-def test_volume_is_by_level_and_second_and_bare_lines_have_none() -> None:
-    tally = tally_of(line("a", 4), line("b", 4), "bare", line("c", 5), line("d", 5, kind="ssl:warn"))
-    assert {level: counted.buckets for level, counted in tally.volume.items()} == {
-        "error": {SECOND + 4: 2, SECOND + 5: 1},
-        "warn": {SECOND + 5: 1},
-    }
-
-
 def test_lines_that_name_a_client_are_the_trace_of_requests() -> None:
     tally = tally_of(line("a", 4, client="[client 192.0.2.7:1] "), line("b", 4), line("c", 5, client="[remote ::1:1] "))
     assert tally.served.buckets == {SECOND + 4: 1, SECOND + 5: 1}
