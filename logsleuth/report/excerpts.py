@@ -87,8 +87,7 @@ def _around(evidence: Evidence, stream: _Forward) -> Excerpt | None:
     base = max(evidence.offset - REACH, 0)
     data = stream.read(base, evidence.offset + REACH)
     at = evidence.offset - base
-    before = _lines(data[:at], base)[1 if base else 0 :][-AROUND:]  # the first may begin in the middle of a line
-    after = _lines(data[at:], evidence.offset)[: AROUND + 1]
+    before, after = _before(data[:at], base), _after(data[at:], evidence.offset)
     if not after or after[0].text[:200] != evidence.text[:200]:
         return None
     line = None if evidence.line is None else evidence.line - len(before)
@@ -103,12 +102,28 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _lines(data: bytes, offset: int) -> list[ExcerptLine]:
+def _before(data: bytes, base: int) -> list[ExcerptLine]:
+    """The last lines of what stands before a line, from this offset on: its first may be the rest of a line."""
+    *lines, _ = data.rsplit(b"\n", AROUND + 1)
+    if len(lines) > AROUND or base:
+        lines = lines[1:]
+    return _lines(lines, base + len(data) - sum(len(line) + 1 for line in lines))
+
+
+def _after(data: bytes, offset: int) -> list[ExcerptLine]:
+    """A line that begins here, and the next ones; what is left of a line at the end counts as one."""
+    lines = data.split(b"\n", AROUND + 1)
+    if len(lines) <= AROUND + 1 and not _text(lines[-1]):
+        lines.pop()
+    return _lines(lines[: AROUND + 1], offset)
+
+
+def _lines(lines: Iterable[bytes], offset: int) -> list[ExcerptLine]:
     told = []
-    for line in data.split(b"\n"):
+    for line in lines:
         told.append(ExcerptLine(offset, _text(line)))
         offset += len(line) + 1
-    return told if told[-1].text else told[:-1]
+    return told
 
 
 def _text(line: bytes) -> str:

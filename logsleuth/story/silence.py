@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,10 +29,10 @@ def find_silence(timeline: Timeline) -> tuple[int, int, int] | None:
     nothing: a log tells of failures, and a server that is well may have none.
     """
     times = [time for time, _, _ in timeline.served]
-    gaps = sorted(((b - a, a, b) for a, b in pairwise(times)), reverse=True)[:3]
+    gaps = nlargest(3, ((b - a, a, b) for a, b in pairwise(times)))
     for gap, begin, end in gaps:
-        before = [time for time in times if begin - BESIDE <= time <= begin]
-        after = [time for time in times if end <= time <= end + BESIDE]
+        before = times[bisect_left(times, begin - BESIDE) : bisect_right(times, begin)]
+        after = times[bisect_left(times, end) : bisect_right(times, end + BESIDE)]
         expected = min(len(before), len(after)) * gap / BESIDE
         others = max(_longest(before), _longest(after), SECOND)
         if expected >= LEAST_EXPECTED and gap >= TIMES_LONGEST * others:
