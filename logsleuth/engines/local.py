@@ -104,7 +104,7 @@ def _tasks(sources: Sequence[Source], jobs: int) -> Iterator[Source | Block]:
     alone = [source for source in sources if source.end is None]
     for source in sorted(sources, key=lambda source: -source.size):
         fed = source.log.stream is not None or (source.end is None and len(alone) < jobs)
-        yield from source.blocks() if fed else source.pieces()
+        yield from source.blocks() if fed else source.pieces(jobs)
 
 
 def _free(workers: Sequence[_Worker], progress: Callable[[int], None] | None) -> _Worker:

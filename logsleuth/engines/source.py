@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.block import PADDING, Block, read_blocks, read_range
+from logsleuth.logs.block import BLOCK, PADDING, Block, read_blocks, read_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from logsleuth.logs.log import Log
 
 RANGE = 16 * 1024 * 1024
-"""Bytes of a plain file that a process takes at a time."""
+"""Bytes of a plain file that a process takes at a time; towards its end less, so that all come to an end together."""
 COMPRESSION = 10
 """Error logs shrink about so far."""
 
@@ -59,13 +59,17 @@ class Source:
         if getattr(stream, "damage", None) is not None:
             yield Block(self.number, end, PADDING, end, end, damaged=True)
 
-    def pieces(self) -> Iterator[Source]:
-        """The parts that several processes may take, each on its own."""
+    def pieces(self, jobs: int) -> Iterator[Source]:
+        """The parts that so many processes may take, each on its own."""
         if self.end is None:
             yield self
             return
-        for begin in range(self.begin, self.end, RANGE):
-            yield Source(self.number, self.log, begin, min(begin + RANGE, self.end))
+        begin = self.begin
+        while begin < self.end:
+            share = (self.end - begin) // (2 * jobs) // BLOCK * BLOCK
+            end = min(begin + min(RANGE, max(BLOCK, share)), self.end)
+            yield Source(self.number, self.log, begin, end)
+            begin = end
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what is the matter
