@@ -1,0 +1,334 @@
+"""What is new in a log: on real files, through each kind of rotation."""
+
+import bz2
+import gzip
+import lzma
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.logs.follow import Bookmark, Move, News, Piece, news, read_piece
+from logsleuth.logs.siblings import RotatedError
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+}
+
+
+class Reader:
+    """Someone who asks for news again and again, and keeps the bookmark as JSON would."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.bookmark: Bookmark | None = None
+        self.last: News
+
+    def poll(self, from_end: bool = False) -> str:
+        self.last = news(self.path, self.bookmark, from_end)
+        self.bookmark = Bookmark.of(asdict(self.last.bookmark_after))
+        return "".join(text(piece) for piece in self.last.pieces)
+
+    @property
+    def move(self) -> Move:
+        return self.last.move
+
+
+def text(piece: Piece) -> str:
+    return b"".join(read_piece(piece)).decode()
+
+
+def add(path: Path, words: str) -> None:
+    with path.open("a") as file:
+        file.write(words)
+
+
+def pack(path: Path, kind: str) -> Path:
+    """As logrotate's compressors do: another file, with the time of the old one."""
+    packed = path.with_name(f"{path.name}.{kind}")
+    packed.write_bytes(PACKERS[kind](path.read_bytes()))
+    shutil.copystat(path, packed)
+    path.unlink()
+    return packed
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "error.log"
+    path.write_text("one\ntwo\n")
+    return path
+
+
+@pytest.fixture
+def reader(log: Path) -> Reader:
+    """It has read what is there."""
+    made = Reader(log)
+    assert made.poll() == "one\ntwo\n"
+    assert made.move is Move.STARTED
+    return made
+
+
+def test_what_was_added_is_new_and_only_once(log: Path, reader: Reader) -> None:
+    assert (reader.poll(), reader.move) == ("", Move.SAME)
+    add(log, "three\n")
+    assert (reader.poll(), reader.move) == ("three\n", Move.GROWN)
+    assert reader.poll() == ""
+
+
+def test_an_unfinished_line_waits_for_its_end(log: Path, reader: Reader) -> None:
+    add(log, "three\nfo")
+    assert reader.poll() == "three\n"
+    add(log, "ur\n")
+    assert reader.poll() == "four\n"
+
+
+def test_from_the_end_nothing_is_new_but_the_line_that_is_unfinished(log: Path) -> None:
+    add(log, "thr")
+    reader = Reader(log)
+    assert reader.poll(from_end=True) == ""
+    add(log, "ee\n")
+    assert reader.poll() == "three\n"
+
+
+def test_renamed_the_rest_of_the_old_file_comes_first(log: Path, reader: Reader) -> None:
+    add(log, "three\n")
+    log.rename(log.with_name("error.log.1"))
+    log.write_text("four\n")
+    assert (reader.poll(), reader.move, reader.last.lost) == ("three\nfour\n", Move.RENAMED, 0)
+    assert "error.log.1" in reader.last.told
+    assert (reader.poll(), reader.move) == ("", Move.SAME)
+
+
+def test_the_old_file_is_followed_until_there_is_something_in_the_new_one(log: Path, reader: Reader) -> None:
+    old = log.rename(log.with_name("error.log-20091101"))
+    log.touch()
+    add(old, "before the reload\n")
+    assert (reader.poll(), reader.move) == ("before the reload\n", Move.GROWN)
+    add(old, "and after\n")
+    add(log, "new\n")
+    assert (reader.poll(), reader.move) == ("and after\nnew\n", Move.RENAMED)
+
+
+@pytest.mark.parametrize("name", ["error.log.1", "error.log.old", "error.log-20091101", "error-2009-11-01.log", "away"])
+def test_a_renamed_file_is_found_by_its_inode_whatever_its_name(log: Path, reader: Reader, name: str) -> None:
+    add(log, "three\n")
+    log.rename(log.with_name(name))
+    log.write_text("four\n")
+    assert reader.poll() == "three\nfour\n"
+
+
+@pytest.mark.parametrize("kind", PACKERS)
+def test_compressed_the_rest_is_read_from_the_packed_file(log: Path, reader: Reader, kind: str) -> None:
+    add(log, "three\n")
+    pack(log.rename(log.with_name("error.log.1")), kind)
+    log.write_text("four\n")
+    assert (reader.poll(), reader.move, reader.last.lost) == ("three\nfour\n", Move.COMPRESSED, 0)
+
+
+def test_compressed_and_nothing_new_yet(log: Path, reader: Reader) -> None:
+    add(log, "three\n")
+    pack(log.rename(log.with_name("error.log.1")), "gz")
+    log.touch()
+    assert (reader.poll(), reader.move) == ("three\n", Move.COMPRESSED)
+    assert (reader.poll(), reader.move) == ("", Move.SAME)
+    add(log, "four\n")
+    assert reader.poll() == "four\n"
+
+
+@pytest.mark.parametrize("after", ["", "3\n", "three, and much more than there was before\n" * 9])
+def test_copytruncate_the_rest_is_read_from_the_copy(log: Path, reader: Reader, after: str) -> None:
+    add(log, "three\n")
+    shutil.copy(log, log.with_name("error.log.1"))
+    os.truncate(log, 0)
+    add(log, after)
+    assert (reader.poll(), reader.move, reader.last.lost) == ("three\n" + after, Move.COPIED, 0)
+    add(log, "last\n")
+    assert reader.poll() == "last\n"
+
+
+def test_two_rotations_between_two_looks(log: Path, reader: Reader) -> None:
+    add(log, "three\n")
+    pack(log.rename(log.with_name("error.log.2")), "gz")
+    log.write_text("four\n")
+    log.rename(log.with_name("error.log.1"))
+    log.write_text("five\n")
+    assert (reader.poll(), reader.last.lost) == ("three\nfour\nfive\n", 0)
+
+
+def test_ten_rotations_by_number_are_read_in_the_order_of_the_numbers(log: Path, reader: Reader) -> None:
+    for number in range(11):
+        for old in range(number, 0, -1):
+            log.with_name(f"error.log.{old}").rename(log.with_name(f"error.log.{old + 1}"))
+        log.rename(log.with_name("error.log.1"))
+        log.write_text(f"{number}\n")
+    assert reader.poll() == "".join(f"{number}\n" for number in range(11))
+
+
+def test_an_empty_log_that_is_filled_and_rotated_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "error.log"
+    log.touch()
+    os.utime(log, ns=(0, 0))
+    reader = Reader(log)
+    assert reader.poll() == ""
+    add(log, "one\n")
+    pack(log.rename(tmp_path / "error.log.1"), "gz")
+    log.write_text("two\n")
+    assert reader.poll() == "one\ntwo\n"
+
+
+def test_an_empty_log_grows(tmp_path: Path) -> None:
+    log = tmp_path / "error.log"
+    log.touch()
+    reader = Reader(log)
+    assert (reader.poll(), reader.poll()) == ("", "")
+    add(log, "one\n")
+    assert (reader.poll(), reader.move) == ("one\n", Move.GROWN)
+
+
+def test_the_first_look_at_an_empty_log_does_not_read_the_old_one(log: Path) -> None:
+    log.rename(log.with_name("error.log.1"))
+    log.touch()
+    reader = Reader(log)
+    assert reader.poll() == ""
+    add(log, "new\n")
+    assert reader.poll() == "new\n"
+
+
+def test_a_log_that_vanishes_and_comes_back(log: Path, reader: Reader) -> None:
+    log.unlink()
+    assert (reader.poll(), reader.move) == ("", Move.GONE)
+    log.write_text("new\n")
+    assert (reader.poll(), reader.move, reader.last.lost) == ("new\n", Move.REWRITTEN, None)
+
+
+def test_between_rename_and_create_the_old_file_is_read_on(log: Path, reader: Reader) -> None:
+    add(log, "three\n")
+    log.rename(log.with_name("error.log.1"))
+    assert (reader.poll(), reader.move) == ("three\n", Move.GONE)
+    assert (reader.poll(), reader.move) == ("", Move.GONE)
+    log.write_text("four\n")
+    assert reader.poll() == "four\n"
+
+
+def test_a_log_that_was_never_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LogsleuthError, match="no such file") as told:
+        news(tmp_path / "error.log", None)
+    assert told.value.exit_code == 3
+
+
+def test_a_link_that_is_moved_to_the_next_days_file(tmp_path: Path) -> None:
+    link = tmp_path / "error.log"
+    for day, words in enumerate(["one\n", "two\n", "three\n"], 1):
+        (tmp_path / f"error-2009-11-0{day}.log").write_text(words)
+    link.symlink_to("error-2009-11-01.log")
+    reader = Reader(link)
+    assert reader.poll() == "one\n"
+    add(tmp_path / "error-2009-11-01.log", "last\n")
+    link.unlink()
+    link.symlink_to("error-2009-11-03.log")
+    assert (reader.poll(), reader.move) == ("last\ntwo\nthree\n", Move.RENAMED)
+
+
+def test_a_link_into_a_folder_a_day(tmp_path: Path) -> None:
+    link = tmp_path / "current"
+    for day in ("01", "02"):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "error.log").write_text(f"day {day}\n")
+    link.symlink_to("01/error.log")
+    reader = Reader(link)
+    assert reader.poll() == "day 01\n"
+    add(tmp_path / "01/error.log", "last\n")
+    link.unlink()
+    link.symlink_to("02/error.log")
+    assert reader.poll() == "last\nday 02\n"
+
+
+def test_a_rewritten_file_is_read_from_its_begin(log: Path, reader: Reader) -> None:
+    inode = log.stat().st_ino
+    log.write_text("quite another text, and longer\n")
+    assert log.stat().st_ino == inode
+    assert (reader.poll(), reader.move, reader.last.lost) == ("quite another text, and longer\n", Move.REWRITTEN, None)
+
+
+def test_a_file_put_back_from_a_backup_is_read_on(log: Path, reader: Reader) -> None:
+    backup = log.with_name("b")
+    shutil.copy(log, backup)
+    log.unlink()
+    add(backup, "three\n")
+    backup.rename(log)
+    assert (reader.poll(), reader.move) == ("three\n", Move.GROWN)
+
+
+def test_logs_that_begin_alike_are_told_apart_by_what_was_read_last(log: Path) -> None:
+    log.write_text("x" * 2000 + "\none\n")
+    reader = Reader(log)
+    reader.poll()
+    log.write_text("x" * 2000 + "\ntwo\nthree\n")
+    assert reader.poll().endswith("\ntwo\nthree\n")
+    assert reader.move is Move.REWRITTEN
+
+
+def test_the_neighbours_logs_are_not_ours(log: Path, reader: Reader) -> None:
+    for name in ("other-error.log", "error-ssl.log.1", "error.log.swp", "error.logs.1"):
+        log.with_name(name).write_text("not ours\n")
+    log.unlink()
+    log.write_text("new\n")
+    assert reader.poll() == "new\n"
+
+
+def test_what_was_deleted_by_retention_is_told_and_what_came_after_it_is_read(log: Path, reader: Reader) -> None:
+    log.unlink()
+    log.with_name("error.log.1").write_text("four\n")
+    os.utime(log.with_name("error.log.1"), ns=(2**61, 2**61))
+    log.write_text("five\n")
+    assert (reader.poll(), reader.last.lost) == ("four\nfive\n", None)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
+def test_a_rotated_file_that_may_not_be_read_is_counted_as_lost(log: Path, reader: Reader) -> None:
+    add(log, "three\n")
+    log.rename(log.with_name("error.log.1")).chmod(0)
+    log.write_text("four\n")
+    assert (reader.poll(), reader.last.lost) == ("four\n", len("three\n"))
+    assert "no permission" in reader.last.told
+
+
+def test_the_last_line_of_a_file_that_was_left_is_taken_as_it_is(log: Path, reader: Reader) -> None:
+    add(log, "thr")
+    log.rename(log.with_name("error.log.1"))
+    log.write_text("four\n")
+    assert reader.poll() == "thr\nfour\n"
+
+
+def test_a_file_that_is_rotated_while_it_is_read_is_noticed(log: Path) -> None:
+    (piece,) = news(log, None).pieces
+    log.rename(log.with_name("error.log.1"))
+    log.write_text("four\n")
+    with pytest.raises(RotatedError):
+        text(piece)
+
+
+def test_a_file_that_is_cut_while_it_is_read_is_noticed(log: Path) -> None:
+    (piece,) = news(log, None).pieces
+    os.truncate(log, 3)
+    with pytest.raises(RotatedError):
+        text(piece)
+
+
+def test_pipes_folders_and_damaged_bookmarks_are_told(tmp_path: Path, reader: Reader) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(LogsleuthError) as told:
+            news(path, None)
+        assert told.value.exit_code == 3
+    assert reader.bookmark is not None
+    with pytest.raises(LogsleuthError, match="offset"):
+        Bookmark.of({**asdict(reader.bookmark), "offset": "9"})
