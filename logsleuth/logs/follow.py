@@ -150,9 +150,11 @@ def _news(path: Path, bookmark: Bookmark | None, from_end: bool) -> News:
     here = look(path)
     if bookmark is None:
         return _started(path, here, from_end)
-    if here is not None and bookmark.head_size > 0 and _is_it(here, bookmark):
+    known = bookmark.head_size > 0
+    moved = _moved(path, bookmark) if known and not (here is not None and _same_inode(here, bookmark)) else None
+    if here is not None and moved is None and known and _is_it(here, bookmark):
         return _grown(path, here, bookmark)
-    old = _old(path, bookmark) if bookmark.head_size > 0 else None
+    old = moved or (_copied(path, bookmark) if known else None)
     if here is None:
         return _gone(path, bookmark, old)
     return _rotated(path, here, bookmark, old) if old is not None else _anew(path, here, bookmark)
@@ -224,17 +226,19 @@ def _what_is_lost(old: Found, bookmark: Bookmark, later: list[Found]) -> tuple[i
 def _move(here: Found, old: Found, bookmark: Bookmark) -> Move:
     if old.compression is not None:
         return Move.COMPRESSED
-    return Move.RENAMED if _inode(old) == (bookmark.device, bookmark.inode) != _inode(here) else Move.COPIED
+    return Move.RENAMED if _same_inode(old, bookmark) and not _same_inode(here, bookmark) else Move.COPIED
 
 
-def _old(path: Path, bookmark: Bookmark) -> Found | None:
-    """The file that was read last: known by its inode, or by what is in it."""
-    real = Path(bookmark.real)
-    there = with_inode((real.parent, path.parent), bookmark.device, bookmark.inode)
-    if there is not None and (not there.readable or _is_it(there, bookmark)):
-        return there
-    parts = [file for file in reversed(_parts(path, real)) if file.readable]
-    parts.sort(key=lambda file: file.compression is not None)
+def _moved(path: Path, bookmark: Bookmark) -> Found | None:
+    """The file that was read last under another name: known by its inode, as long as its text is the same."""
+    there = with_inode((Path(bookmark.real).parent, path.parent), bookmark.device, bookmark.inode)
+    return there if there is not None and (not there.readable or _is_it(there, bookmark)) else None
+
+
+def _copied(path: Path, bookmark: Bookmark) -> Found | None:
+    """A file with the text that was read last. If there are several: one that isn't older, plain, written last."""
+    parts = [file for file in reversed(_parts(path, Path(bookmark.real))) if file.readable]
+    parts.sort(key=lambda file: (file.changed < bookmark.changed, file.compression is not None))
     return next((file for file in parts if _is_it(file, bookmark)), None)
 
 
@@ -249,7 +253,11 @@ def _is_it(file: Found, bookmark: Bookmark) -> bool:
 
 def _is_read(file: Found, bookmark: Bookmark) -> bool:
     """Was all of it read? Nothing is ever added to a compressed file: it need not be unpacked for that."""
-    return file.compression is not None and _inode(file) == (bookmark.device, bookmark.inode)
+    return file.compression is not None and _same_inode(file, bookmark)
+
+
+def _same_inode(file: Found, bookmark: Bookmark) -> bool:
+    return _inode(file) == (bookmark.device, bookmark.inode)
 
 
 def _parts(path: Path, real: Path) -> list[Found]:

@@ -54,7 +54,8 @@ class Host:
         self.append(self.line()[:-9])
 
     def end(self) -> None:
-        self.append(b"the end of a line\n")
+        self.written += 1
+        self.append(b"the end of line %d\n" % self.written)
 
     def make_room(self) -> Path:
         """As logrotate does: what is .1 becomes .2, packed or not."""
