@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 ROW = 128
@@ -62,17 +60,6 @@ def spread(total: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The same number of hashes, with what tells them apart in all bits."""
     total = (total ^ (total >> np.uint64(32))) * GOLDEN
     return total ^ (total >> np.uint64(29))
-
-
-def mix(words: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """One hash for each line, of the words gathered from it: the same in every run."""
-    total = words[0] * np.uint64(ODD[0])
-    for word, odd in zip(words[1:], ODD[1:], strict=False):
-        total = (total ^ (total >> np.uint64(29))) * np.uint64(odd) + word
-    return spread(total)
-
-
-ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
 
 
 def stable(text: str) -> int:

@@ -23,6 +23,8 @@ LENDING = 2
 """An undated line may borrow the time of one behind it within a span divided by this, and an entry that begins
 undated may fill as much: both together a block shows behind its own lines."""
 NEWLINE, CLOSE, RETURN = 10, 93, 13
+BEHIND = 9
+"""More marks than a head has fields: so many stand behind the last one."""
 
 
 class Vocabulary:
@@ -151,9 +153,10 @@ def _find_marks(data: bytes, size: int, *, at_start: bool) -> tuple[NDArray[np.i
     Both are looked for at once, since a search for few bytes among many costs as much as a search for more.
     """
     raw = np.frombuffer(data, np.uint8)
-    found = raw[:size] == CLOSE
-    found |= raw[:size] == NEWLINE
-    marks = np.append(np.flatnonzero(found), [size, *[size + 8] * 8])
+    found = np.ones(size + BEHIND, np.bool_)
+    np.equal(raw[:size], CLOSE, out=found[:size])
+    found[:size] |= raw[:size] == NEWLINE
+    marks = np.flatnonzero(found)
     newlines = np.flatnonzero(raw[marks] == NEWLINE)
     first = np.append(0, newlines + 1)
     start, end = np.append(0, marks[newlines] + 1), np.append(marks[newlines], size)

@@ -160,11 +160,13 @@ def add_all(
     numbers, begins = _runs(series, which, seconds)
     owners = which[begins]
     ends = np.append(np.flatnonzero(owners[1:] != owners[:-1]) + 1, len(owners))
+    widths = [one.width for one in series]
     for begin, end in zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True):
         one = series[owners[begin]]
         if len(one.buckets) + end - begin > one.cap:
             one.make_room(numbers[begins[begin:end]].tolist())
-    numbers, begins = _runs(series, which, seconds)
+    if widths != [one.width for one in series]:
+        numbers, begins = _runs(series, which, seconds)
     runs = [
         (series[owner].buckets, number, count, last, first)
         for owner, number, count, last, first in zip(

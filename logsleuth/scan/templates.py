@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logsleuth.scan.hashing import MASKS, mix, stable
+from logsleuth.scan.hashing import MASKS, spread, stable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 32
 """Bytes of the text that tell one shape from another."""
+FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
+"""One for each eight bytes, the same in every run: what is kept of many shapes hangs on their keys."""
 CODE = int.from_bytes(b"AH", "little")
 LOW16 = np.uint64(0xFFFF)
 ZERO = np.uint8(ord("0"))
@@ -52,7 +54,8 @@ def keys(lines: Lines, chosen: NDArray[np.int64], begun: NDArray[np.void]) -> ND
     length = lines.end[chosen] - lines.text[chosen]
     short = np.flatnonzero(length < WIDTH)
     words[short] &= MASKS[length[short], :WIDTH].view(np.uint64)
-    return mix([kind_hashes(lines.kinds)[lines.kind[chosen]], *np.ascontiguousarray(words.T)])
+    texts: NDArray[np.uint64] = words @ FACTORS
+    return spread(texts ^ kind_hashes(lines.kinds)[lines.kind[chosen]])
 
 
 def kind_hashes(kinds: Sequence[Kind]) -> NDArray[np.uint64]:
