@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ SPAN = 64 * 1024
 """More bytes than one entry (a joined traceback) may cover, from its first to its last."""
 BLOCK = 4 * 1024 * 1024
 PAD = 128
-"""Zero bytes after the data, so that words may be read past its end."""
+"""Bytes after the data, so that words may be read past its end; they mean nothing."""
 PADDING = bytes(PAD)
 
 
@@ -31,7 +30,7 @@ class Block:
     base: int
     """Byte offset of data[0] in the (decompressed) log."""
     data: bytes
-    """Context, own bytes, context, then PAD zero bytes."""
+    """Context, own bytes, context, then PAD bytes that mean nothing: zeros, or what the log goes on with."""
     own_begin: int
     """Byte offset in the log of the first owned byte."""
     own_end: int
@@ -52,27 +51,32 @@ class Block:
 def read_range(
     stream: BinaryIO, log: int, begin: int, end: int, size: int = BLOCK, span: int = SPAN
 ) -> Iterator[Block]:
-    """The blocks that own the bytes from `begin` to `end` of a stream that can be sought."""
-    stream.seek(max(begin - 2 * span, 0))
-    return _cut(stream, log, (begin, end), size, span)
+    """The blocks that own the bytes from `begin` to `end` of a stream that can be sought.
+
+    What two blocks share is read twice: that costs an eighth of joining it with what is new.
+    """
+    while begin < end:
+        base, own_end = max(begin - 2 * span, 0), min(begin + size, end)
+        stream.seek(base)
+        wanted = own_end + span - base
+        data = stream_read(stream, wanted + PAD)
+        if len(data) < wanted + PAD:
+            data = data[:wanted] + PADDING
+        own_end = min(own_end, base + len(data) - PAD)
+        if begin >= own_end:
+            return
+        yield Block(log, base, data, begin, own_end)
+        begin = own_end
 
 
 def read_blocks(stream: BinaryIO, log: int, size: int = BLOCK, span: int = SPAN) -> Iterator[Block]:
     """Cut a stream of bytes, from its current place to its end, into blocks that own `size` bytes each."""
-    return _cut(stream, log, (0, sys.maxsize), size, span)
-
-
-def _cut(stream: BinaryIO, log: int, own: tuple[int, int], size: int, span: int) -> Iterator[Block]:
-    """Blocks of a stream that stands two spans before what is owned, or at its begin."""
-    begin, end = own
-    base = max(begin - 2 * span, 0)
-    data = stream_read(stream, min(begin + size, end) + span - base) + PADDING
-    while begin < min(end, held := base + len(data) - PAD):
-        own_end = min(begin + size, held, end)
+    base, begin = 0, 0
+    data = stream_read(stream, size + span) + PADDING
+    while begin < (held := base + len(data) - PAD):
+        own_end = min(begin + size, held)
         yield Block(log, base, data, begin, own_end)
-        if own_end >= end:
-            return
-        more = stream_read(stream, min(size, end + span - held))
+        more = stream_read(stream, size)
         keep = max(own_end - 2 * span - base, 0)
         data = b"".join((memoryview(data)[keep : len(data) - PAD], more, PADDING))
         base, begin = base + keep, own_end

@@ -157,7 +157,7 @@ def _find_marks(data: bytes, size: int, *, at_start: bool) -> tuple[NDArray[np.i
     np.equal(raw[:size], CLOSE, out=found[:size])
     found[:size] |= raw[:size] == NEWLINE
     marks = np.flatnonzero(found)
-    newlines = np.flatnonzero(raw[marks] == NEWLINE)
+    newlines = np.flatnonzero(raw[marks[:-BEHIND]] == NEWLINE)
     first = np.append(0, newlines + 1)
     start, end = np.append(0, marks[newlines] + 1), np.append(marks[newlines], size)
     if not at_start:
