@@ -1,6 +1,8 @@
 """--metrics: what Prometheus reads there, and whether the watch still lives."""
 
+import shutil
 import socket
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -81,6 +83,15 @@ def test_all_that_a_watch_knows_is_there(served: Exposition) -> None:
         ("logsleuth_error_lines_total", f"level=crit,log={LOG}"): 1,
         ("logsleuth_last_read_timestamp_seconds", f"log={LOG}"): 1000,
     }
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="Prometheus' own promtool is not here")
+def test_prometheus_itself_finds_nothing_to_mend(served: Exposition) -> None:
+    served.show(FULL)
+    done = subprocess.run(
+        ["promtool", "check", "metrics"], input=get(served, "/metrics")[1], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_before_the_first_reading_nothing_is_known(served: Exposition) -> None:
