@@ -10,7 +10,7 @@ Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "res
 
 Severity = Literal["critical", "major", "minor", "info"]
 
-WorkerState = Literal["spawned", "poisoned", "hung", "crashed", "killed", "exited"]
+WorkerState = Literal["spawned", "poisoned", "hung", "crashed", "killed", "exited", "recycled", "stopped"]
 """What a match says about one worker."""
 
 ROLES: tuple[str, ...] = get_args(Role)

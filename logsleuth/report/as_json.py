@@ -77,6 +77,14 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
             "lost_count": incident.lost_count,
             "lost": [_worker(worker) for worker in incident.lost],
             "curve": list(incident.curve),
+            "pools": [
+                {"name": pool.name, "size": pool.size, "source": pool.source, "lost": pool.lost}
+                for pool in incident.pools
+            ],
+            "routine": [{"how": end.how, "pool": end.pool, "count": end.count} for end in incident.routine],
+            "how_known": [
+                {"rule": known.rule, "reason": known.reason, "count": known.count} for known in incident.how_known
+            ],
         },
         "timeline": [
             {
@@ -125,7 +133,7 @@ def _worker(worker: ReportWorker) -> dict[str, Any]:
     return {
         "pid": worker.pid, "time": _time(worker.time), "how": worker.how, "inferred": worker.inferred,
         "failures": worker.failures, "first_seen": _time(worker.first_seen), "last_seen": _time(worker.last_seen),
-        "evidence": list(worker.evidence),
+        "evidence": list(worker.evidence), "pool": worker.pool, "rule": worker.rule, "born": _time(worker.born),
     }  # fmt: skip
 
 

@@ -13,10 +13,13 @@ from logsleuth.report.keymoments import key_moments
 from logsleuth.report.model import (
     Actions,
     Detection,
+    HowKnown,
     IncidentReport,
     LogFacts,
     Report,
     ReportCause,
+    ReportPool,
+    ReportRoutine,
     ReportWorker,
     UnknownMessage,
     Usual,
@@ -25,6 +28,7 @@ from logsleuth.report.pictures import lanes, report_strand
 from logsleuth.report.words import duration, fill, fill_command, has_all, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
+from logsleuth.story.rules import reason
 from logsleuth.story.silence import find_silence
 from logsleuth.story.timeline import template_text
 from logsleuth.story.workers import last_sign, spread
@@ -149,6 +153,9 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         evidence=evidence,
         strands=tuple(report_strand(strand) for strand in incident.strands),
         lanes=lanes(verdict, timeline, begin, begin + STEPS * step, exhibits.clock),
+        pools=tuple(ReportPool(pool.name, pool.size, pool.source, pool.lost) for pool in verdict.workers.pools),
+        routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in verdict.workers.routine),
+        how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in verdict.workers.rules),
         excerpts=excerpts(evidence, exhibits.logs),
     )
 
@@ -194,6 +201,9 @@ def _worker(worker: LostWorker, incident: Incident, timeline: Timeline, exhibits
         first_seen=exhibits.clock.utc(signs[0].first) if signs else None,
         last_seen=last_sign(worker.pid, incident, timeline, exhibits.clock),
         evidence=(exhibits.cite(worker.sighting, None),),
+        pool=worker.pool,
+        rule=worker.rule,
+        born=worker.born,
     )
 
 
@@ -205,10 +215,7 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone are in the log"
     if workers.lost:
         hows = sorted({worker.how for worker in workers.lost})
-        of_pool = f" of {workers.pool}" if workers.pool and workers.pool >= len(workers.lost) else ""
-        happened = (
-            f"{len(workers.lost)}{of_pool} workers were lost ({', '.join(hows)}) within {duration(incident.seconds)}"
-        )
+        happened = f"{_lost(verdict)} were lost ({', '.join(hows)}) within {duration(incident.seconds)}"
     why = "No known message explains it; the appendix lists what was never seen before."
     if verdict.causes:
         cause = verdict.causes[0]
@@ -223,6 +230,16 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     else:
         ended = f"A {incident.recovery.how} ended it."
     return (f"{happened}.", why, ended)
+
+
+def _lost(verdict: Verdict) -> str:
+    """How many workers were lost; of which pool, where there are several."""
+    workers = verdict.workers
+    number = len(workers.lost)
+    of_pool = f" of {workers.pool}" if workers.pool and workers.pool >= number else ""
+    concerned = [pool.name for pool in workers.pools if pool.lost and pool.name]
+    where = f" of {concerned[0]}" if len(concerned) == 1 and sum(pool.lost > 0 for pool in workers.pools) == 1 else ""
+    return f"{number}{of_pool} workers{where}"
 
 
 def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:

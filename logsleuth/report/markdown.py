@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from logsleuth.report.answers import answers, span
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
+from logsleuth.report.fates import how_known_words, pool_words, routine_words
 from logsleuth.report.glyphs import spark
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
@@ -178,15 +179,15 @@ def _workers(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str
     if not incident.lost:
         return
     yield "### Workers lost"
-    pool = (
-        f"{incident.pool} ({esc(incident.pool_source)})" if incident.pool else f"unknown ({esc(incident.pool_source)})"
-    )
-    yield f"{plural(incident.lost_count, 'worker')}; pool: {pool}."
+    lost = f"{plural(incident.lost_count, 'worker')} lost."
+    yield " ".join(esc(word) for word in (lost, *pool_words(incident), *routine_words(incident)))
     yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
     rows = [_worker(worker, tz, section) for worker in incident.lost[:WORKERS_SHOWN]]
     yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)
     if incident.lost_count > WORKERS_SHOWN:
         yield f"… and {incident.lost_count - WORKERS_SHOWN:,} more."
+    yield "How we know:"
+    yield _list(esc(words) for words in how_known_words(incident))
 
 
 def _worker(worker: ReportWorker, tz: tzinfo, section: str) -> tuple[str, ...]:

@@ -127,6 +127,44 @@ class ReportWorker:
     first_seen: int | None
     last_seen: int | None
     evidence: tuple[str, ...]
+    pool: str = ""
+    """'' for the server's own children; else such as 'mod_wsgi group shop'."""
+    rule: str = ""
+    """The rule by which the loss is known; `how_known` tells its reason."""
+    born: int | None = None
+    """UTC microseconds, where a line tells of its birth."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPool:
+    """Workers that serve one thing, as they stood around an incident."""
+
+    name: str
+    """'' for the server's own children; else such as 'FPM pool www'."""
+    size: int | None
+    source: str
+    """How the size is known."""
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRoutine:
+    """Workers that ended within an incident and are no loss."""
+
+    how: str
+    """'recycled', 'stopped' or 'replaced'."""
+    pool: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HowKnown:
+    """A rule by which ends of workers are known."""
+
+    rule: str
+    reason: str
+    count: int
+    """How many workers it tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +243,12 @@ class IncidentReport:
     """What the incident consists of, in order of its first line."""
     lanes: tuple[Lane, ...] = ()
     """The most telling workers: lost ones first, in order of their loss, then some that kept on."""
+    pools: tuple[ReportPool, ...] = ()
+    """All pools that had workers around it, by name."""
+    routine: tuple[ReportRoutine, ...] = ()
+    """Workers that ended within it and are no loss."""
+    how_known: tuple[HowKnown, ...] = ()
+    """The rules by which the workers' ends are known."""
     excerpts: tuple[Excerpt, ...] = ()
     """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
 

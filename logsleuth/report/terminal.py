@@ -15,6 +15,7 @@ from rich.text import Text
 
 from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
+from logsleuth.report.fates import how_known_words, pool_words, routine_words
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
@@ -138,6 +139,8 @@ def _incident(
     yield _section("What to do", _actions(incident))
     yield _section("Evidence", _evidence(incident, full=full), wide=True)
     if full:
+        if incident.how_known:
+            yield _section("How we know", _bullets(how_known_words(incident)))
         yield _section("Ruled out", _bullets(incident.ruled_out))
         yield _section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
 
@@ -232,13 +235,9 @@ def _workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool
         proof = " ".join(worker.evidence)
         table.add_row(str(worker.pid), clock(worker.time, tz), how, str(worker.failures), last, proof)
     rest = incident.lost_count - len(shown)
-    pool = (
-        f"Pool: {incident.pool} ({incident.pool_source})."
-        if incident.pool
-        else f"Pool: unknown ({incident.pool_source})."
-    )
     more = f"… and {rest:,} more. " if rest else ""
-    return Group(table, Text(f"{more}{pool}", "dim"), *_lanes(incident, glyphs))
+    words = " ".join((*pool_words(incident), *routine_words(incident)))
+    return Group(table, Text(f"{more}{visible(words)}", "dim"), *_lanes(incident, glyphs))
 
 
 def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[RenderableType]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Verdict, Workers
+from logsleuth.story.lives import find_lives
 from logsleuth.story.workers import find_workers, strand_pids
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import Library, Pattern, Severity
     from logsleuth.story.clock import Clock
+    from logsleuth.story.life import Life
     from logsleuth.story.timeline import Timeline
 
 ROLE_WEIGHT = {"cause": 3.0, "death": 2.0, "shutdown": 1.5, "capacity": 1.5, "symptom": 1.0}
@@ -51,7 +53,8 @@ Rule = "Callable[[Strand, Case], Iterable[Ground]]"
 def diagnose(incidents: Sequence[Incident], timeline: Timeline, library: Library, clock: Clock) -> list[Verdict]:
     """Explain each incident; the gravest first."""
     graph = _graph(library)
-    verdicts = [_verdict(incident, timeline, graph, clock) for incident in incidents]
+    lives = find_lives(timeline, clock) if incidents else ()
+    verdicts = [_verdict(incident, timeline, lives, graph, clock) for incident in incidents]
     order = ("critical", "major", "minor", "info")
     return sorted(verdicts, key=lambda v: (order.index(v.severity), -_impact(v), v.incident.onset))
 
@@ -61,8 +64,10 @@ def _impact(verdict: Verdict) -> float:
     return float(sum(strand.count for strand in verdict.incident.strands))
 
 
-def _verdict(incident: Incident, timeline: Timeline, graph: dict[str, frozenset[str]], clock: Clock) -> Verdict:
-    workers = find_workers(incident, timeline, clock)
+def _verdict(
+    incident: Incident, timeline: Timeline, lives: Sequence[Life], graph: dict[str, frozenset[str]], clock: Clock
+) -> Verdict:
+    workers = find_workers(incident, timeline, clock, lives)
     named = tuple(s for s in incident.strands if s.category is not None or s.pattern is None)
     candidates = named or tuple(s for s in incident.strands if s.pattern and s.pattern.role in GENERIC)
     case = Case(incident, candidates, workers, graph)

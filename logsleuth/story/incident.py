@@ -131,6 +131,36 @@ class LostWorker:
     inferred: bool
     sighting: Sighting
     failures: int
+    rule: str
+    """The rule (a function of rules.py) by which the loss is known."""
+    pool: str = ""
+    """'' for the server's own children; else such as 'mod_wsgi group shop'."""
+    born: int | None = None
+    """UTC microseconds, where a line tells of its birth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Workers that serve one thing, as they stood around an incident."""
+
+    name: str
+    """'' for the server's own children; else such as 'FPM pool www'."""
+    size: int | None
+    """How many there are to serve; None: unknown."""
+    source: str
+    """How the size is known."""
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineEnd:
+    """Workers that ended within an incident and are no loss."""
+
+    how: str
+    """'recycled', 'stopped' or 'replaced'."""
+    pool: str
+    rule: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +170,14 @@ class Workers:
     lost: tuple[LostWorker, ...]
     """In order of time."""
     pool: int | None
-    """How many there are to serve; None: unknown."""
+    """How many there are to serve, in the pools that lost any; None: unknown."""
     pool_source: str
     """How the pool's size is known."""
+    pools: tuple[Pool, ...] = ()
+    """All that are known, by name."""
+    routine: tuple[RoutineEnd, ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()
+    """The rules by which losses and ends are known, and how often each was used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from logsleuth.story.placing import clock_offsets, failed_start
 from logsleuth.story.restarts import Restart, life_event, pair_restarts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from logsleuth.library.pattern import Library, Pattern
     from logsleuth.scan.series import Series
     from logsleuth.scan.tally import PidTally, Sign, Tally
@@ -126,10 +128,26 @@ def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
             (clock.utc(number * tally.served.width * SECOND), tally.served.width, count)
             for number, count in sorted(tally.served.buckets.items())
         ),
-        parents=frozenset(s.reporter for r in restarts for s in r.sightings if s.reporter),
+        parents=_parents(restarts, tracks.values(), foreign={n for n, log in tally.logs.items() if log.foreign}),
         levels=levels,
         offsets=offsets,
     )
+
+
+def _parents(restarts: Iterable[Restart], tracks: Iterable[Track], foreign: set[int]) -> frozenset[int]:
+    """The pids that write what only a parent writes: of starts and stops, of its pool's limit, of children's ends."""
+    found = {sighting.reporter for restart in restarts for sighting in restart.sightings}
+    for track in tracks:
+        if track.pattern is None:
+            continue
+        if track.pattern.role == "capacity":
+            lines = [moment.sighting for moment in track.moments]
+            found |= {line.reporter for line in lines if line.module.startswith("mpm_")}
+        worker = track.pattern.worker
+        if worker is not None and worker.subject != "reporter":
+            lines = [line for told in track.by_pid.values() for line in (told.first, told.last)]
+            found |= {line.reporter for line in lines if line.subject != line.reporter and line.log not in foreign}
+    return frozenset(found - {0})
 
 
 def _moments(series: Series, clock: Clock, offsets: dict[int, int]) -> tuple[Moment, ...]:

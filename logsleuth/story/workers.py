@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from logsleuth.story.incident import SECOND, Incident, LostWorker, Strand, Workers
+from logsleuth.story.incident import SECOND, Incident, LostWorker, Pool, RoutineEnd, Strand, Workers
+from logsleuth.story.life import ROUTINE
+from logsleuth.story.pools import find_pools
+from logsleuth.story.rules import RULES, parent_never_came_back, rule_of_loss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.story.clock import Clock
+    from logsleuth.story.life import Life
     from logsleuth.story.timeline import Timeline, Track
 
 LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
@@ -19,19 +24,37 @@ LATE = 2 * SECOND
 """The parent notices a death up to a second late (it reaps children once a second)."""
 
 
-def find_workers(incident: Incident, timeline: Timeline, clock: Clock) -> Workers:
-    """The workers lost in an incident, and the size of the pool."""
-    lost: dict[int, LostWorker] = {}
+def find_workers(incident: Incident, timeline: Timeline, clock: Clock, lives: Sequence[Life] = ()) -> Workers:
+    """The workers lost in an incident, those that ended in routine, and the sizes of their pools."""
+    by_pid: dict[int, list[Life]] = {}
+    for life in lives:
+        by_pid.setdefault(life.pid, []).append(life)
+    lost: dict[tuple[int, int], LostWorker] = {}
     for strand in _strands_with_workers(incident, timeline):
-        for worker in _said_lost(strand, incident, clock, timeline.offsets):
-            known = lost.get(worker.pid)
+        for worker, born in _said_lost(strand, incident, clock, timeline.offsets, by_pid):
+            known = lost.get((worker.pid, born))
             if known is None or _rank(worker) < _rank(known):
-                lost[worker.pid] = worker
+                lost[worker.pid, born] = worker
     for worker in _parent_gone(incident, timeline):
-        lost.setdefault(worker.pid, worker)
-    pool, source = pool_size(incident, timeline, clock)
+        lost.setdefault((worker.pid, 0), worker)
     ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))
-    return Workers(ordered, pool if pool is None or pool >= 1 else None, source)
+    routine = tuple(routine_ends(incident, lives, ordered))
+    pools = find_pools(incident, timeline, lives, ordered)
+    used = Counter(worker.rule for worker in ordered)
+    for end in routine:
+        used[end.rule] += end.count
+    rules = tuple((rule.__name__, used[rule.__name__]) for rule in RULES if used[rule.__name__])
+    return Workers(ordered, *_size_of_all(pools), pools, routine, rules)
+
+
+def _size_of_all(pools: Sequence[Pool]) -> tuple[int | None, str]:
+    """The size of the pools that lost workers, taken together, and how it is known."""
+    concerned = [pool for pool in pools if pool.lost] or [pool for pool in pools if not pool.name] or list(pools)
+    if not concerned:
+        return None, "the log names no pids"
+    sizes = [pool.size for pool in concerned if pool.size is not None]
+    size = sum(sizes) if len(sizes) == len(concerned) else None
+    return size, "; ".join(dict.fromkeys(pool.source for pool in concerned))
 
 
 def _rank(worker: LostWorker) -> tuple[int, int]:
@@ -49,18 +72,32 @@ def _strands_with_workers(incident: Incident, timeline: Timeline) -> Iterable[Tr
             yield track
 
 
-def _said_lost(track: Track, incident: Incident, clock: Clock, offsets: dict[int, int]) -> Iterable[LostWorker]:
-    """A pid of which a line says so: its first such line within the incident."""
+def _said_lost(
+    track: Track, incident: Incident, clock: Clock, offsets: dict[int, int], lives: dict[int, list[Life]]
+) -> Iterable[tuple[LostWorker, int]]:
+    """Workers of which a line says so, each with its first such line within the incident and the begin of its life."""
     pattern = track.pattern
     assert pattern is not None
     assert pattern.worker is not None
-    over = (incident.recovery.time if incident.recovery else incident.end) + LATE
+    over = over_at(incident)
     for pid, told in sorted(track.by_pid.items()):
+        seen: set[int] = set()
         for sighting in (told.first, told.last):
             time = clock.utc(sighting.time - offsets.get(sighting.log, 0))
-            if incident.onset <= time <= over:
-                yield LostWorker(pid, time, pattern.worker.state, False, sighting, _failures(pid, incident, told.count))
-                break
+            life = next((life for life in lives.get(pid, ()) if time <= life.last), None)
+            begin = life.first if life else 0
+            if incident.onset <= time <= over and begin not in seen:
+                seen.add(begin)
+                rule = rule_of_loss(pattern.worker.state, sighting.reporter == pid, life, time)
+                failures = _failures(pid, incident, told.count)
+                born = life.first if life and life.said_born else None
+                pool = life.pool if life else ""
+                yield LostWorker(pid, time, pattern.worker.state, False, sighting, failures, rule, pool, born), begin
+
+
+def over_at(incident: Incident) -> int:
+    """UTC microseconds up to which an end of a worker belongs to an incident."""
+    return (incident.recovery.time if incident.recovery else incident.end) + LATE
 
 
 def _failures(pid: int, incident: Incident, least: int) -> int:
@@ -87,31 +124,29 @@ def _parent_gone(incident: Incident, timeline: Timeline) -> Iterable[LostWorker]
         inside = incident.onset - SECOND <= (restart.down or restart.up or 0) <= incident.end + SECOND
         replaced = restart.up is None or len({s.reporter for s in restart.sightings}) > 1
         if inside and restart.parent and restart.kind in {"reload", "hup"} and replaced:
-            yield LostWorker(restart.parent, fatal.begin, "exited", True, fatal.moments[0].sighting, 1)
+            yield LostWorker(
+                restart.parent,
+                fatal.begin,
+                "exited",
+                True,
+                fatal.moments[0].sighting,
+                1,
+                parent_never_came_back.__name__,
+            )
 
 
-def pool_size(incident: Incident, timeline: Timeline, clock: Clock) -> tuple[int | None, str]:
-    """How many workers there are to serve.
-
-    Best known from httpd's own count (`server seems busy … N total children`), then from its configuration; else
-    the pids that wrote within the incident or just before it are a lower bound; without pids nothing is known.
-    """
-    for track in timeline.tracks.values():
-        for moment in track.moments:
-            fields = dict(moment.sighting.fields)
-            if fields.get("total", "").isdigit() and moment.time >= incident.onset - 3600 * SECOND:
-                return int(fields["total"]), "httpd counted its children"
-    if timeline.pool is not None:
-        return timeline.pool
-    begin = incident.onset - max(60 * SECOND, incident.end - incident.onset)
-    over = incident.recovery.time if incident.recovery else incident.end
-    alive = [
-        pid
-        for pid, signs in timeline.signs.items()
-        if pid not in timeline.parents
-        and any(clock.utc(sign.last) >= begin and clock.utc(sign.first) <= over for sign in signs)
-    ]
-    return (len(alive), "pids that wrote in the log around it") if alive else (None, "the log names no pids")
+def routine_ends(incident: Incident, lives: Sequence[Life], lost: Sequence[LostWorker]) -> Iterable[RoutineEnd]:
+    """Workers that ended within the incident in routine, taken together by how; those that were lost are none."""
+    gone = {worker.pid for worker in lost}
+    over = over_at(incident)
+    ended = Counter(
+        (life.how, life.pool, life.rule)
+        for life in lives
+        if life.how in ROUTINE and life.died is not None and incident.onset <= life.died <= over
+        if life.pid not in gone
+    )
+    for (how, pool, rule), count in sorted(ended.items()):
+        yield RoutineEnd(how, pool, rule, count)
 
 
 def spread(workers: Workers, begin: int, step: int, steps: int) -> tuple[int, ...]:

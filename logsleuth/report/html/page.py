@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from logsleuth.report.answers import answers, last_moment
 from logsleuth.report.escape import visible
+from logsleuth.report.fates import how_known_words, pool_words, routine_words
 from logsleuth.report.html.picture import overview
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.story.clock import iso, zone
@@ -94,6 +95,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
         "iso": iso, "duration": duration,
         "offset": offset, "plural": plural,
+        "pool_words": pool_words, "routine_words": routine_words, "how_known_words": how_known_words,
     }  # fmt: skip
     environment.globals |= {
         "answers": partial(answers, report=report, tz=tz), "overview": overview, "last_moment": last_moment,

@@ -1,0 +1,45 @@
+"""What became of the workers, in sentences: of which pools, which ends were routine, and how all that is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.report.words import plural
+
+if TYPE_CHECKING:
+    from logsleuth.report.model import IncidentReport, ReportPool
+
+ROUTINE = {
+    "recycled": "recycled after their share of requests or time",
+    "stopped": "stopped in order",
+    "replaced": "gone with a restart or stop, at the latest",
+}
+OWN = "the server's own children"
+
+
+def pool_words(incident: IncidentReport) -> tuple[str, ...]:
+    """Each pool with its size and how it is known; log text may stand in it."""
+    if any(pool.name for pool in incident.pools):
+        told = tuple(_pool(pool) for pool in incident.pools)
+    else:
+        told = (f"Pool: {incident.pool or 'unknown'} ({incident.pool_source}).",)
+    more = any(pool.size and pool.lost > pool.size for pool in incident.pools)
+    return (*told, "Some that took a lost worker's place were lost too.") if more else told
+
+
+def _pool(pool: ReportPool) -> str:
+    size = f"{pool.size:,}" if pool.size else "unknown size"
+    return f"{pool.lost:,} lost in {pool.name or OWN}: {size} ({pool.source})."
+
+
+def routine_words(incident: IncidentReport) -> tuple[str, ...]:
+    """The ends that are no loss; log text may stand in it."""
+    return tuple(
+        f"No loss: {plural(end.count, 'worker')}{f' of {end.pool}' if end.pool else ''} {ROUTINE[end.how]}."
+        for end in incident.routine
+    )
+
+
+def how_known_words(incident: IncidentReport) -> tuple[str, ...]:
+    """The rules by which the ends are known, each with its reason."""
+    return tuple(f"{plural(known.count, 'worker')}: {known.reason} ({known.rule})" for known in incident.how_known)

@@ -1,0 +1,93 @@
+"""Worker lives: from which pid to when, born how, ended how. One pid may be several workers, one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.scan.sighting import UNDATED
+from logsleuth.story.generations import Generations, end_of, generations
+from logsleuth.story.life import ENDS, Life, Mark
+from logsleuth.story.pools import pool_names
+from logsleuth.story.rules import (
+    born_again,
+    of_a_later_generation,
+    replaced_by_restart,
+    rule_of_end,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from logsleuth.story.clock import Clock
+    from logsleuth.story.timeline import Timeline
+
+
+def find_lives(timeline: Timeline, clock: Clock) -> tuple[Life, ...]:
+    """All lives of workers that the log knows, in order of their first sign. Parents are none."""
+    pools = pool_names(timeline)
+    server = generations(timeline.restarts)
+    lives = [
+        life
+        for pid, marks in _marks(timeline, clock).items()
+        if pid not in timeline.parents
+        for life in lives_of(pid, pools.get(pid, ""), marks, server)
+    ]
+    return tuple(sorted(lives, key=lambda life: (life.first, life.pid)))
+
+
+def _marks(timeline: Timeline, clock: Clock) -> dict[int, list[Mark]]:
+    """What is known of each pid: when it wrote, and what lines say of it."""
+    marks: dict[int, list[Mark]] = {}
+    for pid, signs in timeline.signs.items():
+        times = {time for sign in signs for time in (sign.first, sign.last)}
+        marks[pid] = [Mark(clock.utc(time), "sign") for time in times]
+    for track in timeline.tracks.values():
+        state = track.pattern.worker.state if track.pattern and track.pattern.worker else ""
+        if state != "spawned" and state not in ENDS:
+            continue
+        for pid, told in track.by_pid.items():
+            for sighting in {told.first, told.last}:
+                if sighting.time > UNDATED:
+                    time = clock.utc(sighting.time - timeline.offsets.get(sighting.log, 0))
+                    marks.setdefault(pid, []).append(Mark(time, state, sighting))
+    return marks
+
+
+def lives_of(pid: int, pool: str, marks: Iterable[Mark], server: Generations) -> Iterator[Life]:
+    """The lives of one pid, in order."""
+    current: list[Mark] = []
+    dead: int | None = None
+    for mark in sorted(marks, key=lambda mark: (mark.time, mark.kind != "spawned")):
+        rule = _another(current[0].time, current[-1].time, dead, mark, server) if current else ""
+        if rule:
+            yield _life(pid, pool, current, server, rule)
+            current, dead = [], None
+        current.append(mark)
+        dead = mark.time if dead is None and mark.kind in ENDS else dead
+    if current:
+        yield _life(pid, pool, current, server, "")
+
+
+def _another(first: int, last: int, dead: int | None, mark: Mark, server: Generations) -> str:
+    """The rule by which a mark belongs to another worker than the marks before it; empty: to the same."""
+    if born_again(last, dead, mark):
+        return born_again.__name__
+    return of_a_later_generation.__name__ if of_a_later_generation(first, last, mark, server) else ""
+
+
+def _life(pid: int, pool: str, marks: Sequence[Mark], server: Generations, cut: str) -> Life:
+    """One life of these marks, in order of time; `cut`: the rule by which another one follows."""
+    first, last = marks[0].time, marks[-1].time
+    born = marks[0].kind == "spawned"
+    told = min(
+        (mark for mark in marks if mark.kind in ENDS),
+        key=lambda mark: (ENDS.index(mark.kind), mark.time),
+        default=None,
+    )
+    if told is not None:
+        return Life(pid, pool, first, last, born, told.time, told.kind, rule_of_end(told), told.sighting)
+    over = replaced_by_restart(first, last, server)
+    if over is not None:
+        rule = replaced_by_restart.__name__
+        return Life(pid, pool, first, last, born, max(end_of(over), last), "replaced", rule, over.sightings[0])
+    return Life(pid, pool, first, last, born, last, "replaced", cut) if cut else Life(pid, pool, first, last, born)
