@@ -122,5 +122,5 @@ def test_where_not_all_lost_workers_are_listed_all_are_counted(monkeypatch: pyte
     assert len(data[0]["lost"]) == 12
     assert "12 workers, of which the first 5 are listed" in render(report, "html")
     assert json.loads(render(report, "json"))["incidents"][0]["workers"]["lost_count"] == 12
-    assert "\n12 workers lost\\." in render(report, "markdown")
+    assert "\n12 workers lost. Pool" in render(report, "markdown")
     assert re.search(r"^ Workers .* 12 lost$", render(report, "text"), re.MULTILINE)
