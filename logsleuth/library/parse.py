@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from logsleuth.library.pattern import (
     CATEGORIES,
@@ -22,6 +21,9 @@ from logsleuth.library.pattern import (
     Worker,
     WorkerState,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4
@@ -105,7 +107,7 @@ def _wrong_table(table: dict[str, Any], name: str, place: str = "") -> list[str]
     wrong = [f"{where}'{key}' is missing" for key in required if table.get(key, "") in ("", [])]
     for key, value in table.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = _near(key, known)
             mend = f"did you mean '{near[0]}'?" if near else f"known keys are {', '.join(known)}"
             wrong.append(f"{where}unknown key '{key}': {mend}")
         elif not _is_kind(value, known[key]):
@@ -156,10 +158,17 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
     return wrong
 
 
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that was meant, if there is one."""
+    import difflib  # noqa: PLC0415 - only mistakes need it
+
+    return difflib.get_close_matches(word, list(known), n=1)
+
+
 def _not_one_of(key: str, value: str | None, allowed: tuple[str, ...]) -> list[str]:
     if value is None or value in allowed:
         return []
-    near = difflib.get_close_matches(value, allowed, n=1)
+    near = _near(value, allowed)
     mend = f"did you mean '{near[0]}'?" if near else f"it is one of {', '.join(allowed)}"
     return [f"'{key}' {value!r} is unknown: {mend}"]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-import tomllib
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -94,6 +92,9 @@ def cri_parts(stream: BinaryIO) -> Iterator[bytes]:
 def toml_changes(stream: BinaryIO) -> Iterator[bytes]:
     """A list of changes in TOML, as CSV; one that is no TOML is left as it is."""
     data = stream.read(LARGEST_LIST)
+    import csv  # noqa: PLC0415 - few logs are TOML
+    import tomllib  # noqa: PLC0415
+
     try:
         tables = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import io
 import lzma
@@ -38,6 +37,8 @@ def _decompressor(path: Path, compression: str) -> BinaryIO:
         case "gz":
             return open_gzip(path)
         case "bz2":
+            import bz2  # noqa: PLC0415 - few logs are
+
             return cast("BinaryIO", bz2.open(path, "rb"))
         case "xz":
             return cast("BinaryIO", lzma.open(path, "rb"))

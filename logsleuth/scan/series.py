@@ -50,17 +50,20 @@ class Counts:
             added = dict.fromkeys(numbers, 0)
             for number, count in zip(numbers, counts.tolist(), strict=True):
                 added[number] += count
-        for number in self.buckets.keys() & added.keys():  # few: nearly all seconds of a block are new
-            added[number] += self.buckets[number]
-        self.buckets |= added
-        self._fit()
+        self._take(added)
 
     def merge(self, other: Counts) -> None:
         """Add another's counts to these."""
         self._widen(other.width)
-        factor = self.width // other.width
-        for number, count in other.buckets.items():
-            self.buckets[number // factor] = self.buckets.get(number // factor, 0) + count
+        alike = Counts(other.cap, other.width, dict(other.buckets))
+        alike._widen(self.width)
+        self._take(alike.buckets)
+
+    def _take(self, added: dict[int, int]) -> None:
+        """Add counts by buckets of the same width; `added` is written over."""
+        for number in self.buckets.keys() & added.keys():  # few: nearly all seconds of a block are new
+            added[number] += self.buckets[number]
+        self.buckets |= added
         self._fit()
 
     def _fit(self) -> None:
