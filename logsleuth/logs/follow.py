@@ -7,7 +7,8 @@ so a run that dies loses nothing, and counts nothing twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import time
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TRIES = 3
-"""How often we look again if a log is rotated at the very moment."""
+"""How often we look again if a log is rotated at the very moment, or seems to be nowhere."""
+PAUSE = 0.02
+"""Seconds before that."""
 SIP = 1024 * 1024
 
 
@@ -62,14 +65,18 @@ class Bookmark:
     head_size: int
     tail: str
     """Digest of the last bytes, up to 256, before `offset`."""
+    left: Bookmark | None = None
+    """The file before this one, under its new name: children that a graceful restart lets finish still write to it."""
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Bookmark:
         """The bookmark that `dataclasses.asdict` made these values of. Raises LogsleuthError if it can't have."""
-        for field in fields(cls):
+        plain = [field for field in fields(cls) if field.name != "left"]
+        for field in plain:
             if type(kept.get(field.name)).__name__ != field.type:
                 raise LogsleuthError(f"a bookmark without a proper '{field.name}'", "remove the saved state", 3)
-        return cls(**{field.name: kept[field.name] for field in fields(cls)})
+        left = kept.get("left")
+        return cls(**{f.name: kept[f.name] for f in plain}, left=cls.of(left) if isinstance(left, dict) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,15 @@ def news(path: Path | str, bookmark: Bookmark | None, from_end: bool = False) ->
     Raises LogsleuthError (exit code 3) if the log can't be read, or isn't there and never was.
     """
     path = Path(path)
-    for _ in range(TRIES - 1):
+    for _ in range(TRIES):
         try:
-            return _news(path, bookmark, from_end)
+            found = _with_stragglers(_news(path, bookmark, from_end), bookmark)
         except RotatedError:
-            continue
-    return _news(path, bookmark, from_end)
+            found = None
+        if found is not None and found.lost is not None:
+            return found
+        time.sleep(PAUSE)  # a file that is renamed at this moment may be in none of the places where we look
+    return _with_stragglers(_news(path, bookmark, from_end), bookmark)
 
 
 def read_piece(piece: Piece) -> Iterator[bytes]:
@@ -160,6 +170,24 @@ def _news(path: Path, bookmark: Bookmark | None, from_end: bool) -> News:
     return _rotated(path, here, bookmark, old) if old is not None else _anew(path, here, bookmark)
 
 
+def _with_stragglers(found: News, bookmark: Bookmark | None) -> News:
+    """The news, and before them what was added to the file that was left at the last rotation.
+
+    It is left for good at the next one, or when it is packed.
+    """
+    left, after = bookmark.left if bookmark else None, found.bookmark_after
+    if left is None or found.move is Move.GONE or (left.device, left.inode) == (after.device, after.inode):
+        return found
+    file = with_inode((Path(left.real).parent,), left.device, left.inode)
+    if file is None or not file.readable:
+        return found
+    if file.size > left.offset and _is_it(file, left):
+        pieces, left = _taken(Path(left.path), [(file, left.offset)])
+        move = Move.GROWN if pieces and found.move is Move.SAME else found.move
+        found = replace(found, pieces=(*pieces, *found.pieces), move=move)
+    return replace(found, bookmark_after=replace(after, left=after.left or left))
+
+
 def _started(path: Path, here: Found | None, from_end: bool) -> News:
     """The first look. Where nothing is in the log yet we stand at the end of the one before, if there is one."""
     if here is None:
@@ -191,7 +219,7 @@ def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
     """The old file's rest, the files that came and went since, and the new one."""
     later = later_than(old, _others(here, _parts(path, old.path)))
     if here.size == 0 and not later and _is_read(old, bookmark):
-        return News(Move.SAME, (), bookmark)
+        return News(Move.SAME, (), replace(bookmark, left=None))
     chain = [*((file, 0) for file in later), (here, 0)]
     if not _is_read(old, bookmark):
         chain.insert(0, (old, bookmark.offset))
@@ -282,7 +310,9 @@ def _taken(path: Path, chain: list[tuple[Found, int]]) -> tuple[tuple[Piece, ...
     packed = last.compression is not None
     end = length(last) if packed else end_of_lines(last, start)
     pieces.append(Piece(last, start, end, ended=packed))
-    return tuple(piece for piece in pieces if piece.size > 0), _bookmark(path, last, end)
+    left = next((piece for piece in pieces[-2:-1] if piece.file.compression is None), None)
+    after = replace(_bookmark(path, last, end), left=_bookmark(path, left.file, left.end) if left else None)
+    return tuple(piece for piece in pieces if piece.size > 0), after
 
 
 def _bookmark(path: Path, file: Found, offset: int) -> Bookmark:

@@ -94,7 +94,7 @@ def with_inode(folders: Iterable[Path], device: int, inode: int) -> Found | None
                 names = [e.path for e in entries if e.inode() == inode and e.is_file(follow_symlinks=False)]
         except OSError:
             continue
-        for found in filter(None, map(_seen, map(Path, names))):
+        for found in map(_seen, map(Path, names)):
             if found.device == device:
                 return found
     return None
@@ -108,7 +108,7 @@ def siblings(base: Path) -> list[Found]:
             names = [e.path for e in entries if named.fullmatch(e.name) and e.is_file(follow_symlinks=False)]
     except OSError:
         return []
-    found = [file for file in map(_seen, map(Path, names)) if file is not None and file.path != base]
+    found = [_seen(path) for path in map(Path, names) if path != base]
     return sorted(_once(found), key=in_order)
 
 
@@ -117,16 +117,22 @@ def in_order(file: Found) -> tuple[int, tuple[str, int], Path]:
     return file.changed, rank(file.path), file.path
 
 
-def _seen(path: Path) -> Found | None:
-    """As `look`, for files that nobody named: what can't be opened is still there."""
+def _seen(path: Path) -> Found:
+    """As `look`, for files that nobody named: what can't be opened is still there. Raises RotatedError if it isn't."""
     try:
-        return look(path)
+        found = look(path)
     except LogsleuthError:
-        try:
-            state = path.stat()
-        except OSError:
-            return None
-        return _found(path, state, None, readable=False) if stat.S_ISREG(state.st_mode) else None
+        found = _closed(path)
+    if found is None:
+        raise RotatedError(path)
+    return found
+
+
+def _closed(path: Path) -> Found | None:
+    try:
+        return _found(path, path.stat(), None, readable=False)
+    except OSError:
+        return None
 
 
 def _once(files: list[Found]) -> list[Found]:

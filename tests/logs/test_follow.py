@@ -323,6 +323,25 @@ def test_a_file_that_is_cut_while_it_is_read_is_noticed(log: Path) -> None:
         text(piece)
 
 
+def test_what_old_children_write_after_a_graceful_restart_is_read(log: Path, reader: Reader) -> None:
+    old = log.rename(log.with_name("error.log.1"))
+    log.write_text("new\n")
+    assert reader.poll() == "new\n"
+    add(old, "the last request of an old child fails\nand un")
+    assert (reader.poll(), reader.move) == ("the last request of an old child fails\n", Move.GROWN)
+    assert (reader.poll(), reader.move) == ("", Move.SAME)
+    add(old, "finished\n")
+    add(log, "newer\n")
+    old = old.rename(log.with_name("error.log.2"))
+    log.rename(log.with_name("error.log.1"))
+    log.write_text("newest\n")
+    assert reader.poll() == "and unfinished\nnewer\nnewest\n"
+    add(old, "nobody reads this\n")
+    assert reader.poll() == ""
+    log.unlink()
+    assert (reader.poll(), reader.move) == ("", Move.GONE)
+
+
 def test_pipes_folders_and_damaged_bookmarks_are_told(tmp_path: Path, reader: Reader) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path):
