@@ -70,6 +70,13 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "impact": list(incident.impact),
         "causes": [_cause(cause) for cause in incident.causes],
         "triggers": list(incident.triggers),
+        "chain": [
+            {
+                "role": link.role, "text": link.text, "time": _time(link.time), "inferred": link.inferred,
+                "evidence": list(link.evidence),
+            }
+            for link in incident.chain
+        ],
         "ruled_out": list(incident.ruled_out),
         "workers": {
             "pool": incident.pool,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth import __version__
 from logsleuth.report import clocks, probe, ruled_out
+from logsleuth.report.chain import chain
 from logsleuth.report.escape import visible
 from logsleuth.report.excerpts import excerpts
 from logsleuth.report.exhibits import Exhibits, patterns_of_lines
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from logsleuth.logs.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.story.clock import Clock
-    from logsleuth.story.incident import Cause, Incident, LostWorker, Strand, Verdict
+    from logsleuth.story.incident import Cause, Incident, LostWorker, Strand, Trigger, Verdict
     from logsleuth.story.timeline import Timeline
 
 ERRORS = ("emerg", "alert", "crit", "error")
@@ -122,6 +123,7 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
     lost = tuple(_worker(worker, incident, timeline, exhibits) for worker in verdict.workers.lost[:WORKERS_TOLD])
     errors, begin, step = _errors(verdict, timeline)
     moments = key_moments(verdict, timeline, exhibits)
+    told = chain(verdict, exhibits)
     recovery = incident.recovery
     evidence = tuple(exhibits.items.values())
     return IncidentReport(
@@ -137,7 +139,8 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         summary=_summary(verdict),
         impact=_impact(verdict, timeline),
         causes=causes,
-        triggers=tuple(_trigger(strand) for strand in verdict.triggers),
+        triggers=tuple(_trigger(trigger) for trigger in verdict.triggers),
+        chain=told,
         ruled_out=ruled_out.statements(verdict, timeline),
         pool=verdict.workers.pool,
         pool_source=verdict.workers.pool_source,
@@ -258,8 +261,8 @@ def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def _trigger(strand: Strand) -> str:
-    return f"{strand.pattern.title if strand.pattern else strand.track.name}: {strand.moments[-1].sighting.text}"
+def _trigger(trigger: Trigger) -> str:
+    return f"{trigger.text}: {trigger.sightings[0].text}"
 
 
 def _actions(verdict: Verdict) -> Actions:

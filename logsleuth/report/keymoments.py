@@ -55,9 +55,10 @@ def _phase(verdict: Verdict, time: int) -> str:
 
 
 def _triggers(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
-    for strand in verdict.triggers:
-        title = strand.pattern.title if strand.pattern else strand.track.name
-        yield KeyMoment(strand.end, "trigger", "before", title, False, exhibits.strand(strand, 1))
+    for trigger in verdict.triggers:
+        cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
+        time = min(trigger.time, verdict.incident.onset)  # a line without a time borrows one from before the order
+        yield KeyMoment(time, "trigger", "before", trigger.text, False, cited)
 
 
 def _strands(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
@@ -112,8 +113,9 @@ def _workers(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
 
 def _restarts(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
     names = {"stop": "Server stopped", "reload": "Graceful restart ordered", "hup": "Restart ordered (HUP)"}
+    told = {sighting for trigger in verdict.triggers for sighting in trigger.sightings}
     for restart in verdict.incident.restarts[:RESTARTS]:
-        if restart.down is not None and restart.kind in names:
+        if restart.down is not None and restart.kind in names and restart.sightings[0] not in told:
             cited = exhibits.cite(restart.sightings[0], None)
             yield KeyMoment(
                 restart.down, "restart", _phase(verdict, restart.down), names[restart.kind], False, (cited,)

@@ -125,6 +125,7 @@ def _summary(incident: IncidentReport, report: Report, tz: tzinfo, section: str)
 
 def _cause(incident: IncidentReport, section: str) -> Iterator[str]:
     yield "## Root cause and trigger"
+    yield _table(("", "What", "Evidence"), _chain(incident, section))
     if not incident.causes:
         yield "No pattern explains it. See the messages never seen before, below."
     for number, cause in enumerate(incident.causes, 1):
@@ -133,16 +134,16 @@ def _cause(incident: IncidentReport, section: str) -> Iterator[str]:
             yield esc(cause.explanation)
         yield _list((*(f"For: {esc(g)}" for g in cause.for_), *(f"Against: {esc(g)}" for g in cause.against),
                      f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence, section)}"))  # fmt: skip
-    yield "### Trigger"
-    if incident.triggers:
-        yield "Changes just before the onset:"
-        yield _list(esc(trigger) for trigger in incident.triggers)
-    else:
-        yield "The log tells of no change just before the onset."
     yield f"{ASK} What changed before it (deploy, package, configuration)? Why was that possible?"
     if incident.ruled_out:
         yield "### Ruled out"
         yield _list(esc(statement) for statement in incident.ruled_out)
+
+
+def _chain(incident: IncidentReport, section: str) -> Iterator[tuple[str, ...]]:
+    for link in incident.chain:
+        text = f"{'~ ' if link.inferred else ''}{esc(link.text)}"
+        yield (link.role, text, _refs(link.evidence, section).strip())
 
 
 def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:

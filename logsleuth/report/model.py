@@ -116,6 +116,19 @@ class ReportCause:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain from trigger to symptom."""
+
+    role: str
+    """'trigger', 'root cause', 'contributing' or 'symptom'."""
+    text: str
+    time: int | None
+    """UTC microseconds at which it is first seen; None: no line tells."""
+    inferred: bool
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportWorker:
     """One worker that was lost."""
 
@@ -221,6 +234,8 @@ class IncidentReport:
     impact: tuple[str, ...]
     causes: tuple[ReportCause, ...]
     triggers: tuple[str, ...]
+    chain: tuple[Link, ...]
+    """How it came about: trigger, root cause, what made it worse, symptoms; each with its lines of evidence."""
     ruled_out: tuple[str, ...]
     pool: int | None
     pool_source: str

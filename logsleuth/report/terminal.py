@@ -133,6 +133,7 @@ def _incident(
     yield heading
     yield _answers(incident, report, tz, glyphs)
     yield _section("Timeline", _timeline(incident, tz))
+    yield _section("How it came about", _chain(incident))
     yield _section("Causes", _causes(incident))
     if incident.lost:
         yield _section("Workers lost", _workers(incident, tz, glyphs, full=full))
@@ -190,6 +191,18 @@ def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
             clock(row.time, tz), offset(row.time - incident.onset), Text(row.kind, KIND.get(row.kind, "default")),
             Text(f"{'~' if row.inferred else ''}{visible(row.text)}{_refs(row.evidence)}"),
         )  # fmt: skip
+    return table
+
+
+def _chain(incident: IncidentReport) -> RenderableType:
+    table = _labelled()
+    before = ""
+    for link in incident.chain:
+        name = {"contributing": "Made worse by"}.get(link.role, link.role.capitalize())
+        text = Text(f"{'~' if link.inferred else ''}{visible(link.text)}")
+        text.append(_refs(link.evidence), "dim")
+        table.add_row(Text("" if name == before else name, LABEL), text)
+        before = name
     return table
 
 

@@ -9,8 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Verdict, Workers
+from logsleuth.story.conditions import find_conditions
+from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Symptom, Verdict, Workers
 from logsleuth.story.lives import find_lives
+from logsleuth.story.triggers import find_triggers
 from logsleuth.story.workers import find_workers, strand_pids
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ SAME_STRETCH = 0.75
 """Two strands that share so much of the time that they fill together begin and end together."""
 GENERIC = frozenset({"cause", "death", "symptom", "capacity"})
 """Roles of lines that are shown as what is known, where nothing names the kind of outage."""
-TRIGGER_LEAD = 900 * SECOND
 HIGH, MEDIUM = 5.5, 3.0
 CLEAR = 1.0
 """By how much the first must lead over a rival of another category to be called sure."""
@@ -80,7 +81,9 @@ def _verdict(
         severity=_severity(incident, workers, first),
         category=first.category if first else None,
         confidence=first.confidence if first else "low",
-        triggers=tuple(_triggers(incident, timeline)),
+        triggers=find_triggers(incident, timeline),
+        conditions=find_conditions(incident, first, workers, timeline, clock),
+        symptoms=tuple(_symptoms(causes, case)),
     )
 
 
@@ -307,14 +310,17 @@ def _graph(library: Library) -> dict[str, frozenset[str]]:
     return reach
 
 
-def _triggers(incident: Incident, timeline: Timeline) -> Iterable[Strand]:
-    """Changes (packages, deploys) shortly before the onset."""
-    for track in timeline.tracks.values():
-        if track.pattern is None or track.pattern.role != "trigger":
-            continue
-        near = tuple(m for m in track.moments if incident.onset - TRIGGER_LEAD <= m.time <= incident.onset + TOGETHER)
-        if near:
-            yield Strand(track, near, "trigger")
+def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
+    """What is neither the cause nor says the same, nor is a fault of its own."""
+    if not causes:
+        return
+    first = causes[0]
+    explained = case.graph.get(first.pattern.id, frozenset()) if first.pattern else frozenset()
+    own = {first.strand.track.name, *(s.track.name for s in first.also if s.track.name not in explained)}
+    others = {s.track.name for cause in causes[1:] for s in (cause.strand, *cause.also)}
+    for strand in case.incident.strands:
+        if strand.track.name not in own | others:
+            yield Symptom(strand, strand.track.name in explained)
 
 
 def _severity(incident: Incident, workers: Workers, first: Cause | None) -> Severity:

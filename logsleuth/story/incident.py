@@ -181,6 +181,41 @@ class Workers:
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """An event that may have set the incident off."""
+
+    time: int
+    """UTC microseconds."""
+    kind: Literal["change", "restart", "reload"]
+    text: str
+    """A sentence without its full stop; log text may stand in it."""
+    sightings: tuple[Sighting, ...]
+    """The lines that tell of it; never empty."""
+    pattern: str | None = None
+    """The id of the pattern that knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What made the incident worse, or was there before it."""
+
+    rule: str
+    text: str
+    """A sentence that the report prints."""
+    sightings: tuple[Sighting, ...]
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What the root cause brought about."""
+
+    strand: Strand
+    explained: bool
+    """A known mechanism leads to it from the cause; else it only follows in time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """An incident with its explanation."""
 
@@ -191,5 +226,8 @@ class Verdict:
     severity: Severity
     category: str | None
     confidence: Confidence
-    triggers: tuple[Strand, ...] = ()
-    """Changes just before the onset."""
+    triggers: tuple[Trigger, ...] = ()
+    """What may have set it off, in order of time; empty: the logs show nothing."""
+    conditions: tuple[Condition, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    """In order of their begin."""
