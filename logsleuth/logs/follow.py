@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.fingerprint import end_of_lines, head_of, length, skip, tail_of
-from logsleuth.logs.siblings import Found, RotatedError, in_order, later_than, look, siblings, with_inode
+from logsleuth.logs.siblings import Found, RotatedError, below, in_order, later_than, look, siblings, with_inode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -259,15 +259,23 @@ def _move(here: Found, old: Found, bookmark: Bookmark) -> Move:
 
 def _moved(path: Path, bookmark: Bookmark) -> Found | None:
     """The file that was read last under another name: known by its inode, as long as its text is the same."""
-    there = with_inode((Path(bookmark.real).parent, path.parent), bookmark.device, bookmark.inode)
-    return there if there is not None and (not there.readable or _is_it(there, bookmark)) else None
+    for folders in ((Path(bookmark.real).parent, path.parent), below(path.parent)):
+        there = with_inode(folders, bookmark.device, bookmark.inode)
+        if there is not None and (not there.readable or _is_it(there, bookmark)):
+            return there
+    return None
 
 
 def _copied(path: Path, bookmark: Bookmark) -> Found | None:
     """A file with the text that was read last. If there are several: one that isn't older, plain, written last."""
-    parts = [file for file in reversed(_parts(path, Path(bookmark.real))) if file.readable]
-    parts.sort(key=lambda file: (file.changed < bookmark.changed, file.compression is not None))
-    return next((file for file in parts if _is_it(file, bookmark)), None)
+    parts = _parts(path, Path(bookmark.real))
+    for files in (parts, [file for folder in below(path.parent) for file in siblings(folder / path.name)]):
+        latest_first = files[::-1]
+        latest_first.sort(key=lambda file: (file.changed < bookmark.changed, file.compression is not None))
+        for file in latest_first:
+            if file.readable and _is_it(file, bookmark):
+                return file
+    return None
 
 
 def _is_it(file: Found, bookmark: Bookmark) -> bool:
@@ -290,7 +298,8 @@ def _same_inode(file: Found, bookmark: Bookmark) -> bool:
 
 def _parts(path: Path, real: Path) -> list[Found]:
     """The files that rotation has made of a log, or of what it leads to; oldest last written first."""
-    found = {_inode(file): file for target in (path.resolve(), real, path) for file in siblings(target)}
+    bases = dict.fromkeys((path.resolve(), real, real.parent / path.name, path))
+    found = {_inode(file): file for base in bases for file in siblings(base)}
     return sorted(found.values(), key=in_order)
 
 

@@ -100,6 +100,15 @@ def with_inode(folders: Iterable[Path], device: int, inode: int) -> Found | None
     return None
 
 
+def below(folder: Path) -> list[Path]:
+    """The folders in a folder: logrotate's `olddir` is mostly one of them."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
 def siblings(base: Path) -> list[Found]:
     """The files beside `base` that rotation may have made of it, oldest last written first; base is not one of them."""
     named = name_of_part(base.name)

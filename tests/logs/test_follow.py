@@ -251,6 +251,35 @@ def test_a_link_into_a_folder_a_day(tmp_path: Path) -> None:
     assert reader.poll() == "last\nday 02\n"
 
 
+def test_a_hard_link_that_is_moved_to_the_next_days_file(tmp_path: Path) -> None:
+    """As `rotatelogs -L` does."""
+    link = tmp_path / "error.log"
+    days = [tmp_path / f"error_log.2009110{day}" for day in (1, 2, 3)]
+    for day in days:
+        day.write_text(f"{day.name}\n")
+    link.hardlink_to(days[0])
+    reader = Reader(link)
+    assert reader.poll() == "error_log.20091101\n"
+    add(days[0], "last\n")
+    link.unlink()
+    link.hardlink_to(days[2])
+    assert reader.poll() == "last\nerror_log.20091102\nerror_log.20091103\n"
+
+
+@pytest.mark.parametrize("kind", [None, *PACKERS])
+def test_rotation_into_another_folder(log: Path, reader: Reader, kind: str | None) -> None:
+    """As logrotate's `olddir` does; with two rotations since."""
+    folder = log.with_name("archive")
+    folder.mkdir()
+    add(log, "three\n")
+    old = log.rename(folder / "error.log.2")
+    if kind is not None:
+        pack(old, kind)
+    (folder / "error.log.1").write_text("four\n")
+    log.write_text("five\n")
+    assert (reader.poll(), reader.last.lost) == ("three\nfour\nfive\n", 0)
+
+
 def test_a_rewritten_file_is_read_from_its_begin(log: Path, reader: Reader) -> None:
     inode = log.stat().st_ino
     log.write_text("quite another text, and longer\n")
