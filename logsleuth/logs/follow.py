@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.fingerprint import end_of_lines, head_of, length, skip, tail_of
-from logsleuth.logs.siblings import Found, RotatedError, below, in_order, later_than, look, siblings, with_inode
+from logsleuth.logs.search import copy_of, inode, is_it, is_read, moved_to, others, parts_of, same_inode
+from logsleuth.logs.siblings import Found, RotatedError, later_than, look, with_inode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,10 +162,10 @@ def _news(path: Path, bookmark: Bookmark | None, from_end: bool) -> News:
     if bookmark is None:
         return _started(path, here, from_end)
     known = bookmark.head_size > 0
-    moved = _moved(path, bookmark) if known and not (here is not None and _same_inode(here, bookmark)) else None
-    if here is not None and moved is None and known and _is_it(here, bookmark):
+    moved = moved_to(path, bookmark) if known and not (here is not None and same_inode(here, bookmark)) else None
+    if here is not None and moved is None and known and is_it(here, bookmark):
         return _grown(path, here, bookmark)
-    old = moved or (_copied(path, bookmark) if known else None)
+    old = moved or (copy_of(path, bookmark) if known else None)
     if here is None:
         return _gone(path, bookmark, old)
     return _rotated(path, here, bookmark, old) if old is not None else _anew(path, here, bookmark)
@@ -181,7 +182,7 @@ def _with_stragglers(found: News, bookmark: Bookmark | None) -> News:
     file = with_inode((Path(left.real).parent,), left.device, left.inode)
     if file is None or not file.readable:
         return found
-    if file.size > left.offset and _is_it(file, left):
+    if file.size > left.offset and is_it(file, left):
         pieces, left = _taken(Path(left.path), [(file, left.offset)])
         move = Move.GROWN if pieces and found.move is Move.SAME else found.move
         found = replace(found, pieces=(*pieces, *found.pieces), move=move)
@@ -194,7 +195,7 @@ def _started(path: Path, here: Found | None, from_end: bool) -> News:
         raise LogsleuthError(
             f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log", 3
         )
-    before = [file for file in _others(here, _parts(path, path)) if file.readable and file.size > 0]
+    before = [file for file in others(here, parts_of(path, path)) if file.readable and file.size > 0]
     if here.size == 0 and before:
         return News(Move.STARTED, (), _bookmark(path, before[-1], length(before[-1])))
     if from_end:
@@ -210,28 +211,28 @@ def _grown(path: Path, here: Found, bookmark: Bookmark) -> News:
 
 def _gone(path: Path, bookmark: Bookmark, old: Found | None) -> News:
     """There is no such file: what was added to the old one before it was moved can still be read."""
-    if old is None or not old.readable or _is_read(old, bookmark):
+    if old is None or not old.readable or is_read(old, bookmark):
         return News(Move.GONE, (), bookmark, told=f"{path} is not there")
     return News(Move.GONE, *_taken(path, [(old, bookmark.offset)]), told=f"{path} is not there; it is now {old.path}")
 
 
 def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
     """The old file's rest, the files that came and went since, and the new one."""
-    later = later_than(old, _others(here, _parts(path, old.path)))
-    if here.size == 0 and not later and _is_read(old, bookmark):
+    later = later_than(old, others(here, parts_of(path, old.path)))
+    if here.size == 0 and not later and is_read(old, bookmark):
         return News(Move.SAME, (), replace(bookmark, left=None))
     chain = [*((file, 0) for file in later), (here, 0)]
-    if not _is_read(old, bookmark):
+    if not is_read(old, bookmark):
         chain.insert(0, (old, bookmark.offset))
     pieces, after = _taken(path, chain)
-    if _inode(old) == (after.device, after.inode) == (bookmark.device, bookmark.inode):  # the new one is empty
+    if inode(old) == (after.device, after.inode) == (bookmark.device, bookmark.inode):  # the new one is empty
         return News(Move.GROWN if pieces else Move.SAME, pieces, after)
     return News(_move(here, old, bookmark), pieces, after, *_what_is_lost(old, bookmark, later))
 
 
 def _anew(path: Path, here: Found, bookmark: Bookmark) -> News:
     """The old file is nowhere, or had nothing by which to know it: what was written since is read from its begin."""
-    since = [file for file in _others(here, _parts(path, Path(bookmark.real))) if file.changed > bookmark.changed]
+    since = [file for file in others(here, parts_of(path, Path(bookmark.real))) if file.changed > bookmark.changed]
     pieces, after = _taken(path, [*((file, 0) for file in since), (here, 0)])
     if bookmark.head_size > 0:
         told = f"{path} is another file; what was added to the old one and not yet read is lost, if anything"
@@ -254,58 +255,7 @@ def _what_is_lost(old: Found, bookmark: Bookmark, later: list[Found]) -> tuple[i
 def _move(here: Found, old: Found, bookmark: Bookmark) -> Move:
     if old.compression is not None:
         return Move.COMPRESSED
-    return Move.RENAMED if _same_inode(old, bookmark) and not _same_inode(here, bookmark) else Move.COPIED
-
-
-def _moved(path: Path, bookmark: Bookmark) -> Found | None:
-    """The file that was read last under another name: known by its inode, as long as its text is the same."""
-    for folders in ((Path(bookmark.real).parent, path.parent), below(path.parent)):
-        there = with_inode(folders, bookmark.device, bookmark.inode)
-        if there is not None and (not there.readable or _is_it(there, bookmark)):
-            return there
-    return None
-
-
-def _copied(path: Path, bookmark: Bookmark) -> Found | None:
-    """A file with the text that was read last. If there are several: one that isn't older, plain, written last."""
-    parts = _parts(path, Path(bookmark.real))
-    for files in (parts, [file for folder in below(path.parent) for file in siblings(folder / path.name)]):
-        latest_first = files[::-1]
-        latest_first.sort(key=lambda file: (file.changed < bookmark.changed, file.compression is not None))
-        for file in latest_first:
-            if file.readable and _is_it(file, bookmark):
-                return file
-    return None
-
-
-def _is_it(file: Found, bookmark: Bookmark) -> bool:
-    """Does this file begin with all that was read? Its inode may be another: it was packed, copied or put back."""
-    if file.compression is None and file.size < max(bookmark.offset, bookmark.head_size):
-        return False
-    if head_of(file, bookmark.head_size) != (bookmark.head, bookmark.head_size):
-        return False
-    return _is_read(file, bookmark) or tail_of(file, bookmark.offset) == bookmark.tail
-
-
-def _is_read(file: Found, bookmark: Bookmark) -> bool:
-    """Was all of it read? Nothing is ever added to a compressed file: it need not be unpacked for that."""
-    return file.compression is not None and _same_inode(file, bookmark)
-
-
-def _same_inode(file: Found, bookmark: Bookmark) -> bool:
-    return _inode(file) == (bookmark.device, bookmark.inode)
-
-
-def _parts(path: Path, real: Path) -> list[Found]:
-    """The files that rotation has made of a log, or of what it leads to; oldest last written first."""
-    bases = dict.fromkeys((path.resolve(), real, real.parent / path.name, path))
-    found = {_inode(file): file for base in bases for file in siblings(base)}
-    return sorted(found.values(), key=in_order)
-
-
-def _others(here: Found, files: list[Found]) -> list[Found]:
-    """A link to a log that is named by its date leads to one of its own parts."""
-    return [file for file in files if _inode(file) != _inode(here)]
+    return Move.RENAMED if same_inode(old, bookmark) and not same_inode(here, bookmark) else Move.COPIED
 
 
 def _taken(path: Path, chain: list[tuple[Found, int]]) -> tuple[tuple[Piece, ...], Bookmark]:
@@ -330,7 +280,3 @@ def _bookmark(path: Path, file: Found, offset: int) -> Bookmark:
     return Bookmark(
         str(path), real, file.device, file.inode, file.changed, offset, head, size, tail_of(file, offset)
     )  # fmt: skip
-
-
-def _inode(file: Found) -> tuple[int, int]:
-    return file.device, file.inode
