@@ -1,8 +1,18 @@
 """Shared by all tests."""
 
+import os
 from pathlib import Path  # noqa: TC003 - pytest reads the annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, print_blob=True)
+
+
+def pytest_configure() -> None:
+    """The same examples in every run, so that a commit passes or not; new ones with HYPOTHESIS_PROFILE=explore."""
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -74,6 +74,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "a T\n c T\n c F\n a F\n a ValueError: 1\n c KeyError: 2",
         ["0 3 4: ValueError: 1", "1 2 5: KeyError: 2"],
     ),
+    "an errno is httpd's own word": ("a T\n a F\n a (13)Permission denied: boom\n a ValueError: 1", ["0 1 3: ValueError: 1"]),
     "lines of others between": ("a T\n c boom\n - glibc\n a F\n x boom\n a ValueError: 1", ["0 3 5: ValueError: 1"]),
     "2.2, two clients": (
         "x T\n y T\n x F\n y F\n x ValueError: 1\n y KeyError: 2",
