@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.logs.log import Log
     from logsleuth.report.model import Report
+    from logsleuth.story.incident import Verdict
+    from logsleuth.story.timeline import Timeline
 
 
 WORTH_SHARING = 24 * 1024 * 1024
@@ -74,12 +76,24 @@ def analyze(
     """
     clock = Clock(zone(tz))
     library = load_library([str(path) for path in patterns], examples=False)
-    conf = None if httpd_conf is None else _configuration(str(httpd_conf))
+    conf = configuration(httpd_conf)
     logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats))
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = read_tally(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
+    verdicts, timeline = judge(tally, library, clock, conf)
     from logsleuth.report.compose import compose
+
+    return compose(
+        verdicts, timeline, tally, logs, library, clock,
+        command=command, left_out=left_out, partial=partial, told=conf.told() if conf else (),
+    )  # fmt: skip
+
+
+def judge(
+    tally: Tally, library: Library, clock: Clock, conf: Configuration | None = None
+) -> tuple[list[Verdict], Timeline]:
+    """The incidents of a tally, explained, the gravest first; and the timeline that they stand on."""
     from logsleuth.story.diagnosis import diagnose
     from logsleuth.story.incidents import find_incidents
     from logsleuth.story.timeline import build
@@ -87,17 +101,16 @@ def analyze(
     timeline = build(tally, library, clock)
     if conf is not None and conf.children is not None and not conf.daemons:
         timeline = replace(timeline, pool=(conf.children, "from the configuration"))
-    verdicts = diagnose(find_incidents(timeline), timeline, library, clock)
-    return compose(
-        verdicts, timeline, tally, logs, library, clock,
-        command=command, left_out=left_out, partial=partial, told=conf.told() if conf else (),
-    )  # fmt: skip
+    return diagnose(find_incidents(timeline), timeline, library, clock), timeline
 
 
-def _configuration(path: str) -> Configuration:
+def configuration(path: str | PathLike[str] | None) -> Configuration | None:
+    """The server's configuration, if one is named. Raises LogsleuthError if it can't be read."""
+    if path is None:
+        return None
     from logsleuth.logs.conf.configuration import read_configuration
 
-    return read_configuration(path)
+    return read_configuration(str(path))
 
 
 def read_tally(

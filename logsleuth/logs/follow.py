@@ -115,6 +115,8 @@ class News:
     """Bytes that were written since and can't be read any more; None: nobody can tell whether, and how many."""
     told: str = ""
     """A sentence on what has become of the log, if it was not just written to."""
+    before: Found | None = None
+    """Where the file is now that was read last, if it is no longer in its place."""
 
     @property
     def size(self) -> int:
@@ -227,7 +229,7 @@ def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
     pieces, after = _taken(path, chain)
     if inode(old) == (after.device, after.inode) == (bookmark.device, bookmark.inode):  # the new one is empty
         return News(Move.GROWN if pieces else Move.SAME, pieces, after)
-    return News(_move(here, old, bookmark), pieces, after, *_what_is_lost(old, bookmark, later))
+    return News(_move(here, old, bookmark), pieces, after, *_what_is_lost(old, bookmark, later), old)
 
 
 def _anew(path: Path, here: Found, bookmark: Bookmark) -> News:

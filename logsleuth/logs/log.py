@@ -111,9 +111,14 @@ def look_at(
 
 def _others(log: Log) -> Iterator[Log]:
     """The same file once more, for what other programs say in it; a stream can't be read twice."""
-    if log.format.others and log.stream is None:
-        reason = "the other programs' lines"
-        yield replace(log, format=Format("syslog", "syslog", reason), mark=b"others" + log.mark)
+    if log.stream is None:
+        for form in others_of(log.format):
+            yield replace(log, format=form, mark=b"others" + log.mark)
+
+
+def others_of(form: Format) -> tuple[Format, ...]:
+    """What a log is read as besides, for what other programs say in it."""
+    return (Format("syslog", "syslog", "the other programs' lines"),) if form.others else ()
 
 
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:

@@ -1,0 +1,222 @@
+"""The logs that a probe follows: what is new in them is read once, and tallied for good or held until it can be."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.live.part import Part
+from logsleuth.live.state import Followed, State
+from logsleuth.logs.block import BLOCK, SPAN, count_lines, stream_read
+from logsleuth.logs.fingerprint import skip
+from logsleuth.logs.follow import Move, news, read_piece
+from logsleuth.logs.log import Log, look_at, others_of
+from logsleuth.logs.reader import reader_of
+from logsleuth.logs.siblings import with_inode
+from logsleuth.logs.sniff import Format
+from logsleuth.logs.tokenize import tokenize
+from logsleuth.scan.scanner import Scanner
+from logsleuth.scan.tally import Tally
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from logsleuth.logs.follow import News, Piece
+    from logsleuth.logs.layout.told import LayoutsOf
+    from logsleuth.scan.matcher import Matcher
+
+CHAPTER = 3 * 86400.0
+"""Seconds after which the older of two chapters is dropped: so much at least is known, and at most twice as much."""
+TOLD = 8
+"""Losses that are remembered."""
+WORTH_COUNTING = 1 << 31
+"""Bytes before the place where reading begins whose lines are counted."""
+NOWHERE = Log("", 0, date.min, None, Format("httpd", "", ""))
+"""Stands for files whose chapter was dropped."""
+
+
+class Ledger:
+    """Reads what is new, and tells what is known; all that must be kept between two looks is in `state`."""
+
+    def __init__(self, state: State, matcher: Matcher, zone: tzinfo, layouts: LayoutsOf, since: int | None) -> None:
+        """`since`: local seconds since 1970 from which on a log is read at the first look; None: from its begin."""
+        self.state = state
+        self._zone = zone
+        self._layouts = layouts
+        self._since = since
+
+        @lru_cache(maxsize=16)
+        def scanner(form: Format, newest: date) -> Scanner:
+            return Scanner(
+                matcher, vhost=form.vhost, source=form.source or "httpd", reader=reader_of(form, newest), zone=zone
+            )
+
+        self._scanner = scanner
+
+    def look(self, paths: tuple[str, ...], now: float) -> dict[str, News]:
+        """Read what is new in each log; `now` in seconds since 1970, UTC. Returns what became of each.
+
+        Raises LogsleuthError (exit code 3) if a log can't be read; RotatedError, which is one, also if a file was cut
+        while it was read. The state is then of no use any more: take the saved one.
+        """
+        self._turn_the_page(now)
+        return {path: self._look_at(path) for path in paths}
+
+    def tally(self) -> Tally:
+        """All that is known, what is held included; what is settled is left as it is."""
+        whole = Tally()
+        whole.merge(self.state.older)
+        whole.merge(self.state.recent)
+        for part in self._open():
+            for number, form in zip(part.numbers, part.formats, strict=True):
+                block = part.rest(number)
+                if block is not None:
+                    whole.merge(self._scanner(form, part.newest).scan(block))
+        return whole
+
+    def files(self) -> list[Log]:
+        """The files that the tally's numbers stand for, where they are now."""
+        logs = [NOWHERE] * self.state.numbers
+        for part in (*self.state.closed, *self._open()):
+            path, inode = _where(part)
+            for number, form in zip(part.numbers, part.formats, strict=True):
+                logs[number] = Log(path, part.size, part.newest, None, form, inode=inode)
+        return logs
+
+    def _open(self) -> list[Part]:
+        return [part for followed in self.state.logs.values() for part in followed.open]
+
+    def _look_at(self, path: str) -> News:
+        followed = self.state.logs.setdefault(path, Followed())
+        found = news(path, followed.bookmark)
+        if followed.open and found.before is not None:
+            followed.open[-1].path, followed.open[-1].inode = str(found.before.path), found.before.inode
+        for piece in found.pieces:
+            self._take(path, followed, piece)
+        followed.bookmark = found.bookmark_after
+        self._close(followed, found)
+        if found.lost != 0 and found.move is not Move.GONE:
+            self.state.lost = [*self.state.lost, found.told][-TOLD:]
+        return found
+
+    def _take(self, path: str, followed: Followed, piece: Piece) -> None:
+        part = _continued(followed, piece)
+        if part is None:
+            part = self._begun(path, piece, at_first=followed.bookmark is None)
+            followed.open.append(part)
+        part.path, part.inode, part.newest = str(piece.path), piece.file.inode, _day(piece.file.changed)
+        missing = piece.end - part.size
+        for data in read_piece(piece):
+            # a newline that is put behind a last line without one is not in the file: places would no longer be right
+            part.take(data[:missing])
+            missing -= len(data)
+            if len(part.held) > BLOCK + 4 * SPAN:
+                self._settle(part, final=False)
+        if part.settled == 0:  # the more is there, the better is its format told
+            self._recognise(part, piece.path)
+        self._settle(part, final=False)
+
+    def _begun(self, path: str, piece: Piece, at_first: bool) -> Part:
+        """A file that is read for the first time."""
+        part = Part(path, str(piece.path), piece.file.inode, _day(piece.file.changed))
+        self._recognise(part, piece.path)
+        begin = piece.start
+        if at_first and self._since is not None and piece.file.compression is None:
+            begin = self._newer(part, piece, self._since)
+        if begin:
+            self._pass_over(part, piece, begin)
+        return part
+
+    def _newer(self, part: Part, piece: Piece, since: int) -> int:
+        """The first byte of what is new enough, found by bisection."""
+        from logsleuth.logs.seek import find_stretch  # noqa: PLC0415 - at the first look only
+
+        form = part.formats[0]
+        read = reader_of(form, part.newest) or partial(tokenize, vhost=form.vhost)
+        with piece.file.open() as stream:
+            return find_stretch(stream, piece.end, read, since, None).begin
+
+    def _pass_over(self, part: Part, piece: Piece, begin: int) -> None:
+        """Leave out what comes before a byte; of it only what is needed to read on from there is held."""
+        with piece.file.open() as stream:
+            lines = count_lines(stream, begin) if begin <= WORTH_COUNTING else None
+            part.base, part.settled = max(begin - 2 * SPAN, 0), begin
+            skip(stream, part.base, packed=False)
+            part.held = stream_read(stream, begin - part.base)
+        for number in part.numbers:
+            self.state.recent.pass_over(number, lines)
+
+    def _recognise(self, part: Part, path: Path) -> None:
+        """Tell what a file is read as. Raises LogsleuthError (exit code 3) if it is nothing that can be followed."""
+        (log,) = look_at([str(path)], lambda _: self._layouts(part.log))
+        if log.format.source is None or log.format.rewrite is not None:
+            raise LogsleuthError(f"{path} can't be followed: {log.format.reason}", "name an Apache error log", 3)
+        part.formats = (log.format, *others_of(log.format))
+        more = len(part.formats) - len(part.numbers)
+        part.numbers = (*part.numbers, *range(self.state.numbers, self.state.numbers + more))[: len(part.formats)]
+        self.state.numbers += max(more, 0)
+
+    def _settle(self, part: Part, final: bool) -> None:
+        for number, form in zip(part.numbers, part.formats, strict=True):
+            for block in part.settle(number, final):
+                self._scanner(form, part.newest).update(self.state.recent, block)
+        part.settled_to(final)
+
+    def _close(self, followed: Followed, found: News) -> None:
+        """Settle the files to which nothing more will be written."""
+        after = found.bookmark_after
+        living = {after.inode, after.left.inode if after.left else None}
+        for part in followed.open[:-1]:
+            if part.inode not in living or part.inode == followed.open[-1].inode:
+                self._settle(part, final=True)
+                followed.open.remove(part)
+                self.state.closed.append(part)
+
+    def _turn_the_page(self, now: float) -> None:
+        """Drop what is too old to matter, so that the rest stays fine-grained and small."""
+        state = self.state
+        if now - state.begun < CHAPTER:
+            return
+        if state.begun:
+            _carry_lines(state.older, state.recent, self._open())
+            state.older, state.recent = state.recent, Tally()
+            known = state.older.logs.keys() | state.recent.logs.keys()
+            state.closed = [part for part in state.closed if known & set(part.numbers)]
+        state.begun = now
+
+
+def _carry_lines(older: Tally, recent: Tally, parts: list[Part]) -> None:
+    """Of a file that goes on, how many lines came before what is still known: else its lines had wrong numbers."""
+    for part in parts:
+        for number in part.numbers:
+            dropped = older.logs.get(number)
+            if dropped is not None:
+                counted = sum(dropped.blocks.values()) if dropped.numbered else None
+                recent.pass_over(number, counted)
+
+
+def _continued(followed: Followed, piece: Piece) -> Part | None:
+    """The part that a piece goes on; None: it is the begin of another file."""
+    fitting = [part for part in followed.open if part.size == piece.start > 0]
+    fitting.sort(key=lambda part: part.inode == piece.file.inode)
+    return fitting[-1] if fitting else None
+
+
+def _where(part: Part) -> tuple[str, int]:
+    """The path of a file now: rotation may have renamed it since it was closed."""
+    try:
+        if Path(part.path).stat().st_ino == part.inode:
+            return part.path, part.inode
+        folder = Path(part.path).parent
+        found = with_inode((folder,), folder.stat().st_dev, part.inode)
+    except OSError:
+        found = None
+    return (str(found.path), part.inode) if found else (part.path, part.inode)
+
+
+def _day(nanoseconds: int) -> date:
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC).date()
+

@@ -1,0 +1,119 @@
+"""The saved state: one file, replaced as a whole, that only one process at a time may use."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.live.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAGIC = b"logsleuth state 1\n"
+"""The form of what follows: msgpack of `State`. To be counted up with every change of a class that it is made of."""
+PATIENCE = 10.0
+"""Seconds that a run waits for another one to end."""
+PAUSE = 0.05
+
+
+def place_of(logs: tuple[str, ...]) -> Path:
+    """Where the state of a probe of these logs is kept, if no other place is named."""
+    if os.geteuid() == 0:
+        folder = Path("/var/lib/logsleuth")
+    else:
+        folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "logsleuth"
+    named = "\0".join(sorted(str(Path(log).absolute()) for log in logs))
+    return folder / f"{Path(logs[0]).name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.state"
+
+
+@contextmanager
+def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Keep other runs from this state. Raises LogsleuthError (exit code 3) if one has it, or it can't be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        _lock(handle, path, patience)
+        yield
+    finally:
+        os.close(handle)
+
+
+def load(path: Path) -> tuple[State, str]:
+    """The state as it was saved last, and a sentence if there is one that is of no use. Raises LogsleuthError.
+
+    A state of another version, or one that is damaged, is put aside: it would be wrong to believe it, and worse to
+    refuse the service for ever. What it knew is read again from the log.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return State(), ""
+    except OSError as error:
+        raise LogsleuthError(f"cannot read the state {path}: {error.strerror}", "name another: --state FILE", 3) from None
+    try:
+        if not data.startswith(MAGIC):
+            raise msgspec.DecodeError
+        return msgspec.msgpack.decode(memoryview(data)[len(MAGIC) :], type=State), ""
+    except (msgspec.DecodeError, ValueError):
+        aside = path.with_name(path.name + ".bad")
+        with suppress(OSError):
+            path.replace(aside)
+        return State(), f"the state was not usable, and is now {aside}: begun anew"
+
+
+def save(path: Path, state: State) -> None:
+    """Replace the saved state, whole or not at all. Raises LogsleuthError (exit code 3) if that fails."""
+    draft = path.with_name(f"{path.name}.new")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(MAGIC)
+            stream.write(msgspec.msgpack.encode(state))
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise _unwritable(path, error) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Else a new name may not outlive a power failure."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, path: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise LogsleuthError(
+                    f"another run uses the state {path}", "let it end, or name another: --state FILE", 3
+                ) from None
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _unwritable(path: Path, error: OSError) -> LogsleuthError:
+    return LogsleuthError(f"cannot write the state {path}: {error.strerror}", "name another place: --state FILE", 3)
