@@ -82,7 +82,7 @@ def command(
     words = _words(redact_words)
     with _progress(logs) as tick:
         report = analyze(
-            logs, tz=tz, patterns=patterns, since=_moment(since, "--since"), until=_moment(until, "--until"),
+            logs, tz=tz, patterns=patterns, since=moment(since, "--since"), until=moment(until, "--until"),
             jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
             access_formats=access_formats,
         )  # fmt: skip
@@ -109,7 +109,8 @@ def _words(path: str | None) -> list[str]:
     return [word for line in lines if (word := line.strip()) and not word.startswith("#")]
 
 
-def _moment(text: str | None, option: str) -> datetime | None:
+def moment(text: str | None, option: str) -> datetime | None:
+    """The time that an option names. Raises LogsleuthError."""
     if text is None:
         return None
     from dateutil import parser

@@ -1,34 +1,66 @@
-"""`logsleuth patterns check`: test and lint in one go, for hooks and for authors."""
+"""`logsleuth check`: a probe for cron, monit, Nagios, Icinga and systemd timers."""
 
 from __future__ import annotations
 
+import gc
 import sys
+import time
+from typing import Any
 
 import click
 
-from logsleuth.cli.options import EXTRA
+from logsleuth.cli.live_options import live_options, probe_of
+from logsleuth.errors import LogsleuthError
+
+UNKNOWN = 3
 
 
-@click.command(name="check")
-@click.argument("files", nargs=-1, type=click.Path())
-@EXTRA
-def command(files: tuple[str, ...], patterns: tuple[str, ...]) -> None:
-    """Test and lint all patterns, or those in FILES, against the whole library.
+class WrongUsage(click.UsageError):
+    """Wrong usage is 'unknown': click's own exit code of 2 would make a supervisor restart."""
 
-    Exit codes: 0 all right; 1 an example failed or something was found; 2 a file cannot be read.
+    exit_code = UNKNOWN
+
+
+class Plugin(click.Command):
+    """A command that exits as monitoring plugins do."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise WrongUsage(error.message, ctx) from None
+
+
+@click.command(name="check", cls=Plugin, short_help="Probe for supervisors: is something wrong now?")
+@live_options
+@click.option("--restart-only", is_flag=True,
+              help="Exit with 2 only while a restart is advised: for monit and its like.")  # fmt: skip
+def command(restart_only: bool, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
+    """Tell whether something is wrong now, in one line, by what is new in the logs since the last run.
+
+    What was found stays until a restart is seen after it, or until the log shows that it is over.
+
+    Exit codes, as monitoring plugins have them: 0 nothing is wrong; 1 warning: something is, but it is not critical, it
+    is recovering, or restarts were made and did not help; 2 critical; 3 unknown: a log or the state can't be read or
+    written, or wrong usage.
     """
-    from logsleuth.authoring import selftest
-    from logsleuth.authoring.choose import in_files
-    from logsleuth.authoring.lint import run
-    from logsleuth.library.load import load_library
+    gc.disable()  # as in analyze
+    try:
+        from logsleuth.live.check import check
 
-    library = load_library((*patterns, *files))
-    chosen = in_files(library, files)
-    failures = selftest.run(library, chosen)
-    findings = list(run.lint(library, chosen))
-    for text in (selftest.summary(failures), run.summary(findings)):
-        if text:
-            click.echo(text)
-    click.echo(f"{len(chosen)} patterns, {len(failures)} failures, {len(findings)} findings")
-    if failures or findings:
-        sys.exit(1)
+        status, line = check(probe_of(given, restart_only), time.time())
+    except LogsleuthError as error:
+        click.echo(f"LOGSLEUTH UNKNOWN - {_one_line(error)}")
+        sys.exit(UNKNOWN)
+    except Exception as error:  # Python's own exit code would say 'warning'
+        click.echo(f"LOGSLEUTH UNKNOWN - {_one_line(error)} ({type(error).__name__}: please report it)")
+        sys.exit(UNKNOWN)
+    click.echo(line)
+    sys.exit(status)
+
+
+def _one_line(error: Exception) -> str:
+    from logsleuth.report.escape import visible
+
+    return visible(str(error)).replace("|", "¦")

@@ -21,7 +21,7 @@ COMMANDS = {
     "search": ("logsleuth.cli.search", "Find patterns by their words."),
     "where": ("logsleuth.cli.where", "Which layers and files are in force."),
     "lint": ("logsleuth.cli.lint", "Find what is wrong, slow or easily fooled."),
-    "check": ("logsleuth.cli.check", "Test and lint in one go."),
+    "check": ("logsleuth.cli.patterns_check", "Test and lint in one go."),
     "coverage": ("logsleuth.cli.coverage", "How much of some logs the library knows."),
     "catalogue": ("logsleuth.cli.catalogue", "Write the library as pages to read."),
     "schema": ("logsleuth.cli.schema", "Print the JSON Schema of pattern files, for editors."),

@@ -219,4 +219,3 @@ def _where(part: Part) -> tuple[str, int]:
 
 def _day(nanoseconds: int) -> date:
     return datetime.fromtimestamp(nanoseconds / 1e9, UTC).date()
-

@@ -61,7 +61,9 @@ def load(path: Path) -> tuple[State, str]:
     except FileNotFoundError:
         return State(), ""
     except OSError as error:
-        raise LogsleuthError(f"cannot read the state {path}: {error.strerror}", "name another: --state FILE", 3) from None
+        raise LogsleuthError(
+            f"cannot read the state {path}: {error.strerror}", "name another: --state FILE", 3
+        ) from None
     try:
         if not data.startswith(MAGIC):
             raise msgspec.DecodeError

@@ -36,5 +36,8 @@ class State:
     """How many numbers were given to readings of files."""
     finding: Finding | None = None
     """What is wrong, as it was last told; None: nothing is."""
+    answers: list[int] = field(default_factory=list)
+    """Restarts that came after something critical was found, in UTC microseconds: those that did not help are among
+    them."""
     lost: list[str] = field(default_factory=list)
     """A sentence on each time that something was written and could not be read any more, the last few."""

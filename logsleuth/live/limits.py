@@ -1,0 +1,65 @@
+"""What a probe is told to bear, as people write it: 25%, 10m, 3/1h."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from logsleuth.errors import LogsleuthError
+from logsleuth.live.guard import UNITS, Guard
+
+LASTING = re.compile(r"\s*(\d{1,6})\s*(s|min|m|h|d)\s*", re.ASCII)
+LOST = re.compile(r"\s*(\d{1,9})\s*(%?)\s*", re.ASCII)
+SMALLEST_POOL = 5
+"""Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """From how many lost workers on it is critical."""
+
+    number: int
+    percent: bool
+
+    @classmethod
+    def of(cls, written: str) -> Lost:
+        """What '25%' or '3' means. Raises LogsleuthError."""
+        found = LOST.fullmatch(written)
+        if found is None or not 0 < int(found[1]) <= (100 if found[2] else 10**9):
+            raise LogsleuthError(f"not a share of the workers: '{written}'", "write it as --lost 25% or --lost 3")
+        return cls(int(found[1]), bool(found[2]))
+
+    def of_pool(self, pool: int | None) -> int:
+        """So many workers of a pool of this size; at least one."""
+        if not self.percent:
+            return self.number
+        return max(-(-(pool or SMALLEST_POOL) * self.number // 100), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a probe calls it critical, and for how long it waits."""
+
+    lost: Lost
+    critical: tuple[str, ...]
+    """Patterns that are critical whenever they match: ids, or globs of ids."""
+    grace: int
+    """Seconds after a restart for which it is not yet called well."""
+    guard: Guard
+    restart_only: bool = False
+    """Critical only while a restart is advised: for supervisors that restart and do nothing else."""
+
+
+def seconds_of(written: str, option: str) -> int:
+    """The seconds that '10m' means. Raises LogsleuthError."""
+    found = LASTING.fullmatch(written)
+    if found is None:
+        raise LogsleuthError(f"{option} '{written}' is not a time span", f"write it as {option} 10m, 90s or 2h")
+    return int(found[1]) * UNITS[found[2]]
+
+
+def ago(written: str, now: datetime) -> datetime | None:
+    """The moment that is '24h' ago; None: it is no time span."""
+    found = LASTING.fullmatch(written)
+    return now - timedelta(seconds=int(found[1]) * UNITS[found[2]]) if found else None

@@ -1,0 +1,72 @@
+"""A judgement in one line, with performance data, as monitoring plugins write it.
+
+The form is that of the Monitoring Plugins Development Guidelines: text, '|', and then
+`label=value[unit];warn;crit;min;max`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.report.escape import visible
+from logsleuth.report.words import clock, day_clock, duration
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from logsleuth.live.finding import Finding
+    from logsleuth.live.limits import Limits
+    from logsleuth.live.verdict import Judgement
+
+SECOND = 1_000_000
+LONGEST = 900
+"""Characters of the text: supervisors cut long lines, and the performance data stands at the end."""
+
+
+def plugin_line(judgement: Judgement, now: int, tz: tzinfo, limits: Limits, new: int, notes: tuple[str, ...]) -> str:
+    """The line; `now` in UTC microseconds, `new`: bytes that were read, `notes`: what else must be known."""
+    told = "; ".join((sentence(judgement, now, tz), *notes))
+    return f"LOGSLEUTH {judgement.status.name} - {_safe(told)} | {_figures(judgement.finding, limits, new)}"
+
+
+def sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
+    """What there is to say, in words; text of a log may be in it."""
+    finding = judgement.finding
+    if finding is None:
+        return "no incident"
+    told = f"{finding.category}: {workers_lost(finding)}since {_when(finding.onset, now, tz)} ({finding.title}"
+    if judgement.well_since is not None:
+        ago = f"{clock(judgement.well_since, tz)}, {duration((now - judgement.well_since) / SECOND)} ago"
+        return f"recovering: restarted {ago}, from {finding.category}: {finding.title}"
+    told += f"; confidence {finding.confidence})"
+    if judgement.advice is not None:
+        return f"{told}; {judgement.advice.sentence}"
+    return f"{told}; a restart does not mend this" if finding.critical else told
+
+
+def workers_lost(finding: Finding) -> str:
+    """'3 of 20 workers lost ', or nothing."""
+    lost, known = finding.workers_lost, finding.workers_known
+    if not lost:
+        return ""
+    if known is not None and lost <= known:
+        return f"{lost} of {known} workers lost "
+    return f"{lost} workers lost " if lost > 1 else "one worker lost "
+
+
+def _when(time: int, now: int, tz: tzinfo) -> str:
+    """Time of day, and before it the date if that was another day."""
+    told = day_clock(time, tz)
+    return told[11:] if told[:10] == day_clock(now, tz)[:10] else told
+
+
+def _figures(finding: Finding | None, limits: Limits, new: int) -> str:
+    lost, known = (finding.workers_lost, finding.workers_known) if finding else (0, None)
+    most = known if known is not None else ""
+    return f"lost={lost};;{limits.lost.of_pool(known) - 1};0;{most} new={new}B;;;0"
+
+
+def _safe(text: str) -> str:
+    """Without what would end the text, or act on a terminal."""
+    shown = visible(text).replace("|", "¦")
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"

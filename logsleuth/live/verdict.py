@@ -1,0 +1,169 @@
+"""What a probe says now: from the incidents of the log, what was found before, and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from logsleuth.live.finding import Finding
+from logsleuth.live.guard import advise
+from logsleuth.live.remedy import restart_helps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from logsleuth.live.guard import Advice
+    from logsleuth.live.limits import Limits
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.story.incident import Verdict
+    from logsleuth.story.timeline import Timeline
+
+    PathOf = Callable[[Sighting], str]
+    """The path of the log in which a line stands."""
+
+SECOND = 1_000_000
+LASTING = frozenset({"poisoned", "hung"})
+"""States of workers that live on without serving; the parent replaces those that died."""
+REMEMBERED = 86_400
+"""Seconds for which restarts are remembered."""
+GRAVE = frozenset({"critical", "major"})
+
+
+class Status(IntEnum):
+    """Exit codes of monitoring plugins."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What there is to say at one moment."""
+
+    status: Status
+    finding: Finding | None
+    """What is wrong, or was until a short while ago."""
+    advice: Advice | None = None
+    """Whether to restart; None: a restart is no remedy, or nothing is critical."""
+    well_since: int | None = None
+    """UTC microseconds of the restart that ended it, which is not long enough ago to be sure; None: it is not over."""
+    answers: tuple[int, ...] = ()
+    """To be known before the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was known before this moment."""
+
+    finding: Finding | None = None
+    answers: tuple[int, ...] = ()
+    """Restarts that came after something critical was found, in UTC microseconds."""
+
+
+def judge_now(
+    verdicts: Sequence[Verdict], timeline: Timeline, before: Before, now: int, limits: Limits, path_of: PathOf
+) -> Judgement:
+    """What to say; `now`: UTC microseconds.
+
+    A finding stays until a restart is seen after it. Where no worker was lost for good it also ends when the log goes
+    on without it (see `incidents.py`) and the grace time has passed: a backend that is back needs no restart.
+    """
+    up = max((r.up for r in timeline.restarts if r.up is not None), default=0)
+    current = _current(verdicts, timeline, up, limits, path_of)
+    known = before.finding
+    if current is None and known is not None and up <= known.last:
+        held = known.stays or now - known.last < limits.grace * SECOND
+        current = known if held else None
+    if current is not None:
+        return _ongoing(current, before, timeline, now, limits)
+    ended = known if known is not None else _lately(verdicts, up, limits, path_of)
+    if ended is None or up <= ended.last or not 0 <= now - up < limits.grace * SECOND:
+        return Judgement(Status.OK, None, answers=before.answers)
+    return Judgement(Status.WARNING, ended, well_since=up, answers=_answers(ended, before, timeline, now))
+
+
+def _ongoing(current: Finding, before: Before, timeline: Timeline, now: int, limits: Limits) -> Judgement:
+    """What goes on is critical once and for all: what was found does not become harmless by growing older."""
+    known = before.finding
+    alike = known is not None and known.critical and known.onset <= current.last and current.onset <= known.last
+    current = replace(current, critical=current.critical or alike)
+    answers = _answers(current, before, timeline, now)
+    if not current.critical:
+        return Judgement(Status.WARNING, current, answers=answers)
+    if not restart_helps(current.category, current.stays):
+        status = Status.WARNING if limits.restart_only else Status.CRITICAL
+        return Judgement(status, current, answers=answers)
+    advice = advise(limits.guard, answers, now)
+    return Judgement(Status.CRITICAL if advice.restart else Status.WARNING, current, advice, answers=answers)
+
+
+def _answers(finding: Finding, before: Before, timeline: Timeline, now: int) -> tuple[int, ...]:
+    """The restarts of the last day that came after the onset of what was found."""
+    critical = [found for found in (finding, before.finding) if found is not None and found.critical]
+    onset = min((found.onset for found in critical), default=None)
+    times = {time for r in timeline.restarts if (time := r.up if r.up is not None else r.down) is not None}
+    new = {time for time in times if onset is not None and time > onset}
+    return tuple(sorted(time for time in new | set(before.answers) if time > now - REMEMBERED * SECOND))
+
+
+def _current(
+    verdicts: Iterable[Verdict], timeline: Timeline, up: int, limits: Limits, path_of: PathOf
+) -> Finding | None:
+    """The gravest of what goes on when the log ends."""
+    found = [_finding(verdict, up, limits, path_of) for verdict in verdicts if not _is_over(verdict, up)]
+    found += _told_critical(timeline, up, limits, path_of)
+    return max(found, key=lambda finding: (finding.critical, finding.workers_lost, finding.onset), default=None)
+
+
+def _is_over(verdict: Verdict, up: int) -> bool:
+    """Whether the log shows it; a silence is no proof where lost workers live on."""
+    recovery = verdict.incident.recovery
+    if recovery is None:
+        return False
+    stuck = any(worker.how in LASTING and worker.time > up for worker in verdict.workers.lost)
+    return not (recovery.how == "faded" and stuck)
+
+
+def _lately(verdicts: Iterable[Verdict], up: int, limits: Limits, path_of: PathOf) -> Finding | None:
+    """The last incident that was, as far as it is over."""
+    last = max(verdicts, key=lambda verdict: verdict.incident.end, default=None)
+    return None if last is None else _finding(last, up, limits, path_of)
+
+
+def _finding(verdict: Verdict, up: int, limits: Limits, path_of: PathOf) -> Finding:
+    incident, first = verdict.incident, next(iter(verdict.causes), None)
+    lost = [worker for worker in verdict.workers.lost if worker.time > up]
+    strand = first.strand if first is not None else incident.strands[0]
+    sighting = strand.moments[0].sighting
+    down = any(strand.why == "alone" for strand in incident.strands)
+    sure = verdict.confidence == "high" or (down and verdict.confidence == "medium")
+    return Finding(
+        category=verdict.category or "unknown",
+        title=first.title if first is not None else "a cause that no pattern knows",
+        confidence=verdict.confidence,
+        onset=incident.onset,
+        last=incident.end,
+        critical=(sure and verdict.severity in GRAVE) or len(lost) >= limits.lost.of_pool(verdict.workers.pool),
+        workers_lost=len(lost),
+        workers_known=verdict.workers.pool,
+        stays=any(worker.how in LASTING for worker in lost),
+        log=path_of(sighting),
+        line=sighting.text,
+    )
+
+
+def _told_critical(timeline: Timeline, up: int, limits: Limits, path_of: PathOf) -> Iterable[Finding]:
+    """What the user calls critical, whatever else is to be seen."""
+    for name, track in timeline.tracks.items():
+        moments = [moment for moment in track.moments if moment.time > up]
+        if moments and any(fnmatchcase(name, wanted) for wanted in limits.critical):
+            pattern, sighting = track.pattern, moments[0].sighting
+            category, title = (pattern.category, pattern.title) if pattern else (None, name)
+            yield Finding(
+                category or "unknown", title, "high", moments[0].time, moments[-1].last, True, 0, None, True,
+                path_of(sighting), sighting.text,
+            )  # fmt: skip
