@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -109,7 +110,7 @@ class Ledger:
             followed.open.append(part)
         part.path, part.inode, part.newest = str(piece.path), piece.file.inode, _day(piece.file.changed)
         missing = piece.end - part.size
-        for data in read_piece(piece):
+        for data in read_piece(replace(piece, start=part.size)):
             # a newline that is put behind a last line without one is not in the file: places would no longer be right
             part.take(data[:missing])
             missing -= len(data)

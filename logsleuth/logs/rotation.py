@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from logsleuth.logs.siblings import rank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +28,21 @@ def family(path: str) -> str:
 
 
 def in_order(logs: Sequence[Log]) -> list[Log]:
-    """Each set where its first file was named, its files by the time of their first line."""
+    """Each set where its first file was named, its files by the time of their first line.
+
+    Rotation may come within a second: then the names tell.
+    """
     place: dict[str, int] = {}
     for log in logs:
         place.setdefault(family(log.path), len(place))
-    return sorted(logs, key=lambda log: (place[family(log.path)], log.begins is None, log.begins or 0, log.path))
+    return sorted(
+        logs, key=lambda log: (place[family(log.path)], log.begins is None, log.begins or 0, *_turn(log.path))
+    )
+
+
+def _turn(path: str) -> tuple[bool, int, str]:
+    """By what a file's name sorts among the parts of one log: the one that is still written comes last."""
+    return path == family(path), rank(Path(path))[1], path
 
 
 def without_copies(logs: Sequence[Log]) -> tuple[list[Log], list[str]]:
