@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from logsleuth.cli.options import EXTRA
-from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logsleuth.live.check import Probe
+    from logsleuth.live.probe import Probe
 
 LIVE = (
     click.argument("logs", nargs=-1, required=True, metavar="LOG..."),
@@ -48,49 +45,11 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def probe_of(given: dict[str, Any], restart_only: bool = False) -> Probe:
     """The probe that these options mean. Raises LogsleuthError."""
-    from logsleuth.analysis import configuration
-    from logsleuth.library.load import load_library
-    from logsleuth.live import saved
-    from logsleuth.live.check import Probe
-    from logsleuth.live.guard import Guard
-    from logsleuth.live.limits import Limits, Lost, seconds_of
-    from logsleuth.logs.conf.formats import formats_of
-    from logsleuth.story.clock import Clock, zone
-
-    clock = Clock(zone(given["tz"]))
-    conf = configuration(given["httpd_conf"])
-    logs = tuple(dict.fromkeys(given["logs"]))
-    limits = Limits(
-        Lost.of(given["lost"]), tuple(given["critical"]), seconds_of(given["grace"], "--grace"),
-        Guard.of(given["restarts"]), restart_only,
-    )  # fmt: skip
-    library = load_library([str(path) for path in given["patterns"]], examples=False)
-    _check_globs(limits.critical, [pattern.id for pattern in library.patterns])
-    state = Path(given["state"]) if given["state"] else saved.place_of(logs)
-    return Probe(
-        logs, state, library, clock, limits, formats_of(given["log_formats"], conf), conf,
-        clock.wall(_begin(given["since"])),
-    )  # fmt: skip
-
-
-def _check_globs(globs: tuple[str, ...], names: list[str]) -> None:
-    """A pattern that is misspelt would never be critical, and nobody would notice."""
-    from difflib import get_close_matches
-    from fnmatch import filter as matching
-
-    for glob in globs:
-        if not matching(names, glob):
-            near = get_close_matches(glob, names, 1)
-            raise LogsleuthError(
-                f"--critical '{glob}' is no pattern",
-                f"did you mean '{near[0]}'?" if near else "logsleuth patterns list shows them",
-            )
-
-
-def _begin(written: str) -> datetime | None:
     from logsleuth.cli.analyze import moment
-    from logsleuth.live.limits import ago
+    from logsleuth.live.limits import LASTING
+    from logsleuth.live.probe import Options, Probe
 
-    if written == "begin":
-        return None
-    return ago(written, datetime.now(UTC)) or moment(written, "--since")
+    since = given.pop("since")
+    given["logs"] = tuple(dict.fromkeys(given["logs"]))
+    begin = None if since == "begin" else since if LASTING.fullmatch(since) else moment(since, "--since")
+    return Probe.of(Options(**given, restart_only=restart_only), begin)

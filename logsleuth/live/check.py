@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.analysis import judge
 from logsleuth.live import saved
-from logsleuth.live.ledger import Ledger
 from logsleuth.live.plugin_line import plugin_line
 from logsleuth.live.verdict import Before, Judgement, Status, judge_now
 from logsleuth.logs.follow import Move
 from logsleuth.logs.siblings import RotatedError
-from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from logsleuth.library.pattern import Library
-    from logsleuth.live.limits import Limits
-    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.live.ledger import Ledger
+    from logsleuth.live.probe import Probe
     from logsleuth.logs.follow import News
-    from logsleuth.logs.layout.told import LayoutsOf
     from logsleuth.scan.sighting import Sighting
-    from logsleuth.story.clock import Clock
 
 TRIES = 3
 """How often we begin anew if a file is cut while it is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What is watched, and how."""
-
-    logs: tuple[str, ...]
-    state: Path
-    library: Library
-    clock: Clock
-    limits: Limits
-    layouts: LayoutsOf
-    conf: Configuration | None
-    since: int | None
-    """Local seconds since 1970: what is older is not read at the first look; None: all is."""
-
-    def ledger(self) -> tuple[Ledger, tuple[str, ...]]:
-        """The logs as they were left, and what there is to say of that."""
-        state, note = saved.load(self.state)
-        ledger = Ledger(state, Matcher(self.library), self.clock.tz, self.layouts, self.since)
-        return ledger, (note,) if note else ()
 
 
 def check(probe: Probe, now: float) -> tuple[Status, str]:

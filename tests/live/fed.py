@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from logsleuth.analysis import judge
 from logsleuth.library.load import load_library
 from logsleuth.live import saved
-from logsleuth.live.check import Probe
 from logsleuth.live.guard import Guard
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.limits import Limits, Lost
+from logsleuth.live.probe import Probe
 from logsleuth.logs.layout.told import no_layouts
 from logsleuth.report.compose import compose
 from logsleuth.scan.matcher import Matcher
@@ -30,7 +30,7 @@ LIMITS = Limits(Lost.of("25%"), (), 600, Guard.of("3/1h"))
 
 
 def probe_of(log: Path, limits: Limits = LIMITS) -> Probe:
-    return Probe((str(log),), log.with_name("state"), LIBRARY, CLOCK, limits, no_layouts, None, None)
+    return Probe((str(log),), log.with_name("state"), LIBRARY, CLOCK, limits, no_layouts)
 
 
 @dataclass

@@ -1,0 +1,94 @@
+"""What is probed, and how: the options of `check` and `watch`, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from fnmatch import filter as matching
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logsleuth.analysis import configuration
+from logsleuth.errors import LogsleuthError
+from logsleuth.library.load import load_library
+from logsleuth.live import saved
+from logsleuth.live.guard import Guard
+from logsleuth.live.ledger import Ledger
+from logsleuth.live.limits import Limits, Lost, ago, seconds_of
+from logsleuth.logs.conf.formats import formats_of
+from logsleuth.scan.matcher import Matcher
+from logsleuth.story.clock import Clock, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.library.pattern import Library
+    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.logs.layout.told import LayoutsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options as they were written."""
+
+    logs: tuple[str, ...]
+    state: str | None = None
+    lost: str = "25%"
+    critical: tuple[str, ...] = ()
+    grace: str = "10m"
+    restarts: str = "3/1h"
+    restart_only: bool = False
+    tz: str | None = None
+    patterns: tuple[str, ...] = ()
+    log_formats: tuple[str, ...] = ()
+    httpd_conf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is watched, and how."""
+
+    logs: tuple[str, ...]
+    state: Path
+    library: Library
+    clock: Clock
+    limits: Limits
+    layouts: LayoutsOf
+    conf: Configuration | None = None
+    since: int | None = None
+    """Local seconds since 1970: what is older is not read at the first look; None: all is."""
+
+    @classmethod
+    def of(cls, options: Options, since: datetime | str | None) -> Probe:
+        """The probe that these options mean; `since`: a moment, or a span such as '24h'. Raises LogsleuthError."""
+        clock = Clock(zone(options.tz))
+        conf = configuration(options.httpd_conf)
+        library = load_library(list(options.patterns), examples=False)
+        _check_globs(options.critical, [pattern.id for pattern in library.patterns])
+        limits = Limits(
+            Lost.of(options.lost), options.critical, seconds_of(options.grace, "--grace"),
+            Guard.of(options.restarts), options.restart_only,
+        )  # fmt: skip
+        begin = ago(since, datetime.now(UTC)) if isinstance(since, str) else since
+        return cls(
+            options.logs, Path(options.state) if options.state else saved.place_of(options.logs), library, clock,
+            limits, formats_of(options.log_formats, conf), conf, clock.wall(begin),
+        )  # fmt: skip
+
+    def ledger(self) -> tuple[Ledger, tuple[str, ...]]:
+        """The logs as they were left, and what there is to say of that. Raises LogsleuthError (exit code 3)."""
+        state, note = saved.load(self.state)
+        ledger = Ledger(state, Matcher(self.library), self.clock.tz, self.layouts, self.since)
+        return ledger, (note,) if note else ()
+
+
+def _check_globs(globs: Sequence[str], names: list[str]) -> None:
+    """A pattern that is misspelt would never be critical, and nobody would notice."""
+    for glob in globs:
+        if not matching(names, glob):
+            near = get_close_matches(glob, names, 1)
+            raise LogsleuthError(
+                f"--critical '{glob}' is no pattern",
+                f"did you mean '{near[0]}'?" if near else "logsleuth patterns list shows them",
+            )
