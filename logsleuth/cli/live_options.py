@@ -43,7 +43,7 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def probe_of(given: dict[str, Any], restart_only: bool = False) -> Probe:
+def probe_of(given: dict[str, Any], restart_only: bool = False, kind: str = "check") -> Probe:
     """The probe that these options mean. Raises LogsleuthError."""
     from logsleuth.cli.analyze import moment
     from logsleuth.live.limits import LASTING
@@ -52,4 +52,4 @@ def probe_of(given: dict[str, Any], restart_only: bool = False) -> Probe:
     since = given.pop("since")
     given["logs"] = tuple(dict.fromkeys(given["logs"]))
     begin = None if since == "begin" else since if LASTING.fullmatch(since) else moment(since, "--since")
-    return Probe.of(Options(**given, restart_only=restart_only), begin)
+    return Probe.of(Options(**given, restart_only=restart_only, kind=kind), begin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from logsleuth.logs.fingerprint import skip
 from logsleuth.logs.follow import Move, news, read_piece
 from logsleuth.logs.log import Log, look_at, others_of
 from logsleuth.logs.reader import reader_of
-from logsleuth.logs.siblings import with_inode
+from logsleuth.logs.siblings import RotatedError, with_inode
 from logsleuth.logs.sniff import Format
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.scan.scanner import Scanner
@@ -39,6 +39,30 @@ NOWHERE = Log("", 0, date.min, None, Format("httpd", "", ""))
 """Stands for files whose chapter was dropped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of a look at the logs, by their paths as they were named."""
+
+    found: dict[str, News]
+    trouble: dict[str, str]
+    """Why a log can't be read now: it is gone, or closed to us."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that were new."""
+        return sum(news.size for news in self.found.values())
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Sentences on what has become of logs that can be read."""
+        return tuple(news.told for path, news in self.found.items() if news.told and path not in self.trouble)
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Of those sentences the ones that tell of what can't be read any more."""
+        return tuple(news.told for path, news in self.found.items() if news.lost != 0 and path not in self.trouble)
+
+
 class Ledger:
     """Reads what is new, and tells what is known; all that must be kept between two looks is in `state`."""
 
@@ -57,14 +81,23 @@ class Ledger:
 
         self._scanner = scanner
 
-    def look(self, paths: tuple[str, ...], now: float) -> dict[str, News]:
-        """Read what is new in each log; `now` in seconds since 1970, UTC. Returns what became of each.
+    def look(self, paths: tuple[str, ...], now: float) -> Looked:
+        """Read what is new in each log; `now` in seconds since 1970, UTC.
 
-        Raises LogsleuthError (exit code 3) if a log can't be read; RotatedError, which is one, also if a file was cut
-        while it was read. The state is then of no use any more: take the saved one.
+        Raises RotatedError if a file was cut while it was read: the state is then of no use, take the saved one.
         """
         self._turn_the_page(now)
-        return {path: self._look_at(path) for path in paths}
+        found, trouble = {}, {}
+        for path in paths:
+            try:
+                found[path] = self._look_at(path)
+                if found[path].move is Move.GONE:
+                    trouble[path] = found[path].told
+            except RotatedError:
+                raise
+            except LogsleuthError as error:
+                trouble[path] = str(error)
+        return Looked(found, trouble)
 
     def tally(self) -> Tally:
         """All that is known, what is held included; what is settled is left as it is."""
@@ -86,6 +119,11 @@ class Ledger:
             for number, form in zip(part.numbers, part.formats, strict=True):
                 logs[number] = Log(path, part.size, part.newest, None, form, inode=inode)
         return logs
+
+    def names(self) -> dict[int, str]:
+        """The log, as it was named, that each number of the tally belongs to."""
+        parts = (*self.state.closed, *self._open())
+        return {number: part.log for part in parts for number in part.numbers}
 
     def _open(self) -> list[Part]:
         return [part for followed in self.state.logs.values() for part in followed.open]

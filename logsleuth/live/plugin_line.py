@@ -23,9 +23,21 @@ LONGEST = 900
 """Characters of the text: supervisors cut long lines, and the performance data stands at the end."""
 
 
-def plugin_line(judgement: Judgement, now: int, tz: tzinfo, limits: Limits, new: int, notes: tuple[str, ...]) -> str:
-    """The line; `now` in UTC microseconds, `new`: bytes that were read, `notes`: what else must be known."""
-    told = "; ".join((sentence(judgement, now, tz), *notes))
+def plugin_line(
+    judgement: Judgement,
+    now: int,
+    tz: tzinfo,
+    limits: Limits,
+    new: int,
+    trouble: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> str:
+    """The line; `now` in UTC microseconds, `new`: bytes that were read, `trouble`: why logs can't be read.
+
+    `notes`: what else must be known.
+    """
+    said = () if trouble and judgement.finding is None else (sentence(judgement, now, tz),)
+    told = "; ".join((*trouble, *said, *notes))
     return f"LOGSLEUTH {judgement.status.name} - {_safe(told)} | {_figures(judgement.finding, limits, new)}"
 
 

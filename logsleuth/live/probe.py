@@ -33,6 +33,8 @@ class Options:
     """The options as they were written."""
 
     logs: tuple[str, ...]
+    kind: str = "check"
+    """The command: a watch holds its state as long as it runs, and `check` must not wait for it."""
     state: str | None = None
     lost: str = "25%"
     critical: tuple[str, ...] = ()
@@ -71,9 +73,10 @@ class Probe:
             Guard.of(options.restarts), options.restart_only,
         )  # fmt: skip
         begin = ago(since, datetime.now(UTC)) if isinstance(since, str) else since
+        state = Path(options.state) if options.state else saved.place_of(options.logs, options.kind)
         return cls(
-            options.logs, Path(options.state) if options.state else saved.place_of(options.logs), library, clock,
-            limits, formats_of(options.log_formats, conf), conf, clock.wall(begin),
+            options.logs, state, library, clock, limits, formats_of(options.log_formats, conf), conf,
+            clock.wall(begin),
         )  # fmt: skip
 
     def ledger(self) -> tuple[Ledger, tuple[str, ...]]:

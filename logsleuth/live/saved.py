@@ -25,14 +25,14 @@ PATIENCE = 10.0
 PAUSE = 0.05
 
 
-def place_of(logs: tuple[str, ...]) -> Path:
-    """Where the state of a probe of these logs is kept, if no other place is named."""
+def place_of(logs: tuple[str, ...], kind: str) -> Path:
+    """Where the state of a probe of these logs is kept, if no other place is named; `kind`: check or watch."""
     if os.geteuid() == 0:
         folder = Path("/var/lib/logsleuth")
     else:
         folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "logsleuth"
     named = "\0".join(sorted(str(Path(log).absolute()) for log in logs))
-    return folder / f"{Path(logs[0]).name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.state"
+    return folder / f"{Path(logs[0]).name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.{kind}"
 
 
 @contextmanager

@@ -1,0 +1,32 @@
+"""`logsleuth watch`: follow logs, and tell of an incident while it happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from logsleuth.cli.live_options import live_options, probe_of
+
+
+@click.command(name="watch", short_help="Follow logs, and tell of an incident while it happens.")
+@live_options
+@click.option("--every", type=click.FloatRange(0.05, 3600), default=1.0, show_default=True, metavar="SECONDS",
+              help="Time between two looks.")  # fmt: skip
+@click.option("--exec", "execute", metavar="COMMAND", default="",
+              help="Run this at an incident's onset, change and end; facts in LOGSLEUTH_* and on stdin.")  # fmt: skip
+@click.option("--report", metavar="DIR", default="", help="Write the report on each incident into this folder.")
+@click.option("-f", "--format", "style", type=click.Choice(["markdown", "html", "json", "text"]), default="markdown",
+              show_default=True, help="Of these reports.")  # fmt: skip
+@click.option("--metrics", metavar="[HOST]:PORT", default="", help="Show figures to Prometheus, and /healthz.")
+def command(every: float, execute: str, report: str, style: str, metrics: str, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
+    """Follow logs through rotation, and tell of an incident's onset, changes and end.
+
+    In a terminal there is a live view; in a pipe or a journal there is a line for each thing that happens. A restart is
+    advised, never made: that is the supervisor's, by `logsleuth check`, or --exec's.
+
+    Exit codes: 0 ended by Ctrl-C or SIGTERM; 2 wrong usage; 3 the state can't be written.
+    """
+    from logsleuth.live.loop import Wishes, watch
+
+    watch(probe_of(given, kind="watch"), Wishes(every, execute, report, style, metrics))

@@ -1,0 +1,56 @@
+"""From all that a ledger knows to what there is to say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from logsleuth.analysis import judge
+from logsleuth.live.verdict import Before, Judgement, judge_now
+
+if TYPE_CHECKING:
+    from logsleuth.live.ledger import Ledger
+    from logsleuth.live.probe import Probe
+    from logsleuth.logs.log import Log
+    from logsleuth.report.model import Report
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.scan.tally import Tally
+    from logsleuth.story.incident import Verdict
+    from logsleuth.story.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known at one moment, and the judgement on it."""
+
+    tally: Tally
+    files: list[Log]
+    verdicts: list[Verdict]
+    timeline: Timeline
+    judgement: Judgement
+
+
+def judge_all(probe: Probe, ledger: Ledger, now: float) -> Known:
+    """Judge what is known at this moment, in seconds since 1970, UTC; the ledger's state remembers the judgement."""
+    tally, files, state = ledger.tally(), ledger.files(), ledger.state
+    verdicts, timeline = judge(tally, probe.library, probe.clock, probe.conf)
+
+    def path_of(sighting: Sighting) -> str:
+        return files[sighting.log].path
+
+    before = Before(state.finding, tuple(state.answers))
+    judgement = judge_now(verdicts, timeline, before, int(now * 1_000_000), probe.limits, path_of)
+    state.finding, state.answers = judgement.finding, list(judgement.answers)
+    return Known(tally, files, verdicts, timeline, judgement)
+
+
+def report_on(known: Known, probe: Probe) -> Report:
+    """The report on all that is known, as `analyze` gives it."""
+    from logsleuth.report.compose import compose  # noqa: PLC0415 - few incidents, and many looks
+
+    conf = probe.conf.told() if probe.conf else ()
+    report = compose(
+        known.verdicts, known.timeline, known.tally, known.files, probe.library, probe.clock,
+        command="logsleuth watch", told=conf,
+    )  # fmt: skip
+    return replace(report, logs=tuple(log for log in report.logs if log.path))
