@@ -11,6 +11,8 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     # texts in, texts out: for reports, and for examples in patterns
     "redaction": set(),
+    # configuration for supervisors
+    "probes": {"errors"},
     "library": {"errors"},
     "logs": {"errors"},
     "scan": {"library", "logs", "errors"},
@@ -25,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "live": {"analysis", "engines", "report", "story", "scan", "library", "logs", "errors"},
     # the same for two logs side by side
     "comparing": {"analysis", "story", "scan", "library", "logs", "errors"},
-    "cli": {"analysis", "live", "comparing", "report", "authoring", "library", "logs", "errors"},
+    "cli": {"analysis", "live", "probes", "comparing", "report", "authoring", "library", "logs", "errors"},
     "__init__": {"analysis", "library", "report"},
     "__main__": {"cli"},
 }

@@ -18,6 +18,7 @@ COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
     "check": ("logsleuth.cli.check", "Probe for supervisors: is something wrong now, and would a restart help?"),
     "watch": ("logsleuth.cli.watch", "Follow logs, and tell of an incident while it happens."),
+    "probe": ("logsleuth.cli.probe", "Print ready configuration for monit, systemd, Nagios, Icinga or Prometheus."),
     "diff": ("logsleuth.cli.diff", "Tell what is new, gone, more or less after a change."),
     "formats": ("logsleuth.cli.formats", "Tell what each log is, and how sure that is."),
     "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),

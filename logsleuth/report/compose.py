@@ -52,8 +52,6 @@ UNKNOWN_TOLD = 12
 USUAL_TOLD = 12
 LONG_ENOUGH = 3600.0
 """Seconds: in a shorter log no usual rate is known."""
-PROBED = 180.0
-"""Seconds within which a probe every minute that asks twice has acted."""
 HIDDEN_BELOW_INFO = (
     "The log holds no line of level info: process life cycles of mod_wsgi and mod_fcgid, request timeouts, failed "
     "TLS handshakes and missing static files are not in it. For next time: `LogLevel info`, or `wsgi:info "
@@ -152,7 +150,7 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         errors_step=step,
         timeline=moments,
         actions=_actions(verdict),
-        detection=_detection(verdict, timeline),
+        detection=_detection(verdict, timeline, exhibits),
         evidence=evidence,
         strands=tuple(report_strand(strand) for strand in incident.strands),
         lanes=lanes(verdict, timeline, begin, begin + STEPS * step, exhibits.clock),
@@ -281,17 +279,14 @@ def _actions(verdict: Verdict) -> Actions:
     return Actions(tuple(dict.fromkeys(confirm)), tuple(dict.fromkeys(now)), tuple(dict.fromkeys(prevent)))
 
 
-def _detection(verdict: Verdict, timeline: Timeline) -> Detection:
+def _detection(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> Detection:
     incident = verdict.incident
     grave = [m.time for s in incident.strands for m in s.moments if m.sighting.level in {*ERRORS, ""}]
     first = min(grave, default=None)
-    lasted = ((incident.recovery.time if incident.recovery else timeline.end) - incident.onset) / SECOND
-    sooner = duration(lasted - PROBED)
-    gain = (
-        f"about {sooner} sooner than this ended" if lasted > 2 * PROBED else "not much sooner than this ended by itself"
-    )
-    saved = f"A probe that asks the application every minute, and acts when it fails twice, would have acted {gain}."
-    return Detection(incident.onset, first, probe.monit(), saved)
+    over = incident.recovery.time if incident.recovery else timeline.end
+    shown = verdict.causes[0].strand if verdict.causes else incident.strands[0]
+    path = exhibits.logs[shown.moments[0].sighting.log].path
+    return Detection(incident.onset, first, probe.monit(path), probe.saved(verdict, over, exhibits.clock.tz))
 
 
 def _errors(verdict: Verdict, timeline: Timeline) -> tuple[tuple[int, ...], int, int]:
