@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,14 @@ def width(browser: Chrome, pixels: int) -> None:
     """Make the window as wide as this."""
     size = {"width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+def soon(browser: Chrome, script: str, seconds: float = 5) -> None:
+    """Wait until a script says yes; fail if it does not."""
+    end = time.monotonic() + seconds
+    while not browser.execute_script(script):  # type: ignore[no-untyped-call]
+        assert time.monotonic() < end, script
+        time.sleep(0.05)
 
 
 def medium(browser: Chrome, name: str = "", **features: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 import logsleuth
 from logsleuth.report.render import render
 from tests.report.attacks import TEXTS, write
-from tests.report.browser import chromium, complaints, medium, requests, visit, width
+from tests.report.browser import chromium, complaints, medium, requests, soon, visit, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,8 @@ def test_it_can_be_read_without_scripts(browser: Chrome, page: Path) -> None:
 def test_no_width_needs_scrolling_sideways(pixels: int, browser: Chrome, page: Path) -> None:
     visit(browser, page)
     width(browser, pixels)
-    assert run(browser, "return document.documentElement.scrollWidth") <= pixels
+    # the pictures are drawn anew some frames later
+    soon(browser, f"return document.documentElement.scrollWidth <= {pixels}")
 
 
 CONTRAST = """
