@@ -82,7 +82,7 @@ def width(browser: Chrome, pixels: int) -> None:
 def soon(browser: Chrome, script: str, seconds: float = 5) -> None:
     """Wait until a script says yes; fail if it does not."""
     end = time.monotonic() + seconds
-    while not browser.execute_script(script):  # type: ignore[no-untyped-call]
+    while not browser.execute_script(script):
         assert time.monotonic() < end, script
         time.sleep(0.05)
 
