@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.real.install import install
+
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (
     ("ruff", "check", "."),
@@ -15,6 +17,7 @@ CHECKS = (
 
 def main() -> int:
     """The exit code of the first check that fails, or 0."""
+    print(f"--- real Apache, nginx, monit, logrotate: {install()}", flush=True)
     for check in CHECKS:
         print(f"--- {' '.join(check)}", flush=True)
         code = subprocess.run([sys.executable, "-m", *check], cwd=ROOT, check=False).returncode

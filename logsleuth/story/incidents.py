@@ -236,14 +236,20 @@ def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]
 
 def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
     strands = sorted(_without_aftermath(timeline, strands), key=lambda s: (s.begin, s.track.name))
-    onset = strands[0].begin
-    telling = [strand for strand in strands if not _at_stop(strand)] or strands
+    grave = [strand for strand in strands if not _harmless(strand)] or strands
+    onset = grave[0].begin
+    telling = [strand for strand in grave if not _at_stop(strand)] or grave
     end = max(strand.end for strand in telling)
     inside = [r for r in timeline.restarts if onset <= (r.up or r.down or 0)]
     recovery = _by_restart(timeline, telling, inside, onset, end) or _faded(timeline, telling, end)
     over = recovery.time if recovery else timeline.end
     seen = tuple(r for r in inside if (r.down or r.up or 0) <= over)
     return Incident(tuple(strands), onset, end, recovery, seen)
+
+
+def _harmless(strand: Strand) -> bool:
+    """Whether it may go with an incident, and be there without one: a pool that grows serves more, not less."""
+    return strand.pattern is not None and strand.pattern.severity == "info" and strand.category is None
 
 
 def _at_stop(strand: Strand) -> bool:

@@ -116,6 +116,16 @@ def test_the_cause_wins_over_its_consequence_though_it_is_rarer(tell: Tell) -> N
     assert incident.causes[0].pattern == "proxy.connect-refused"
 
 
+def test_a_pool_that_goes_on_growing_does_not_prolong_the_outage(tell: Tell) -> None:
+    busy = "[mpm_event:info] [pid 100:tid 100] AH00486: server seems busy, (you may need to increase StartServers, "
+    busy += "ThreadsPerChild or Min/MaxSpareThreads), spawning 1 children, there are around 0 idle threads, "
+    busy += "3 active children, and 1 children that are shutting down"
+    log = a_day().every(1, 9 * HOUR, 9 * HOUR + 60, REFUSED).every(1, 9 * HOUR, 9 * HOUR + 60, FAILED)
+    (incident,) = tell(log.every(2, 9 * HOUR + 5, 9 * HOUR + 900, busy)).incidents
+    assert incident.category == "backend-down"
+    assert seconds(incident, incident.recovery_time) < 9 * HOUR + 120
+
+
 def test_poisoned_workers_are_named_and_the_restart_is_the_recovery(tell: Tell) -> None:
     log = a_day()
     for number in range(6):
