@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library
     from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.logs.log import Log
+    from logsleuth.logs.zones import NamedZone
     from logsleuth.report.model import Report
     from logsleuth.story.incident import Verdict
     from logsleuth.story.timeline import Timeline
 
 
+MICROSECOND = timedelta(microseconds=1)
 WORTH_SHARING = 24 * 1024 * 1024
 """Bytes: less is read before further processes would have started."""
 WORTH_SEEKING = 48 * 1024 * 1024
@@ -62,14 +65,14 @@ def analyze(
     """Tell the story of these logs.
 
     `paths`: error logs, directories, globs, or '-' for standard input; rotated and compressed files in any
-    order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: this machine's).
-    `patterns`: further pattern files or folders, over the packaged ones. `since`, `until`: only lines of
-    this time; without a zone they are read in `tz`. `jobs`: processes to read with (default: as many as there
-    are processors, if there is much to read; the report is the same). `command`: what the report names as the
-    command that made it. `progress` is called with the bytes of each block that is done. `log_formats`: arguments of
-    the ErrorLogFormat directives that the logs were written by, as they stand in httpd.conf; `access_formats`: those
-    of LogFormat. `httpd_conf`: the
-    configuration that the logs were written under, which names formats, logs and the number of workers.
+    order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: the one that an access log
+    beside them names, or this machine's). `patterns`: further pattern files or folders, over the packaged ones.
+    `since`, `until`: only lines of this time; without a zone they are read in `tz`. `jobs`: processes to read with
+    (default: as many as there are processors, if there is much to read; the report is the same). `command`: what the
+    report names as the command that made it. `progress` is called with the bytes of each block that is done.
+    `log_formats`: arguments of the ErrorLogFormat directives that the logs were written by, as they stand in
+    httpd.conf; `access_formats`: those of LogFormat. `httpd_conf`: the configuration that the logs were written under,
+    which names formats, logs and the number of workers.
 
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
     Raises LogsleuthError for bad input: its `message` and `hint` say what is wrong and what to do.
@@ -78,6 +81,10 @@ def analyze(
     library = load_library([str(path) for path in patterns], examples=False)
     conf = configuration(httpd_conf)
     logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats))
+    told = list(conf.told()) if conf is not None else []
+    if (named := _zone_beside(logs, clock)) is not None:
+        told.append(named.told(clock.name if tz else None))
+        clock = clock if tz else Clock(named.zone)
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = read_tally(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
@@ -86,8 +93,21 @@ def analyze(
 
     return compose(
         verdicts, timeline, tally, logs, library, clock,
-        command=command, left_out=left_out, partial=partial, told=conf.told() if conf else (),
+        command=command, left_out=left_out, partial=partial, told=told,
     )  # fmt: skip
+
+
+def _zone_beside(logs: Sequence[Log], clock: Clock) -> NamedZone | None:
+    """The zone that an access log names, if it is another than the clock's."""
+    if all(log.format.source != "access" for log in logs):
+        return None
+    from logsleuth.logs.zones import named_zone
+
+    named = named_zone(logs)
+    first = min((log.begins for log in logs if log.begins is not None), default=None)
+    if named is None or first is None or first - clock.utc(first) == named.zone.utcoffset(None) // MICROSECOND:
+        return None
+    return named
 
 
 def judge(

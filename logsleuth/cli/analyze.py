@@ -23,7 +23,11 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 
 @click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
-@click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
+@click.option(
+    "--tz",
+    metavar="ZONE",
+    help="Zone of the logs' times, such as Europe/Berlin. Default: an access log's, or this machine's.",
+)
 @click.option("-f", "--format", "style", type=click.Choice(list(FORMATS)),
               help="Default: text, or by the suffix of -o.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")

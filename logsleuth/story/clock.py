@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logsleuth.errors import LogsleuthError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIXED = re.compile(r"(?:UTC)?(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)", re.ASCII)
+"""A zone by its offset alone: 'UTC-06:00', '+0530'."""
 QUARTER = 900 * 1_000_000
 """Zones change their offset at whole quarters of an hour."""
 
@@ -19,10 +22,15 @@ def zone(name: str | None) -> tzinfo:
         return _machine_zone() or local or UTC
     if name.upper() in {"UTC", "Z", "GMT"}:
         return UTC
+    if (fixed := FIXED.fullmatch(name)) is not None:
+        offset = timedelta(hours=int(fixed["hours"]), minutes=int(fixed["minutes"]))
+        return timezone(-offset if fixed["sign"] == "-" else offset)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise LogsleuthError(f"unknown time zone '{name}'", "use a name such as Europe/Berlin or UTC") from None
+        raise LogsleuthError(
+            f"unknown time zone '{name}'", "use a name such as Europe/Berlin or UTC, or -06:00"
+        ) from None
 
 
 def _machine_zone() -> tzinfo | None:
