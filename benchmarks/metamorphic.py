@@ -1,127 +1,28 @@
 """Give real incidents differently, and see whether the verdict stays: python benchmarks/metamorphic.py DIR [CHANGE…].
 
 DIR is a folder of folders, each with error.log (and rotated ones) and a truth.json: what was wrong, from when to when,
-which pids were lost (see `Truth`). For each change one line: how many incidents are told as they were, and those
+which pids were lost (see `cases.Truth`). For each change one line: how many incidents are told as they were, and those
 that are not with what was told instead. Exits 1 if a share below --least is told.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
-import tempfile
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-import logsleuth
 from logsleuth.errors import LogsleuthError
-from logsleuth.library.load import load_library
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import changes
+from benchmarks.cases import Case, cases_in, tell, told, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-SLACK = timedelta(seconds=10)
-
-
-@dataclass(frozen=True)
-class Truth:
-    """What is known of one incident."""
-
-    categories: frozenset[str]
-    onset: tuple[datetime, datetime]
-    """UTC: it begins between these."""
-    last: datetime
-    """UTC: the last failure."""
-    recovered: bool
-    slack: timedelta
-    lost: frozenset[int]
-    keys: tuple[str, ...]
-    """What its true lines hold."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One folder."""
-
-    name: str
-    zone: str
-    text: str
-    incidents: tuple[Truth, ...]
-
-    def local(self, time: datetime) -> datetime:
-        """A moment on the log's own clock."""
-        return time.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-
-
-ROUTINE = ("resuming normal operations", "estart requested", "caught SIG", "SIGHUP received", "Command line:")
-
-
-def load(folder: Path) -> Case:
-    """Read a folder."""
-    truth = json.loads((folder / "truth.json").read_text())
-    names = sorted((name for name in truth["files"] if name.startswith("error.log")), reverse=True)
-    text = "".join((folder / name).read_text(errors="surrogateescape") for name in names)
-    given = truth.get("incidents") or [truth]
-    shown = [one for one in given if one.get("incident") and one.get("visible_in_error_log", True)]
-    return Case(folder.name, truth["timezone"].split()[0], text, tuple(_truth(one) for one in shown))
-
-
-def _truth(one: dict[str, Any]) -> Truth:
-    def time(key: str) -> datetime | None:
-        return datetime.fromisoformat(one[key].replace("Z", "+00:00")) if one.get(key) else None
-
-    slack = timedelta(seconds=one.get("tolerance_s", 10))
-    first = time("first_symptom_utc") or time("trigger_utc") or datetime.min.replace(tzinfo=UTC)
-    trigger = time("trigger_utc") or first
-    recovered = time("recovered_utc")
-    return Truth(
-        frozenset((one["category"], *one.get("also", ()), *one.get("accept", ()))),
-        (trigger - slack, first + slack),
-        time("last_failed_request_utc") or recovered or first,
-        recovered is not None,
-        slack,
-        frozenset({worker["pid"] for worker in one["dead_pids"]} | set(one["poisoned_pids"])),
-        tuple(key for key in one["key_lines"] if not any(word in key for word in ROUTINE)),
-    )
-
-
-def tell(text: str, zone: str, patterns: Iterable[Path] = ()) -> logsleuth.Report:
-    """The report on a log with this text."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "error.log"
-        path.write_text(text, errors="surrogateescape")
-        return logsleuth.analyze([path], tz=zone, jobs=1, patterns=list(patterns))
-
-
-def utc(micros: int) -> datetime:
-    """A report's time."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
-
-
-def told(report: logsleuth.Report, truth: Truth, begin: datetime | None = None) -> str:
-    """What is wrong in the report about this incident; empty: nothing. `begin`: the log begins only then."""
-    earliest, latest = truth.onset
-    if begin is not None:
-        earliest, latest = begin - truth.slack, begin + 3 * truth.slack
-    reach = max(truth.last - truth.onset[0], 6 * truth.slack)
-    near = [i for i in report.incidents if earliest - reach <= utc(i.onset) <= truth.last + truth.slack]
-    if not near:
-        return "no incident"
-    right = next((i for i in near if i.category in truth.categories), None)
-    if right is None:
-        return f"said {near[0].category} ({near[0].confidence})"
-    if not earliest <= utc(right.onset) <= latest:
-        return f"onset {utc(right.onset):%H:%M:%S} not in {earliest:%H:%M:%S} to {latest:%H:%M:%S}"
-    return ""
+    from collections.abc import Callable
 
 
 def same(change: changes.Change, case: Case, *, loses: bool = False) -> list[str]:
@@ -192,35 +93,6 @@ def ends_within(case: Case, share: float = 0.6) -> list[str]:
     return wrong
 
 
-def ablated(case: Case) -> list[str]:
-    """Without the patterns of the true cause: no other cause at high confidence; the true line is shown early."""
-    wrong = []
-    for truth in case.incidents:
-        gone = [p.id for p in load_library().patterns if p.category in truth.categories]
-        with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "gone.toml").write_text("")
-            for number, name in enumerate(gone):
-                Path(folder, f"{number}.toml").write_text(f"id = '{name}'\ndisabled = true\n")
-            Path(folder, "gone.toml").unlink()
-            report = tell(case.text, case.zone, [Path(folder)])
-        near = [i for i in report.incidents if truth.onset[0] - 6 * truth.slack <= utc(i.onset) <= truth.last]
-        for incident in near[:1]:
-            if incident.confidence == "high":
-                wrong.append(f"said {incident.category} (high)")
-        if not truth.keys:
-            continue
-        cited = [
-            {e.id: e.text for e in i.evidence}.get(ref, "")
-            for i in near[:2]
-            for c in i.causes[:2]
-            for ref in c.evidence
-        ]
-        shown = cited + [message.text for message in report.unknown[:2]]
-        if not any(key in text for key in truth.keys for text in shown):
-            wrong.append("the true line is not among the first: " + ("no incident" if not near else near[0].title[:60]))
-    return wrong
-
-
 def chronic(case: Case) -> list[str]:
     """Faults that are always there: around an incident of minutes too, so that they can be seen to be always there."""
     times = [time for time, _ in changes.times_of(case.text) if time is not None]
@@ -250,7 +122,6 @@ CHECKS: dict[str, Callable[[Case], list[str]]] = {
     "chronic": chronic,
     "begins": begins_within,
     "ends": ends_within,
-    "ablated": ablated,
 }
 
 
@@ -270,11 +141,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only folders whose name matches this regex")
     parser.add_argument("--least", type=float, default=0.0, help="share that must be told in each change")
     options = parser.parse_args()
-    cases = [
-        load(path.parent)
-        for path in sorted(options.folder.glob("*/truth.json"))
-        if re.search(options.only, path.parent.name)
-    ]
+    cases = cases_in(options.folder, options.only)
     bad = False
     for name in options.changes or CHECKS:
         faults = {case.name: fault for case in cases if (fault := checked(CHECKS[name], case))}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import TYPE_CHECKING
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 import logsleuth
+from benchmarks import ablation, joined
+from benchmarks.cases import Case, Truth, told
 from benchmarks.compare import ONSET_SECONDS
 from benchmarks.make_log import SHAPES, make
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_logs"
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -35,3 +37,31 @@ def test_the_planted_incident_is_found(shape: str, era: str, hosts: int, tmp_pat
         incident.category == truth["category"] and abs(incident.onset - onset) <= ONSET_SECONDS * 1_000_000
         for incident in found
     )
+
+
+CRASHES = (datetime(2026, 11, 23, 12, 16, 40, tzinfo=UTC), datetime(2026, 11, 23, 12, 17, 19, tzinfo=UTC))
+"""When the first and the last worker crash in the sample of crashes."""
+
+
+def crashes(zone: str = "UTC") -> Case:
+    text = (SAMPLES / "crash-prefork.log").read_text()
+    begin, last = CRASHES
+    slack = timedelta(seconds=10)
+    truth = Truth(frozenset({"segfault"}), (begin - slack, begin + slack), last, True, slack, frozenset(), ("AH00052",))
+    return Case("crashes", zone, text, (truth,))
+
+
+def test_incidents_that_are_joined_stay_where_the_truth_says() -> None:
+    case = joined.join([crashes(), crashes()], random.Random(1))
+    assert len(case.incidents) == 2
+    assert not joined.faults(case)
+    assert [fault.split(": ")[1] for fault in joined.faults(joined.Case("", "UTC", crashes().text, case.incidents))] == [
+        "no incident", "no incident"
+    ]  # fmt: skip
+
+
+def test_a_fault_whose_patterns_are_gone_is_told_by_its_line() -> None:
+    case = crashes()
+    assert not told(ablation.tell(case.text, "UTC"), case.incidents[0])
+    how, words = ablation.outcome(ablation.without(case, case.incidents[0]), case.incidents[0])
+    assert how in {ablation.WELL, ablation.ALONE}, words

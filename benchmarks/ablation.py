@@ -1,0 +1,93 @@
+"""Take away all patterns of the true cause, and see what is told then: python benchmarks/ablation.py DIR.
+
+DIR is a folder of folders, as in metamorphic.py. A fault that the library does not know must be told as unknown, with
+its own line shown first or second; never as another cause at high confidence, and not as no incident at all. One line
+for each incident where it is not so, then the figures. Exits 1 if fewer than --least are well told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logsleuth.library.load import load_library
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks.cases import Case, Truth, cases_in, tell, utc
+
+if TYPE_CHECKING:
+    from logsleuth import Report
+    from logsleuth.report.model import IncidentReport
+
+WELL, ALONE, HIGH, MEDIUM, HIDDEN, NONE = (
+    "unknown, its line first or second",
+    "no incident, its line first or second of what is unknown",
+    "another cause at high confidence",
+    "another cause at medium confidence",
+    "its line is not among the first",
+    "no incident",
+)
+FIRST = 2
+"""Causes, incidents and unknown messages that a reader looks at."""
+
+
+def without(case: Case, truth: Truth) -> Report:
+    """The report by a library that knows nothing of this incident's kinds."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, pattern in enumerate(load_library().patterns):
+            if pattern.category in truth.categories:
+                Path(folder, f"{number}.toml").write_text(f"id = '{pattern.id}'\ndisabled = true\n")
+        return tell(case.text, case.zone, [Path(folder)])
+
+
+def outcome(report: Report, truth: Truth) -> tuple[str, str]:
+    """How the incident is told, and the words."""
+    begin = truth.onset[0] - 6 * truth.slack
+    near = [incident for incident in report.incidents if begin <= utc(incident.onset) <= truth.last]
+    shown = not truth.keys or any(key in text for key in truth.keys for text in _shown(near, report))
+    if not near:
+        return ALONE if shown and truth.keys else NONE, ""
+    sure = next((i for i in near[:FIRST] if i.confidence == "high"), None)
+    if sure is not None:
+        return HIGH, f"{sure.category}: {sure.title}"
+    if not shown:
+        return HIDDEN, near[0].title
+    if near[0].confidence == "medium":
+        return MEDIUM, f"{near[0].category}: {near[0].title}"
+    return WELL, ""
+
+
+def _shown(near: list[IncidentReport], report: Report) -> list[str]:
+    """The lines that a reader sees first: of the first causes, and of what is unknown."""
+    lines = [message.text for message in report.unknown[:FIRST]]
+    for incident in near[:FIRST]:
+        evidence = {piece.id: piece.text for piece in incident.evidence}
+        lines += [evidence.get(ref, "") for cause in incident.causes[:FIRST] for ref in cause.evidence]
+    return lines
+
+
+def main() -> None:
+    """Read the command line, write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="", help="only folders whose name matches this regex")
+    parser.add_argument("--least", type=float, default=0.0, help="share that must be well told")
+    options = parser.parse_args()
+    counts: Counter[str] = Counter()
+    for case in cases_in(options.folder, options.only):
+        for truth in case.incidents:
+            how, words = outcome(without(case, truth), truth)
+            counts[how] += 1
+            if how != WELL:
+                print(f"{case.name}: {how}: {words}".rstrip(": "), flush=True)
+    for how in (WELL, ALONE, MEDIUM, HIGH, HIDDEN, NONE):
+        print(f"{counts[how]:4} of {counts.total()}: {how}")
+    sys.exit(int(counts[WELL] < options.least * counts.total()))
+
+
+if __name__ == "__main__":
+    main()
