@@ -11,7 +11,7 @@ import pytest
 
 import logsleuth
 from benchmarks import ablation, joined
-from benchmarks.cases import Case, Truth, told
+from benchmarks.cases import Case, Truth, tell, told
 from benchmarks.compare import ONSET_SECONDS
 from benchmarks.make_log import SHAPES, make
 
@@ -55,13 +55,13 @@ def test_incidents_that_are_joined_stay_where_the_truth_says() -> None:
     case = joined.join([crashes(), crashes()], random.Random(1))
     assert len(case.incidents) == 2
     assert not joined.faults(case)
-    assert [fault.split(": ")[1] for fault in joined.faults(joined.Case("", "UTC", crashes().text, case.incidents))] == [
+    assert [fault.split(": ")[1] for fault in joined.faults(Case("", "UTC", crashes().text, case.incidents))] == [
         "no incident", "no incident"
     ]  # fmt: skip
 
 
 def test_a_fault_whose_patterns_are_gone_is_told_by_its_line() -> None:
     case = crashes()
-    assert not told(ablation.tell(case.text, "UTC"), case.incidents[0])
+    assert not told(tell(case.text, "UTC"), case.incidents[0])
     how, words = ablation.outcome(ablation.without(case, case.incidents[0]), case.incidents[0])
     assert how in {ablation.WELL, ablation.ALONE}, words
