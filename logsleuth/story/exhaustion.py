@@ -32,6 +32,10 @@ NEAR = 60 * SECOND
 ALIKE = 0.75
 AS_CROWDED = 7200.0
 """Seconds of log for each other lone moment as crowded as this; if there are more, they are nothing special in it."""
+ANSWERED = 600 * SECOND
+"""Somebody who sees that nothing is served any more restarts the server within such a time."""
+BY_CHANCE = 0.02
+"""How often a stop may follow so soon by chance, for it to be an answer: where stops are rare it is one."""
 ALSO = 60 * SECOND
 """Other evidence this near makes the line a part of that incident."""
 
@@ -72,9 +76,16 @@ def _judge(timeline: Timeline, track: Track, moment: Moment, others: Sequence[St
     stall = find_stall(timeline, moment)
     if stall.released:
         return Strand(track, (moment,), "exhaustion", until=stall.released)
-    if timeline.span <= SHORT_LOG:
+    if timeline.span <= SHORT_LOG or answered_by_restart(timeline, moment):
         return Strand(track, (moment,), "exhaustion")
     return None
+
+
+def answered_by_restart(timeline: Timeline, moment: Moment) -> bool:
+    """Whether the server was stopped so soon after the line that it hardly was by chance; reloads are routine."""
+    stops = [r.down for r in timeline.restarts if r.down is not None and r.kind in {"stop", "hup"}]
+    chance = len(stops) * ANSWERED / (timeline.span * SECOND)
+    return chance <= BY_CHANCE and any(0 < stop - moment.time <= ANSWERED for stop in stops)
 
 
 def find_stall(timeline: Timeline, moment: Moment) -> Stall:

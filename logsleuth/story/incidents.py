@@ -38,6 +38,10 @@ JOIN_SHARE = 0.5
 """…or this share of the longer one's duration…"""
 JOIN_MOST = 600 * SECOND
 """…but never farther than this."""
+POISONED = ("poisoned", "critical")
+"""State of the worker, and severity, of faults of which each single one is an incident."""
+SELDOM = 6 * 3600.0
+"""Seconds of log for each time that workers are poisoned: more often is chronic."""
 LEAD = 60 * SECOND
 LEAD_SHARE = 0.25
 """How long before its flood an incident may have begun with rarer lines: LEAD, or this share of its duration."""
@@ -61,6 +65,7 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
     strands = [*bursts(timeline), *alone(timeline), *undated(timeline)]
     strands += unclean_strands(timeline, strands)
     strands += persistent(timeline, strands)
+    strands += poisoned(timeline, strands)
     strands += exhaustion_strands(timeline, strands)
     incidents = []
     wholes = []
@@ -99,14 +104,8 @@ def alone(timeline: Timeline) -> Iterable[Strand]:
     for track in _evidence_tracks(timeline):
         if track.pattern is None or not track.pattern.alone:
             continue
-        run: list[Moment] = []
-        for moment in track.moments:
-            if run and moment.time - run[-1].time > JOIN_MOST:
-                yield Strand(track, tuple(run), "alone")
-                run = []
-            run.append(moment)
-        if run:
-            yield Strand(track, tuple(run), "alone")
+        for run in _runs(track.moments):
+            yield Strand(track, run, "alone")
 
 
 def undated(timeline: Timeline) -> Iterable[Strand]:
@@ -135,6 +134,33 @@ def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
         and (track.pattern.category is not None or track.pattern.worker is not None)
         and len(track.moments) >= LEAST_PERSISTENT.get(track.pattern.severity, 1 << 30)
     ]
+
+
+def poisoned(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
+    """A worker that fails every request until it ends is an outage for its clients, though it be told but once.
+
+    Where that is told every few hours it is a chronic fault, of which only a burst stands out.
+    """
+    found = []
+    for track in _evidence_tracks(timeline):
+        pattern = track.pattern
+        if pattern is None or pattern.worker is None or (pattern.worker.state, pattern.severity) != POISONED:
+            continue
+        taken = {moment.time for strand in others if strand.track.name == track.name for moment in strand.moments}
+        runs = _runs([moment for moment in track.moments if moment.time not in taken])
+        if len(runs) <= max(timeline.span / SELDOM, 1.0):
+            found += [Strand(track, run, "poisoned") for run in runs]
+    return found
+
+
+def _runs(moments: Iterable[Moment]) -> list[tuple[Moment, ...]]:
+    """Moments that follow each other closely, together."""
+    runs: list[list[Moment]] = []
+    for moment in moments:
+        if not runs or moment.time - runs[-1][-1].time > JOIN_MOST:
+            runs.append([])
+        runs[-1].append(moment)
+    return [tuple(run) for run in runs]
 
 
 def _evidence_tracks(timeline: Timeline) -> Iterable[Track]:

@@ -126,6 +126,31 @@ def test_a_pool_that_goes_on_growing_does_not_prolong_the_outage(tell: Tell) -> 
     assert seconds(incident, incident.recovery_time) < 9 * HOUR + 120
 
 
+def test_one_poisoned_worker_is_an_incident_though_many_were_another_day(tell: Tell) -> None:
+    log = a_day().add(EGG, 3 * HOUR, 3 * HOUR + 20, pid=250)
+    for number in range(6):
+        log.add(EGG, *(20 * HOUR + 30 * number + 7 * n for n in range(40)), pid=300 + number)
+    incidents = sorted(tell(log).incidents, key=lambda incident: incident.onset)
+    assert [incident.category for incident in incidents] == ["stale-egg", "stale-egg"]
+    assert [worker.pid for worker in incidents[0].lost] == [250]
+
+
+def test_a_fault_that_poisons_some_worker_every_hour_is_chronic(tell: Tell) -> None:
+    log = a_day()
+    for hour in range(24):
+        log.add(EGG, hour * HOUR + 600 + 97 * hour, pid=300 + hour)
+    assert len(tell(log).incidents) <= 1
+
+
+def test_a_full_server_that_is_restarted_at_once_was_an_outage(tell: Tell) -> None:
+    full = (
+        "[mpm_prefork:error] [pid 100:tid 100] AH00161: server reached MaxRequestWorkers setting, consider raising it"
+    )
+    assert tell(a_day().add(full, 9 * HOUR)).incidents == ()
+    (incident,) = tell(a_day().add(full, 9 * HOUR).add(STOP, 9 * HOUR + 90).add(UP, 9 * HOUR + 92)).incidents
+    assert (incident.category, incident.recovery_how) == ("worker-exhaustion", "restart")
+
+
 def test_poisoned_workers_are_named_and_the_restart_is_the_recovery(tell: Tell) -> None:
     log = a_day()
     for number in range(6):
