@@ -137,6 +137,7 @@ def _lately(verdicts: Iterable[Verdict], up: int, limits: Limits, path_of: PathO
 def _finding(verdict: Verdict, up: int, limits: Limits, path_of: PathOf) -> Finding:
     incident, first = verdict.incident, next(iter(verdict.causes), None)
     lost = [worker for worker in verdict.workers.lost if worker.time > up]
+    enough = len(lost) >= limits.lost.of_pool(verdict.workers.pool)
     strand = first.strand if first is not None else incident.strands[0]
     sighting = strand.moments[0].sighting
     down = any(strand.why == "alone" for strand in incident.strands)
@@ -147,7 +148,7 @@ def _finding(verdict: Verdict, up: int, limits: Limits, path_of: PathOf) -> Find
         confidence=verdict.confidence,
         onset=incident.onset,
         last=incident.end,
-        critical=(sure and verdict.severity in GRAVE) or len(lost) >= limits.lost.of_pool(verdict.workers.pool),
+        critical=enough if lost else sure and verdict.severity in GRAVE,
         workers_lost=len(lost),
         workers_known=verdict.workers.pool,
         stays=any(worker.how in LASTING for worker in lost),
