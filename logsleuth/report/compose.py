@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth import __version__
-from logsleuth.report import clocks, probe, ruled_out
+from logsleuth.report import clocks, probe, ruled_out, traffic
 from logsleuth.report.chain import chain
 from logsleuth.report.escape import visible
 from logsleuth.report.excerpts import excerpts
@@ -32,6 +32,7 @@ from logsleuth.story.incident import SECOND
 from logsleuth.story.rules import reason
 from logsleuth.story.silence import find_silence
 from logsleuth.story.timeline import template_text
+from logsleuth.story.traffic import seen_by_clients
 from logsleuth.story.workers import last_sign, spread
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _incident(number: int, verdict: Verdict, timeline: Timeline, exhibits: Exhib
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
         summary=_summary(verdict),
-        impact=_impact(verdict, timeline),
+        impact=_impact(verdict, timeline, exhibits),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in verdict.triggers),
         chain=told,
@@ -243,7 +244,7 @@ def _lost(verdict: Verdict) -> str:
     return f"{number}{of_pool} workers{where}"
 
 
-def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:
+def _impact(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> tuple[str, ...]:
     incident = verdict.incident
     facts = [f"Lasted {duration(incident.seconds)}{'' if incident.recovery else ' up to the end of the log'}."]
     if incident.period is not None:
@@ -256,6 +257,7 @@ def _impact(verdict: Verdict, timeline: Timeline) -> tuple[str, ...]:
         over = incident.recovery.time if incident.recovery else timeline.end
         minutes = sum(max(over - worker.time, 0) for worker in verdict.workers.lost) / SECOND / 60
         facts.append(f"{plural(len(verdict.workers.lost), 'worker')} lost, {minutes:.0f} worker minutes.")
+    facts += [traffic.told(seen, exhibits.logs[seen.log].path) for seen in seen_by_clients(incident, timeline)]
     return tuple(facts)
 
 

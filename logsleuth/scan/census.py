@@ -16,6 +16,7 @@ from logsleuth.scan.tally import (
     LogTally,
     Sign,
     Tally,
+    Traffic,
 )
 from logsleuth.scan.times import NO_TIME
 
@@ -111,6 +112,16 @@ def add_served(tally: Tally, view: View, continued: NDArray[np.bool_]) -> None:
     """Count owned lines that name a client by second, but for the rest of each traceback."""
     lines = view.lines
     tally.served.add(lines.second[view.owned & lines.dated & lines.client & ~continued])
+
+
+def add_traffic(tally: Tally, view: View) -> None:
+    """Count the owned requests of an access log by second; its reader calls those errors that the server failed."""
+    lines = view.lines
+    requests = view.owned & lines.dated & (lines.kind >= 0)
+    errors = [number for number, (_, level) in enumerate(lines.kinds) if level == "error"]
+    traffic = tally.traffic.setdefault(view.block.log, Traffic())
+    traffic.all.add(lines.second[requests])
+    traffic.failed.add(lines.second[requests & np.isin(lines.kind, errors)])
 
 
 def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from logsleuth.logs.block import SPAN
 from logsleuth.scan import templates
-from logsleuth.scan.census import add_log, add_served, add_signs, add_steps, add_templates
+from logsleuth.scan.census import add_log, add_served, add_signs, add_steps, add_templates, add_traffic
 from logsleuth.scan.entries import join, own_text
 from logsleuth.scan.hashing import Hasher, spread
 from logsleuth.scan.heads import NO_KIND
@@ -114,6 +114,8 @@ class Scanner:
             continued = in_entry.copy()
             continued[entries.firsts] = False
             add_served(tally, view, continued)
+        if self.source == "access":
+            add_traffic(tally, view)
         tally.logs.setdefault(block.log, LogTally()).foreign |= foreign
         add_steps(tally, view, self.span)
         add_log(tally, view, in_entry, int(np.count_nonzero(view.owned[entries.firsts])))

@@ -26,6 +26,7 @@ MOMENTS_OF_NOISE = 128
 """Noise is never evidence: it is counted, and shown in outline."""
 PIDS_A_PATTERN = 4096
 SECONDS_SERVED = 16_384
+SECONDS_OF_TRAFFIC = 16_384
 MOMENTS_A_TEMPLATE = 128
 TEMPLATES = 2000
 SIGNS = 65_536
@@ -217,6 +218,20 @@ class Signs:
 
 
 @dataclass(slots=True)
+class Traffic:
+    """The requests of one access log."""
+
+    all: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
+    failed: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
+    """Those answered with a status of 500 or more."""
+
+    def merge(self, other: Traffic) -> None:
+        """Add another's."""
+        self.all.merge(other.all)
+        self.failed.merge(other.failed)
+
+
+@dataclass(slots=True)
 class Tally:
     """All that is known of a stretch of log."""
 
@@ -227,6 +242,8 @@ class Tally:
     signs: Signs = field(default_factory=Signs)
     served: Counts = field(default_factory=lambda: Counts(SECONDS_SERVED))
     """Lines that name a client, over time: the trace that requests leave."""
+    traffic: dict[int, Traffic] = field(default_factory=dict)
+    """By number of the log: of access logs only."""
     timeouts: dict[str, int] = field(default_factory=dict)
     """Contributed patterns whose regex ran out of time, and how often."""
 
@@ -241,6 +258,8 @@ class Tally:
             self.logs.setdefault(number, LogTally()).merge(log)
         self.signs.merge(other.signs)
         self.served.merge(other.served)
+        for number, traffic in other.traffic.items():
+            self.traffic.setdefault(number, Traffic()).merge(traffic)
         for name, count in other.timeouts.items():
             self.timeouts[name] = self.timeouts.get(name, 0) + count
 

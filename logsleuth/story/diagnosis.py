@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from logsleuth.story.conditions import find_conditions
 from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Symptom, Verdict, Workers
 from logsleuth.story.lives import find_lives
+from logsleuth.story.traffic import Seen, seen_by_clients, suffered
 from logsleuth.story.triggers import find_triggers
 from logsleuth.story.workers import find_workers, strand_pids
 
@@ -46,6 +47,8 @@ class Case:
     workers: Workers
     graph: dict[str, frozenset[str]]
     """Pattern id to the ids of all that it explains, directly or not."""
+    seen: tuple[Seen, ...] = ()
+    """What access logs show."""
 
 
 Rule = "Callable[[Strand, Case], Iterable[Ground]]"
@@ -71,7 +74,7 @@ def _verdict(
     workers = find_workers(incident, timeline, clock, lives)
     named = tuple(s for s in incident.strands if s.category is not None or s.pattern is None)
     candidates = named or tuple(s for s in incident.strands if s.pattern and s.pattern.role in GENERIC)
-    case = Case(incident, candidates, workers, graph)
+    case = Case(incident, candidates, workers, graph, tuple(seen_by_clients(incident, timeline)))
     causes = rank(case)
     first = causes[0] if causes else None
     return Verdict(
@@ -258,6 +261,21 @@ def nothing_else_tells(strand: Strand, case: Case) -> Iterable[Ground]:
         yield Ground("nothing-else-tells", 1.5, "No line tells why the server before it ended, as after a SIGKILL.")
 
 
+def clients_saw_it(_: Strand, case: Case) -> Iterable[Ground]:
+    """An access log says independently that clients were failed.
+
+    That it does not proves nothing: a crashed worker logs no request, and what is forbidden is no error of the server.
+    """
+    harmed = [seen.within for seen in case.seen if suffered(seen)]
+    if harmed:
+        worst = max(harmed, key=lambda within: within.share)
+        how = (
+            f"{100 * worst.share:.0f} % of the requests failed" if worst.failed else "far fewer requests were answered"
+        )
+        told = f"The access log agrees: {how} within it, unlike before."
+        yield Ground("clients-saw-it", 0.5, told)
+
+
 RULES = (
     what_it_says,
     comes_first,
@@ -270,6 +288,7 @@ RULES = (
     how_much,
     seen_once,
     nothing_else_tells,
+    clients_saw_it,
 )
 
 

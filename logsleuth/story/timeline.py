@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.sighting import UNDATED, Sighting
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.library.pattern import Library, Pattern
-    from logsleuth.scan.series import Series
+    from logsleuth.scan.series import Counts, Series
     from logsleuth.scan.tally import PidTally, Sign, Tally
     from logsleuth.story.clock import Clock
 
@@ -56,6 +56,26 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many within a stretch of time."""
+
+    begin: int
+    """UTC microseconds."""
+    width: int
+    """Microseconds."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The requests of one access log over time."""
+
+    all: tuple[Counted, ...]
+    failed: tuple[Counted, ...]
+    """Those answered with a status of 500 or more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """The whole log as events in time."""
 
@@ -77,6 +97,8 @@ class Timeline:
     """Lines by level."""
     offsets: dict[int, int]
     """Number of a neighbour's log to the microseconds that its clock is ahead; its moments are put right by it."""
+    traffic: dict[int, Traffic] = field(default_factory=dict)
+    """Number of an access log to its requests."""
     pool: tuple[int, str] | None = None
     """How many workers there are, where something other than the log says so, and how that is known."""
 
@@ -131,7 +153,16 @@ def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
         parents=_parents(restarts, tracks.values(), foreign={n for n, log in tally.logs.items() if log.foreign}),
         levels=levels,
         offsets=offsets,
+        traffic={
+            number: Traffic(_counts(told.all, clock), _counts(told.failed, clock))
+            for number, told in sorted(tally.traffic.items())
+        },
     )
+
+
+def _counts(counts: Counts, clock: Clock) -> tuple[Counted, ...]:
+    width = counts.width * SECOND
+    return tuple(Counted(clock.utc(number * width), width, count) for number, count in sorted(counts.buckets.items()))
 
 
 def _parents(restarts: Iterable[Restart], tracks: Iterable[Track], foreign: set[int]) -> frozenset[int]:
