@@ -216,8 +216,7 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     lasted = f"for {duration(incident.seconds)}" if incident.recovery else f"for at least {duration(incident.seconds)}"
     happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone are in the log"
     if workers.lost:
-        hows = sorted({worker.how for worker in workers.lost})
-        happened = f"{_lost(verdict)} were lost ({', '.join(hows)}) within {duration(incident.seconds)}"
+        happened = f"{_lost(verdict)} were lost ({_hows(verdict)}) within {duration(incident.seconds)}"
     why = "No known message explains it; the appendix lists what was never seen before."
     if verdict.causes:
         cause = verdict.causes[0]
@@ -242,6 +241,14 @@ def _lost(verdict: Verdict) -> str:
     concerned = [pool.name for pool in workers.pools if pool.lost and pool.name]
     where = f" of {concerned[0]}" if len(concerned) == 1 and sum(pool.lost > 0 for pool in workers.pools) == 1 else ""
     return f"{number}{of_pool} workers{where}"
+
+
+def _hows(verdict: Verdict) -> str:
+    """How they were lost, and how many of the losses no line tells."""
+    lost = verdict.workers.lost
+    inferred = sum(worker.inferred for worker in lost)
+    hows = ", ".join(sorted({worker.how for worker in lost}))
+    return f"{hows}; {inferred} of them inferred" if 0 < inferred < len(lost) else hows
 
 
 def _impact(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> tuple[str, ...]:

@@ -65,11 +65,13 @@ def _strands(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """Each strand's first line, the most telling strands first in choice; and the moment of its peak."""
     incident = verdict.incident
     cause = verdict.causes[0].strand.track.name if verdict.causes else ""
-    at_onset = [s for s in incident.strands if s.begin - incident.onset <= SECOND]
+    earliest = min(s.begin for s in incident.strands)
+    said = earliest - incident.onset <= SECOND  # else it began with workers of whose end no line tells
+    at_onset = [s for s in incident.strands if s.begin - earliest <= SECOND]
     first_of_all = min(at_onset, key=lambda s: (s.track.name != cause, s.category is None, s.begin))
     ranked = sorted(incident.strands, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
     for strand in ranked[:STRANDS]:
-        kind = "onset" if strand is first_of_all else _kind(strand)
+        kind = "onset" if said and strand is first_of_all else _kind(strand)
         text = f"{_title(strand)}: first of {strand.count:,}" if strand.count > 1 else _title(strand)
         first = exhibits.cite(strand.moments[0].sighting, strand.pattern.id if strand.pattern else None)
         yield KeyMoment(
@@ -103,6 +105,10 @@ def _workers(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
     lost = verdict.workers.lost
     if not lost:
         return
+    if verdict.incident.onset < min(strand.begin for strand in verdict.incident.strands) - SECOND:
+        cited = exhibits.cite(lost[0].sighting, None)
+        text = "The first workers have fallen silent, before any line tells of it"
+        yield KeyMoment(verdict.incident.onset, "onset", "onset", text, True, (cited,))
     steps = sorted({round(n * (len(lost) - 1) / max(WORKERS - 1, 1)) for n in range(WORKERS)})
     for place in steps:
         worker = lost[place]

@@ -6,7 +6,7 @@ A rule is a function from a candidate and its case to grounds; RULES lists them 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from logsleuth.story.conditions import find_conditions
@@ -78,7 +78,7 @@ def _verdict(
     causes = rank(case)
     first = causes[0] if causes else None
     return Verdict(
-        incident=incident,
+        incident=_begun(incident, workers),
         causes=tuple(causes),
         workers=workers,
         severity=_severity(incident, workers, first),
@@ -88,6 +88,12 @@ def _verdict(
         conditions=find_conditions(incident, first, workers, timeline, clock),
         symptoms=tuple(_symptoms(causes, case)),
     )
+
+
+def _begun(incident: Incident, workers: Workers) -> Incident:
+    """The incident from its first lost worker on, which may be inferred from before any line of evidence."""
+    first = min((worker.time for worker in workers.lost), default=incident.onset)
+    return replace(incident, onset=min(incident.onset, first))
 
 
 def rank(case: Case) -> list[Cause]:
@@ -223,8 +229,8 @@ def names_it_better(strand: Strand, case: Case) -> Iterable[Ground]:
 
 
 def lost_workers_said_it(strand: Strand, case: Case) -> Iterable[Ground]:
-    """The workers that were lost are the ones that said it."""
-    lost = {worker.pid for worker in case.workers.lost}
+    """The workers that were lost are the ones that said it; those whose loss is inferred can't be named by a line."""
+    lost = {worker.pid for worker in case.workers.lost if not worker.inferred}
     named = len(strand_pids(strand) & lost)
     if named and 2 * named >= len(lost) and strand.pattern is not None and strand.pattern.worker is not None:
         yield Ground("lost-workers-said-it", 1.0, f"{named} of the lost workers are named by it.")

@@ -88,6 +88,10 @@ def parent_never_came_back() -> None:
     """A parent told to restart that reports a fatal error, and whose pid file the next start still finds, is gone."""
 
 
+def killed_before_the_kernel_log_begins() -> None:
+    """The kernel keeps only its last lines: who fell silent just before them, as its victims did, was killed too."""
+
+
 RULES: tuple[Callable[..., object], ...] = (
     exit_line,
     own_last_word,
@@ -95,6 +99,7 @@ RULES: tuple[Callable[..., object], ...] = (
     poisoned_since_birth,
     poisoned_from_then_on,
     parent_never_came_back,
+    killed_before_the_kernel_log_begins,
     recycling_line,
     ordered_end_line,
     replaced_by_restart,

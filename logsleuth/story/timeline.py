@@ -99,6 +99,8 @@ class Timeline:
     """Number of a neighbour's log to the microseconds that its clock is ahead; its moments are put right by it."""
     traffic: dict[int, Traffic] = field(default_factory=dict)
     """Number of an access log to its requests."""
+    neighbours: dict[int, int] = field(default_factory=dict)
+    """Number of a neighbour's log to the UTC microseconds at which it begins."""
     pool: tuple[int, str] | None = None
     """How many workers there are, where something other than the log says so, and how that is known."""
 
@@ -156,6 +158,11 @@ def build(tally: Tally, library: Library, clock: Clock) -> Timeline:
         traffic={
             number: Traffic(_counts(told.all, clock), _counts(told.failed, clock))
             for number, told in sorted(tally.traffic.items())
+        },
+        neighbours={
+            number: clock.utc(log.first.time - offsets.get(number, 0))
+            for number, log in tally.logs.items()
+            if log.foreign and log.first
         },
     )
 

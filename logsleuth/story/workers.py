@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from logsleuth.story.incident import SECOND, Incident, LostWorker, Pool, RoutineEnd, Strand, Workers
+from logsleuth.story.kernel_ring import killed_unseen
 from logsleuth.story.life import ROUTINE
 from logsleuth.story.pools import find_pools
 from logsleuth.story.rules import RULES, parent_never_came_back, rule_of_loss
@@ -35,8 +36,10 @@ def find_workers(incident: Incident, timeline: Timeline, clock: Clock, lives: Se
             known = lost.get((worker.pid, born))
             if known is None or _rank(worker) < _rank(known):
                 lost[worker.pid, born] = worker
-    for worker in _parent_gone(incident, timeline):
-        lost.setdefault((worker.pid, 0), worker)
+    known_pids = {pid for pid, _ in lost}
+    for worker in (*_parent_gone(incident, timeline), *killed_unseen(incident, timeline, lives, clock)):
+        if worker.pid not in known_pids:
+            lost[worker.pid, 0] = worker
     ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))
     routine = tuple(routine_ends(incident, lives, ordered))
     pools = find_pools(incident, timeline, lives, ordered)
