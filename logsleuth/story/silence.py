@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from logsleuth.story.incident import SECOND
 
@@ -29,8 +30,9 @@ def find_silence(timeline: Timeline) -> tuple[int, int, int] | None:
     nothing: a log tells of failures, and a server that is well may have none.
     """
     times = [time for time, _, _ in timeline.served]
-    gaps = nlargest(3, ((b - a, a, b) for a, b in pairwise(times)))
-    for gap, begin, end in gaps:
+    gaps = np.diff(times)
+    for nth in np.argsort(gaps, kind="stable")[::-1][:3].tolist():
+        gap, begin, end = int(gaps[nth]), times[nth], times[nth + 1]
         before = times[bisect_left(times, begin - BESIDE) : bisect_right(times, begin)]
         after = times[bisect_left(times, end) : bisect_right(times, end + BESIDE)]
         expected = min(len(before), len(after)) * gap / BESIDE
