@@ -186,8 +186,9 @@ class KeyMoment:
 
     time: int
     kind: str
-    """'trigger', 'onset', 'symptom', 'worker', 'capacity', 'peak', 'restart', 'recovery', 'end'."""
+    """'trigger', 'onset', 'symptom', 'worker', 'capacity', 'peak', 'return', 'restart', 'recovery', 'end'."""
     phase: str
+    """'before', 'onset', 'spread' (workers are being lost), 'peak', 'outage', 'recovery'."""
     text: str
     inferred: bool
     evidence: tuple[str, ...]

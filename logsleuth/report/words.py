@@ -67,6 +67,12 @@ def plural(number: int, word: str, many: str = "") -> str:
     return f"{number:,} {word if number == 1 else many or word + 's'}"
 
 
+def ordinal(number: int) -> str:
+    """'1st', '2nd', '11th', '23rd'."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """A pattern's sentence with its slots filled; a slot without a value says so."""
     return SLOT.sub(lambda slot: values.get(slot[1], "(unknown)"), text)

@@ -86,6 +86,8 @@ class Incident:
     """Restarts within, the recovering one included."""
     period: float | None = None
     """Seconds after which it comes back again and again; None: it does not."""
+    returns: tuple[int, ...] = ()
+    """UTC microseconds at which it came back after it had seemed to be over, its onset left out."""
 
     @property
     def seconds(self) -> float:

@@ -76,8 +76,14 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
         others = [other for other in wholes if other is not whole]
         if any(_can_open(strand) for strand in whole) and not _told_in(whole, others):
             told = _incident(timeline, one_a_track(_with_earlier(timeline, whole)))
-            incidents.append(replace(told, period=period([s for s in whole if s.why != "only-here"])))
+            own = [strand for strand in whole if strand.why != "only-here"]
+            incidents.append(replace(told, period=period(own), returns=_returns(own)))
     return incidents
+
+
+def _returns(strands: Sequence[Strand]) -> tuple[int, ...]:
+    """When it came back: the begins, but for the first, of the stretches that are told as one fault (`comes_back`)."""
+    return tuple(sorted(min(strand.begin for strand in group) for group in _groups(strands))[1:])
 
 
 def _told_in(group: Sequence[Strand], others: Sequence[Sequence[Strand]]) -> bool:

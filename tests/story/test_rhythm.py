@@ -101,6 +101,10 @@ def test_how_often_it_came_back_is_told_and_one_fault_is_one_kind_of_evidence(tm
     assert "It came back every 20 min." in incident.impact
     (cause,) = incident.causes
     assert cause.count == 6 * 45
+    returns = [moment for moment in incident.timeline if moment.kind == "return"]
+    assert [round(second(moment.time) - 5 * HOUR) for moment in returns] == [1200 * nth for nth in range(1, 6)]
+    assert returns[0].text == "It is back, for the 2nd time of 6"
+    assert all(moment.evidence for moment in returns)
 
 
 def test_traffic_that_stops_is_told_but_is_no_incident(tmp_path: Path) -> None:

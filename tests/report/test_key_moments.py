@@ -1,0 +1,58 @@
+"""The rows of the timeline: few, in order, each a step of the story."""
+
+from pathlib import Path
+
+import pytest
+
+from logsleuth.report.keymoments import MOST
+from logsleuth.report.milestones import milestones
+from logsleuth.report.words import ordinal
+from tests.story.shop import EGG, HOUR, JAMMED, OPEN, QUEUE, SHIFT, STUCK, day, told
+
+
+@pytest.mark.parametrize(
+    ("lost", "told_of"),
+    [(0, []), (1, [1]), (2, [1, 2]), (3, [1, 3]), (4, [1, 2, 4]), (12, [1, 3, 6, 12]), (1000, [1, 250, 500, 1000])],
+)
+def test_the_lost_that_are_told(lost: int, told_of: list[int]) -> None:
+    assert list(milestones(lost)) == told_of
+
+
+def test_a_spread_is_told_by_its_first_a_quarter_half_and_its_last(tmp_path: Path) -> None:
+    log = day()
+    for nth in range(16):
+        log.add(EGG, *range(5 * 3600 + 60 * nth, 5 * 3600 + 1200, 20), pid=300 + nth)
+    (incident,) = told(log, tmp_path).incidents
+    rows = [moment.text for moment in incident.timeline if moment.kind == "worker"]
+    assert [row.split(":")[0] for row in rows] == [
+        "First worker lost", "A quarter of the lost", "Half of the lost", "Last worker lost",
+    ]  # fmt: skip
+    assert [row.rsplit(" ", 3)[1:] for row in rows] == [[n, "of", "16"] for n in ("1", "4", "8", "16")]
+    phases = [moment.phase for moment in incident.timeline if moment.kind == "worker"]
+    assert phases == ["onset", "spread", "spread", "spread"]
+
+
+def test_symptoms_of_one_second_share_a_row(tmp_path: Path) -> None:
+    log = day().every(2, 5 * HOUR, 5 * HOUR + 600, JAMMED).every(2, 5 * HOUR + 5, 5 * HOUR + 600, QUEUE)
+    log.every(3, 5 * HOUR + 5, 5 * HOUR + 600, STUCK)
+    (incident,) = told(log, tmp_path).incidents
+    (row,) = (moment for moment in incident.timeline if moment.kind == "symptom")
+    assert row.text.count("first of") == len(row.evidence) == 2
+
+
+def test_restarts_in_vain_are_counted_and_the_rows_stay_few(tmp_path: Path) -> None:
+    log = day()
+    for nth in range(30):
+        begin = 5 * HOUR + 120 * nth
+        log.every(2, begin, begin + 110, JAMMED).own(SHIFT, begin + 111).own(OPEN, begin + 112)
+    (incident,) = told(log, tmp_path).incidents
+    rows = [moment.text for moment in incident.timeline if "did not help" in moment.text]
+    assert [row.split("(")[-1] for row in rows] == ["1 of 29 in vain)", "2 of 29 in vain)", "29 of 29 in vain)"]
+    assert len(incident.timeline) <= MOST
+    assert list(incident.timeline) == sorted(incident.timeline, key=lambda moment: moment.time)
+
+
+def test_ordinals() -> None:
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111, 1003)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "101st", "111th", "1,003rd",
+    ]  # fmt: skip
