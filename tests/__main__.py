@@ -17,7 +17,7 @@ CHECKS = (
 
 def main() -> int:
     """The exit code of the first check that fails, or 0."""
-    print(f"--- real Apache, nginx, monit, logrotate: {install()}", flush=True)
+    print(f"--- real Apache, nginx, monit, logrotate, Chromium: {install()}", flush=True)
     for check in CHECKS:
         print(f"--- {' '.join(check)}", flush=True)
         code = subprocess.run([sys.executable, "-m", *check], cwd=ROOT, check=False).returncode

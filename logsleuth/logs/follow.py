@@ -220,7 +220,8 @@ def _gone(path: Path, bookmark: Bookmark, old: Found | None) -> News:
 
 def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
     """The old file's rest, the files that came and went since, and the new one."""
-    later = later_than(old, others(here, parts_of(path, old.path)))
+    parts = parts_of(path, old.path)
+    later = later_than(old, others(here, parts), bookmark.changed, renamed=len(others(here, parts)) == len(parts))
     if here.size == 0 and not later and is_read(old, bookmark):
         return News(Move.SAME, (), replace(bookmark, left=None))
     chain = [*((file, 0) for file in later), (here, 0)]

@@ -22,6 +22,8 @@ MARK = rf"[.\-_]{NUMBER.pattern}|\.old|\.bak"
 PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)\Z")
 DATE = 6
 """Digits from which on a number is a date: it grows with time, while 1, 2, 3 count backwards."""
+SECOND = 1_000_000_000
+"""Nanoseconds: packers may keep no finer time."""
 
 
 class RotatedError(LogsleuthError):
@@ -178,8 +180,15 @@ def rank(path: Path) -> tuple[str, int]:
     return f"{name[: last.start()]}#{name[last.end() :]}", int(digits) if _is_date(digits) else -int(digits)
 
 
-def later_than(old: Found, files: Iterable[Found]) -> list[Found]:
-    """The files that were written after `old`, by their names, in order; names of another kind tell nothing."""
+def later_than(old: Found, files: Iterable[Found], since: int, renamed: bool) -> list[Found]:
+    """The files that were written after `old`, in order.
+
+    Where rotation renames, the names tell it; names of another kind tell nothing. Where each file keeps the name that
+    it was made with (rotatelogs), small numbers tell nothing either: seconds and `-n` begin anew. There the times do.
+    `since` is when `old` was last seen to be written, in nanoseconds: what is older came before it.
+    """
+    if not renamed:
+        return sorted((file for file in files if file.changed > since and file.path != old.path), key=in_order)
     kind, place = rank(old.path)
-    ranked = [(rank(file.path), file) for file in files]
+    ranked = [(rank(file.path), file) for file in files if file.changed // SECOND >= since // SECOND]
     return [file for (k, n), file in sorted(ranked, key=lambda pair: pair[0]) if k == kind and n > place]

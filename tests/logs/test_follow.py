@@ -380,3 +380,26 @@ def test_pipes_folders_and_damaged_bookmarks_are_told(tmp_path: Path, reader: Re
     assert reader.bookmark is not None
     with pytest.raises(LogsleuthError, match="offset"):
         Bookmark.of({**asdict(reader.bookmark), "offset": "9"})
+
+
+@pytest.mark.parametrize("names", [["07", "08", "09", "10"], ["58", "59", "00", "01"]])
+def test_small_numbers_that_files_were_made_with_tell_no_order(tmp_path: Path, names: list[str]) -> None:
+    """`rotatelogs -L error.log error.%S.log 1`: the log is a hard link to the file of this second."""
+    link = tmp_path / "error.log"
+
+    def write(second: int, when: int) -> None:
+        path = tmp_path / f"error.{names[second]}.log"
+        add(path, f"{second}\n")
+        os.utime(path, ns=(when, when))
+        link.unlink(missing_ok=True)
+        link.hardlink_to(path)
+
+    write(0, 10**18)
+    reader = Reader(link)
+    assert reader.poll() == "0\n"
+    write(1, 10**18 + 10**9)
+    assert reader.poll() == "1\n"
+    write(2, 10**18 + 2 * 10**9)
+    write(3, 10**18 + 3 * 10**9)
+    assert reader.poll() == "2\n3\n"
+    assert reader.poll() == ""

@@ -48,6 +48,7 @@ def test_a_link_that_rotatelogs_moves(tmp_path: Path, arguments: list[str]) -> N
         while not (tmp_path / "error.log").exists():
             time.sleep(0.01)
         follower = Follower(tmp_path / "error.log")
+        follower.look()
         for number in range(1, 130):
             process.stdin.write(line(number))
             time.sleep(0.01)

@@ -15,6 +15,9 @@ PACKAGES = {
     "nginx": "nginx-light",
     "monit": "monit",
     "logrotate": "logrotate",
+    "rotatelogs": "apache2-utils",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
 }
 """Program, or module of Apache, to the package that holds it."""
 NO_SERVICES = Path("/usr/sbin/policy-rc.d")
