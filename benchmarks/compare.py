@@ -66,6 +66,7 @@ def main() -> None:
     measured: list[tuple[Path, list[Result]]] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
         logs = options.logs or [_made(folder, shape, options.size, options.era) for shape in options.shapes]
         for log in logs:
             _check(log, Path(scratch))
