@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.story.conditions import find_conditions
 from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Symptom, Verdict, Workers
+from logsleuth.story.incidents import unheard_errors
 from logsleuth.story.lives import find_lives
 from logsleuth.story.traffic import Seen, seen_by_clients, suffered
 from logsleuth.story.triggers import find_triggers
@@ -49,6 +50,8 @@ class Case:
     """Pattern id to the ids of all that it explains, directly or not."""
     seen: tuple[Seen, ...] = ()
     """What access logs show."""
+    unheard: tuple[Strand, ...] = ()
+    """Errors that no pattern knows, and that the log never said but here."""
 
 
 Rule = "Callable[[Strand, Case], Iterable[Ground]]"
@@ -74,7 +77,8 @@ def _verdict(
     workers = find_workers(incident, timeline, clock, lives)
     named = tuple(s for s in incident.strands if s.category is not None or s.pattern is None)
     candidates = named or tuple(s for s in incident.strands if s.pattern and s.pattern.role in GENERIC)
-    case = Case(incident, candidates, workers, graph, tuple(seen_by_clients(incident, timeline)))
+    seen, unheard = tuple(seen_by_clients(incident, timeline)), tuple(unheard_errors(timeline, incident))
+    case = Case(incident, candidates, workers, graph, seen, unheard)
     causes = rank(case)
     first = causes[0] if causes else None
     return Verdict(
@@ -267,6 +271,21 @@ def nothing_else_tells(strand: Strand, case: Case) -> Iterable[Ground]:
         yield Ground("nothing-else-tells", 1.5, "No line tells why the server before it ended, as after a SIGKILL.")
 
 
+def unknown_came_first(strand: Strand, case: Case) -> Iterable[Ground]:
+    """A death or a limit is the consequence of something, perhaps of what no pattern knows and the log never said.
+
+    What stands out so much that it is evidence itself must only come first; other messages must go with it, too.
+    """
+    if strand.pattern is None or strand.pattern.role == "cause":
+        return
+    for other in case.unheard:
+        evident = any(own.track is other.track for own in case.incident.strands)
+        if other.begin <= strand.begin and (evident or _together(strand, other)):
+            told = "A message that no pattern knows came first, and was seen nowhere else."
+            yield Ground("unknown-came-first", -1.0, told)
+            return
+
+
 def clients_saw_it(_: Strand, case: Case) -> Iterable[Ground]:
     """An access log says independently that clients were failed.
 
@@ -294,6 +313,7 @@ RULES = (
     how_much,
     seen_once,
     nothing_else_tells,
+    unknown_came_first,
     clients_saw_it,
 )
 

@@ -49,6 +49,7 @@ FEW_OUTSIDE = 0.1
 """A track belongs to an incident as a whole if at most this share of it lies outside."""
 AT_STOP = "at-stop"
 """Tag of what the parent says of its children while it stops or restarts."""
+GRAVE = frozenset({"emerg", "alert", "crit", "error"})
 LEAST_NEW, MOST_NEW = 3, 3
 """Moments of a message to be told as new, and how many such messages."""
 LONGEST_SILENCE = 3600 * SECOND
@@ -181,7 +182,7 @@ def _evidence_tracks(timeline: Timeline) -> Iterable[Track]:
         elif track.moments:
             yield track
     for track in timeline.unknown:
-        if track.level in {"emerg", "alert", "crit", "error", ""}:
+        if track.level in GRAVE or not track.level:
             yield track
 
 
@@ -245,6 +246,15 @@ def never_said_before(timeline: Timeline, group: Sequence[Strand]) -> list[Stran
         if track.level in {"warn", "notice"} and len(inside) >= LEAST_NEW and len(inside) == len(track.moments):
             found.append(Strand(track, inside, "only-here"))
     return sorted(found, key=lambda s: -s.count)[:MOST_NEW]
+
+
+def unheard_errors(timeline: Timeline, incident: Incident) -> Iterable[Strand]:
+    """Errors that no pattern knows and that the log said several times, all within this incident."""
+    begin, end = incident.onset - LEAD, incident.end + LEAD
+    for track in timeline.unknown:
+        within = len(track.moments) >= LEAST_NEW and begin <= track.moments[0].time <= track.moments[-1].time <= end
+        if within and track.level in GRAVE:
+            yield Strand(track, track.moments, "only-here")
 
 
 def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:

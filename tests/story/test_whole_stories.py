@@ -286,3 +286,17 @@ def test_a_host_that_always_kills_its_server_has_no_incident_each_time(tell: Tel
     for hour in range(2, 16, 3):
         log.add(UNCLEAN, hour * HOUR).add(UP, hour * HOUR + 0.1)
     assert tell(log).incidents == ()
+
+
+def test_deaths_that_an_unknown_message_goes_before_are_not_called_the_cause_for_sure(tell: Tell) -> None:
+    def crashes(log: Log) -> Log:
+        for number in range(20):
+            log.add(SEGV, 9 * HOUR + 2 * number, pid=300 + number).add(DENIED, 9 * HOUR - 60 + number, pid=300 + number)
+        return log
+
+    (sure,) = tell(crashes(a_day())).incidents
+    assert (sure.category, sure.confidence) == ("segfault", "high")
+    before = crashes(a_day()).every(2, 9 * HOUR - 1, 9 * HOUR + 38, ODD)
+    (unsure,) = tell(before).incidents
+    assert (unsure.category, unsure.confidence) == ("segfault", "medium")
+    assert any("no pattern knows came first" in ground for ground in unsure.causes[0].against)
