@@ -11,6 +11,8 @@ from logsleuth.report.words import duration
 SECOND = 1_000_000
 """Microseconds, in which the times of logs are counted."""
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+UNDER_WAY = 60 * SECOND
+"""How long a restart may take: httpd waits ten seconds for its children, then the new ones start the application."""
 WRITTEN = re.compile(r"\s*(\d{1,4})\s*/\s*(\d{0,5})\s*(s|min|m|h|d)\s*", re.ASCII)
 
 
@@ -54,6 +56,13 @@ def advise(guard: Guard, restarts: tuple[int, ...], now: int) -> Advice:
         return Advice(False, "no restart is advised: the limit allows none")
     again = recent[-guard.limit] + guard.window * SECOND if guard.limit else None
     return Advice(False, _withheld(guard, recent, now, again), again)
+
+
+def under_way(ordered: int, now: int) -> Advice | None:
+    """No advice to restart while the server is restarting, by an order of this time; None: that is too long ago."""
+    if not abs(now - ordered) < UNDER_WAY:
+        return None
+    return Advice(False, f"a restart is under way, ordered {_ago([ordered], now)}", ordered + UNDER_WAY)
 
 
 def _advised(guard: Guard, recent: list[int], now: int) -> str:

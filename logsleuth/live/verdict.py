@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from logsleuth.live.finding import Finding
-from logsleuth.live.guard import advise
+from logsleuth.live.guard import advise, under_way
 from logsleuth.live.remedy import restart_helps
 
 if TYPE_CHECKING:
@@ -97,8 +97,15 @@ def _ongoing(current: Finding, before: Before, timeline: Timeline, now: int, lim
     if not restart_helps(current.category, current.stays):
         status = Status.WARNING if limits.restart_only else Status.CRITICAL
         return Judgement(status, current, answers=answers)
-    advice = advise(limits.guard, answers, now)
+    ordered = _ordered(timeline)
+    advice = (ordered and under_way(ordered, now)) or advise(limits.guard, answers, now)
     return Judgement(Status.CRITICAL if advice.restart else Status.WARNING, current, advice, answers=answers)
+
+
+def _ordered(timeline: Timeline) -> int | None:
+    """When the server was told to stop or restart, if it has not said since that it serves again."""
+    last = timeline.restarts[-1] if timeline.restarts else None
+    return last.down if last is not None and last.up is None else None
 
 
 def _answers(finding: Finding, before: Before, timeline: Timeline, now: int) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
 from logsleuth.story.relapse import comes_back, one_a_track, period
 from logsleuth.story.rhythm import without_rhythm
+from logsleuth.story.together import died_together
 from logsleuth.story.unclean import unclean_strands
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def find_incidents(timeline: Timeline) -> list[Incident]:
     strands = [*bursts(timeline), *alone(timeline), *undated(timeline)]
     strands += unclean_strands(timeline, strands)
     strands += persistent(timeline, strands)
+    strands += died_together(timeline, strands)
     strands += poisoned(timeline, strands)
     strands += exhaustion_strands(timeline, strands)
     incidents = []

@@ -62,6 +62,21 @@ def test_only_restarts_that_answered_it_count_for_the_guard() -> None:
     assert "they did not help" in withheld.advice.sentence
 
 
+@pytest.mark.parametrize("kind", ["stop", "reload"])
+def test_a_restart_that_is_under_way_is_not_advised_once_more(kind: str) -> None:
+    ordered = 21 * MINUTE
+    timeline = Timeline(0, ordered, {}, (), (Restart(kind, ordered, None, 40, ()),), {}, (), frozenset(), {}, {})
+
+    def said(now: int) -> Judgement:
+        return judge_now([], timeline, Before(EGG), now, replace(LIMITS, restart_only=True), lambda _: "error.log")
+
+    judgement = said(ordered + 5 * SECOND)
+    assert judgement.status is Status.WARNING
+    assert judgement.advice is not None
+    assert judgement.advice.sentence == "a restart is under way, ordered 5 s ago"
+    assert said(ordered + 2 * MINUTE).status is Status.CRITICAL, "it never came back"
+
+
 def test_where_a_restart_mends_nothing_a_supervisor_is_not_told_to() -> None:
     assert judged(BACKEND, 21 * MINUTE).status is Status.CRITICAL
     assert judged(BACKEND, 21 * MINUTE, limits=replace(LIMITS, restart_only=True)).status is Status.WARNING

@@ -112,7 +112,7 @@ def test_a_real_monit_restarts_once_and_the_site_answers_again(folder: Path) -> 
         site.run(program("monit"), "-I", "-c", str(folder / "monitrc"))
         until(lambda: watched.has("onset", "stale-egg", "advised"), "watch names the cause while it happens")
         times["verdict"] = watched.times()[0]
-        until((folder / "restarts").exists, "monit restarts Apache", 30)
+        until(lambda: read(folder / "restarts").endswith("\n"), "monit restarts Apache", 30)
         times["restart"] = float(read(folder / "restarts").split()[0])
         assert site.answers.failed(), "it was an outage"
         until(lambda: healthy(site), "the site answers again", 30)

@@ -75,6 +75,33 @@ def test_a_quiet_day_with_a_log_rotation_is_no_incident(tell: Tell) -> None:
     assert tell(a_day()).incidents == ()
 
 
+def crashes(log: Log, second: float, workers: int) -> Log:
+    """So many of the day's eight workers die within one second."""
+    for number in range(workers):
+        log.add(SEGV, second + number / 100, pid=200 + number)
+    return log
+
+
+def test_half_of_the_workers_dead_in_one_second_need_no_longer_storm(tell: Tell) -> None:
+    (incident,) = tell(crashes(a_day(), 8 * HOUR, 4)).incidents
+    assert (incident.category, incident.severity, len(incident.lost)) == ("segfault", "critical", 4)
+
+
+@pytest.mark.parametrize(
+    ("workers", "seconds"),
+    [
+        pytest.param(3, (8 * HOUR,), id="few of many"),
+        pytest.param(4, (4 * HOUR + 5,), id="children that end at a restart"),
+        pytest.param(4, (1 * HOUR, 3 * HOUR, 6 * HOUR, 9 * HOUR), id="the way of this log"),
+    ],
+)
+def test_crashes_in_one_second_that_are_no_incident(tell: Tell, workers: int, seconds: tuple[float, ...]) -> None:
+    log = a_day().every(61, 0, 16 * HOUR, DENIED)
+    for second in seconds:
+        crashes(log, second, workers)
+    assert tell(log).incidents == ()
+
+
 def test_a_fault_that_is_always_there_is_no_incident(tell: Tell) -> None:
     assert tell(a_day().every(631, 5, 16 * HOUR, SLOW)).incidents == ()
 
