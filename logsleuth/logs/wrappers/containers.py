@@ -1,4 +1,4 @@
-"""Lines as container runtimes keep them: Docker's json-file, Kubernetes' CRI, and time stamps put before each line."""
+"""Lines as container runtimes keep them: Docker's json-file, Kubernetes' CRI, and what is put before each line."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ CRI = re.compile(rf"{ISO} (?P<stream>stdout|stderr) (?P<tag>[FP](?::[\w:]*)?) ",
 """Kubernetes: `2020-03-03T14:02:11.120001234Z stderr F message`; P marks a part of a line."""
 STAMPED = re.compile(rf"(?:\[pod/(?P<pod>[^\]\s]+)\] )?\[?{ISO}\]? (?=\S)", re.ASCII)
 """`docker logs -t`, `kubectl logs --timestamps --prefix`, moreutils' `ts`."""
+COMPOSED = re.compile(rf"(?P<container>\w[\w.\-]*) +\| (?:{ISO} )?", re.ASCII)
+"""`docker compose logs`, with and without `--timestamps`."""
 POD = re.compile(r"\[pod/(?P<pod>[^\]\s]+)\] ", re.ASCII)
 STAMP = re.compile(ISO, re.ASCII)
 
@@ -52,6 +54,15 @@ def peel_stamp(line: str) -> Peeled | None:
         return None if stamp is None else Peeled(line[found.end() :], *stamp, extra=_pod(found["pod"]))
     found = POD.match(line)
     return None if found is None else Peeled(line[found.end() :], extra=_pod(found["pod"]))
+
+
+def peel_compose(line: str) -> Peeled | None:
+    """A container's name and a bar before the line."""
+    found = COMPOSED.match(line)
+    if found is None:
+        return None
+    stamp = iso_stamp(found) if found["date"] else None
+    return Peeled(line[found.end() :], *(stamp or ()), extra={"container": found["container"]})
 
 
 def _pod(name: str | None) -> dict[str, str]:

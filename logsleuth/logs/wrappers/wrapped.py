@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.tokenize import HEAD, LEVELLED, tokenize
-from logsleuth.logs.wrappers.containers import peel_cri, peel_docker, peel_stamp
+from logsleuth.logs.wrappers.containers import peel_compose, peel_cri, peel_docker, peel_stamp
 from logsleuth.logs.wrappers.journal import peel_journal
+from logsleuth.logs.wrappers.servers import peel_server
 from logsleuth.logs.wrappers.syslog import peel_new, peel_old
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ WRAPPERS: dict[str, Peel] = {
     "Kubernetes CRI": lambda line, _: peel_cri(line),
     "syslog": peel_old,
     "time stamps": lambda line, _: peel_stamp(line),
+    "docker compose": lambda line, _: peel_compose(line),
+    "server names": lambda line, _: peel_server(line),
 }
 """By the name that reports give them; the more special ones first."""
 HTTPD = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
