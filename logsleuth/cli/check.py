@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -15,21 +16,15 @@ from logsleuth.errors import LogsleuthError
 UNKNOWN = 3
 
 
-class WrongUsage(click.UsageError):
-    """Wrong usage is 'unknown': click's own exit code of 2 would make a supervisor restart."""
-
-    exit_code = UNKNOWN
-
-
 class Plugin(click.Command):
     """A command that exits as monitoring plugins do."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does."""
+        """As click does; but wrong usage is 'unknown', on standard output: click's own 2 would make monit restart."""
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            raise WrongUsage(error.message, ctx) from None
+            _end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(error.format_message())} See logsleuth check --help.")
 
 
 @click.command(name="check", cls=Plugin, short_help="Probe for supervisors: is something wrong now?")
@@ -51,16 +46,23 @@ def command(restart_only: bool, **given: Any) -> None:  # noqa: ANN401 - click's
 
         status, line = check(probe_of(given, restart_only), time.time())
     except LogsleuthError as error:
-        click.echo(f"LOGSLEUTH UNKNOWN - {_one_line(error)}")
-        sys.exit(UNKNOWN)
+        _end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}")
     except Exception as error:  # Python's own exit code would say 'warning'
-        click.echo(f"LOGSLEUTH UNKNOWN - {_one_line(error)} ({type(error).__name__}: please report it)")
-        sys.exit(UNKNOWN)
-    click.echo(line)
+        _end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))} ({type(error).__name__}: please report it)")
+    _end(status, line)
+
+
+def _end(status: int, line: str) -> NoReturn:
+    """Say it and exit. What could not be said (a full disk behind standard output) is unknown to whoever asked."""
+    try:
+        click.echo(line)
+    except OSError as error:
+        click.echo(f"{line} (standard output: {error.strerror})", err=True)
+        os._exit(UNKNOWN)  # else Python tries once more to write it, and exits with a code of its own
     sys.exit(status)
 
 
-def _one_line(error: Exception) -> str:
+def _plain(text: str) -> str:
     from logsleuth.report.escape import visible
 
-    return visible(str(error)).replace("|", "¦")
+    return visible(text).replace("|", "¦")

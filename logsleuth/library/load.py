@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.library import cache
-from logsleuth.library.pack import MANIFEST, installed_packs
+from logsleuth.library.pack import MANIFEST, installed_packs, is_folder
 from logsleuth.library.parse import Mistakes, build_pattern, read_pattern
 from logsleuth.library.pattern import Library
 
@@ -39,7 +39,7 @@ def named_layers(extra: Sequence[str | Path] = ()) -> list[tuple[str, Path]]:
 
 def layers(extra: Sequence[str | Path] = ()) -> tuple[Path, ...]:
     """The folders and files to read, lowest layer first; only those that exist, but all of `extra`."""
-    return tuple(path for name, path in named_layers(extra) if name == "given" or path.is_dir())
+    return tuple(path for name, path in named_layers(extra) if name == "given" or is_folder(path))
 
 
 def pattern_files(root: Path) -> list[Path]:

@@ -10,6 +10,7 @@ A pack is a folder with a `pack.toml` at its top:
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,7 +44,12 @@ class Pack:
 
 def installed_packs(folder: Path) -> list[Path]:
     """The folders of the packs that are installed, by name."""
-    return sorted(path for path in folder.iterdir() if (path / MANIFEST).is_file()) if folder.is_dir() else []
+    return sorted(path for path in folder.iterdir() if (path / MANIFEST).is_file()) if is_folder(folder) else []
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder that we may look into: a daemon may run with a HOME that is closed to it (root's)."""
+    return os.access(path, os.R_OK | os.X_OK) and path.is_dir()
 
 
 def read_manifest(folder: Path) -> Pack:

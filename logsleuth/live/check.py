@@ -30,7 +30,7 @@ def check(probe: Probe, now: float) -> tuple[Status, str]:
         judgement = judge_all(probe, ledger, now).judgement
         saved.save(probe.state, ledger.state)
     trouble = tuple(looked.trouble.values())
-    if trouble:
+    if trouble or (notes and judgement.status is Status.OK):  # what was forgotten may go on
         judgement = replace(judgement, status=Status.UNKNOWN)
     line = plugin_line(
         judgement, int(now * 1_000_000), probe.clock.tz, probe.limits, looked.size, trouble, (*looked.losses, *notes)
@@ -39,8 +39,10 @@ def check(probe: Probe, now: float) -> tuple[Status, str]:
 
 
 def _look(probe: Probe, now: float) -> tuple[Ledger, Looked, tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
     for attempt in range(TRIES):
-        ledger, notes = probe.ledger()
+        ledger, told = probe.ledger()
+        notes += told
         try:
             return ledger, ledger.look(probe.logs, now), notes
         except RotatedError:

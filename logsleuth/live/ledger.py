@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.live.meant import meant
 from logsleuth.live.part import Part
 from logsleuth.live.state import Followed, State
 from logsleuth.logs.block import BLOCK, SPAN, count_lines, stream_read
@@ -82,13 +83,13 @@ class Ledger:
         self._scanner = scanner
 
     def look(self, paths: tuple[str, ...], now: float) -> Looked:
-        """Read what is new in each log; `now` in seconds since 1970, UTC.
+        """Read what is new in each log; `paths`: as named, globs too; `now` in seconds since 1970, UTC.
 
         Raises RotatedError if a file was cut while it was read: the state is then of no use, take the saved one.
         """
         self._turn_the_page(now)
         found, trouble = {}, {}
-        for path in paths:
+        for path in meant(paths, self.state.logs, now):
             try:
                 found[path] = self._look_at(path)
                 if found[path].move is Move.GONE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +19,9 @@ from logsleuth.live.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAGIC = b"logsleuth state 1\n"
+OURS = b"logsleuth state "
+"""With which each state begins, of whatever version."""
+MAGIC = OURS + b"1\n"
 """The form of what follows: msgpack of `State`. To be counted up with every change of a class that it is made of."""
 PATIENCE = 10.0
 """Seconds that a run waits for another one to end."""
@@ -32,7 +35,8 @@ def place_of(logs: tuple[str, ...], kind: str) -> Path:
     else:
         folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "logsleuth"
     named = "\0".join(sorted(str(Path(log).absolute()) for log in logs))
-    return folder / f"{Path(logs[0]).name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.{kind}"
+    name = re.sub(r"[^\w.-]+", "_", Path(logs[0]).name)  # a glob would not be easy to type
+    return folder / f"{name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.{kind}"
 
 
 @contextmanager
@@ -54,7 +58,8 @@ def load(path: Path) -> tuple[State, str]:
     """The state as it was saved last, and a sentence if there is one that is of no use. Raises LogsleuthError.
 
     A state of another version, or one that is damaged, is put aside: it would be wrong to believe it, and worse to
-    refuse the service for ever. What it knew is read again from the log.
+    refuse the service for ever. What it knew is read again from the log. A file of another kind is left alone: whoever
+    names his log as the state must not lose it.
     """
     try:
         data = path.read_bytes()
@@ -69,6 +74,8 @@ def load(path: Path) -> tuple[State, str]:
             raise msgspec.DecodeError
         return msgspec.msgpack.decode(memoryview(data)[len(MAGIC) :], type=State), ""
     except (msgspec.DecodeError, ValueError):
+        if not data.startswith(OURS) and data.strip(b"\0"):  # a power failure may leave nothing, or zeros
+            raise LogsleuthError(f"{path} is no state of logsleuth's", "name another place: --state FILE", 3) from None
         aside = path.with_name(path.name + ".bad")
         with suppress(OSError):
             path.replace(aside)

@@ -14,6 +14,9 @@ import pytest
 
 from logsleuth.live import saved
 from logsleuth.live.ledger import Ledger
+from logsleuth.live.meant import meant
+from logsleuth.live.state import Followed
+from logsleuth.logs.follow import Bookmark
 from logsleuth.logs.layout.told import no_layouts
 from tests.live.fed import MATCHER, SAMPLES
 
@@ -103,8 +106,10 @@ def test_quiet_is_fine_and_a_misspelt_option_is_unknown(supervisor: Supervisor) 
     supervisor.write(quiet(20, 0))
     assert supervisor.run()[0] == 0
     assert supervisor.run()[0] == 0
-    with supervisor.start("--lost") as process:
-        assert process.wait(60) == 3
+    status, line = supervisor.run("--lost")
+    assert (status, line) == (
+        3, "LOGSLEUTH UNKNOWN - Option '--lost' requires an argument. See logsleuth check --help.\n",
+    )  # fmt: skip
     status, line = supervisor.run("--lost", "many")
     assert (status, line.startswith("LOGSLEUTH UNKNOWN - not a share of the workers: 'many'")) == (3, True)
 
@@ -182,6 +187,56 @@ def test_a_damaged_state_is_put_aside_and_told(supervisor: Supervisor) -> None:
     status, line = supervisor.run()
     assert (status, "the state was not usable" in line) == (2, True)
     assert supervisor.run()[0] == 2
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 4096, b"logsleuth state 0\nof another version"])
+def test_a_state_of_no_use_is_never_good_news(supervisor: Supervisor, left: bytes) -> None:
+    supervisor.write(quiet(20, 0))
+    supervisor.state.write_bytes(left)
+    status, line = supervisor.run()
+    assert (status, "the state was not usable, and is now" in line) == (3, True)
+    assert supervisor.run()[0] == 0
+
+
+def test_a_log_that_is_named_as_the_state_is_left_alone(supervisor: Supervisor) -> None:
+    supervisor.write(POISONED)
+    status, line = supervisor.run("--state", str(supervisor.log))
+    assert (status, "is no state of logsleuth's" in line) == (3, True)
+    assert supervisor.log.read_text() == POISONED
+    assert [path.name for path in supervisor.log.parent.iterdir() if "bad" in path.name] == []
+
+
+@pytest.mark.parametrize("options", [(), ("--tz", "Nowhere")])
+def test_a_line_that_cannot_be_written_is_unknown(supervisor: Supervisor, options: tuple[str, ...]) -> None:
+    supervisor.write(quiet(20, 0))
+    command = [sys.executable, "-m", "logsleuth", "check", str(supervisor.log), "--state", str(supervisor.state)]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        done = subprocess.run([*command, *options], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (done.returncode, b"No space left" in done.stderr, b"Traceback" in done.stderr) == (3, True, False)
+
+
+def test_a_glob_follows_what_comes_and_misses_what_goes(supervisor: Supervisor) -> None:
+    """Systemd and monit know no globs, and virtual hosts come and go."""
+    folder = supervisor.log.parent
+    supervisor.log.rename(folder / "blog-error.log")
+    (folder / "blog-error.log.1").write_text(quiet(30, 20))
+    (folder / "blog-error.log").write_text(quiet(20, 0))
+    supervisor.log = folder / "*error.log*"
+    status, line = supervisor.run("--since", "begin")
+    assert (status, f"new={len(quiet(20, 0))}B" in line) == (0, True), "the rotated part is none of its own"
+    (folder / "shop-error.log").write_text(POISONED)
+    status, line = supervisor.run("--since", "begin")
+    assert (status, "stale-egg" in line) == (2, True)
+    (folder / "blog-error.log").unlink()
+    status, line = supervisor.run()
+    assert (status, "blog-error.log is not there" in line) == (3, True)
+
+
+def test_a_log_that_was_tidied_away_is_not_missed() -> None:
+    mark = Bookmark("/l/error.20260101.log", "", 1, 1, 10**18, 0, "", 0, "")
+    followed = {mark.path: Followed(mark), "/l/other.log": Followed(mark)}
+    assert meant(["/l/error.*.log"], followed, 10**9 + 3600) == [mark.path]
+    assert meant(["/l/error.*.log"], followed, 10**9 + 90_000) == ["/l/error.*.log"]
 
 
 def test_killed_at_any_moment_nothing_is_lost_or_counted_twice(supervisor: Supervisor) -> None:
