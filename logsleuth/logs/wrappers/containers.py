@@ -61,8 +61,8 @@ def peel_compose(line: str) -> Peeled | None:
     found = COMPOSED.match(line)
     if found is None:
         return None
-    stamp = iso_stamp(found) if found["date"] else None
-    return Peeled(line[found.end() :], *(stamp or ()), extra={"container": found["container"]})
+    time, offset, precision = (iso_stamp(found) if found["date"] else None) or (None, None, 0)
+    return Peeled(line[found.end() :], time, offset, precision, extra={"container": found["container"]})
 
 
 def _pod(name: str | None) -> dict[str, str]:
