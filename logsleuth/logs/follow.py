@@ -221,7 +221,9 @@ def _gone(path: Path, bookmark: Bookmark, old: Found | None) -> News:
 def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
     """The old file's rest, the files that came and went since, and the new one."""
     parts = parts_of(path, old.path)
-    later = later_than(old, others(here, parts), bookmark.changed, renamed=len(others(here, parts)) == len(parts))
+    rest = others(here, parts)
+    later = later_than(old, rest, bookmark.changed, renamed=len(rest) == len(parts))
+    later = [file for file in later if not _was_left(file, bookmark)]
     if here.size == 0 and not later and is_read(old, bookmark):
         return News(Move.SAME, (), replace(bookmark, left=None))
     chain = [*((file, 0) for file in later), (here, 0)]
@@ -231,6 +233,11 @@ def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
     if inode(old) == (after.device, after.inode) == (bookmark.device, bookmark.inode):  # the new one is empty
         return News(Move.GROWN if pieces else Move.SAME, pieces, after)
     return News(_move(here, old, bookmark), pieces, after, *_what_is_lost(old, bookmark, later), old)
+
+
+def _was_left(file: Found, bookmark: Bookmark) -> bool:
+    """Whether it is the file before the one that was read last, however late it was added to or packed."""
+    return bookmark.left is not None and file.readable and is_it(file, bookmark.left)
 
 
 def _anew(path: Path, here: Found, bookmark: Bookmark) -> News:

@@ -185,10 +185,11 @@ def later_than(old: Found, files: Iterable[Found], since: int, renamed: bool) ->
 
     Where rotation renames, the names tell it; names of another kind tell nothing. Where each file keeps the name that
     it was made with (rotatelogs), small numbers tell nothing either: seconds and `-n` begin anew. There the times do.
-    `since` is when `old` was last seen to be written, in nanoseconds: what is older came before it.
+    `since` is when `old` was last seen to be written, in nanoseconds: what is older came before it. What is as old may
+    have come after it, where the file system keeps whole seconds.
     """
     if not renamed:
-        return sorted((file for file in files if file.changed > since and file.path != old.path), key=in_order)
+        return sorted((file for file in files if file.changed >= since and file.path != old.path), key=in_order)
     kind, place = rank(old.path)
     ranked = [(rank(file.path), file) for file in files if file.changed // SECOND >= since // SECOND]
     return [file for (k, n), file in sorted(ranked, key=lambda pair: pair[0]) if k == kind and n > place]

@@ -403,3 +403,54 @@ def test_small_numbers_that_files_were_made_with_tell_no_order(tmp_path: Path, n
     write(3, 10**18 + 3 * 10**9)
     assert reader.poll() == "2\n3\n"
     assert reader.poll() == ""
+
+
+def linked(link: Path, name: str, text: str, when: int) -> Path:
+    """What rotatelogs does at a rotation: writes to a new file, and links the log to it."""
+    path = link.with_name(name)
+    add(path, text)
+    os.utime(path, ns=(when, when))
+    link.unlink(missing_ok=True)
+    link.hardlink_to(path)
+    return path
+
+
+def test_what_an_old_server_adds_to_the_file_before_is_read_once(tmp_path: Path) -> None:
+    """A graceful restart starts another rotatelogs; the old one writes on to its own file until its last child ends."""
+    link, second = tmp_path / "error.log", 10**9
+    old = linked(link, "error.07.log", "0\n", 10**18)
+    reader = Reader(link)
+    assert reader.poll() == "0\n"
+    linked(link, "error.08.log", "1\n", 10**18 + second)
+    assert reader.poll() == "1\n"
+    add(old, "late\n")
+    os.utime(old, ns=(10**18 + 2 * second, 10**18 + 2 * second))
+    linked(link, "error.09.log", "2\n", 10**18 + 3 * second)
+    assert sorted(reader.poll().split()) == ["2", "late"]
+    assert reader.poll() == ""
+
+
+def test_the_file_before_that_is_packed_without_its_time_is_not_read_again(tmp_path: Path) -> None:
+    link, second = tmp_path / "error.log", 10**9
+    old = linked(link, "error.07.log", "0\n", 10**18)
+    reader = Reader(link)
+    assert reader.poll() == "0\n"
+    linked(link, "error.08.log", "1\n", 10**18 + second)
+    assert reader.poll() == "1\n"
+    packed = tmp_path / "error.07.log.gz"
+    packed.write_bytes(gzip.compress(old.read_bytes()))
+    old.unlink()
+    linked(link, "error.09.log", "2\n", 10**18 + 3 * second)
+    assert reader.poll() == "2\n"
+
+
+def test_a_file_that_came_and_went_within_the_second_is_read(tmp_path: Path) -> None:
+    """`rotatelogs -n 9 error.log 1M` on a file system that keeps whole seconds."""
+    link = tmp_path / "error.log"
+    linked(link, "error.07.log", "0\n", 10**18)
+    reader = Reader(link)
+    assert reader.poll() == "0\n"
+    linked(link, "error.08.log", "1\n", 10**18)
+    linked(link, "error.09.log", "2\n", 10**18 + 10**9)
+    assert reader.poll() == "1\n2\n"
+    assert reader.poll() == ""

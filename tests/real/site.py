@@ -142,9 +142,13 @@ class Site:
         until(lambda: self.get("/") == 200, f"Apache answers; its log: {self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:
-        """Stop it, and wait until it is gone."""
+        """Stop it, and wait until it is gone: the pid file goes a moment before the socket does."""
         self.apachectl("stop")
-        until(lambda: not (self.folder / "run" / "pid").exists(), "Apache stops")
+        until(lambda: not (self.folder / "run" / "pid").exists() and not self._listens(), "Apache stops")
+
+    def _listens(self) -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
 
     def run(self, *command: str) -> subprocess.Popen[bytes]:
         """Start another program, which ends with the site; what it says goes to a file named after it."""

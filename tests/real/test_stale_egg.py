@@ -93,7 +93,8 @@ def test_a_real_monit_restarts_once_and_the_site_answers_again(folder: Path) -> 
     script(
         folder / "restart.sh",
         f"export PYTHONPATH={folder}/lib; date +%s.%N >> {folder}/restarts; {again} stop; "
-        f"while [ -e {folder}/run/pid ]; do sleep 0.1; done; {again} start",
+        # the pid file goes a moment before the socket does
+        f"for i in $(seq 100); do [ ! -e {folder}/run/pid ] && {again} start && break; sleep 0.1; done",
     )
     (folder / "monitrc").write_text(MONIT.replace("FOLDER", str(folder)))
     (folder / "monitrc").chmod(0o600)
