@@ -61,11 +61,13 @@ def view(glance: Glance, tz: tzinfo, console: Console) -> Group:
     rows.add_column(overflow="fold")
     head = Text(f"{judgement.status.name}  ", STYLES[judgement.status])
     rows.add_row(clock(now, tz), head + Text(visible(sentence(judgement, now, tz)), "default"))
-    if judgement.finding is not None and (lost := workers_lost(judgement.finding)):
+    lasts = judgement.finding is not None and judgement.well_since is None
+    if judgement.finding is not None and lasts and (lost := workers_lost(judgement.finding)):
         rows.add_row("workers", Text(lost.strip(), "red"))
     last = glance.rates[-1] if glance.rates else 0
     bars = spark(glance.rates, glyphs=glyphs)
-    rows.add_row("errors", Text(f"|{bars}| {plural(last, 'line')} in this minute, the last hour's minutes on the left"))
+    rows.add_row("errors", Text(f"{plural(last, 'line')} in this minute; the last hour, minute by minute:"))
+    rows.add_row("", Text(f"|{bars}|"))
     for path, read in glance.snapshot.last_read.items():
         late = glance.time - read
         told = f"{plural(glance.snapshot.lines_total.get(path, 0), 'new line')}"

@@ -87,7 +87,7 @@ class Watcher:
             return []
         self._new = self._new or looked.size > 0
         self._trouble = tuple(looked.trouble.values())
-        self._last_read |= dict.fromkeys(looked.found.keys() - looked.trouble.keys(), now)
+        self._last_read |= {path: now for path in looked.found if path not in looked.trouble}
         return [*looked.moves, *(trouble for trouble in self._trouble if trouble not in before)]
 
     def _judge(self, now: float) -> Event | None:

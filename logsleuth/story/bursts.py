@@ -101,7 +101,7 @@ def find_bursts(moments: Sequence[Moment], start: int, end: int) -> list[Burst]:
         last = index
         while last + 1 < len(pieces) and high[last + 1]:
             last += 1
-        inside = _with_edges(moments, pieces[index][0], pieces[last][1])
+        inside = _with_edges(moments, pieces[index][0], pieces[last][1], float(widths[index : last + 1].sum()))
         if len(inside) >= LEAST_MOMENTS and not _comes_in_clumps(moments, inside, (end - start) / SECOND):
             bursts.append(Burst(inside[0].time, max(m.last for m in inside), inside, usual))
         index = last + 1
@@ -115,15 +115,17 @@ def _dense(number: int, pieces: Sequence[tuple[int, int]], widths: NDArray[np.fl
     return end - begin >= LEAST_MOMENTS or bool(widths[number] <= max(beside, default=0.0))
 
 
-def _with_edges(moments: Sequence[Moment], begin: int, end: int) -> tuple[Moment, ...]:
+def _with_edges(moments: Sequence[Moment], begin: int, end: int, width: float) -> tuple[Moment, ...]:
     """A burst's moments, without strays at its edges, and with those beside them that follow at its own pace.
+
+    `width`: seconds of the stretches of time that stand for them.
 
     The stretch of time that stands for the first and the last moment of a burst reaches half way into the
     quiet beside it, so that the segmentation often counts them to the quiet.
     """
+    gap = max((moments[end - 1].time - moments[begin].time) / max(end - begin - 1, 1), SECOND / 2)
     if end - begin < LEAST_MOMENTS:
-        return tuple(moments[begin:end])
-    gap = max((moments[end - 1].time - moments[begin].time) / (end - begin - 1), SECOND / 2)
+        gap = max(width / (end - begin) * SECOND, SECOND / 2)
     while end - begin > LEAST_MOMENTS and moments[end - 1].time - moments[end - 2].time > STRAY * gap:
         end -= 1
     while end - begin > LEAST_MOMENTS and moments[begin + 1].time - moments[begin].time > STRAY * gap:

@@ -158,8 +158,14 @@ def poisoned(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
         taken = {moment.time for strand in others if strand.track.name == track.name for moment in strand.moments}
         runs = _runs([moment for moment in track.moments if moment.time not in taken])
         if len(runs) <= max(timeline.span / SELDOM, 1.0):
-            found += [Strand(track, run, "poisoned") for run in runs]
+            found += [Strand(track, run, "poisoned") for run in runs if not _always_there(run, timeline)]
     return found
+
+
+def _always_there(run: Sequence[Moment], timeline: Timeline) -> bool:
+    """Whether in a log of many hours it has neither a begin nor an end."""
+    whole = run[0].time - timeline.start <= JOIN_MOST and timeline.end - run[-1].time <= JOIN_MOST
+    return whole and timeline.span > SELDOM
 
 
 def _runs(moments: Iterable[Moment]) -> list[tuple[Moment, ...]]:

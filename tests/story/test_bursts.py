@@ -56,6 +56,12 @@ def test_rare_lines_close_together_in_a_long_log_are_one_burst() -> None:
     assert len(burst.moments) == 5
 
 
+@pytest.mark.parametrize(("count", "gap"), [(4, 5.0), (4, 60.0), (5, 300.0)])
+def test_a_few_lines_alone_in_a_day_are_one_burst(count: int, gap: float) -> None:
+    (burst,) = find_bursts(moments([40_000 + gap * n for n in range(count)]), 0, DAY * SECOND)
+    assert len(burst.moments) == count
+
+
 @given(st.integers(0, 10**6), st.sampled_from([1, 10, 100]))
 @settings(max_examples=30, deadline=None)
 def test_shifted_and_stretched_time_gives_the_same_bursts(shift: int, stretch: int) -> None:

@@ -3,6 +3,8 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.story.shop import BROWSE, FAINTED, HOUR, JAMMED, OPEN, QUEUE, SHIFT, Log, day, second, told
 
 PROTOCOL = (
@@ -29,6 +31,23 @@ def test_a_chronic_fault_that_rises_and_falls_with_the_visitors_is_no_incident(t
 def test_a_rare_fault_in_office_hours_is_no_incident(tmp_path: Path) -> None:
     log = by_day(Log().every(97, 0, 24 * HOUR, BROWSE), 1, QUEUE, 400, 3)
     assert told(log, tmp_path).incidents == ()
+
+
+@pytest.mark.parametrize("seed", [6, 7])
+@pytest.mark.parametrize("hours", [1.2, 2.8])
+def test_a_rare_fault_in_two_busy_hours_is_no_incident(seed: int, hours: float, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    log = Log().every(40, 0, 12 * HOUR, BROWSE)
+    now = 5 * HOUR
+    while (now := now + rng.expovariate(1 / 120)) < (5 + hours) * HOUR:
+        log.add(QUEUE, now, client=f"203.0.113.{rng.randrange(1, 99)}").add(BROWSE, now + rng.uniform(0, 100))
+    assert told(log, tmp_path).incidents == ()
+
+
+def test_hours_of_an_outage_on_a_site_of_few_visitors_are_an_incident(tmp_path: Path) -> None:
+    log = Log().every(97, 0, 24 * HOUR, BROWSE).every(150, 10 * HOUR, 14 * HOUR, JAMMED)
+    (incident,) = told(log, tmp_path).incidents
+    assert (incident.category, second(incident.onset)) == ("backend-down", 10 * HOUR)
 
 
 def test_the_flood_within_such_hours_is_one(tmp_path: Path) -> None:

@@ -169,6 +169,13 @@ def test_a_fault_that_poisons_some_worker_every_hour_is_chronic(tell: Tell) -> N
     assert len(tell(log).incidents) <= 1
 
 
+def test_workers_that_are_poisoned_all_day_long_are_chronic(tell: Tell) -> None:
+    log = a_day().every(331, 5, 16 * HOUR, EGG)
+    assert tell(log).incidents == ()
+    (incident,) = tell(a_day().every(331, 6 * HOUR, 16 * HOUR, EGG)).incidents
+    assert incident.category == "stale-egg"
+
+
 def test_a_full_server_that_is_restarted_at_once_was_an_outage(tell: Tell) -> None:
     full = (
         "[mpm_prefork:error] [pid 100:tid 100] AH00161: server reached MaxRequestWorkers setting, consider raising it"
