@@ -59,7 +59,8 @@ def _since(incident: IncidentReport, tz: tzinfo) -> Answer:
     told = f"First sign at {clock(incident.onset, tz)}: {first.text}." if first else clock(incident.onset, tz)
     cited = first.evidence if first else ()
     if trigger is not None:
-        told += f" {duration((incident.onset - trigger.time) / 1_000_000)} before it: {trigger.text}."
+        ago = duration((incident.onset - trigger.time) / 1_000_000)
+        told += f" {ago[:1].upper()}{ago[1:]} before it: {trigger.text}."
         cited = (*cited, *trigger.evidence)
     return Answer("since", "Since when", told.replace("..", "."), cited)
 
@@ -79,7 +80,7 @@ def _now(incident: IncidentReport) -> str:
         return incident.actions.now[0]
     if incident.actions.confirm:
         return f"Check it: {incident.actions.confirm[0]}"
-    return "Look at the evidence; no pattern tells what to do."
+    return "Look at the evidence: no pattern tells what to do. “logsleuth patterns draft LOG” begins one."
 
 
 def _lower(sentence: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.report.exhibits import Exhibits
-    from logsleuth.story.incident import Strand, Verdict
+    from logsleuth.story.incident import Verdict
 
 SYMPTOMS = 6
 LINES = 2
@@ -111,9 +111,5 @@ def _symptoms(verdict: Verdict, exhibits: Exhibits) -> Iterable[Link]:
         how = "" if symptom.explained else "; it goes with it in time, no known mechanism binds it"
         cited = exhibits.cite(strand.moments[0].sighting, strand.pattern.id if strand.pattern else None)
         yield Link(
-            "symptom", f"{_title(strand)}, {plural(strand.count, 'time')}{since}{how}.", strand.begin, False, (cited,)
+            "symptom", f"{strand.title}, {plural(strand.count, 'time')}{since}{how}.", strand.begin, False, (cited,)
         )
-
-
-def _title(strand: Strand) -> str:
-    return strand.pattern.title if strand.pattern else f"Unknown message “{strand.track.name}”"

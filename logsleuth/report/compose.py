@@ -214,7 +214,8 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     incident, workers = verdict.incident, verdict.workers
     failures = max((strand.count for strand in incident.strands), default=0)
     lasted = f"for {duration(incident.seconds)}" if incident.recovery else f"for at least {duration(incident.seconds)}"
-    happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone are in the log"
+    are = "is" if failures == 1 else "are"
+    happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone {are} in the log"
     if workers.lost:
         happened = f"{_lost(verdict)} were lost ({_hows(verdict)}) within {duration(incident.seconds)}"
     why = "No known message explains it; the appendix lists what was never seen before."
@@ -224,6 +225,9 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
         told = cause.pattern.explain.summary if cause.pattern else ""
         sentence = fill(told, values) if told and has_all(told, values) else f"{cause.title}."
         why = f"Likely cause ({cause.confidence} confidence): {sentence}"
+        if cause.pattern is None:
+            seen = "nowhere else" if cause.strand.outside == 0 else "hardly anywhere else"
+            why = f"No pattern knows it. What stands out is “{cause.strand.track.name}”: the log says so {seen}."
     if incident.recovery is None:
         ended = "Nothing in the log shows that it ended."
     elif incident.recovery.how == "faded":
@@ -257,9 +261,8 @@ def _impact(verdict: Verdict, timeline: Timeline, exhibits: Exhibits) -> tuple[s
     if incident.period is not None:
         facts.append(f"It came back every {duration(incident.period)}.")
     for strand in sorted(incident.strands, key=lambda s: -s.count)[:4]:
-        title = strand.pattern.title if strand.pattern else f"Unknown message “{strand.track.name}”"
         usual = f", usually {strand.usual * 3600:.1f} moments an hour" if timeline.span > LONG_ENOUGH else ""
-        facts.append(f"{title}: {strand.count:,} times{usual}.")
+        facts.append(f"{strand.title}: {strand.count:,} times{usual}.")
     if verdict.workers.lost:
         over = incident.recovery.time if incident.recovery else timeline.end
         minutes = sum(max(over - worker.time, 0) for worker in verdict.workers.lost) / SECOND / 60

@@ -95,12 +95,12 @@ def _strands(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
         peak = max(loudest.moments, key=lambda m: m.count)
         if peak.count >= LEAST_PEAK and peak.time != incident.onset:
             cited = exhibits.cite(peak.sighting, loudest.pattern.id if loudest.pattern else None)
-            text = f"Peak: {_title(loudest)}, {plural(peak.count, 'time')} in a moment"
+            text = f"Peak: {loudest.title}, {plural(peak.count, 'time')} in a moment"
             yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
 
 
 def _first_of(strand: Strand) -> str:
-    return f"{_title(strand)}: first of {strand.count:,}" if strand.count > 1 else _title(strand)
+    return f"{strand.title}: first of {strand.count:,}" if strand.count > 1 else strand.title
 
 
 def _first_line(strand: Strand, exhibits: Exhibits) -> str:
@@ -123,10 +123,6 @@ def _returns(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:
 def _kind(strand: Strand) -> str:
     role = strand.pattern.role if strand.pattern else "symptom"
     return {"capacity": "capacity", "death": "worker", "shutdown": "restart"}.get(role, "symptom")
-
-
-def _title(strand: Strand) -> str:
-    return strand.pattern.title if strand.pattern else f"Unknown message “{strand.track.name}”"
 
 
 def _workers(verdict: Verdict, exhibits: Exhibits) -> Iterable[KeyMoment]:

@@ -24,7 +24,7 @@ def report_strand(strand: Strand) -> ReportStrand:
     pattern = strand.pattern
     return ReportStrand(
         pattern=pattern.id if pattern else None,
-        title=pattern.title if pattern else f"Unknown message “{strand.track.name}”",
+        title=strand.title,
         role=pattern.role if pattern else "unknown",
         severity=pattern.severity if pattern else "",
         count=strand.count,

@@ -274,7 +274,9 @@ def _actions(incident: IncidentReport) -> RenderableType:
         for number, item in enumerate(items):
             table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
     if not table.rows:
-        return Text("Look at the evidence below; no pattern tells what to do.")
+        return Text(
+            "Look at the evidence below: no pattern tells what to do. “logsleuth patterns draft LOG” begins one."
+        )
     return table
 
 

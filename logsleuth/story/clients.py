@@ -24,6 +24,8 @@ OTHERS = 4
 """So many other clients, seen at the same time without that fault, show that it is one client's doing…"""
 AROUND = 1800 * SECOND
 """…if they asked at most this long before or after."""
+NOBODY = frozenset({"", "127.0.0.1", "::1", "[::1]"})
+"""Clients that are no visitors."""
 CODE = re.compile(r"\bAH\d{5,6}: ")
 BEHIND = (
     "proxy", "lbmethod", "fcgid", "cgid", "mpm", "dbd", "ldap", "authnz_ldap", "cache", "socache", "session", "md"
@@ -34,14 +36,15 @@ BEHIND = (
 def one_clients_doing(track: Track, moments: Sequence[Moment], timeline: Timeline) -> bool:
     """Whether one client alone has a fault that depends on what it asks for, while others ask without it.
 
-    Such is a crawler on a broken page, or a scanner of protocols. Behind a proxy all lines name one client.
+    Such is a crawler on a broken page, or a scanner of protocols. Behind a proxy all lines name one client; the host
+    itself (127.0.0.1, ::1) is a proxy on it, or its probe.
     """
     if track.pattern is None or track.pattern.worker is not None or track.pattern.alone:
         return False
     if track.pattern.category is not None and track.pattern.category not in ON_REQUEST:
         return False
     named = {client_of(moment.sighting.text) for moment in moments}
-    if len(named) != 1 or "" in named:
+    if len(named) != 1 or named <= NOBODY:
         return False
     begin, end = moments[0].time - AROUND, moments[-1].last + AROUND
     others = {

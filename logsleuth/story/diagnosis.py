@@ -13,6 +13,7 @@ from logsleuth.story.conditions import find_conditions
 from logsleuth.story.incident import SECOND, Cause, Confidence, Ground, Incident, Strand, Symptom, Verdict, Workers
 from logsleuth.story.incidents import unheard_errors
 from logsleuth.story.lives import find_lives
+from logsleuth.story.own_words import is_own_word
 from logsleuth.story.traffic import Seen, seen_by_clients, suffered
 from logsleuth.story.triggers import find_triggers
 from logsleuth.story.workers import find_workers, strand_pids
@@ -120,9 +121,10 @@ def rank(case: Case) -> list[Cause]:
         used.update((strand.track.name, *(other.track.name for other in same)))
         rival = next((s for s, o, _ in scored if o.category != strand.category and o.track.name not in used), None)
         confidence = _confidence(score, rival, strand)
-        title = strand.pattern.title if strand.pattern else "A message that no pattern knows"
         kind = _kind(causes[0].strand, strand, case) if causes else "root cause"
-        causes.append(Cause(title, strand.category, strand.pattern, strand, same, score, confidence, grounds, kind))
+        causes.append(
+            Cause(strand.title, strand.category, strand.pattern, strand, same, score, confidence, grounds, kind)
+        )
     return causes
 
 
@@ -275,15 +277,32 @@ def unknown_came_first(strand: Strand, case: Case) -> Iterable[Ground]:
     """A death or a limit is the consequence of something, perhaps of what no pattern knows and the log never said.
 
     What stands out so much that it is evidence itself must only come first; other messages must go with it, too.
+    A limit says least of the cause: where httpd itself told of an error before, that is nearer to it.
     """
-    if strand.pattern is None or strand.pattern.role == "cause":
+    pattern = strand.pattern
+    if pattern is None or pattern.role == "cause" or (pattern.role == "symptom" and pattern.worker is None):
         return
-    for other in case.unheard:
+    for other in (*case.unheard, *_own_words(case)):
         evident = any(own.track is other.track for own in case.incident.strands)
         if other.begin <= strand.begin and (evident or _together(strand, other)):
             told = "A message that no pattern knows came first, and was seen nowhere else."
-            yield Ground("unknown-came-first", -1.0, told)
+            weight = -2.0 if pattern.role == "capacity" and is_own_word(other.track) else -1.0
+            yield Ground("unknown-came-first", weight, told)
             return
+
+
+def all_else_follows(strand: Strand, case: Case) -> Iterable[Ground]:
+    """What httpd says of itself, and no pattern knows, before a limit is reached, is nearer to the cause than that."""
+    named = [other for other in case.candidates if other.pattern is not None]
+    limits = all(other.pattern.role == "capacity" and strand.begin <= other.begin for other in named if other.pattern)
+    if named and limits and is_own_word(strand.track) and strand.outside == 0:
+        yield Ground("all-else-follows", 1.0, "What else is known of is a limit that was reached after it.")
+
+
+def last_words(strand: Strand, case: Case) -> Iterable[Ground]:
+    """After what the server said last it ended."""
+    if strand.why == "last-words":
+        yield Ground("last-words", 1.5, "The server said it before it ended without another word.")
 
 
 def clients_saw_it(_: Strand, case: Case) -> Iterable[Ground]:
@@ -314,8 +333,14 @@ RULES = (
     seen_once,
     nothing_else_tells,
     unknown_came_first,
+    all_else_follows,
+    last_words,
     clients_saw_it,
 )
+
+
+def _own_words(case: Case) -> list[Strand]:
+    return [strand for strand in case.incident.strands if is_own_word(strand.track) and strand.outside == 0]
 
 
 def _together(strand: Strand, other: Strand) -> bool:
@@ -371,8 +396,8 @@ def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
 def _severity(incident: Incident, workers: Workers, first: Cause | None) -> Severity:
     """The cause's own severity, raised where the server was down or most of the pool was lost."""
     order: tuple[Severity, ...] = ("critical", "major", "minor", "info")
-    own: Severity = first.pattern.severity if first and first.pattern else "major"
-    if any(strand.why == "alone" for strand in incident.strands):
+    own: Severity = first.pattern.severity if first and first.pattern else _unknown_severity(incident)
+    if any(strand.why in {"alone", "last-words"} for strand in incident.strands):
         return "critical"
     if workers.pool and len(workers.lost) * 2 >= workers.pool:
         return "critical"
@@ -380,6 +405,11 @@ def _severity(incident: Incident, workers: Workers, first: Cause | None) -> Seve
         s.pattern.severity for s in incident.strands if s.pattern and s.why in {"burst", "exhaustion"} and s.category
     ]
     return min([own, *named], key=order.index)
+
+
+def _unknown_severity(incident: Incident) -> Severity:
+    """Nobody knows what a line means that stands alone; what came in numbers failed many."""
+    return "minor" if all(s.why == "exhaustion" and not s.until for s in incident.strands) else "major"
 
 
 def patterns_of(verdict: Verdict) -> list[Pattern]:

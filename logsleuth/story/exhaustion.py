@@ -4,6 +4,8 @@ httpd prints the line when it would start a child and has no slot left, and then
 parent is replaced (`retained->maxclients_reported`, server/mpm/prefork/prefork.c). One line may stand for
 a busy second or for an hour in which nothing was served. What tells them apart is the trace that requests
 leave: a full server answers hardly anyone, and then all who waited at once.
+
+A rare error that the server says of itself, and that no pattern knows, is judged in the same way.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.story.incident import SECOND, Strand
+from logsleuth.story.own_words import is_rare_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,9 +55,8 @@ class Stall:
 
 def exhaustion_strands(timeline: Timeline, others: Sequence[Strand]) -> Iterable[Strand]:
     """The limit was reached, and the requests' trace (or the shortness of the log) says that it mattered."""
-    for track in timeline.tracks.values():
-        pattern = track.pattern
-        if pattern is None or pattern.role != "capacity" or pattern.category != "worker-exhaustion":
+    for track in (*timeline.tracks.values(), *timeline.unknown):
+        if not (_tells_of_the_limit(track) or is_rare_word(track)):
             continue
         taken = {m.time for s in others if s.track.name == track.name for m in s.moments}
         for moment in track.moments:
@@ -63,6 +65,11 @@ def exhaustion_strands(timeline: Timeline, others: Sequence[Strand]) -> Iterable
             strand = _judge(timeline, track, moment, others)
             if strand is not None:
                 yield strand
+
+
+def _tells_of_the_limit(track: Track) -> bool:
+    pattern = track.pattern
+    return pattern is not None and pattern.role == "capacity" and pattern.category == "worker-exhaustion"
 
 
 def just_started(timeline: Timeline, moment: Moment) -> bool:

@@ -35,6 +35,11 @@ class Strand:
         return self.track.pattern
 
     @property
+    def title(self) -> str:
+        """The track's title; log text may stand in it."""
+        return self.track.title
+
+    @property
     def begin(self) -> int:
         """UTC microseconds of the first moment."""
         return self.moments[0].time

@@ -6,6 +6,7 @@ with its reason.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from logsleuth.story.bursts import find_bursts
 from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
+from logsleuth.story.own_words import FATAL, GRAVE, is_of_failure, is_own_word
 from logsleuth.story.relapse import comes_back, one_a_track, period
 from logsleuth.story.rhythm import without_rhythm
 from logsleuth.story.together import died_together
@@ -28,7 +30,8 @@ EVIDENCE_ROLES = frozenset({"cause", "death", "capacity", "symptom"})
 SHORT_LOG = 1800.0
 """Seconds. Within less than this nobody can tell what is always there: a grave fault is told as it stands."""
 LEAST_PERSISTENT = {"critical": 3, "major": 5}
-"""Moments of a fault of that severity that make an incident of a short log."""
+"""Matches of a fault of that severity, in at least LEAST_TIMES moments, that make an incident of a short log."""
+LEAST_TIMES = 3
 LEAST_UNDATED = 5
 FEW_CROWDS = 3
 """More crowds than this are the way of this log."""
@@ -50,7 +53,6 @@ FEW_OUTSIDE = 0.1
 """A track belongs to an incident as a whole if at most this share of it lies outside."""
 AT_STOP = "at-stop"
 """Tag of what the parent says of its children while it stops or restarts."""
-GRAVE = frozenset({"emerg", "alert", "crit", "error"})
 LEAST_NEW, MOST_NEW = 3, 3
 """Moments of a message to be told as new, and how many such messages."""
 LONGEST_SILENCE = 3600 * SECOND
@@ -138,11 +140,18 @@ def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
     return [
         Strand(track, track.moments, "persistent")
         for track in _evidence_tracks(timeline)
-        if track.pattern is not None
-        and track.name not in taken
-        and (track.pattern.category is not None or track.pattern.worker is not None)
-        and len(track.moments) >= LEAST_PERSISTENT.get(track.pattern.severity, 1 << 30)
+        if track.name not in taken and len(track.moments) >= LEAST_TIMES and track.count >= _least_persistent(track)
     ]
+
+
+def _least_persistent(track: Track) -> float:
+    """How many matches it takes; of what may be nothing, no number is enough."""
+    pattern = track.pattern
+    if pattern is None:
+        severity = "critical" if track.level in FATAL else "major" if is_own_word(track) else ""
+    else:
+        severity = pattern.severity if pattern.category is not None or pattern.worker is not None else ""
+    return LEAST_PERSISTENT.get(severity, math.inf)
 
 
 def poisoned(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
@@ -190,7 +199,7 @@ def _evidence_tracks(timeline: Timeline) -> Iterable[Track]:
         elif track.moments:
             yield track
     for track in timeline.unknown:
-        if track.level in GRAVE or not track.level:
+        if track.level in GRAVE or not track.level or is_of_failure(track):
             yield track
 
 
@@ -198,7 +207,7 @@ def _can_open(strand: Strand) -> bool:
     """Whether a strand is evidence enough for an incident: it names an outage, or is an unknown error."""
     pattern = strand.pattern
     if pattern is None:
-        return strand.why == "burst"
+        return strand.why != "only-here"
     if strand.why == "only-here":
         return False
     return pattern.category is not None or pattern.alone or pattern.severity in {"critical", "major"}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from logsleuth.story.clock import Clock
 
 SECOND = 1_000_000
+LONGEST_TITLE = 90
+"""Characters of a message that stands for a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class Track:
     moments: tuple[Moment, ...]
     """In order of time; those without any time are left out."""
     by_pid: dict[int, PidTally]
+
+    @property
+    def title(self) -> str:
+        """The pattern's title, or what is said that no pattern knows; log text may stand in it."""
+        if self.pattern is not None:
+            return self.pattern.title
+        return f"Unknown message “{self.name if len(self.name) <= LONGEST_TITLE else self.name[:LONGEST_TITLE] + '…'}”"
 
     @property
     def count(self) -> int:

@@ -82,9 +82,10 @@ class Log:
         client: str = "203.0.113.7",
         about: int = 0,
         level: str = "error",
+        module: str = "shop",
     ) -> Log:
         """The line at each of these seconds; without a client if that is empty."""
-        head = f"[shop:{level}] [pid {pid}:tid {pid}] " + (f"[client {client}:4711] " if client else "")
+        head = f"[{module}:{level}] [pid {pid}:tid {pid}] " + (f"[client {client}:4711] " if client else "")
         self.lines += [(second, head + text.format(pid=pid, about=about)) for second in seconds]
         return self
 

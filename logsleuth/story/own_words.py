@@ -1,0 +1,58 @@
+"""What no pattern knows, and how to tell that it matters: what httpd says of itself, and words of failure.
+
+A request may bring about any message that names a client; one that names none is about the server. At level error
+and above httpd's MPMs and core say so seldom, and hardly ever when all is well (server/mpm/*, server/core.c).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from logsleuth.story.clients import CODE, client_of
+
+if TYPE_CHECKING:
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.story.timeline import Track
+
+GRAVE = frozenset({"emerg", "alert", "crit", "error"})
+FATAL = frozenset({"emerg", "alert", "crit"})
+SERVER = ("mpm_", "core", "unixd")
+"""How the names of the modules begin that are the server itself; 2.2's lines have no module."""
+FEW = 10
+"""Moments. What is said more often is judged by its rate."""
+FAILURE = re.compile(
+    r"(?i)error|fail|time[d ]*out|abort|denied|refused|reject|unable|cannot|can't|could ?n[o']t|lost|broken|exceed"
+)
+"""Words for failures, in messages whose level is no sign of one: what TLS clients run into is at level info."""
+
+
+def is_own_word(track: Track) -> bool:
+    """Whether the server says this of itself, as an error."""
+    if track.pattern is not None or track.level not in GRAVE:
+        return False
+    line = track.moments[0].sighting
+    return line.dated and _of_itself(line) and (not line.module or line.module.startswith(SERVER))
+
+
+def is_rare_word(track: Track) -> bool:
+    """Whether it is so rare that each time counts."""
+    return len(track.moments) <= FEW and is_own_word(track)
+
+
+def is_last_word(track: Track) -> bool:
+    """Whether httpd may have ended with this: words without a time are of a start, or of a configuration read anew."""
+    if track.pattern is not None or not 0 < len(track.moments) <= FEW:
+        return False
+    line = track.moments[0].sighting
+    return _of_itself(line) and (not line.dated or track.level in FATAL)
+
+
+def is_of_failure(track: Track) -> bool:
+    """Whether httpd speaks of a failure, though at a level that does not; applications say what they like."""
+    said = CODE.search(track.name) and FAILURE.search(track.name)
+    return track.level in {"warn", "notice", "info"} and said is not None
+
+
+def _of_itself(line: Sighting) -> bool:
+    return not client_of(line.text) and bool(CODE.search(line.text))
