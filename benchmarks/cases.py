@@ -49,6 +49,10 @@ class Case:
         """A moment on the log's own clock."""
         return time.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
 
+    def utc(self, time: datetime) -> datetime:
+        """What the log's own clock shows, in UTC."""
+        return time.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
 
 ROUTINE = ("resuming normal operations", "estart requested", "caught SIG", "SIGHUP received", "Command line:")
 

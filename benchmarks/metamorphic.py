@@ -70,11 +70,13 @@ def begins_within(case: Case, share: float = 0.3) -> list[str]:
     for truth in case.incidents:
         at = truth.onset[1] - truth.slack + (truth.last - truth.onset[1] + truth.slack) * share
         rest = changes.cut_begin(case.text, case.local(at))
-        if not any(key in rest for key in truth.keys):
+        said = [time for time, line in changes.times_of(rest) if time and any(key in line for key in truth.keys)]
+        if not said:
             continue  # the lines that tell of it are gone
         report = tell(rest, case.zone)
-        fault = told(report, truth, at)
-        near = [i for i in report.incidents if i.category not in truth.categories and utc(i.onset) < truth.last]
+        fault = told(report, truth, max(at, case.utc(said[0])))
+        latest = truth.last + truth.slack
+        near = [i for i in report.incidents if i.category not in truth.categories and utc(i.onset) < latest]
         if fault and (not near or near[0].confidence == "high"):
             wrong.append(fault)
     return wrong

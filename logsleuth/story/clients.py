@@ -57,6 +57,13 @@ def one_clients_doing(track: Track, moments: Sequence[Moment], timeline: Timelin
     return len(others - named - {""}) >= OTHERS
 
 
+def one_visitors(track: Track, moments: Sequence[Moment]) -> bool:
+    """Whether these come of what one visitor asked for."""
+    named = {client_of(moment.sighting.text) for moment in moments}
+    on_request = track.pattern is not None and track.pattern.category in ON_REQUEST
+    return on_request and len(named) == 1 and not named <= NOBODY
+
+
 def many_clients(moments: Sequence[Moment]) -> bool:
     """Whether a burst concerns many clients, and none of them most: a scanner's does not."""
     clients: dict[str, int] = {}

@@ -271,6 +271,9 @@ def nothing_else_tells(strand: Strand, case: Case) -> Iterable[Ground]:
     """A parent that is killed can't say so: that no line tells of the end is what such an end looks like."""
     if strand.why == "unclean":
         yield Ground("nothing-else-tells", 1.5, "No line tells why the server before it ended, as after a SIGKILL.")
+    elif strand.why == "unclean-first":
+        told = "The log begins with this start: what the server before it said is not in it."
+        yield Ground("nothing-else-tells", -1.0, told)
 
 
 def unknown_came_first(strand: Strand, case: Case) -> Iterable[Ground]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from logsleuth.story.bursts import find_bursts
-from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing
+from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing, one_visitors
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.incident import SECOND, Incident, Recovery, Strand
 from logsleuth.story.own_words import FATAL, GRAVE, is_of_failure, is_own_word
@@ -277,7 +277,8 @@ def unheard_errors(timeline: Timeline, incident: Incident) -> Iterable[Strand]:
 def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:
     """Draw in what the strands' tracks said shortly before: an incident often begins with one quiet line.
 
-    Only where the track is so rare outside that such a line would hardly stand there by chance.
+    Only where the track is so rare outside that such a line would hardly stand there by chance, and is no visitor's
+    doing.
     """
     begin, end = min(s.begin for s in strands), max(s.end for s in strands)
     lead = max(LEAD, LEAD_SHARE * (end - begin))
@@ -286,7 +287,7 @@ def _with_earlier(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]
         early = tuple(m for m in strand.track.moments if begin - lead <= m.time < strand.begin)
         rest = len(strand.track.moments) - len(strand.moments) - len(early)
         expected = rest / max(timeline.span - (end - begin + lead) / SECOND, 1.0) * lead / SECOND
-        if early and strand.why != "exhaustion" and expected < 0.02:
+        if early and strand.why != "exhaustion" and expected < 0.02 and not one_visitors(strand.track, early):
             widened.append(replace(strand, moments=(*early, *strand.moments)))
         else:
             widened.append(strand)

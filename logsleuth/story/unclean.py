@@ -44,7 +44,8 @@ def unclean_strands(timeline: Timeline, others: Sequence[Strand]) -> Iterable[St
                 continue
             last = _last_sign(timeline, moment.time)
             begin = last if moment.time - last <= LONGEST else moment.time
-            yield Strand(track, (Moment(begin, moment.last, moment.count, moment.sighting),), "unclean")
+            why = "unclean" if timeline.start < moment.time else "unclean-first"
+            yield Strand(track, (Moment(begin, moment.last, moment.count, moment.sighting),), why)
 
 
 def _last_sign(timeline: Timeline, before: int) -> int:

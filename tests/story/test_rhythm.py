@@ -83,6 +83,15 @@ def test_what_depends_on_the_request_and_hits_one_client_among_many_is_that_clie
     assert incident.category == "tls-handshake"
 
 
+@pytest.mark.parametrize(("clients", "begin"), [(1, 36_000), (2, 35_980)])
+def test_what_one_visitor_ran_into_before_is_not_the_begin(clients: int, begin: int, tmp_path: Path) -> None:
+    log = day().every(1, 36_000, 36_060, "an odd coin")
+    for number in range(2):
+        log.add("an odd coin", 35_980 + 3 * number, client=f"198.51.100.{number % clients}")
+    (incident,) = told(log, tmp_path, PROTOCOL).incidents
+    assert second(incident.onset) == begin
+
+
 def test_behind_a_proxy_all_lines_name_one_client(tmp_path: Path) -> None:
     log = Log().every(97, 0, 16 * HOUR, BROWSE, clients=1)
     log.add("an odd coin", *(36_000 + 3 * n for n in range(60)), client="203.0.113.1")

@@ -315,6 +315,13 @@ def test_a_parent_that_was_killed_is_told_by_the_next_one(tell: Tell) -> None:
     assert abs(seconds(incident, incident.recovery_time) - 9 * HOUR - 400) < 2
 
 
+def test_what_was_before_the_log_begins_nobody_can_tell(tell: Tell) -> None:
+    log = Log().add(UNCLEAN, 0).add(UP, 0.1).every(97, 10, HOUR, DENIED)
+    (incident,) = tell(log).incidents
+    assert (incident.category, incident.confidence) == ("parent-killed", "low")
+    assert any("The log begins with this start" in ground for ground in incident.causes[0].against)
+
+
 def test_a_host_that_always_kills_its_server_has_no_incident_each_time(tell: Tell) -> None:
     log = Log().every(97, 0, 16 * HOUR, DENIED)
     for hour in range(2, 16, 3):
