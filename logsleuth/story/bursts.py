@@ -41,8 +41,12 @@ STRAY = 8.0
 CLUMP = 5.0
 """Seconds between failures that may well be one visitor's doing."""
 LEAST_CLUMPS = 5
-"""From fewer nothing can be told about how a fault usually comes."""
+"""From fewer nothing can be told about how large they usually are…"""
+USUAL_CLUMP = 3
+"""…but that a visitor tries again, and again."""
 FAR_LARGER = 3
+NEAR = 60.0
+"""Seconds. What stands so near to a burst, or as near as it is long, may well be a part of it."""
 CROWD = 8
 """Clients that fail one after the other within CLUMP seconds each. A fault that comes every minute brings eight so
 close together by chance once in a million."""
@@ -146,11 +150,14 @@ def _comes_in_clumps(moments: Sequence[Moment], inside: Sequence[Moment], span: 
     """
     if _crowds(inside):
         return False
-    outside = _clumps([m for m in moments if not inside[0].time <= m.time <= inside[-1].time])
+    near = max(inside[-1].time - inside[0].time, NEAR * SECOND)
+    outside = _clumps([m for m in moments if not inside[0].time - near <= m.time <= inside[-1].time + near])
+    largest = FAR_LARGER * max(outside, default=0)
     if len(outside) < LEAST_CLUMPS:
-        return False
+        largest = FAR_LARGER * USUAL_CLUMP
+        outside = [size for size in outside if size <= largest]
     here = _clumps(inside)
-    if max(here) > FAR_LARGER * max(outside):
+    if not outside or max(here) > largest:
         return False
     width = max((inside[-1].time - inside[0].time) / SECOND, CLUMP)
     if span <= 2 * width:

@@ -264,7 +264,9 @@ def seen_once(strand: Strand, case: Case) -> Iterable[Ground]:
     if strand.count == 1 and not (strand.pattern and strand.pattern.alone):
         yield Ground("seen-once", -0.5, "It was seen only once.")
     if strand.pattern is not None and strand.pattern.alone:
-        yield Ground("decisive", 1.5, "One such line is enough: the server is gone after it, or cannot start.")
+        yield Ground(
+            "decisive", 1.5, "One such line is enough: from then on the server, or a part of it, serves nobody."
+        )
 
 
 def nothing_else_tells(strand: Strand, case: Case) -> Iterable[Ground]:

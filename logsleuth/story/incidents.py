@@ -120,16 +120,19 @@ def alone(timeline: Timeline) -> Iterable[Strand]:
 
 
 def undated(timeline: Timeline) -> Iterable[Strand]:
-    """Lines without a time of their own all borrow the same one: many of them in one place are a burst.
+    """Lines without a time of their own borrow their neighbours': many of them in one place are a burst.
 
     Not beside a stop or restart, where each of many virtual hosts may have its line of farewell.
     """
     restarts = [time for restart in timeline.restarts for time in (restart.down, restart.up) if time is not None]
     for track in _evidence_tracks(timeline):
-        crowds = tuple(m for m in track.moments if not m.sighting.dated and m.count >= LEAST_UNDATED)
-        lone = tuple(m for m in crowds if all(abs(m.time - time) > BESIDE for time in restarts))
-        if track.pattern is not None and track.pattern.category is not None and 0 < len(lone) <= FEW_CROWDS:
-            yield Strand(track, lone, "undated")
+        if track.pattern is None or track.pattern.category is None:
+            continue
+        bare = (moment for moment in track.moments if not moment.sighting.dated)
+        lone = (moment for moment in bare if all(abs(moment.time - time) > BESIDE for time in restarts))
+        crowds = [run for run in _runs(lone, JOIN) if sum(moment.count for moment in run) >= LEAST_UNDATED]
+        if len(crowds) <= FEW_CROWDS:
+            yield from (Strand(track, run, "undated") for run in crowds if not _always_there(run, timeline))
 
 
 def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
@@ -177,11 +180,11 @@ def _always_there(run: Sequence[Moment], timeline: Timeline) -> bool:
     return whole and timeline.span > SELDOM
 
 
-def _runs(moments: Iterable[Moment]) -> list[tuple[Moment, ...]]:
-    """Moments that follow each other closely, together."""
+def _runs(moments: Iterable[Moment], apart: int = JOIN_MOST) -> list[tuple[Moment, ...]]:
+    """Moments that follow each other closely, together; `apart`: microseconds between two that do not."""
     runs: list[list[Moment]] = []
     for moment in moments:
-        if not runs or moment.time - runs[-1][-1].time > JOIN_MOST:
+        if not runs or moment.time - runs[-1][-1].time > apart:
             runs.append([])
         runs[-1].append(moment)
     return [tuple(run) for run in runs]

@@ -80,6 +80,20 @@ def clumpy(seed: int, every: float) -> list[float]:
     return [begin + rng.uniform(0, 3) for begin in begins for _ in range(rng.choice([1, 1, 1, 2, 3, 4]))]
 
 
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        pytest.param([40_000, 70_000, 77_500, 77_501, 77_501.5, 78_750], id="one of few comes thrice"),
+        pytest.param(
+            [38_000, 38_002, 49_000, 49_002, 49_003, 49_680, 49_890, 49_892, 49_895, 69_350, 69_480],
+            id="three of six stand together",
+        ),
+    ],
+)
+def test_few_clumps_are_no_burst_of_what_is_seen_at_other_times(seconds: list[float]) -> None:
+    assert find_bursts(moments(seconds), 0, DAY * SECOND) == []
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("every", [200.0, 900.0, 3000.0])
 def test_a_chronic_fault_that_comes_in_clumps_is_no_burst(seed: int, every: float) -> None:
