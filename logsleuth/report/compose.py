@@ -25,18 +25,17 @@ from logsleuth.report.model import (
     UnknownMessage,
     Usual,
 )
+from logsleuth.report.notes import all_notes
 from logsleuth.report.pictures import lanes, report_strand
 from logsleuth.report.words import duration, fill, fill_command, has_all, plural
-from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
 from logsleuth.story.rules import reason
-from logsleuth.story.silence import find_silence
 from logsleuth.story.timeline import template_text
 from logsleuth.story.traffic import seen_by_clients
 from logsleuth.story.workers import last_sign, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from logsleuth.library.pattern import Library
     from logsleuth.logs.log import Log
@@ -53,18 +52,6 @@ UNKNOWN_TOLD = 12
 USUAL_TOLD = 12
 LONG_ENOUGH = 3600.0
 """Seconds: in a shorter log no usual rate is known."""
-HIDDEN_BELOW_INFO = (
-    "The log holds no line of level info: process life cycles of mod_wsgi and mod_fcgid, request timeouts, failed "
-    "TLS handshakes and missing static files are not in it. For next time: `LogLevel info`, or `wsgi:info "
-    "reqtimeout:info ssl:info`."
-)
-SILENT_DEATHS = (
-    "httpd writes nothing when a child is killed by SIGKILL (the kernel's OOM killer, `kill -9`) or recycled; such "
-    "deaths can only be seen in the kernel's log."
-)
-LATCHED = (
-    "“reached MaxRequestWorkers” is written once in a parent's life: that it is missing later in the log says nothing."
-)
 
 
 def compose(
@@ -96,7 +83,7 @@ def compose(
         incidents=incidents,
         unknown=_unknown(timeline, tally, logs),
         usual=_usual(timeline, verdicts),
-        notes=(*_notes(timeline, tally, logs), *_silence(timeline, clock), *told, *clocks.notes(tally, logs, clock)),
+        notes=(*all_notes(timeline, tally, logs, clock), *told, *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,
     )
@@ -347,58 +334,3 @@ def _usual(timeline: Timeline, verdicts: Sequence[Verdict]) -> tuple[Usual, ...]
         if track.pattern is not None and rest > 0:
             rows.append(Usual(track.pattern.title, track.name, track.pattern.role, rest))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_TOLD])
-
-
-def _silence(timeline: Timeline, clock: Clock) -> Iterable[str]:
-    """Traffic that stopped, if it did."""
-    found = find_silence(timeline)
-    if found is not None:
-        begin, end, expected = found
-        yield (
-            f"No line names a client from {clock.local(begin):%Y-%m-%d %H:%M:%S} to {clock.local(end):%H:%M:%S} "
-            f"({duration((end - begin) / SECOND)}), where some {expected} were to be expected: nobody was served, or "
-            "nothing failed, or lines are missing."
-        )
-
-
-def _notes(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[str, ...]:
-    notes = []
-    if timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
-        notes.append(HIDDEN_BELOW_INFO)
-    notes.append(SILENT_DEATHS)
-    if any(t.pattern and t.pattern.category == "worker-exhaustion" and t.moments for t in timeline.tracks.values()):
-        notes.append(LATCHED)
-    for number, ahead in sorted(timeline.offsets.items()):
-        notes.append(
-            f"{logs[number].path}: its clock is {duration(ahead / SECOND)} ahead of the error log's (workers that "
-            "it reports dead wrote their last lines so much earlier); its times are put right by that."
-        )
-    for number, log in enumerate(logs):
-        found = tally.logs.get(number)
-        if found is not None and log.is_plain and found.bytes < (log.size or 0) and PASSED not in found.blocks:
-            notes.append(
-                f"{log.path} shrank while it was being read (rotated with copytruncate?): {found.bytes:,} of "
-                f"{log.size:,} bytes were read. Run it again, with the rotated file."
-            )
-        if found is not None and found.damaged:
-            notes.append(
-                f"{log.path} ends in the middle or is damaged: what comes after its first {found.bytes:,} bytes "
-                "(decompressed) could not be read. Fetch it again for the rest."
-            )
-        if found is not None and found.unparsed:
-            notes.append(
-                f"{log.path}: {plural(found.unparsed, 'line')} could not be read; samples are in the appendix."
-            )
-        if found is not None and found.odd_bytes:
-            notes.append(f"{log.path}: {plural(found.odd_bytes, 'line')} held bytes that httpd would have escaped.")
-        if found is not None and found.long:
-            notes.append(
-                f"{log.path}: {plural(found.long, 'line')} at httpd's limit of 8 KiB; their tails are cut off."
-            )
-        if log.format.name == "empty":
-            notes.append(f"{log.path} is empty: there is nothing to tell.")
-    for name, count in sorted(tally.timeouts.items()):
-        notes.append(
-            f"Pattern {name} ran out of time on {plural(count, 'entry', 'entries')}; its matches there are not counted."
-        )
-    return tuple(notes)

@@ -236,7 +236,7 @@ def _evidence(incident: IncidentReport) -> str:
 def _appendix(report: Report) -> Iterator[str]:
     yield "## Appendix"
     if report.usual:
-        yield "### Always there, not the incident"
+        yield "### Also in the log, and no incident"
         yield _table(
             ("Count", "What", "Pattern"),
             [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in report.usual],

@@ -305,7 +305,7 @@ def _bullets(items: Sequence[str]) -> RenderableType:
 def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
     if report.usual:
         rows = ", ".join(f"{row.title} ({row.count:,})" for row in (report.usual if full else report.usual[:5]))
-        yield _section("Always there, not the incident", Text(visible(rows)))
+        yield _section("Also in the log, and no incident", Text(visible(rows)))
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
     if grave:
         shown = grave if full else grave[:3]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SECOND = 1_000_000
 START_WAIT = 3600 * SECOND
 """A start this long after a stop still belongs to it: the server was down in between."""
+LEAST_DOWN = 10 * SECOND
+"""An ordered restart takes a second or two; who stops the server for longer keeps its users waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ def pair_restarts(events: Iterable[LifeEvent]) -> tuple[Restart, ...]:
         pending = None
     restarts += [_unfinished(pending)] if pending is not None else []
     return tuple(restarts)
+
+
+def downtimes(restarts: Iterable[Restart]) -> list[tuple[int, int]]:
+    """When the server was down because it was told to stop, longest first: UTC microseconds of stop and start."""
+    spans = [(r.down, r.up) for r in restarts if r.kind == "stop" and r.down is not None and r.up is not None]
+    return sorted(((d, u) for d, u in spans if u - d >= LEAST_DOWN), key=lambda span: (span[0] - span[1], span))
 
 
 def _unfinished(event: LifeEvent) -> Restart:

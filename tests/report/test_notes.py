@@ -1,0 +1,30 @@
+"""What a report says of how far it can be trusted, and of what is no incident and still to be known."""
+
+from pathlib import Path
+
+from tests.story.shop import BROWSE, CLOSE, HOUR, OPEN, Log, told
+
+
+def stopped(*spans: tuple[float, float]) -> Log:
+    log = Log().every(97, 0, 16 * HOUR, BROWSE)
+    for down, up in spans:
+        log.own(CLOSE, down).own(OPEN, up)
+    return log
+
+
+def of_downtime(log: Log, folder: Path) -> list[str]:
+    report = told(log, folder)
+    assert report.incidents == ()
+    return [note for note in report.notes if "down" in note.split()]
+
+
+def test_who_stops_the_server_for_longer_than_a_restart_takes_is_told(tmp_path: Path) -> None:
+    (note,) = of_downtime(stopped((3 * HOUR, 3 * HOUR + 26), (5 * HOUR, 5 * HOUR + 2)), tmp_path)
+    assert note == "The server was down from 2026-03-03 09:00:00 to 09:00:26 (26 s): it had been told to stop."
+
+
+def test_only_the_longest_are_told_one_by_one(tmp_path: Path) -> None:
+    spans = [(hour * HOUR, hour * HOUR + 10 + hour) for hour in range(1, 7)]
+    first, _, _, rest = of_downtime(stopped(*spans), tmp_path)
+    assert "from 2026-03-03 12:00:00 to 12:00:16" in first
+    assert rest == "It was down 3 more times, each for less long."
