@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.model import Link
+from logsleuth.report.reason import reason_beside
 from logsleuth.report.words import duration, plural
 from logsleuth.story.incident import SECOND
 
@@ -87,7 +88,11 @@ def _cause(verdict: Verdict, exhibits: Exhibits) -> Iterable[Link]:
     cited = exhibits.cite(cause.strand.moments[0].sighting, cause.pattern.id if cause.pattern else None)
     sure = {"high": "", "medium": " (likely)", "low": " (perhaps)"}[cause.confidence]
     told = f"{cause.title}{sure}."
-    if cause.pattern is not None and cause.pattern.role in CONSEQUENCES:
+    beside = reason_beside(verdict)
+    if beside is not None:
+        told = f"{beside.title} (perhaps); it goes with “{cause.title}”."
+        cited = exhibits.cite(beside.moments[0].sighting, None)
+    elif cause.pattern is not None and cause.pattern.role in CONSEQUENCES:
         told = f"No line names it. Nearest to it: {cause.title}."
     yield Link("root cause", told, cause.strand.begin, False, (cited,))
 

@@ -27,10 +27,11 @@ from logsleuth.report.model import (
 )
 from logsleuth.report.notes import all_notes
 from logsleuth.report.pictures import lanes, report_strand
+from logsleuth.report.reason import reason_beside
 from logsleuth.report.words import duration, fill, fill_command, has_all, plural
 from logsleuth.story.incident import SECOND
 from logsleuth.story.rules import reason
-from logsleuth.story.timeline import template_text
+from logsleuth.story.timeline import said, template_text
 from logsleuth.story.traffic import seen_by_clients
 from logsleuth.story.workers import last_sign, spread
 
@@ -49,6 +50,8 @@ STEPS = 48
 CAUSES_TOLD = 5
 WORKERS_TOLD = 2000
 UNKNOWN_TOLD = 12
+LONGEST_SAID = 200
+"""Characters of a message that are quoted in a sentence."""
 USUAL_TOLD = 12
 LONG_ENOUGH = 3600.0
 """Seconds: in a shorter log no usual rate is known."""
@@ -212,6 +215,8 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
         told = cause.pattern.explain.summary if cause.pattern else ""
         sentence = fill(told, values) if told and has_all(told, values) else f"{cause.title}."
         why = f"Likely cause ({cause.confidence} confidence): {sentence}"
+        if (beside := reason_beside(verdict)) is not None:
+            why += f" With it goes “{said(beside.moments[0].sighting)[:LONGEST_SAID]}”, which no pattern knows."
         if cause.pattern is None:
             seen = "nowhere else" if cause.strand.outside == 0 else "hardly anywhere else"
             why = f"No pattern knows it. What stands out is “{cause.strand.track.name}”: the log says so {seen}."

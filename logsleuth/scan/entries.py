@@ -70,8 +70,8 @@ class Entry(NamedTuple):
 class Entries:
     """The entries of a block, as arrays; `entries[n]` makes the n-th whole, which few are worth."""
 
-    def __init__(self, lines: Lines, order: NDArray[np.int64], ranges: Sequence[tuple[int, int, int]]) -> None:
-        begins, ends, exceptions = np.array(ranges, np.int64).reshape(-1, 3).T
+    def __init__(self, lines: Lines, order: NDArray[np.int64], ranges: Sequence[tuple[int, int, int, int]]) -> None:
+        begins, ends, roots, exceptions = np.array(ranges, np.int64).reshape(-1, 4).T
         self._lines = lines
         self.lengths = ends - begins
         self.begins = np.cumsum(self.lengths) - self.lengths
@@ -82,6 +82,8 @@ class Entries:
         self.firsts = order[begins]
         self.exceptions = order[exceptions]
         """By entry, the line that names the (last) exception; the last one if none does."""
+        self.roots = order[roots]
+        """By entry, the line that names the first exception of a chain."""
 
     def __len__(self) -> int:
         return len(self.firsts)
@@ -114,7 +116,7 @@ def join(lines: Lines, openers: Sequence[int], span: int) -> Entries:
     for rank, end, exception in zip(ranks.tolist(), *streams.plain_ends(ranks), strict=True):
         # a referer, a URL or a file name may quote one: a traceback begins its line
         if not taken[rank] and streams.opens(rank):
-            found = (rank, end, exception) if end else streams.follow(rank, taken)
+            found = (rank, end, exception, exception) if end else streams.follow(rank, taken)
             ranges.append(found)
             taken[found[0] : found[1]] = b"\1" * (found[1] - found[0])
     return Entries(lines, streams.order, ranges)
@@ -175,12 +177,15 @@ class _Streams:
             clear &= word != np.frombuffer(begin[:8], np.dtype("<u8"))[0]
         return clear
 
-    def follow(self, rank: int, taken: bytearray) -> tuple[int, int, int]:
-        """Walk a stream from a traceback's first line to its end: begin, end, and which line names its exception."""
+    def follow(self, rank: int, taken: bytearray) -> tuple[int, int, int, int]:
+        """Walk a stream from a traceback's first line to its end: begin, end, and the lines that name an exception.
+
+        Those are the first and the last; they differ where exceptions are chained.
+        """
         begin = rank - self._count_headers(rank, taken)
         limit = int(self.limit[begin])
         late, indented, stop = self._as_lists
-        exception, is_open, chained = -1, True, False
+        root, exception, is_open, chained = -1, -1, True, False
         end = rank + 1
         while end < len(late) and not late[end] and stop[end] < limit:
             # by its end: a block shows no more, and must know that it shows all
@@ -192,13 +197,13 @@ class _Streams:
                         break
                     is_open, chained = True, False
                 elif is_open:
-                    exception, is_open = end, False
+                    root, exception, is_open = root if root >= 0 else end, end, False
                 else:
                     break
             end += 1
         while end > exception + 1 > 0 and not self._text(end - 1):
             end -= 1
-        return begin, end, exception if exception >= 0 else end - 1
+        return (begin, end, root, exception) if exception >= 0 else (begin, end, end - 1, end - 1)
 
     @cached_property
     def _as_lists(self) -> tuple[list[bool], list[bool], list[int]]:

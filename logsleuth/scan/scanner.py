@@ -81,6 +81,10 @@ class Scanner:
         self._hasher = Hasher()
         self._outcomes = Outcomes()
         self._exceptions: dict[tuple[Kind, bytes], tuple[int, int]] = {}
+        fallbacks = np.array([p.fallback for p in matcher.patterns], np.bool_)
+        symptoms = np.array([p.role == "symptom" for p in matcher.patterns], np.bool_)
+        self._knows = ~fallbacks & ~symptoms, ~fallbacks & symptoms
+        """By pattern: whether it knows why something failed, and whether it knows only that it did."""
 
     def scan(self, block: Block) -> Tally:
         """The tally of what the block owns."""
@@ -221,28 +225,34 @@ class Scanner:
         firsts = entries.firsts[owned]
         nth, hits = self._look_up(view.lines, firsts, entries.hashes(self._hasher)[owned], match)
         within = np.minimum(self._outcomes.lines(hits), entries.lengths[owned][nth] - 1)
-        self._add_unknown(view, entries, owned, nth, hits, tally)
-        return firsts[nth], entries.members[entries.begins[owned][nth] + within], hits
+        matched = entries.members[entries.begins[owned][nth] + within]
+        self._add_unknown(view, entries, owned, (nth, hits, matched), tally)
+        return firsts[nth], matched, hits
 
     def _add_unknown(
         self,
         view: View,
         entries: Entries,
         owned: NDArray[np.int64],
-        nth: NDArray[np.int64],
-        hits: NDArray[np.int64],
+        found: Found,
         tally: Tally,
     ) -> None:
-        """Count those of the owned entries of which the library knows no more than that something failed."""
-        generic = np.array(
-            [p.fallback or (p.role == "symptom" and p.category is None) for p in self.matcher.patterns], np.bool_
-        )
-        known = np.zeros(len(owned), np.bool_)
-        known[nth[~generic[self._outcomes.patterns(hits)]]] = True
-        unknown = owned[~known]
-        if not len(unknown):
+        """Count those of the owned entries of which the library knows no more than that something failed.
+
+        A consequence is no reason: what its line introduces, or what comes before it in a chain of exceptions, is.
+        `found`: by match, the entry, the outcome and the line.
+        """
+        nth, hits, matched = found
+        patterns = self._outcomes.patterns(hits)
+        why, that = (flags[patterns] for flags in self._knows)
+        exceptions, roots = entries.exceptions[owned], entries.roots[owned]
+        known, ended = np.zeros(len(owned), np.bool_), np.zeros(len(owned), np.bool_)
+        known[nth[why]] = True
+        ended[nth[that & (matched == exceptions[nth])]] = True
+        known |= ended & (roots == exceptions)
+        if known.all():
             return
-        exceptions = entries.exceptions[unknown]
+        unknown, exceptions = owned[~known], np.where(ended, roots, exceptions)[~known]
         keys = [
             self._exception_key(view.kind(first), view.lines.rest(exception))
             for first, exception in zip(entries.firsts[unknown].tolist(), exceptions.tolist(), strict=True)

@@ -24,7 +24,9 @@ OTHERS = 4
 """So many other clients, seen at the same time without that fault, show that it is one client's doing…"""
 AROUND = 1800 * SECOND
 """…if they asked at most this long before or after."""
-NOBODY = frozenset({"", "127.0.0.1", "::1", "[::1]"})
+HOST = frozenset({"127.0.0.1", "::1", "[::1]"})
+"""The host itself."""
+NOBODY = HOST | {""}
 """Clients that are no visitors."""
 CODE = re.compile(r"\bAH\d{5,6}: ")
 BEHIND = (
@@ -65,11 +67,16 @@ def one_visitors(track: Track, moments: Sequence[Moment]) -> bool:
 
 
 def many_clients(moments: Sequence[Moment]) -> bool:
-    """Whether a burst concerns many clients, and none of them most: a scanner's does not."""
+    """Whether a burst concerns many clients, and none of them most: a scanner's does not.
+
+    All that comes from the host itself may be anybody's: it is what a proxy in front passes on, or its probe.
+    """
     clients: dict[str, int] = {}
     for moment in moments:
         client = client_of(moment.sighting.text)
         clients[client] = clients.get(client, 0) + 1
+    if clients.keys() <= HOST:
+        return True
     return len(clients) >= LEAST_CLIENTS and max(clients.values()) <= SAME_CLIENT * len(moments)
 
 

@@ -229,6 +229,11 @@ def _unknown(tally: Tally, clock: Clock) -> tuple[Track, ...]:
 
 def template_text(sighting: Sighting) -> str:
     """A line's text with what varies masked."""
+    return mask(said(sighting))
+
+
+def said(sighting: Sighting) -> str:
+    """A line's text without its head."""
     raw = sighting.text.encode("utf-8", "replace")
     if sighting.dated:
         for _ in range(4):
@@ -238,4 +243,4 @@ def template_text(sighting: Sighting) -> str:
             if close < 0:
                 break
             raw = raw[close + 1 :].lstrip(b" ")
-    return mask(cut(raw).decode("utf-8", "replace"))
+    return cut(raw).decode("utf-8", "replace")

@@ -1,0 +1,61 @@
+"""The exception that no pattern knows, beside the consequence that one knows."""
+
+from pathlib import Path
+
+import logsleuth
+from tests.story.shop import BROWSE, HOUR, Log
+
+TRACEBACK = ("Traceback (most recent call last):", '  File "/srv/shop/app.wsgi", line 2, in <module>')
+LOADING = ("mod_wsgi (pid={pid}): Failed to exec Python script file '/srv/shop/app.wsgi'.",)
+ROOT = "shop.stock.LedgerLocked: ledger 4711 is locked by audit"
+CHAIN = (
+    *TRACEBACK,
+    ROOT,
+    "",
+    "The above exception was the direct cause of the following exception:",
+    "",
+    *TRACEBACK,
+    "django.core.exceptions.ImproperlyConfigured: 'shop.db' isn't an available database backend",
+)
+
+
+def outage(*lines: str) -> Log:
+    """Sixteen hours, and a minute in which each request ends with these lines."""
+    log = Log().every(97, 0, 16 * HOUR, BROWSE)
+    for second in range(60):
+        client, pid = f"203.0.113.{second}", 200 + second % 8
+        for nth, text in enumerate(lines):
+            when = 9 * HOUR + second + nth / 10_000
+            log.add(text, when, module="wsgi", client=client, pid=pid)
+    return log
+
+
+def told_of(log: Log, folder: Path) -> tuple[str, str, list[str]]:
+    """Category, why, and the root cause's link."""
+    (folder / "error.log").write_text(log.text())
+    (incident,) = logsleuth.analyze([folder / "error.log"], tz="UTC").incidents
+    return (
+        incident.category or "",
+        incident.summary[1],
+        [link.text for link in incident.chain if link.role == "root cause"],
+    )
+
+
+def test_what_stopped_a_script_from_loading_is_quoted(tmp_path: Path) -> None:
+    category, why, root = told_of(outage(*LOADING, *TRACEBACK, "KeyError: 'SHOP_SECRET'"), tmp_path)
+    assert category == "wsgi-load-failure"
+    assert why.endswith("With it goes “KeyError: 'SHOP_SECRET'”, which no pattern knows.")
+    assert root == ["Unknown message “KeyError: '*'” (perhaps); it goes with “The WSGI script could not be loaded”."]
+
+
+def test_of_chained_exceptions_the_first_is_the_reason(tmp_path: Path) -> None:
+    category, why, root = told_of(outage(*CHAIN), tmp_path)
+    assert category == "app-misconfigured"
+    assert f"“{ROOT}”" in why
+    assert root[0].startswith("Unknown message “shop.stock.LedgerLocked: ledger * is locked by audit”")
+
+
+def test_one_known_exception_alone_has_no_other_reason(tmp_path: Path) -> None:
+    category, why, _ = told_of(outage(*TRACEBACK, CHAIN[-1]), tmp_path)
+    assert category == "app-misconfigured"
+    assert "With it goes" not in why
