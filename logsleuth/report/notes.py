@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.report.words import duration, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
+from logsleuth.story.incidents import AT_STOP
 from logsleuth.story.restarts import downtimes
 from logsleuth.story.silence import find_silence
 
@@ -31,11 +32,16 @@ LATCHED = (
     "“reached MaxRequestWorkers” is written once in a parent's life: that it is missing later in the log says nothing."
 )
 DOWNTIMES_TOLD = 3
+LINGERING = 30 * SECOND
+"""The parent signals children that do not go at growing distances, for some ten seconds (server/mpm_unix.c)."""
+LEAST_SLOW = 5
+"""One or two children are in the middle of an answer at any stop."""
 
 
 def all_notes(timeline: Timeline, tally: Tally, logs: Sequence[Log], clock: Clock) -> Iterable[str]:
     """The notes, in the order in which they are read."""
     yield from _downtimes(timeline, clock)
+    yield from _slow_stop(timeline, clock)
     yield from _limits(timeline)
     yield from _offsets(timeline, logs)
     for number, log in enumerate(logs):
@@ -57,6 +63,19 @@ def _downtimes(timeline: Timeline, clock: Clock) -> Iterable[str]:
         )
     if len(spans) > DOWNTIMES_TOLD:
         yield f"It was down {plural(len(spans) - DOWNTIMES_TOLD, 'more time')}, each for less long."
+
+
+def _slow_stop(timeline: Timeline, clock: Clock) -> Iterable[str]:
+    """The stop or restart at which most children were slow to go: all may have been taken, or hung, before it."""
+    said = [m for t in timeline.tracks.values() if t.pattern and AT_STOP in t.pattern.tags for m in t.moments]
+    orders = [restart.down for restart in timeline.restarts if restart.down is not None]
+    around = [(sum(m.count for m in said if abs(m.time - order) <= LINGERING), -order) for order in orders]
+    count, order = max(around, default=(0, 0))
+    if count >= LEAST_SLOW:
+        yield (
+            f"At the stop or restart of {clock.local(-order):%Y-%m-%d %H:%M:%S} children had to be told to go "
+            f"{count} times more: they were still busy, or hung. Whether that many were so before, no line tells."
+        )
 
 
 def _silence(timeline: Timeline, clock: Clock) -> Iterable[str]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.story.shop import BROWSE, CLOSE, HOUR, OPEN, Log, told
 
 
@@ -28,3 +30,14 @@ def test_only_the_longest_are_told_one_by_one(tmp_path: Path) -> None:
     first, _, _, rest = of_downtime(stopped(*spans), tmp_path)
     assert "from 2026-03-03 12:00:00 to 12:00:16" in first
     assert rest == "It was down 3 more times, each for less long."
+
+
+@pytest.mark.parametrize(("children", "told_so"), [(6, True), (2, False)])
+def test_children_that_are_slow_to_go_are_told(children: int, told_so: bool, tmp_path: Path) -> None:
+    log = stopped((3 * HOUR, 3 * HOUR + 4))
+    for number in range(children):
+        text = f"AH00045: child process {300 + number} still did not exit, sending a SIGTERM"
+        log.add(text, 3 * HOUR + 2, pid=100, client="", level="warn", module="core")
+    notes = [note for note in told(log, tmp_path).notes if "children had to be told to go" in note]
+    assert len(notes) == told_so
+    assert all("of 2026-03-03 09:00:00 children had to be told to go 6 times more" in note for note in notes)
