@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from logsleuth.analysis import read_tally
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
+from logsleuth.logs.layout.told import no_layouts
 from logsleuth.logs.log import open_logs
 from logsleuth.scan.view import Window
 from logsleuth.story.clock import Clock, zone
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from logsleuth.library.pattern import Library
+    from logsleuth.logs.layout.told import LayoutsOf
     from logsleuth.story.timeline import Timeline
 
 
@@ -34,17 +36,25 @@ class Side:
 
 
 def compare_logs(
-    before: Side, after: Side, *, tz: str | None = None, patterns: Sequence[str | PathLike[str]] = ()
+    before: Side,
+    after: Side,
+    *,
+    tz: str | None = None,
+    patterns: Sequence[str | PathLike[str]] = (),
+    layouts: LayoutsOf = no_layouts,
 ) -> Comparison:
-    """What is new, gone, more and less. Raises LogsleuthError for bad input, or a side without dated lines."""
+    """What is new, gone, more and less. Raises LogsleuthError for bad input, or a side without dated lines.
+
+    `layouts`: the ErrorLogFormats of logs in formats of their own.
+    """
     clock = Clock(zone(tz))
     library = load_library([str(path) for path in patterns])
-    (one, first), (other, second) = (_read(side, library, clock) for side in (before, after))
+    (one, first), (other, second) = (_read(side, library, clock, layouts) for side in (before, after))
     return compare(one, other, first, second)
 
 
-def _read(side: Side, library: Library, clock: Clock) -> tuple[Timeline, Stretch]:
-    logs, _ = open_logs([str(path) for path in side.paths])
+def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tuple[Timeline, Stretch]:
+    logs, _ = open_logs([str(path) for path in side.paths], layouts)
     name = ", ".join(log.path for log in logs)
     since, until = clock.wall(side.since), clock.wall(side.until)
     tally, _ = read_tally(logs, library, Window(since, until), clock.tz, os.cpu_count() or 1, None)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 @click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
 @click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
+              help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
+@click.option("--httpd-conf", type=click.Path(), metavar="FILE",
+              help="The configuration that the logs were written under: formats and logs.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Text: every row, not only the surest.")
 def command(
     logs: tuple[str, ...],
@@ -29,6 +33,8 @@ def command(
     tz: str | None,
     style: str,
     patterns: tuple[str, ...],
+    log_formats: tuple[str, ...],
+    httpd_conf: str | None,
     everything: bool,
 ) -> None:
     """Compare two logs, or with --before and --after two stretches of time of the same logs.
@@ -37,6 +43,8 @@ def command(
     the probability that so big a difference is chance, given how much the message varies before.
     """
     from logsleuth.comparing import Side, compare_logs
+    from logsleuth.logs.conf.configuration import read_configuration
+    from logsleuth.logs.conf.formats import formats_of
     from logsleuth.report.differences import as_json, as_text
 
     if before is None and after is None:
@@ -49,7 +57,8 @@ def command(
         if before is None or after is None:
             raise LogsleuthError("--before and --after go together", "name both stretches as FROM..TO")
         sides = [_side(logs, before, "--before"), _side(logs, after, "--after")]
-    comparison = compare_logs(*sides, tz=tz, patterns=patterns)
+    layouts = formats_of(log_formats, read_configuration(httpd_conf) if httpd_conf else None)
+    comparison = compare_logs(*sides, tz=tz, patterns=patterns, layouts=layouts)
     text = as_json(comparison) if style == "json" else as_text(comparison, tz, everything=everything)
     click.echo(text, nl=False)
 

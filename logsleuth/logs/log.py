@@ -124,7 +124,10 @@ def others_of(form: Format) -> tuple[Format, ...]:
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
     first = left_out[0] if left_out else "no file was named"
     more = f" (and {len(left_out) - 1} more that are none)" if len(left_out) > 1 else ""
-    return f"{first}{more}", "name an Apache error log, such as /var/log/apache2/error.log"
+    way_out = "name an Apache error log, such as /var/log/apache2/error.log"
+    if left_out:
+        way_out += ", or the format of this one with --log-format or --httpd-conf"
+    return f"{first}{more}", way_out
 
 
 def expand(paths: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """`logsleuth diff`: what a change brought."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_mistakes_end_in_one_line(folder: Path, two: tuple[str, str], arguments:
     result = run(folder, str(folder / arguments[0]), *arguments[1:])
     assert isinstance(result.exception, LogsleuthError)
     assert message in result.exception.message
+
+
+def test_logs_in_a_format_of_their_own(folder: Path, two: tuple[str, str]) -> None:
+    def kinds(*more: str) -> dict[str, object]:
+        return {name: row["kind"] for name, row in changes(folder, *two, *more).items()}
+
+    plain = kinds()
+    for name in two:
+        lines = Path(name).read_text().replace("[shop:", "shop [").replace("] [pid ", "] - pid ")
+        Path(name).write_text(re.sub(r"^\[([^\]]*)\]", r"\1 |", lines, flags=re.M))
+    assert isinstance(run(folder, *two).exception, LogsleuthError)
+    assert kinds("--log-format", r"%{u}t | %m [%l] - pid %P:tid %T] [client\ %a] %M") == plain
