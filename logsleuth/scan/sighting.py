@@ -37,6 +37,13 @@ class Sighting(NamedTuple):
     fields: tuple[tuple[str, str], ...] = ()
     dated: bool = True
     """The line has its own time; else it borrowed a neighbour's."""
+    inner: str = ""
+    """Of a line in another format than httpd's own: its client and text, as httpd writes them by default."""
+
+    @property
+    def words(self) -> str:
+        """The line as httpd writes it by default, though perhaps without its head."""
+        return self.inner or self.text
 
     @property
     def place(self) -> tuple[int, int, int]:

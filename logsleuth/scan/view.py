@@ -115,12 +115,18 @@ class View:
             data[begin:end].decode("utf-8", "backslashreplace")[:LONGEST_TEXT]
             for begin, end in zip(begins.tolist(), np.minimum(ends, begins + 2 * LONGEST_TEXT).tolist(), strict=True)
         ]
+        inner: Iterable[str] = repeat("")
+        if lines.origin is not None:
+            inner = [
+                lines.data[begin:end].decode("utf-8", "backslashreplace").lstrip(" ")[:LONGEST_TEXT]
+                for begin, end in zip(lines.start[at].tolist(), lines.end[at].tolist(), strict=True)
+            ]
         return list(
             map(
                 Sighting, times.tolist(), repeat(block.log), (begins + block.base).tolist(), repeat(block.own_begin),
                 (at - self.first_owned).tolist(), modules, levels, pids.tolist(), self.tids[lines.proc[at]].tolist(),
                 (pids if subjects is None else np.where(subjects, subjects, pids)).tolist(), texts, fields,
-                lines.dated[at].tolist(),
+                lines.dated[at].tolist(), inner,
             )
         )  # fmt: skip
 

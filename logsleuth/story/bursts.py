@@ -174,7 +174,7 @@ def _crowds(moments: Sequence[Moment]) -> bool:
     for moment in moments:
         if moment.time - before > CLUMP * SECOND:
             run = []
-        run.append(client_of(moment.sighting.text))
+        run.append(client_of(moment.sighting.words))
         before = moment.last
         if len(set(run) - {""}) >= CROWD:
             return True

@@ -45,12 +45,12 @@ def one_clients_doing(track: Track, moments: Sequence[Moment], timeline: Timelin
         return False
     if track.pattern.category is not None and track.pattern.category not in ON_REQUEST:
         return False
-    named = {client_of(moment.sighting.text) for moment in moments}
+    named = {client_of(moment.sighting.words) for moment in moments}
     if len(named) != 1 or named <= NOBODY:
         return False
     begin, end = moments[0].time - AROUND, moments[-1].last + AROUND
     others = {
-        client_of(moment.sighting.text)
+        client_of(moment.sighting.words)
         for other in (*timeline.tracks.values(), *timeline.unknown)
         if other.name != track.name
         for moment in other.moments
@@ -61,7 +61,7 @@ def one_clients_doing(track: Track, moments: Sequence[Moment], timeline: Timelin
 
 def one_visitors(track: Track, moments: Sequence[Moment]) -> bool:
     """Whether these come of what one visitor asked for."""
-    named = {client_of(moment.sighting.text) for moment in moments}
+    named = {client_of(moment.sighting.words) for moment in moments}
     on_request = track.pattern is not None and track.pattern.category in ON_REQUEST
     return on_request and len(named) == 1 and not named <= NOBODY
 
@@ -73,7 +73,7 @@ def many_clients(moments: Sequence[Moment]) -> bool:
     """
     clients: dict[str, int] = {}
     for moment in moments:
-        client = client_of(moment.sighting.text)
+        client = client_of(moment.sighting.words)
         clients[client] = clients.get(client, 0) + 1
     if clients.keys() <= HOST:
         return True
@@ -86,10 +86,10 @@ def no_clients_doing(moments: Sequence[Moment]) -> bool:
     That is: most lines name no client, or the module serves what stands behind the server. Applications' own words
     have no code: what they print in batches is no outage.
     """
-    coded = [moment.sighting for moment in moments if CODE.search(moment.sighting.text)]
+    coded = [moment.sighting for moment in moments if CODE.search(moment.sighting.words)]
     if len(coded) <= len(moments) / 2:
         return False
-    unnamed = sum(1 for sighting in coded if not client_of(sighting.text))
+    unnamed = sum(1 for sighting in coded if not client_of(sighting.words))
     return unnamed > len(moments) / 2 or coded[0].module.startswith(BEHIND)
 
 

@@ -55,4 +55,4 @@ def is_of_failure(track: Track) -> bool:
 
 
 def _of_itself(line: Sighting) -> bool:
-    return not client_of(line.text) and bool(CODE.search(line.text))
+    return not client_of(line.words) and bool(CODE.search(line.words))

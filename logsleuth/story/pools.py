@@ -41,7 +41,7 @@ def _pool_of(track: Track, pid: int, sighting: Sighting) -> str:
         return f"{FPM} {fields['pool_name']}"
     if track.name.startswith("kernel.") and fields.get("process", "").startswith("php-fpm"):
         return f"{FPM}s"
-    named = _DAEMON.search(sighting.text)
+    named = _DAEMON.search(sighting.words)
     return f"{WSGI} {named[2]}" if named and int(named[1]) == pid else ""
 
 

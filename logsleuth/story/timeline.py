@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from logsleuth.story.clock import Clock
 
 SECOND = 1_000_000
+CLIENT = re.compile(rb"^\[(?:client|remote) [^\]]*\] ")
 LONGEST_TITLE = 90
 """Characters of a message that stands for a title."""
 
@@ -234,8 +236,10 @@ def template_text(sighting: Sighting) -> str:
 
 def said(sighting: Sighting) -> str:
     """A line's text without its head."""
-    raw = sighting.text.encode("utf-8", "replace")
-    if sighting.dated:
+    raw = sighting.words.encode("utf-8", "replace")
+    if sighting.inner:
+        raw = CLIENT.sub(b"", raw)
+    elif sighting.dated:
         for _ in range(4):
             if not raw.startswith(b"["):
                 break

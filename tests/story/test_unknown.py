@@ -1,9 +1,11 @@
 """What no pattern knows: when it is told, as what, and when it is not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import logsleuth
 from tests.story.shop import BROWSE, CLOSE, FULL, HOUR, OPEN, Log, day, second, told
 
 LOOSE = "AH09999: the anchor has come loose"
@@ -97,3 +99,19 @@ def test_the_host_itself_is_no_scanner(tmp_path: Path) -> None:
     assert told(asked_by("198.51.100.9"), tmp_path, CODED).incidents == ()
     (incident,) = told(asked_by("127.0.0.1"), tmp_path, CODED).incidents
     assert incident.category == "tls-handshake"
+
+
+def test_in_a_format_of_ones_own_the_message_and_the_client_are_known_too(tmp_path: Path) -> None:
+    log = day().every(1, 5 * HOUR, 5 * HOUR + 60, "the flux compensator has come loose")
+    text = re.sub(
+        r"^\[([^\]]*)\] \[shop:(\w+)\] \[pid (\d+):tid (\d+)\] \[client ([^\]]*)\] ",
+        r"\1 | \2 | \3 | \5 | ",
+        log.text(),
+        flags=re.M,
+    )
+    (tmp_path / "error.log").write_text(text)
+    (incident,) = logsleuth.analyze(
+        [tmp_path / "error.log"], tz="UTC", log_formats=[r"%{u}t | %l | %P | %a | %M"]
+    ).incidents
+    assert incident.title == "Unknown message “the flux compensator has come loose”"
+    assert incident.evidence[0].text.startswith("Tue Mar 03 11:00:00.000000 2026 | error | ")
