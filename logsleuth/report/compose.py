@@ -208,25 +208,34 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone {are} in the log"
     if workers.lost:
         happened = f"{_lost(verdict)} were lost ({_hows(verdict)}) within {duration(incident.seconds)}"
-    why = "No known message explains it; the appendix lists what was never seen before."
-    if verdict.causes:
-        cause = verdict.causes[0]
-        values = _values(cause.strand, verdict)
-        told = cause.pattern.explain.summary if cause.pattern else ""
-        sentence = fill(told, values) if told and has_all(told, values) else f"{cause.title}."
-        why = f"Likely cause ({cause.confidence} confidence): {sentence}"
-        if (beside := reason_beside(verdict)) is not None:
-            why += f" With it goes “{said(beside.moments[0].sighting)[:LONGEST_SAID]}”, which no pattern knows."
-        if cause.pattern is None:
-            seen = "nowhere else" if cause.strand.outside == 0 else "hardly anywhere else"
-            why = f"No pattern knows it. What stands out is “{cause.strand.track.name}”: the log says so {seen}."
     if incident.recovery is None:
         ended = "Nothing in the log shows that it ended."
     elif incident.recovery.how == "faded":
         ended = "It ended without a restart: the failures stopped."
     else:
         ended = f"A {incident.recovery.how} ended it."
-    return (f"{happened}.", why, ended)
+    return (f"{happened}.", _why(verdict), ended)
+
+
+def _why(verdict: Verdict) -> str:
+    """The likeliest cause, what stands beside it, and what fault of its own was there at the same time."""
+    if not verdict.causes:
+        return "No known message explains it; the appendix lists what was never seen before."
+    cause = verdict.causes[0]
+    if cause.pattern is None:
+        seen = "nowhere else" if cause.strand.outside == 0 else "hardly anywhere else"
+        return f"No pattern knows it. What stands out is “{cause.strand.track.name}”: the log says so {seen}."
+    told, values = cause.pattern.explain.summary, _values(cause.strand, verdict)
+    sentence = fill(told, values) if told and has_all(told, values) else f"{cause.title}."
+    why = f"Likely cause ({cause.confidence} confidence): {sentence}"
+    if (beside := reason_beside(verdict)) is not None:
+        why += f" With it goes “{said(beside.moments[0].sighting)[:LONGEST_SAID]}”, which no pattern knows."
+    other = next(
+        (c for c in verdict.causes[1:] if c.kind == "independent" and c.category and c.confidence != "low"), None
+    )
+    if other is not None:
+        why += f" A fault of its own at the same time: {other.title}."
+    return why
 
 
 def _lost(verdict: Verdict) -> str:

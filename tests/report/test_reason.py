@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import logsleuth
-from tests.story.shop import BROWSE, HOUR, Log
+from tests.story.shop import BROWSE, HOUR, JAMMED, QUEUE, STUCK, Log, day, told
 
 TRACEBACK = ("Traceback (most recent call last):", '  File "/srv/shop/app.wsgi", line 2, in <module>')
 LOADING = ("mod_wsgi (pid={pid}): Failed to exec Python script file '/srv/shop/app.wsgi'.",)
@@ -59,3 +59,12 @@ def test_one_known_exception_alone_has_no_other_reason(tmp_path: Path) -> None:
     category, why, _ = told_of(outage(*TRACEBACK, CHAIN[-1]), tmp_path)
     assert category == "app-misconfigured"
     assert "With it goes" not in why
+
+
+def test_a_fault_of_its_own_at_the_same_time_is_told_beside(tmp_path: Path) -> None:
+    both = day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(2, 9 * HOUR + 10, 9 * HOUR + 60, STUCK)
+    (incident,) = told(both, tmp_path).incidents
+    assert incident.summary[1].endswith(" A fault of its own at the same time: A lift is stuck.")
+    known = day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(2, 9 * HOUR + 10, 9 * HOUR + 60, QUEUE)
+    (incident,) = told(known, tmp_path).incidents
+    assert "at the same time" not in incident.summary[1]
