@@ -30,6 +30,7 @@ class Teller:
         self._probe = probe
         self._reports = reports
         self._told = told
+        self._ended: Finding | None = None
         self._path: Path | None = None
         self.failure = ""
         """Why the last report could not be written; empty: it was."""
@@ -41,14 +42,16 @@ class Teller:
             return None
         finding = known.judgement.finding or self._told
         assert finding is not None
-        self._told = None if kind == "end" else finding
+        self._told, self._ended = (None, finding) if kind == "end" else (finding, None)
         event = self._event(kind, known.judgement, finding, int(now * 1_000_000))
         return event if self._reports is None else self._reported(event, finding, known, self._reports)
 
     def _kind(self, judgement: Judgement) -> Kind | None:
         told, finding = self._told, judgement.finding
-        if finding is None or judgement.well_since is not None:
+        if finding is None:
             return "end" if told is not None else None
+        if judgement.well_since is not None:  # also of what began and ended between two looks
+            return "end" if told is not None or self._ended is None or finding.onset > self._ended.last else None
         if told is None:
             return "onset"
         more = finding.workers_lost > told.workers_lost and finding.workers_lost >= MORE * told.workers_lost

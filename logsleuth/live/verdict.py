@@ -80,7 +80,7 @@ def judge_now(
         current = known if held else None
     if current is not None:
         return _ongoing(current, before, timeline, now, limits)
-    ended = known if known is not None else _lately(verdicts, up, limits, path_of)
+    ended = known if known is not None else _lately(verdicts, limits, path_of)
     if ended is None or up <= ended.last or not 0 <= now - up < limits.grace * SECOND:
         return Judgement(Status.OK, None, answers=before.answers)
     return Judgement(Status.WARNING, ended, well_since=up, answers=_answers(ended, before, timeline, now))
@@ -135,10 +135,10 @@ def _is_over(verdict: Verdict, up: int) -> bool:
     return not (recovery.how == "faded" and stuck)
 
 
-def _lately(verdicts: Iterable[Verdict], up: int, limits: Limits, path_of: PathOf) -> Finding | None:
-    """The last incident that was, as far as it is over."""
+def _lately(verdicts: Iterable[Verdict], limits: Limits, path_of: PathOf) -> Finding | None:
+    """The last incident that was, as far as it is over, with all the workers that it cost."""
     last = max(verdicts, key=lambda verdict: verdict.incident.end, default=None)
-    return None if last is None else _finding(last, up, limits, path_of)
+    return None if last is None else _finding(last, last.incident.onset - 1, limits, path_of)
 
 
 def _finding(verdict: Verdict, up: int, limits: Limits, path_of: PathOf) -> Finding:

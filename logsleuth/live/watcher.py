@@ -46,14 +46,17 @@ class Watcher:
     """Looks at the logs of a probe, and remembers between two looks what was told."""
 
     def __init__(
-        self, probe: Probe, reports: Reports | None = None, spent: Callable[[], float] = time.monotonic
+        self, probe: Probe, reports: Reports | None = None, spent: Callable[[], float] = time.process_time
     ) -> None:
-        """`spent`: the clock, in seconds, by which it is measured what a judgement costs. Raises LogsleuthError."""
+        """`spent`: the clock, in seconds, by which it is measured what a judgement costs. Raises LogsleuthError.
+
+        It is the processor's: where others have the processor, we wait long enough as it is.
+        """
         self._probe = probe
         self._spent = spent
         self._ledger, self._notes = probe.ledger()
         self._teller = Teller(probe, reports, self._ledger.state.finding)
-        self._history = History()
+        self._history = History(self._ledger.state.finding is not None)
         self._judgement = Judgement(Status.UNKNOWN, None)
         self._last_read: dict[str, float] = {}
         self._trouble: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003 - pytest reads the annotations
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -68,6 +69,24 @@ def test_an_incident_is_told_at_its_onset_when_it_grows_and_at_its_end(tmp_path:
     report = json.loads(path.read_text())
     assert [incident["category"] for incident in report["incidents"]] == ["stale-egg"]
     assert report["incidents"][0]["recovery"] is not None
+
+
+def test_what_began_and_ended_between_two_looks_is_told_once(tmp_path: Path) -> None:
+    day = Day(tmp_path, Reports(str(tmp_path / "reports"), "json"))
+    day.glance()
+    lines = (SAMPLES / "stale-egg-24.log").read_bytes().splitlines(keepends=True)
+    again = max(number for number, line in enumerate(lines) if b"resuming normal operations" in line)
+    day.write(b"".join(lines[: again + 1]))
+    day.now = datetime.strptime(lines[again][1:32].decode(), "%a %b %d %H:%M:%S.%f %Y").replace(tzinfo=UTC).timestamp()
+    event = day.glance().event
+    assert event is not None
+    assert (event.event, event.category, event.restart) == ("end", "stale-egg", "no")
+    assert event.workers_lost > 0
+    assert Path(event.report).exists()
+    day.write(b"".join(lines[again + 1 :]))
+    glances = [day.glance() for _ in range(30)]
+    assert [glance.event for glance in glances if glance.event is not None] == []
+    assert glances[-1].snapshot.incidents_total == {"stale-egg": 1}
 
 
 def test_half_of_the_pool_is_not_yet_lost_when_it_is_told(tmp_path: Path) -> None:

@@ -110,9 +110,9 @@ def test_a_real_monit_restarts_once_and_the_site_answers_again(folder: Path) -> 
         times["fault"] = time.time()
         until(lambda: "bad local file header" in site.text(), "a worker is poisoned")
         times["first poisoned worker"] = time.time()
-        site.run(program("monit"), "-I", "-c", str(folder / "monitrc"))
         until(lambda: watched.has("onset", "stale-egg", "advised"), "watch names the cause while it happens")
         times["verdict"] = watched.times()[0]
+        site.run(program("monit"), "-I", "-c", str(folder / "monitrc"))
         until(lambda: read(folder / "restarts").endswith("\n"), "monit restarts Apache", 30)
         times["restart"] = float(read(folder / "restarts").split()[0])
         assert site.answers.failed(), "it was an outage"
@@ -120,10 +120,10 @@ def test_a_real_monit_restarts_once_and_the_site_answers_again(folder: Path) -> 
         times["healthy"] = max(site.answers.failed())
         until(lambda: watched.has("end", "stale-egg"), "watch tells the end")
         time.sleep(4)  # some more cycles of monit
-        assert healthy(site)
+        until(lambda: healthy(site), "it still serves")
         assert len(read(folder / "restarts").splitlines()) == 1, "once is enough"
     print("\n".join(f"{times[name] - times['fault']:7.2f} s  {name}" for name in times))
-    assert list(times.values())[:4] == sorted(list(times.values())[:4])
+    assert times["fault"] < times["verdict"] < times["restart"] < times["healthy"]
     told_right(site)
 
 
@@ -140,8 +140,11 @@ def told_right(site: Site) -> None:
     """The report of the run, against what the test itself saw."""
     (incident,) = incidents(site)
     assert (incident["category"], incident["confidence"]) == ("stale-egg", "high")
-    poisoned = set(re.findall(r"\[pid (\d+)[^\]]*\].*bad local file header", site.text()))
-    assert {str(worker["pid"]) for worker in incident["workers"]["lost"]} == poisoned
+    # not by "bad local file header": who looks into the egg while it is being written may find something else wrong
+    poisoned = set(re.findall(r"\(pid=(\d+)\): Exception occurred processing WSGI script", site.text()))
+    lost = {str(worker["pid"]) for worker in incident["workers"]["lost"]}
+    odd = [line for line in site.text().splitlines() if any(pid in line for pid in lost ^ poisoned)]
+    assert lost == poisoned, "\n".join(odd)
     assert len(poisoned) > 1
     assert incident["recovery"]["how"] == "restart"
     (named,) = (site.folder / "reports").iterdir()
