@@ -74,7 +74,7 @@ def _tells_of_the_limit(track: Track) -> bool:
 
 def just_started(timeline: Timeline, moment: Moment) -> bool:
     """Whether the line stands right after a start, where it means nothing."""
-    return any(r.up is not None and 0 <= moment.time - r.up <= JUST_STARTED for r in timeline.restarts)
+    return any(r.up is not None and 0 <= moment.time - r.up < JUST_STARTED for r in timeline.restarts)
 
 
 def _judge(timeline: Timeline, track: Track, moment: Moment, others: Sequence[Strand]) -> Strand | None:
