@@ -70,7 +70,7 @@ def judge_now(
     """What to say; `now`: UTC microseconds.
 
     A finding stays until a restart is seen after it. Where no worker was lost for good it also ends when the log goes
-    on without it (see `incidents.py`) and the grace time has passed: a backend that is back needs no restart.
+    on without it (see `recovery.py`) and the grace time has passed: a backend that is back needs no restart.
     """
     up = max((r.up for r in timeline.restarts if r.up is not None), default=0)
     current = _current(verdicts, timeline, up, limits, path_of)

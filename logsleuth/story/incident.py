@@ -23,7 +23,7 @@ class Strand:
     moments: tuple[Moment, ...]
     """Its moments within the incident, in order; never empty."""
     why: str
-    """The rule (a function of incidents.py or its neighbours) by which it belongs, such as 'burst' or 'only-here'."""
+    """The rule (a function of evidence.py or its neighbours) by which it belongs, such as 'burst' or 'only-here'."""
     usual: float = 0.0
     """Moments a second outside of its bursts."""
     until: int = 0

@@ -1,0 +1,160 @@
+"""What stands out in a timeline so much that it is evidence of an incident.
+
+What is always there is not the incident: the measure is the log's own normal rate. Each rule by which something
+is evidence is a function here, or in a neighbour of this file, named, with its reason.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.story.bursts import find_bursts
+from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing
+from logsleuth.story.exhaustion import exhaustion_strands, just_started
+from logsleuth.story.grouping import JOIN, JOIN_MOST
+from logsleuth.story.incident import SECOND, Strand
+from logsleuth.story.own_words import FATAL, GRAVE, is_of_failure, is_own_word
+from logsleuth.story.rhythm import without_rhythm
+from logsleuth.story.together import died_together
+from logsleuth.story.unclean import unclean_strands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.story.timeline import Moment, Timeline, Track
+
+EVIDENCE_ROLES = frozenset({"cause", "death", "capacity", "symptom"})
+SHORT_LOG = 1800.0
+"""Seconds. Within less than this nobody can tell what is always there: a grave fault is told as it stands."""
+LEAST_PERSISTENT = {"critical": 3, "major": 5}
+"""Matches of a fault of that severity, in at least LEAST_TIMES moments, that make an incident of a short log."""
+LEAST_TIMES = 3
+LEAST_UNDATED = 5
+FEW_CROWDS = 3
+"""More crowds than this are the way of this log."""
+BESIDE = 2 * SECOND
+POISONED = ("poisoned", "critical")
+"""State of the worker, and severity, of faults of which each single one is an incident."""
+SELDOM = 6 * 3600.0
+"""Seconds of log for each time that workers are poisoned: more often is chronic."""
+
+
+def find_evidence(timeline: Timeline) -> list[Strand]:
+    """All that stands out, by whatever rule; later rules know what earlier ones have found."""
+    strands = [*bursts(timeline), *alone(timeline), *undated(timeline)]
+    strands += unclean_strands(timeline, strands)
+    strands += persistent(timeline, strands)
+    strands += died_together(timeline, strands)
+    strands += poisoned(timeline, strands)
+    strands += exhaustion_strands(timeline, strands)
+    return strands
+
+
+def bursts(timeline: Timeline) -> Iterable[Strand]:
+    """A failure that comes far more often than it usually does: the log's own rate is the measure."""
+    for track in evidence_tracks(timeline):
+        found = find_bursts(track.moments, timeline.start, timeline.end)
+        for burst in without_rhythm(found, track, timeline):
+            if one_clients_doing(track, burst.moments, timeline):
+                continue
+            if track.pattern is not None or many_clients(burst.moments) or no_clients_doing(burst.moments):
+                yield Strand(track, burst.moments, "burst", burst.usual)
+
+
+def alone(timeline: Timeline) -> Iterable[Strand]:
+    """A line after which the server is gone, or cannot start, is an incident by itself."""
+    for track in evidence_tracks(timeline):
+        if track.pattern is None or not track.pattern.alone:
+            continue
+        for run in _runs(track.moments):
+            yield Strand(track, run, "alone")
+
+
+def undated(timeline: Timeline) -> Iterable[Strand]:
+    """Lines without a time of their own borrow their neighbours': many of them in one place are a burst.
+
+    Not beside a stop or restart, where each of many virtual hosts may have its line of farewell.
+    """
+    restarts = [time for restart in timeline.restarts for time in (restart.down, restart.up) if time is not None]
+    for track in evidence_tracks(timeline):
+        if track.pattern is None or track.pattern.category is None:
+            continue
+        bare = (moment for moment in track.moments if not moment.sighting.dated)
+        lone = (moment for moment in bare if all(abs(moment.time - time) > BESIDE for time in restarts))
+        crowds = [run for run in _runs(lone, JOIN) if sum(moment.count for moment in run) >= LEAST_UNDATED]
+        if len(crowds) <= FEW_CROWDS:
+            yield from (Strand(track, run, "undated") for run in crowds if not _always_there(run, timeline))
+
+
+def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
+    """In a log of minutes a grave fault that is there again and again needs no quiet time to stand out from."""
+    if timeline.span > SHORT_LOG:
+        return []
+    taken = {strand.track.name for strand in others}
+    return [
+        Strand(track, track.moments, "persistent")
+        for track in evidence_tracks(timeline)
+        if track.name not in taken and len(track.moments) >= LEAST_TIMES and track.count >= _least_persistent(track)
+    ]
+
+
+def _least_persistent(track: Track) -> float:
+    """How many matches it takes; of what may be nothing, no number is enough."""
+    pattern = track.pattern
+    if pattern is None:
+        severity = "critical" if track.level in FATAL else "major" if is_own_word(track) else ""
+    else:
+        severity = pattern.severity if pattern.category is not None or pattern.worker is not None else ""
+    return LEAST_PERSISTENT.get(severity, math.inf)
+
+
+def poisoned(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
+    """A worker that fails every request until it ends is an outage for its clients, though it be told but once.
+
+    Where that is told every few hours it is a chronic fault, of which only a burst stands out.
+    """
+    found = []
+    for track in evidence_tracks(timeline):
+        pattern = track.pattern
+        if pattern is None or pattern.worker is None or (pattern.worker.state, pattern.severity) != POISONED:
+            continue
+        taken = {moment.time for strand in others if strand.track.name == track.name for moment in strand.moments}
+        runs = _runs([moment for moment in track.moments if moment.time not in taken])
+        if len(runs) <= max(timeline.span / SELDOM, 1.0):
+            found += [Strand(track, run, "poisoned") for run in runs if not _always_there(run, timeline)]
+    return found
+
+
+def _always_there(run: Sequence[Moment], timeline: Timeline) -> bool:
+    """Whether in a log of many hours it has neither a begin nor an end."""
+    whole = run[0].time - timeline.start <= JOIN_MOST and timeline.end - run[-1].time <= JOIN_MOST
+    return whole and timeline.span > SELDOM
+
+
+def _runs(moments: Iterable[Moment], apart: int = JOIN_MOST) -> list[tuple[Moment, ...]]:
+    """Moments that follow each other closely, together; `apart`: microseconds between two that do not."""
+    runs: list[list[Moment]] = []
+    for moment in moments:
+        if not runs or moment.time - runs[-1][-1].time > apart:
+            runs.append([])
+        runs[-1].append(moment)
+    return [tuple(run) for run in runs]
+
+
+def evidence_tracks(timeline: Timeline) -> Iterable[Track]:
+    """The tracks of failures, known and unknown; of a limit without what is said at a start and means nothing."""
+    for track in timeline.tracks.values():
+        pattern = track.pattern
+        if pattern is None or not (pattern.role in EVIDENCE_ROLES or pattern.alone):
+            continue
+        if pattern.role == "capacity":
+            moments = tuple(moment for moment in track.moments if not just_started(timeline, moment))
+            if moments:
+                yield replace(track, moments=moments)
+        elif track.moments:
+            yield track
+    for track in timeline.unknown:
+        if track.level in GRAVE or not track.level or is_of_failure(track):
+            yield track

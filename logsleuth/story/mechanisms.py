@@ -1,0 +1,31 @@
+"""Which pattern explains which: the known mechanisms, as the patterns' `leads_to` tells them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logsleuth.library.pattern import Library
+
+
+def mechanisms(library: Library) -> dict[str, frozenset[str]]:
+    """What each pattern explains, through any number of steps; tags stand for all that carry them."""
+    tagged: dict[str, list[str]] = {}
+    for pattern in library.patterns:
+        for name in (pattern.id, *pattern.aliases, *pattern.tags):
+            tagged.setdefault(name, []).append(pattern.id)
+    direct = {
+        pattern.id: {target for name in pattern.leads_to for target in tagged.get(name, ())}
+        for pattern in library.patterns
+    }
+    reach: dict[str, frozenset[str]] = {}
+    for name, targets in direct.items():
+        seen: set[str] = set()
+        todo = list(targets)
+        while todo:
+            target = todo.pop()
+            if target not in seen:
+                seen.add(target)
+                todo += direct.get(target, ())
+        reach[name] = frozenset(seen - {name})
+    return reach
