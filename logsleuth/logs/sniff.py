@@ -34,6 +34,11 @@ TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
 
 STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5,6}: ", re.MULTILINE)
 
+CODE = re.compile(rb"AH\d{5,6}: ")
+LONGEST_HEAD = 400
+STAMPS = "time stamps"
+"""The wrapper that a format of httpd's own may look like."""
+
 SOURCES = {
     "httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog", "access": "access",
     "packages": "packages", "changes": "changes", "jk": "jk", "suexec": "suexec",
@@ -94,7 +99,24 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
     filled = sum(1 for line in lines if line.strip())
     if heads and len(heads) >= LEAST_SHARE * filled:
         return _httpd(lines, heads, filled)
-    return _wrapped(lines, newest or datetime.now(UTC).date()) or _other(sample, filled)
+    found = _wrapped(lines, newest or datetime.now(UTC).date())
+    if found is None or found.wrapper == STAMPS:
+        return _in_own_format(lines) or found or _other(sample, filled)
+    return found
+
+
+def _in_own_format(lines: list[bytes]) -> Format | None:
+    """An error log whose lines show by which ErrorLogFormat they were written."""
+    if not any(CODE.search(line, 0, LONGEST_HEAD) for line in lines):
+        return None
+    from logsleuth.logs.layout.guess import guess_format  # noqa: PLC0415 - few logs are in formats of their own
+
+    texts = [line.decode("utf-8", "backslashreplace").removesuffix("\r") for line in lines[:WRAPPED_LINES]]
+    guess = guess_format(texts)
+    if guess is None:
+        return None
+    reason = f"{guess.fit} of {guess.lines} sampled lines are in the ErrorLogFormat that they show, {guess.texts[0]}"
+    return Format("httpd", "httpd-custom", reason, layouts=guess.texts)
 
 
 def _wrapped(lines: list[bytes], newest: date) -> Format | None:

@@ -15,7 +15,7 @@ from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.grouping import JOIN, JOIN_MOST
 from logsleuth.story.incident import SECOND, Strand
-from logsleuth.story.own_words import FATAL, GRAVE, is_of_failure, is_own_word
+from logsleuth.story.own_words import FATAL, GRAVE, is_of_failure, is_own_word, tells_of_failure
 from logsleuth.story.rhythm import without_rhythm
 from logsleuth.story.together import died_together
 from logsleuth.story.unclean import unclean_strands
@@ -59,8 +59,21 @@ def bursts(timeline: Timeline) -> Iterable[Strand]:
         for burst in without_rhythm(found, track, timeline):
             if one_clients_doing(track, burst.moments, timeline):
                 continue
-            if track.pattern is not None or many_clients(burst.moments) or no_clients_doing(burst.moments):
+            if track.pattern is not None or _is_no_chatter(track, burst.moments, timeline):
                 yield Strand(track, burst.moments, "burst", burst.usual)
+
+
+def _is_no_chatter(track: Track, moments: Sequence[Moment], timeline: Timeline) -> bool:
+    """Whether what no pattern knows is more than what applications say, and clients bring about, all the time."""
+    return many_clients(moments) or no_clients_doing(moments) or _since_a_restart(track, moments, timeline)
+
+
+def _since_a_restart(track: Track, moments: Sequence[Moment], timeline: Timeline) -> bool:
+    """Whether it speaks of failures, and began right after a restart, which took up new code or settings."""
+    if moments[0] is not track.moments[0] or not tells_of_failure(track):
+        return False
+    ups = (restart.up for restart in timeline.restarts if restart.up is not None)
+    return any(0 <= moments[0].time - up <= JOIN for up in ups)
 
 
 def alone(timeline: Timeline) -> Iterable[Strand]:
@@ -77,12 +90,10 @@ def undated(timeline: Timeline) -> Iterable[Strand]:
 
     Not beside a stop or restart, where each of many virtual hosts may have its line of farewell.
     """
-    restarts = [time for restart in timeline.restarts for time in (restart.down, restart.up) if time is not None]
     for track in evidence_tracks(timeline):
         if track.pattern is None or track.pattern.category is None:
             continue
-        bare = (moment for moment in track.moments if not moment.sighting.dated)
-        lone = (moment for moment in bare if all(abs(moment.time - time) > BESIDE for time in restarts))
+        lone = [moment for moment in _not_at_restarts(track, timeline) if not moment.sighting.dated]
         crowds = [run for run in _runs(lone, JOIN) if sum(moment.count for moment in run) >= LEAST_UNDATED]
         if len(crowds) <= FEW_CROWDS:
             yield from (Strand(track, run, "undated") for run in crowds if not _always_there(run, timeline))
@@ -156,5 +167,19 @@ def evidence_tracks(timeline: Timeline) -> Iterable[Track]:
         elif track.moments:
             yield track
     for track in timeline.unknown:
-        if track.level in GRAVE or not track.level or is_of_failure(track):
+        if not track.level:
+            moments = _not_at_restarts(track, timeline)
+            if moments:
+                yield replace(track, moments=moments)
+        elif track.level in GRAVE or is_of_failure(track):
             yield track
+
+
+def _not_at_restarts(track: Track, timeline: Timeline) -> tuple[Moment, ...]:
+    """Without what programs greet and bid farewell with: a line without a head that stands at a start or a stop."""
+    ends = [time for restart in timeline.restarts for time in (restart.down, restart.up) if time is not None]
+    return tuple(
+        moment
+        for moment in track.moments
+        if moment.sighting.dated or all(abs(moment.time - time) > BESIDE for time in ends)
+    )

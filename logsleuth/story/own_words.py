@@ -54,5 +54,10 @@ def is_of_failure(track: Track) -> bool:
     return track.level in {"warn", "notice", "info"} and said is not None
 
 
+def tells_of_failure(track: Track) -> bool:
+    """Whether anybody speaks of a failure, at a level for that."""
+    return track.level in GRAVE and FAILURE.search(track.name) is not None
+
+
 def _of_itself(line: Sighting) -> bool:
     return not client_of(line.words) and bool(CODE.search(line.words))

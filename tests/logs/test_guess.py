@@ -1,0 +1,109 @@
+"""Formats of their own that nobody names: they are told from the lines, and read as if they had been named."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from logsleuth.logs.layout.guess import guess_format
+from logsleuth.logs.layout.layout import compiled
+from logsleuth.logs.layout.reader import layout_reader
+from logsleuth.logs.sniff import sniff
+from tests.logs.writer import Event, write
+
+FORMATS = (
+    r"%{cu}t|%P|%T|%-m|%l|%-E|%-a|%M",
+    r"%{cu}t [%l] [%-m] [%P:%T] [%v] %E: %a %M",
+    r"[%{cu}t] %v [%-m:%l] [pid %P] %E: [client\ %a] %M% ,\ referer\ %{Referer}i",
+    r"[%{cu}t] [%-m:%l] [pid %P:tid %T] %E: [client\ %a] %M",
+    r"[%{u}t] [%l] [pid %P] %F: %E: [client\ %a] %M% ,\ referer:\ %{Referer}i",
+    r"%{%Y-%m-%dT%H:%M:%S%z}t %v %l %-m pid=%P tid=%T %E: client=%a %M",
+    r"time=%{cu}t level=%l module=%-m pid=%P client=%-a %E: %M",
+    r'{"time":"%{cu}t","level":"%l","module":"%-m","pid":"%P","client":"%-a","error":"%-E","message":"%M"}',
+    r"%t %l %m %P %M",
+    r"%{c}t;%l;%-m;%P;%-a;%-E;%M",
+    r"[%t] [%-m:%l] [pid %P] [%V] %E: [client\ %a] %M",
+    r"%{%d/%b/%Y:%H:%M:%S %z}t [%-m:%l] %P %-L %a %E: %M",
+    r"apache: %{cu}t %-m.%l[%P]: %E: (%a) %M",
+)  # fmt: skip
+FIRST = datetime(2026, 3, 3, 14, 2, 11, 120001)
+
+
+def events() -> list[Event]:
+    """What an Apache says in a minute: of itself, of requests, and what a PHP script prints."""
+    told = [
+        Event("AH00489: Apache/2.4.58 (Unix) configured -- resuming normal operations", level=5, module="mpm_event"),
+        Event("AH00094: Command line: 'httpd -D FOREGROUND'", level=5),
+    ]
+    for number in range(12):
+        asked = [
+            Event(f"AH00128: File does not exist: /srv/www/{number}", level=6),
+            Event("AH01114: HTTP: failed to make connection to backend: 127.0.0.1", module="proxy_http"),
+            Event("PHP Warning:  Undefined variable $x in /srv/www/x.php on line 3", level=4, module="php"),
+        ]
+        for event in asked:
+            event.client, event.pid, event.server = (
+                f"192.0.2.{number}:4{number:04d}",
+                4720 + number % 4,
+                "www.example.org",
+            )
+            event.headers = {"Referer": "https://www.example.org/a"} if number % 3 == 0 else {}
+        failed = "AH00957: http: attempt to connect to 127.0.0.1:9001 (127.0.0.1:9001) failed"
+        told += [*asked, Event(failed, errno="(111)Connection refused", module="proxy", pid=4720)]
+    for number, event in enumerate(told):
+        event.time = FIRST + timedelta(seconds=number)
+        event.source = "core.c(12)"
+        event.request_id = f"aWn3tKx8Q2mR5vB7yZ1c{number:02d}"
+    return told
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_it_is_read_as_if_it_had_been_named(form: str) -> None:
+    written = events()
+    lines = [write(form, event) for event in written]
+    guess = guess_format(lines)
+    assert guess is not None
+    assert guess.fit == len(lines)
+    read, known = layout_reader(guess.texts), compiled(form)
+    for line in lines:
+        record, wanted = read(line.encode()), known.read(line)
+        assert record is not None
+        assert wanted is not None
+        for name in ("time", "level", "module", "pid", "client", "client_port", "code", "errno"):
+            assert getattr(record, name) == getattr(wanted, name), (guess.texts, line, name)
+        assert record.message.startswith(wanted.message.split(", referer")[0])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_is_taken_for_an_error_log(form: str) -> None:
+    text = "\n".join(write(form, event) for event in events()) + "\n"
+    found = sniff(text.encode(), complete=True)
+    assert found.kind == "httpd"
+
+
+def test_a_place_for_errors_is_kept_though_none_has_been_seen() -> None:
+    form = r"%{cu}t [%-m:%l] [%P] %E: [client\ %a] %M"
+    written = [event for event in events() if event.errno is None]
+    guess = guess_format([write(form, event) for event in written])
+    assert guess is not None
+    late = Event("AH00035: access to /a denied", errno="(13)Permission denied", client="192.0.2.1:40001")
+    record = layout_reader(guess.texts)(write(form, late).encode())
+    assert record is not None
+    assert record.errno is not None
+    assert (record.errno.number, record.client, record.code) == (13, "192.0.2.1", "AH00035")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-03-03 14:02:11,120 ERROR shop.cart: no such basket",
+        "2026-03-03 14:02:11 [error] 12#12: AH is no code",
+        "AH00094: Command line: 'httpd'",
+        "[Tue Mar 03 14:02:11 2026] AH00094: Command line: 'httpd'",
+        "what a pity: AH00094: Command line",
+        "2026-03-03 14:02:11 core error AH0094: too short",
+    ],
+)
+def test_what_is_no_error_log_of_httpds_is_not_taken_for_one(line: str) -> None:
+    assert guess_format([line] * 20) is None
