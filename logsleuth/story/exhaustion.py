@@ -39,6 +39,7 @@ ANSWERED = 600 * SECOND
 """Somebody who sees that nothing is served any more restarts the server within such a time."""
 BY_CHANCE = 0.02
 """How often a stop may follow so soon by chance, for it to be an answer: where stops are rare it is one."""
+FAILURES = frozenset({"cause", "death", "symptom"})
 ALSO = 60 * SECOND
 """Other evidence this near makes the line a part of that incident."""
 
@@ -106,12 +107,20 @@ def find_stall(timeline: Timeline, moment: Moment) -> Stall:
     for time, _, count in served:
         if time < moment.time - width * SECOND or time > moment.time + LONGEST_STALL:
             continue
-        surprising = count >= LEAST_RELEASED and _tail(count, usual) < SURPRISE
+        answered = count - (_failures(timeline, time, width) if count >= LEAST_RELEASED else 0)
+        surprising = answered >= LEAST_RELEASED and _tail(answered, usual) < SURPRISE
         if surprising and time > moment.time + width * SECOND and _rare(timeline, time, count):
             waited = (time - moment.time) / SECOND
             return Stall(time, between < 0.7 * rate * waited)
         between += count
     return Stall(0, slowed=False)
+
+
+def _failures(timeline: Timeline, time: int, width: int) -> int:
+    """Lines of one moment that tell of failures: a back-end that is away for a second brings a crowd of them."""
+    tracks = (track for track in timeline.tracks.values() if track.pattern and track.pattern.role in FAILURES)
+    end = time + width * SECOND
+    return sum(moment.count for track in tracks for moment in track.moments if time <= moment.time < end)
 
 
 def _rare(timeline: Timeline, time: int, count: int) -> bool:

@@ -21,6 +21,8 @@ LONGEST_SILENCE = 3600 * SECOND
 QUIET_TAIL = 3
 """It is over when it has been silent for so many of its usual gaps: by chance that happens once in twenty."""
 LEAST_TAIL = 4 * SECOND
+UNTIL_RESTART = "until-restart"
+"""Tag of what is said once, or seldom, and stays so until a restart."""
 RELAPSE = 1.5
 """After restarts that did not help, one has helped if it is quiet for so many times as long as after those."""
 
@@ -61,8 +63,13 @@ def _longest_relapse(strands: Sequence[Strand], restarts: Sequence[Restart]) -> 
 
 
 def _lasts_until_restart(strands: Sequence[Strand]) -> bool:
-    """Whether silence is no sign of recovery: a limit is told once, and a poisoned or hung worker may say no more."""
+    """Whether silence is no sign of recovery: a limit is told once, and a poisoned or hung worker may say no more.
+
+    Nor may what httpd does not try again until it is restarted.
+    """
     if all(strand.why == "exhaustion" and not strand.until for strand in strands):
+        return True
+    if any(strand.pattern is not None and UNTIL_RESTART in strand.pattern.tags for strand in strands):
         return True
     states = {s.pattern.worker.state for s in strands if s.pattern and s.pattern.worker}
     return bool(states & {"poisoned", "hung"})
