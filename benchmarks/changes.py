@@ -69,6 +69,23 @@ def shifted(text: str, by: timedelta = timedelta(days=93, hours=7, minutes=11)) 
     return ISO.sub(later_iso, TIME.sub(later, text))
 
 
+def workers_elsewhere(text: str, by: timedelta = timedelta(hours=-7)) -> str:
+    """The same, by workers that set another time zone while they serve their first request (tzset())."""
+    seen: set[str] = set()
+
+    def line(text: str) -> str:
+        pid = PIDS.search(text)
+        if pid is None or pid["before"] != "[pid ":
+            return text
+        if pid["pid"] in seen:
+            return shifted(text, by)
+        if "[client " in text:
+            seen.add(pid["pid"])
+        return text
+
+    return "".join(map(line, text.splitlines(keepends=True)))
+
+
 def renumbered(text: str, by: int = 40000) -> str:
     """Other pids."""
     return PIDS.sub(lambda found: found["before"] + str(int(found["pid"]) + by), text)

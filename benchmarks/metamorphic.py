@@ -117,6 +117,7 @@ CHECKS: dict[str, Callable[[Case], list[str]]] = {
     "time": other_time,
     "zone": other_zone,
     "pids": other_pids,
+    "workers": only_24(partial(same, changes.workers_elsewhere)),
     "2.2": only_24(lambda case: same(changes.as_22, pidless(case))),
     "thinned": partial(same, changes.thinned),
     "denied": partial(same, partial(changes.with_chatter, kind="denied")),

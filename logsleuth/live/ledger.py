@@ -18,7 +18,7 @@ from logsleuth.logs.follow import Move, news, read_piece
 from logsleuth.logs.log import Log, look_at, others_of
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.siblings import RotatedError, with_inode
-from logsleuth.logs.sniff import Format
+from logsleuth.logs.sniff import Format, in_its_own_zones
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
@@ -192,9 +192,10 @@ class Ledger:
     def _recognise(self, part: Part, path: Path) -> None:
         """Tell what a file is read as. Raises LogsleuthError (exit code 3) if it is nothing that can be followed."""
         (log,) = look_at([str(path)], lambda _: self._layouts(part.log))
-        if log.format.source is None or log.format.rewrite is not None:
+        form = in_its_own_zones(log.format)
+        if form.source is None or form.rewrite is not None:
             raise LogsleuthError(f"{path} can't be followed: {log.format.reason}", "name an Apache error log", 3)
-        part.formats = (log.format, *others_of(log.format))
+        part.formats = (form, *others_of(form))
         more = len(part.formats) - len(part.numbers)
         part.numbers = (*part.numbers, *range(self.state.numbers, self.state.numbers + more))[: len(part.formats)]
         self.state.numbers += max(more, 0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.tokenize import EPOCH
+from logsleuth.logs.worker_zone import put_right
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,6 +123,16 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
 """How a log that must be rewritten is told from its first bytes."""
 
 
+WORKER_ZONE = re.compile(r"workers' zone ([+-]\d+) s")
+"""A name that says by how many seconds workers' times are ahead (`worker_zone`)."""
+
+
+def _rewriting(name: str) -> Rewrite:
+    """What rewrites logs, by its name."""
+    skewed = WORKER_ZONE.fullmatch(name)
+    return REWRITES[name] if skewed is None else partial(put_right, skew=int(skewed[1]))
+
+
 def rewrite_of(sample: bytes) -> str | None:
     """Which rewriting a log that begins so needs; None: none."""
     return next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
@@ -128,7 +140,7 @@ def rewrite_of(sample: bytes) -> str | None:
 
 def rewritten(name: str, data: bytes) -> bytes:
     """A sample, rewritten."""
-    return b"\n".join(REWRITES[name](io.BytesIO(data)))
+    return b"\n".join(_rewriting(name)(io.BytesIO(data)))
 
 
 class Rewritten(io.RawIOBase):
@@ -136,7 +148,7 @@ class Rewritten(io.RawIOBase):
 
     def __init__(self, name: str, stream: BinaryIO) -> None:
         self._stream = stream
-        self._lines = REWRITES[name](cast("BinaryIO", io.BufferedReader(_Source(stream), 1 << 16)))
+        self._lines = _rewriting(name)(cast("BinaryIO", io.BufferedReader(_Source(stream), 1 << 16)))
         self._held = bytearray()
 
     @property

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
-from logsleuth.logs.rewrite import rewrite_of, rewritten
+from logsleuth.logs.rewrite import WORKER_ZONE, rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
+from logsleuth.logs.worker_zone import skew_of
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ class Format:
         """The source that patterns are scoped by; None: it is not read."""
         return SOURCES.get(self.kind)
 
+    @property
+    def skew(self) -> int | None:
+        """Seconds that workers' times are ahead of their parent's, which the reading puts right; None: they are not."""
+        found = WORKER_ZONE.fullmatch(self.rewrite or "")
+        return int(found[1]) if found else None
+
 
 def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: Sequence[bytes] = ()) -> Format:
     """The format of a log that begins with these bytes; `complete`: they are all there are.
@@ -81,7 +88,21 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
     """
     if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
         return replace(_sniff(told, complete=complete, newest=newest, later=()), rewrite=name)
-    return _sniff(sample, complete=complete, newest=newest, later=later)
+    form = _sniff(sample, complete=complete, newest=newest, later=later)
+    return _in_one_zone(form, [sample, *later]) if form.kind == "httpd" else form
+
+
+def _in_one_zone(form: Format, samples: Sequence[bytes]) -> Format:
+    """The same format, rewritten where workers write in another zone than their parent."""
+    if form.layouts or form.wrapper or form.line_by_line:
+        return form
+    skew = skew_of(samples)
+    return form if skew is None else replace(form, rewrite=f"workers' zone {skew:+d} s")
+
+
+def in_its_own_zones(form: Format) -> Format:
+    """The same format for who reads lines as they come: a worker's zone is told by what stands before its line."""
+    return form if form.skew is None else replace(form, rewrite=None)
 
 
 def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequence[bytes]) -> Format:

@@ -30,9 +30,19 @@ def notes(tally: Tally, logs: Sequence[Log], clock: Clock) -> list[str]:
     told = [*_shifts(tally, clock)]
     for number, log in enumerate(logs):
         found = tally.logs.get(number)
+        if (skew := log.format.skew) is not None:
+            told.append(_put_right(log, skew))
         if found is not None and found.stepped:
             told.append(_steps(log, found, tally))
     return told
+
+
+def _put_right(log: Log, skew: int) -> str:
+    return (
+        f"{log.path}: workers write in another time zone than their parent (an application that calls tzset(), such as "
+        f"Django with its TIME_ZONE, does that): {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}. All times "
+        "here are the parent's, in quoted lines too."
+    )
 
 
 def _steps(log: Log, found: LogTally, tally: Tally) -> str:
