@@ -37,6 +37,8 @@ FARTHEST = 26 * 3600
 """Seconds between the farthest zones."""
 HOUR = 3600
 """Seconds that daylight saving time steps back once a year: to tell it from a zone takes more."""
+NO_YEARS = (b"0001", b"9999")
+"""Damaged dates, from which a step may lead to where there are none."""
 LONGEST = 1 << 20
 REMEMBERED = 10_000
 
@@ -141,6 +143,8 @@ def _seconds(head: re.Match[bytes]) -> int | None:
 
 @lru_cache(maxsize=64)
 def _midnight(year: bytes, month: bytes, day: bytes) -> int | None:
+    if year in NO_YEARS:
+        return None
     return midnight(year.decode(), MONTHS.get(month.decode(), 0), day.decode())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from logsleuth.logs.layout.guess import guess_format
 from logsleuth.logs.layout.layout import compiled
@@ -107,3 +109,18 @@ def test_a_place_for_errors_is_kept_though_none_has_been_seen() -> None:
 )
 def test_what_is_no_error_log_of_httpds_is_not_taken_for_one(line: str) -> None:
     assert guess_format([line] * 20) is None
+
+
+PIECES = st.sampled_from([
+    "2026-03-03 14:02:11.120001", "[Tue Mar 03 14:02:11 2026]", "core", "error", ":", "|", " ", "[", "]", "-", "%", "\\", '"',
+    "192.0.2.1:40001", "(13)Permission denied", "4711", "AH00094: ", "AH00163: ", "client ", "{", "}", "www.example.org",
+])  # fmt: skip
+
+
+@given(st.lists(st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=12).map("".join), max_size=12))
+def test_whatever_the_lines_are_a_guess_reads_them_or_there_is_none(lines: list[str]) -> None:
+    guess = guess_format(lines)
+    if guess is not None:
+        read = layout_reader(guess.texts)
+        records = [read(line.encode("utf-8", "replace")) for line in lines if line.strip()]
+        assert sum(record is not None and record.kind == "record" for record in records) >= guess.fit / 2

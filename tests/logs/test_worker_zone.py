@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import logsleuth
 from benchmarks import changes
@@ -95,3 +97,30 @@ def test_such_a_log_is_read_by_several_processes_and_packed_alike(tmp_path: Path
     ]
     assert told[0]
     assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize("skew", [-7200, 7200])
+@pytest.mark.parametrize("year", ["0000", "0001", "1969", "9999"])
+@pytest.mark.parametrize("of_day", ["Jan 01 00:10:00", "Dec 31 23:50:00"])
+def test_damaged_dates_are_no_harm(year: str, of_day: str, skew: int) -> None:
+    line = f"[Tue {of_day} {year}] [core:error] [pid 9] AH00037: x".encode()
+    (after,) = put_right(io.BytesIO(line + b"\n"), skew)
+    assert len(after) == len(line)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=40),
+            st.sampled_from(
+                [text.format(hour, 2, 11, 9).encode().strip() for text in (PARENTS, WORKERS) for hour in (0, 9, 23)]
+            ),
+        )
+    ),
+    st.integers(-100, 100),
+)
+def test_lines_are_as_many_and_as_long_as_before(lines: list[bytes], quarters: int) -> None:
+    data = b"".join(line.replace(b"\n", b" ") + b"\n" for line in lines)
+    skew_of([data])
+    after = [len(line) for line in put_right(io.BytesIO(data), quarters * 900)]
+    assert after == [len(line) for line in data.split(b"\n")[:-1]]
