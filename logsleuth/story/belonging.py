@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.story.incident import Incident
-    from logsleuth.story.timeline import Timeline
+    from logsleuth.story.timeline import Moment, Timeline
 
 LEAD = 60 * SECOND
 LEAD_SHARE = 0.25
 """How long before its flood an incident may have begun with rarer lines: LEAD, or this share of its duration."""
 FEW_OUTSIDE = 0.1
 """A track belongs to an incident as a whole if at most this share of it lies outside."""
+AS_OFTEN = 0.5
 LEAST_NEW, MOST_NEW = 3, 3
 """Moments of a message to be told as new, and how many such messages."""
 
@@ -35,9 +36,20 @@ def only_here(timeline: Timeline, group: Sequence[Strand]) -> list[Strand]:
         if track.name in named or (track.pattern is None and track.level != ""):
             continue
         inside = tuple(m for m in track.moments if begin - lead <= m.time <= end + LEAD)
-        if inside and len(track.moments) - len(inside) <= FEW_OUTSIDE * len(inside):
+        few_outside = inside and len(track.moments) - len(inside) <= FEW_OUTSIDE * len(inside)
+        if few_outside and (track.pattern or not _goes_on_beside(inside, begin, end, timeline)):
             found.append(Strand(track, inside, "only-here"))
     return found
+
+
+def _goes_on_beside(moments: Sequence[Moment], begin: int, end: int, timeline: Timeline) -> bool:
+    """Whether it is said about as often before the incident, or after it, as within: in a short log both are near."""
+    within = sum(begin <= moment.time <= end for moment in moments) / max(end - begin, SECOND)
+    for since, until in ((timeline.start, begin), (end, timeline.end)):
+        beside = sum(since <= moment.time <= until and not begin <= moment.time <= end for moment in moments)
+        if beside >= LEAST_NEW and beside / max(until - since, SECOND) >= AS_OFTEN * within:
+            return True
+    return False
 
 
 def never_said_before(timeline: Timeline, group: Sequence[Strand]) -> list[Strand]:

@@ -24,6 +24,8 @@ OTHERS = 4
 """So many other clients, seen at the same time without that fault, show that it is one client's doing…"""
 AROUND = 1800 * SECOND
 """…if they asked at most this long before or after."""
+MANY = "many-clients"
+"""Tag of what scanners bring about too."""
 HOST = frozenset({"127.0.0.1", "::1", "[::1]"})
 """The host itself."""
 NOBODY = HOST | {""}
@@ -57,6 +59,11 @@ def one_clients_doing(track: Track, moments: Sequence[Moment], timeline: Timelin
         if begin <= moment.time <= end
     }
     return len(others - named - {""}) >= OTHERS
+
+
+def few_clients_doing(track: Track, moments: Sequence[Moment]) -> bool:
+    """Whether what is only a fault if many clients have it comes from a handful, as scanners are."""
+    return track.pattern is not None and MANY in track.pattern.tags and not many_clients(moments)
 
 
 def one_visitors(track: Track, moments: Sequence[Moment]) -> bool:

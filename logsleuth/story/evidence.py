@@ -11,11 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.story.bursts import find_bursts
-from logsleuth.story.clients import many_clients, no_clients_doing, one_clients_doing
+from logsleuth.story.clients import few_clients_doing, many_clients, no_clients_doing, one_clients_doing
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.grouping import JOIN, JOIN_MOST
 from logsleuth.story.incident import SECOND, Strand
-from logsleuth.story.own_words import FATAL, GRAVE, is_of_failure, is_own_word, tells_of_failure
+from logsleuth.story.own_words import (
+    FATAL,
+    GRAVE,
+    is_chatter,
+    is_of_failure,
+    is_own_word,
+    names_a_failure,
+    tells_of_failure,
+)
 from logsleuth.story.rhythm import without_rhythm
 from logsleuth.story.together import died_together
 from logsleuth.story.unclean import unclean_strands
@@ -57,7 +65,7 @@ def bursts(timeline: Timeline) -> Iterable[Strand]:
     for track in evidence_tracks(timeline):
         found = find_bursts(track.moments, timeline.start, timeline.end)
         for burst in without_rhythm(found, track, timeline):
-            if one_clients_doing(track, burst.moments, timeline):
+            if one_clients_doing(track, burst.moments, timeline) or few_clients_doing(track, burst.moments):
                 continue
             if track.pattern is not None or _is_no_chatter(track, burst.moments, timeline):
                 yield Strand(track, burst.moments, "burst", burst.usual)
@@ -107,7 +115,10 @@ def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
     return [
         Strand(track, track.moments, "persistent")
         for track in evidence_tracks(timeline)
-        if track.name not in taken and len(track.moments) >= LEAST_TIMES and track.count >= _least_persistent(track)
+        if track.name not in taken
+        and len(track.moments) >= LEAST_TIMES
+        and track.count >= _least_persistent(track)
+        and not one_clients_doing(track, track.moments, timeline)
     ]
 
 
@@ -167,7 +178,9 @@ def evidence_tracks(timeline: Timeline) -> Iterable[Track]:
         elif track.moments:
             yield track
     for track in timeline.unknown:
-        if not track.level:
+        if is_chatter(track):
+            continue
+        if not track.level and names_a_failure(track):
             moments = _not_at_restarts(track, timeline)
             if moments:
                 yield replace(track, moments=moments)

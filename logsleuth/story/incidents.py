@@ -65,7 +65,7 @@ def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
     strands = sorted(_without_aftermath(timeline, strands), key=lambda s: (s.begin, s.track.name))
     grave = [strand for strand in strands if not _harmless(strand)] or strands
     onset = grave[0].begin
-    telling = [strand for strand in grave if not _at_stop(strand)] or grave
+    telling = [strand for strand in grave if not _at_stop(strand) and not _only_near(strand)] or grave
     end = max(strand.end for strand in telling)
     inside = [r for r in timeline.restarts if onset <= (r.up or r.down or 0)]
     recovery = find_recovery(timeline, telling, inside, onset, end)
@@ -82,6 +82,11 @@ def _harmless(strand: Strand) -> bool:
 def _at_stop(strand: Strand) -> bool:
     """Whether it tells of children that are slow to go when the server is stopped: the outage is over by then."""
     return strand.pattern is not None and AT_STOP in strand.pattern.tags
+
+
+def _only_near(strand: Strand) -> bool:
+    """Whether nobody knows it and it merely stands near: that it goes on when all else has ended is no sign."""
+    return strand.pattern is None and strand.why == "only-here"
 
 
 def _without_aftermath(timeline: Timeline, strands: Sequence[Strand]) -> list[Strand]:

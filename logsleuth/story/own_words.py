@@ -25,6 +25,23 @@ FAILURE = re.compile(
     r"(?i)error|fail|time[d ]*out|abort|denied|refused|reject|unable|cannot|can't|could ?n[o']t|lost|broken|exceed"
 )
 """Words for failures, in messages whose level is no sign of one: what TLS clients run into is at level info."""
+HARM = re.compile(
+    r"(?i)corrupt|invalid|missing|mismatch|not found|no such|exception|panic|overflow|unavailable|terminat|kill|dead"
+    r"|died|illegal|crash|refus|free\(|stack|assert|signal"
+)
+"""Further words for them, which applications and libraries use."""
+OWN_LEVEL = re.compile(
+    r"(?:^|[\s\[(|:<'\"])(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|Debug|Info|Notice|Warning)(?=[\s\])|:>'\"])"
+)
+"""The level that an application gives its message: httpd logs all that it prints at level error."""
+FIRST_WORDS = 80
+
+
+def is_chatter(track: Track) -> bool:
+    """Whether the application that says it does not take it for a failure."""
+    return (
+        track.pattern is None and CODE.search(track.name) is None and bool(OWN_LEVEL.search(track.name[:FIRST_WORDS]))
+    )
 
 
 def is_own_word(track: Track) -> bool:
@@ -54,9 +71,14 @@ def is_of_failure(track: Track) -> bool:
     return track.level in {"warn", "notice", "info"} and said is not None
 
 
+def names_a_failure(track: Track) -> bool:
+    """Whether there is a word for it in what is said; of a line without a head nothing else tells."""
+    return FAILURE.search(track.name) is not None or HARM.search(track.name) is not None
+
+
 def tells_of_failure(track: Track) -> bool:
     """Whether anybody speaks of a failure, at a level for that."""
-    return track.level in GRAVE and FAILURE.search(track.name) is not None
+    return track.level in GRAVE and names_a_failure(track)
 
 
 def _of_itself(line: Sighting) -> bool:

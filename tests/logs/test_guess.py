@@ -23,6 +23,8 @@ FORMATS = (
     r"%{%Y-%m-%dT%H:%M:%S%z}t %v %l %-m pid=%P tid=%T %E: client=%a %M",
     r"time=%{cu}t level=%l module=%-m pid=%P client=%-a %E: %M",
     r'{"time":"%{cu}t","level":"%l","module":"%-m","pid":"%P","client":"%-a","error":"%-E","message":"%M"}',
+    r'{"sev":"%l","src":"%-m","peer":"%-a","proc":%P,"thr":"%-T","os":"%-E","text":"%M","when":"%{cu}t"}',
+    r'{"when":"%{cu}t",\ "vhost":"%-v",\ "level":"%l",\ "module":"%-m",\ "msg":"%M",\ "from":"%-a",\ "pid":"%P"}',
     r"%t %l %m %P %M",
     r"%{c}t;%l;%-m;%P;%-a;%-E;%M",
     r"[%t] [%-m:%l] [pid %P] [%V] %E: [client\ %a] %M",

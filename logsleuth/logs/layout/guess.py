@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.layout.guess_json import json_format
 from logsleuth.logs.layout.items import DIRECTIVES
 from logsleuth.logs.layout.layout import compiled
 from logsleuth.logs.layout.times import time_regex
@@ -55,6 +56,8 @@ class Guess:
 
 def guess_format(lines: Sequence[str]) -> Guess | None:
     """The format that these lines are in; None: they are no error log of an httpd, or none in one format."""
+    if (text := json_format([line for line in lines if line.strip()])) is not None:
+        return _of_json(text, lines)
     coded = [(line[: code.start()], line) for line in lines if (code := CODE.search(line, 0, LONGEST_HEAD))]
     heads = dict.fromkeys(head for head, _ in coded)
     forms = list(dict.fromkeys(tuple(_fields(head)) for head in heads))
@@ -71,15 +74,22 @@ def guess_format(lines: Sequence[str]) -> Guess | None:
     return None
 
 
-def _variants(fields: Sequence[str]) -> Iterator[Sequence[str]]:
+def _of_json(text: str, lines: Sequence[str]) -> Guess | None:
+    if not _names_enough([(text.replace("%-l", "%l"),)]):
+        return None
+    texts = [" ".join(variant) for variant in _variants([text], placed=False)]
+    return _fit([layout for text in texts if (layout := _compiled(text)) is not None], lines)
+
+
+def _variants(fields: Sequence[str], *, placed: bool = True) -> Iterator[Sequence[str]]:
     """The fields with a place for errors, if the lines had none, and without.
 
-    That place is a column that was never filled, or, as in httpd's default format, before the client.
+    That place is a column that was never filled, or, as in httpd's default format, before the client (`placed`).
     """
     whole = " ".join(fields)
-    if "%E" not in whole and ABSENT in whole:
+    if ABSENT in whole and "%E" not in whole.replace("%-E", "%E"):
         yield [whole.replace(ABSENT, "%-E", 1).replace(ABSENT, ANYTHING)]
-    elif "%E" not in whole:
+    elif placed and "%E" not in whole:
         at = next((at for at, field in enumerate(fields) if "%a" in field), len(fields))
         yield [*fields[:at], "%E:", *fields[at:]]
     yield [whole.replace(ABSENT, ANYTHING)]
