@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.story.bursts import find_bursts
@@ -18,6 +19,7 @@ from logsleuth.story.incident import SECOND, Strand
 from logsleuth.story.own_words import (
     FATAL,
     GRAVE,
+    SERVER,
     is_chatter,
     is_of_failure,
     is_own_word,
@@ -39,6 +41,9 @@ SHORT_LOG = 1800.0
 LEAST_PERSISTENT = {"critical": 3, "major": 5}
 """Matches of a fault of that severity, in at least LEAST_TIMES moments, that make an incident of a short log."""
 LEAST_TIMES = 3
+LEAST_GAPS = 4
+EVEN = 0.05
+"""Gaps that differ by no more than this share are a machine's."""
 LEAST_UNDATED = 5
 FEW_CROWDS = 3
 """More crowds than this are the way of this log."""
@@ -108,11 +113,14 @@ def undated(timeline: Timeline) -> Iterable[Strand]:
 
 
 def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
-    """In a log of minutes a grave fault that is there again and again needs no quiet time to stand out from."""
+    """In a log of minutes a grave fault that is there again and again needs no quiet time to stand out from.
+
+    Visitors don't come like clockwork: if all there is does, it is what a probe or a job meets, and nobody else.
+    """
     if timeline.span > SHORT_LOG:
         return []
     taken = {strand.track.name for strand in others}
-    return [
+    found = [
         Strand(track, track.moments, "persistent")
         for track in evidence_tracks(timeline)
         if track.name not in taken
@@ -120,6 +128,17 @@ def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
         and track.count >= _least_persistent(track)
         and not one_clients_doing(track, track.moments, timeline)
     ]
+    return [] if all(_like_clockwork(strand.moments) for strand in found) else found
+
+
+def _like_clockwork(moments: Sequence[Moment]) -> bool:
+    """Whether they come at equal distances, and not from the server's own maintenance, which has a clock too."""
+    module = moments[0].sighting.module
+    if not module or module.startswith(SERVER):
+        return False
+    gaps = [after.time - before.time for before, after in pairwise(moments)]
+    mean = sum(gaps) / len(gaps)
+    return len(gaps) >= LEAST_GAPS and all(abs(gap - mean) <= EVEN * mean for gap in gaps)
 
 
 def _least_persistent(track: Track) -> float:

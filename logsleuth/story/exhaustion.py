@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.story.incident import SECOND, Strand
@@ -28,6 +29,8 @@ SHORT_LOG = 1800.0
 """Seconds: in a log this short, which somebody cut out to be looked at, the line alone is worth telling."""
 LONGEST_STALL = 3600 * SECOND
 LEAST_RELEASED = 8
+LEAST_RESUMED = 3
+"""Moments with lines after a silence, that show that requests are answered again."""
 SURPRISE = 1e-6
 """Probability, at the log's usual rate, below which so many lines in one moment are a release."""
 NEAR = 60 * SECOND
@@ -84,7 +87,9 @@ def _judge(timeline: Timeline, track: Track, moment: Moment, others: Sequence[St
     stall = find_stall(timeline, moment)
     if stall.released:
         return Strand(track, (moment,), "exhaustion", until=stall.released)
-    if timeline.span <= SHORT_LOG or answered_by_restart(timeline, moment):
+    if timeline.span <= SHORT_LOG:
+        return Strand(track, (moment,), "exhaustion", until=_resumed(timeline, moment))
+    if answered_by_restart(timeline, moment):
         return Strand(track, (moment,), "exhaustion")
     return None
 
@@ -114,6 +119,22 @@ def find_stall(timeline: Timeline, moment: Moment) -> Stall:
             return Stall(time, between < 0.7 * rate * waited)
         between += count
     return Stall(0, slowed=False)
+
+
+def _resumed(timeline: Timeline, moment: Moment) -> int:
+    """UTC microseconds of the first line after a silence that began with the stall; 0: there is no such silence.
+
+    In a short log few have waited, so that no crowd is released; but who is answered again leaves a trace as before.
+    """
+    times = [time for time, _, _ in timeline.served]
+    for number, (before, after) in enumerate(pairwise(times)):
+        if before - moment.time > ALSO / 2 or after <= moment.time:
+            continue
+        others = timeline.span - (after - before) / SECOND
+        expected = (len(times) - 1) / max(others, 1.0) * (after - before) / SECOND
+        if math.exp(-expected) <= BY_CHANCE and len(times) - number - 1 >= LEAST_RESUMED:
+            return after
+    return 0
 
 
 def _failures(timeline: Timeline, time: int, width: int) -> int:
