@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.story.clients import one_visitors
 from logsleuth.story.evidence import evidence_tracks
+from logsleuth.story.grouping import JOIN_MOST
 from logsleuth.story.incident import SECOND, Strand
 from logsleuth.story.own_words import GRAVE
 
@@ -31,15 +33,24 @@ def only_here(timeline: Timeline, group: Sequence[Strand]) -> list[Strand]:
     begin, end = min(s.begin for s in group), max(s.end for s in group)
     lead = max(LEAD, LEAD_SHARE * (end - begin))
     named = {strand.track.name for strand in group}
+    categories = {strand.category for strand in group} - {None}
     found = []
     for track in evidence_tracks(timeline):
         if track.name in named or (track.pattern is None and track.level != ""):
             continue
         inside = tuple(m for m in track.moments if begin - lead <= m.time <= end + LEAD)
+        if track.pattern is not None and track.pattern.category in categories and _follows(track.moments, begin, end):
+            inside = track.moments
         few_outside = inside and len(track.moments) - len(inside) <= FEW_OUTSIDE * len(inside)
         if few_outside and (track.pattern or not _goes_on_beside(inside, begin, end, timeline)):
             found.append(Strand(track, inside, "only-here"))
     return found
+
+
+def _follows(moments: Sequence[Moment], begin: int, end: int) -> bool:
+    """Whether all that was ever said of the same kind of outage follows on it, one after the other."""
+    times = [end, *(moment.time for moment in moments if moment.time > end)]
+    return moments[0].time >= begin and all(after - before <= JOIN_MOST for before, after in pairwise(times))
 
 
 def _goes_on_beside(moments: Sequence[Moment], begin: int, end: int, timeline: Timeline) -> bool:

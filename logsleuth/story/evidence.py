@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.story.bursts import find_bursts
-from logsleuth.story.clients import few_clients_doing, many_clients, no_clients_doing, one_clients_doing
+from logsleuth.story.clients import client_of, few_clients_doing, many_clients, no_clients_doing, one_clients_doing
 from logsleuth.story.exhaustion import exhaustion_strands, just_started
 from logsleuth.story.grouping import JOIN, JOIN_MOST
 from logsleuth.story.incident import SECOND, Strand
@@ -26,6 +26,7 @@ from logsleuth.story.own_words import (
     names_a_failure,
     tells_of_failure,
 )
+from logsleuth.story.recovery import LONGEST_SILENCE, UNTIL_RESTART
 from logsleuth.story.rhythm import without_rhythm
 from logsleuth.story.together import died_together
 from logsleuth.story.unclean import unclean_strands
@@ -42,6 +43,7 @@ LEAST_PERSISTENT = {"critical": 3, "major": 5}
 """Matches of a fault of that severity, in at least LEAST_TIMES moments, that make an incident of a short log."""
 LEAST_TIMES = 3
 LEAST_GAPS = 4
+LEAST_GAP = 4 * SECOND
 EVEN = 0.05
 """Gaps that differ by no more than this share are a machine's."""
 LEAST_UNDATED = 5
@@ -95,7 +97,15 @@ def alone(timeline: Timeline) -> Iterable[Strand]:
         if track.pattern is None or not track.pattern.alone:
             continue
         for run in _runs(track.moments):
-            yield Strand(track, run, "alone")
+            yield Strand(track, run, "alone", until=_until_restart(track, run, timeline))
+
+
+def _until_restart(track: Track, run: Sequence[Moment], timeline: Timeline) -> int:
+    """UTC microseconds of the stop that ends what httpd does not try again; 0: none, or it is not of that kind."""
+    if track.pattern is None or UNTIL_RESTART not in track.pattern.tags:
+        return 0
+    downs = (restart.down or restart.up or 0 for restart in timeline.restarts)
+    return next((down for down in downs if 0 < down - run[-1].time <= LONGEST_SILENCE), 0)
 
 
 def undated(timeline: Timeline) -> Iterable[Strand]:
@@ -132,13 +142,17 @@ def persistent(timeline: Timeline, others: Sequence[Strand]) -> list[Strand]:
 
 
 def _like_clockwork(moments: Sequence[Moment]) -> bool:
-    """Whether they come at equal distances, and not from the server's own maintenance, which has a clock too."""
+    """Whether they come at equal distances for one client at most, and not by the server's own clock.
+
+    A flood has some each second, too.
+    """
     module = moments[0].sighting.module
-    if not module or module.startswith(SERVER):
+    clients = {client_of(moment.sighting.words) for moment in moments} - {""}
+    if not module or module.startswith(SERVER) or len(clients) > 1 or len({moment.count for moment in moments}) > 1:
         return False
     gaps = [after.time - before.time for before, after in pairwise(moments)]
     mean = sum(gaps) / len(gaps)
-    return len(gaps) >= LEAST_GAPS and all(abs(gap - mean) <= EVEN * mean for gap in gaps)
+    return len(gaps) >= LEAST_GAPS and mean >= LEAST_GAP and all(abs(gap - mean) <= EVEN * mean for gap in gaps)
 
 
 def _least_persistent(track: Track) -> float:

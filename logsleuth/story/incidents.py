@@ -9,6 +9,7 @@ from logsleuth.story.belonging import never_said_before, only_here, with_earlier
 from logsleuth.story.evidence import find_evidence
 from logsleuth.story.grouping import JOIN, group_strands
 from logsleuth.story.incident import SECOND, Incident
+from logsleuth.story.own_words import is_own_word, names_a_failure
 from logsleuth.story.recovery import find_recovery, usual_gap
 from logsleuth.story.relapse import comes_back, one_a_track, period
 
@@ -63,7 +64,8 @@ def _can_open(strand: Strand) -> bool:
 
 def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
     strands = sorted(_without_aftermath(timeline, strands), key=lambda s: (s.begin, s.track.name))
-    grave = [strand for strand in strands if not _harmless(strand)] or strands
+    known = any(strand.category is not None for strand in strands)
+    grave = [strand for strand in strands if not (_harmless(strand) or (known and _may_be_chatter(strand)))] or strands
     onset = grave[0].begin
     telling = [strand for strand in grave if not _at_stop(strand) and not _only_near(strand)] or grave
     end = max(strand.end for strand in telling)
@@ -77,6 +79,11 @@ def _incident(timeline: Timeline, strands: Sequence[Strand]) -> Incident:
 def _harmless(strand: Strand) -> bool:
     """Whether it may go with an incident, and be there without one: a pool that grows serves more, not less."""
     return strand.pattern is not None and strand.pattern.severity == "info" and strand.category is None
+
+
+def _may_be_chatter(strand: Strand) -> bool:
+    """Whether nobody knows it, and it does not speak of a failure: it does not begin what is known otherwise."""
+    return strand.pattern is None and not is_own_word(strand.track) and not names_a_failure(strand.track)
 
 
 def _at_stop(strand: Strand) -> bool:

@@ -44,6 +44,12 @@ def test_what_comes_like_clockwork_is_a_probe(tmp_path: Path) -> None:
     assert incident.category == "backend-down"
 
 
+@pytest.mark.parametrize(("step", "clients"), [(1, 1), (10, 9)])
+def test_a_flood_and_what_many_meet_are_none_though_they_are_even(step: int, clients: int, tmp_path: Path) -> None:
+    (incident,) = told(minutes().every(step, 5, MINUTES - 3, JAMMED, clients=clients), tmp_path).incidents
+    assert incident.category == "backend-down"
+
+
 def test_the_servers_own_clock_is_no_probe(tmp_path: Path) -> None:
     log = minutes().add(JAMMED, *(5 + 10 * n for n in range(9)), client="", module="mpm_event")
     (incident,) = told(log, tmp_path).incidents
@@ -75,6 +81,29 @@ def test_what_goes_on_beside_an_outage_as_often_as_within_is_no_part_of_it(tmp_p
     (with_chatter,) = logsleuth.analyze([path], tz="UTC", patterns=[tmp_path / "patterns"]).incidents
     (alone,) = report.incidents
     assert (with_chatter.onset, with_chatter.end) == (alone.onset, alone.end)
+
+
+def test_what_may_be_chatter_does_not_begin_what_is_known_otherwise(tmp_path: Path) -> None:
+    log = (
+        day()
+        .every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED)
+        .every(3, 9 * HOUR - 40, 9 * HOUR + 60, "the address book is old")
+    )
+    (incident,) = told(log, tmp_path).incidents
+    assert (incident.category, second(incident.onset)) == ("backend-down", 9 * HOUR)
+    worse = (
+        day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(3, 9 * HOUR - 40, 9 * HOUR + 60, "the book is corrupt")
+    )
+    (incident,) = told(worse, tmp_path).incidents
+    assert second(incident.onset) == 9 * HOUR - 40
+
+
+def test_what_is_seldom_said_of_the_same_kind_belongs_to_it_as_long_as_it_follows(tmp_path: Path) -> None:
+    seldom = pattern("shop.till.dead", "The till is dead", "cause", "the till is dead", "category = 'backend-down'")
+    log = day().every(1, 9 * HOUR, 9 * HOUR + 30, JAMMED)
+    log.add("the till is dead", 9 * HOUR + 20, 9 * HOUR + 150, 9 * HOUR + 400)
+    (incident,) = told(log, tmp_path, seldom).incidents
+    assert second(incident.end) == 9 * HOUR + 400
 
 
 def test_in_a_short_log_a_stall_ends_when_somebody_is_answered_again(tmp_path: Path) -> None:

@@ -55,6 +55,12 @@ def test_what_lasts_until_a_restart_is_ended_by_it_though_it_is_said_once(tags: 
     assert second(incident.recovery_time) == 5 * HOUR + end
 
 
+def test_a_limit_reached_while_it_lasts_is_its_consequence(tmp_path: Path) -> None:
+    log = day().own(ONCE, 5 * HOUR).own(FULL, 5 * HOUR + 90).own(CLOSE, 5 * HOUR + 895).own(OPEN, 5 * HOUR + 900)
+    (incident,) = told(log, tmp_path, GATE.format("tags = ['until-restart']")).incidents
+    assert incident.category == "log-pipe-failure"
+
+
 @pytest.mark.parametrize(("text", "incidents"), [(BROWSE, 1), (QUEUE, 0)])
 def test_a_crowd_of_failures_is_no_release_of_those_who_waited(text: str, incidents: int, tmp_path: Path) -> None:
     log = day().own(FULL, 9 * HOUR)
