@@ -15,19 +15,24 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.logs.layout.guess_json import json_format
 from logsleuth.logs.layout.items import DIRECTIVES
 from logsleuth.logs.layout.layout import compiled
-from logsleuth.logs.layout.times import time_regex
-from logsleuth.logs.layout.values import TIMES, values_of
+from logsleuth.logs.layout.values import (
+    ABSENT,
+    ANYTHING,
+    CODE,
+    NUMBERS,
+    constant,
+    hyphened,
+    time_item,
+    values_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logsleuth.logs.layout.layout import Layout
 
-CODE = re.compile(r"AH\d{5}: ")
 SPEAKERS = frozenset({"client", "remote", "from", "peer"})
 """Words that go with an address, and are left out with it."""
-NUMBERS = ("%P", "%T", "%k")
-"""What numbers are, in this order, where no word says it."""
 LONGEST_HEAD = 400
 MOST_FORMS = 40
 """Heads of more forms than this are no heads."""
@@ -36,11 +41,8 @@ LEAST_CODES = 2
 LEAST_CODED = 0.9
 LEAST_LINES = 0.5
 """Of the lines with a code, and of all lines, so many must be in the format."""
-ABSENT = "%-{}e"
-"""A hyphen, where a value is missing…"""
-ANYTHING = "%-{value}e"
-"""…and what it is taken for if it is missing in all lines."""
 ITEM = re.compile(r"%[+-]?(?:\{[^}]*\})?[A-Za-z]|\\.|.", re.DOTALL)
+LEVEL = re.compile("%-?l")
 TIME = re.compile(r"%(?:\{[^}]*\})?t")
 
 
@@ -58,15 +60,15 @@ def guess_format(lines: Sequence[str]) -> Guess | None:
     """The format that these lines are in; None: they are no error log of an httpd, or none in one format."""
     if (text := json_format([line for line in lines if line.strip()])) is not None:
         return _of_json(text, lines)
-    coded = [(line[: code.start()], line) for line in lines if (code := CODE.search(line, 0, LONGEST_HEAD))]
-    heads = dict.fromkeys(head for head, _ in coded)
+    coded = [found for line in lines if (found := CODE.search(line, 0, LONGEST_HEAD))]
+    heads = dict.fromkeys(code.string[: code.start()] for code in coded)
     forms = list(dict.fromkeys(tuple(_fields(head)) for head in heads))
-    codes = {found[0] for _, line in coded if (found := CODE.search(line))}
+    codes = {code[0] for code in coded}
     if len(codes) < LEAST_CODES or len(forms) > MOST_FORMS or not _names_enough(forms):
         return None
     fields = _merged(forms)
     space = " " if all(head.endswith(" ") for head in heads) else ""
-    for end in _ends([line for _, line in coded]):
+    for end in _ends([code.string for code in coded]):
         layouts = [_compiled(" ".join(variant) + space + "%M" + end) for variant in _variants(fields)]
         guess = _fit([layout for layout in layouts if layout is not None], lines)
         if guess is not None:
@@ -75,7 +77,7 @@ def guess_format(lines: Sequence[str]) -> Guess | None:
 
 
 def _of_json(text: str, lines: Sequence[str]) -> Guess | None:
-    if not _names_enough([(text.replace("%-l", "%l"),)]):
+    if not _names_enough([(text,)]):
         return None
     texts = [" ".join(variant) for variant in _variants([text], placed=False)]
     return _fit([layout for text in texts if (layout := _compiled(text)) is not None], lines)
@@ -99,7 +101,7 @@ def _names_enough(forms: Sequence[tuple[str, ...]]) -> bool:
     """Whether there are a level, a module or a process, and one time: what an error log's lines are known by."""
     times = {len(TIME.findall(" ".join(form))) for form in forms}
     whole = " ".join(field for form in forms for field in form)
-    return times == {1} and "%l" in whole and ("%-m" in whole or "%P" in whole)
+    return times == {1} and LEVEL.search(whole) is not None and ("%-m" in whole or "%P" in whole)
 
 
 def _fields(head: str) -> list[str]:
@@ -122,15 +124,14 @@ def _fields(head: str) -> list[str]:
 def _item(kind: str, text: str, before: str, numbers: Iterator[str]) -> str:
     """What stands for a value in the format; `before`: the word before it, `numbers`: what numbers are."""
     if kind == "t":
-        argument = next(name for name in TIMES if time_regex(name).fullmatch(text))
-        return f"%{{{argument}}}t" if argument else "%t"
+        return time_item(text) or ANYTHING
     if kind == "number":
         return {"pid": "%P", "tid": "%T"}.get(before.lower()) or next(numbers, "%k")
     if kind == "none":
         return ABSENT
     if kind in DIRECTIVES:
         return "%-m" if kind == "m" else f"%{kind}"
-    return re.sub(r"([\\ ])", r"\\\1", text).replace("%", "%%")
+    return constant(text)
 
 
 def _with_speakers(fields: list[str]) -> list[str]:
@@ -169,11 +170,7 @@ def _alike(one: str, other: str) -> bool:
 def _united(one: str, other: str) -> str:
     """A field with the values of both; what has none in one of the two may be a hyphen."""
     pairs = zip(ITEM.findall(one), ITEM.findall(other), strict=True)
-    return "".join(a if a == b else _hyphened(a if b == ABSENT else b) for a, b in pairs)
-
-
-def _hyphened(item: str) -> str:
-    return item if item.startswith("%-") else f"%-{item[1:]}"
+    return "".join(a if a == b else hyphened(a if b == ABSENT else b) for a, b in pairs)
 
 
 def _ends(lines: Sequence[str]) -> Iterator[str]:

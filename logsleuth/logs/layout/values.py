@@ -45,6 +45,31 @@ VALUE = re.compile(
 """Parts of a head; the groups have the names of the directives that print such."""
 
 
+CODE = re.compile(r"AH\d{5,6}: ")
+NUMBERS = ("%P", "%T", "%k")
+"""What numbers are, in this order, where no word says it."""
+ABSENT = "%-{}e"
+"""A hyphen, where a value is missing…"""
+ANYTHING = "%-{value}e"
+"""…and what it is taken for if it is missing in all lines, or may be anything."""
+
+
+def time_item(text: str) -> str | None:
+    """The item that prints such a time; None: none does."""
+    argument = next((name for name in TIMES if time_regex(name).fullmatch(text)), None)
+    return argument if argument is None else f"%{{{argument}}}t" if argument else "%t"
+
+
+def constant(text: str) -> str:
+    """A text that stands in a line, as a format has it."""
+    return re.sub(r"([\\ ])", r"\\\1", text).replace("%", "%%")
+
+
+def hyphened(item: str) -> str:
+    """The item that prints a hyphen where there is no value."""
+    return item if item.startswith("%-") else f"%-{item[1:]}"
+
+
 def values_of(head: str) -> Iterator[tuple[str, str]]:
     """The parts of a head: a directive's letter, 'number', 'word', 'none', 'space' or 'sign', and the text."""
     for found in VALUE.finditer(head):
