@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.tokenize import EPOCH
-from logsleuth.logs.worker_zone import put_right
+from logsleuth.logs.worker_zone import put_right, skew_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,14 +123,10 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
 """How a log that must be rewritten is told from its first bytes."""
 
 
-WORKER_ZONE = re.compile(r"workers' zone ([+-]\d+) s")
-"""A name that says by how many seconds workers' times are ahead (`worker_zone`)."""
-
-
 def _rewriting(name: str) -> Rewrite:
     """What rewrites logs, by its name."""
-    skewed = WORKER_ZONE.fullmatch(name)
-    return REWRITES[name] if skewed is None else partial(put_right, skew=int(skewed[1]))
+    skew = skew_named(name)
+    return REWRITES[name] if skew is None else partial(put_right, skew=skew)
 
 
 def rewrite_of(sample: bytes) -> str | None:

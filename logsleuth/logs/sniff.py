@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
-from logsleuth.logs.rewrite import WORKER_ZONE, rewrite_of, rewritten
+from logsleuth.logs.rewrite import rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
-from logsleuth.logs.worker_zone import skew_of
+from logsleuth.logs.worker_zone import name_of, skew_named, skew_of
 from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ class Format:
     @property
     def skew(self) -> int | None:
         """Seconds that workers' times are ahead of their parent's, which the reading puts right; None: they are not."""
-        found = WORKER_ZONE.fullmatch(self.rewrite or "")
-        return int(found[1]) if found else None
+        return skew_named(self.rewrite)
 
 
 def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: Sequence[bytes] = ()) -> Format:
@@ -97,7 +96,7 @@ def _in_one_zone(form: Format, samples: Sequence[bytes]) -> Format:
     if form.layouts or form.wrapper or form.line_by_line:
         return form
     skew = skew_of(samples)
-    return form if skew is None else replace(form, rewrite=f"workers' zone {skew:+d} s")
+    return form if skew is None else replace(form, rewrite=name_of(skew))
 
 
 def in_its_own_zones(form: Format) -> Format:

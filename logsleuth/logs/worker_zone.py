@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.tokenize import MONTHS, midnight
@@ -24,6 +25,7 @@ HEAD = re.compile(
     rb"\[(?P<stamp>[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d\d) (?P<clock>\d\d:\d\d:\d\d)(?P<fraction>\.\d{6})?"
     rb" (?P<year>\d{4}))\] \[(?:(?P<module>[\w.\-]*):)?\w{4,6}\] (?:\[pid (?P<pid>\d{1,10}))?"
 )
+MINUTES = re.compile(rb"^\[[A-Z][a-z]{2} ([A-Z][a-z]{2} \d\d \d\d:\d\d):", re.MULTILINE)
 PARENT = re.compile(
     rb"AH00094: |resuming normal operations|caught SIGTERM|SIGHUP received|SIGUSR1 received|Graceful restart requested"
     rb"|child pid \d+ exit"
@@ -51,12 +53,28 @@ class _Line:
     pid: int
 
 
+NAME = re.compile(r"workers' zone ([+-]\d+) s")
+
+
+def name_of(skew: int) -> str:
+    """What the rewriting that puts such a log right is called."""
+    return f"workers' zone {skew:+d} s"
+
+
+def skew_named(name: str | None) -> int | None:
+    """The skew that a rewriting's name says; None: it is another one's."""
+    found = NAME.fullmatch(name or "")
+    return int(found[1]) if found else None
+
+
 def skew_of(parts: Sequence[bytes]) -> int | None:
     """Seconds that workers' times are ahead of their parent's (behind: less than 0); None: they are not.
 
     `parts`: samples of one log. That times step back shows it, as a server's never do but once a year. Which of the
     two zones is the parent's is seen from its lines, and from what a process writes first.
     """
+    if not any(map(_steps_back, parts)):
+        return None
     found = [_Steps(_lines(part.split(b"\n"))) for part in parts]
     steps = sum((one.steps for one in found), Counter[int]())
     votes = sum((one.votes for one in found), Counter[int]())
@@ -66,6 +84,14 @@ def skew_of(parts: Sequence[bytes]) -> int | None:
         if enough and 3 * votes[-skew] < count:
             return skew
     return None
+
+
+def _steps_back(part: bytes) -> bool:
+    """Whether some line's time, to the minute, is before that of the line above it: a quick look, as most never do.
+
+    A new month may look like it; a zone can't be left or taken up again without it.
+    """
+    return any(after < before for before, after in pairwise(MINUTES.findall(part)))
 
 
 class _Steps:
@@ -194,7 +220,4 @@ def _stamp(head: re.Match[bytes], time: int) -> bytes:
 def _words(day: int) -> tuple[bytes, bytes]:
     """'Tue Mar 03' and '2020'."""
     date = datetime(1970, 1, 1) + timedelta(days=day)
-    month = next(name for name, number in MONTHS.items() if number == date.month)
-    return f"{('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')[date.weekday()]} {month} {date.day:02d}".encode(), (
-        f"{date.year:04d}".encode()
-    )
+    return f"{date.ctime()[:7]} {date.day:02d}".encode(), f"{date.year:04d}".encode()
