@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.story.bursts import find_bursts
 from logsleuth.story.clients import client_of, few_clients_doing, many_clients, no_clients_doing, one_clients_doing
-from logsleuth.story.exhaustion import exhaustion_strands, just_started
+from logsleuth.story.exhaustion import SHORT_LOG, exhaustion_strands, just_started
 from logsleuth.story.grouping import JOIN, JOIN_MOST
 from logsleuth.story.incident import SECOND, Strand
 from logsleuth.story.own_words import (
@@ -28,6 +27,7 @@ from logsleuth.story.own_words import (
 )
 from logsleuth.story.recovery import LONGEST_SILENCE, UNTIL_RESTART
 from logsleuth.story.rhythm import without_rhythm
+from logsleuth.story.spacing import even_gap
 from logsleuth.story.together import died_together
 from logsleuth.story.unclean import unclean_strands
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from logsleuth.story.timeline import Moment, Timeline, Track
 
 EVIDENCE_ROLES = frozenset({"cause", "death", "capacity", "symptom"})
-SHORT_LOG = 1800.0
-"""Seconds. Within less than this nobody can tell what is always there: a grave fault is told as it stands."""
 LEAST_PERSISTENT = {"critical": 3, "major": 5}
 """Matches of a fault of that severity, in at least LEAST_TIMES moments, that make an incident of a short log."""
 LEAST_TIMES = 3
@@ -150,9 +148,8 @@ def _like_clockwork(moments: Sequence[Moment]) -> bool:
     clients = {client_of(moment.sighting.words) for moment in moments} - {""}
     if not module or module.startswith(SERVER) or len(clients) > 1 or len({moment.count for moment in moments}) > 1:
         return False
-    gaps = [after.time - before.time for before, after in pairwise(moments)]
-    mean = sum(gaps) / len(gaps)
-    return len(gaps) >= LEAST_GAPS and mean >= LEAST_GAP and all(abs(gap - mean) <= EVEN * mean for gap in gaps)
+    gap = even_gap([moment.time for moment in moments], EVEN)
+    return len(moments) > LEAST_GAPS and gap is not None and gap >= LEAST_GAP
 
 
 def _least_persistent(track: Track) -> float:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 JUST_STARTED = 3 * SECOND
 """With StartServers at the limit a healthy server prints the line a second after its start."""
 SHORT_LOG = 1800.0
-"""Seconds: in a log this short, which somebody cut out to be looked at, the line alone is worth telling."""
+"""Seconds: in a log this short, which somebody cut out to be looked at, nobody can tell what is always there: the line
+alone, or a grave fault as it stands, is worth telling."""
 LONGEST_STALL = 3600 * SECOND
 LEAST_RELEASED = 8
 LEAST_RESUMED = 3

@@ -50,6 +50,11 @@ class Strand:
         return max(self.until, *(moment.last for moment in self.moments))
 
     @property
+    def latched(self) -> bool:
+        """It is a limit that was reached, of which httpd says no more, and nothing shows when it was over."""
+        return self.why == "exhaustion" and not self.until
+
+    @property
     def count(self) -> int:
         """Matches within the incident."""
         return sum(moment.count for moment in self.moments)

@@ -67,7 +67,7 @@ def _lasts_until_restart(strands: Sequence[Strand]) -> bool:
 
     Nor may what httpd does not try again until it is restarted.
     """
-    if all(strand.why == "exhaustion" and not strand.until for strand in strands):
+    if all(strand.latched for strand in strands):
         return True
     if any(strand.pattern is not None and UNTIL_RESTART in strand.pattern.tags for strand in strands):
         return True
@@ -80,7 +80,7 @@ def _faded(timeline: Timeline, strands: Sequence[Strand], end: int) -> Recovery 
 
     A limit that is told only once is silent by nature.
     """
-    if all(strand.why == "exhaustion" and not strand.until for strand in strands):
+    if all(strand.latched for strand in strands):
         return None
     stopped = [r.down for r in timeline.restarts if r.up is None and r.down is not None and r.down >= end]
     until = min([timeline.end, *stopped])

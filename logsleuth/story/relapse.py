@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.story.incident import SECOND
+from logsleuth.story.spacing import even_gap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +58,8 @@ def period(strands: Sequence[Strand]) -> float | None:
         if not begins or strand.begin > end:
             begins.append(strand.begin)
         end = max(end, strand.end)
-    if len(begins) < LEAST_TIMES or not _spaced(begins):
-        return None
-    return (begins[-1] - begins[0]) / (len(begins) - 1) / SECOND
+    gap = _gap(begins)
+    return None if len(begins) < LEAST_TIMES or gap is None else gap / SECOND
 
 
 def one_a_track(strands: Sequence[Strand]) -> list[Strand]:
@@ -79,13 +78,13 @@ def one_a_track(strands: Sequence[Strand]) -> list[Strand]:
 
 def _even(groups: Sequence[Sequence[Strand]]) -> bool:
     """Whether these begin at equal distances, and not too far apart."""
-    return _spaced([min(strand.begin for strand in group) for group in groups])
+    return _gap([min(strand.begin for strand in group) for group in groups]) is not None
 
 
-def _spaced(begins: Sequence[int]) -> bool:
-    gaps = [b - a for a, b in pairwise(begins)]
-    mean = sum(gaps) / len(gaps)
-    return mean <= LONGEST_PERIOD and all(abs(gap - mean) <= EVEN * mean for gap in gaps)
+def _gap(begins: Sequence[int]) -> float | None:
+    """Microseconds from begin to begin; None: they are not even, or too far apart."""
+    gap = even_gap(begins, EVEN)
+    return gap if gap is not None and gap <= LONGEST_PERIOD else None
 
 
 def _same(one: Sequence[Strand], other: Sequence[Strand]) -> bool:

@@ -25,4 +25,4 @@ def severity_of(incident: Incident, workers: Workers, first: Cause | None) -> Se
 
 def _unknown_severity(incident: Incident) -> Severity:
     """Nobody knows what a line means that stands alone; what came in numbers failed many."""
-    return "minor" if all(s.why == "exhaustion" and not s.until for s in incident.strands) else "major"
+    return "minor" if all(strand.latched for strand in incident.strands) else "major"
