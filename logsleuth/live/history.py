@@ -21,21 +21,22 @@ REMEMBERED = 100
 class History:
     """Takes in one judgement after the other."""
 
-    def __init__(self, open_: bool = False) -> None:
-        """`open_`: an incident is going on that was told before."""
+    def __init__(self) -> None:
         self.totals = Totals()
         self._seen: list[Seen] = []
         self._incidents: dict[str, int] = {}
-        self._open = open_
         self._snapshot = Snapshot()
 
-    def add(self, known: Known, names: Mapping[int, str], event: Event | None, now: float) -> None:
-        """Take in a judgement; `names`: the log that each number of the tally belongs to."""
+    def add(self, known: Known, names: Mapping[int, str], first: Event | None, now: float) -> None:
+        """Take in a judgement.
+
+        `names`: the log that each number of the tally belongs to; `first`: the event that tells of an incident first,
+        which is its end where it was over before anybody looked.
+        """
         self.totals.add(known.tally, names, now)
         finding, active = known.judgement.finding, known.judgement.well_since is None
-        if event is not None and not self._open:  # its onset, or its end where it was over before the first look at it
-            self._incidents[event.category] = self._incidents.get(event.category, 0) + 1
-        self._open = self._open if event is None else event.event != "end"
+        if first is not None:
+            self._incidents[first.category] = self._incidents.get(first.category, 0) + 1
         self._seen = [replace(seen, active=False) for seen in self._seen][-REMEMBERED:]
         if finding is not None:
             now_seen = Seen(finding.category, finding.title, finding.confidence, active)

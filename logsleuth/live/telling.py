@@ -35,6 +35,11 @@ class Teller:
         self.failure = ""
         """Why the last report could not be written; empty: it was."""
 
+    @property
+    def has_told(self) -> bool:
+        """An incident was told of, and not yet its end."""
+        return self._told is not None
+
     def tell(self, known: Known, now: float) -> Event | None:
         """What there is to tell at this moment (seconds since 1970, UTC), and the report on it; None: nothing new."""
         kind = self._kind(known.judgement)

@@ -141,9 +141,10 @@ def _lately(verdicts: Iterable[Verdict], limits: Limits, path_of: PathOf) -> Fin
     return None if last is None else _finding(last, last.incident.onset - 1, limits, path_of)
 
 
-def _finding(verdict: Verdict, up: int, limits: Limits, path_of: PathOf) -> Finding:
+def _finding(verdict: Verdict, since: int, limits: Limits, path_of: PathOf) -> Finding:
+    """What a probe tells of an incident, with the workers that it cost after `since` (UTC microseconds)."""
     incident, first = verdict.incident, next(iter(verdict.causes), None)
-    lost = [worker for worker in verdict.workers.lost if worker.time > up]
+    lost = [worker for worker in verdict.workers.lost if worker.time > since]
     enough = len(lost) >= limits.lost.of_pool(verdict.workers.pool)
     strand = first.strand if first is not None else incident.strands[0]
     sighting = strand.moments[0].sighting

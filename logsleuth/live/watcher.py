@@ -56,7 +56,7 @@ class Watcher:
         self._spent = spent
         self._ledger, self._notes = probe.ledger()
         self._teller = Teller(probe, reports, self._ledger.state.finding)
-        self._history = History(self._ledger.state.finding is not None)
+        self._history = History()
         self._judgement = Judgement(Status.UNKNOWN, None)
         self._last_read: dict[str, float] = {}
         self._trouble: tuple[str, ...] = ()
@@ -97,8 +97,9 @@ class Watcher:
         began = self._spent()
         known = judge_all(self._probe, self._ledger, now)
         self._judgement = known.judgement
+        goes_on = self._teller.has_told
         event = self._teller.tell(known, now)
-        self._history.add(known, self._ledger.names(), event, now)
+        self._history.add(known, self._ledger.names(), None if goes_on else event, now)
         self._new = False
         self._next = now + SHARE * (self._spent() - began)
         self._again = max(now + AGAIN, self._next) if known.judgement.finding is not None else float("inf")
