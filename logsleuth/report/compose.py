@@ -203,9 +203,9 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     """Three sentences: what happened, why, how it ended."""
     incident, workers = verdict.incident, verdict.workers
     failures = max((strand.count for strand in incident.strands), default=0)
-    lasted = f"for {duration(incident.seconds)}" if incident.recovery else f"for at least {duration(incident.seconds)}"
     are = "is" if failures == 1 else "are"
-    happened = f"The server failed its users {lasted}; {plural(failures, 'failure')} of one kind alone {are} in the log"
+    counted = f"{plural(failures, 'failure')} of one kind alone {are} in the log"
+    happened = f"The server failed its users {_lasted(incident)}; {counted}"
     if workers.lost:
         happened = f"{_lost(verdict)} were lost ({_hows(verdict)}) within {duration(incident.seconds)}"
     if incident.recovery is None:
@@ -215,6 +215,15 @@ def _summary(verdict: Verdict) -> tuple[str, str, str]:
     else:
         ended = f"A {incident.recovery.how} ended it."
     return (f"{happened}.", _why(verdict), ended)
+
+
+def _lasted(incident: Incident) -> str:
+    """For how long; one line that nothing follows tells of no time at all."""
+    if incident.recovery is None:
+        return (
+            "to the end of the log" if incident.end == incident.onset else f"for at least {duration(incident.seconds)}"
+        )
+    return f"for {duration(incident.seconds)}"
 
 
 def _why(verdict: Verdict) -> str:
