@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["record", "continuation", "bare", "unparsed", "foreign"]
 """`record`: a line with a head. `continuation`: belongs to the line before, without a head of its own.
@@ -15,6 +15,10 @@ LEVELS: tuple[str, ...] = (
     "trace1", "trace2", "trace3", "trace4", "trace5", "trace6", "trace7", "trace8",
 )  # fmt: skip
 """httpd's levels, gravest first (include/http_log.h)."""
+
+
+LONGEST_KEY = 100
+"""Characters of a client, a path or a virtual host that requests are counted by: clients choose their length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ class Errno:
         """As httpd prints it (`log_apr_status` in server/log.c)."""
         number = f"0x{self.number:08x}" if self.space == "os" else str(self.number)
         return f"({self.space} {number}){self.text}" if self.space else f"({number}){self.text}"
+
+
+class Request(NamedTuple):
+    """What an access log says of any request, answered well or not; '' where it does not say."""
+
+    client: str
+    vhost: str
+    """In lower case."""
+    path: str
+    """The first segment of the path that was asked for, with its slash: `/shop`."""
 
 
 @dataclass(slots=True)
@@ -58,6 +72,8 @@ class Record:
     extra: dict[str, str] = field(default_factory=dict)
     offset: int | None = None
     """Seconds east of UTC that the line itself names for its time; None: it names no zone."""
+    request: Request | None = None
+    """Of a line of an access log only."""
 
     @property
     def text(self) -> str:

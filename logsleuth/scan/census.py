@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from logsleuth.scan import templates
+from logsleuth.scan.bykey import Answers
 from logsleuth.scan.heads import NO_KIND, OPEN
 from logsleuth.scan.sighting import earlier, later
 from logsleuth.scan.tally import (
@@ -21,8 +23,11 @@ from logsleuth.scan.tally import (
 from logsleuth.scan.times import NO_TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from logsleuth.logs.record import Request
     from logsleuth.scan.lines import Lines
     from logsleuth.scan.tokens import Tokens
     from logsleuth.scan.view import View
@@ -115,13 +120,37 @@ def add_served(tally: Tally, view: View, continued: NDArray[np.bool_]) -> None:
 
 
 def add_traffic(tally: Tally, view: View) -> None:
-    """Count the owned requests of an access log by second; its reader calls those errors that the server failed."""
+    """Count the owned requests of an access log, by second and by who asked for what.
+
+    Its reader calls those errors that the server failed, and warnings those that it refused.
+    """
     lines = view.lines
     requests = view.owned & lines.dated & (lines.kind >= 0)
-    errors = [number for number, (_, level) in enumerate(lines.kinds) if level == "error"]
     traffic = tally.traffic.setdefault(view.block.log, Traffic())
+    refused, failed = (
+        requests & np.isin(lines.kind, [number for number, (_, kind) in enumerate(lines.kinds) if kind == level])
+        for level in ("warn", "error")
+    )
     traffic.all.add(lines.second[requests])
-    traffic.failed.add(lines.second[requests & np.isin(lines.kind, errors)])
+    traffic.refused.add(lines.second[refused])
+    traffic.failed.add(lines.second[failed])
+    _add_keys(
+        traffic, [lines.requests[at] for at in np.flatnonzero(requests).tolist()], refused[requests], failed[requests]
+    )
+
+
+def _add_keys(
+    traffic: Traffic, requests: Sequence[Request | None], refused: NDArray[np.bool_], failed: NDArray[np.bool_]
+) -> None:
+    """Count requests by client, virtual host and path."""
+    counts = Counter(zip(requests, refused.tolist(), failed.tolist(), strict=True))
+    for field, by_key in enumerate((traffic.by_client, traffic.by_vhost, traffic.by_path)):
+        answers: dict[str, Answers] = {}
+        for (request, was_refused, was_failed), count in counts.items():
+            if request is not None and (key := request[field]):
+                more = Answers(count, was_refused * count, was_failed * count)
+                answers[key] = answers[key].plus(more) if key in answers else more
+        by_key.add(answers)
 
 
 def add_log(tally: Tally, view: View, in_entry: NDArray[np.bool_], entries: int) -> None:

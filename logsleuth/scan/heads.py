@@ -110,7 +110,7 @@ def _proc(field: bytes) -> tuple[Proc | None, int]:
 
 
 def read_heads(lines: Lines, marks: NDArray[np.int64], first: NDArray[np.int64], heads: Heads, *, vhost: bool) -> None:
-    """Walk the bracketed fields after the time: level, pid, (server name,) client. Fills kind, proc, text, client.
+    """Walk the bracketed fields after the time: level, pid, (server name,) client. Fills what is told of them.
 
     `marks`: where brackets close and lines end, in order, with some more behind; `first`: by line, which of them
     closes the time. `vhost`: the format has a server name in brackets after the pid.
@@ -141,6 +141,7 @@ def read_heads(lines: Lines, marks: NDArray[np.int64], first: NDArray[np.int64],
     client &= behind < end
     behind += 1
     behind += raw[behind] == SPACE
+    lines.field[which] = np.minimum(text, end)
     lines.text[which] = np.minimum(np.where(client, behind, text), end)
     lines.client[which] = client
 

@@ -17,7 +17,11 @@ from logsleuth.scan.times import LAYOUTS, NO_TIME, read_times
 from logsleuth.scan.tokens import Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from logsleuth.logs.record import Request
 
 LENDING = 2
 """An undated line may borrow the time of one behind it within a span divided by this, and an entry that begins
@@ -79,8 +83,12 @@ class Lines:
     """Where what follows the head and a client field begins."""
     client: NDArray[np.bool_]
     """A client field stands just before `text`."""
+    field: NDArray[np.int64]
+    """Where that client field begins; `text` where there is none."""
     kinds: list[Kind]
     procs: list[Proc]
+    requests: Sequence[Request | None] = ()
+    """Of an access log: what each line says of its request."""
     origin: Origin | None = None
     """None: `data` is the block itself."""
 
@@ -138,7 +146,7 @@ def index_lines(data: bytes, size: int, *, at_start: bool, vocabulary: Vocabular
     lines = Lines(
         data, start, end, second, second, second != NO_TIME,
         kind=np.full(len(start), -1, np.int64), proc=np.full(len(start), -1, np.int64), text=start.copy(),
-        client=np.zeros(len(start), np.bool_), kinds=heads.kinds, procs=heads.procs,
+        client=np.zeros(len(start), np.bool_), field=start.copy(), kinds=heads.kinds, procs=heads.procs,
     )  # fmt: skip
     read_heads(lines, marks, first, heads, vhost=vhost)
     lines.kinds, lines.procs = heads.kinds, heads.procs  # new lists, if the cache started anew

@@ -74,7 +74,8 @@ def index_records(
     lines = Lines(
         whole, starts, ends, second=time // 1_000_000, time=time, dated=dated,
         kind=_ids(vocabulary.kinds, records, _kind), proc=_ids(vocabulary.procs, records, _proc),
-        text=starts + lead, client=lead > 0, kinds=vocabulary.kinds.values, procs=vocabulary.procs.values,
+        text=starts + lead, client=lead > 0, field=starts, kinds=vocabulary.kinds.values, procs=vocabulary.procs.values,
+        requests=[None if record is None else record.request for record in records],
         origin=Origin(
             data, begin, stop,
             unparsed=np.array([record is not None and record.kind == "unparsed" for record in records], np.bool_),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logsleuth.scan.bykey import AnswersByKey, KeyCounts
 from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 
@@ -25,6 +26,9 @@ MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
 """Noise is never evidence: it is counted, and shown in outline."""
 PIDS_A_PATTERN = 4096
+CLIENTS_A_PATTERN = 256
+KEYS_OF_TRAFFIC = 512
+"""Clients, paths and virtual hosts of one access log, each."""
 SECONDS_SERVED = 16_384
 SECONDS_OF_TRAFFIC = 16_384
 MOMENTS_A_TEMPLATE = 128
@@ -60,6 +64,8 @@ class PatternTally:
     last: Sighting | None = None
     by_pid: dict[int, PidTally] = field(default_factory=dict)
     """Subject pid to its matches; at most PIDS_A_PATTERN, those of the lowest hash."""
+    clients: KeyCounts = field(default_factory=lambda: KeyCounts(CLIENTS_A_PATTERN))
+    """Matches by client's address, of the lines that name one."""
 
     def merge(self, other: PatternTally) -> None:
         """Add another's."""
@@ -68,6 +74,7 @@ class PatternTally:
         for pid, theirs in other.by_pid.items():
             mine = self.by_pid.get(pid)
             self.by_pid[pid] = theirs if mine is None else mine.merged(theirs)
+        self.clients.merge(other.clients)
         self.bound()
 
     def worth_adding(self, pids: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -224,11 +231,23 @@ class Traffic:
     all: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
     failed: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
     """Those answered with a status of 500 or more."""
+    refused: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
+    """Those answered with a status of 400 to 499."""
+    by_client: AnswersByKey = field(default_factory=lambda: AnswersByKey(KEYS_OF_TRAFFIC))
+    """By the client's address, or its name where the server looks names up (%h)."""
+    by_path: AnswersByKey = field(default_factory=lambda: AnswersByKey(KEYS_OF_TRAFFIC))
+    """By the first segment of the requested path, such as `/shop`; what asks for no path has no key."""
+    by_vhost: AnswersByKey = field(default_factory=lambda: AnswersByKey(KEYS_OF_TRAFFIC))
+    """By virtual host, in lower case, where the format names it (%v or %V)."""
 
     def merge(self, other: Traffic) -> None:
         """Add another's."""
         self.all.merge(other.all)
         self.failed.merge(other.failed)
+        self.refused.merge(other.refused)
+        self.by_client.merge(other.by_client)
+        self.by_path.merge(other.by_path)
+        self.by_vhost.merge(other.by_vhost)
 
 
 @dataclass(slots=True)

@@ -6,11 +6,16 @@ It gives the same as `Record.text`, cheaply: what the vectorised pass has alread
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.record import LONGEST_KEY
+from logsleuth.logs.tokenize import split_client, tokenize
 
 ERRNO_CLIENT = re.compile(
     rb"(\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: )\[(?:client|remote) [^\]]*\] ?"
+)
+CLIENT_FIELD = re.compile(
+    rb"\s*(?:\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: )?\[(?:client|remote) ([^\]]*)\]"
 )
 SOURCE = re.compile(rb"[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ")
 REFERER = b", referer"
@@ -32,3 +37,18 @@ def text_of(rest: bytes) -> str:
     if SOURCE.match(rest):
         return tokenize(rest).text
     return rest.decode("utf-8", "backslashreplace")
+
+
+def client_of(field: bytes, *, ported: bool) -> str:
+    """The address of the client field that stands here, or behind an errno; '' if none does.
+
+    `ported`: the line names a pid, and so is of an era that prints the client's port (httpd 2.4).
+    """
+    found = CLIENT_FIELD.match(field)
+    return _address(found[1], ported=ported) if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _address(client: bytes, *, ported: bool) -> str:
+    host, _ = split_client(client.decode("utf-8", "backslashreplace"), ported=ported)
+    return (host or "")[:LONGEST_KEY]

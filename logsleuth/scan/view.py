@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logsleuth.scan.hashing import Hasher, spread
 from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.series import Series, add_all
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting, later
@@ -20,6 +21,7 @@ from logsleuth.scan.tally import (
     Tally,
     TemplateTally,
 )
+from logsleuth.scan.text import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from logsleuth.scan.lines import Lines
     from logsleuth.scan.outcomes import Outcomes
 
+FARTHEST_CLIENT = 256
+"""Bytes of a text in which a client field may stand behind an errno and its message."""
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -75,6 +79,7 @@ class View:
     """A block's lines, with what it takes to keep one of them whole."""
 
     def __init__(self, block: Block, lines: Lines, window: Window) -> None:
+        self._hasher = Hasher()
         self.block = block
         self.lines = lines
         absolute = lines.place + block.base
@@ -155,10 +160,30 @@ class View:
         newest = order[ends - 1]
         for pattern, last in zip(tallies, sights(newest), strict=True):
             pattern.last = later(pattern.last, last)
+        self._add_clients(tallies, which, matches.lines)
         for nth, pattern in enumerate(chosen):
             if pattern.worker is not None:
                 mine = order[ends[nth - 1] if nth else 0 : ends[nth]]
                 _add_pids(tallies[nth], mine, subjects[mine], sights)
+
+    def _add_clients(self, tallies: Sequence[PatternTally], which: NDArray[np.int64], at: NDArray[np.int64]) -> None:
+        """Count matches by the client that their line names, before its text or behind an errno."""
+        lines, data = self.lines, self.lines.data
+        texts = lines.text[at]
+        behind = np.frombuffer(data, np.uint8)[texts] == ord("(")
+        some = np.flatnonzero(lines.client[at] | behind)
+        ends = np.where(behind[some], np.minimum(texts[some] + FARTHEST_CLIENT, lines.end[at[some]]), texts[some])
+        hashes = self._hasher.spans(data, lines.field[at[some]], ends) ^ spread(which[some].astype(np.uint64))
+        _, firsts, counts = np.unique(hashes, return_index=True, return_counts=True)
+        found: list[dict[str, int]] = [{} for _ in tallies]
+        for nth, end, count in zip(some[firsts].tolist(), ends[firsts].tolist(), counts.tolist(), strict=True):
+            line = at[nth]
+            client = client_of(data[lines.field[line] : end], ported=bool(lines.proc[line] >= 0))
+            if client:
+                by_client = found[which[nth]]
+                by_client[client] = by_client.get(client, 0) + count
+        for tally, by_client in zip(tallies, found, strict=True):
+            tally.clients.add(by_client)
 
     @cached_property
     def pids(self) -> NDArray[np.int64]:

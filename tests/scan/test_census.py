@@ -8,8 +8,12 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.engines.serial import scan_all
+from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
+from logsleuth.logs.access.layout import KNOWN
+from logsleuth.logs.access.reader import access_reader
 from logsleuth.logs.block import read_blocks
+from logsleuth.scan.bykey import Answers
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import UNDATED
@@ -137,3 +141,47 @@ def test_unknown_tracebacks_are_counted_by_their_exception() -> None:
     tally = tally_of(*TRACEBACK, *other, *third)
     shown = [template.series.first.text for template in tally.templates.values() if template.series.first]
     assert sorted(text.rpartition("] ")[2] for text in shown) == ["KeyError: 1", "ValueError: 1"]
+
+
+BOOM = Matcher(
+    Library(
+        (parse_pattern("id = 'site.boom'\ntitle = 'x'\nrole = 'symptom'\n[[match]]\ncontains = 'boom'", "test"),), "t"
+    )
+)
+
+
+def test_a_patterns_matches_are_counted_by_the_address_that_the_line_names() -> None:
+    texts = [
+        line("boom", client="[client 192.0.2.7:1] "),
+        line("boom", client="[client 192.0.2.7:2] "),
+        line("(13)Permission denied: [client 192.0.2.8:2] boom"),
+        line("boom", client="[remote 2001:db8::1:80] "),
+        "[Fri Sep 04 14:30:04 2009] [error] [client 192.0.2.7] boom",
+        "[Fri Sep 04 14:30:04 2009] [error] [client 2001:db8::1] (13)Permission denied: boom",
+        line("boom: [client 192.0.2.99:2] is quoted"),
+        line("quiet", client="[client 192.0.2.9:1] "),
+    ]
+    data = "\n".join([*texts, ""]).encode()
+    tally = scan_all(read_blocks(io.BytesIO(data), 0), Scanner(BOOM))
+    clients = tally.patterns["site.boom"].clients
+    assert clients.kept == {"192.0.2.7": 3, "192.0.2.8": 1, "2001:db8::1": 2}
+    assert clients.total == 6
+
+
+def test_requests_are_counted_by_who_asked_for_what() -> None:
+    requests = [
+        ("shop.example", "192.0.2.1", "GET /shop/cart?id=1 HTTP/1.1", 200),
+        ("Shop.example", "192.0.2.1", "POST /shop HTTP/1.1", 503),
+        ("blog.example", "192.0.2.2", "GET http://blog.example/ HTTP/1.0", 404),
+        ("blog.example", "192.0.2.2", "-", 408),
+    ]
+    data = "".join(
+        f'{vhost}:443 {client} - - [04/Sep/2009:14:30:0{n} +0000] "{request}" {status} 12\n'
+        for n, (vhost, client, request, status) in enumerate(requests)
+    ).encode()
+    scanner = Scanner(NOTHING_KNOWN, source="access", reader=access_reader(KNOWN))
+    traffic = scan_all(read_blocks(io.BytesIO(data), 3), scanner).traffic[3]
+    assert traffic.by_vhost.kept == {"shop.example": Answers(2, 0, 1), "blog.example": Answers(2, 2, 0)}
+    assert traffic.by_client.kept == {"192.0.2.1": Answers(2, 0, 1), "192.0.2.2": Answers(2, 2, 0)}
+    assert traffic.by_path.kept == {"/shop": Answers(2, 0, 1), "/": Answers(1, 1, 0)}
+    assert [sum(counts.buckets.values()) for counts in (traffic.all, traffic.refused, traffic.failed)] == [4, 2, 1]

@@ -437,6 +437,7 @@ def test_a_time_is_borrowed_across_a_cut_as_within_a_block(gap: int) -> None:
 CAPS = {
     "MOMENTS_A_PATTERN": 3, "MOMENTS_OF_NOISE": 2, "PIDS_A_PATTERN": 1, "SECONDS_SERVED": 3, "MOMENTS_A_TEMPLATE": 2,
     "TEMPLATES": 2, "SIGNS": 2, "WIDEST_SIGN": SIGN_WIDTH << 1, "SAMPLES": 1,
+    "CLIENTS_A_PATTERN": 1,
 }  # fmt: skip
 
 

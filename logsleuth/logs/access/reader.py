@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.access.layout import EPOCHS, FRACTIONS, access_layout
-from logsleuth.logs.record import Record
+from logsleuth.logs.record import LONGEST_KEY, Record, Request
 from logsleuth.logs.tokenize import EPOCH
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LEVELS = {b"5": "error", b"4": "warn"}
 """By the first digit of the status; all others are info."""
+SEGMENT = re.compile(rb"[A-Za-z-]+ (?:[a-z]+://[^/ ]*)?(/[^/?#; ]*)")
+"""Method, scheme and host if there, and the first segment of the path."""
 PLAIN = "%d/%b/%Y:%H:%M:%S %z"
 LONGEST_REQUEST = 200
 """Characters of a request line that are kept: clients choose its length."""
@@ -38,11 +41,34 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         if moment is None:
             continue
         time, offset, precision, level = moment
-        record = Record("foreign", "", time, precision, level, offset=offset)
+        record = Record("foreign", "", time, precision, level, offset=offset, request=_request(layout, found))
         if whole or level == "error":
             _tell(record, found.groupdict(), layout.took_unit)
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
+
+
+def _request(layout: AccessLayout, found: re.Match[bytes]) -> Request:
+    """Who asked whom for what, as far as the format says."""
+    names = layout.regex.groupindex
+    client, vhost, line = (found[name] or b"" if name in names else b"" for name in ("client", "vhost", "request"))
+    return Request(_key(client), _key(vhost).lower(), first_segment(line))
+
+
+@lru_cache(maxsize=4096)
+def _key(text: bytes) -> str:
+    """A key as it is counted; httpd prints `-` for what is not there."""
+    return "" if text == b"-" else text.decode("utf-8", "backslashreplace")[:LONGEST_KEY]
+
+
+@lru_cache(maxsize=4096)
+def first_segment(request: bytes) -> str:
+    """The first segment of the path in a request line such as `GET /shop/cart?id=1 HTTP/1.1`: `/shop`.
+
+    A request that names a whole URL (to a proxy) is read behind its host; one without a path has no segment.
+    """
+    found = SEGMENT.match(request)
+    return _key(found[1]) if found else ""
 
 
 def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
