@@ -15,6 +15,7 @@ from logsleuth import __version__
 from logsleuth.authoring.unpack import unpack
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import config_folder, pattern_files
+from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import (
     MANIFEST,
     NAME,
@@ -26,7 +27,7 @@ from logsleuth.library.pack import (
     read_manifest,
     wrong_files,
 )
-from logsleuth.library.parse import Mistakes, read_pattern
+from logsleuth.library.parse import read_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.library.load import named_layers, pattern_files
-from logsleuth.library.parse import Mistakes, read_pattern
+from logsleuth.library.mistakes import Mistakes
+from logsleuth.library.parse import read_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

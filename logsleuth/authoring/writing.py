@@ -13,7 +13,8 @@ from logsleuth.authoring.explain import of_lines
 from logsleuth.authoring.lint import run
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import config_folder
-from logsleuth.library.parse import Mistakes, parse_pattern
+from logsleuth.library.mistakes import Mistakes
+from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 
 if TYPE_CHECKING:

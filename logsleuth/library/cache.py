@@ -18,12 +18,14 @@ KEPT = 8
 """Sets of pattern files that are remembered: the packaged ones, and those that someone is writing."""
 FORMAT = 2
 """Raise it when the meaning of the stored data changes."""
+CARDS = "codes"
+"""The name of the folders that hold card files, which library/cards.py keeps; all other files are patterns."""
 ONLY_SHOWN = ("example", "counter_example")
 """What a pattern holds that no log is read by: half of all bytes, and kept apart."""
 
 
 def state_of(roots: Sequence[Path]) -> str | None:
-    """All pattern files under these files and folders, by name, size and time of change; None: they can't be told."""
+    """All pattern files under these files and folders, by name, size and time of change; None: they can't be read."""
     try:
         files = [(str(root), *found) for root in roots for found in sorted(_files(os.path.realpath(root)))]
     except OSError:
@@ -96,7 +98,8 @@ def _files(root: str) -> Iterator[tuple[str, int, int]]:
     with os.scandir(root) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
+                if entry.name != CARDS:
+                    yield from _files(entry.path)
             elif entry.name.endswith(".toml"):
                 state = entry.stat()
                 yield entry.path, state.st_size, state.st_mtime_ns

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.library import cache
+from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import MANIFEST, installed_packs, is_folder
-from logsleuth.library.parse import Mistakes, build_pattern, read_pattern
+from logsleuth.library.parse import build_pattern, read_pattern
 from logsleuth.library.pattern import Library
 
 if TYPE_CHECKING:
@@ -43,10 +44,23 @@ def layers(extra: Sequence[str | Path] = ()) -> tuple[Path, ...]:
 
 
 def pattern_files(root: Path) -> list[Path]:
-    """The pattern files of a layer, in order. A pack's description of itself is none."""
+    """The pattern files of a layer, in order, without its cards and a pack's description of itself."""
     if not root.is_dir():
-        return [root]
-    return sorted(path for path in root.rglob("*.toml") if path != root / MANIFEST)
+        return [] if is_card_file(root) else [root]
+    return sorted(path for path in root.rglob("*.toml") if path != root / MANIFEST and not is_card_file(path))
+
+
+def card_files(root: Path) -> list[Path]:
+    """The card files of a layer, in order: those in its folders `codes`."""
+    if not root.is_dir():
+        return [root] if is_card_file(root) else []
+    folders = [Path(folder) for folder, _, _ in os.walk(root) if os.path.basename(folder) == cache.CARDS]  # noqa: PTH119
+    return sorted(path for folder in folders for path in folder.glob("*.toml"))
+
+
+def is_card_file(path: Path) -> bool:
+    """Whether a file holds cards rather than a pattern."""
+    return path.parent.name == cache.CARDS
 
 
 def load_library(extra: Sequence[str | Path] = (), *, examples: bool = True) -> Library:
@@ -104,8 +118,13 @@ def _read(files: Sequence[Path]) -> dict[str, Any]:
         except (OSError, UnicodeDecodeError) as error:
             wrong.append(f"{path}: cannot be read: {error}")
     if wrong:
-        more = f"\n  … and {len(wrong) - SHOWN_MISTAKES} more" if len(wrong) > SHOWN_MISTAKES else ""
-        listing = "".join(f"\n  {sentence}" for sentence in wrong[:SHOWN_MISTAKES])
-        number = "1 mistake" if len(wrong) == 1 else f"{len(wrong)} mistakes"
-        raise LogsleuthError(f"{number} in pattern files:{listing}{more}", "see docs/pattern-format.md")
+        complain(wrong, "pattern files", "see docs/pattern-format.md")
     return {"digest": digest.hexdigest(), "patterns": patterns}
+
+
+def complain(wrong: Sequence[str], what: str, hint: str) -> NoReturn:
+    """Raise LogsleuthError with the first mistakes of all that were found in `what`."""
+    more = f"\n  … and {len(wrong) - SHOWN_MISTAKES} more" if len(wrong) > SHOWN_MISTAKES else ""
+    listing = "".join(f"\n  {sentence}" for sentence in wrong[:SHOWN_MISTAKES])
+    number = "1 mistake" if len(wrong) == 1 else f"{len(wrong)} mistakes"
+    raise LogsleuthError(f"{number} in {what}:{listing}{more}", hint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import (
     CATEGORIES,
     ROLES,
@@ -21,9 +22,6 @@ from logsleuth.library.pattern import (
     Worker,
     WorkerState,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4
@@ -52,14 +50,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 KINDS = {"str": "a string", "bool": "true or false", "list": "a list of strings", "table": "a table",
          "tables": "an array of tables"}  # fmt: skip
-
-
-class Mistakes(Exception):  # noqa: N818 - it is a bundle of them, not one error
-    """All that is wrong with one pattern file, a sentence each."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__("; ".join(sentences))
-        self.sentences = sentences
 
 
 def read_pattern(text: str) -> dict[str, Any]:
@@ -107,9 +97,7 @@ def _wrong_table(table: dict[str, Any], name: str, place: str = "") -> list[str]
     wrong = [f"{where}'{key}' is missing" for key in required if table.get(key, "") in ("", [])]
     for key, value in table.items():
         if key not in known:
-            near = _near(key, known)
-            mend = f"did you mean '{near[0]}'?" if near else f"known keys are {', '.join(known)}"
-            wrong.append(f"{where}unknown key '{key}': {mend}")
+            wrong.append(f"{where}{unknown_key(key, known)}")
         elif not _is_kind(value, known[key]):
             wrong.append(f"{where}'{key}' must be {KINDS[known[key]]}, not {value!r:.60}")
     return wrong
@@ -146,31 +134,16 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
         wrong.append(f"'id' {data['id']!r} must be dotted lower-case words, such as 'httpd.child.segfault'")
     if data.get("disabled"):
         return wrong
-    wrong += _not_one_of("role", data.get("role"), ROLES)
-    wrong += _not_one_of("category", data.get("category"), CATEGORIES)
-    wrong += _not_one_of("severity", data.get("severity"), SEVERITIES)
+    wrong += not_one_of("role", data.get("role"), ROLES)
+    wrong += not_one_of("category", data.get("category"), CATEGORIES)
+    wrong += not_one_of("severity", data.get("severity"), SEVERITIES)
     for source in data.get("scope", {}).get("sources", ()):
-        wrong += _not_one_of("scope.sources", source, SOURCES)
+        wrong += not_one_of("scope.sources", source, SOURCES)
     captures: set[str] = set()
     for number, match in enumerate(data.get("match", ()), 1):
         wrong += _wrong_match(match, f"match {number}", captures)
     wrong += _wrong_worker(data.get("worker"), captures)
     return wrong
-
-
-def _near(word: str, known: Iterable[str]) -> list[str]:
-    """The known word that was meant, if there is one."""
-    import difflib  # noqa: PLC0415 - only mistakes need it
-
-    return difflib.get_close_matches(word, list(known), n=1)
-
-
-def _not_one_of(key: str, value: str | None, allowed: tuple[str, ...]) -> list[str]:
-    if value is None or value in allowed:
-        return []
-    near = _near(value, allowed)
-    mend = f"did you mean '{near[0]}'?" if near else f"it is one of {', '.join(allowed)}"
-    return [f"'{key}' {value!r} is unknown: {mend}"]
 
 
 def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[str]:
@@ -193,7 +166,7 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
 def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str]:
     if worker is None:
         return []
-    wrong = _not_one_of("worker.state", worker.get("state"), WORKER_STATES)
+    wrong = not_one_of("worker.state", worker.get("state"), WORKER_STATES)
     subject = worker.get("subject", "reporter")
     if subject != "reporter" and subject not in captures:
         wrong.append(f"in worker: 'subject' {subject!r} is no capture of any match; name a (?P<…>) or 'reporter'")

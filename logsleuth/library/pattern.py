@@ -13,7 +13,15 @@ Severity = Literal["critical", "major", "minor", "info"]
 WorkerState = Literal["spawned", "poisoned", "hung", "crashed", "killed", "exited", "recycled", "stopped"]
 """What a match says about one worker."""
 
+About = Literal["server", "worker", "request", "backend", "client"]
+"""Whose trouble a message is."""
+
+Phase = Literal["start", "serving", "stop"]
+"""When in a server's life a message is written."""
+
 ROLES: tuple[str, ...] = get_args(Role)
+ABOUTS: tuple[str, ...] = get_args(About)
+PHASES: tuple[str, ...] = get_args(Phase)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 WORKER_STATES: tuple[str, ...] = get_args(WorkerState)
 SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "access", "packages", "changes", "jk", "suexec")

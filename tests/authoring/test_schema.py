@@ -7,8 +7,9 @@ import jsonschema
 import pytest
 
 from logsleuth.authoring.schema import PLACE, WORDS, as_text, schema
-from logsleuth.library.load import packaged_folder
-from logsleuth.library.parse import KEYS, Mistakes, read_pattern
+from logsleuth.library.load import packaged_folder, pattern_files
+from logsleuth.library.mistakes import Mistakes
+from logsleuth.library.parse import KEYS, read_pattern
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'noise'\n[[match]]\ncontains = 'jammed'\n"
@@ -25,7 +26,7 @@ def test_every_key_is_explained_and_nothing_else() -> None:
 
 def test_every_packaged_pattern_is_valid() -> None:
     validator = jsonschema.Draft7Validator(schema())
-    for path in sorted(packaged_folder().rglob("*.toml")):
+    for path in pattern_files(packaged_folder()):
         errors = [error.message for error in validator.iter_errors(tomllib.loads(path.read_text()))]
         assert not errors, path
 

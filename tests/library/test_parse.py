@@ -2,7 +2,8 @@
 
 import pytest
 
-from logsleuth.library.parse import Mistakes, parse_pattern, read_pattern
+from logsleuth.library.mistakes import Mistakes
+from logsleuth.library.parse import parse_pattern, read_pattern
 from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES, Pattern
 
 WHOLE = """
