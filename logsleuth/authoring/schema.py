@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED
+from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS
 from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES
 from logsleuth.logs.record import LEVELS
 
@@ -21,6 +21,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("", "role"): ROLES,
     ("", "category"): CATEGORIES,
     ("", "severity"): SEVERITIES,
+    **{("", key): allowed for key, allowed in TRAITS.items()},
     ("worker", "state"): WORKER_STATES,
     ("scope", "sources"): SOURCES,
     ("scope", "levels"): LEVELS,
@@ -40,9 +41,14 @@ WORDS: dict[tuple[str, str], str] = {
     ("", "fallback"): "The general pattern, which counts only where no other matches the entry.",
     ("", "disabled"): "Switch off the pattern of this id from a lower layer; nothing else is needed then.",
     ("", "references"): "Sources of the facts: addresses, or source files such as 'httpd: server/mpm_unix.c'.",
-    ("", "leads_to"): "Ids or tags of what this explains downstream: its symptoms.",
+    ("", "leads_to"): "Ids or groups of what this explains downstream: its symptoms.",
     ("", "refines"): "Ids of bare facts that this one names better when both are seen together.",
-    ("", "tags"): "Names that leads_to of others may use.",
+    ("", "about"): "Whose trouble it is.",
+    ("", "proof"): "What proves an outage: one line, several, or several from many clients.",
+    ("", "lasts"): "What a line says of the time after it; latched: written once, however long the state lasts.",
+    ("", "phase"): "When in the server's life it is written.",
+    ("", "groups"): "Names that leads_to of others may use for all patterns of a group.",
+    ("", "tags"): "Older names; use groups, proof, lasts and phase.",
     ("", "aliases"): "Former ids.",
     ("", "scope"): "Which records the pattern may be seen on; absent: any of httpd's.",
     ("", "match"): "One way to be hit; any one is enough.",

@@ -7,7 +7,11 @@ from typing import Any, cast
 
 from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import (
+    ABOUTS,
     CATEGORIES,
+    LASTS,
+    PHASES,
+    PROOFS,
     ROLES,
     SEVERITIES,
     SOURCES,
@@ -22,16 +26,18 @@ from logsleuth.library.pattern import (
     Worker,
     WorkerState,
 )
+from logsleuth.library.traits import traits_of
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4
 
 KEYS: dict[str, dict[str, str]] = {
     "": {
-        "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "alone": "bool",
-        "fallback": "bool", "disabled": "bool", "references": "list", "leads_to": "list", "refines": "list",
-        "tags": "list", "aliases": "list", "scope": "table", "match": "tables", "worker": "table",
-        "explain": "table", "example": "tables", "counter_example": "tables",
+        "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "about": "str",
+        "proof": "str", "lasts": "str", "phase": "str", "alone": "bool", "fallback": "bool", "disabled": "bool",
+        "references": "list", "leads_to": "list", "refines": "list", "groups": "list", "tags": "list",
+        "aliases": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
+        "example": "tables", "counter_example": "tables",
     },
     "scope": {"modules": "list", "levels": "list", "sources": "list"},
     "match": {"contains": "str", "regex": "str"},
@@ -41,6 +47,8 @@ KEYS: dict[str, dict[str, str]] = {
     "counter_example": {"log": "str"},
 }  # fmt: skip
 """Every key a pattern file may hold, by table, with the kind of its value."""
+
+TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES}
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),
@@ -137,6 +145,8 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
     wrong += not_one_of("role", data.get("role"), ROLES)
     wrong += not_one_of("category", data.get("category"), CATEGORIES)
     wrong += not_one_of("severity", data.get("severity"), SEVERITIES)
+    for key, allowed in TRAITS.items():
+        wrong += not_one_of(key, data.get(key), allowed)
     for source in data.get("scope", {}).get("sources", ()):
         wrong += not_one_of("scope.sources", source, SOURCES)
     captures: set[str] = set()
@@ -189,7 +199,9 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         fallback=data.get("fallback", False),
         leads_to=tuple(data.get("leads_to", ())),
         refines=tuple(data.get("refines", ())),
-        tags=tuple(data.get("tags", ())),
+        groups=tuple(data.get("groups", ())),
+        tags=(*data.get("tags", ()), *data.get("groups", ())),
+        **traits_of(data)._asdict(),
         aliases=tuple(data.get("aliases", ())),
         references=tuple(data.get("references", ())),
         scope=Scope(**{key: tuple(value) for key, value in data.get("scope", {}).items()}),

@@ -19,9 +19,18 @@ About = Literal["server", "worker", "request", "backend", "client"]
 Phase = Literal["start", "serving", "stop"]
 """When in a server's life a message is written."""
 
+Proof = Literal["single", "repeated", "many-clients"]
+"""What it takes to prove an outage: one line, several, or several from many clients (scanners bring it about too)."""
+
+Lasts = Literal["event", "until-exit", "until-restart", "latched"]
+"""What a line says of the time after it: nothing; that the worker stays so until it exits, or the server until it is
+restarted; or that httpd writes the line but once, however long the state lasts."""
+
 ROLES: tuple[str, ...] = get_args(Role)
 ABOUTS: tuple[str, ...] = get_args(About)
 PHASES: tuple[str, ...] = get_args(Phase)
+PROOFS: tuple[str, ...] = get_args(Proof)
+LASTS: tuple[str, ...] = get_args(Lasts)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 WORKER_STATES: tuple[str, ...] = get_args(WorkerState)
 SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "access", "packages", "changes", "jk", "suexec")
@@ -100,13 +109,20 @@ class Pattern:
     severity: Severity = "minor"
     alone: bool = False
     """One match is enough to open an incident (the server has ended, or cannot start)."""
+    about: About = "request"
+    proof: Proof = "repeated"
+    lasts: Lasts = "event"
+    phase: Phase = "serving"
     fallback: bool = False
     """Counts only where no other pattern matches the entry."""
     leads_to: tuple[str, ...] = ()
-    """Ids or tags of what it explains downstream."""
+    """Ids or groups of what it explains downstream."""
     refines: tuple[str, ...] = ()
     """Ids whose bare fact this one names better when both are seen together."""
+    groups: tuple[str, ...] = ()
+    """Names that stand for it and for others alike in `leads_to`."""
     tags: tuple[str, ...] = ()
+    """Names that older files use in place of groups and traits; the groups are among them."""
     aliases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     scope: Scope = Scope()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check_links(task: Task) -> Iterator[Finding]:
-    """`leads_to` and `refines` name ids, aliases or tags that exist."""
+    """`leads_to` and `refines` name ids, aliases or groups that exist."""
     named: dict[str, set[str]] = {}
     for pattern in task.library.patterns:
         for name in (pattern.id, *pattern.aliases, *pattern.tags):
@@ -22,7 +22,7 @@ def check_links(task: Task) -> Iterator[Finding]:
             for name in names:
                 if name not in named:
                     near = difflib.get_close_matches(name, named, n=1)
-                    mend = f"did you mean '{near[0]}'?" if near else "no pattern has this id, alias or tag"
+                    mend = f"did you mean '{near[0]}'?" if near else "no pattern has this id, alias or group"
                     yield finding(pattern, "link", f"'{key}' names '{name}', which does not exist: {mend}")
                 elif named[name] == {pattern.id}:
                     yield finding(pattern, "link", f"'{key}' names the pattern itself")
