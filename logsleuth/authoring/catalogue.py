@@ -9,7 +9,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from logsleuth.authoring.explain import codes_of
+from logsleuth.authoring.codes import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

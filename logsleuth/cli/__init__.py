@@ -22,7 +22,7 @@ COMMANDS = {
     "diff": ("logsleuth.cli.diff", "Tell what is new, gone, more or less after a change."),
     "formats": ("logsleuth.cli.formats", "Tell what each log is, and how sure that is."),
     "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),
-    "explain": ("logsleuth.cli.explain", "Tell what a log line or an AH code means."),
+    "explain": ("logsleuth.cli.explain", "Explain a log line or a code such as AH00161."),
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
     "packs": ("logsleuth.cli.packs", "Install and build pattern files that others share."),
 }

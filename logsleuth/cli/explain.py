@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -11,51 +12,102 @@ import click
 from logsleuth.cli.options import EXTRA
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from logsleuth.authoring.explain import Answer, Meaning
+    from logsleuth.library.card import Card
+    from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
 
 WIDTH = 100
 MOST_WHOLE = 3
-"""Of more patterns than these only id and title are told."""
+"""Of more patterns than these only id and title are shown."""
 
 
-@click.command(name="explain", short_help="Tell what a log line or an AH code means.")
-@click.argument("what", metavar="'LINE'|CODE|PATTERN|CATEGORY|-")
+@click.command(name="explain", short_help="Explain a log line or a code such as AH00161.")
+@click.argument("what", required=False, metavar="'LINE'|CODE|PATTERN|CATEGORY|-")
+@click.option(
+    "--each", type=click.Path(), metavar="FILE", help="Explain every line of FILE by itself ('-': standard input)."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="With --each: readable text, or one JSON object per line.")  # fmt: skip
 @EXTRA
-def command(what: str, patterns: tuple[str, ...]) -> None:
-    r"""Tell what a line of log means, what usually causes it, and what to look at next.
+def command(what: str | None, each: str | None, form: str, patterns: tuple[str, ...]) -> None:
+    r"""Explain a line of log: what it means, what usually causes it, and what to look at next.
 
     \b
     logsleuth explain '[Tue Mar 03 14:02:11 2009] [error] server reached MaxClients setting, ...'
     logsleuth explain AH00161
     logsleuth explain worker-exhaustion
     tail -1 error.log | logsleuth explain -
+    logsleuth explain --each error.log --format json
 
-    The whole of a pattern's name works as well. Several lines, such as a traceback, come from standard input.
+    The id of a pattern works as well. Several lines, such as a traceback, come from standard input.
     Exit codes: 0 something is known; 1 nothing is; 2 wrong usage.
     """
-    from logsleuth.authoring.explain import answer, of_lines
+    from logsleuth.library.cards import load_cards
     from logsleuth.library.load import load_library
 
-    library = load_library(patterns)
-    if what == "-":
-        found = of_lines(library, sys.stdin.buffer.read().decode("utf-8", "surrogateescape"))
-    else:
-        found = answer(library, what)
-    for line in _told(found, library):
-        click.echo(line)
-    if not found.meanings:
+    if (what is None) == (each is None):
+        raise click.UsageError("give a line, a code, a pattern or a category, or --each FILE")
+    if form == "json" and each is None:
+        raise click.UsageError("--format json needs --each FILE")
+    library, cards = load_library(patterns), load_cards(patterns)
+    known = _each(library, cards, each, form) if each is not None else _one(library, cards, what or "")
+    if not known:
         sys.exit(1)
 
 
-def _told(found: Answer, library: Library) -> list[str]:
-    if not found.meanings:
-        return _unknown(found, library)
+def _each(library: Library, cards: CardIndex, path: str, form: str) -> bool:
+    """Explain a file line by line; whether anything was known."""
+    from dataclasses import asdict
+
+    from logsleuth.authoring.each import Explainer
+    from logsleuth.report.escape import visible
+
+    known = False
+    for one in Explainer(library, cards).each(_lines(path)):
+        known |= bool(one.known_by)
+        if form == "json":
+            click.echo(json.dumps(asdict(one)))
+        else:
+            click.echo(visible(f"{one.line}: {', '.join(one.known_by) or '-'}  {one.meaning}"))
+    return known
+
+
+def _lines(path: str) -> Iterator[bytes]:
+    """The lines of a file. Raises LogsleuthError if it can't be read."""
+    from logsleuth.errors import LogsleuthError
+
+    try:
+        with click.open_file(path, "rb") as stream:
+            yield from stream
+    except OSError as error:
+        raise LogsleuthError(f"{path} cannot be read: {error.strerror}", "name a file of log lines") from None
+
+
+def _one(library: Library, cards: CardIndex, what: str) -> bool:
+    """Explain one line, code, pattern or category; whether it is known."""
+    from logsleuth.authoring.explain import answer, of_lines
+
+    if what == "-":
+        found = of_lines(library, sys.stdin.buffer.read().decode("utf-8", "surrogateescape"), cards)
+    else:
+        found = answer(library, cards, what)
+    for line in _shown(found, library, cards):
+        click.echo(line)
+    return bool(found.meanings or found.cards)
+
+
+def _shown(found: Answer, library: Library, cards: CardIndex) -> list[str]:
+    if not found.meanings and not found.cards:
+        return _unknown(found, library, cards)
     if len(found.meanings) > MOST_WHOLE:
         head = f"{len(found.meanings)} patterns know {found.asked if found.what != 'line' else 'these lines'}:"
         rows = [f"  {meaning.pattern.id:48} {meaning.pattern.title}" for meaning in found.meanings]
-        return [head, "", *rows, "", "logsleuth explain PATTERN tells more of each."]
-    return [line for meaning in found.meanings for line in [*_whole(meaning), ""]][:-1]
+        return [head, "", *rows, "", "logsleuth explain PATTERN shows more of each."]
+    texts = [*map(_whole, found.meanings), *map(_card, found.cards)]
+    return [line for text in texts for line in [*text, ""]][:-1]
 
 
 def _whole(meaning: Meaning) -> list[str]:
@@ -74,6 +126,16 @@ def _whole(meaning: Meaning) -> list[str]:
     return [visible(line) for line in lines]
 
 
+def _card(card: Card) -> list[str]:
+    from logsleuth.report.escape import visible
+
+    facts = [card.module, "/".join(card.levels), card.role, card.severity]
+    facts += [f"category {card.category}"] if card.category else []
+    lines = [card.texts[0], f"  {', '.join(card.codes) or card.id}: {', '.join(facts)}"]
+    lines += [*_paragraph("", card.meaning), *_paragraph("Now", card.action), *_paragraph("Source", card.source)]
+    return [visible(line) for line in lines]
+
+
 def _paragraph(name: str, text: str) -> list[str]:
     if not text:
         return []
@@ -83,22 +145,40 @@ def _paragraph(name: str, text: str) -> list[str]:
     )  # fmt: skip
 
 
-def _unknown(found: Answer, library: Library) -> list[str]:
-    from logsleuth.authoring.explain import near_codes
+def _unknown(found: Answer, library: Library, cards: CardIndex) -> list[str]:
     from logsleuth.authoring.near import near
     from logsleuth.report.escape import visible
 
     if found.what == "code":
-        nearest = ", ".join(near_codes(library, found.asked)) or "none"
-        return [
-            f"No pattern knows {found.asked}. Its message in the log says more: paste the whole line.",
-            f"The nearest codes that are known: {nearest}.",
-        ]
-    lines = ["No pattern knows this."]
+        return _unknown_code(found.asked, library, cards)
+    lines = ["No pattern or card knows this."]
     for said in found.said[:1]:
         lines += [
-            f"  read as  module {said.kind[0] or '-'}, level {said.kind[1] or '-'}, text: {visible(said.text)[:300]}"
+            f"  read as  module {said.kind[0] or '-'}, level {said.kind[1] or '-'}, text: {visible(said.text)[:300]}",
+            *_by_level(said.raw[0], library, cards),
         ]
         for one in near(library, said, found.source, most=3):
             lines.append(f"  near     {one.pattern.id}: {visible(one.problem)}")
     return [*lines, "logsleuth patterns new --line 'LINE' makes a pattern of it."]
+
+
+def _by_level(line: bytes, library: Library, cards: CardIndex) -> list[str]:
+    """What level and module alone say of a line."""
+    from logsleuth.authoring.each import Explainer
+    from logsleuth.report.escape import visible
+
+    return [visible(f"  {one.meaning}") for one in Explainer(library, cards).each([line]) if one.meaning]
+
+
+def _unknown_code(code: str, library: Library, cards: CardIndex) -> list[str]:
+    from logsleuth.authoring.codes import codes_of, near_codes
+
+    known = {*cards.codes(), *(each for pattern in library.patterns for each in codes_of(pattern))}
+    lines = [f"No pattern or card knows {code}. Its message in the log says more: paste the whole line."]
+    near = near_codes(known, code)
+    if near:
+        lines.append("Did you mean one of these?")
+    for each in near:
+        card = cards.by_code(each)
+        lines.append(f"  {each}  {card.meaning if card else ''}".rstrip())
+    return lines

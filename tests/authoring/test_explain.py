@@ -12,8 +12,10 @@ from logsleuth.authoring.near import near
 from logsleuth.authoring.search import search
 from logsleuth.cli.explain import command as explain
 from logsleuth.cli.patterns import command as patterns
+from logsleuth.library.cards import load_cards
 
 LIBRARY = load_patterns()
+CARDS = load_cards()
 NEW = "[Tue Mar 03 14:02:11.120001 2020] [core:notice] [pid 4711:tid 4711] AH00052: child pid 4720 exit signal {}"
 OLD = "[Tue Mar 03 14:02:11 2009] [error] server reached MaxClients setting, consider raising the MaxClients setting"
 NGINX = (
@@ -40,7 +42,7 @@ def run(*arguments: str, text: str = "") -> Result:
     ],
 )
 def test_what_is_asked_is_understood(asked: str, what: str, pattern: str) -> None:
-    found = answer(LIBRARY, asked)
+    found = answer(LIBRARY, CARDS, asked)
     assert found.what == what
     assert pattern in [meaning.pattern.id for meaning in found.meanings]
 
@@ -58,9 +60,9 @@ def test_several_lines_come_from_standard_input() -> None:
 
 def test_what_nobody_knows_is_said_so() -> None:
     code = run("AH99999")
-    assert "No pattern knows AH99999" in code.output
+    assert "No pattern or card knows AH99999" in code.output
     line = run(OLD.replace("reached", "went far past"))
-    assert "No pattern knows this" in line.output
+    assert "No pattern or card knows this" in line.output
     assert "near     httpd.capacity.max-request-workers" in line.output
     assert code.exit_code == line.exit_code == 1
 

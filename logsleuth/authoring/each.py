@@ -1,0 +1,116 @@
+"""What each line of a log means by itself, line by line: by a pattern, else by a card, else by its level and module."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.authoring.explain import Meaning, card_of, read_lines
+from logsleuth.library.pattern import ROLES
+from logsleuth.library.unknown import describe
+from logsleuth.logs.sniff import sniff
+from logsleuth.logs.tokenize import tokenize
+from logsleuth.scan.matcher import Matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logsleuth.authoring.reading import Said
+    from logsleuth.library.card import Card
+    from logsleuth.library.card_index import CardIndex
+    from logsleuth.library.pattern import About, Library, Pattern, Phase, Role, Severity
+
+SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+BY_ROLE = {role: rank for rank, role in enumerate(ROLES)}
+"""Of several patterns that match a line, the gravest role speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one line means."""
+
+    line: int
+    """Its number, from 1."""
+    known_by: tuple[str, ...] = ()
+    """Ids of patterns, or of one card; empty: nothing knows it, and the rest follows from level and module alone."""
+    category: str | None = None
+    role: Role | None = None
+    about: About | None = None
+    phase: Phase | None = None
+    severity: Severity | None = None
+    meaning: str = ""
+
+
+class Explainer:
+    """Explains lines with one library and its cards. Remembers whether the server was up."""
+
+    def __init__(self, library: Library, cards: CardIndex) -> None:
+        self._library, self._cards, self._matcher = library, cards, Matcher(library)
+        self._is_up: bool | None = None
+
+    def each(self, lines: Iterable[bytes]) -> Iterator[Known]:
+        """What each line means, in order; a line without any text gives an empty answer."""
+        for number, line in enumerate(lines, 1):
+            yield self._line(number, line)
+
+    def _line(self, number: int, line: bytes) -> Known:
+        said = self._read(line)
+        if said is None:
+            return Known(number)
+        meanings = [Meaning(self._library.patterns[hit.pattern], hit.fields) for hit in said.hits]
+        self._follow(meaning.pattern for meaning in meanings)
+        own = [meaning for meaning in meanings if not meaning.pattern.fallback]
+        if own:
+            return _by_patterns(number, own)
+        card = card_of(self._library, self._cards, said)
+        if card is not None:
+            return _by_card(number, card)
+        return _by_patterns(number, meanings) if meanings else self._by_level(number, line, said)
+
+    def _read(self, line: bytes) -> Said | None:
+        data = line.rstrip(b"\r\n") + b"\n"
+        if not data.strip():
+            return None
+        return next(iter(read_lines(self._matcher, data, sniff(data, complete=True))), None)
+
+    def _follow(self, patterns: Iterable[Pattern]) -> None:
+        """Note what the line says of the server's life."""
+        for pattern in patterns:
+            if pattern.about == "server" and pattern.role in ("recovery", "shutdown"):
+                self._is_up = pattern.role == "recovery"
+
+    def _by_level(self, number: int, line: bytes, said: Said) -> Known:
+        record = tokenize(line.rstrip(b"\r\n"))
+        module, level = said.kind
+        about, phase, severity, meaning = describe(
+            module, level, has_client=record.client is not None, is_up=self._is_up
+        )
+        return Known(number, about=about, phase=phase, severity=severity, meaning=meaning)
+
+
+def _by_patterns(number: int, meanings: list[Meaning]) -> Known:
+    first = min(meanings, key=lambda meaning: (BY_ROLE[meaning.pattern.role], meaning.pattern.id))
+    refined = {name for meaning in meanings for name in meaning.pattern.refines}
+    named = [meaning.pattern.id for meaning in meanings if meaning.pattern.id not in refined]
+    pattern = first.pattern
+    return Known(
+        number, tuple(dict.fromkeys([pattern.id, *named])), pattern.category, pattern.role, pattern.about,
+        pattern.phase, pattern.severity, sentence_of(first),
+    )  # fmt: skip
+
+
+def _by_card(number: int, card: Card) -> Known:
+    return Known(
+        number, (card.id,), card.category, card.role, card.about, card.phase, card.severity, card.meaning
+    )  # fmt: skip
+
+
+def sentence_of(meaning: Meaning) -> str:
+    """A sentence of the pattern's own: its summary if nothing but captures is filled in, else why it happens."""
+    explain, pattern = meaning.pattern.explain, meaning.pattern
+    summary = meaning.fill(explain.summary)
+    if summary and "…" not in summary:
+        return summary
+    found = SENTENCE.match(explain.cause)
+    return f"{pattern.title}: {found[0] if found else explain.cause}"
