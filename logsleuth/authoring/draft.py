@@ -10,6 +10,7 @@ from logsleuth.authoring.anonymous import StandIns
 from logsleuth.authoring.reading import EntryReader
 from logsleuth.authoring.skeleton import Skeleton, skeleton
 from logsleuth.errors import LogsleuthError
+from logsleuth.library.commands import word
 from logsleuth.scan.heads import NO_KIND
 from logsleuth.scan.matcher import Matcher
 
@@ -115,7 +116,9 @@ def _file(name: str, said: Said, made: Skeleton, words: Words, log: str, seen: s
     cause = {"fix": words.fix or NOT_YET, "prevent": words.prevent or NOT_YET} if words.role == "cause" else {}
     explain = {"summary": words.summary or f"{title}.", "cause": words.cause or NOT_YET}
     explain |= cause or {key: text for key, text in (("fix", words.fix), ("prevent", words.prevent)) if text}
-    confirm = list(words.confirm) or ([f"grep -F {made.contains!r} error.log | tail"] if words.role == "cause" else [])
+    confirm = list(words.confirm) or (
+        [f"grep -F -- {word(made.contains)} error.log | tail"] if words.role == "cause" else []
+    )
     category = words.category or ("unknown" if words.role == "cause" else "")
     lines = [
         f"id         = {quoted(name)}",

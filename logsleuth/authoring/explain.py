@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
+from logsleuth.library.commands import SLOT, command, instruction
 from logsleuth.library.pattern import CATEGORIES
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.sniff import sniff
@@ -29,9 +30,24 @@ class Meaning:
     fields: tuple[tuple[str, str], ...] = ()
 
     def fill(self, text: str) -> str:
-        """A text of the pattern with what was captured in it; what only a story knows becomes `…`."""
+        """A sentence of the pattern with what was captured in it; what only a story knows becomes `…`."""
         fields = dict(self.fields)
-        return re.sub(r"\{([a-z_][a-z0-9_]*)\}", lambda found: fields.get(found[1], "…"), text)
+        return SLOT.sub(lambda found: fields.get(found[1], "…"), text)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The pattern's commands, made to be pasted."""
+        return tuple(command(template, dict(self.fields)) for template in self.pattern.explain.confirm)
+
+    @property
+    def advice(self) -> str:
+        """What to do now."""
+        return instruction(self.pattern.explain.fix, dict(self.fields))
+
+    @property
+    def prevention(self) -> str:
+        """What to do for good."""
+        return instruction(self.pattern.explain.prevent, dict(self.fields))
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,9 @@ def _whole(meaning: Meaning) -> list[str]:
     facts = f"{pattern.role}, {pattern.severity}" + (f", category {pattern.category}" if pattern.category else "")
     lines = [pattern.title, f"  {pattern.id}: {facts}", *_paragraph("", meaning.fill(explain.summary))]
     lines += _paragraph("Why", explain.cause)
-    for number, step in enumerate(explain.confirm):
-        lines.append(f"  {'' if number else 'Check':8} {meaning.fill(step)}")
-    lines += [*_paragraph("Now", meaning.fill(explain.fix)), *_paragraph("For good", explain.prevent)]
+    for number, step in enumerate(meaning.checks):
+        lines.append(f"  {'' if number else 'Check':8} {step}")
+    lines += [*_paragraph("Now", meaning.advice), *_paragraph("For good", meaning.prevention)]
     if pattern.leads_to:
         lines += _paragraph("Leads to", ", ".join(pattern.leads_to))
     lines += _paragraph("Source", "; ".join(pattern.references))

@@ -92,6 +92,9 @@ def show(name: str, patterns: tuple[str, ...]) -> None:
 
 
 def _describe(pattern: Pattern) -> str:
+    from logsleuth.library.commands import command as command_of
+    from logsleuth.report.escape import visible
+
     explain = pattern.explain
     head = [
         f"{pattern.id}: {pattern.title}",
@@ -109,13 +112,13 @@ def _describe(pattern: Pattern) -> str:
         head.append(f"  leads to  {', '.join(pattern.leads_to)}")
     texts = [
         ("why", explain.cause),
-        *(("check", c) for c in explain.confirm),
+        *(("check", command_of(template, {})) for template in explain.confirm),
         ("now", explain.fix),
         ("later", explain.prevent),
     ]
     head += [f"  {name:9} {text}" for name, text in texts if text]
     head += [f"  see       {reference}" for reference in pattern.references]
-    return "\n".join(head)
+    return "\n".join(map(visible, head))
 
 
 @command.command(name="test")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth import __version__
+from logsleuth.library.commands import Command, instruction
 from logsleuth.report import clocks, probe, ruled_out, traffic
 from logsleuth.report.chain import chain
-from logsleuth.report.escape import visible
 from logsleuth.report.excerpts import excerpts
 from logsleuth.report.exhibits import Exhibits, patterns_of_lines
 from logsleuth.report.keymoments import key_moments
@@ -28,7 +28,7 @@ from logsleuth.report.model import (
 from logsleuth.report.notes import all_notes
 from logsleuth.report.pictures import lanes, report_strand
 from logsleuth.report.reason import reason_beside
-from logsleuth.report.words import duration, fill, fill_command, has_all, plural
+from logsleuth.report.words import duration, fill, has_all, plural
 from logsleuth.story.incident import SECOND
 from logsleuth.story.rules import reason
 from logsleuth.story.timeline import said, template_text
@@ -286,7 +286,7 @@ def _trigger(trigger: Trigger) -> str:
 
 
 def _actions(verdict: Verdict) -> Actions:
-    confirm: list[str] = []
+    confirm: list[Command] = []
     now: list[str] = []
     prevent: list[str] = []
     for cause in verdict.causes[:2]:
@@ -294,10 +294,9 @@ def _actions(verdict: Verdict) -> Actions:
             continue
         values = _values(cause.strand, verdict)
         explain = cause.pattern.explain
-        plain = {name: visible(value) for name, value in values.items()}
-        confirm += [fill_command(command, plain) for command in explain.confirm]
-        now += [fill(explain.fix, values)] if explain.fix else []
-        prevent += [fill(explain.prevent, values)] if explain.prevent else []
+        confirm += [Command(template, tuple(values.items())) for template in explain.confirm]
+        now += [instruction(explain.fix, values)] if explain.fix else []
+        prevent += [instruction(explain.prevent, values)] if explain.prevent else []
     return Actions(tuple(dict.fromkeys(confirm)), tuple(dict.fromkeys(now)), tuple(dict.fromkeys(prevent)))
 
 

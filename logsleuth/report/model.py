@@ -6,6 +6,10 @@ Times are UTC microseconds since 1970; renderers write them in the zone of the l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logsleuth.library.commands import Command
 
 SCHEMA = "logsleuth/report/1"
 
@@ -198,7 +202,7 @@ class KeyMoment:
 class Actions:
     """What to do."""
 
-    confirm: tuple[str, ...]
+    confirm: tuple[Command, ...]
     """Shell commands that prove or disprove the cause."""
     now: tuple[str, ...]
     prevent: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from logsleuth.library.commands import Command
 from logsleuth.redaction.pseudonyms import Level, Pseudonyms
 from logsleuth.report.model import Evidence, Excerpt, UnknownMessage
 
@@ -33,7 +34,9 @@ def redacted(report: Report, level: str = "default", words: Sequence[str] = ()) 
 
 def _walk(value: T, names: Pseudonyms, *, ours: bool) -> T:
     result: Any = value
-    if isinstance(value, str):
+    if isinstance(value, Command):
+        result = value.with_values(lambda text: names.text(text, ours=ours))
+    elif isinstance(value, str):
         result = names.text(value, ours=ours)
     elif isinstance(value, tuple):
         result = tuple(_walk(item, names, ours=ours) for item in value)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
+
+from logsleuth.library.commands import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
 def duration(seconds: float) -> str:
@@ -76,23 +75,6 @@ def ordinal(number: int) -> str:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """A pattern's sentence with its slots filled; a slot without a value says so."""
     return SLOT.sub(lambda slot: values.get(slot[1], "(unknown)"), text)
-
-
-def fill_command(text: str, values: Mapping[str, str]) -> str:
-    """A shell command with its slots filled, so that no value is more than a part of one word.
-
-    Commands are made to be pasted, and a client may have chosen the value. A slot may stand bare or in quotes.
-    """
-
-    def word(slot: re.Match[str]) -> str:
-        value = values.get(slot[1], "(unknown)")
-        if text.count("'", 0, slot.start()) % 2:
-            return value.replace("'", "'\\''")
-        if text.count('"', 0, slot.start()) % 2:
-            return re.sub(r'([\\"$`])', r"\\\1", value)
-        return shlex.quote(value)
-
-    return SLOT.sub(word, text)
 
 
 def has_all(text: str, values: Mapping[str, str]) -> bool:

@@ -66,6 +66,7 @@ def test_a_right_pattern_has_no_findings() -> None:
         ("'symptom'", "'cause'", "words: [explain] lacks 'confirm', 'fix', 'prevent'"),
         ("summary =", "#", "words: [explain] lacks 'summary'"),
         ("{what}", "{who}", "place: {who} in [explain] is no capture"),
+        ("summary =", "confirm = [\"awk '{what}' x\"]\nsummary =", "command: {what} would be read as part of a program"),
         ("references =", "#", "reference: no 'references'"),
         ("shop: src/till.c", "I was told", "reference: 'I was told' is neither an address nor a source file"),
         ("[[counter_example]]", "[[example]]", "words: no [[counter_example]]"),

@@ -11,7 +11,7 @@ from logsleuth.authoring.lint.graph import check_cycles, check_links, check_name
 from logsleuth.authoring.lint.literals import check_literals
 from logsleuth.authoring.lint.overlap import check_duplicates, check_overlaps
 from logsleuth.authoring.lint.regexes import check_anchors, check_greed, check_speed
-from logsleuth.authoring.lint.words import check_places, check_references, check_words
+from logsleuth.authoring.lint.words import check_commands, check_places, check_references, check_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 RULES: dict[str, Rule] = {
     "words": check_words,
     "places": check_places,
+    "commands": check_commands,
     "references": check_references,
     "addresses": check_addresses,
     "links": check_links,

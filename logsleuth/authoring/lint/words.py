@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
+from logsleuth.library.commands import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,16 @@ def check_places(task: Task) -> Iterator[Finding]:
         for name in dict.fromkeys(name for text in texts for name in PLACE.findall(text)):
             if name not in known:
                 yield finding(pattern, "place", f"{{{name}}} in [explain] is no capture of any match: {sorted(known)}")
+
+
+def check_commands(task: Task) -> Iterator[Finding]:
+    """No command puts a value into a program: what the log says would be run."""
+    for pattern in task.chosen:
+        for template in pattern.explain.confirm:
+            names = sorted({name for example in pattern.examples for name in withheld(template, example.fields)})
+            if names:
+                problem = f"{{{names[0]}}} would be read as part of a program: only numbers can be filled in there"
+                yield finding(pattern, "command", problem, template)
 
 
 def _captures(pattern: Pattern) -> set[str]:
