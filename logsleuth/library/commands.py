@@ -128,8 +128,9 @@ def word(value: str) -> str:
 def withheld(template: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """Slots that keep their names though they have values: for the lint of patterns."""
     slots, certain = _read(template)
-    names = [slot.match[1] for slot in slots if _is_withheld(slot, values.get(slot.match[1], "any text"), certain=certain)]
-    return tuple(dict.fromkeys(names))
+    named = [(slot, slot.match[1]) for slot in slots]
+    kept = [name for slot, name in named if _is_withheld(slot, values.get(name, "any text"), certain=certain)]
+    return tuple(dict.fromkeys(kept))
 
 
 def _is_withheld(slot: _Slot, value: str, *, certain: bool) -> bool:
