@@ -95,7 +95,7 @@ def open_logs(
             logs += [log, *_others(log)]
         else:
             left_out.append(f"{path}: {log.format.reason}")
-    if not any(log.format.kind == "httpd" for log in logs):
+    if not logs:
         raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
     logs, copies = without_copies(logs)
     return in_order(logs), [*left_out, *copies]
@@ -110,15 +110,17 @@ def look_at(
 
 
 def _others(log: Log) -> Iterator[Log]:
-    """The same file once more, for what other programs say in it; a stream can't be read twice."""
-    if log.stream is None:
+    """The same text once more, for what other programs say in it; a long stream can't be read twice."""
+    if log.stream is None or len(log.head) < SAMPLE:
         for form in others_of(log.format):
             yield replace(log, format=form, mark=b"others" + log.mark)
 
 
 def others_of(form: Format) -> tuple[Format, ...]:
     """What a log is read as besides, for what other programs say in it."""
-    return (Format("syslog", "syslog", "the other programs' lines"),) if form.others else ()
+    return tuple(
+        Format(kind, kind, "the other programs' lines", pasted=form.pasted, day=form.day) for kind in form.others
+    )
 
 
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from logsleuth.logs.access.layout import KNOWN
 from logsleuth.logs.access.reader import access_reader
 from logsleuth.logs.changes import changes_reader
+from logsleuth.logs.others import jk
 from logsleuth.logs.packages import packages_reader
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import MONTHS, midnight
@@ -43,11 +44,6 @@ HEADS: dict[str, re.Pattern[str]] = {
     "fpm slow": re.compile(
         r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) " + _CLOCK
         + r"\] +(?=\[pool [^\]]+\] pid (?P<pid>\d{1,10}))", re.ASCII
-    ),
-    # native/common/jk_util.c, jk_log
-    "jk": re.compile(
-        r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK
-        + r"(?:\.\d+)? (?P<year>\d{4})\] ?(?:\[[\w\-]+\] ?)?\[(?P<pid>\d{1,10}):\d+\] \[(?P<level>\w+)\] +", re.ASCII
     ),
     # support/suexec.c, err_output
     "suexec": re.compile(r"\[(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) " + _CLOCK + r"\]: ", re.ASCII),
@@ -82,24 +78,31 @@ def neighbour(form: Format, newest: date) -> Reader:
 
 
 def _by_head(kind: str, newest: date) -> Reader:
-    """The reader of a row of HEADS."""
-    head = HEADS[kind]
-    slow = HEADS["fpm slow"] if kind == "fpm" else None
+    """The reader of a row of HEADS, or of mod_jk's log."""
 
     def read(line: bytes) -> Record | None:
         text = line.decode("utf-8", "backslashreplace")
-        found = head.match(text) or (slow.match(text) if slow else None)
-        if found is None:
-            return _read_kernel(newest, line, text) if kind == "kernel" else Record("bare", text)
-        fields = found.groupdict()
-        if (time := _time(fields)) is None:
-            return Record("bare", text)
-        record = Record("foreign", text[found.end() :], time=time)
-        record.level = (fields.get("level") or "").lower() or None
-        record.pid = int(fields["pid"]) if fields.get("pid") else None
-        return record
+        record = jk.read(text) if kind == "jk" else read_head(kind, text)
+        if record is None and kind == "kernel":
+            return _read_kernel(newest, line, text)
+        return Record("bare", text) if record is None else record
 
     return read
+
+
+def read_head(kind: str, text: str) -> Record | None:
+    """A line with the head of a row of HEADS; None: it has none, or no time."""
+    slow = HEADS["fpm slow"] if kind == "fpm" else None
+    found = HEADS[kind].match(text) or (slow.match(text) if slow else None)
+    if found is None:
+        return None
+    fields = found.groupdict()
+    if (time := _time(fields)) is None:
+        return None
+    record = Record("foreign", text[found.end() :], time=time)
+    record.level = (fields.get("level") or "").lower() or None
+    record.pid = int(fields["pid"]) if fields.get("pid") else None
+    return record
 
 
 def _read_kernel(newest: date, line: bytes, text: str) -> Record | None:

@@ -24,6 +24,10 @@ def reader_of(form: Format, newest: date) -> Reader | None:
 
     `newest`: the day of the log's last change, which tells the year of times that name none.
     """
+    if form.pasted:
+        from logsleuth.logs.console.reader import console_reader  # noqa: PLC0415 - few logs are pasted
+
+        return console_reader(form.source or "httpd", form.day or newest)
     if form.kind != "httpd":
         from logsleuth.logs.neighbours import neighbour  # noqa: PLC0415 - most runs read error logs alone
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
@@ -17,6 +17,8 @@ from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from logsleuth.logs.console.look import Look
 
 SAMPLE = 256 * 1024
 COMPRESS = b"\x1f\x9d"
@@ -66,8 +68,12 @@ class Format:
     """What each line is wrapped in, a name of `wrappers.wrapped.WRAPPERS`."""
     rewrite: str | None = None
     """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
-    others: bool = False
-    """Other programs' lines stand between httpd's."""
+    others: tuple[Kind, ...] = ()
+    """Whose lines stand between httpd's; they are read by themselves."""
+    pasted: bool = False
+    """Each line is read by its own looks: it may have anything around it, half a head, or be another program's."""
+    day: date | None = None
+    """The last day that a pasted line names with its year: it tells the year of those that name none."""
 
     @property
     def source(self) -> str | None:
@@ -117,12 +123,43 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
     lines += [line for part in later for line in part.split(b"\n")]
     heads = [head for line in lines if (head := _head(line.decode("utf-8", "replace")))]
     filled = sum(1 for line in lines if line.strip())
+    newest = newest or datetime.now(UTC).date()
     if heads and len(heads) >= LEAST_SHARE * filled:
-        return _httpd(lines, heads, filled)
-    found = _wrapped(lines, newest or datetime.now(UTC).date())
+        rest = [line for line in lines if line.strip() and not _head(line.decode("utf-8", "replace"))]
+        return _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
+    found = _wrapped(lines, newest)
     if found is None or found.wrapper == STAMPS:
-        return _in_own_format(lines) or found or _other(sample, filled)
+        found = _in_own_format(lines) or found
+    if found is None:
+        other = _other(sample, filled)
+        return _pasted_among(other, lines, newest, 0 if complete else MOST_ODD * filled) or other
     return found
+
+
+def _pasted(rest: list[bytes], newest: date, most: float, lines: list[bytes]) -> Format | None:
+    """A log of which more than `most` of the lines without a head need to be read by their looks; `rest`: those."""
+    if not rest:
+        return None
+    from logsleuth.logs.console.look import look  # noqa: PLC0415 - most logs have heads alone
+
+    if look(rest, newest).dressed <= most:
+        return None
+    return _as_pasted(look(lines, newest))
+
+
+def _pasted_among(other: Format, lines: list[bytes], newest: date, most: float) -> Format | None:
+    """A text without heads, or with few, in which lines are known all the same; `other`: what else it is."""
+    from logsleuth.logs.console.look import look  # noqa: PLC0415
+
+    seen = look(lines, newest)
+    known = seen.ours if other.kind != "other" else seen.ours + seen.neighbours
+    return _as_pasted(seen) if known > most and other.kind not in ("changes", "packages") else None
+
+
+def _as_pasted(seen: Look) -> Format:
+    return Format(
+        "httpd", "console", seen.sentence(), others=cast("tuple[Kind, ...]", seen.sources), pasted=True, day=seen.newest
+    )
 
 
 def _in_own_format(lines: list[bytes]) -> Format | None:
@@ -147,7 +184,13 @@ def _wrapped(lines: list[bytes], newest: date) -> Format | None:
         return None
     name, ours = found
     reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
-    return Format("httpd", f"httpd in {name}", reason, wrapper=name, others="syslog" in name and ours < len(texts))
+    return Format(
+        "httpd",
+        f"httpd in {name}",
+        reason,
+        wrapper=name,
+        others=("syslog",) if "syslog" in name and ours < len(texts) else (),
+    )
 
 
 def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:

@@ -16,7 +16,7 @@ MONTHS = {name: number for number, name in enumerate(
     ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)}  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_LEVEL = r"emerg|alert|crit|error|warn(?:ing)?|notice|info|debug|trace[1-8]"
+LEVEL = r"emerg|alert|crit|error|warn(?:ing)?|notice|info|debug|trace[1-8]"
 _CTIME = (
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) "
     r"(?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))? (?P<year>\d{4})(?: [+-]\d{4})?"
@@ -26,7 +26,7 @@ _ISO = (
 )
 
 _WRITER = (
-    rf"\[(?:(?P<module>[\w.\-]*):)?(?P<level>{_LEVEL})\] ?"
+    rf"\[(?:(?P<module>[\w.\-]*):)?(?P<level>{LEVEL})\] ?"
     # an empty %T can swallow the closing bracket: `[pid 123:tid message`
     r"(?:\[pid (?P<pid>\d{1,10})(?:(?::tid (?P<tid>\d{1,19}))?\] ?|:tid ))?"
 )
@@ -62,7 +62,7 @@ LOG_ID = re.compile(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII)
 """`%L` as httpd's documentation shows it: `[R:…]` of a request, `[C:…]` of a connection."""
 TRACE = re.compile(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
 """How a line begins that belongs to the one before it, and has no head."""
-LEVELLED = re.compile(rf"\[(?:[\w.\-]*:)?(?:{_LEVEL})\] ", re.ASCII)
+LEVELLED = re.compile(rf"\[(?:[\w.\-]*:)?(?:{LEVEL})\] ", re.ASCII)
 """A head without its time, as `ErrorLog syslog` writes it."""
 LIKE_HEAD = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{4}-\d\d-\d\d)[ T]", re.ASCII)
 VHOST = re.compile(r"\[(?P<vhost>[A-Za-z0-9_.\-]+(?::\d+)?)\] ")
@@ -100,7 +100,7 @@ def _record(head: re.Match[str], time: int, text: str, *, vhost: bool) -> Record
     record.module = head["module"] if head["module"] not in ("", "-") else None
     record.pid = int(head["pid"]) if head["pid"] else None
     record.tid = int(head["tid"]) if head["tid"] else None
-    _rest(record, text, head.end(), vhost=vhost)
+    read_rest(record, text, head.end(), vhost=vhost)
     return record
 
 
@@ -138,7 +138,7 @@ def _before(record: Record, found: re.Match[str]) -> None:
         record.extra.setdefault("vhost", found["vhost"])
 
 
-def _rest(record: Record, text: str, at: int, *, vhost: bool) -> None:
+def read_rest(record: Record, text: str, at: int, *, vhost: bool = False) -> None:
     """What follows level and pid: fields in the order of either era, then code, message and referer."""
     while found := LOG_ID.match(text, at):
         record.extra["request" if found["of"] == "R" else "connection"] = found["id"]
@@ -181,7 +181,7 @@ def _headless(text: str) -> Record:
     if LIKE_HEAD.match(text):
         return Record("unparsed", text)
     record = Record("continuation" if TRACE.match(text) else "bare", text)
-    _rest(record, text, 0, vhost=False)
+    read_rest(record, text, 0, vhost=False)
     return record
 
 

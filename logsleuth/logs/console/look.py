@@ -1,0 +1,86 @@
+"""Whether a text must be read as a paste: what its lines are, and a sentence on that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.console.reader import read_line
+from logsleuth.logs.tokenize import EPOCH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.logs.console.reading import Reading
+
+MOST_LINES = 2000
+NAMES = {
+    "head": "with a whole head", "part": "with a part of one", "message": "known by their words",
+    "bare": "not understood",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the lines of a text are."""
+
+    lines: int
+    counts: Counter[str]
+    """By what they are."""
+    sources: tuple[str, ...]
+    """Whose lines stand among them, besides httpd's."""
+    dressings: Counter[str]
+    dressed: int
+    """Lines that only this reading understands: with something around them, half a head, or another program's."""
+    newest: date | None
+    """The last day that a line names with its year."""
+
+    @property
+    def ours(self) -> int:
+        """Lines that are httpd's, or of something that it runs."""
+        return self.counts["head"] + self.counts["part"] + self.counts["message"]
+
+    @property
+    def neighbours(self) -> int:
+        """Other programs' lines."""
+        return self.counts["neighbour"]
+
+    def sentence(self) -> str:
+        """What was seen, for `formats` and reports."""
+        said = [f"{self.counts[what]} {NAMES[what]}" for what in NAMES if self.counts[what]]
+        if self.neighbours:
+            said.append(f"{self.neighbours} of {', '.join(self.sources)}")
+        taken = f"; taken off: {', '.join(f'{name} ({count})' for name, count in self.dressings.most_common())}"
+        return f"of {self.lines} sampled lines {', '.join(said)}{taken if self.dressings else ''}"
+
+
+def look(lines: Sequence[bytes], newest: date) -> Look:
+    """Read a sample's lines one by one."""
+    texts = [line.decode("utf-8", "backslashreplace") for line in lines[:MOST_LINES]]
+    named = _newest(lines)
+    readings = [reading for text in texts if (reading := read_line(text, named or newest)).what != "passed"]
+    sources = Counter(one.source for one in readings if one.what == "neighbour")
+    return Look(
+        len(readings), Counter(one.what for one in readings), tuple(sorted(sources)),
+        Counter(name for one in readings for name in one.dressings), sum(map(_is_dressed, readings)), named,
+    )  # fmt: skip
+
+
+def _is_dressed(reading: Reading) -> bool:
+    """Whether a line needs this reader: it has something around it, half a head, or is another program's."""
+    return bool(reading.dressings) or reading.what in ("part", "neighbour")
+
+
+def _newest(lines: Sequence[bytes]) -> date | None:
+    """The last day that a line names with its year."""
+    from logsleuth.logs.console.own import own_looks  # noqa: PLC0415
+
+    days = []
+    for line in lines[:MOST_LINES]:
+        reading = own_looks(line.decode("utf-8", "backslashreplace").strip())
+        if reading is not None and reading.record is not None and reading.record.time is not None:
+            seconds = reading.record.time // 1_000_000
+            days.append(date.fromordinal(EPOCH.toordinal() + seconds // 86400))
+    return max(days, default=None)

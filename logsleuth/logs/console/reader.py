@@ -1,0 +1,157 @@
+"""The reader of what people paste: each line by its own looks, whatever is around it.
+
+A line is read as it stands if it has a head; else what is around it is taken off, layer by layer, until something is
+left that is understood. What no layer explains is looked through for a head, or for a message with a code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.console.colours import without_colours
+from logsleuth.logs.console.dressing import Dressing
+from logsleuth.logs.console.grep import is_file_name, peel_file, peel_number
+from logsleuth.logs.console.indentation import peel_frame, peel_indentation, without_mark
+from logsleuth.logs.console.journal import peel_journal_line
+from logsleuth.logs.console.messages import CODED, LONGEST, follows, is_known
+from logsleuth.logs.console.own import HTTPD, UPTIME, own_looks
+from logsleuth.logs.console.parts import LEVELLED
+from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
+from logsleuth.logs.console.prompts import is_command, peel_prompt
+from logsleuth.logs.console.quotes import is_fence, peel_bullet, peel_html, peel_marks, peel_quote
+from logsleuth.logs.console.reading import Reading, What
+from logsleuth.logs.others.passenger import peel_output
+from logsleuth.logs.record import Record
+from logsleuth.logs.tokenize import HEAD, tokenize
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.wrappers.peeled import Peeled
+
+DRESSINGS = (
+    Dressing("syslog", peel_journal_line, certain=True),
+    Dressing("platform", peel_heroku, certain=True),
+    Dressing("App output", peel_output, certain=True),
+    Dressing("line number", peel_number, certain=False),
+    Dressing("container", peel_numbered, certain=True),
+    Dressing("container", peel_container, certain=False),
+    Dressing("quote", peel_quote, certain=True),
+    Dressing("frame", peel_frame, certain=True),
+    Dressing("prompt", peel_prompt, certain=False),
+    Dressing("time stamp", peel_time, certain=False),
+    Dressing("file name", peel_file, certain=False),
+    Dressing("HTML", peel_html, certain=False),
+    Dressing("quotation marks", peel_marks, certain=False),
+    Dressing("bullet", peel_bullet, certain=False),
+    Dressing("indentation", peel_indentation, certain=False),
+)
+"""What may be around a line, the more special first."""
+MOST_LAYERS = 5
+SERVERS = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
+"""Syslog tags of the server itself: the pid beside them is a process of its."""
+STARTERS = re.compile(r"(?:.*/)?(?:apachectl|apache2ctl|apache-htcacheclean|start_apache2|apache2-\w+|httpd-\w+)\Z")
+"""Scripts that start the server, and pass on what it says; their pid is none of its."""
+KERNEL = "kernel"
+MODULE = re.compile(r"\[[\w.\-]{1,60}:")
+
+
+def console_reader(source: str, newest: date) -> Reader:
+    """A reader of the lines of one source in a paste; all others are passed over.
+
+    `newest`: a day that the text names, or of its last change; it tells the year of times that name none.
+    """
+
+    def read(line: bytes) -> Record | None:
+        reading = read_line(line.decode("utf-8", "backslashreplace"), newest)
+        return reading.record if reading.source == source else None
+
+    return read
+
+
+def read_line(text: str, newest: date) -> Reading:
+    """What one line is."""
+    text = without_colours(text.rstrip("\r"))
+    if not text.strip() or is_fence(text) or is_file_name(text) or is_command(text):
+        return Reading("passed", HTTPD, None)
+    return _undressed(text, newest, MOST_LAYERS) or _looked_through(text) or Reading("bare", HTTPD, _headless(text))
+
+
+def _undressed(text: str, newest: date, layers: int) -> Reading | None:
+    """What the line is once all around it is taken off; None: nothing that is understood."""
+    found = own_looks(text)
+    if found is not None:
+        return found
+    for dressing in DRESSINGS if layers else ():
+        outer = dressing.peel(text, newest)
+        if outer is None:
+            continue
+        inner = _inside(outer, newest, layers - 1, certain=dressing.certain)
+        if inner is not None:
+            return _with_outer(inner, outer, dressing.name)
+    return Reading("message", HTTPD, _headless(text)) if is_known(text) else None
+
+
+def _inside(outer: Peeled, newest: date, layers: int, *, certain: bool) -> Reading | None:
+    """What stands inside a dressing; None: nothing that is understood, and the dressing is not certain either."""
+    program = outer.program
+    if program is not None and not SERVERS.match(program) and not STARTERS.match(program):
+        return _of_program(outer, program)
+    inner = _undressed(outer.inner, newest, layers) or _looked_through(outer.inner)
+    if inner is None and certain:
+        known = program is not None
+        inner = Reading("message" if known else "bare", HTTPD, _headless(outer.inner) if outer.inner.strip() else None)
+    return inner
+
+
+def _of_program(outer: Peeled, program: str) -> Reading:
+    """Another program's line of syslog or the journal."""
+    message = outer.inner
+    if program == KERNEL and (uptime := UPTIME.match(message)):
+        message = message[uptime.end() :]
+    record = Record("foreign", message, outer.time, outer.precision, pid=outer.pid, offset=outer.offset)
+    record.extra = {**outer.extra, "program": program}
+    return Reading("neighbour", "syslog", record)
+
+
+def _with_outer(inner: Reading, outer: Peeled, name: str) -> Reading:
+    """The inner record wins where it has a field; the outer fills the rest."""
+    record = inner.record
+    if record is not None:
+        if record.time is None:
+            record.time, record.offset, record.precision = outer.time, outer.offset, outer.precision
+        starter = outer.program is not None and STARTERS.match(outer.program)
+        if record.pid is None and not starter:
+            record.pid = outer.pid
+        for key, value in outer.extra.items():
+            record.extra.setdefault(key, value)
+    return replace(inner, dressings=(name, *inner.dressings))
+
+
+def _looked_through(text: str) -> Reading | None:
+    """A head, or a message with a code, behind a prefix that nobody knows."""
+    head = HEAD.search(text, 0, LONGEST)
+    if head is not None:
+        return _behind("head", text, head.start())
+    for part in LEVELLED.finditer(text, 0, LONGEST):
+        if part["pid"] or MODULE.match(text, part.start()):
+            return _behind("part", text, part.start())
+    code = CODED.search(text, 0, LONGEST)
+    return None if code is None else _behind("message", text, code.start())
+
+
+def _behind(what: What, text: str, at: int) -> Reading | None:
+    inner = own_looks(text[at:])
+    if inner is None:
+        inner = Reading("message", HTTPD, _headless(text[at:]))
+    return replace(inner, dressings=("prefix",)) if at else inner
+
+
+def _headless(text: str) -> Record:
+    record = tokenize(without_mark(text).encode("utf-8", "surrogateescape"))
+    if record.kind == "bare" and follows(text):
+        record.kind = "continuation"
+    return record
