@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MARKED = 4096
 """Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
+COMPANIONS = frozenset({"packages", "changes"})
+"""Logs that say nothing of a server by themselves."""
 FIRST_LINES = 1000
 """Lines among which a first time is looked for."""
 
@@ -84,9 +86,9 @@ def open_logs(
     """The logs among these paths that are read, and a sentence on each that is left out.
 
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
-    neighbours (see `sniff.SOURCES`) are read beside an Apache error log. `layouts` tells the ErrorLogFormats of a
-    path; `access_formats` are LogFormats that access logs may be in. Raises
-    LogsleuthError if a path does not exist or cannot be read, or if there is no Apache error log among them.
+    neighbours (see `sniff.SOURCES`) are read beside an Apache error log, or alone. `layouts` tells the
+    ErrorLogFormats of a path; `access_formats` are LogFormats that access logs may be in. Raises LogsleuthError
+    if a path does not exist or cannot be read, or if none of them could hold anything of an Apache.
     """
     logs, left_out = [], []
     for log in look_at(paths, layouts, access_formats):
@@ -95,7 +97,7 @@ def open_logs(
             logs += [log, *_others(log)]
         else:
             left_out.append(f"{path}: {log.format.reason}")
-    if not logs:
+    if all(log.format.kind in COMPANIONS for log in logs):
         raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
     logs, copies = without_copies(logs)
     return in_order(logs), [*left_out, *copies]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.access.layout import KNOWN
 from logsleuth.logs.access.reader import access_reader
+from logsleuth.logs.console.reader import read_line
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.sniff import sniff
 from logsleuth.logs.tokenize import tokenize
@@ -26,6 +27,8 @@ NEIGHBOURS = frozenset({"access", "fpm", "nginx"})
 
 def mixed(log: Log) -> Callable[[bytes], Record]:
     """The reader of all lines of a log: by the log's own format where that fits, else by the line's."""
+    if log.format.pasted:
+        return partial(_by_its_looks, log.format.day or log.newest)
     own = _reader(log.format, log.newest) if log.format.source is not None else None
 
     def read(line: bytes) -> Record:
@@ -40,6 +43,12 @@ def mixed(log: Log) -> Callable[[bytes], Record]:
         return record if other is None else other
 
     return read
+
+
+def _by_its_looks(newest: date, line: bytes) -> Record:
+    """A line of a paste, whoever's it is."""
+    record = read_line(line.decode("utf-8", "backslashreplace"), newest).record
+    return tokenize(line) if record is None else record
 
 
 def _other(line: bytes, log: Log) -> Record | None:

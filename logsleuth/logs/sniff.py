@@ -35,7 +35,8 @@ MOST_ODD = 0.02
 TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
 """Where the time's bracket closes in ctime and in compact time, without and with microseconds and zone."""
 
-STARTUP = re.compile(rb"^(?:\(\d+\)[^:\n]+: )?AH\d{5,6}: ", re.MULTILINE)
+MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog"})
+"""Kinds of texts in which httpd's own lines may stand too."""
 
 CODE = re.compile(rb"AH\d{5,6}: ")
 LONGEST_HEAD = 400
@@ -153,7 +154,7 @@ def _pasted_among(other: Format, lines: list[bytes], newest: date, most: float) 
 
     seen = look(lines, newest)
     known = seen.ours if other.kind != "other" else seen.ours + seen.neighbours
-    return _as_pasted(seen) if known > most and other.kind not in ("changes", "packages") else None
+    return _as_pasted(seen) if known > most and other.kind in MIXED else None
 
 
 def _as_pasted(seen: Look) -> Format:
@@ -244,6 +245,4 @@ def _other(sample: bytes, filled: int) -> Format:
     for kind, begin, reason in SHAPES:
         if len(re.findall(f"^{begin}", text, re.MULTILINE)) >= max(1, LEAST_SHARE * filled):
             return Format(kind, kind, reason)
-    if STARTUP.search(sample):
-        return Format("httpd", "httpd-startup", "it holds httpd's start-up messages, which have no head")
-    return Format("other", "other", "no line in it looks like an Apache error log's")
+    return Format("other", "other", "no line in it could be an Apache's")

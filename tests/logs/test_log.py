@@ -174,22 +174,27 @@ def test_what_is_no_log_is_left_out_and_told(tmp_path: Path) -> None:
     logs, left_out = open_logs([prose, good, binary])
     assert [log.path for log in logs] == [good]
     assert left_out == [
-        f"{prose}: no line in it looks like an Apache error log's", f"{binary}: it is a binary file, not a log",
+        f"{prose}: no line in it could be an Apache's", f"{binary}: it is a binary file, not a log",
     ]  # fmt: skip
 
 
-def test_a_neighbours_log_is_read_beside_an_error_log_but_not_alone(tmp_path: Path) -> None:
+def test_a_neighbours_log_is_read_beside_an_error_log_and_alone(tmp_path: Path) -> None:
     nginx, good = write(tmp_path / "nginx.log", NGINX * 3), write(tmp_path / "error.log", LINE)
     assert [log.format.kind for log in opened(nginx, good)] == ["nginx", "httpd"]
-    error = mistake(nginx)
-    assert error.message == f"{nginx}: it is an nginx error log"
+    assert [log.format.kind for log in opened(nginx)] == ["nginx"]
+
+
+def test_a_list_of_packages_says_nothing_alone(tmp_path: Path) -> None:
+    packages = write(tmp_path / "dpkg.log", b"2020-03-03 14:02:11 upgrade apache2:amd64 2.4.41-1 2.4.41-2\n")
+    error = mistake(packages)
+    assert error.message == f"{packages}: it is dpkg's log"
     assert error.hint
 
 
 def test_when_no_log_is_left_the_first_reason_is_told_and_how_many_more_there_are(tmp_path: Path) -> None:
-    access, binary = write(tmp_path / "access.log", ACCESS * 3), write(tmp_path / "core", b"\0" * 100)
-    assert mistake(access, binary).message == f"{binary}: it is a binary file, not a log (and 1 more that are none)"
-    assert mistake(access).message == f"{access}: it is an access log, not an error log"
+    prose, binary = write(tmp_path / "notes.txt", b"milk\n"), write(tmp_path / "core", b"\0" * 100)
+    assert mistake(binary, prose).message == f"{binary}: it is a binary file, not a log (and 1 more that are none)"
+    assert mistake(prose).message == f"{prose}: no line in it could be an Apache's"
     assert mistake().message == "no file was named"
 
 

@@ -33,12 +33,12 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "failed start": (
         "AH00526: Syntax error on line 3 of /etc/apache2/apache2.conf:\nInvalid command 'Foo'\n",
         "httpd",
-        "httpd-startup",
+        "console",
     ),
     "failed start, port taken": (
         "(98)Address already in use: AH00072: make_sock: could not bind to address [::]:80\n",
         "httpd",
-        "httpd-startup",
+        "console",
     ),
     "access log": (
         '192.0.2.7 - - [04/Sep/2009:14:30:04 +0200] "GET / HTTP/1.1" 200 512 "-" "curl"\n' * 3,
@@ -81,7 +81,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "control characters": ("\x01\x02\x03\x04" * 500, "binary", "binary"),
     "prose": ("It was a dark and stormy night.\n" * 3, "other", "other"),
     "JSON": ('{"time": "2009-09-04T14:30:04Z", "level": "error"}\n' * 3, "other", "other"),
-    "a head quoted in prose": (f"He said: {HTTPD_24}" * 3, "other", "other"),
+    "a head quoted in prose": (f"He said: {HTTPD_24}" * 3, "httpd", "console"),
 }
 
 

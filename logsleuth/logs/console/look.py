@@ -69,8 +69,8 @@ def look(lines: Sequence[bytes], newest: date) -> Look:
 
 
 def _is_dressed(reading: Reading) -> bool:
-    """Whether a line needs this reader: it has something around it, half a head, or is another program's."""
-    return bool(reading.dressings) or reading.what in ("part", "neighbour")
+    """Whether a line needs this reader: something is around it, or it has a head that httpd's formats do not make."""
+    return bool(reading.dressings) or reading.what in ("head", "part", "neighbour")
 
 
 def _newest(lines: Sequence[bytes]) -> date | None:

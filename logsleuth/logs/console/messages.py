@@ -103,9 +103,14 @@ FOLLOWING = re.compile(
 """Lines of a dump of memory or of a stack, which belong to the line that begins it."""
 
 
-def is_known(text: str) -> bool:
-    """Whether a line's words show that it is of httpd, or of something that httpd runs or is run by."""
-    return OPENINGS.match(text) is not None or WITHIN.search(text, 0, LONGEST) is not None
+def opens_as_known(text: str) -> bool:
+    """Whether a line begins as one of httpd, or of something that httpd runs or is run by."""
+    return OPENINGS.match(text) is not None
+
+
+def mentions_known(text: str) -> bool:
+    """Whether a line holds what only such lines hold."""
+    return WITHIN.search(text, 0, LONGEST) is not None
 
 
 def follows(text: str) -> bool:

@@ -15,7 +15,7 @@ from logsleuth.logs.console.dressing import Dressing
 from logsleuth.logs.console.grep import is_file_name, peel_file, peel_number
 from logsleuth.logs.console.indentation import peel_frame, peel_indentation, without_mark
 from logsleuth.logs.console.journal import peel_journal_line
-from logsleuth.logs.console.messages import CODED, LONGEST, follows, is_known
+from logsleuth.logs.console.messages import CODED, LONGEST, follows, mentions_known, opens_as_known
 from logsleuth.logs.console.own import HTTPD, UPTIME, own_looks
 from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
@@ -25,6 +25,7 @@ from logsleuth.logs.console.reading import Reading, What
 from logsleuth.logs.others.passenger import peel_output
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import HEAD, tokenize
+from logsleuth.logs.wrappers.wrapped import WRAPPERS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from logsleuth.logs.reader import Reader
     from logsleuth.logs.wrappers.peeled import Peeled
 
+LOOSE = frozenset({"syslog", "time stamps", "docker compose", "server names"})
+"""Wrappers that here are looked for after others, or whose look alone proves little."""
 DRESSINGS = (
+    *(Dressing(name, peel, certain=True) for name, peel in WRAPPERS.items() if name not in LOOSE),
     Dressing("syslog", peel_journal_line, certain=True),
     Dressing("platform", peel_heroku, certain=True),
     Dressing("App output", peel_output, certain=True),
@@ -43,6 +47,7 @@ DRESSINGS = (
     Dressing("frame", peel_frame, certain=True),
     Dressing("prompt", peel_prompt, certain=False),
     Dressing("time stamp", peel_time, certain=False),
+    Dressing("server names", WRAPPERS["server names"], certain=False),
     Dressing("file name", peel_file, certain=False),
     Dressing("HTML", peel_html, certain=False),
     Dressing("quotation marks", peel_marks, certain=False),
@@ -77,7 +82,7 @@ def read_line(text: str, newest: date) -> Reading:
     text = without_colours(text.rstrip("\r"))
     if not text.strip() or is_fence(text) or is_file_name(text) or is_command(text):
         return Reading("passed", HTTPD, None)
-    return _undressed(text, newest, MOST_LAYERS) or _looked_through(text) or Reading("bare", HTTPD, _headless(text))
+    return _undressed(text, newest, MOST_LAYERS) or Reading("bare", HTTPD, _headless(text))
 
 
 def _undressed(text: str, newest: date, layers: int) -> Reading | None:
@@ -92,7 +97,7 @@ def _undressed(text: str, newest: date, layers: int) -> Reading | None:
         inner = _inside(outer, newest, layers - 1, certain=dressing.certain)
         if inner is not None:
             return _with_outer(inner, outer, dressing.name)
-    return Reading("message", HTTPD, _headless(text)) if is_known(text) else None
+    return _looked_through(text)
 
 
 def _inside(outer: Peeled, newest: date, layers: int, *, certain: bool) -> Reading | None:
@@ -100,7 +105,7 @@ def _inside(outer: Peeled, newest: date, layers: int, *, certain: bool) -> Readi
     program = outer.program
     if program is not None and not SERVERS.match(program) and not STARTERS.match(program):
         return _of_program(outer, program)
-    inner = _undressed(outer.inner, newest, layers) or _looked_through(outer.inner)
+    inner = _undressed(outer.inner, newest, layers)
     if inner is None and certain:
         known = program is not None
         inner = Reading("message" if known else "bare", HTTPD, _headless(outer.inner) if outer.inner.strip() else None)
@@ -132,15 +137,18 @@ def _with_outer(inner: Reading, outer: Peeled, name: str) -> Reading:
 
 
 def _looked_through(text: str) -> Reading | None:
-    """A head, or a message with a code, behind a prefix that nobody knows."""
+    """A message that is known by its words; or a head, or a message with a code, behind a prefix that nobody knows."""
     head = HEAD.search(text, 0, LONGEST)
     if head is not None:
         return _behind("head", text, head.start())
     for part in LEVELLED.finditer(text, 0, LONGEST):
         if part["pid"] or MODULE.match(text, part.start()):
             return _behind("part", text, part.start())
-    code = CODED.search(text, 0, LONGEST)
-    return None if code is None else _behind("message", text, code.start())
+    if opens_as_known(text):
+        return Reading("message", HTTPD, _headless(text))
+    if (code := CODED.search(text, 0, LONGEST)) is not None:
+        return _behind("message", text, code.start())
+    return Reading("message", HTTPD, _headless(text)) if mentions_known(text) else None
 
 
 def _behind(what: What, text: str, at: int) -> Reading | None:

@@ -14,7 +14,7 @@ from logsleuth.logs.wrappers.stamps import zone_offset
 HEAD = re.compile(
     r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
     r"(?:\.(?P<fraction>\d{1,6}))?(?: (?P<zone>[A-Za-z][\w+\-]{1,40}(?:/[\w+\-]{1,40}){0,2}|[+-]\d\d:\d\d))?\] "
-    r"(?!(?:NOTICE|WARNING|ERROR|ALERT|DEBUG): |\[pool )",  # PHP-FPM's
+    r"(?! *(?:(?:NOTICE|WARNING|ERROR|ALERT|DEBUG): |\[pool ))",  # PHP-FPM's
     re.ASCII,
 )
 KIND = re.compile(r"PHP (?P<kind>[A-Z][A-Za-z ]{1,30}): ")
