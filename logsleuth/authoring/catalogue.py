@@ -9,12 +9,14 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from logsleuth.authoring.card_pages import FOLDER, card_pages, index_rows
 from logsleuth.authoring.codes import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from logsleuth.library.card import Card
     from logsleuth.library.pattern import Library, Pattern
 
 SPECIAL = re.compile(r"([\\`*_<>\[\]|])")
@@ -24,40 +26,48 @@ MOST_LINES = 8
 INDEX = "README.md"
 
 
-def pages(library: Library) -> dict[str, str]:
+def pages(library: Library, cards: Sequence[Card] = ()) -> dict[str, str]:
     """File name to content of every page."""
     by_area = {area: list(patterns) for area, patterns in groupby(library.patterns, key=lambda p: p.area)}
-    return {INDEX: _index(library, by_area), **{f"{area}.md": _page(area, by_area[area]) for area in by_area}}
+    areas = {f"{area}.md": _page(area, by_area[area]) for area in by_area}
+    return {INDEX: _index(library, by_area, cards), **areas, **card_pages(cards, MADE)}
 
 
-def write(library: Library, folder: Path) -> int:
-    """Write all pages into a folder, and take away those of areas that are no more; gives their number."""
-    made = pages(library)
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.md"):
-        if old.name not in made and old.read_text(encoding="utf-8").startswith(MADE):
-            old.unlink()
+def write(library: Library, cards: Sequence[Card], folder: Path) -> int:
+    """Write all pages into a folder, and remove those of areas and modules that are gone; returns their number."""
+    made = pages(library, cards)
+    for name in _there(folder).keys() - made.keys():
+        if (folder / name).read_text(encoding="utf-8").startswith(MADE):
+            (folder / name).unlink()
     for name, text in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return len(made)
 
 
-def stale(library: Library, folder: Path) -> list[str]:
+def stale(library: Library, cards: Sequence[Card], folder: Path) -> list[str]:
     """The pages in a folder that are not as they would be written now, missing or left over."""
-    made = pages(library)
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    made, there = pages(library, cards), _there(folder)
     return sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
 
 
-def _index(library: Library, by_area: dict[str, list[Pattern]]) -> str:
+def _there(folder: Path) -> dict[str, str]:
+    """The pages in a folder, by their names relative to it."""
+    found = [*folder.glob("*.md"), *folder.glob(f"{FOLDER}/*.md")]
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def _index(library: Library, by_area: dict[str, list[Pattern]], cards: Sequence[Card]) -> str:
     lines = [MADE, "", "# The pattern library", ""]
-    lines += [f"What logsleuth knows: {len(library.patterns)} patterns. How they are written: "
-              "[pattern-format.md](../pattern-format.md).", ""]  # fmt: skip
+    lines += [f"What logsleuth knows: {len(library.patterns)} patterns and {len(cards)} cards. How they are written: "
+              "[pattern-format.md](../pattern-format.md), [card-format.md](../card-format.md).", ""]  # fmt: skip
     lines += ["## By area", "", "| area | patterns | of them causes |", "|---|---|---|"]
     lines += [
         f"| [{area}]({area}.md) | {len(patterns)} | {sum(p.role == 'cause' for p in patterns)} |"
         for area, patterns in by_area.items()
     ]
+    if cards:
+        lines += ["", "## Cards, by module", "", "| module | messages |", "|---|---|", *index_rows(cards)]
     lines += ["", "## By category of outage", ""]
     for category in sorted({p.category for p in library.patterns if p.category}):
         lines.append(f"* **{category}**: {_links(p for p in library.patterns if p.category == category)}")

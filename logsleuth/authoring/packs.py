@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from logsleuth import __version__
 from logsleuth.authoring.unpack import unpack
 from logsleuth.errors import LogsleuthError
-from logsleuth.library.load import config_folder, pattern_files
+from logsleuth.library.card_parse import read_cards
+from logsleuth.library.load import card_files, config_folder, pattern_files
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import (
     MANIFEST,
@@ -84,7 +85,7 @@ def checked(folder: Path) -> Pack:
     elif not wrong and digest_of(folder) != pack.digest:
         wrong.append("its files are not those that it was built from (the digest differs)")
     if not wrong:
-        wrong += _wrong_patterns(folder)
+        wrong += _wrong_files(folder)
     if wrong:
         raise LogsleuthError(f"pack {pack.name} {pack.version}: {'; '.join(wrong[:8])}", "do not use it as it is")
     return pack
@@ -131,11 +132,16 @@ def _archive(folder: Path, name: str) -> bytes:
     return whole.getvalue()
 
 
-def _wrong_patterns(folder: Path) -> list[str]:
+def _wrong_files(folder: Path) -> list[str]:
+    """All mistakes in a pack's pattern and card files."""
+    readers = [
+        *((path, read_pattern) for path in pattern_files(folder)),
+        *((path, read_cards) for path in card_files(folder)),
+    ]
     wrong = []
-    for path in pattern_files(folder):
+    for path, read in readers:
         try:
-            read_pattern(path.read_text(encoding="utf-8"))
+            read(path.read_text(encoding="utf-8"))
         except Mistakes as mistakes:
             wrong += [f"{path.relative_to(folder)}: {sentence}" for sentence in mistakes.sentences]
         except (OSError, UnicodeDecodeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.library.load import named_layers, pattern_files
+from logsleuth.library.load import card_files, named_layers, pattern_files
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.parse import read_pattern
 
@@ -23,6 +23,8 @@ class Layer:
     path: Path
     exists: bool
     files: int
+    cards: int
+    """Card files."""
     in_force: int
     """Patterns of this layer that no later one overrides or switches off."""
     changes: tuple[str, ...]
@@ -38,10 +40,10 @@ def layers_in_force(extra: Sequence[str] = ()) -> list[Layer]:
         changes = []
         for path in files:
             changes += _read(path, number, owner)
-        found.append((name, root, files, changes))
+        found.append((name, root, len(files), len(card_files(root)), tuple(changes)))
     return [
-        Layer(name, root, root.exists(), len(files), sum(owned == number for owned in owner.values()), tuple(changes))
-        for number, (name, root, files, changes) in enumerate(found)
+        Layer(name, root, root.exists(), files, cards, sum(owned == number for owned in owner.values()), changes)
+        for number, (name, root, files, cards, changes) in enumerate(found)
     ]
 
 

@@ -20,15 +20,18 @@ from logsleuth.cli.options import EXTRA
 )
 @EXTRA
 def command(out: Path, check: bool, all_layers: bool, patterns: tuple[str, ...]) -> None:
-    """Write the library as markdown pages: one an area, and an index by code, category and phrase."""
+    """Write the library as markdown pages: one an area or module, and an index."""
     from logsleuth.authoring import catalogue
+    from logsleuth.library.cards import load_cards, shipped_cards
     from logsleuth.library.load import load_library, shipped_library
 
-    library = load_library(patterns) if all_layers or patterns else shipped_library()
+    shipped = not (all_layers or patterns)
+    library = shipped_library() if shipped else load_library(patterns)
+    cards = (shipped_cards() if shipped else load_cards(patterns)).cards()
     if not check:
-        click.echo(f"{catalogue.write(library, out)} pages in {out}")
+        click.echo(f"{catalogue.write(library, cards, out)} pages in {out}")
         return
-    stale = catalogue.stale(library, out)
+    stale = catalogue.stale(library, cards, out)
     click.echo("\n".join([*stale, f"{len(stale)} pages are not fresh"]))
     if stale:
         sys.exit(1)

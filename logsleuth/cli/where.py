@@ -14,7 +14,8 @@ def command(patterns: tuple[str, ...]) -> None:
     from logsleuth.authoring.where import layers_in_force
 
     for layer in layers_in_force(patterns):
-        there = f"{layer.files} files, {layer.in_force} patterns in force" if layer.exists else "not there"
+        cards = f", {layer.cards} card files" if layer.cards else ""
+        there = f"{layer.files} files, {layer.in_force} patterns in force{cards}" if layer.exists else "not there"
         click.echo(f"{layer.name:10} {layer.path}: {there}")
         for change in layer.changes:
             click.echo(f"           {change}")

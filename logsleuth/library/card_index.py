@@ -53,7 +53,7 @@ class CardIndex:
         self._templates: dict[int, Template] = {}
 
     def __len__(self) -> int:
-        """The number of cards in force."""
+        """The number of cards."""
         return len(self._modules)
 
     def find(self, module: str, level: str, message: str) -> Card | None:
@@ -82,7 +82,7 @@ class CardIndex:
         return self._codes.keys()
 
     def cards(self) -> list[Card]:
-        """All cards in force, file by file."""
+        """All cards that were read, file by file, those that a higher layer overrides included."""
         return [self._card(number) for number in range(len(self))]
 
     def _may_speak(self, number: int, module: str) -> bool:

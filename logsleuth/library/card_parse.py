@@ -10,6 +10,7 @@ from logsleuth.library.pattern import ABOUTS, CATEGORIES, PHASES, ROLES, SEVERIT
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,11}?\d{2,6}")
 """What a code may look like: AH02565, WSGI0174, or another module's own such as TL007."""
+MODULE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
 """The levels that a card may be for, gravest first (include/http_log.h)."""
 
@@ -54,8 +55,8 @@ def read_cards(text: str) -> list[dict[str, Any]]:
 
 def _wrong_file(data: dict[str, Any]) -> list[str]:
     wrong = [unknown_key(key, FILE_KEYS) for key in data if key not in FILE_KEYS]
-    if not isinstance(data.get("module"), str) or not data["module"]:
-        wrong.append("'module' is missing: the module's name as the heads of its lines have it, such as 'ssl'")
+    if not isinstance(data.get("module"), str) or not MODULE.fullmatch(data["module"]):
+        wrong.append("'module' must be the module's name as the heads of its lines have it, such as 'ssl'")
     if not _is_list(data.get("aliases", [])):
         wrong.append(f"'aliases' must be a list of strings, not {data['aliases']!r:.60}")
     cards = data.get("card")
