@@ -31,7 +31,9 @@ MOST_USED = 4
 FILE = re.compile(r"[\w.+\-]+(?:/[\w.+\-]+)*\.(?:c|cc|cpp|h|hpp|m4|pl|pm|py|rb|php|lua|go|rs|java)")
 """The path of a source file."""
 TWO_SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?][\"')]* +[A-Z]")
-HARMLESS = re.compile(r"\b(?:no harm|harmless)\b")
+REFERER = ", referer: "
+"""What follows it is cut off before a message is looked up."""
+HARMLESS = re.compile(r"\b(?:no harm|harmless|not harmed|goes on|starts)\b")
 SHORTEST = 4
 """Letters of a word that counts; shorter ones (the, and, for, not) say nothing by themselves."""
 
@@ -83,10 +85,8 @@ def _graveness(card: Card) -> Iterator[str]:
     is_harmless = card.severity == "info" or HARMLESS.search(card.meaning)
     if GRAVE & set(card.levels) and card.category is None and not is_harmless:
         yield "a message at emerg, alert or crit needs a 'category', or a 'meaning' that says that it does no harm"
-    if card.role == "noise" and card.severity != "info":
-        yield "what is noise has severity 'info'"
-    if card.role == "noise" and card.category is not None:
-        yield "what is noise has no category"
+    if card.role == "noise" and (card.severity != "info" or card.category is not None):
+        yield "noise has severity 'info' and no category; what names a fault has the role 'cause'"
 
 
 def _findable(card: Card) -> Iterator[str]:
@@ -130,7 +130,7 @@ def _forged(index: CardIndex, chosen: Sequence[Card]) -> Iterator[Finding]:
 
     Only texts can be forged: a code must stand at the head of the message, where no form has a client's words.
     """
-    messages = [(form, message) for form in FORMS for message in _messages(form)]
+    messages = [(form, message) for form in FORMS for message in _messages(form) if REFERER not in message]
     own: dict[Form, set[str]] = {}
     for form, message in messages:
         own.setdefault(form, set()).update(_spoken(index, form, message.replace("{}", words)) for words in BENIGN)
