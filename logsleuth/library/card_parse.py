@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from logsleuth.bounded import read_toml
 from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import ABOUTS, CATEGORIES, PHASES, ROLES, SEVERITIES
 
@@ -36,11 +37,9 @@ def read_cards(text: str) -> list[dict[str, Any]]:
 
     Raises Mistakes with every mistake found, each naming the card, the key, what is wrong and what would be right.
     """
-    import tomllib  # noqa: PLC0415 - where the cards are kept, nothing is parsed
-
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = read_toml(text)
+    except ValueError as error:
         raise Mistakes([f"not valid TOML: {error}"]) from None
     wrong = _wrong_file(data)
     cards = data.get("card", [])

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from logsleuth.bounded import read_toml
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "pack.toml"
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-VERSION = re.compile(r"\d+(?:\.\d+){0,3}(?:[a-z0-9.+\-]{0,20})")
-REQUIRES = re.compile(r">=\s*(\d+(?:\.\d+){0,3})")
+VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:[a-z0-9.+\-]{0,20})", re.ASCII)
+REQUIRES = re.compile(r">=\s*(\d{1,9}(?:\.\d{1,9}){0,3})", re.ASCII)
 KEYS = ("name", "version", "requires", "digest", "title")
 ALLOWED = frozenset({".toml", ".md", ".txt", ".rst", ""})
 """Endings of the files that a pack may hold: data and words."""
@@ -54,16 +55,14 @@ def is_folder(path: Path) -> bool:
 
 def read_manifest(folder: Path) -> Pack:
     """What a pack says of itself. Raises LogsleuthError with all that is wrong with it."""
-    import tomllib  # noqa: PLC0415 - few runs read a pack
-
     place = folder / MANIFEST
     try:
-        data = tomllib.loads(place.read_text(encoding="utf-8"))
+        data = read_toml(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise LogsleuthError(
             f"{folder} is no pack: it has no {MANIFEST}", "docs/packs.md tells how to make one"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise LogsleuthError(f"{place} cannot be read: {error}") from None
     wrong = [f"unknown key '{key}'" for key in data if key not in KEYS]
     wrong += [f"'{key}' must be a string" for key in KEYS if not isinstance(data.get(key, ""), str)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from logsleuth.bounded import read_toml
 from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import (
     ABOUTS,
@@ -65,11 +66,9 @@ def read_pattern(text: str) -> dict[str, Any]:
 
     Raises Mistakes with every mistake found, each naming the key, what is wrong and what would be right.
     """
-    import tomllib  # noqa: PLC0415 - where the library is kept, nothing is parsed
-
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = read_toml(text)
+    except ValueError as error:
         raise Mistakes([f"not valid TOML: {error}"]) from None
     wrong = [*_wrong_keys(data), *_wrong_values(_sound(data, ""))]
     if wrong:

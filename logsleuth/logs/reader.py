@@ -24,6 +24,19 @@ def reader_of(form: Format, newest: date) -> Reader | None:
 
     `newest`: the day of the log's last change, which tells the year of times that name none.
     """
+    read = _reader_of(form, newest)
+    return None if read is None else partial(_read_or_pass_over, read)
+
+
+def _read_or_pass_over(read: Reader, line: bytes) -> Record | None:
+    """What a reader makes of a line. One line must not end a run, whatever it holds: then it counts as unparsed."""
+    try:
+        return read(line)
+    except (ValueError, ArithmeticError, LookupError, RecursionError):
+        return Record("unparsed", line.decode("utf-8", "backslashreplace"))
+
+
+def _reader_of(form: Format, newest: date) -> Reader | None:
     if form.pasted:
         from logsleuth.logs.console.reader import console_reader  # noqa: PLC0415 - few logs are pasted
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from logsleuth.bounded import read_toml
 from logsleuth.logs.tokenize import EPOCH
 from logsleuth.logs.worker_zone import put_right, skew_named
 
@@ -95,11 +96,10 @@ def toml_changes(stream: BinaryIO) -> Iterator[bytes]:
     """A list of changes in TOML, as CSV; one that is no TOML is left as it is."""
     data = stream.read(LARGEST_LIST)
     import csv  # noqa: PLC0415 - few logs are TOML
-    import tomllib  # noqa: PLC0415
 
     try:
-        tables = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        tables = read_toml(data.decode("utf-8"))
+    except ValueError:
         yield from data.split(b"\n")
         return
     changes = tables.get("change", [])

@@ -53,8 +53,8 @@ formats of administrators); pid, client or server name before the level; mod_ssl
 `[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log, `[2009-09-04 14:30:04]: uid: …`, which is another program's.
 """
 BEFORE = re.compile(
-    r"\[(?:pid (?P<pid>\d+)(?::tid (?P<tid>\d+))?|tid (?P<thread>\d+)|(?:client|remote) (?P<client>[^\]]*)"
-    r"|(?P<vhost>[^\]]*))\] ",
+    r"\[(?:pid (?P<pid>\d{1,10})(?::tid (?P<tid>\d{1,19}))?|tid (?P<thread>\d{1,19})"
+    r"|(?:client|remote) (?P<client>[^\]]*)|(?P<vhost>[^\]]*))\] ",
     re.ASCII,
 )
 """One of the fields that may stand before the level."""

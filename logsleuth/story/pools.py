@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from logsleuth.bounded import number
 from logsleuth.story.incident import SECOND, Pool
 from logsleuth.story.life import at_once
 
@@ -79,9 +80,10 @@ def _said_sizes(timeline: Timeline, since: int) -> Iterator[tuple[str, tuple[int
     for track in capacity:
         for moment in reversed(track.moments):
             fields = dict(moment.sighting.fields)
-            if fields.get("total", "").isdigit() and moment.time >= since and int(fields["total"]):
-                yield "", (int(fields["total"]), "httpd counted its children")
+            total, limit = number(fields.get("total", "")), number(fields.get("limit", ""))
+            if total and moment.time >= since:
+                yield "", (total, "httpd counted its children")
                 break
-            if fields.get("pool_name") and fields.get("limit", "").isdigit() and int(fields["limit"]):
-                yield f"{FPM} {fields['pool_name']}", (int(fields["limit"]), "pm.max_children, by FPM's own words")
+            if limit and fields.get("pool_name"):
+                yield f"{FPM} {fields['pool_name']}", (limit, "pm.max_children, by FPM's own words")
                 break

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 
+from logsleuth.bounded import json_object
 from logsleuth.logs.wrappers.peeled import Peeled
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 
@@ -20,11 +20,8 @@ STAMP = re.compile(ISO, re.ASCII)
 
 def peel_docker(line: str) -> Peeled | None:
     """Docker's `*-json.log`: one object a line, with the line, its stream and the time in UTC."""
-    if not line.startswith("{"):
-        return None
-    try:
-        outer = json.loads(line)
-    except ValueError:
+    outer = json_object(line)
+    if outer is None:
         return None
     inner, time = outer.get("log"), outer.get("time")
     if not isinstance(inner, str) or not isinstance(time, str):

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from logsleuth.bounded import json_object, number
 from logsleuth.logs.wrappers.peeled import Peeled
 
 
 def peel_journal(line: str) -> Peeled | None:
     """`journalctl -o json`; None: the line is none such."""
-    if not line.startswith("{"):
-        return None
-    try:
-        outer = json.loads(line)
-    except ValueError:
+    outer = json_object(line)
+    if outer is None:
         return None
     inner, time = _text(outer.get("MESSAGE")), outer.get("__REALTIME_TIMESTAMP")
-    if inner is None or not isinstance(time, str) or not time.isdecimal() or len(time) > 17:
+    micros = number(time, 17) if isinstance(time, str) else None
+    if inner is None or micros is None:
         return None
     pid = outer.get("SYSLOG_PID") or outer.get("_PID")
     program = outer.get("SYSLOG_IDENTIFIER") or outer.get("_COMM")
     host = outer.get("_HOSTNAME")
     return Peeled(
-        inner, int(time), 0, 6, program=program if isinstance(program, str) else None,
-        pid=int(pid) if isinstance(pid, str) and pid.isdecimal() and len(pid) <= 10 else None,
+        inner, micros, 0, 6, program=program if isinstance(program, str) else None,
+        pid=number(pid, 10) if isinstance(pid, str) else None,
         extra={"host": host} if isinstance(host, str) else {},
     )  # fmt: skip
 
