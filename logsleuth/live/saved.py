@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.live.private_file import open_new, open_to_lock, open_to_read
 from logsleuth.live.state import State
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ OURS = b"logsleuth state "
 """With which each state begins, of whatever version."""
 MAGIC = OURS + b"1\n"
 """The form of what follows: msgpack of `State`. To be counted up with every change of a class that it is made of."""
+LARGEST = 256 << 20
+"""Bytes of a state; a longer one is cut, and so of no use. The tallies in it are bounded far below."""
 PATIENCE = 10.0
 """Seconds that a run waits for another one to end."""
 PAUSE = 0.05
@@ -44,7 +48,7 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Keep other runs from this state. Raises LogsleuthError (exit code 3) if one has it, or it can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = open_to_lock(path.with_name(path.name + ".lock"))
     except OSError as error:
         raise _unwritable(path, error) from None
     try:
@@ -62,19 +66,17 @@ def load(path: Path) -> tuple[State, str]:
     names his log as the state must not lose it.
     """
     try:
-        data = path.read_bytes()
+        begin, data = _read(path)
     except FileNotFoundError:
         return State(), ""
     except OSError as error:
-        raise LogsleuthError(
-            f"cannot read the state {path}: {error.strerror}", "name another: --state FILE", 3
-        ) from None
+        raise _unreadable(path, error) from None
     try:
-        if not data.startswith(MAGIC):
+        if begin != MAGIC:
             raise msgspec.DecodeError
-        return msgspec.msgpack.decode(memoryview(data)[len(MAGIC) :], type=State), ""
-    except (msgspec.DecodeError, ValueError):
-        if not data.startswith(OURS) and data.strip(b"\0"):  # a power failure may leave nothing, or zeros
+        return msgspec.msgpack.decode(data, type=State), ""
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        if not begin.startswith(OURS) and begin.strip(b"\0"):  # a power failure may leave nothing, or zeros
             raise LogsleuthError(f"{path} is no state of logsleuth's", "name another place: --state FILE", 3) from None
         aside = path.with_name(path.name + ".bad")
         with suppress(OSError):
@@ -82,12 +84,18 @@ def load(path: Path) -> tuple[State, str]:
         return State(), f"the state was not usable, and is now {aside}: begun anew"
 
 
+def _read(path: Path) -> tuple[bytes, bytes]:
+    """How the file begins, and what follows if it begins as a state does. Raises OSError, LogsleuthError."""
+    with os.fdopen(open_to_read(path), "rb") as stream:
+        begin = stream.read(len(MAGIC))
+        return begin, stream.read(LARGEST) if begin == MAGIC else b""
+
+
 def save(path: Path, state: State) -> None:
     """Replace the saved state, whole or not at all. Raises LogsleuthError (exit code 3) if that fails."""
     draft = path.with_name(f"{path.name}.new")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(open_new(draft), "wb") as stream:
             stream.write(MAGIC)
             stream.write(msgspec.msgpack.encode(state))
             stream.flush()
@@ -122,6 +130,11 @@ def _lock(handle: int, path: Path, patience: float) -> None:
             time.sleep(PAUSE)
         else:
             return
+
+
+def _unreadable(path: Path, error: OSError) -> LogsleuthError:
+    why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+    return LogsleuthError(f"cannot read the state {path}: {why}", "name another: --state FILE", 3)
 
 
 def _unwritable(path: Path, error: OSError) -> LogsleuthError:
