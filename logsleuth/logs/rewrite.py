@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.bounded import read_toml
+from logsleuth.logs.console.wrapping import unwrapped, wrapping_named, wrapping_of
 from logsleuth.logs.tokenize import EPOCH
 from logsleuth.logs.worker_zone import put_right, skew_named
 
@@ -125,13 +126,20 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
 
 def _rewriting(name: str) -> Rewrite:
     """What rewrites logs, by its name."""
-    skew = skew_named(name)
-    return REWRITES[name] if skew is None else partial(put_right, skew=skew)
+    if (skew := skew_named(name)) is not None:
+        return partial(put_right, skew=skew)
+    if (wrapping := wrapping_named(name)) is not None:
+        return partial(unwrapped, wrapping=wrapping)
+    return REWRITES[name]
 
 
 def rewrite_of(sample: bytes) -> str | None:
     """Which rewriting a log that begins so needs; None: none."""
-    return next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
+    named = next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
+    if named is not None:
+        return named
+    wrapping = wrapping_of(sample)
+    return None if wrapping is None else wrapping.name
 
 
 def rewritten(name: str, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ ESCAPES = re.compile(
     r"|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)"  # OSC: titles, links
     r"|\x1b[()][0-9A-Za-z]|\x1b[=>78]"
 )
-LEFT_OVER = re.compile(r"\[(?:0?m|0?\d;\d{1,3}m)(?:\[K)?|(?<![\w\]])\[\d{1,2}(?:;\d{1,3}){0,4}m(?:\[K)?")
+LEFT_OVER = re.compile(r"\[(?:0m|m(?!\w)|0?\d;\d{1,3}m)(?:\[K)?|(?<![\w\]])\[\d{1,2}(?:;\d{1,3}){0,4}m(?:\[K)?")
 """What a web form leaves of a colour: the escape character is gone."""
 
 

@@ -31,13 +31,17 @@ STATUS = re.compile(
 )
 ACTIVE = re.compile(r"since \w{2,9} (?P<date>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d)(?: (?P<zone>\w+|[+-]\d\d))?;")
 SYSTEMD = "systemd"
+LEVELS = frozenset(
+    {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE"}
+)
+"""No host's names: what stands there is an application's own log, `2020-03-03 14:02:11,120 ERROR django.request: …`."""
 
 
 def peel_journal_line(text: str, newest: date) -> Peeled | None:
     """A head of syslog's; a month that no language names, or a day without a year, leaves it without a time."""
     outer = peel_new(text) or peel_old(text, newest)
     if outer is not None:
-        return outer
+        return None if outer.extra.get("host") in LEVELS else outer
     found = HEAD.match(text) or DAY_FIRST.match(text)
     if found is None:
         return None

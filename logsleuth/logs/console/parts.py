@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from logsleuth.logs.console.odd_times import moment
-from logsleuth.logs.record import Record
+from logsleuth.logs.record import LEVELS, Record
 from logsleuth.logs.tokenize import LEVEL, read_rest, split_client
 
 _LEVEL = rf"\[(?:(?P<module>[\w.\-]{{0,60}}):)?(?P<level>{LEVEL})\] ?"
 _PID = r"\[pid (?P<pid>\d{1,10})(?::tid (?P<tid>\d{1,19}))?\] ?"
-_NEXT = r"(?=\[(?:client|remote|pid|tid) |\((?:(?:EAI|OS|os) )?-?\d{1,10}\)|(?:AH\d{5,6}|WSGI\d{4}): |mod_wsgi \(pid=)"
+_NEXT = (
+    r"(?=(?:\[[\w.\-]{1,255}(?::\d{1,5})?\] )?\[(?:client|remote|pid|tid) |\((?:(?:EAI|OS|os) )?-?\d{1,10}\)"
+    r"|(?:AH\d{5,6}|WSGI\d{4}): |mod_wsgi \(pid=)"
+)
 """What may stand behind a bracket that closes a torn field: only that proves that it was a head's."""
+_LEVEL_ENDS = "|".join(sorted({level[at:] for level in LEVELS[:8] for at in range(1, len(level) - 2)}, key=len)[::-1])
 
 DATED = re.compile(rf"\[?(?P<when>(?=[^\]]{{0,40}}\d:\d\d)[\w/:., +\-]{{5,40}}?)\]? {{1,2}}{_LEVEL}(?:{_PID})?")
 """`14:08:17 09/05/15 [error] …`."""
@@ -21,19 +25,21 @@ WITHOUT_LEVEL = re.compile(_PID)
 """`[pid 8974] …`."""
 TORN_TIME = re.compile(rf"[\w :.,+\-]{{0,40}}\] {_LEVEL}(?:{_PID})?")
 """`026] [mpm_winnt:notice] [pid 98875:tid 996] …`."""
-TORN_LEVEL = re.compile(rf"(?:(?P<module>[\w.\-]{{0,60}}):)?(?P<level>{LEVEL})\] (?:{_PID}|{_NEXT})")
+TORN_LEVEL = re.compile(rf"(?:(?P<module>[\w.\-]{{0,60}}):)?(?P<level>{LEVEL})\] ?(?:{_PID})?")
 """`winnt:notice] [pid 1400:tid 612] …`."""
-TORN_WORD = re.compile(rf"[\w.\-:]{{0,60}}\] {_PID}")
-"""`otice] [pid 1400:tid 612] …`."""
+TORN_WORD = re.compile(rf"(?:[\w.\-:]{{0,60}}\] (?:{_PID}|{_NEXT})|(?:{_LEVEL_ENDS})\] )")
+"""`otice] [pid 1400:tid 612] …`, `ple.org] [client 192.0.2.60] …`, `tice] …`."""
 TORN_PID = re.compile(
-    rf"(?:p?i?d? (?P<pid>\d{{1,10}})|\d{{0,10}})(?::?t?i?d? (?P<tid>\d{{1,19}})|:?\d{{0,19}})\] {_NEXT}"
+    rf"(?:p?i?d? (?P<pid>\d{{1,10}})|\d{{0,10}})(?::tid (?P<tid>\d{{1,19}})\] |:?\d{{0,19}}\] {_NEXT})"
 )
-"""`pid 1400:tid 612] AH00424: …`, `612] AH00424: …`."""
-TORN_CLIENT = re.compile(r"[a-z]{0,6} ?(?P<client>(?:[\d.]{3,15}|[\da-fA-F:.]{3,45})(?::\d{1,5})?)\] (?=\S)")
-"""`nt 192.0.2.60:54240] …`."""
+"""`pid 1400:tid 612] …`, `00] AH00424: …`."""
+TORN_TID = re.compile(r":?t?i?d (?P<tid>\d{1,19})\] ")
+"""`id 612] …`."""
+TORN_CLIENT = re.compile(r"[a-z]{0,6} ?(?P<client>(?=\d*[.:])(?:[\d.]{2,15}|[\da-fA-F:.]{2,45})(?::\d{1,5})?)\] ?(?=.)")
+"""`nt 192.0.2.60:54240] …`, `2.60]   File "/srv/x.py", …`."""
 WHOLE_CLIENT = re.compile(r"(?:cl)?ient |remote |[clientrmo]{1,6} ")
 
-FORMS = (LEVELLED, WITHOUT_LEVEL, DATED, TORN_TIME, TORN_LEVEL, TORN_WORD, TORN_PID)
+FORMS = (LEVELLED, WITHOUT_LEVEL, DATED, TORN_TIME, TORN_LEVEL, TORN_WORD, TORN_PID, TORN_TID)
 
 
 def part_of_head(text: str) -> Record | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 QUOTED = re.compile(r"\s{0,8}(?:(?:>|&gt;)[ \t]?)+")
 BULLET = re.compile(r"\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 MARKS = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "‘": "’"}
+STRING = re.compile(r'("(?:[^"\\]|\\.)*")[,;]?')
 HTML = re.compile(r"\s{0,8}(?:</?(?:p|pre|code|li|ul|ol|br ?/?|blockquote|span|div|td|tr)(?: [^<>]{0,200})?>\s{0,4})+")
 HTML_END = re.compile(r"(?:</?(?:p|pre|code|li|br ?/?|blockquote|span|div|td|tr)>\s{0,4})+\Z")
 ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#039;": "'", "&nbsp;": " ", "&amp;": "&"}
@@ -45,9 +47,20 @@ def peel_marks(text: str, _: date) -> Peeled | None:
     end = MARKS.get(inner[:1])
     if end is None:
         return None
+    if end == '"' and (string := STRING.fullmatch(inner)):
+        return Peeled(_unescaped(string[1]))
     if inner.startswith("``"):
         return Peeled(inner.strip("`"))
     return Peeled(inner[1:-1] if len(inner) > 1 and inner.endswith(end) else inner[1:])
+
+
+def _unescaped(string: str) -> str:
+    """What a string of JSON, or of a language like it, says."""
+    try:
+        said = json.loads(string)
+    except ValueError:
+        return string[1:-1]
+    return said if isinstance(said, str) else string[1:-1]
 
 
 def peel_html(text: str, _: date) -> Peeled | None:

@@ -61,6 +61,7 @@ SERVERS = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
 STARTERS = re.compile(r"(?:.*/)?(?:apachectl|apache2ctl|apache-htcacheclean|start_apache2|apache2-\w+|httpd-\w+)\Z")
 """Scripts that start the server, and pass on what it says; their pid is none of its."""
 KERNEL = "kernel"
+FIELD = re.compile(r"\[(?:client|remote) ")
 MODULE = re.compile(r"\[[\w.\-]{1,60}:")
 
 
@@ -142,7 +143,7 @@ def _looked_through(text: str) -> Reading | None:
     if head is not None:
         return _behind("head", text, head.start())
     for part in LEVELLED.finditer(text, 0, LONGEST):
-        if part["pid"] or MODULE.match(text, part.start()):
+        if part["pid"] or MODULE.match(text, part.start()) or FIELD.match(text, part.end()):
             return _behind("part", text, part.start())
     if opens_as_known(text):
         return Reading("message", HTTPD, _headless(text))
