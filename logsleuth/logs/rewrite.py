@@ -118,7 +118,7 @@ REWRITES: dict[str, Rewrite] = {
 }  # fmt: skip
 SIGNS: dict[str, re.Pattern[bytes]] = {
     "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
-    "TOML list": re.compile(rb"\A(?:[ \t\r]*(?:#.*)?\n)*+\[\[change\]\][ \t\r]*\n"),
+    "TOML list": re.compile(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
     "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
 }
 """How a log that must be rewritten is told from its first bytes."""
