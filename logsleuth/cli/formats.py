@@ -51,7 +51,7 @@ def as_data(one: Survey) -> dict[str, Any]:
     form = one.log.format
     return {
         "path": one.log.path, "format": form.name, "reason": form.reason, "source": form.source,
-        "wrapper": form.rewrite or form.wrapper, "compression": one.log.compression,
+        "wrapper": form.rewrite or (form.wrapper.name if form.wrapper else None), "compression": one.log.compression,
         "sampled": one.lines, "understood": one.read, "share": round(one.read / one.lines, 4) if one.lines else None,
         "first": time_text(one.first), "last": time_text(one.last),
         "precision": PRECISIONS.get(one.precision, f"{one.precision} digits") if one.first is not None else None,

@@ -26,7 +26,7 @@ def command(
     """Write one JSON object for each line of each LOG, in order.
 
     Fields: path, line, kind, time (local, as the log has it, with its precision), level, module, pid, tid,
-    client, client_port, errno, code, message, referer, extra. What a line lacks is null.
+    client, client_port, errno, code, message, referer, host, extra. What a line lacks is null.
     """
     from logsleuth.errors import LogsleuthError
     from logsleuth.logs.block import read_lines
@@ -55,7 +55,7 @@ def as_data(record: Record, path: str, number: int) -> dict[str, Any]:
         "level": record.level,
         "module": record.module, "pid": record.pid, "tid": record.tid, "client": record.client,
         "client_port": record.client_port, "errno": errno, "code": record.code, "message": record.message,
-        "referer": record.referer, "extra": record.extra,
+        "referer": record.referer, "host": record.host, "extra": record.extra,
     }  # fmt: skip
 
 

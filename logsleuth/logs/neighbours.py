@@ -16,11 +16,10 @@ from logsleuth.logs.changes import changes_reader
 from logsleuth.logs.others import jk
 from logsleuth.logs.packages import packages_reader
 from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.tokenize import HEAD, MONTHS, midnight
 from logsleuth.logs.wrappers.journal import peel_journal
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
-from logsleuth.logs.wrappers.syslog import peel_new, peel_old
-from logsleuth.logs.wrappers.wrapped import HTTPD
+from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 
 if TYPE_CHECKING:
     from datetime import date
@@ -123,13 +122,13 @@ def _read_syslog(newest: date, line: bytes) -> Record | None:
     outer = peel_new(text) or peel_old(text, newest) or peel_journal(text)
     if outer is None:
         return Record("bare", text)
-    if outer.program is not None and HTTPD.match(outer.program):
+    if outer.program is not None and (HTTPD.match(outer.program) or HEAD.match(outer.inner)):
         return None
     message = outer.inner
     if outer.program == "kernel" and (uptime := UPTIME.match(message)):
         message = message[uptime.end() :]
     record = Record("foreign", message, time=outer.time, precision=outer.precision, pid=outer.pid, offset=outer.offset)
-    record.extra = dict(outer.extra)
+    record.host, record.logged, record.extra = outer.host, outer.utc, dict(outer.extra)
     if outer.program is not None:
         record.extra["program"] = outer.program
     return record

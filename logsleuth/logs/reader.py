@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.logs.wrappers.wrapped import wrapped
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,6 +46,8 @@ def _reader_of(form: Format, newest: date) -> Reader | None:
         return neighbour(form, newest)
     inner = _inner(form)
     if form.wrapper is not None:
+        from logsleuth.logs.wrappers.wrapped import wrapped  # noqa: PLC0415 - most logs are in no wrapper
+
         return wrapped(form.wrapper, newest, inner)
     return inner
 

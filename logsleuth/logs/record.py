@@ -72,6 +72,10 @@ class Record:
     extra: dict[str, str] = field(default_factory=dict)
     offset: int | None = None
     """Seconds east of UTC that the line itself names for its time; None: it names no zone."""
+    host: str | None = None
+    """The machine or container that wrote the line, where a shipper, syslog or the journal names it."""
+    logged: int | None = None
+    """UTC microseconds at which a wrapper took the line in, where it names a zone; it may be later than `time`."""
     request: Request | None = None
     """Of a line of an access log only."""
 

@@ -122,35 +122,73 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
     "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
 }
 """How a log that must be rewritten is told from its first bytes."""
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
+"""How a JSON document begins; httpd's lines begin with a bracket, too."""
+AND = " + "
+"""Between the names of rewritings that are done one after the other."""
+CSV = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\"@\w][^\n\[\]{}]{0,4000}[,;\t][^\n\[\]{}]{1,4000}(?:\[UTC\][^\n\[\]{}]{0,4000})*\n"
+)
+"""How a table begins: with a line of names."""
 
 
 def _rewriting(name: str) -> Rewrite:
     """What rewrites logs, by its name."""
-    if (skew := skew_named(name)) is not None:
+    skew = skew_named(name)
+    if skew is not None:
         return partial(put_right, skew=skew)
     if (wrapping := wrapping_named(name)) is not None:
         return partial(unwrapped, wrapping=wrapping)
-    return REWRITES[name]
+    if name in REWRITES:
+        return REWRITES[name]
+    from logsleuth.logs.wrappers import documents, entries  # noqa: PLC0415 - few logs are exports
+
+    if name == entries.ROWS:
+        return entries.rows_as_objects
+    if name == entries.NEWEST_FIRST:
+        return entries.oldest_first
+    if (path := entries.path_named(name)) is not None:
+        return partial(entries.split_entries, path=path)
+    return partial(documents.records_of, records=documents.records_named(name) or "")
 
 
 def rewrite_of(sample: bytes) -> str | None:
     """Which rewriting a log that begins so needs; None: none."""
-    named = next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
-    if named is not None:
-        return named
+    name = next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
+    if name is not None:
+        return name
+    if JSON.match(sample) is not None:
+        from logsleuth.logs.wrappers.documents import document_of  # noqa: PLC0415 - few logs are documents
+
+        return document_of(sample)
+    if CSV.match(sample) is not None:
+        from logsleuth.logs.wrappers.entries import ROWS, has_long_rows  # noqa: PLC0415 - few logs are CSV
+
+        if has_long_rows(sample):
+            return ROWS
     wrapping = wrapping_of(sample)
     return None if wrapping is None else wrapping.name
 
 
+def both(first: str | None, then: str | None) -> str | None:
+    """The rewriting that does one after the other; None: there is none of them."""
+    return AND.join(name for name in (first, then) if name) or None
+
+
 def rewritten(name: str, data: bytes) -> bytes:
     """A sample, rewritten."""
-    return b"\n".join(_rewriting(name)(io.BytesIO(data)))
+    for one in name.split(AND):
+        data = b"\n".join(_rewriting(one)(io.BytesIO(data)))
+    return data
 
 
 class Rewritten(io.RawIOBase):
     """A stream, rewritten as it is read."""
 
     def __init__(self, name: str, stream: BinaryIO) -> None:
+        *before, name = name.split(AND)
+        if before:
+            stream = cast("BinaryIO", Rewritten(AND.join(before), stream))
         self._stream = stream
         self._lines = _rewriting(name)(cast("BinaryIO", io.BufferedReader(_Source(stream), 1 << 16)))
         self._held = bytearray()

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
-from logsleuth.logs.rewrite import rewrite_of, rewritten
+from logsleuth.logs.rewrite import both, rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
 from logsleuth.logs.worker_zone import name_of, skew_named, skew_of
-from logsleuth.logs.wrappers.wrapped import find_wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.logs.console.look import Look
+    from logsleuth.logs.wrappers.wrapped import Wrapper
 
 SAMPLE = 256 * 1024
 COMPRESS = b"\x1f\x9d"
@@ -65,8 +65,8 @@ class Format:
     """Its heads have no fixed places."""
     layouts: tuple[str, ...] = ()
     """What its lines are read by: the ErrorLogFormats or LogFormats that the caller named, or a list's columns."""
-    wrapper: str | None = None
-    """What each line is wrapped in, a name of `wrappers.wrapped.WRAPPERS`."""
+    wrapper: Wrapper | None = None
+    """What each line is wrapped in."""
     rewrite: str | None = None
     """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
     others: tuple[Kind, ...] = ()
@@ -93,9 +93,22 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
     `newest`: the day of the log's last change (default: today). `later`: whole lines from further behind.
     """
     if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
-        return replace(_sniff(told, complete=complete, newest=newest, later=()), rewrite=name)
+        form = _sniff(told, complete=complete, newest=newest, later=())
+        return replace(form, rewrite=both(name, _prepared(form, told, newest)))
     form = _sniff(sample, complete=complete, newest=newest, later=later)
+    if form.wrapper is not None:
+        return replace(form, rewrite=_prepared(form, sample, newest))
     return _in_one_zone(form, [sample, *later]) if form.kind == "httpd" else form
+
+
+def _prepared(form: Format, sample: bytes, newest: date | None) -> str | None:
+    """The rewriting that entries in a wrapper need, which begin with this sample; None: none."""
+    if form.wrapper is None:
+        return None
+    from logsleuth.logs.wrappers.wrapped import preparation  # noqa: PLC0415 - most logs are in no wrapper
+
+    texts = [line.decode("utf-8", "backslashreplace") for line in sample.split(b"\n", WRAPPED_LINES)[:WRAPPED_LINES]]
+    return preparation(form.wrapper, texts, newest or datetime.now(UTC).date())
 
 
 def _in_one_zone(form: Format, samples: Sequence[bytes]) -> Format:
@@ -129,7 +142,7 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
         rest = [line for line in lines if line.strip() and not _head(line.decode("utf-8", "replace"))]
         return _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
     found = _wrapped(lines, newest)
-    if found is None or found.wrapper == STAMPS:
+    if found is None or (found.wrapper is not None and found.wrapper.name == STAMPS):
         found = _in_own_format(lines) or found
     if found is None:
         other = _other(sample, filled)
@@ -180,18 +193,16 @@ def _in_own_format(lines: list[bytes]) -> Format | None:
 def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     """An error log inside a wrapper."""
     texts = [line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES] if line.strip()]
+    from logsleuth.logs.wrappers.wrapped import find_wrapper  # noqa: PLC0415 - most logs are in no wrapper
+
     found = find_wrapper(texts, newest)
     if found is None:
         return None
-    name, ours = found
+    wrapper, ours = found
+    name = wrapper.name
     reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
-    return Format(
-        "httpd",
-        f"httpd in {name}",
-        reason,
-        wrapper=name,
-        others=("syslog",) if "syslog" in name and ours < len(texts) else (),
-    )
+    among = wrapper.shape is None and "syslog" in name and ours < len(texts)
+    return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=("syslog",) if among else ())
 
 
 def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:

@@ -81,7 +81,7 @@ LINES: dict[str, tuple[str, str, str | None, dict[str, object]]] = {
     ),
     "kernel by syslog": (
         f"Mar  3 14:02:11 web1 kernel: [12345.678901] {SEGFAULT}",
-        "kernel", SEGFAULT, {"extra": {"host": "web1", "program": "kernel"}},
+        "kernel", SEGFAULT, {"host": "web1", "extra": {"program": "kernel"}},
     ),
     "dmesg -T": (f"[Tue Mar  3 14:02:11 2020] {SEGFAULT}", "kernel", SEGFAULT, {}),
     "dmesg -T, nothing wrong": ("[Tue Mar  3 14:02:11 2020] eth0: link up", "kernel", "eth0: link up", {}),

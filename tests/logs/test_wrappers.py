@@ -64,6 +64,26 @@ def compose_timed(line: str, time: datetime) -> str:
     return f"web_1  | {time:%Y-%m-%dT%H:%M:%S.%f}789Z {line}"
 
 
+def fluentd(line: str, time: datetime) -> str:
+    return f"{time.isoformat()}\tapache.error\t{json.dumps({'message': line})}"
+
+
+def fluent_bit(line: str, time: datetime) -> str:
+    return f"apache.error: [{time.timestamp():.6f}, {json.dumps({'log': line})}]"
+
+
+def logcli(line: str, time: datetime) -> str:
+    return f'{time.isoformat().replace("+00:00", "Z")} {{host="web1", job="apache"}} {line}'
+
+
+def heroku(line: str, time: datetime) -> str:
+    return f"83 <190>1 {time.isoformat()} host app web.1 - {line}"
+
+
+def aws_tail(line: str, time: datetime) -> str:
+    return f"{time.isoformat(timespec='microseconds')} web1/error.log {line}"
+
+
 def server(line: str, time: datetime) -> str:
     return f"www.example.com:443 {line}"
 
@@ -82,6 +102,11 @@ WRAPS: dict[str, Wrap] = {
     "time stamps": ts,
     "docker compose": compose_timed,
     "server names": server,
+    "Fluentd": fluentd,
+    "Fluent Bit": fluent_bit,
+    "Loki": logcli,
+    "Heroku": heroku,
+    "CloudWatch": aws_tail,
 }
 
 

@@ -14,6 +14,8 @@ STAMPED = re.compile(rf"(?:\[pod/(?P<pod>[^\]\s]+)\] )?\[?{ISO}\]? (?=\S)", re.A
 """`docker logs -t`, `kubectl logs --timestamps --prefix`, moreutils' `ts`."""
 COMPOSED = re.compile(rf"(?P<container>\w[\w.\-]*) +\| (?:{ISO} )?", re.ASCII)
 """`docker compose logs`, with and without `--timestamps`."""
+MEMBERS = frozenset({"log", "stream", "time", "attrs"})
+"""What Docker writes; shippers that read its files add more."""
 POD = re.compile(r"\[pod/(?P<pod>[^\]\s]+)\] ", re.ASCII)
 STAMP = re.compile(ISO, re.ASCII)
 
@@ -21,7 +23,7 @@ STAMP = re.compile(ISO, re.ASCII)
 def peel_docker(line: str) -> Peeled | None:
     """Docker's `*-json.log`: one object a line, with the line, its stream and the time in UTC."""
     outer = json_object(line)
-    if outer is None:
+    if outer is None or not outer.keys() <= MEMBERS:
         return None
     inner, time = outer.get("log"), outer.get("time")
     if not isinstance(inner, str) or not isinstance(time, str):
@@ -48,9 +50,9 @@ def peel_stamp(line: str) -> Peeled | None:
     found = STAMPED.match(line)
     if found is not None:
         stamp = iso_stamp(found)
-        return None if stamp is None else Peeled(line[found.end() :], *stamp, extra=_pod(found["pod"]))
+        return None if stamp is None else Peeled(line[found.end() :], *stamp, host=_pod(found["pod"]))
     found = POD.match(line)
-    return None if found is None else Peeled(line[found.end() :], extra=_pod(found["pod"]))
+    return None if found is None else Peeled(line[found.end() :], host=_pod(found["pod"]))
 
 
 def peel_compose(line: str) -> Peeled | None:
@@ -59,8 +61,9 @@ def peel_compose(line: str) -> Peeled | None:
     if found is None:
         return None
     time, offset, precision = (iso_stamp(found) if found["date"] else None) or (None, None, 0)
-    return Peeled(line[found.end() :], time, offset, precision, extra={"container": found["container"]})
+    return Peeled(line[found.end() :], time, offset, precision, host=found["container"])
 
 
-def _pod(name: str | None) -> dict[str, str]:
-    return {"pod": name} if name else {}
+def _pod(name: str | None) -> str | None:
+    """The pod, of 'pod/container': a machine of its own as far as processes are concerned."""
+    return name.partition("/")[0] if name else None

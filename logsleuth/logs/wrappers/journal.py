@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from logsleuth.bounded import json_object, number
 from logsleuth.logs.wrappers.peeled import Peeled
 
@@ -23,11 +21,11 @@ def peel_journal(line: str) -> Peeled | None:
     return Peeled(
         inner, micros, 0, 6, program=program if isinstance(program, str) else None,
         pid=number(pid, 10) if isinstance(pid, str) else None,
-        extra={"host": host} if isinstance(host, str) else {},
+        host=host if isinstance(host, str) else None,
     )  # fmt: skip
 
 
-def _text(message: Any) -> str | None:  # noqa: ANN401 - any JSON
+def _text(message: object) -> str | None:
     """A message; one that is not UTF-8 is an array of its bytes."""
     if isinstance(message, str):
         return message

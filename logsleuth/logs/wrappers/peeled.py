@@ -19,5 +19,20 @@ class Peeled:
     program: str | None = None
     """The syslog tag, without its pid."""
     pid: int | None = None
+    host: str | None = None
+    """The machine or container that wrote the line."""
+    level: str | None = None
+    """One of httpd's levels, in whatever words the wrapper names it."""
+    module: str | None = None
+    tid: int | None = None
+    client: str | None = None
+    """Address of the client, with its port where the wrapper has one."""
+    split: bool = False
+    """The shipper took httpd's head apart: level, module, pid and client are httpd's own, and `inner` has no head."""
     extra: dict[str, str] = field(default_factory=dict)
-    """What else it said: host, stream, facility, …"""
+    """What else it said: container, file, stream, facility, …"""
+
+    @property
+    def utc(self) -> int | None:
+        """Microseconds since 1970 in UTC; None: the wrapper has no time, or names no zone for it."""
+        return None if self.time is None or self.offset is None else self.time - self.offset * 1_000_000

@@ -25,6 +25,8 @@ NEW = re.compile(
 )
 OCTAL = re.compile(r"#(0[0-3][0-7]|177)")
 """rsyslog's escape of control characters, such as #011 for a tab."""
+HTTPD = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
+"""Tags of the server (`ErrorLog syslog` uses the program's name, or the given tag)."""
 FACILITIES = 8
 
 
@@ -37,7 +39,9 @@ def peel_old(line: str, newest: date) -> Peeled | None:
     if stamp is None:
         return None
     pid = int(found["pid"]) if found["pid"] else None
-    return Peeled(_unescaped(line[found.end() :]), *stamp, program=found["tag"], pid=pid, extra=_outer(found))
+    return Peeled(
+        _unescaped(line[found.end() :]), *stamp, program=found["tag"], pid=pid, host=_host(found), extra=_outer(found)
+    )
 
 
 def peel_new(line: str) -> Peeled | None:
@@ -49,15 +53,16 @@ def peel_new(line: str) -> Peeled | None:
     tag, pid = found["tag"], found["pid"]
     return Peeled(
         _unescaped(line[found.end() :]), time, offset, precision, program=None if tag == "-" else tag,
-        pid=int(pid) if pid.isdecimal() and len(pid) <= 10 else None, extra=_outer(found),
+        pid=int(pid) if pid.isdecimal() and len(pid) <= 10 else None, host=_host(found), extra=_outer(found),
     )  # fmt: skip
 
 
+def _host(found: re.Match[str]) -> str | None:
+    return None if found["host"] == "-" else found["host"]
+
+
 def _outer(found: re.Match[str]) -> dict[str, str]:
-    extra = {"host": found["host"]} if found["host"] != "-" else {}
-    if found["pri"]:
-        extra["facility"] = str(int(found["pri"]) // FACILITIES)
-    return extra
+    return {"facility": str(int(found["pri"]) // FACILITIES)} if found["pri"] else {}
 
 
 def _unescaped(text: str) -> str:

@@ -3,87 +3,206 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.tokenize import HEAD, LEVELLED, tokenize
+from logsleuth.logs.record import Record
+from logsleuth.logs.rewrite import both
+from logsleuth.logs.tokenize import CODE, HEAD, LEVELLED, split_client, tokenize
+from logsleuth.logs.wrappers.cloudwatch import peel_tail
+from logsleuth.logs.wrappers.columns import columns_in, fields_of_row
 from logsleuth.logs.wrappers.containers import peel_compose, peel_cri, peel_docker, peel_stamp
+from logsleuth.logs.wrappers.entries import NEWEST_FIRST, entries_in, is_newest_first
+from logsleuth.logs.wrappers.fluent import peel_fluent_bit, peel_fluentd
+from logsleuth.logs.wrappers.heroku import peel_heroku
 from logsleuth.logs.wrappers.journal import peel_journal
+from logsleuth.logs.wrappers.loki import peel_loki
+from logsleuth.logs.wrappers.looking import shape_by_looking
+from logsleuth.logs.wrappers.objects import object_of, value_at
 from logsleuth.logs.wrappers.servers import peel_server
-from logsleuth.logs.wrappers.syslog import peel_new, peel_old
+from logsleuth.logs.wrappers.shape import peel_record
+from logsleuth.logs.wrappers.shippers import ENVELOPES, SHAPES, enveloped
+from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from logsleuth.logs.reader import Reader
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.wrappers.columns import Columns
+    from logsleuth.logs.wrappers.objects import Fields
     from logsleuth.logs.wrappers.peeled import Peeled
+    from logsleuth.logs.wrappers.shape import Shape
 
     Peel = Callable[[str, date], Peeled | None]
 
 WRAPPERS: dict[str, Peel] = {
     "docker json-file": lambda line, _: peel_docker(line),
     "journal json": lambda line, _: peel_journal(line),
+    "Heroku": lambda line, _: peel_heroku(line),
     "syslog (RFC 5424)": lambda line, _: peel_new(line),
     "Kubernetes CRI": lambda line, _: peel_cri(line),
+    "Fluentd": lambda line, _: peel_fluentd(line),
+    "Fluent Bit": lambda line, _: peel_fluent_bit(line),
+    "Loki": lambda line, _: peel_loki(line),
     "syslog": peel_old,
     "time stamps": lambda line, _: peel_stamp(line),
+    "CloudWatch": peel_tail,
     "docker compose": lambda line, _: peel_compose(line),
     "server names": lambda line, _: peel_server(line),
 }
 """By the name that reports give them; the more special ones first."""
-HTTPD = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
-"""Syslog tags of the server (`ErrorLog syslog` uses the program's name, or the given tag)."""
 ACCESS = re.compile(r'\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
 EPOCH_HEAD = "[Thu Jan 01 00:00:00 1970] "
-"""Stands in for the time that `ErrorLog syslog` leaves to the syslog daemon (server/log.c, using_syslog)."""
+"""Takes the place of the time that `ErrorLog syslog` leaves to the syslog daemon (server/log.c, using_syslog)."""
 MOST_FOREIGN = 0.2
 """Share of the lines that may be without the wrapper: what a rotation or an operator writes."""
 
 
-def find_wrapper(lines: Sequence[str], newest: date) -> tuple[str, int] | None:
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """What an error log's lines are in."""
+
+    name: str
+    """As reports name it; a name of WRAPPERS if it has no shape."""
+    shape: Shape | None = None
+    """Where the fields of a record are."""
+    programs: frozenset[str] = frozenset()
+    """Tags under which the error log is sent, besides those that are like the server's name."""
+    columns: Columns | None = None
+    """The records are rows of CSV under this header; None: they are JSON objects."""
+
+    def peel(self, line: str, newest: date) -> Peeled | None:
+        """A line without this wrapper; None: it is not in it."""
+        if self.shape is None:
+            return WRAPPERS[self.name](line, newest)
+        fields = object_of(line) if self.columns is None else fields_of_row(line, self.columns)
+        return None if fields is None else peel_record(self.shape, fields)
+
+
+def find_wrapper(lines: Sequence[str], newest: date) -> tuple[Wrapper, int] | None:
     """The wrapper of these lines that has an error log inside, and how many of them are that log's; or None."""
-    for name, peel in WRAPPERS.items():
-        peeled = [outer for line in lines if (outer := peel(line, newest)) is not None]
-        if len(peeled) < (1 - MOST_FOREIGN) * len(lines):
-            continue
-        ours = sum(1 for outer in peeled if _is_ours(outer) and _like_error_log(outer.inner))
-        if ours:
-            return name, ours
+    for name in WRAPPERS:
+        wrapper = Wrapper(name)
+        if ours := _ours((wrapper.peel(line, newest) for line in lines), len(lines)):
+            return replace(wrapper, programs=_programs(ours)), len(ours)
+    columns = columns_in(lines[0]) if lines else None
+    rows = [fields_of_row(line, columns) for line in lines[1:]] if columns else [object_of(line) for line in lines]
+    records = [row for row in rows if row is not None]
+    if len(records) < (1 - MOST_FOREIGN) * len(rows):
+        return None
+    for shape in _shapes(records):
+        if ours := _ours((peel_record(shape, record) for record in records), len(rows)):
+            name = f"{shape.name} ({'CSV' if columns else 'JSON'})"
+            return Wrapper(name, shape, _programs(ours), columns), len(ours)
     return None
 
 
-def wrapped(name: str, newest: date, inner: Reader | None = None) -> Reader:
+def _ours(peeled: Iterable[Peeled | None], lines: int) -> list[Peeled]:
+    """Those of the lines that are an error log's; none if too few lines are in the wrapper at all."""
+    inside = [outer for outer in peeled if outer is not None]
+    if not inside or len(inside) < (1 - MOST_FOREIGN) * lines:
+        return []
+    return [outer for outer in inside if _like_error_log(outer)]
+
+
+def _programs(ours: Iterable[Peeled]) -> frozenset[str]:
+    named = {outer.program for outer in ours if outer.program is not None and HEAD.match(outer.inner)}
+    return frozenset(name for name in named if not HTTPD.match(name))
+
+
+def _shapes(records: Sequence[Fields]) -> Iterator[Shape]:
+    """The shapes that such records may have, likeliest first."""
+    if not records:
+        return
+    around = [path for path in ENVELOPES if all(path.split(".")[0] in record for record in records)]
+    for path in around:
+        yield from (enveloped(shape, path) for shape in SHAPES)
+    yield from SHAPES
+    if (found := shape_by_looking(records)) is not None:
+        yield found
+
+
+def preparation(wrapper: Wrapper, lines: Sequence[str], newest: date) -> str | None:
+    """The rewriting that lines in this wrapper need before they are read; None: none."""
+    read = wrapped(wrapper, newest)
+    records = [read(line.encode("utf-8", "backslashreplace")) for line in lines]
+    times = [record.time for record in records if record is not None and record.time is not None]
+    path = _path_of_several(wrapper.shape, lines) if wrapper.shape is not None and wrapper.columns is None else None
+    return both(NEWEST_FIRST if is_newest_first(times) else None, entries_in(path) if path else None)
+
+
+def _path_of_several(shape: Shape, lines: Sequence[str]) -> str | None:
+    """The path at which entries hold several lines; None: each holds one."""
+    for line in lines:
+        fields = object_of(line) if "\\n" in line else None
+        for path in shape.message if fields is not None else ():
+            whole = f"{shape.envelope}.{path}" if shape.envelope else path
+            message = value_at(fields or {}, whole)
+            if isinstance(message, str):
+                if "\n" in message.strip("\n"):
+                    return whole
+                break
+    return None
+
+
+def wrapped(wrapper: Wrapper, newest: date, inner: Reader | None = None) -> Reader:
     """The reader of an error log in this wrapper; `inner` reads its lines (default: httpd's default formats)."""
-    return partial(_read, WRAPPERS[name], newest, inner or tokenize)
+    return partial(_read, wrapper, newest, inner or tokenize)
 
 
-def _read(peel: Peel, newest: date, inner: Reader, line: bytes) -> Record | None:
-    outer = peel(line.decode("utf-8", "backslashreplace"), newest)
+def _read(wrapper: Wrapper, newest: date, inner: Reader, line: bytes) -> Record | None:
+    text = line.decode("utf-8", "backslashreplace")
+    outer = wrapper.peel(text, newest)
     if outer is None:
-        return inner(line)
-    if not _is_ours(outer) or ACCESS.match(outer.inner):
+        return Record("unparsed", text) if text.startswith("{") else inner(line)
+    if not _is_ours(outer, wrapper.programs) or ACCESS.match(outer.inner):
         return None
+    record = _inner_record(outer, inner)
+    return None if record is None else _filled(record, outer)
+
+
+def _inner_record(outer: Peeled, inner: Reader) -> Record | None:
+    """What the line itself says."""
     record = inner(outer.inner.encode("utf-8", "backslashreplace"))
     if record is not None and record.time is None and LEVELLED.match(outer.inner):
         record = inner((EPOCH_HEAD + outer.inner).encode("utf-8", "backslashreplace"))
         if record is not None:
             record.time = None
-    if record is None:
-        return None
+    return record
+
+
+def _filled(record: Record, outer: Peeled) -> Record:
+    """The record, with what the wrapper says where the line itself says nothing."""
+    record.logged = outer.utc
     if record.time is None:
         record.time, record.offset, record.precision = outer.time, outer.offset, outer.precision
+    if outer.split and record.kind == "bare" and outer.level is not None and outer.inner:
+        record.kind = "record"
+    record.level = record.level or outer.level
+    record.module = record.module or outer.module
+    record.host = record.host or outer.host
     if record.pid is None:
         record.pid = outer.pid
+    if record.tid is None:
+        record.tid = outer.tid
+    if record.client is None and outer.client is not None:
+        record.client, record.client_port = split_client(outer.client, ported=True)
     record.extra.update((key, value) for key, value in outer.extra.items() if key not in record.extra)
     return record
 
 
-def _is_ours(outer: Peeled) -> bool:
+def _is_ours(outer: Peeled, programs: frozenset[str]) -> bool:
     """Whether the server wrote the line: where the wrapper names no program, all are taken for its."""
-    return outer.program is None or bool(HTTPD.match(outer.program))
+    return outer.program is None or outer.program in programs or bool(HTTPD.match(outer.program))
 
 
-def _like_error_log(inner: str) -> bool:
-    return bool(HEAD.match(inner) or LEVELLED.match(inner))
+def _like_error_log(outer: Peeled) -> bool:
+    """Whether a line is an error log's: with a head, or with one that its program or its shipper took apart."""
+    if HEAD.match(outer.inner):
+        return True
+    if not _is_ours(outer, frozenset()):
+        return False
+    named = outer.module is not None or outer.client is not None or CODE.match(outer.inner) is not None
+    return bool(LEVELLED.match(outer.inner)) or (outer.split and outer.level is not None and named)
