@@ -47,9 +47,7 @@ def peel_journal_line(text: str, newest: date) -> Peeled | None:
         return None
     pid = int(found["pid"]) if found["pid"] else None
     time, precision = _time(found, newest)
-    return Peeled(
-        text[found.end() :], time, None, precision, program=found["tag"], pid=pid, extra={"host": found["host"]}
-    )
+    return Peeled(text[found.end() :], time, None, precision, program=found["tag"], pid=pid, host=found["host"])
 
 
 def _time(found: re.Match[str], newest: date) -> tuple[int | None, int]:

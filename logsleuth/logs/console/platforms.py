@@ -23,7 +23,7 @@ def peel_heroku(text: str, _: date) -> Peeled | None:
     stamp = iso_stamp(found) if found else None
     if found is None or stamp is None:
         return None
-    return Peeled(text[found.end() :], *stamp, extra={"container": found["dyno"]})
+    return Peeled(text[found.end() :], *stamp, host=found["dyno"])
 
 
 def peel_numbered(text: str, _: date) -> Peeled | None:

@@ -129,6 +129,7 @@ def _with_outer(inner: Reading, outer: Peeled, name: str) -> Reading:
     if record is not None:
         if record.time is None:
             record.time, record.offset, record.precision = outer.time, outer.offset, outer.precision
+        record.host, record.logged = record.host or outer.host, record.logged or outer.utc
         starter = outer.program is not None and STARTERS.match(outer.program)
         if record.pid is None and not starter:
             record.pid = outer.pid

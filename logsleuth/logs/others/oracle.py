@@ -40,7 +40,7 @@ def _fill(record: Record, name: str, value: str) -> None:
         case "tid" if value.isdecimal() and len(value) <= 19:
             record.tid = int(value)
         case "host_id":
-            record.extra["host"] = value
+            record.host = value
         case "virtualhost":
             record.extra["vhost"] = value
         case "client" | "client_id" if value:

@@ -98,7 +98,7 @@ def test_the_journal_in_any_language(month: str) -> None:
     reading = read(f"{month} 03 14:02:11 web1 apachectl[77]: AH00526: Syntax error on line 3 of /etc/apache2/x.conf:")
     record = reading.record
     assert record is not None
-    assert (record.code, record.extra["host"]) == ("AH00526", "web1")
+    assert (record.code, record.host) == ("AH00526", "web1")
     assert record.pid is None, "the script's pid is no process of the server"
     assert record.time == (None if month == "lip" else 1583244131000000), (
         "`lip` is June in one language, July in another"
