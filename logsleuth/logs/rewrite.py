@@ -141,6 +141,11 @@ def _rewriting(name: str) -> Rewrite:
         return partial(unwrapped, wrapping=wrapping)
     if name in REWRITES:
         return REWRITES[name]
+    return _export_rewriting(name)
+
+
+def _export_rewriting(name: str) -> Rewrite:
+    """What makes lines of an export, by its name."""
     from logsleuth.logs.wrappers import documents, entries  # noqa: PLC0415 - few logs are exports
 
     if name == entries.ROWS:
