@@ -9,6 +9,7 @@ from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
 from logsleuth.library.commands import SLOT, command, instruction
 from logsleuth.library.pattern import CATEGORIES
+from logsleuth.logs.log import others_of
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.sniff import sniff
 from logsleuth.scan.matcher import Matcher
@@ -105,5 +106,10 @@ def read_lines(matcher: Matcher, data: bytes, form: Format) -> list[Said]:
     """Some lines of log as entries; lines without any head that is known count as httpd's own bare ones."""
     if form.source is None:
         return EntryReader(matcher).read_bytes(data)
+    return [said for each in (form, *others_of(form)) for said in _read_as(matcher, data, each)]
+
+
+def _read_as(matcher: Matcher, data: bytes, form: Format) -> list[Said]:
+    """What one program's lines among them say."""
     reader = reader_of(form, ANY_DAY)
-    return EntryReader(matcher, source=form.source, vhost=form.vhost, reader=reader).read_bytes(data)
+    return EntryReader(matcher, source=form.source or "httpd", vhost=form.vhost, reader=reader).read_bytes(data)

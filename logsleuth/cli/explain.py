@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,12 +22,17 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library
 
 WIDTH = 100
+WIDEST = 160
+"""Characters of a line of log that are shown."""
+LARGEST_PASTE = 4 << 20
+MOST_LINES = 20_000
+"""More is a log: `analyze` reads that."""
 MOST_WHOLE = 3
 """Of more patterns than these only id and title are shown."""
 
 
 @click.command(name="explain", short_help="Explain a log line or a code such as AH00161.")
-@click.argument("what", required=False, metavar="'LINE'|CODE|PATTERN|CATEGORY|-")
+@click.argument("what", required=False, metavar="'LINE'|CODE|PATTERN|CATEGORY|FILE|-")
 @click.option(
     "--each", type=click.Path(), metavar="FILE", help="Explain every line of FILE by itself ('-': standard input)."
 )
@@ -40,16 +47,20 @@ def command(what: str | None, each: str | None, form: str, patterns: tuple[str, 
     logsleuth explain AH00161
     logsleuth explain worker-exhaustion
     tail -1 error.log | logsleuth explain -
+    logsleuth explain paste.txt
     logsleuth explain --each error.log --format json
 
-    The id of a pattern works as well. Several lines, such as a traceback, come from standard input.
+    The id of a pattern works as well. A whole paste comes from a file or from standard input: it may be indented,
+    quoted, wrapped, or have half a head or none; each message in it that is known is explained, the gravest first.
     Exit codes: 0 something is known; 1 nothing is; 2 wrong usage.
     """
     from logsleuth.library.cards import load_cards
     from logsleuth.library.load import load_library
 
+    if what is None and each is None and not sys.stdin.isatty():
+        what = "-"
     if (what is None) == (each is None):
-        raise click.UsageError("give a line, a code, a pattern or a category, or --each FILE")
+        raise click.UsageError("give a line, a code, a pattern, a category or a file, or --each FILE")
     if form == "json" and each is None:
         raise click.UsageError("--format json needs --each FILE")
     library, cards = load_library(patterns), load_cards(patterns)
@@ -87,16 +98,61 @@ def _lines(path: str) -> Iterator[bytes]:
 
 
 def _one(library: Library, cards: CardIndex, what: str) -> bool:
-    """Explain one line, code, pattern or category; whether it is known."""
-    from logsleuth.authoring.explain import answer, of_lines
+    """Explain a line, a paste, a code, a pattern or a category; whether anything is known."""
+    from logsleuth.authoring.explain import answer
 
-    if what == "-":
-        found = of_lines(library, sys.stdin.buffer.read().decode("utf-8", "surrogateescape"), cards)
-    else:
-        found = answer(library, cards, what)
+    data = _paste(what)
+    if data is not None and not data.strip():
+        raise click.UsageError("there is nothing to explain: give a line, a code, a pattern, a category or a file")
+    if data is not None and data.strip().count(b"\n"):
+        return _explain_paste(library, cards, data)
+    found = answer(library, cards, what if data is None else data.decode("utf-8", "surrogateescape"))
     for line in _shown(found, library, cards):
         click.echo(line)
     return bool(found.meanings or found.cards)
+
+
+def _paste(what: str) -> bytes | None:
+    """The text that is meant: standard input, a file, or several lines given at once; None: it is one word or line.
+
+    Raises LogsleuthError if the file can't be read.
+    """
+    if what == "-":
+        return sys.stdin.buffer.read(LARGEST_PASTE)
+    if "\n" in what.strip():
+        return what.encode("utf-8", "surrogateescape")
+    if not _is_file(what):
+        return None
+    return b"".join(itertools.islice(_lines(what), MOST_LINES))
+
+
+def _is_file(what: str) -> bool:
+    try:
+        return Path(what).is_file()
+    except (OSError, ValueError):  # too long a name, or a NUL in it
+        return False
+
+
+def _explain_paste(library: Library, cards: CardIndex, data: bytes) -> bool:
+    """Explain each message of a paste that is known; whether any is."""
+    from logsleuth.authoring.explain import Meaning
+    from logsleuth.authoring.paste import explain_paste
+    from logsleuth.report.escape import visible
+
+    paste = explain_paste(library, cards, data)
+    for one in paste.found[:MOST_WHOLE]:
+        where = f"line {one.line}" if one.line else "several lines"
+        click.echo(visible(f"{where}{f', and {one.count - 1} more' if one.count > 1 else ''}: {one.text[:WIDEST]}"))
+        knows = one.knows
+        click.echo("\n".join([*(_whole(knows) if isinstance(knows, Meaning) else _card(knows)), ""]))
+    rest = paste.found[MOST_WHOLE:]
+    if rest:
+        click.echo("Also in it:")
+    for one in rest:
+        click.echo(visible(f"  {one.id:40} {one.title}"))
+    if not paste.found:
+        click.echo(visible(f"No pattern or card knows any of these lines ({paste.format})."))
+    return bool(paste.found)
 
 
 def _shown(found: Answer, library: Library, cards: CardIndex) -> list[str]:
