@@ -7,12 +7,12 @@ import gc
 import importlib
 import os
 import sys
-from typing import Any
+from typing import NoReturn
 
 import click
 
 from logsleuth import __version__
-from logsleuth.errors import LogsleuthError
+from logsleuth.cli.ending import run
 
 COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
@@ -58,17 +58,10 @@ def cli() -> None:
     """
 
 
-def main(arguments: list[str] | None = None) -> Any:  # noqa: ANN401 - click's own return
-    """Run the command line; every mistake of the caller's ends in one line on stderr and its exit code."""
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit; every mistake of the caller's ends in one line on stderr and its exit code."""
     # numpy's linear algebra is not used, and its idle threads cost a third of a short run's processor time
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # at the end Python looks for cycles in all that the system takes back anyway: a tenth of a short run
     atexit.register(gc.freeze)
-    try:
-        return cli.main(args=arguments, prog_name="logsleuth", standalone_mode=True)
-    except LogsleuthError as error:
-        click.echo(f"logsleuth: {error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    run(cli, sys.argv[1:] if arguments is None else arguments)

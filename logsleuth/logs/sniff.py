@@ -13,12 +13,12 @@ from logsleuth.logs.recognise import SHAPES, Kind
 from logsleuth.logs.rewrite import both, rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
 from logsleuth.logs.worker_zone import name_of, skew_named, skew_of
+from logsleuth.logs.wrappers.wrapped import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.logs.console.look import Look
-    from logsleuth.logs.wrappers.wrapped import Wrapper
 
 SAMPLE = 256 * 1024
 COMPRESS = b"\x1f\x9d"

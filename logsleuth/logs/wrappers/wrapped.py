@@ -11,7 +11,11 @@ from logsleuth.logs.record import Record
 from logsleuth.logs.rewrite import both
 from logsleuth.logs.tokenize import CODE, HEAD, LEVELLED, split_client, tokenize
 from logsleuth.logs.wrappers.cloudwatch import peel_tail
-from logsleuth.logs.wrappers.columns import columns_in, fields_of_row
+from logsleuth.logs.wrappers.columns import (
+    Columns,
+    columns_in,
+    fields_of_row,
+)
 from logsleuth.logs.wrappers.containers import peel_compose, peel_cri, peel_docker, peel_stamp
 from logsleuth.logs.wrappers.entries import NEWEST_FIRST, entries_in, is_newest_first
 from logsleuth.logs.wrappers.fluent import peel_fluent_bit, peel_fluentd
@@ -21,7 +25,10 @@ from logsleuth.logs.wrappers.loki import peel_loki
 from logsleuth.logs.wrappers.looking import shape_by_looking
 from logsleuth.logs.wrappers.objects import object_of, value_at
 from logsleuth.logs.wrappers.servers import peel_server
-from logsleuth.logs.wrappers.shape import peel_record
+from logsleuth.logs.wrappers.shape import (
+    Shape,
+    peel_record,
+)
 from logsleuth.logs.wrappers.shippers import ENVELOPES, SHAPES, enveloped
 from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 
@@ -30,10 +37,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from logsleuth.logs.reader import Reader
-    from logsleuth.logs.wrappers.columns import Columns
     from logsleuth.logs.wrappers.objects import Fields
     from logsleuth.logs.wrappers.peeled import Peeled
-    from logsleuth.logs.wrappers.shape import Shape
 
     Peel = Callable[[str, date], Peeled | None]
 

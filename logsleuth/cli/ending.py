@@ -1,0 +1,178 @@
+"""How every run ends: in an exit code and at most one line, whatever state its streams and folders are in.
+
+What a command can't do is an exception; here, and nowhere else, it becomes words. 0 and 1 are answers of commands: no
+failure ends with them.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from logsleuth.errors import LogsleuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED = 2
+INTERRUPTED = 130
+"""As shells have it: 128 and the number of the signal (SIGINT)…"""
+BROKEN_PIPE = 141
+"""…or SIGPIPE: whoever read the output has closed it."""
+WIDTHS = range(20, 1001)
+"""Columns and lines of a terminal that are believed."""
+COMPLETION = "_LOGSLEUTH_COMPLETE"
+
+
+def run(cli: click.Group, arguments: Sequence[str]) -> NoReturn:
+    """Run the command line and exit."""
+    _mend_streams()
+    _mend_environment()
+    code = _outcome(cli, arguments)
+    sys.exit(_flushed(code))
+
+
+def _outcome(cli: click.Group, arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code. A failure is reported in a line on standard error."""
+    try:
+        _invoke(cli, arguments)
+    except (click.exceptions.Exit, SystemExit) as end:
+        return _asked_for(end)
+    except (KeyboardInterrupt, click.Abort):  # Abort: Ctrl-C at a question, or nobody there to answer it
+        return INTERRUPTED
+    except Exception as error:
+        return _failed(error)
+    return 0
+
+
+def _failed(error: Exception) -> int:
+    """Report a failure, each kind in its own words; the exit code."""
+    match error:
+        case LogsleuthError():
+            say(f"logsleuth: {error}")
+            return error.exit_code
+        case click.ClickException():
+            return _misused(error)
+        case OSError():
+            return _refused(error)
+        case _:
+            return _broken(error)
+
+
+def _asked_for(end: click.exceptions.Exit | SystemExit) -> int:
+    """The exit code that a command chose."""
+    code = end.exit_code if isinstance(end, click.exceptions.Exit) else end.code
+    return code if isinstance(code, int) else 0 if code is None else FAILED
+
+
+def _misused(error: click.ClickException) -> int:
+    """Report wrong usage in one line; a command without any arguments shows its help."""
+    context = getattr(error, "ctx", None)
+    if context is None or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show(file=sys.stderr)
+    else:
+        say(f"logsleuth: {error.format_message().rstrip('.')}; see {context.command_path} --help")
+    return FAILED
+
+
+def _broken(error: Exception) -> int:
+    """Report a mistake of ours, or a lack of memory. Raises the error where somebody wants to see where it is from."""
+    if os.environ.get("LOGSLEUTH_DEBUG"):
+        raise error
+    if isinstance(error, MemoryError):
+        say("logsleuth: not enough memory; give it more, or less to read at once")
+    else:
+        name = type(error).__name__
+        say(f"logsleuth: internal error: {name}: {error}; please report it (LOGSLEUTH_DEBUG=1 shows where it is from)")
+    return FAILED
+
+
+def _invoke(cli: click.Group, arguments: Sequence[str]) -> None:
+    if instruction := os.environ.get(COMPLETION):
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(cli, {}, "logsleuth", COMPLETION, instruction))
+    with cli.make_context("logsleuth", list(arguments)) as context:
+        cli.invoke(context)
+
+
+def _refused(error: OSError) -> int:
+    """Report what the operating system refused."""
+    if error.errno == errno.EPIPE:
+        return BROKEN_PIPE
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        say(f"logsleuth: cannot use standard input or output: {reason}")
+    elif isinstance(error, PermissionError):
+        say(f"logsleuth: no permission for {_name(error)}; run it with sudo, or as a member of group adm")
+    else:
+        say(f"logsleuth: {_name(error)}: {reason}")
+    return FAILED
+
+
+def _name(error: OSError) -> str:
+    return os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
+
+
+def say(text: str) -> None:
+    """A line on standard error, in which nothing acts on a terminal; silence if there is no standard error."""
+    from logsleuth.report.escape import visible
+
+    try:
+        sys.stderr.write("\n".join(map(visible, text.split("\n"))) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        _give_up(2)
+
+
+def _flushed(code: int) -> int:
+    """The exit code when all that was printed is out, or could not be."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _give_up(1)
+        return _refused(error)
+    return code
+
+
+def _give_up(number: int) -> None:
+    """Else Python writes once more what could not be written, and exits with a code of its own."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+def _mend_streams() -> None:
+    """Open what was closed, so that it fails when used; else a log that is opened next would take its place.
+
+    No character is too odd for a stream: its encoding may be ASCII.
+    """
+    for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # takes the lowest number that is free
+    sys.stdin = sys.stdin or _stream(0, "r")
+    sys.stdout = sys.stdout or _stream(1, "w")
+    sys.stderr = sys.stderr or _stream(2, "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _stream(number: int, mode: str) -> io.TextIOWrapper:
+    raw = io.FileIO(number, mode, closefd=False)
+    return io.TextIOWrapper(io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw), encoding="utf-8")
+
+
+def _mend_environment() -> None:
+    """Sizes of a terminal that none has would make tables of a billion columns."""
+    for name in ("COLUMNS", "LINES"):
+        size = os.environ.get(name, "")
+        if size and not (size.isascii() and size.isdigit() and len(size) < 5 and int(size) in WIDTHS):
+            del os.environ[name]
