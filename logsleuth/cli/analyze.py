@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logsleuth.cli.inputs import logs_or_pipe
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
 
@@ -22,7 +23,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 
 
 @click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
-@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe)
 @click.option(
     "--tz",
     metavar="ZONE",
@@ -74,7 +75,8 @@ def command(
 ) -> None:
     """Tell the story of an outage from Apache error logs.
 
-    LOG is a file (plain, gz, bz2, xz or zst), a directory, a glob, or - for standard input.
+    LOG is a file (plain, gz, bz2, xz or zst), an archive (tar or zip), a folder, a glob, or - for standard
+    input, which is also read if no LOG is named and something is piped in.
 
     Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
     """

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from logsleuth.cli.inputs import logs_or_pipe
+
 if TYPE_CHECKING:
     from logsleuth.logs.record import Record
 
 
 @click.command(name="parse", short_help="Write each line's fields as JSON Lines.")
-@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe)
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
@@ -44,6 +46,7 @@ def command(
         with log.open() as stream:
             for number, line in enumerate(read_lines(stream), 1):
                 if (record := read(line.rstrip(b"\r"))) is not None:
+                    record.host = record.host or log.host
                     sys.stdout.write(json.dumps(as_data(record, log.path, number)) + "\n")
 
 

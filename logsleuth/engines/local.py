@@ -103,7 +103,7 @@ def _tasks(sources: Sequence[Source], jobs: int) -> Iterator[Source | Block]:
     """What there is to do, the longest first. Raises Unreadable if a source that is read here can't be read."""
     alone = [source for source in sources if source.end is None]
     for source in sorted(sources, key=lambda source: -source.size):
-        fed = source.log.stream is not None or (source.end is None and len(alone) < jobs)
+        fed = source.log.stream is not None or source.log.data is not None or (source.end is None and len(alone) < jobs)
         yield from source.blocks() if fed else source.pieces(jobs)
 
 

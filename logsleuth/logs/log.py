@@ -1,11 +1,10 @@
-"""Opening what the user named: paths, directories, globs, '-' for standard input, compressed files."""
+"""Opening what the user named: paths, folders, globs, '-' for standard input, compressed files, archives."""
 
 from __future__ import annotations
 
-import glob
 import io
 import os
-import stat
+import re
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -13,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.block import stream_read
+from logsleuth.logs.folders import expand, forbidden, is_error_log
+from logsleuth.logs.hosts import hosts_of
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rewrite import Rewritten, rewritten
@@ -24,7 +26,9 @@ from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.unpack import compression_of, open_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from logsleuth.logs.archives import Member
 
 MARKED = 4096
 """Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
@@ -32,6 +36,10 @@ COMPANIONS = frozenset({"packages", "changes"})
 """Logs that say nothing of a server by themselves."""
 FIRST_LINES = 1000
 """Lines among which a first time is looked for."""
+LARGEST_ARCHIVE = 1 << 30
+"""Bytes of all logs of an archive that are held."""
+LIKE_LOG = re.compile(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
+"""Names of files in an archive that are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +64,20 @@ class Log:
     """What was already read from a stream that cannot be read twice."""
     stream: BinaryIO | None = field(default=None, repr=False)
     """That stream; None for files."""
+    data: bytes | None = field(default=None, repr=False)
+    """All its bytes, where it is a file in an archive."""
+    host: str | None = None
+    """The host that wrote it, where its path or all its lines name one."""
 
     @property
     def is_plain(self) -> bool:
         """A regular file that is read as it is: any part of it can be read on its own."""
         return (
-            self.path != "-" and self.compression is None and self.format.rewrite is None and Path(self.path).is_file()
+            self.path != "-"
+            and self.data is None
+            and self.compression is None
+            and self.format.rewrite is None
+            and Path(self.path).is_file()
         )
 
     def open(self) -> BinaryIO:
@@ -73,6 +89,8 @@ class Log:
     def _open_raw(self) -> BinaryIO:
         if self.stream is not None:
             return cast("BinaryIO", _Joined(self.head, self.stream))
+        if self.data is not None:
+            return io.BytesIO(self.data)
         stream = _open(Path(self.path), self.compression)
         if os.fstat(stream.fileno()).st_ino != self.inode:
             stream.close()
@@ -107,8 +125,11 @@ def look_at(
     paths: Sequence[str], layouts: LayoutsOf = no_layouts, access_formats: tuple[str, ...] = ()
 ) -> Iterator[Log]:
     """Each file that is meant, whatever it is. Raises LogsleuthError as `open_logs` does."""
-    for path in expand(paths):
-        yield with_access(with_layouts(_look(path), layouts(path)), access_formats)
+    files = expand(paths)
+    for path, host in zip(files, hosts_of(files), strict=True):
+        for log in _look(path):
+            told = with_access(with_layouts(log, layouts(path)), access_formats)
+            yield told if told.host is not None else replace(told, host=host)
 
 
 def _others(log: Log) -> Iterator[Log]:
@@ -134,54 +155,16 @@ def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
     return f"{first}{more}", way_out
 
 
-def expand(paths: Iterable[str]) -> list[str]:
-    """Each file that is meant, in order, none twice."""
-    files: dict[str, None] = {}
-    for path in paths:
-        try:
-            files.update(dict.fromkeys(_meant(path)))
-        except PermissionError:
-            raise _forbidden(path) from None
-    return list(files)
-
-
-def _meant(path: str) -> list[str]:
-    """The files that one path stands for."""
+def _look(path: str) -> Iterator[Log]:
+    """Open a path once, to see what it is: a log, or an archive of several."""
     if path == "-":
-        return [path]
-    here = Path(path)
-    try:
-        is_folder = stat.S_ISDIR(here.stat().st_mode)
-    except PermissionError:
-        raise
-    except OSError:  # not there, or no name that a file could have
-        if glob.has_magic(path) and (found := sorted(glob.glob(path))):  # noqa: PTH207 - ** and order as the shell's
-            return found
-        raise LogsleuthError(
-            f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log"
-        ) from None
-    return _in_folder(here) if is_folder else [path]
-
-
-def _forbidden(path: str) -> LogsleuthError:
-    return LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm")
-
-
-def _in_folder(folder: Path) -> list[str]:
-    found = sorted(str(p) for p in folder.iterdir() if p.is_file() and "error" in p.name and "log" in p.name)
-    if not found:
-        raise LogsleuthError(f"{folder} is a directory without error logs", "name the file itself, such as error.log")
-    return found
-
-
-def _look(path: str) -> Log:
-    """Open a path once, to see what it is."""
-    if path == "-":
-        return _look_at_stream(path, sys.stdin.buffer)
+        yield _look_at_stream(path, sys.stdin.buffer)
+        return
     file = Path(path)
     try:
         if file.is_fifo():
-            return _look_at_stream(path, file.open("rb"))
+            yield _look_at_stream(path, file.open("rb"))
+            return
         with file.open("rb") as raw:
             compression, state = compression_of(raw.read(6)), os.fstat(raw.fileno())
         with _open(file, compression) as stream:
@@ -189,17 +172,61 @@ def _look(path: str) -> Log:
             damage = getattr(stream, "damage", None)
         if damage is not None and not sample:
             raise LogsleuthError(f"{path} is a damaged {compression} file: {damage}", "fetch it again")
+        if archive_kind(sample[:BLOCK]) is not None:
+            yield from _in_archive(file, compression)
+            return
         later = further_samples(file, state.st_size, SAMPLE) if compression is None and len(sample) == SAMPLE else ()
     except PermissionError:
-        raise _forbidden(path) from None
+        raise forbidden(path) from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
     newest = datetime.fromtimestamp(state.st_mtime, UTC).date()
     form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest, later=later)
-    return Log(
+    yield Log(
         path, state.st_size, newest, compression, form,
         begins=_first_time(sample, form, newest), mark=sample[:MARKED], inode=state.st_ino,
+        host=_only_host(sample, form, newest),
     )  # fmt: skip
+
+
+def _in_archive(file: Path, compression: str | None) -> Iterator[Log]:
+    """The logs in an archive: the files of which a line is understood, or whose names say error log."""
+    logs, held = [], 0
+    with _open(file, compression) as stream:
+        kind = archive_kind(stream_read(stream, BLOCK))
+    with _open(file, compression) as stream:
+        for member in tar_members(stream, _may_be_log) if kind == "tar" else zip_members(file, _may_be_log):
+            log = _log_of(member, str(file), kind)
+            if log.format.source is not None or is_error_log(member.name):
+                held += len(member.data)
+                logs.append(log if held <= LARGEST_ARCHIVE else _unread(log, TOO_LARGE))
+    if not logs:
+        raise LogsleuthError(f"{file} is an archive without an error log", "name the log itself, such as error.log")
+    hosts = hosts_of([log.path for log in logs])
+    yield from (log if log.host else replace(log, host=host) for log, host in zip(logs, hosts, strict=True))
+
+
+def _may_be_log(name: str) -> bool:
+    return LIKE_LOG.search(name) is not None
+
+
+def _log_of(member: Member, archive: str, kind: str | None) -> Log:
+    """A file in an archive as a log."""
+    path, sample = f"{archive}:{member.name}", member.data[:SAMPLE]
+    newest = datetime.fromtimestamp(member.changed, UTC).date()
+    if not member.data and member.problem:
+        return Log(path, 0, newest, kind, Format("binary", "binary", member.problem), data=b"")
+    form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest)
+    if member.problem:
+        form = replace(form, reason=f"{form.reason}; {member.problem}")
+    return Log(
+        path, len(member.data), newest, kind, form, begins=_first_time(sample, form, newest), mark=sample[:MARKED],
+        data=member.data, host=_only_host(sample, form, newest),
+    )  # fmt: skip
+
+
+def _unread(log: Log, problem: str) -> Log:
+    return replace(log, format=Format("binary", "binary", problem), data=b"")
 
 
 def with_layouts(log: Log, layouts: tuple[str, ...]) -> Log:
@@ -228,6 +255,8 @@ def _sample_of(log: Log) -> bytes:
     """The first bytes of a log that was looked at already."""
     if log.stream is not None:
         return log.head
+    if log.data is not None:
+        return log.data[:SAMPLE]
     with _open(Path(log.path), log.compression) as stream:
         return _sample(stream)
 
@@ -241,6 +270,18 @@ def _first_time(sample: bytes, form: Format, newest: date) -> int | None:
     read = reader_of(form, newest) or tokenize
     records = (read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES])
     return next((record.time for record in records if record is not None and record.time is not None), None)
+
+
+def _only_host(sample: bytes, form: Format, newest: date) -> str | None:
+    """The host that the lines of a wrapped log name, if they name one alone."""
+    if form.wrapper is None:
+        return None
+    if form.rewrite is not None:
+        sample = rewritten(form.rewrite, sample)
+    read = reader_of(form, newest) or tokenize
+    records = [read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES]]
+    hosts = {record.host for record in records if record is not None and record.kind == "record"}
+    return hosts.pop() if len(hosts) == 1 else None
 
 
 def _look_at_stream(path: str, stream: BinaryIO) -> Log:

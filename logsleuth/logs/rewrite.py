@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from logsleuth.bounded import read_toml
 from logsleuth.logs.console.wrapping import unwrapped, wrapping_named, wrapping_of
 from logsleuth.logs.tokenize import EPOCH
+from logsleuth.logs.utf16 import CODECS, utf8_lines, utf16_of
 from logsleuth.logs.worker_zone import put_right, skew_named
 
 if TYPE_CHECKING:
@@ -134,8 +135,9 @@ CSV = re.compile(
 
 def _rewriting(name: str) -> Rewrite:
     """What rewrites logs, by its name."""
-    skew = skew_named(name)
-    if skew is not None:
+    if name in CODECS:
+        return partial(utf8_lines, codec=CODECS[name])
+    if (skew := skew_named(name)) is not None:
         return partial(put_right, skew=skew)
     if (wrapping := wrapping_named(name)) is not None:
         return partial(unwrapped, wrapping=wrapping)
@@ -158,7 +160,9 @@ def _export_rewriting(name: str) -> Rewrite:
 
 
 def rewrite_of(sample: bytes) -> str | None:
-    """Which rewriting a log that begins so needs; None: none."""
+    """Which rewriting a log that begins so needs; None: none. One in UTF-16 may need another behind that."""
+    if (encoding := utf16_of(sample)) is not None:
+        return encoding
     name = next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
     if name is not None:
         return name

@@ -48,14 +48,15 @@ def _turn(path: str) -> tuple[bool, int, str]:
 def without_copies(logs: Sequence[Log]) -> tuple[list[Log], list[str]]:
     """The logs that say something new, and a sentence on each that begins as another does: it is a copy of it.
 
-    Of two copies the larger counts: the other was made while the log still grew, or is compressed.
+    Logs of different hosts are never copies. Of two copies the larger counts: the other was made while the log still
+    grew, or is compressed.
     """
-    kept: dict[tuple[int, bytes], Log] = {}
+    kept: dict[tuple[int, bytes, str | None], Log] = {}
     copies = []
     for log in sorted(logs, key=lambda log: (log.compression is not None, -(log.size or 0), log.path)):
-        key = (log.begins or 0, log.mark)
+        key = (log.begins or 0, log.mark, log.host)
         if log.begins is None or key not in kept:
-            kept[key if log.begins is not None else (len(kept), log.path.encode())] = log
+            kept[key if log.begins is not None else (len(kept), log.path.encode(), log.host)] = log
         else:
             copies.append(f"{log.path}: a copy of {kept[key].path}")
     chosen = {id(log) for log in kept.values()}

@@ -12,6 +12,7 @@ from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
 from logsleuth.logs.rewrite import both, rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
+from logsleuth.logs.utf16 import CODECS
 from logsleuth.logs.worker_zone import name_of, skew_named, skew_of
 from logsleuth.logs.wrappers.wrapped import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 
@@ -93,6 +94,9 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
     `newest`: the day of the log's last change (default: today). `later`: whole lines from further behind.
     """
     if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
+        if name in CODECS:
+            form = sniff(told, complete=complete, newest=newest)
+            return replace(form, rewrite=both(name, form.rewrite))
         form = _sniff(told, complete=complete, newest=newest, later=())
         return replace(form, rewrite=both(name, _prepared(form, told, newest)))
     form = _sniff(sample, complete=complete, newest=newest, later=later)

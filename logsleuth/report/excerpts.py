@@ -42,7 +42,11 @@ def excerpts(evidence: Sequence[Evidence], logs: Sequence[Log]) -> tuple[Excerpt
 
 
 def _readable_twice(log: Log) -> bool:
-    return log.is_plain or (log.stream is None and 0 < (log.size or 0) <= COMPRESSED.get(log.compression or "", 0))
+    return (
+        log.is_plain
+        or log.data is not None
+        or (log.stream is None and 0 < (log.size or 0) <= COMPRESSED.get(log.compression or "", 0))
+    )
 
 
 def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[Excerpt]:

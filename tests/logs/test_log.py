@@ -19,7 +19,8 @@ import zstandard
 
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.log import Log, expand, open_logs
+from logsleuth.logs.folders import expand
+from logsleuth.logs.log import Log, open_logs
 from logsleuth.logs.sniff import SAMPLE
 
 LINE = b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
@@ -147,7 +148,9 @@ def test_a_folder_stands_for_its_error_logs(tmp_path: Path) -> None:
     ):
         write(tmp_path / name, LINE)
     write(tmp_path / "error-logs" / "deeper_error.log", LINE)
-    assert [Path(path).name for path in expand([str(tmp_path)])] == ["error.log", "error.log.2.gz", "site-error_log"]
+    assert [Path(path).name for path in expand([str(tmp_path)])] == [
+        "error.log", "error.log.2.gz", "site-error_log", "deeper_error.log",
+    ]  # fmt: skip
 
 
 def test_a_folder_without_logs_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""What a command reads where no log is named: what is piped into it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+import click
+
+
+def logs_or_pipe(context: click.Context, parameter: click.Parameter, logs: tuple[str, ...]) -> tuple[str, ...]:
+    """The logs that are named; none: standard input, if something is piped into it. Raises click.UsageError."""
+    if logs or context.resilient_parsing:
+        return logs
+    if _is_piped():
+        return ("-",)
+    raise click.UsageError("no log was named: name one, such as /var/log/apache2/error.log, or pipe one in")
+
+
+def _is_piped() -> bool:
+    """Whether standard input is a pipe, a socket or a file: no terminal, and no /dev/null."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError, AttributeError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISREG(mode)
