@@ -13,6 +13,7 @@ from logsleuth.engines.memory import kept_memory
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
+from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
 from logsleuth.logs.block import count_lines
 from logsleuth.logs.conf.formats import formats_of
@@ -80,7 +81,10 @@ def analyze(
     clock = Clock(zone(tz))
     library = load_library([str(path) for path in patterns], examples=False)
     conf = configuration(httpd_conf)
-    logs, left_out = open_logs([str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats))
+    logs, left_out = open_logs(
+        [str(path) for path in paths], formats_of(log_formats, conf), tuple(access_formats),
+        knowing(library, [str(path) for path in patterns]),
+    )  # fmt: skip
     told = list(conf.told()) if conf is not None else []
     if (named := _zone_beside(logs, clock)) is not None:
         told.append(named.told(clock.name if tz else None))

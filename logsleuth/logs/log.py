@@ -21,12 +21,12 @@ from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rewrite import Rewritten, rewritten
 from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sampling import further_samples
-from logsleuth.logs.sniff import SAMPLE, Format, sniff
+from logsleuth.logs.sniff import SAMPLE, Format, known_by_its_words, sniff
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.unpack import compression_of, open_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from logsleuth.logs.archives import Member
 
@@ -99,17 +99,24 @@ class Log:
 
 
 def open_logs(
-    paths: Sequence[str], layouts: LayoutsOf = no_layouts, access_formats: tuple[str, ...] = ()
+    paths: Sequence[str],
+    layouts: LayoutsOf = no_layouts,
+    access_formats: tuple[str, ...] = (),
+    known: Callable[[Sequence[str]], int] | None = None,
 ) -> tuple[list[Log], list[str]]:
     """The logs among these paths that are read, and a sentence on each that is left out.
 
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
     neighbours (see `sniff.SOURCES`) are read beside an Apache error log, or alone. `layouts` tells the
-    ErrorLogFormats of a path; `access_formats` are LogFormats that access logs may be in. Raises LogsleuthError
-    if a path does not exist or cannot be read, or if none of them could hold anything of an Apache.
+    ErrorLogFormats of a path; `access_formats` are LogFormats that access logs may be in. `known` counts the lines
+    that are known by their words; it is asked where all would be refused without it. Raises LogsleuthError if a
+    path does not exist or cannot be read, or if none of them could hold anything of an Apache.
     """
     logs, left_out = [], []
-    for log in look_at(paths, layouts, access_formats):
+    looked = list(look_at(paths, layouts, access_formats))
+    if known is not None and all(log.format.source is None for log in looked):
+        looked = [replace(log, format=known_by_its_words(log.format, _sample_of(log), known)) for log in looked]
+    for log in looked:
         path = log.path
         if log.format.source is not None:
             logs += [log, *_others(log)]

@@ -17,7 +17,7 @@ from logsleuth.logs.worker_zone import name_of, skew_named, skew_of
 from logsleuth.logs.wrappers.wrapped import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from logsleuth.logs.console.look import Look
 
@@ -172,6 +172,18 @@ def _pasted_among(other: Format, lines: list[bytes], newest: date, most: float) 
     seen = look(lines, newest)
     known = seen.ours if other.kind != "other" else seen.ours + seen.neighbours
     return _as_pasted(seen) if known > most and other.kind in MIXED else None
+
+
+def known_by_its_words(form: Format, sample: bytes, known: Callable[[Sequence[str]], int]) -> Format:
+    """The same format, or that of a paste if `known` knows lines of a text that would be refused."""
+    if form.kind != "other":
+        return form
+    texts = [line.decode("utf-8", "backslashreplace").strip() for line in sample.split(b"\n")]
+    filled = [text for text in texts if text][:WRAPPED_LINES]
+    count = known(filled)
+    if not count:
+        return form
+    return Format("httpd", "console", f"{count} of {len(filled)} sampled lines are known by their words", pasted=True)
 
 
 def _as_pasted(seen: Look) -> Format:

@@ -1,4 +1,4 @@
-"""Heads of syslog and the journal as people paste them: in the month names of any language; `systemctl status`."""
+"""Heads of syslog and the journal as people paste them: in the month names of any language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.months import month_of
-from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import midnight
 from logsleuth.logs.wrappers.peeled import Peeled
 from logsleuth.logs.wrappers.stamps import year_of, zone_offset
@@ -15,22 +14,24 @@ from logsleuth.logs.wrappers.syslog import peel_new, peel_old
 if TYPE_CHECKING:
     from datetime import date
 
-_AFTER = (
-    r" (?P<clock>\d\d:\d\d:\d\d)(?:[.,](?P<fraction>\d{1,9}))?"
-    r" (?P<host>[\w.\-:]{1,255}) (?P<tag>[\w./\-()@]{1,64}?)(?:\[(?P<pid>\d{1,10})\])?: ?"
-)
+_PROGRAM = r"(?P<tag>[\w./\-()@]{1,64}?)(?:\[(?P<pid>\d{1,10})\])?(?: \([\w.\-\[\]]{1,80}\))?: ?"
+_WRITER = rf"(?:(?P<host>[\w.\-:]{{1,255}}) {_PROGRAM}|(?P<tag2>[\w./\-()@]{{1,64}}?)\[(?P<pid2>\d{{1,10}})\]: ?)"
+"""Host and program; `--no-hostname` leaves the program alone, then its pid is wanted."""
+_AFTER = r" (?P<clock>\d\d:\d\d:\d\d)(?:[.,](?P<fraction>\d{1,9}))? " + _WRITER
 HEAD = re.compile(r"(?P<month>[^\W\d_]{2,10}\.?|\d{1,2}[月월]) {1,2}(?P<day>\d{1,2})\.?" + _AFTER)
 DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>[^\W\d_]{2,10}\.?)" + _AFTER)
-STATUS = re.compile(
-    r"\s*(?:[●○×*↻] (?P<unit>[\w@.\\\-]{1,100}\.(?:service|target|socket|timer|slice|scope|mount))"
-    r"|(?P<field>Loaded|Active|Drop-In|Process|Main PID|Tasks|Memory|CPU|CGroup|Docs|Status|Condition|Invocation"
-    r"|TriggeredBy|Triggers|IP|IO|FD Store|Limit): |[└├]─\d+ "
-    r"|-- (?:Subject|Defined-By|Support|Documentation|Unit|The (?:job|start|unit|result)|Logs begin|Journal begins"
-    r"|Reboot|No entries)"
-    r"|░░ |Hint: Some lines were ellipsized)"
+FULL = re.compile(
+    r"\w{2,9}\.? (?P<date>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))? "
+    r"(?P<zone>[A-Z]{3,5}|[+-]\d\d(?:\d\d)?) " + _WRITER
 )
-ACTIVE = re.compile(r"since \w{2,9} (?P<date>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d)(?: (?P<zone>\w+|[+-]\d\d))?;")
-SYSTEMD = "systemd"
+"""`-o short-full` and `with-unit`: weekday, zone, and a unit in the place of the program."""
+UNDATED = re.compile(r"(?:\[ {0,8}\d{1,9}\.\d{3,6}\]|(?P<epoch>\d{9,10})\.(?P<fraction>\d{6})) " + _WRITER)
+"""`-o short-monotonic` has the seconds since the boot, which can't be dated; `short-unix` those since 1970."""
+Stamp = tuple[int | None, int | None, int]
+"""Microseconds since 1970 as written, seconds east of UTC, digits of the fraction."""
+NO_STAMP: Stamp = (None, None, 0)
+FIELD = re.compile(r"\s{0,8}MESSAGE=")
+UNIT = re.compile(r"\.(?:service|scope|socket|timer)(?:/.*)?\Z")
 LEVELS = frozenset(
     {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE"}
 )
@@ -42,53 +43,68 @@ def peel_journal_line(text: str, newest: date) -> Peeled | None:
     outer = peel_new(text) or peel_old(text, newest)
     if outer is not None:
         return None if outer.extra.get("host") in LEVELS else outer
-    found = HEAD.match(text) or DAY_FIRST.match(text)
-    if found is None:
-        return None
-    pid = int(found["pid"]) if found["pid"] else None
-    time, precision = _time(found, newest)
-    return Peeled(text[found.end() :], time, None, precision, program=found["tag"], pid=pid, host=found["host"])
+    for form, time_of in FORMS:
+        found = form.match(text)
+        if found is not None:
+            return _peeled(text, found, *time_of(found, newest))
+    return None
 
 
-def _time(found: re.Match[str], newest: date) -> tuple[int | None, int]:
-    month = month_of(found["month"])
-    day = int(found["day"])
+def _peeled(text: str, found: re.Match[str], time: int | None, offset: int | None, precision: int) -> Peeled:
+    tag, pid = found["tag"] or found["tag2"], found["pid"] or found["pid2"]
+    return Peeled(
+        text[found.end() :], time, offset, precision, program=UNIT.sub("", tag), pid=int(pid) if pid else None,
+        host=found["host"],
+    )  # fmt: skip
+
+
+def peel_field(text: str, _: date) -> Peeled | None:
+    """`    MESSAGE=…`, as `-o verbose` shows it."""
+    found = FIELD.match(text)
+    return None if found is None else Peeled(text[found.end() :])
+
+
+def _without_year(found: re.Match[str], newest: date) -> Stamp:
+    """The time of a head that names month and day."""
+    month, day = month_of(found["month"]), int(found["day"])
     if month is None or not 1 <= day <= 31:
-        return None, 0
-    start = midnight(str(year_of(month, day, newest)), month, found["day"])
-    seconds = _seconds(found["clock"])
+        return NO_STAMP
+    return _moment(midnight(str(year_of(month, day, newest)), month, found["day"]), found)
+
+
+def _with_year(found: re.Match[str], _: date) -> Stamp:
+    """The time of a head that names the whole date, and a zone by letters or by its offset."""
+    day = found["date"]
+    time, _offset, precision = _moment(midnight(day[:4], int(day[5:7]), day[8:]), found)
+    return time, offset_of(found["zone"]), precision
+
+
+def _since_1970(found: re.Match[str], _: date) -> Stamp:
+    if not found["epoch"]:
+        return NO_STAMP
+    return int(found["epoch"]) * 1_000_000 + int(found["fraction"]), 0, 6
+
+
+def _moment(start: int | None, found: re.Match[str]) -> Stamp:
+    seconds = seconds_of(found["clock"])
     if start is None or seconds is None:
-        return None, 0
+        return NO_STAMP
     fraction = (found["fraction"] or "")[:6]
-    return (start + seconds) * 1_000_000 + int(fraction.ljust(6, "0")), len(fraction)
+    return (start + seconds) * 1_000_000 + int(fraction.ljust(6, "0")), None, len(fraction)
 
 
-def _seconds(clock: str) -> int | None:
+def offset_of(zone: str | None) -> int | None:
+    """Seconds east of UTC of a zone as systemd names it; letters other than UTC's could be anywhere."""
+    if zone in ("UTC", "GMT"):
+        return 0
+    return zone_offset(zone if len(zone) > 3 else f"{zone}00") if zone and zone[0] in "+-" else None
+
+
+def seconds_of(clock: str) -> int | None:
+    """Seconds since midnight of `14:02:11`; None: there is no such time."""
     hour, minute, second = int(clock[:2]), int(clock[3:5]), int(clock[6:8])
     return None if hour > 23 or minute > 59 or second > 60 else hour * 3600 + minute * 60 + second
 
 
-def _date(record: Record, active: re.Match[str]) -> None:
-    """The time since when a unit is active or failed: it names its year, and a zone by letters or hours."""
-    day = midnight(active["date"][:4], int(active["date"][5:7]), active["date"][8:])
-    seconds = _seconds(active["clock"])
-    if day is None or seconds is None:
-        return
-    record.time = (day + seconds) * 1_000_000
-    zone = active["zone"] or ""
-    if zone in ("UTC", "GMT"):
-        record.offset = 0
-    elif zone.startswith(("+", "-")):
-        record.offset = zone_offset(f"{zone}00")
-
-
-def status_line(text: str) -> Record | None:
-    """A line of `systemctl status` or of journalctl's explanations: systemd's words, with a time where one is named."""
-    found = STATUS.match(text)
-    if found is None:
-        return None
-    record = Record("foreign", text.strip(), extra={"program": SYSTEMD})
-    active = ACTIVE.search(text) if found["field"] == "Active" else None
-    if active is not None:
-        _date(record, active)
-    return record
+FORMS = ((HEAD, _without_year), (DAY_FIRST, _without_year), (FULL, _with_year), (UNDATED, _since_1970))
+"""The journal's other heads, and how each is dated."""

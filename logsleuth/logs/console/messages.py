@@ -43,7 +43,9 @@ C_LIBRARY = (
 )
 SERVER = (
     rf"{_SERVER}(?::| \(pid|\[\d)",
-    rf"{_SERVER} (?:(?:not|already|is|is not|seems to be) running|failed|config|service|could not)",
+    rf"{_SERVER} (?:(?:not|already|is|is not|seems to be) running|failed|config|service|could not|dead but|shutdown)",
+    rf"{_SERVER} \(no pid file\)",
+    r"<[A-Z]\w{1,30}> directive |[A-Z]\w{2,40} must be a directory|Expected </\w{1,30}> but saw ",
     r"mod_\w{1,40}(?:\.c)?[:( ]",
     r"(?:make_sock|no listening sockets available|Unable to open logs|Configuration Failed|Address already in use)",
     r"(?:Syntax error on line|Syntax (?:error|OK)|Invalid command '|Cannot load \S{1,200} into server)",
@@ -65,6 +67,8 @@ SCRIPTS = (
     r"Output of config test was",
     r" ?\* ?(?:Starting|Stopping|Restarting|Reloading|The apache2) ?(?:Apache|web server|configtest|apache2|httpd)?",
     r"(?:Starting|Stopping|Restarting|Reloading|Waiting for|Redirecting to) .{0,40}(?:httpd|apache|web server)",
+    r"Performing (?:a graceful restart|sanity check on apache)",
+    r"The requested operation has failed!|Note the errors or messages above|Errors reported here must be corrected",
     r"\[(?:FAILED|  OK  |fail|ok)\]",
     r"\[(?:\.{4}|FAIL|ok)\] .{0,80}(?:apache|httpd|web server)",
     r"(?:Job for|Failed to (?:start|restart|reload|stop)) (?:httpd|apache2?)\S{0,20}\.service",
@@ -93,6 +97,12 @@ WITHIN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """What only such lines hold, wherever in them."""
+GLUED = re.compile(
+    r"\((?:OS )?\d{1,5}\)[A-Z][^:\n]{2,120}: (?:make_sock|[Cc]ould not |(?:httpd|apache2)(?:\.exe)?: )"
+    r"|(?<=[!.\w])make_sock: could not bind",
+    re.ASCII,
+)
+"""Where httpd's message begins behind a start script's own words: `apache2(98)Address already in use: …`."""
 CODED = re.compile(rf"(?:{_ERRNO})?(?:\[(?:client|remote) [^\]\n]{{1,80}}\] ?)?(?:{_ERRNO})?{_CODE}", re.ASCII)
 """Where a message with a code begins; it may stand behind a prefix that nobody knows."""
 FOLLOWING = re.compile(

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 QUOTED = re.compile(r"\s{0,8}(?:(?:>|&gt;)[ \t]?)+")
+EVENT_END = re.compile(r"\s{2,}\.\"?,?\s*\Z")
+"""Windows' event log quotes httpd's words so, and ends them with a full stop of its own."""
 BULLET = re.compile(r"\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 MARKS = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "‘": "’"}
 STRING = re.compile(r'("(?:[^"\\]|\\.)*")[,;]?')
@@ -32,7 +34,10 @@ def is_fence(text: str) -> bool:
 def peel_quote(text: str, _: date) -> Peeled | None:
     """`> `, as often as it stands there."""
     found = QUOTED.match(text)
-    return None if found is None else Peeled(text[found.end() :])
+    if found is None:
+        return None
+    inner = text[found.end() :]
+    return Peeled(EVENT_END.sub("", inner) if found[0].startswith(">>> ") else inner)
 
 
 def peel_bullet(text: str, _: date) -> Peeled | None:

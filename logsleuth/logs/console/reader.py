@@ -14,15 +14,17 @@ from logsleuth.logs.console.colours import without_colours
 from logsleuth.logs.console.dressing import Dressing
 from logsleuth.logs.console.grep import is_file_name, peel_file, peel_number
 from logsleuth.logs.console.indentation import peel_frame, peel_indentation, without_mark
-from logsleuth.logs.console.journal import peel_journal_line
-from logsleuth.logs.console.messages import CODED, LONGEST, follows, mentions_known, opens_as_known
-from logsleuth.logs.console.own import HTTPD, UPTIME, own_looks
+from logsleuth.logs.console.journal import peel_field, peel_journal_line
+from logsleuth.logs.console.messages import CODED, GLUED, LONGEST, follows, mentions_known, opens_as_known
+from logsleuth.logs.console.own import HTTPD, own_looks
 from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
 from logsleuth.logs.console.prompts import is_command, peel_prompt
 from logsleuth.logs.console.quotes import is_fence, peel_bullet, peel_html, peel_marks, peel_quote
 from logsleuth.logs.console.reading import Reading, What
+from logsleuth.logs.others.kernel import UPTIME
 from logsleuth.logs.others.passenger import peel_output
+from logsleuth.logs.others.windows import peel_message, peel_panel
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import HEAD, tokenize
 from logsleuth.logs.wrappers.wrapped import WRAPPERS
@@ -38,6 +40,9 @@ LOOSE = frozenset({"syslog", "time stamps", "docker compose", "server names"})
 DRESSINGS = (
     *(Dressing(name, peel, certain=True) for name, peel in WRAPPERS.items() if name not in LOOSE),
     Dressing("syslog", peel_journal_line, certain=True),
+    Dressing("control panel", peel_panel, certain=True),
+    Dressing("journal field", peel_field, certain=True),
+    Dressing("event", peel_message, certain=False),
     Dressing("platform", peel_heroku, certain=True),
     Dressing("App output", peel_output, certain=True),
     Dressing("line number", peel_number, certain=False),
@@ -146,6 +151,8 @@ def _looked_through(text: str) -> Reading | None:
     for part in LEVELLED.finditer(text, 0, LONGEST):
         if part["pid"] or MODULE.match(text, part.start()) or FIELD.match(text, part.end()):
             return _behind("part", text, part.start())
+    if (glued := GLUED.search(text, 0, LONGEST)) is not None:
+        return _behind("message", text, glued.start())
     if opens_as_known(text):
         return Reading("message", HTTPD, _headless(text))
     if (code := CODED.search(text, 0, LONGEST)) is not None:
