@@ -123,14 +123,15 @@ class CardIndex:
 def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What a CardIndex needs besides the cards, as plain data.
 
-    Each text is filed under its rarest word. A later card takes the codes of an earlier one, and its texts.
+    Each text is filed under its rarest word. A later card takes the codes of an earlier one, and its texts. The core's
+    texts come first: lines of 2.2 name no module, and "File does not exist" is then hardly ever another module's.
     """
     codes = {code: number for number, card in enumerate(cards) for code in card["codes"]}
     texts: dict[tuple[str, str], int] = {}
     for number, card in enumerate(cards):
         for text in card["texts"]:
             texts[card["module"], bare(text)] = number
-    listed = [(text, number) for (_, text), number in texts.items()]
+    listed = [(text, number) for (_, text), number in sorted(texts.items(), key=_of_another_module)]
     of_each = [words(text) for text, _ in listed]
     count: dict[str, int] = {}
     for word in (word for each in of_each for word in each):
@@ -141,6 +142,11 @@ def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
             filed.setdefault(min(each, key=lambda word: (count[word], word)), []).append(nth)
     modules = [[card["module"], *card.get("aliases", ())] for card in cards]
     return {"codes": codes, "texts": listed, "words": filed, "modules": modules}
+
+
+def _of_another_module(filed: tuple[tuple[str, str], int]) -> bool:
+    (module, _), _ = filed
+    return module != "core"
 
 
 def bare(text: str) -> str:

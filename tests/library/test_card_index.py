@@ -140,3 +140,11 @@ def test_a_hostile_message_is_looked_at_once() -> None:
     """Twelve holes and a message of their pieces without the last: a backtracking regex would not come back."""
     many = index(card("x", "%s a %s a %s a %s a %s a %s a %s a %s a %s a %s a %s a %s ends here"))
     assert many.find("x", "error", "y" + " a " * 600 + "ends") is None
+
+
+def test_without_a_module_in_the_line_a_text_of_the_core_goes_before_the_same_text_of_others() -> None:
+    others = card("actions", "File does not exist: %s", codes=("AH00652",))
+    cores = card("core", "File does not exist: %s", codes=("AH00128",))
+    asked = index(others, cores)
+    found = [asked.find(module, "error", "File does not exist: /x") for module in ("", "actions")]
+    assert [card and card.id for card in found] == ["AH00128", "AH00652"]
