@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.worker_zone import in_one_zone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,6 +45,12 @@ def _reader_of(form: Format, newest: date) -> Reader | None:
         from logsleuth.logs.neighbours import neighbour  # noqa: PLC0415 - most runs read error logs alone
 
         return neighbour(form, newest)
+    read = _own_reader(form, newest)
+    return read if form.workers is None else in_one_zone(read or partial(tokenize, vhost=form.vhost), form.workers)
+
+
+def _own_reader(form: Format, newest: date) -> Reader | None:
+    """The reader of an error log, whatever the zones of its times."""
     inner = _inner(form)
     if form.wrapper is not None:
         from logsleuth.logs.wrappers.wrapped import wrapped  # noqa: PLC0415 - most logs are in no wrapper
