@@ -145,14 +145,18 @@ def _others(log: Log) -> Iterator[Log]:
     """The same text once more, for what other programs say in it; a long stream can't be read twice."""
     if log.stream is None or len(log.head) < SAMPLE:
         for form in others_of(log.format):
-            yield replace(log, format=form, mark=b"others" + log.mark)
+            yield replace(log, format=form, mark=form.kind.encode() + b" in " + log.mark)
 
 
 def others_of(form: Format) -> tuple[Format, ...]:
     """What a log is read as besides, for what other programs say in it."""
     return tuple(
-        Format(kind, kind, "the other programs' lines", pasted=form.pasted, day=form.day) for kind in form.others
-    )
+        Format(
+            kind, kind, "the other programs' lines", wrapper=form.wrapper if kind == "access" else None,
+            rewrite=form.rewrite, pasted=form.pasted, day=form.day,
+        )
+        for kind in form.others
+    )  # fmt: skip
 
 
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:

@@ -44,7 +44,12 @@ def _reader_of(form: Format, newest: date) -> Reader | None:
     if form.kind != "httpd":
         from logsleuth.logs.neighbours import neighbour  # noqa: PLC0415 - most runs read error logs alone
 
-        return neighbour(form, newest)
+        read = neighbour(form, newest)
+        if form.wrapper is None:
+            return read
+        from logsleuth.logs.wrappers.wrapped import wrapped_access  # noqa: PLC0415
+
+        return wrapped_access(form.wrapper, newest, read)
     read = _own_reader(form, newest)
     return read if form.workers is None else in_one_zone(read or partial(tokenize, vhost=form.vhost), form.workers)
 

@@ -53,7 +53,7 @@ WRAPPERS: dict[str, Peel] = {
     "server names": lambda line, _: peel_server(line),
 }
 """By the name that reports give them; the more special ones first."""
-ACCESS = re.compile(r'\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
+ACCESS = re.compile(r'(?:\S+ )?\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
 EPOCH_HEAD = "[Thu Jan 01 00:00:00 1970] "
 """Takes the place of the time that `ErrorLog syslog` leaves to the syslog daemon (server/log.c, using_syslog)."""
 MOST_FOREIGN = 0.2
@@ -139,12 +139,30 @@ def wrapped(wrapper: Wrapper, newest: date, inner: Reader | None = None) -> Read
     return partial(_read, wrapper, newest, inner or tokenize)
 
 
+def wrapped_access(wrapper: Wrapper, newest: date, read: Reader) -> Reader:
+    """The reader of the access lines in this wrapper; all others are passed over."""
+
+    def read_access(line: bytes) -> Record | None:
+        outer = wrapper.peel(line.decode("utf-8", "backslashreplace"), newest)
+        if outer is None or not is_access(outer):
+            return None
+        record = read(outer.inner.encode("utf-8", "backslashreplace"))
+        return None if record is None or record.kind != "foreign" else _filled(record, outer)
+
+    return read_access
+
+
+def is_access(outer: Peeled) -> bool:
+    """Whether an access line is in a wrapper."""
+    return ACCESS.match(outer.inner) is not None
+
+
 def _read(wrapper: Wrapper, newest: date, inner: Reader, line: bytes) -> Record | None:
     text = line.decode("utf-8", "backslashreplace")
     outer = peel(wrapper, text, newest)
     if outer is None:
         return Record("unparsed", text) if text.startswith("{") else inner(line)
-    if not _is_ours(outer, wrapper.programs) or ACCESS.match(outer.inner):
+    if not _is_ours(outer, wrapper.programs) or is_access(outer):
         return None
     record = _inner_record(outer, inner)
     return None if record is None else _filled(record, outer)
