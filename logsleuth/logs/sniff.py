@@ -216,7 +216,7 @@ def _in_own_format(lines: list[bytes]) -> Format | None:
 def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     """An error log inside a wrapper."""
     texts = [line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES] if line.strip()]
-    from logsleuth.logs.wrappers.wrapped import find_wrapper, is_access  # noqa: PLC0415 - most logs are in no wrapper
+    from logsleuth.logs.wrappers.wrapped import access_in, find_wrapper  # noqa: PLC0415 - most logs are in no wrapper
 
     found = find_wrapper(texts, newest)
     if found is None:
@@ -226,7 +226,7 @@ def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
     among = wrapper.shape is None and "syslog" in name and ours < len(texts)
     others: tuple[Kind, ...] = ("syslog",) if among else ()
-    if any((outer := wrapper.peel(text, newest)) is not None and is_access(outer) for text in texts):
+    if any(access_in(wrapper, text, newest) is not None for text in texts):
         others = (*others, "access")
     return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=others)
 

@@ -143,8 +143,8 @@ def wrapped_access(wrapper: Wrapper, newest: date, read: Reader) -> Reader:
     """The reader of the access lines in this wrapper; all others are passed over."""
 
     def read_access(line: bytes) -> Record | None:
-        outer = wrapper.peel(line.decode("utf-8", "backslashreplace"), newest)
-        if outer is None or not is_access(outer):
+        outer = access_in(wrapper, line.decode("utf-8", "backslashreplace"), newest)
+        if outer is None:
             return None
         record = read(outer.inner.encode("utf-8", "backslashreplace"))
         return None if record is None or record.kind != "foreign" else _filled(record, outer)
@@ -152,9 +152,10 @@ def wrapped_access(wrapper: Wrapper, newest: date, read: Reader) -> Reader:
     return read_access
 
 
-def is_access(outer: Peeled) -> bool:
-    """Whether an access line is in a wrapper."""
-    return ACCESS.match(outer.inner) is not None
+def access_in(wrapper: Wrapper, line: str, newest: date) -> Peeled | None:
+    """A line without its wrapper if it is an access log's; else None."""
+    outer = peel(wrapper, line, newest)
+    return outer if outer is not None and ACCESS.match(outer.inner) else None
 
 
 def _read(wrapper: Wrapper, newest: date, inner: Reader, line: bytes) -> Record | None:
@@ -162,7 +163,7 @@ def _read(wrapper: Wrapper, newest: date, inner: Reader, line: bytes) -> Record 
     outer = peel(wrapper, text, newest)
     if outer is None:
         return Record("unparsed", text) if text.startswith("{") else inner(line)
-    if not _is_ours(outer, wrapper.programs) or is_access(outer):
+    if not _is_ours(outer, wrapper.programs) or ACCESS.match(outer.inner):
         return None
     record = _inner_record(outer, inner)
     return None if record is None else _filled(record, outer)
