@@ -20,10 +20,11 @@ from logsleuth.logs.conf.formats import formats_of
 from logsleuth.logs.log import open_logs
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.tokenize import tokenize
+from logsleuth.scan.core import scan_in_use
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
-from logsleuth.scan.view import Window
+from logsleuth.scan.window import Window
 from logsleuth.story.clock import Clock, zone
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from logsleuth.story.incident import Verdict
     from logsleuth.story.timeline import Timeline
 
+
+__all__ = ["analyze", "configuration", "judge", "read_tally", "scan_in_use"]
 
 MICROSECOND = timedelta(microseconds=1)
 WORTH_SHARING = 24 * 1024 * 1024
@@ -148,7 +151,7 @@ def read_tally(
     """All logs in one tally, and whether the reading was interrupted."""
     matcher, tally = Matcher(library), Tally()
 
-    @lru_cache(maxsize=2)
+    @lru_cache(maxsize=64)
     def scanner(number: int) -> Scanner:
         log = logs[number]
         return Scanner(
@@ -159,14 +162,24 @@ def read_tally(
     try:
         sources = [_source(log, number, window, tally) for number, log in enumerate(logs)]
         if jobs > 1 and sum(source.size for source in sources) >= WORTH_SHARING:
-            from logsleuth.engines.local import scan_parallel
-
+            scan_parallel = _parallel([scanner(number) for number in range(len(logs))])
             return tally, scan_parallel(sources, scanner, jobs, progress, tally, meanwhile=_import_the_rest)
         return tally, scan_serial(sources, scanner, progress, tally)
     except KeyboardInterrupt:
         return tally, True
     except Unreadable as failure:
         raise _unreadable(logs[failure.number], failure.reason) from None
+
+
+def _parallel(scanners: Sequence[Scanner]) -> Callable[..., bool]:
+    """How several processors are put to use: by threads, unless Python itself has to read the lines of some log."""
+    if all(scanner.is_compiled for scanner in scanners):
+        from logsleuth.engines.threads import scan_threads
+
+        return scan_threads
+    from logsleuth.engines.local import scan_parallel
+
+    return scan_parallel
 
 
 def _import_the_rest() -> None:

@@ -11,7 +11,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.library.load import load_library
 from logsleuth.logs.layout.told import no_layouts
 from logsleuth.logs.log import open_logs
-from logsleuth.scan.view import Window
+from logsleuth.scan.window import Window
 from logsleuth.story.clock import Clock, zone
 from logsleuth.story.compare import Comparison, Stretch, compare
 from logsleuth.story.timeline import build

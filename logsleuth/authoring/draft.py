@@ -11,14 +11,14 @@ from logsleuth.authoring.reading import EntryReader
 from logsleuth.authoring.skeleton import Skeleton, skeleton
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.commands import word
-from logsleuth.scan.heads import NO_KIND
+from logsleuth.scan.line import NO_KIND
 from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from logsleuth.authoring.reading import Said
-    from logsleuth.scan.heads import Kind
+    from logsleuth.scan.line import Kind
 
 MOST_LINES = 24
 """Lines of an entry that an example shows."""

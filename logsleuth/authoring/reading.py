@@ -10,30 +10,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from logsleuth.logs.block import PAD, SPAN, Block, read_blocks
 from logsleuth.logs.reader import reader_of
+from logsleuth.scan.clock import WallClock
 from logsleuth.scan.entries import join
-from logsleuth.scan.heads import NO_KIND
-from logsleuth.scan.lines import Lines, Vocabulary, index_lines
-from logsleuth.scan.records import WallClock, index_records
-from logsleuth.scan.scanner import LONGEST_MATCHED
-from logsleuth.scan.text import cut, text_of
+from logsleuth.scan.head import HeadReader
+from logsleuth.scan.line import NO_KIND
+from logsleuth.scan.lines import default_lines, record_lines
+from logsleuth.scan.matcher import LONGEST_MATCHED
+from logsleuth.scan.own import Own
+from logsleuth.scan.text import message_of
+from logsleuth.scan.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.logs.log import Log
     from logsleuth.logs.reader import Reader
-    from logsleuth.scan.entries import Entry
-    from logsleuth.scan.heads import Kind
+    from logsleuth.scan.line import Kind, Line
     from logsleuth.scan.matcher import Hit, Matcher
 
 ANY_DAY = date(2000, 12, 31)
 """For readers of single lines: it only tells the year of times that name none, and no time is asked for."""
-KEPT = 100_000
-"""Texts whose hits are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,8 @@ class EntryReader:
         self, matcher: Matcher, *, source: str = "httpd", vhost: bool = False, reader: Reader | None = None
     ) -> None:
         self.matcher = matcher
-        self._source, self._vhost, self._reader = source, vhost, reader
-        self._known: dict[tuple[Kind, str], tuple[Hit, ...]] = {}
-        self._vocabulary = Vocabulary()
+        self._source, self._reader = source, reader
+        self._heads = HeadReader(vhost=vhost)
 
     def read(self, blocks: Iterable[Block]) -> Iterator[Said]:
         """All entries that the blocks own; of a block, tracebacks first."""
@@ -73,51 +70,27 @@ class EntryReader:
 
     def _read_block(self, block: Block) -> Iterator[Said]:
         lines = self._index(block)
-        places = lines.place + block.base
-        owned = (places >= block.own_begin) & (places < block.own_end)
-        if lines.origin is not None:
-            owned &= ~lines.origin.passed
-        ends, literals = self.matcher.find(lines.data)
-        at = np.searchsorted(lines.start, ends, side="right") - 1
-        openers = sorted(set(at[(literals == self.matcher.traceback) & (at >= 0)].tolist()))
-        entries = join(lines, openers, SPAN)
-        joined = set(entries.members.tolist())
-        for nth in np.flatnonzero(owned[entries.firsts]).tolist():
-            yield self._entry(lines, entries[nth])
-        for line in np.flatnonzero(owned).tolist():
-            if line not in joined and lines.end[line] > lines.start[line]:
-                yield self._line(lines, line)
+        own = Own(block, lines, Window())
+        entries = join(lines, SPAN)
+        joined = {line.nth for entry in entries for line in entry.lines}
+        for entry in entries:
+            if own.holds(entry.lines[0]):
+                yield self._said(entry.lines, entry.text, entry.exception)
+        for line in own.lines:
+            if line.nth not in joined and line.raw:
+                yield self._said((line,), message_of(line.rest[:LONGEST_MATCHED]), 0)
 
-    def _index(self, block: Block) -> Lines:
+    def _index(self, block: Block) -> list[Line]:
         if self._reader is not None:
-            return index_records(
-                block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary,
-                reader=self._reader, clock=WallClock(), reach=SPAN,
-            )  # fmt: skip
-        return index_lines(
-            block.data, block.size, at_start=block.at_start, vocabulary=self._vocabulary, vhost=self._vhost, reach=SPAN
-        )
+            return record_lines(block, self._reader, WallClock(), SPAN)
+        return default_lines(block, self._heads)
 
-    def _entry(self, lines: Lines, entry: Entry) -> Said:
-        kind = _kind(lines, entry.lines[0])
-        text = entry.text[:LONGEST_MATCHED].decode("utf-8", "backslashreplace")
-        raw = tuple(lines.raw(line) for line in entry.lines)
-        return Said(kind, text, raw, entry.exception, self._match(kind, text))
-
-    def _line(self, lines: Lines, line: int) -> Said:
-        kind, text = _kind(lines, line), text_of(cut(lines.rest(line)[:LONGEST_MATCHED]))
-        return Said(kind, text, (lines.raw(line),), 0, self._match(kind, text))
-
-    def _match(self, kind: Kind, text: str) -> tuple[Hit, ...]:
-        hits = self._known.get((kind, text))
-        if hits is None:
-            if len(self._known) > KEPT:
-                self._known.clear()
-            encoded = text.encode("utf-8", "replace")
-            _, literals = self.matcher.find(encoded)
-            hits = self.matcher.match(text, kind, sorted(set(literals.tolist())), self._source)
-            self._known[kind, text] = hits
-        return hits
+    def _said(self, lines: Sequence[Line], text: bytes, exception: int) -> Said:
+        kind = lines[0].kind or NO_KIND
+        text = text[:LONGEST_MATCHED]
+        hits = self.matcher.match(text, kind, self._source)
+        raw = tuple(line.raw for line in lines)
+        return Said(kind, text.decode("utf-8", "backslashreplace"), raw, exception, hits)
 
 
 def read_log(log: Log, matcher: Matcher) -> Iterator[Said]:
@@ -127,8 +100,3 @@ def read_log(log: Log, matcher: Matcher) -> Iterator[Said]:
     )
     with log.open() as stream:
         yield from reader.read(read_blocks(stream, 0))
-
-
-def _kind(lines: Lines, line: int) -> Kind:
-    number = int(lines.kind[line])
-    return lines.kinds[number] if number >= 0 else NO_KIND

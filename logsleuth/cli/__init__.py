@@ -49,8 +49,23 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from logsleuth.analysis import scan_in_use
+
+        click.echo(f"logsleuth, version {__version__} ({scan_in_use()} scan)")
+        context.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="logsleuth")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version, and whether the compiled scan is in use, and exit.",
+)
 def cli() -> None:
     """Tell the story of an Apache outage from its error log: when, what, who, why, and the lines that prove it.
 

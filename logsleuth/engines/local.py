@@ -16,16 +16,17 @@ from itertools import islice
 from multiprocessing import connection
 from typing import TYPE_CHECKING, cast
 
-from logsleuth.engines.source import Source, Unreadable
+from logsleuth.engines.source import Source, Unreadable, tasks_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.block import BLOCK, PAD, SPAN, Block
-from logsleuth.scan.tally import Tally
+from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from multiprocessing.connection import Connection
 
     from logsleuth.scan.scanner import Scanner
+    from logsleuth.scan.tally import Tally
 
     Scanners = Callable[[int], Scanner]
     """The scanner for the log of this number."""
@@ -82,7 +83,7 @@ def scan_parallel(
         workers.append(_Worker(scanners, workers))
     interrupted = False
     try:
-        tasks = _tasks(sources, jobs)
+        tasks = tasks_of(sources, jobs)
         for task in islice(tasks, jobs * AHEAD):
             _free(workers, progress).send(task)
         meanwhile()
@@ -97,14 +98,6 @@ def scan_parallel(
             worker.process.terminate()
             worker.process.join()
             worker.slots.close()
-
-
-def _tasks(sources: Sequence[Source], jobs: int) -> Iterator[Source | Block]:
-    """What there is to do, the longest first. Raises Unreadable if a source that is read here can't be read."""
-    alone = [source for source in sources if source.end is None]
-    for source in sorted(sources, key=lambda source: -source.size):
-        fed = source.log.stream is not None or source.log.data is not None or (source.end is None and len(alone) < jobs)
-        yield from source.blocks() if fed else source.pieces(jobs)
 
 
 def _free(workers: Sequence[_Worker], progress: Callable[[int], None] | None) -> _Worker:
@@ -155,7 +148,7 @@ def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap,
     """Do what the parent sends; runs in a process of its own."""
     for unused in inherited:
         unused.close()  # so that this process sees the end if the parent is killed
-    tally, interrupted, handed = Tally(), False, 0
+    part, interrupted, handed = Partial(), False, 0
     try:
         while (task := cast("Task", parent.recv())) is not None:
             if isinstance(task, Source):
@@ -165,7 +158,7 @@ def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap,
                 blocks = (replace(task[0], data=slots[begin : begin + task[1]]),)
                 handed += 1
             for block in blocks:
-                scanners(block.log).update(tally, block)
+                part.update(scanners(block.log), block)
                 parent.send(block.own_end - block.own_begin)
             parent.send(None)
     except KeyboardInterrupt:
@@ -175,4 +168,4 @@ def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap,
     except Unreadable as error:
         parent.send(error)
         return
-    parent.send((tally, interrupted))
+    parent.send((part.tally(), interrupted))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.scan.tally import Tally
+from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from logsleuth.engines.source import Source
     from logsleuth.logs.block import Block
     from logsleuth.scan.scanner import Scanner
+    from logsleuth.scan.tally import Tally
 
 
 def scan_serial(
@@ -36,9 +37,14 @@ def scan_all(
 
     With `into`, an interrupted run leaves there what was tallied by then.
     """
-    tally = into if into is not None else Tally()
-    for block in blocks:
-        scanner.update(tally, block)
-        if progress is not None:
-            progress(block.own_end - block.own_begin)
+    part = Partial()
+    try:
+        for block in blocks:
+            part.update(scanner, block)
+            if progress is not None:
+                progress(block.own_end - block.own_begin)
+    finally:
+        tally = part.tally()
+        if into is not None:
+            into.merge(tally)
     return tally

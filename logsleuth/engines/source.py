@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.logs.block import BLOCK, PADDING, Block, read_blocks, read_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from logsleuth.logs.log import Log
@@ -70,6 +70,17 @@ class Source:
             end = min(begin + min(RANGE, max(BLOCK, share)), self.end)
             yield Source(self.number, self.log, begin, end)
             begin = end
+
+
+def tasks_of(sources: Sequence[Source], jobs: int) -> Iterator[Source | Block]:
+    """What there is to do for so many readers, the longest first. Raises Unreadable if what is read here can't be.
+
+    Pieces of plain files; whole logs, if there are many that only one reader can read; else blocks of those.
+    """
+    alone = [source for source in sources if source.end is None]
+    for source in sorted(sources, key=lambda source: -source.size):
+        fed = source.log.stream is not None or source.log.data is not None or (source.end is None and len(alone) < jobs)
+        yield from source.blocks() if fed else source.pieces(jobs)
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what is the matter

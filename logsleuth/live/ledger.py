@@ -203,7 +203,7 @@ class Ledger:
     def _settle(self, part: Part, final: bool) -> None:
         for number, form in zip(part.numbers, part.formats, strict=True):
             for block in part.settle(number, final):
-                self._scanner(form, part.newest).update(self.state.recent, block)
+                self.state.recent.merge(self._scanner(form, part.newest).scan(block))
         part.settled_to(final)
 
     def _close(self, followed: Followed, found: News) -> None:

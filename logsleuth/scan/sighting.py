@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from logsleuth.scan.times import NO_TIME
+from logsleuth.scan.line import MICRO, NO_TIME
 
 LONGEST_TEXT = 2000
 """Characters of a line that evidence keeps."""
 
-UNDATED = NO_TIME * 1_000_000
+UNDATED = NO_TIME * MICRO
 
 
 class Sighting(NamedTuple):

@@ -11,16 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from logsleuth.scan.bykey import AnswersByKey, KeyCounts
 from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
@@ -77,14 +73,10 @@ class PatternTally:
         self.clients.merge(other.clients)
         self.bound()
 
-    def worth_adding(self, pids: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of these different pids may be kept: the lowest by hash, and none above the highest once it is full."""
-        worth, hashes = pids > 0, spread_all(pids)
-        if len(self.by_pid) >= PIDS_A_PATTERN:
-            worth &= hashes <= max(map(spread, self.by_pid))
-        if len(pids) > PIDS_A_PATTERN:
-            worth &= hashes <= np.partition(hashes, PIDS_A_PATTERN)[PIDS_A_PATTERN]
-        return worth
+    def add_pid(self, pid: int, more: PidTally) -> None:
+        """Add matches about one pid; call `bound` when done."""
+        known = self.by_pid.get(pid)
+        self.by_pid[pid] = more if known is None else known.merged(more)
 
     def bound(self) -> None:
         """Drop pids beyond the cap."""
@@ -151,7 +143,7 @@ class LogTally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first = earlier(self.first, other.first)
         self.last = later(self.last, other.last)
-        self.samples = sorted((*self.samples, *other.samples), key=lambda s: s.offset)[:SAMPLES]
+        self.add_samples(other.samples)
         self.add_steps(other.steps)
         self.blocks |= other.blocks
         self.foreign |= other.foreign
@@ -159,6 +151,10 @@ class LogTally:
         self.damaged |= other.damaged
         for kind, count in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, 0) + count
+
+    def add_samples(self, samples: Sequence[Sighting]) -> None:
+        """Keep the first."""
+        self.samples = sorted((*self.samples, *samples), key=lambda sample: sample.offset)[:SAMPLES]
 
     def add_steps(self, steps: Sequence[tuple[int, Sighting]]) -> None:
         """Keep the largest, and of equal ones the first."""
@@ -197,14 +193,6 @@ class Signs:
         for (pid, _), sign in other.items.items():
             self.add(pid, sign)
         self.fit()
-
-    def worth_adding(self, pids: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of these pids may be kept: none above the highest that is, once the widest stretches are full."""
-        if self.width < WIDEST_SIGN or len(self.items) < SIGNS:
-            return pids > 0
-        kept = np.fromiter((pid for pid, _ in self.items), np.int64, len(self.items))
-        worth: NDArray[np.bool_] = (pids > 0) & (spread_all(pids) <= spread_all(kept).max())
-        return worth
 
     def fit(self) -> None:
         """Keep within the cap: first wider stretches, then fewer pids."""
@@ -272,7 +260,7 @@ class Tally:
             self.patterns.setdefault(name, PatternTally(Series(pattern.series.cap))).merge(pattern)
         for key, template in other.templates.items():
             self.templates.setdefault(key, TemplateTally()).merge(template)
-        self.bound_templates()
+        self.bound()
         for number, log in other.logs.items():
             self.logs.setdefault(number, LogTally()).merge(log)
         self.signs.merge(other.signs)
@@ -282,7 +270,11 @@ class Tally:
         for name, count in other.timeouts.items():
             self.timeouts[name] = self.timeouts.get(name, 0) + count
 
-    def bound_templates(self) -> None:
+    def template(self, key: tuple[int, int]) -> TemplateTally:
+        """The lines of one shape; call `bound` when done."""
+        return self.templates.setdefault(key, TemplateTally())
+
+    def bound(self) -> None:
         """Drop templates beyond the cap."""
         if len(self.templates) > TEMPLATES:
             for key in sorted(self.templates)[TEMPLATES:]:
@@ -305,10 +297,3 @@ class Tally:
 def spread(number: int) -> int:
     """A fixed scattering of small integers, so that a bound keeps an even choice of them."""
     return ((number * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF) ^ (number >> 7)
-
-
-def spread_all(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The same of many."""
-    words = numbers.view(np.uint64)
-    hashes: NDArray[np.uint64] = (words * np.uint64(0x9E3779B97F4A7C15)) ^ (words >> np.uint64(7))
-    return hashes

@@ -1,78 +1,56 @@
-"""What a log says that no pattern knows, by shape: a key for each line without looking at it in Python."""
+"""What a log says that no pattern knows, by shape."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from logsleuth.scan.hashing import MASKS, spread, stable
+from logsleuth.scan.text import ERRNO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from logsleuth.scan.heads import Kind
-    from logsleuth.scan.lines import Lines
+    from logsleuth.scan.line import Kind
 
 WIDTH = 32
-"""Bytes of the text that tell one shape from another."""
-FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
-"""One for each eight bytes, the same in every run: what is kept of many shapes hangs on their keys."""
-CODE = int.from_bytes(b"AH", "little")
-LOW16 = np.uint64(0xFFFF)
-ZERO = np.uint8(ord("0"))
+"""Bytes of a message that tell one shape from another."""
+CODE = re.compile(rb"(?:AH\d{5,6}|WSGI\d{4}): ")
+DIGITS = bytes.maketrans(b"0123456789", b"0" * 10)
 
 RANKS = {"emerg": 0, "alert": 0, "crit": 0, "error": 1, "": 1, "warn": 2, "notice": 3, "info": 3}
 """How much an unknown line of a level matters; the rest (debug and trace) matters least."""
 LEAST = 4
 
 QUOTED = re.compile(r"'[^']{1,200}'|\"[^\"]{1,200}\"")
-VARIABLE = re.compile(r"((?:AH|WSGI)\d{4,6})|(?<![A-Za-z])(?:0x)?[0-9a-f]*\d[0-9a-f]*|/[\w.\-/%]+")
+VARIABLE = re.compile(r"((?:AH|WSGI)\d{4,6})|(?<![A-Za-z])(?:0x)?[0-9a-f]*\d[0-9a-f]*|/[\w.\-/%]+", re.ASCII)
 LONGEST = 160
 
-
-def begins(lines: Lines, chosen: NDArray[np.int64]) -> NDArray[np.void]:
-    """The first WIDTH bytes of each chosen line's text, and of what follows a shorter one."""
-    rows = np.ndarray((len(lines.data) - WIDTH + 1,), np.dtype(f"V{WIDTH}"), lines.data, strides=(1,))
-    begun: NDArray[np.void] = rows[lines.text[chosen]]
-    return begun
+Key = tuple[int, int]
+"""Rank of the level, and a hash of module, level and shape."""
 
 
-def keys(lines: Lines, chosen: NDArray[np.int64], begun: NDArray[np.void]) -> NDArray[np.uint64]:
-    """A hash of module, level and the text's first bytes with digits masked, for each chosen line.
-
-    `begun`: what `begins` gave, which is written over.
-    """
-    words = begun.view(np.uint64).reshape(-1, WIDTH // 8)
-    codes = np.flatnonzero((words[:, 0] & LOW16) == np.uint64(CODE))
-    kept = words[codes, 0]
-    mask_digits(begun.view(np.uint8))
-    words[codes, 0] = kept
-    length = lines.end[chosen] - lines.text[chosen]
-    short = np.flatnonzero(length < WIDTH)
-    words[short] &= MASKS[length[short], :WIDTH].view(np.uint64)
-    texts: NDArray[np.uint64] = words @ FACTORS
-    return spread(texts ^ kind_hashes(lines.kinds)[lines.kind[chosen]])
+def shape_key(kind: Kind, message: bytes) -> Key:
+    """The key of a line that no pattern knows: by its code, if it has one, and how its message starts."""
+    code = CODE.match(message, errno.end() if (errno := ERRNO.match(message)) else 0)
+    return _key(kind, b"%s\0%s" % (code[0] if code else b"", message[:WIDTH].translate(DIGITS)))
 
 
-def kind_hashes(kinds: Sequence[Kind]) -> NDArray[np.uint64]:
-    """By number of a kind: its hash, the same in every run; 0 for -1."""
-    return np.array([stable(f"{module}:{level}") for module, level in kinds] + [0], np.uint64)
+def exception_key(kind: Kind, message: bytes) -> Key:
+    """The key of a traceback that no pattern knows: by the line that names the exception."""
+    return _key(kind, mask(message.decode("utf-8", "backslashreplace")).encode("utf-8", "backslashreplace"))
 
 
-def mask_digits(text: NDArray[np.uint8]) -> None:
-    """Make each byte that is a digit a '0', in place."""
-    value = text - ZERO
-    value *= value < 10
-    text -= value
+@lru_cache(maxsize=1 << 14)
+def _key(kind: Kind, shape: bytes) -> Key:
+    module, level = kind
+    return rank(level), stable(f"{module}:{level}\0".encode() + shape)
 
 
-def key_of(module: str, level: str, masked: str) -> int:
-    """The key of a template that is named by its text (an exception that no pattern knows)."""
-    return stable(f"{module}:{level}\0{masked}")
+def stable(data: bytes) -> int:
+    """A hash that is the same in every process (FNV-1a): what is kept of many shapes depends on their keys."""
+    total = 0xCBF29CE484222325
+    for byte in data:
+        total = ((total ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return total
 
 
 def rank(level: str) -> int:

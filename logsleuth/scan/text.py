@@ -1,6 +1,6 @@
-"""The text of a line that patterns are matched on, taken from its bytes without reading the whole head again.
+"""The text that patterns see, and the client, taken from what follows a line's head.
 
-It gives the same as `Record.text`, cheaply: what the vectorised pass has already found is passed over.
+The same as `Record.text` of the tokenizer gives, at less cost: heads are not read a second time.
 """
 
 from __future__ import annotations
@@ -9,46 +9,65 @@ import re
 from functools import lru_cache
 
 from logsleuth.logs.record import LONGEST_KEY
-from logsleuth.logs.tokenize import split_client, tokenize
+from logsleuth.logs.tokenize import split_client
 
-ERRNO_CLIENT = re.compile(
-    rb"(\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: )\[(?:client|remote) [^\]]*\] ?"
-)
-CLIENT_FIELD = re.compile(
-    rb"\s*(?:\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: )?\[(?:client|remote) ([^\]]*)\]"
-)
+ERRNO = re.compile(rb"\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: ")
+CLIENT = re.compile(rb"\[(?:client|remote) ([^\]]*)\] ?")
 SOURCE = re.compile(rb"[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ")
 REFERER = b", referer"
-REFERRED = re.compile(REFERER + rb"(?:: | https?://\S*\Z)")
+REFERRED = re.compile(rb", referer(?:: | https?://\S*\Z)")
 
 
-def cut(rest: bytes) -> bytes:
-    """What stands behind head and client, without a client field after an errno, and without the referer."""
-    if rest[:1] == b"(" and (found := ERRNO_CLIENT.match(rest)):
-        rest = found[1] + rest[found.end() :]
+def message_of(rest: bytes) -> bytes:
+    """What follows head and client, without a source file, without a client behind that or an errno, and no referer."""
+    if rest[:1] == b"(" and (errno := ERRNO.match(rest)):
+        rest = errno[0] + _fields_cut(rest[errno.end() :], errno=False)
+    elif SOURCE.match(rest):
+        rest = _fields_cut(rest, errno=True)
     at = rest.find(REFERER)
     if at >= 0 and (found := REFERRED.search(rest, at)):
         return rest[: found.start()]
     return rest
 
 
-def text_of(rest: bytes) -> str:
-    """The text of a line, given what `cut` made of it, and of nothing else: matches are remembered by that."""
-    if SOURCE.match(rest):
-        return tokenize(rest).text
-    return rest.decode("utf-8", "backslashreplace")
+def _fields_cut(rest: bytes, *, errno: bool) -> bytes:
+    """Fields taken off the text's start, each once; an errno stays."""
+    kept, left = b"", {CLIENT, SOURCE} | ({ERRNO} if errno else set())
+    while found := next((match for field in left if (match := field.match(rest))), None):
+        left.remove(found.re)
+        kept += found[0] if found.re is ERRNO else b""
+        rest = rest[found.end() :]
+    return kept + rest
 
 
-def client_of(field: bytes, *, ported: bool) -> str:
-    """The address of the client field that stands here, or behind an errno; '' if none does.
+def own_message(message: bytes) -> bytes:
+    """A message without what mod_cgi puts before a script's stderr."""
+    if message.startswith(b"AH01215: ") and (found := CGI.match(message)):
+        return message[found.end() :]
+    return message
+
+
+CGI = re.compile(rb"AH01215: (?:stderr from [^:]*: )?")
+
+
+def is_errno(rest: bytes) -> bool:
+    """Whether a text starts with an errno: httpd's own words, never a part of what a program wrote line by line."""
+    return rest[:1] == b"(" and ERRNO.match(rest) is not None
+
+
+def client_of(client: bytes, rest: bytes, *, ported: bool) -> str:
+    """The address in a line's client field, or in one behind an errno or a source file; '' if none is there.
 
     `ported`: the line names a pid, and so is of an era that prints the client's port (httpd 2.4).
     """
-    found = CLIENT_FIELD.match(field)
-    return _address(found[1], ported=ported) if found else ""
+    found = CLIENT.match(client)
+    if found is None and (lead := ERRNO.match(rest) or SOURCE.match(rest)):
+        found = CLIENT.match(rest, lead.end())
+    return address_of(found[1], ported=ported) if found else ""
 
 
 @lru_cache(maxsize=4096)
-def _address(client: bytes, *, ported: bool) -> str:
+def address_of(client: bytes, *, ported: bool) -> str:
+    """The address in a client field's value, without a port; cut at LONGEST_KEY."""
     host, _ = split_client(client.decode("utf-8", "backslashreplace"), ported=ported)
     return (host or "")[:LONGEST_KEY]

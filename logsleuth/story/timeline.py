@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.templates import mask
-from logsleuth.scan.text import cut
+from logsleuth.scan.text import message_of
 from logsleuth.story.placing import clock_offsets, failed_start
 from logsleuth.story.restarts import Restart, life_event, pair_restarts
 
@@ -247,4 +247,4 @@ def said(sighting: Sighting) -> str:
             if close < 0:
                 break
             raw = raw[close + 1 :].lstrip(b" ")
-    return cut(raw).decode("utf-8", "replace")
+    return message_of(raw).decode("utf-8", "replace")

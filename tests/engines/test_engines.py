@@ -19,6 +19,7 @@ import pytest
 import logsleuth
 from logsleuth import analysis
 from logsleuth.engines import source
+from logsleuth.engines.local import scan_parallel
 from logsleuth.engines.memory import kept_memory
 from logsleuth.report.render import deliver, render
 
@@ -44,8 +45,14 @@ def told(paths: Sequence[Path | str], jobs: int) -> str:
     return render(logsleuth.analyze([str(path) for path in paths], tz="UTC", jobs=jobs), "json")
 
 
-def test_several_processes_give_the_report_of_one() -> None:
+def test_several_threads_give_the_report_of_one() -> None:
     assert told([SAMPLE], 3) == told([SAMPLE], 1)
+
+
+def test_several_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = told([SAMPLE], 1)
+    monkeypatch.setattr(analysis, "_parallel", lambda _: scan_parallel)
+    assert told([SAMPLE], 3) == alone
 
 
 @pytest.mark.parametrize("packer", PACKERS)

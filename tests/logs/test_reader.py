@@ -6,8 +6,7 @@ import pytest
 
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.sniff import Format
-from logsleuth.logs.wrappers.wrapped import WRAPPERS
-from logsleuth.logs.wrappers.wrapper import Wrapper
+from logsleuth.logs.wrappers.wrapped import WRAPPERS, Wrapper
 
 DEEP = (
     b'{"MESSAGE": "[Tue Mar 03 14:02:11 2020] [error] x", "__REALTIME_TIMESTAMP": "1583244131000000", "_PID": '

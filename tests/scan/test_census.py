@@ -18,7 +18,7 @@ from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.scan.tally import LogTally, Tally
-from logsleuth.scan.view import Window
+from logsleuth.scan.window import Window
 
 NOTHING_KNOWN = Matcher(Library((), "test"))
 SECOND = 1252074600

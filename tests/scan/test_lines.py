@@ -1,4 +1,4 @@
-"""The vectorised pass over a block agrees with the tokenizer on every line."""
+"""The scan's reading of a block agrees with the tokenizer on every line."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.block import PAD
+from logsleuth.logs.block import PAD, Block
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.scan.heads import NO_KIND
-from logsleuth.scan.lines import Lines, Vocabulary, index_lines
-from logsleuth.scan.text import cut, text_of
-from logsleuth.scan.times import NO_TIME
+from logsleuth.scan.head import HeadReader
+from logsleuth.scan.line import NO_KIND, NO_TIME, Line
+from logsleuth.scan.lines import default_lines, lend_times
+from logsleuth.scan.text import message_of
 
 if TYPE_CHECKING:
     from logsleuth.logs.record import Record
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 FAR = 1 << 30
 
 
-def index(
-    data: bytes, *, at_start: bool = True, vocabulary: Vocabulary | None = None, vhost: bool = False, reach: int = FAR
-) -> Lines:
-    return index_lines(
-        data + bytes(PAD), len(data), at_start=at_start, vocabulary=vocabulary or Vocabulary(), vhost=vhost, reach=reach
-    )
+def index(data: bytes, *, begin: int = 0, heads: HeadReader | None = None, reach: int = FAR) -> list[Line]:
+    """The lines of a block that shows a log from this byte on."""
+    lines = default_lines(Block(0, begin, data[begin:] + bytes(PAD), begin, len(data)), heads or HeadReader())
+    lend_times(lines, reach)
+    return lines
 
 
 def split(data: bytes) -> list[bytes]:
@@ -38,38 +37,26 @@ def split(data: bytes) -> list[bytes]:
     return [line[:-1] if line.endswith(b"\r") else line for line in lines]
 
 
-def kind_of(lines: Lines, line: int) -> tuple[str, str]:
-    number = int(lines.kind[line])
-    return lines.kinds[number] if number >= 0 else NO_KIND
+def text_of(line: Line) -> str:
+    return message_of(line.rest).decode("utf-8", "backslashreplace")
 
 
-def proc_of(lines: Lines, line: int) -> tuple[int, int]:
-    number = int(lines.proc[line])
-    return lines.procs[number] if number >= 0 else (0, 0)
-
-
-def text_at(lines: Lines, line: int) -> str:
-    rest = lines.data[int(lines.text[line]) : int(lines.end[line])]
-    return text_of(cut(rest))
-
-
-def assert_same(lines: Lines, line: int, record: Record) -> None:
+def assert_same(line: Line, record: Record) -> None:
     """Time, module, level, pid, tid and text of one line, read both ways."""
     if record.kind == "record":
         assert record.time is not None
-        assert lines.dated[line]
-        assert int(lines.second[line]) == record.time // 1_000_000
-        assert int(lines.time[line]) == record.time
-        assert kind_of(lines, line) == (record.module or "", record.level)
-        assert proc_of(lines, line) == (record.pid or 0, record.tid or 0)
-        assert text_at(lines, line) == record.text
+        assert line.dated
+        assert line.time == record.time
+        assert line.kind == (record.module or "", record.level)
+        assert (line.pid, line.tid) == (record.pid or 0, record.tid or 0)
+        assert text_of(line) == record.text
         return
     # what is not understood keeps no module, level or pid; a bare line's text is the whole line
-    assert kind_of(lines, line) == NO_KIND
-    assert proc_of(lines, line) == (0, 0) or record.kind == "unparsed"
+    assert line.kind in (None, NO_KIND)
+    assert (line.pid, line.tid) == (0, 0) or record.kind == "unparsed"
     if record.kind == "bare":
-        assert not lines.dated[line]
-        assert lines.text[line] == lines.start[line]
+        assert not line.dated
+        assert line.rest == line.raw
 
 
 TIMES = st.datetimes(datetime(1999, 1, 1), datetime(2038, 12, 31))
@@ -137,10 +124,10 @@ LOGS = st.tuples(
 @settings(max_examples=40, deadline=None)
 def test_every_line_is_read_as_the_tokenizer_reads_it(data: bytes) -> None:
     lines = index(data)
-    whole = split(data)
-    assert [lines.raw(line) for line in range(len(lines))] == whole
-    for line, raw in enumerate(whole):
-        assert_same(lines, line, tokenize(raw))
+    assert [line.raw for line in lines] == split(data)
+    for line in lines:
+        assert data[line.place :].startswith(line.raw)
+        assert_same(line, tokenize(line.raw))
 
 
 @given(LOGS, st.integers(1, 400))
@@ -148,27 +135,23 @@ def test_every_line_is_read_as_the_tokenizer_reads_it(data: bytes) -> None:
 def test_a_block_that_begins_within_a_line_passes_over_that_line_and_reads_the_rest_the_same(
     data: bytes, begin: int
 ) -> None:
-    whole, part = index(data), index(data[begin:], at_start=False)
+    part = index(data, begin=begin)
     first_break = data.find(b"\n", begin)
-    kept = [line for line in range(len(whole)) if 0 <= first_break < whole.start[line]]
-    assert [whole.raw(line) for line in kept] == [part.raw(line) for line in range(len(part))]
-    for here, there in enumerate(kept):
-        assert part.dated[here] == whole.dated[there]
-        assert kind_of(part, here) == kind_of(whole, there)
-        assert proc_of(part, here) == proc_of(whole, there)
-        assert text_at(part, here) == text_at(whole, there)
-        assert not whole.dated[there] or part.time[here] == whole.time[there]
+    kept = [line for line in index(data) if 0 <= first_break < line.place]
+    assert len(kept) == len(part)
+    for here, there in zip(part, kept, strict=True):
+        assert here.place + begin == there.place
+        for name in ("raw", "dated", "kind", "pid", "tid", "client", "rest", "damaged"):
+            assert getattr(here, name) == getattr(there, name)
+        assert not there.dated or here.time == there.time
 
 
 @given(LOGS, LOGS)
 @settings(max_examples=40, deadline=None)
 def test_what_was_read_before_does_not_show(before: bytes, data: bytes) -> None:
-    used = Vocabulary()
-    index(before, vocabulary=used)
-    fresh, again = index(data), index(data, vocabulary=used)
-    for line in range(len(fresh)):
-        assert kind_of(again, line) == kind_of(fresh, line)
-        assert proc_of(again, line) == proc_of(fresh, line)
+    used = HeadReader()
+    index(before, heads=used)
+    assert index(data, heads=used) == index(data)
 
 
 HEAD = "[Fri Sep 04 14:30:{:02d} 2009] [error] x\n"
@@ -188,13 +171,13 @@ HEAD = "[Fri Sep 04 14:30:{:02d} 2009] [error] x\n"
 def test_a_line_without_time_borrows_its_neighbours(log: str, seconds: list[int | None]) -> None:
     base = 1252074600  # 2009-09-04 14:30:00
     lines = index(log.encode())
-    assert [NO_TIME if s is None else base + s for s in seconds] == lines.second.tolist()
+    assert [NO_TIME if s is None else base + s for s in seconds] == [line.second for line in lines]
 
 
 def test_no_time_is_borrowed_from_beyond_reach() -> None:
     log = (HEAD.format(1) + "x" * 200 + "\n" + "y" * 200 + "\n" + HEAD.format(9)).encode()
-    assert [second != NO_TIME for second in index(log, reach=100).second.tolist()] == [True, True, False, True]
-    assert (index(log, reach=300).second != NO_TIME).all()
+    assert [line.second != NO_TIME for line in index(log, reach=100)] == [True, True, False, True]
+    assert all(line.second != NO_TIME for line in index(log, reach=300))
 
 
 SWALLOWED = "[2009-09-04 14:30:04] [core:error] [pid 123:tid "
@@ -229,36 +212,35 @@ SWALLOWED = "[2009-09-04 14:30:04] [core:error] [pid 123:tid "
     ],
 )
 def test_odd_heads_are_read_as_the_tokenizer_reads_them(line: str) -> None:
-    assert_same(index(line.encode()), 0, tokenize(line.encode()))
+    (read,) = index(line.encode())
+    assert_same(read, tokenize(line.encode()))
 
 
 @pytest.mark.parametrize("fraction", ["12x456", "??????", "-00001", "......"])
-def test_a_damaged_fraction_does_not_reach_into_the_next_second(fraction: str) -> None:
-    lines = index(f"[Fri Sep 04 14:30:04.{fraction} 2009] [core:error] [pid 9] x".encode())
-    assert lines.time[0] // 1_000_000 == lines.second[0] == 1252074604
+def test_a_time_with_a_damaged_fraction_is_none(fraction: str) -> None:
+    (line,) = index(f"[Fri Sep 04 14:30:04.{fraction} 2009] [core:error] [pid 9] x".encode())
+    assert not line.dated
+    assert line.damaged
 
 
 def test_a_server_name_is_passed_over_where_the_format_has_one() -> None:
     log = b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9] [www.example.org:443] [client 192.0.2.7:1] boom"
-    lines = index(log, vhost=True)
-    assert (text_at(lines, 0), proc_of(lines, 0), bool(lines.client[0])) == ("boom", (9, 0), True)
-    assert text_at(lines, 0) == tokenize(log, vhost=True).text
+    (line,) = index(log, heads=HeadReader(vhost=True))
+    assert (text_of(line), line.pid, line.client) == ("boom", 9, b"[client 192.0.2.7:1]")
+    assert text_of(line) == tokenize(log, vhost=True).text
 
 
 @pytest.mark.parametrize("count", [70, 70_000])
 def test_any_number_of_processes_is_told_apart(count: int) -> None:
-    # more than the table of seen heads holds before it starts anew
+    # more than the heads that are remembered
     line = "[Fri Sep 04 14:30:04 2009] [core:error] [pid {0}:tid {0}] x\n"
-    vocabulary = Vocabulary()
-    for begin in range(1, count, 25_000):
-        pids = range(begin, min(begin + 25_000, count))
-        lines = index("".join(map(line.format, pids)).encode(), vocabulary=vocabulary)
-        assert [proc_of(lines, at) for at in range(len(lines))] == [(pid, pid) for pid in pids]
+    lines = index("".join(map(line.format, range(1, count))).encode())
+    assert [(line.pid, line.tid) for line in lines] == [(pid, pid) for pid in range(1, count)]
 
 
 def test_texts_end_before_the_line_break_of_either_system() -> None:
     lines = index(b"[Fri Sep 04 14:30:04 2009] [error] a\r\n[Fri Sep 04 14:30:04 2009] [error] b\nc\r\n\r\n")
-    assert [text_at(lines, line) for line in range(len(lines))] == ["a", "b", "c", ""]
+    assert [text_of(line) for line in lines] == ["a", "b", "c", ""]
 
 
 CUTS = {
@@ -275,5 +257,5 @@ CUTS = {
 
 @pytest.mark.parametrize(("rest", "own"), CUTS.values(), ids=CUTS)
 def test_the_text_that_patterns_see_holds_no_client_and_no_referer(rest: str, own: str) -> None:
-    assert cut(rest.encode()) == own.encode()
+    assert message_of(rest.encode()) == own.encode()
     assert tokenize(rest.encode()).text == own

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from logsleuth.engines.serial import scan_all
 from logsleuth.logs.block import PAD
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.scan.records import WallClock
+from logsleuth.scan.clock import WallClock
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import LONGEST_TEXT
 from tests.scan.test_laws import CUTS, MATCHER, assert_same, cut_up, enough, logs, merged, sightings

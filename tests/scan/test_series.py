@@ -5,20 +5,16 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth.scan import tally as tally_module
-from logsleuth.scan.series import Counts, Series, add_all
+from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.tally import SIGN_WIDTH, Sign, Signs
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 CAP = 4
 MICRO = 1_000_000
@@ -35,7 +31,7 @@ EVENTS = st.lists(st.tuples(SECONDS, st.sampled_from([0, 1, 999_999]), st.intege
 
 def counts(events: Sequence[Event]) -> Counts:
     made = Counts(CAP)
-    made.add(np.array([START + second for second, _, _ in events], np.int64))
+    made.add(START + second for second, _, _ in events)
     return made
 
 
@@ -46,17 +42,13 @@ def sighting(time: int, offset: int) -> Sighting:
 def series(events: Sequence[Event]) -> Series:
     made = Series(CAP)
     # pieces of a log keep their places: the pid stands for one, with the time, so that pieces may share some
-    times = np.array([(START + second) * MICRO + micro for second, micro, _ in events], np.int64)
-    places = np.array([pid for _, _, pid in events], np.int64)
-    if len(events):
-        add_all(
-            [made],
-            np.zeros_like(times),
-            times,
-            places,
-            lambda at: [sighting(int(times[i]), int(places[i])) for i in at],
-        )
+    for second, micro, place in events:
+        add(made, (START + second) * MICRO + micro, place)
     return made
+
+
+def add(made: Series, time: int, place: int) -> None:
+    made.add(time, (0, place), lambda: sighting(time, place))
 
 
 def signs(events: Sequence[Event]) -> Signs:
@@ -140,24 +132,23 @@ def test_a_series_keeps_of_each_bucket_its_count_its_earliest_line_and_its_lates
     assert made.first == (sighting(*min(everything)) if a else None)
 
 
-def test_only_lines_that_are_kept_are_made_whole() -> None:
+def test_few_lines_are_made_whole() -> None:
     made: list[int] = []
+    whole = Series(CAP)
+    for second in range(1000):
 
-    def sights(at: NDArray[np.int64]) -> list[Sighting]:
-        made.extend(at.tolist())
-        return [sighting(i * MICRO, i) for i in at.tolist()]
+        def make(second: int = second) -> Sighting:
+            made.append(second)
+            return sighting(second * MICRO, second)
 
-    events = np.arange(1000)
-    add_all([Series(CAP)], np.zeros_like(events), events * MICRO, events, sights)
-    assert len(made) <= CAP
+        whole.add(second * MICRO, (0, second), make)
+    assert len(made) < 10 * CAP
 
 
 def test_lines_without_a_time_have_a_bucket_of_their_own() -> None:
     made = Series(CAP)
-    times = np.array([UNDATED, START * MICRO])
-    add_all(
-        [made], np.zeros(2, np.int64), times, np.arange(2), lambda at: [sighting(int(times[i]), int(i)) for i in at]
-    )
+    add(made, UNDATED, 0)
+    add(made, START * MICRO, 1)
     assert [(moment.count, moment.first.offset) for _, moment in sorted(made.buckets.items())] == [(1, 0), (1, 1)]
 
 

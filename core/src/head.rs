@@ -1,0 +1,360 @@
+//! The head of a line in httpd's default formats; `logsleuth/scan/head.py` is the definition.
+
+use memchr::memchr;
+
+use crate::Map;
+
+/// The second of a line without any time.
+pub const NO_TIME: i64 = -(1 << 40);
+pub const MICRO: i64 = 1_000_000;
+/// Bytes in which a pid's field ends, if it is one.
+const LONGEST_PROC: usize = 64;
+/// No head that is understood: neither module nor level.
+pub const NO_KIND: u32 = 0;
+
+const MONTHS: [&[u8; 3]; 12] =
+    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+
+/// Modules and levels by number; number 0 is that of heads which are not understood.
+pub struct Kinds {
+    pub names: Vec<(String, String)>,
+    numbers: Map<(String, String), u32>,
+    fields: Map<Box<[u8]>, u32>,
+    last: (Vec<u8>, u32),
+}
+
+/// Fields that are remembered: a log may have any number of them.
+const KEPT: usize = 50_000;
+
+impl Kinds {
+    pub fn new() -> Self {
+        let nothing = (String::new(), String::new());
+        Kinds { names: vec![nothing], numbers: Map::default(), fields: Map::default(), last: (Vec::new(), NO_KIND) }
+    }
+
+    /// The number of a level's field, such as `[core:error]`.
+    pub fn number(&mut self, field: &[u8]) -> u32 {
+        if self.last.0 != field {
+            let number = self.fields.get(field).copied().unwrap_or_else(|| self.read(field));
+            self.last.0.clear();
+            self.last.0.extend_from_slice(field);
+            self.last.1 = number;
+        }
+        self.last.1
+    }
+
+    fn read(&mut self, field: &[u8]) -> u32 {
+        let Some(name) = kind(field) else { return NO_KIND };
+        let next = self.names.len() as u32;
+        let number = *self.numbers.entry(name.clone()).or_insert(next);
+        if number == next {
+            self.names.push(name);
+        }
+        if self.fields.len() > KEPT {
+            self.fields.clear();
+        }
+        self.fields.insert(field.into(), number);
+        number
+    }
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Kinds::new()
+    }
+}
+
+fn kind(field: &[u8]) -> Option<(String, String)> {
+    let inner = field.strip_prefix(b"[")?.strip_suffix(b"]")?;
+    let (module, level) = match inner.iter().rposition(|&byte| byte == b':') {
+        Some(at) => (&inner[..at], &inner[at + 1..]),
+        None => (&inner[..0], inner),
+    };
+    if !module.iter().all(|&byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
+        return None;
+    }
+    let level = std::str::from_utf8(level).ok()?;
+    let level = match level {
+        "warn" | "warning" => "warn",
+        "emerg" | "alert" | "crit" | "error" | "notice" | "info" | "debug" | "trace1" | "trace2" | "trace3"
+        | "trace4" | "trace5" | "trace6" | "trace7" | "trace8" => level,
+        _ => return None,
+    };
+    let module = std::str::from_utf8(module).ok()?;
+    Some((if module == "-" { "" } else { module }.to_string(), level.to_string()))
+}
+
+/// Who wrote a line and when, and where its text starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Local microseconds since 1970; None: the line does not start with a time.
+    pub time: Option<i64>,
+    /// Number of the module and level; None: no field for the level follows the time.
+    pub kind: Option<u32>,
+    pub pid: u64,
+    pub tid: u64,
+    /// Where in the line the client field is; empty: it has none.
+    pub client: (usize, usize),
+    pub text: usize,
+}
+
+const NONE: Head = Head { time: None, kind: None, pid: 0, tid: 0, client: (0, 0), text: 0 };
+
+/// Reads heads; remembers the last second, since most lines share it with the one before.
+#[derive(Default)]
+pub struct HeadReader {
+    pub vhost: bool,
+    stamp: Vec<u8>,
+    second: Option<i64>,
+}
+
+impl HeadReader {
+    pub fn new(vhost: bool) -> Self {
+        HeadReader { vhost, stamp: Vec::new(), second: None }
+    }
+
+    pub fn read(&mut self, line: &[u8], kinds: &mut Kinds) -> Head {
+        let Some(close) = closing(line) else { return NONE };
+        let Some(time) = self.time(line, close) else { return NONE };
+        let mut head = Head { time: Some(time), ..NONE };
+        if !line[close + 1..].starts_with(b" [") {
+            return head;
+        }
+        let Some(end) = find(line, b']', close + 3) else { return head };
+        head.kind = Some(kinds.number(&line[close + 2..=end]));
+        let mut at = end + 1;
+        if let Some(length) = proc(line, end + 2, &mut head) {
+            at = end + 2 + length;
+        }
+        self.rest(line, head, at)
+    }
+
+    /// What follows level and pid: a server's name perhaps, and a client perhaps.
+    fn rest(&self, line: &[u8], mut head: Head, mut at: usize) -> Head {
+        if line[at - 1] == b']' && line.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        head.text = at;
+        if line.get(at) != Some(&b'[') {
+            return head;
+        }
+        let mut client = is_client(line, at);
+        if !client {
+            if let Some(end) = find(line, b']', at) {
+                if self.vhost || is_client(line, end + 2) {
+                    at = end + 2;
+                    client = is_client(line, at);
+                    head.text = at.min(line.len());
+                }
+            }
+        }
+        if !client {
+            return head;
+        }
+        let Some(end) = find(line, b']', at) else { return head };
+        head.client = (at, end + 1);
+        head.text = if line.get(end + 1) == Some(&b' ') { end + 2 } else { end + 1 };
+        head
+    }
+
+    fn time(&mut self, line: &[u8], close: usize) -> Option<i64> {
+        let fraction = matches!(close, 32 | 27 | 38 | 33);
+        let mut micro = 0;
+        if fraction {
+            if line[20] != b'.' {
+                return None;
+            }
+            micro = number(&line[21..27])?;
+        }
+        let tail = if fraction { 27 } else { 20 };
+        let known = self.stamp.len() == 20 + close + 1 - tail
+            && self.stamp[..20] == line[..20]
+            && self.stamp[20..] == line[tail..=close];
+        if !known {
+            self.stamp.clear();
+            self.stamp.extend_from_slice(&line[..20]);
+            self.stamp.extend_from_slice(&line[tail..=close]);
+            self.second = second(&self.stamp);
+        }
+        self.second.map(|second| second * MICRO + micro)
+    }
+}
+
+/// Where the bracket closes that a time stands in, if it is where one can be.
+fn closing(line: &[u8]) -> Option<usize> {
+    if line.first() != Some(&b'[') {
+        return None;
+    }
+    let at = 20 + memchr(b']', line.get(20..line.len().min(39))?)?;
+    matches!(at, 25 | 32 | 20 | 27 | 31 | 38 | 26 | 33).then_some(at)
+}
+
+fn find(line: &[u8], byte: u8, from: usize) -> Option<usize> {
+    memchr(byte, line.get(from..)?).map(|at| from + at)
+}
+
+fn is_client(line: &[u8], at: usize) -> bool {
+    line.get(at..).is_some_and(|rest| rest.starts_with(b"[client ") || rest.starts_with(b"[remote "))
+}
+
+/// The number that these digits write.
+fn number(digits: &[u8]) -> Option<i64> {
+    let mut value = 0;
+    for &digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + i64::from(digit - b'0');
+    }
+    (!digits.is_empty()).then_some(value)
+}
+
+/// Reads the pid's field that starts at a place; its length, if it is one.
+fn proc(line: &[u8], at: usize, head: &mut Head) -> Option<usize> {
+    let field = line.get(at..)?;
+    if !field.starts_with(b"[pid ") {
+        return None;
+    }
+    let field = &field[..field.len().min(LONGEST_PROC - 1)];
+    let pid_end = 5 + digits(&field[5..]);
+    if pid_end == 5 || pid_end > 15 {
+        return None;
+    }
+    let pid = number(&field[5..pid_end])? as u64;
+    let rest = &field[pid_end..];
+    if rest.first() == Some(&b']') {
+        (head.pid, head.tid) = (pid, 0);
+        return Some(pid_end + 1);
+    }
+    let rest = rest.strip_prefix(b":tid ")?;
+    let length = digits(rest);
+    if (1..=19).contains(&length) && rest.get(length) == Some(&b']') {
+        (head.pid, head.tid) = (pid, rest[..length].iter().fold(0, |sum, &d| sum * 10 + u64::from(d - b'0')));
+        return Some(pid_end + 5 + length + 1);
+    }
+    // an empty %T can take the closing bracket with it: `[pid 123:tid message`
+    (head.pid, head.tid) = (pid, 0);
+    Some(pid_end + 5)
+}
+
+/// How many digits a text starts with.
+pub fn digits(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Local seconds since 1970 of a time without its fraction; None: there is no such time.
+fn second(stamp: &[u8]) -> Option<i64> {
+    let (year, month, day, clock, zone) = if stamp.len() > 24 && stamp[4] == b' ' {
+        ctime(stamp)?
+    } else {
+        iso(stamp)?
+    };
+    if !(zone == b"]" || (zone.len() == 7 && zone[0] == b' ' && b"+-".contains(&zone[1]) && number(&zone[2..6]).is_some())) {
+        return None;
+    }
+    if clock[2] != b':' || clock[5] != b':' {
+        return None;
+    }
+    let (hour, minute, second) = (number(&clock[..2])?, number(&clock[3..5])?, number(&clock[6..8])?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    Some(days(year, month, day)? * 86400 + (hour * 60 + minute) * 60 + second)
+}
+
+type Parts<'a> = (i64, i64, i64, &'a [u8], &'a [u8]);
+
+/// `[Fri Sep 04 14:30:04 2009]`
+fn ctime(stamp: &[u8]) -> Option<Parts<'_>> {
+    let name = |at: usize| {
+        stamp[at].is_ascii_uppercase() && stamp[at + 1].is_ascii_lowercase() && stamp[at + 2].is_ascii_lowercase()
+    };
+    if !(name(1) && name(5) && stamp[8] == b' ' && stamp[11] == b' ' && stamp[20] == b' ') {
+        return None;
+    }
+    let month = MONTHS.iter().position(|month| month[..] == stamp[5..8])? as i64 + 1;
+    let day = if stamp[9] == b' ' { number(&stamp[10..11])? } else { number(&stamp[9..11])? };
+    Some((number(&stamp[21..25])?, month, day, &stamp[12..20], &stamp[25..]))
+}
+
+/// `[2009-09-04 14:30:04]`
+fn iso(stamp: &[u8]) -> Option<Parts<'_>> {
+    if stamp[5] != b'-' || stamp[8] != b'-' || !b" T".contains(&stamp[11]) {
+        return None;
+    }
+    Some((number(&stamp[1..5])?, number(&stamp[6..8])?, number(&stamp[9..11])?, &stamp[12..20], &stamp[20..]))
+}
+
+/// Days from 1970 to a date of the Gregorian calendar, if there is such a one.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
+        return None;
+    }
+    // Howard Hinnant's days_from_civil: years from March, eras of 400 years
+    let shifted = if month <= 2 { year - 1 } else { year };
+    let era = shifted.div_euclid(400);
+    let year_of_era = shifted - era * 400;
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> (Head, String) {
+        let mut kinds = Kinds::new();
+        let head = HeadReader::new(false).read(line.as_bytes(), &mut kinds);
+        let (module, level) = &kinds.names[head.kind.unwrap_or(NO_KIND) as usize];
+        (head, format!("{module}:{level}"))
+    }
+
+    #[test]
+    fn the_heads_of_both_eras_are_read() {
+        let line = "[Fri Sep 04 14:30:04.123456 2009] [wsgi:error] [pid 11:tid 901] [remote 192.0.2.1:40001] boom";
+        let (head, kind) = read(line);
+        assert_eq!(head.time, Some(1_252_074_604_123_456));
+        assert_eq!((kind.as_str(), head.pid, head.tid), ("wsgi:error", 11, 901));
+        assert_eq!((&line[head.client.0..head.client.1], &line[head.text..]), ("[remote 192.0.2.1:40001]", "boom"));
+        let line = "[2009-09-04 14:30:04 +0200] [warning] old";
+        let (head, kind) = read(line);
+        assert_eq!((head.time, kind.as_str(), &line[head.text..]), (Some(1_252_074_604_000_000), ":warn", "old"));
+    }
+
+    #[test]
+    fn a_bracket_that_a_thread_took_with_it_is_no_loss() {
+        let line = "[2009-09-04 14:30:04] [core:error] [pid 123:tid 404 of them";
+        let (head, _) = read(line);
+        assert_eq!((head.pid, head.tid, &line[head.text..]), (123, 0, "404 of them"));
+    }
+
+    #[test]
+    fn what_is_no_time_is_no_head() {
+        for line in [
+            "",
+            "[",
+            "[Fri Sep 04 14:30:61 2009] [error] x",
+            "[Wed Feb 29 14:30:04 2009] [error] x",
+            "[Fri Sep 04 14:30:04.12x456 2009] [error] x",
+            "[2009/09/04 14:30:04] [core:error] x",
+        ] {
+            assert_eq!(read(line).0, NONE, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_calendar_is_gregorian() {
+        assert_eq!(days(1970, 1, 1), Some(0));
+        assert_eq!(days(2000, 2, 29), Some(11_016));
+        assert_eq!(days(1900, 2, 29), None);
+        assert_eq!(days(2026, 13, 1), None);
+    }
+}

@@ -1,0 +1,22 @@
+//! The compiled scan of logsleuth.
+//!
+//! `logsleuth/scan/reference.py` and the files beside it are the definition, in plain Python; what is here gives the
+//! same Tally, entry by entry. Each file here has its counterpart there, and the tests hold both against each other.
+#![forbid(unsafe_code)]
+
+pub mod bykey;
+pub mod entries;
+pub mod head;
+pub mod library;
+pub mod lines;
+pub mod scan;
+pub mod tally;
+pub mod templates;
+pub mod text;
+
+#[cfg(feature = "python")]
+mod python;
+
+/// A map that a hostile log cannot slow down, and that is fast for small keys.
+pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+pub type Set<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;

@@ -1,0 +1,298 @@
+//! Which patterns an entry matches; `logsleuth/scan/matcher.py` is the definition.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use memchr::memmem;
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::util::{captures::Captures, syntax};
+use regex_automata::Input;
+
+use crate::text::decode;
+
+/// Bytes that a compiled regex may take: bounded repetition makes large ones.
+const LARGEST: usize = 64 << 20;
+const REPORTER: &str = r"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)";
+const MOD_WSGI: &[u8] = b"mod_wsgi (pid=";
+
+/// A pattern as the scan needs it.
+pub struct Pattern {
+    /// Modules and levels that it may be seen on; empty: all.
+    pub modules: Vec<String>,
+    pub levels: Vec<String>,
+    pub fallback: bool,
+    /// It knows why something failed, not only that it did.
+    pub reason: bool,
+    pub noise: bool,
+    /// It says something of workers.
+    pub worker: bool,
+    /// The capture that names the pid which it is about; None: whoever wrote the line.
+    pub subject: Option<String>,
+    pub ways: Vec<Way>,
+}
+
+/// One way for a pattern to be hit.
+pub struct Way {
+    pub literal: String,
+    pub confirm: Confirm,
+}
+
+/// What confirms a match where the literal was found.
+pub enum Confirm {
+    Literal,
+    Regex(Box<Lazy>),
+    /// Not linear: asked of Python.
+    Ask,
+}
+
+/// A regex that is compiled when it is first needed.
+pub struct Lazy {
+    source: String,
+    made: OnceLock<Result<Regex, String>>,
+}
+
+impl Lazy {
+    pub fn new(source: String) -> Self {
+        Lazy { source, made: OnceLock::new() }
+    }
+
+    fn get(&self) -> Option<&Regex> {
+        self.made.get_or_init(|| compile(&self.source)).as_ref().ok()
+    }
+}
+
+/// A regex over bytes, with `^` and `$` at every line, as the patterns are written. Errors say what is not linear.
+pub fn compile(source: &str) -> Result<Regex, String> {
+    Regex::builder()
+        .syntax(syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200))
+        .configure(Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(4 << 20))
+        .build(source)
+        .map_err(|error| match error.syntax_error() {
+            Some(syntax) => syntax.to_string(),
+            None => error.to_string(),
+        })
+}
+
+/// What Python says of a match: the line that it starts on, its fields, and the pid that it is about.
+pub type Answer = (u32, Vec<(String, String)>, i64);
+/// Asks Python whether a way of a pattern matches.
+pub type Ask = Box<dyn Fn(u32, u32, &[u8]) -> Option<Answer> + Send + Sync>;
+
+/// All patterns, made ready for matching.
+pub struct Library {
+    pub patterns: Vec<Pattern>,
+    automaton: AhoCorasick,
+    /// By literal: the patterns and their ways that it may be of.
+    ways: Vec<Vec<(u32, u32)>>,
+    reporter: Regex,
+    ask: Ask,
+}
+
+/// One pattern's match on one entry.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub pattern: u32,
+    way: u32,
+    /// Which line of the entry it starts on: the one to cite.
+    pub line: u32,
+    /// The pid that it is about; -1: whoever wrote the line.
+    pub subject: i64,
+    /// Where Python found them; else they are taken when they are needed.
+    fields: Option<Vec<(String, String)>>,
+}
+
+impl Library {
+    pub fn new(patterns: Vec<Pattern>, ask: Ask) -> Result<Self, String> {
+        let mut literals: Vec<&str> =
+            patterns.iter().flat_map(|pattern| pattern.ways.iter().map(|way| way.literal.as_str())).collect();
+        literals.sort_unstable();
+        literals.dedup();
+        let mut ways = vec![Vec::new(); literals.len()];
+        for (p, pattern) in patterns.iter().enumerate() {
+            for (m, way) in pattern.ways.iter().enumerate() {
+                if let Ok(at) = literals.binary_search(&way.literal.as_str()) {
+                    ways[at].push((p as u32, m as u32));
+                }
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .match_kind(MatchKind::Standard)
+            .build(&literals)
+            .map_err(|error| error.to_string())?;
+        let reporter = compile(REPORTER)?;
+        Ok(Library { patterns, automaton, ways, reporter, ask })
+    }
+}
+
+/// Matches texts; holds what one thread needs to itself.
+pub struct Matcher<'l> {
+    library: &'l Library,
+    scratch: &'l mut Scratch,
+}
+
+/// Caches of the regexes, and marks on literals and patterns that were seen in the text at hand.
+#[derive(Default)]
+pub struct Scratch {
+    caches: Vec<Vec<Option<Cache>>>,
+    reporter: Option<Cache>,
+    literals: Vec<u32>,
+    seen: Vec<u64>,
+    hit: Vec<u64>,
+    text: u64,
+}
+
+impl<'l> Matcher<'l> {
+    pub fn new(library: &'l Library, scratch: &'l mut Scratch) -> Self {
+        if scratch.seen.is_empty() {
+            scratch.seen = vec![0; library.ways.len()];
+            scratch.hit = vec![0; library.patterns.len()];
+            scratch.caches = library.patterns.iter().map(|p| p.ways.iter().map(|_| None).collect()).collect();
+        }
+        Matcher { library, scratch }
+    }
+
+    /// All patterns that match a text, in order; `scope` says which may, `lines` whether the text has several lines.
+    pub fn hits(&mut self, text: &[u8], scope: &[bool], lines: bool, hits: &mut Vec<Hit>) {
+        hits.clear();
+        self.find_literals(text);
+        if self.scratch.literals.is_empty() {
+            return;
+        }
+        let library = self.library;
+        let mut reporter = None;
+        for nth in 0..self.scratch.literals.len() {
+            let literal = self.scratch.literals[nth] as usize;
+            for &(p, m) in &library.ways[literal] {
+                let at = p as usize;
+                if scope[at] && self.scratch.hit[at] != self.scratch.text {
+                    if let Some(hit) = self.confirm(p, m, text, lines, &mut reporter) {
+                        self.scratch.hit[at] = self.scratch.text;
+                        hits.push(hit);
+                    }
+                }
+            }
+        }
+        if hits.len() > 1 {
+            if hits.iter().any(|hit| !library.patterns[hit.pattern as usize].fallback) {
+                hits.retain(|hit| !library.patterns[hit.pattern as usize].fallback);
+            }
+            hits.sort_unstable_by_key(|hit| hit.pattern);
+        }
+    }
+
+    /// The literals in a text, each once, in order.
+    fn find_literals(&mut self, text: &[u8]) {
+        let scratch = &mut *self.scratch;
+        scratch.text += 1;
+        scratch.literals.clear();
+        for found in self.library.automaton.find_overlapping_iter(text) {
+            let literal = found.pattern().as_usize();
+            if scratch.seen[literal] != scratch.text {
+                scratch.seen[literal] = scratch.text;
+                scratch.literals.push(literal as u32);
+            }
+        }
+        scratch.literals.sort_unstable();
+    }
+
+    fn confirm(&mut self, p: u32, m: u32, text: &[u8], lines: bool, reporter: &mut Option<i64>) -> Option<Hit> {
+        let pattern = &self.library.patterns[p as usize];
+        let way = &pattern.ways[m as usize];
+        let mut hit = Hit { pattern: p, way: m, line: 0, subject: -1, fields: None };
+        let start = match &way.confirm {
+            Confirm::Literal => {
+                if lines {
+                    memmem::find(text, way.literal.as_bytes()).unwrap_or(0)
+                } else {
+                    0
+                }
+            }
+            Confirm::Regex(lazy) => match lazy.get() {
+                None => return self.asked(p, m, text),
+                Some(regex) => {
+                    let cache = self.scratch.caches[p as usize][m as usize].get_or_insert_with(|| regex.create_cache());
+                    if lines {
+                        regex.search_with(cache, &Input::new(text))?.start()
+                    } else {
+                        regex.search_half_with(cache, &Input::new(text).earliest(true))?;
+                        0
+                    }
+                }
+            },
+            Confirm::Ask => return self.asked(p, m, text),
+        };
+        if lines {
+            hit.line = memchr::memchr_iter(b'\n', &text[..start]).count() as u32;
+        }
+        hit.subject = match &pattern.subject {
+            Some(name) => self.fields(&hit, text).into_iter().find(|(field, _)| field == name).map_or(0, |(_, value)| pid_of(&value)),
+            None => *reporter.get_or_insert_with(|| self.reporter(text)),
+        };
+        Some(hit)
+    }
+
+    fn asked(&self, p: u32, m: u32, text: &[u8]) -> Option<Hit> {
+        let (line, fields, subject) = (self.library.ask)(p, m, text)?;
+        Some(Hit { pattern: p, way: m, line, subject, fields: Some(fields) })
+    }
+
+    /// The pid that mod_wsgi names at the head of its messages, or -1.
+    fn reporter(&mut self, text: &[u8]) -> i64 {
+        if memmem::find(text, MOD_WSGI).is_none() {
+            return -1;
+        }
+        let regex = &self.library.reporter;
+        let cache = self.scratch.reporter.get_or_insert_with(|| regex.create_cache());
+        let mut captures = regex.create_captures();
+        regex.search_captures_with(cache, &Input::new(text), &mut captures);
+        match captures.get_group(1) {
+            Some(span) if span.len() < 10 => number_of(&text[span.range()]),
+            _ => -1,
+        }
+    }
+
+    /// What a hit's regex captured, by name, in order of the names.
+    pub fn fields(&mut self, hit: &Hit, text: &[u8]) -> Vec<(String, String)> {
+        if let Some(fields) = &hit.fields {
+            return fields.clone();
+        }
+        let (p, m) = (hit.pattern as usize, hit.way as usize);
+        let Confirm::Regex(lazy) = &self.library.patterns[p].ways[m].confirm else { return Vec::new() };
+        let Some(regex) = lazy.get() else { return Vec::new() };
+        if regex.static_captures_len() == Some(1) {
+            return Vec::new();
+        }
+        let cache = self.scratch.caches[p][m].get_or_insert_with(|| regex.create_cache());
+        let mut captures = regex.create_captures();
+        regex.search_captures_with(cache, &Input::new(text), &mut captures);
+        named(&captures, text)
+    }
+}
+
+fn named(captures: &Captures, text: &[u8]) -> Vec<(String, String)> {
+    let Some(pattern) = captures.pattern() else { return Vec::new() };
+    let mut fields: Vec<(String, String)> = captures
+        .group_info()
+        .pattern_names(pattern)
+        .enumerate()
+        .filter_map(|(group, name)| {
+            let span = captures.get_group(group)?;
+            Some((name?.to_string(), decode(&text[span.range()]).into_owned()))
+        })
+        .collect();
+    fields.sort();
+    fields
+}
+
+fn pid_of(value: &str) -> i64 {
+    if !value.is_empty() && value.len() < 10 && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        number_of(value.as_bytes())
+    } else {
+        0
+    }
+}
+
+fn number_of(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |sum, &digit| sum * 10 + i64::from(digit - b'0'))
+}

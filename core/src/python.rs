@@ -1,0 +1,273 @@
+//! What Python sees: a library of patterns, and the tally of one thread.
+
+use std::sync::Mutex;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+
+use crate::bykey::KeyCounts;
+use crate::library::{compile, Answer, Confirm, Lazy, Library, Pattern, Way};
+use crate::scan::{Block, How, Session};
+use crate::tally::{Caps, Counts, Kept, LogTally, PatternTally, Series, Tally};
+
+/// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
+const INTERFACE: u32 = 1;
+
+/// A pattern as Python hands it over: modules, levels, fallback, reason, noise, worker, subject, ways.
+type Given = (Vec<String>, Vec<String>, bool, bool, bool, bool, Option<String>, Vec<GivenWay>);
+/// Its literal, its regex in this crate's syntax (None: none is needed), and whether Python must be asked instead.
+type GivenWay = (String, Option<String>, bool);
+
+/// All patterns, made ready for matching.
+#[pyclass(frozen, name = "Library")]
+struct PyLibrary {
+    library: Library,
+}
+
+#[pymethods]
+impl PyLibrary {
+    /// `ask(pattern, way, text)`: the line, fields and subject of a match that only Python can find, or None.
+    #[new]
+    fn new(patterns: Vec<Given>, ask: PyObject) -> PyResult<Self> {
+        let patterns = patterns.into_iter().map(pattern).collect();
+        let ask = Box::new(move |p: u32, m: u32, text: &[u8]| -> Option<Answer> {
+            Python::with_gil(|py| {
+                let said = ask.call1(py, (p, m, PyBytes::new(py, text)));
+                said.and_then(|said| said.extract(py)).unwrap_or_else(|error| {
+                    error.print(py);
+                    None
+                })
+            })
+        });
+        let library = Library::new(patterns, ask).map_err(PyValueError::new_err)?;
+        Ok(PyLibrary { library })
+    }
+}
+
+fn pattern(given: Given) -> Pattern {
+    let (modules, levels, fallback, reason, noise, worker, subject, ways) = given;
+    let ways = ways.into_iter().map(|(literal, regex, ask)| {
+        let confirm = match regex {
+            _ if ask => Confirm::Ask,
+            None => Confirm::Literal,
+            Some(source) => Confirm::Regex(Box::new(Lazy::new(source))),
+        };
+        Way { literal, confirm }
+    });
+    Pattern { modules, levels, fallback, reason, noise, worker, subject, ways: ways.collect() }
+}
+
+/// Why a regex is not linear (it looks around or back) or no regex at all; None: it is fine.
+#[pyfunction]
+fn why_not_linear(source: &str) -> Option<String> {
+    compile(source).err()
+}
+
+/// The tally of one thread. Blocks of several logs may be added.
+#[pyclass(frozen, name = "Scan")]
+struct PyScan {
+    session: Mutex<Session>,
+}
+
+#[pymethods]
+impl PyScan {
+    /// `caps`: how much is kept, in the order of `tally.rs`.
+    #[new]
+    fn new(caps: Vec<i64>) -> PyResult<Self> {
+        let [a, b, c, d, e, f, g, h, width, widest, k, l] = caps[..] else {
+            return Err(PyValueError::new_err("twelve bounds are wanted"));
+        };
+        let caps = Caps {
+            moments_a_pattern: a as usize,
+            moments_of_noise: b as usize,
+            pids_a_pattern: c as usize,
+            clients_a_pattern: d as usize,
+            seconds_served: e as usize,
+            moments_a_template: f as usize,
+            templates: g as usize,
+            signs: h as usize,
+            sign_width: width,
+            widest_sign: widest,
+            samples: k as usize,
+            steps: l as usize,
+        };
+        Ok(PyScan { session: Mutex::new(Session::new(caps)) })
+    }
+
+    /// Add what a block owns: `data` starts at byte `base` of its log, and the last `padding` bytes mean nothing.
+    #[pyo3(signature = (library, log, base, data, padding, own_begin, own_end, *, vhost, since, until, span))]
+    #[allow(clippy::too_many_arguments)]
+    fn update(
+        &self,
+        py: Python<'_>,
+        library: &PyLibrary,
+        log: u64,
+        base: u64,
+        data: &[u8],
+        padding: usize,
+        own_begin: u64,
+        own_end: u64,
+        vhost: bool,
+        since: Option<i64>,
+        until: Option<i64>,
+        span: u32,
+    ) -> PyResult<()> {
+        let data = &data[..data.len().saturating_sub(padding)];
+        if data.len() >= u32::MAX as usize {
+            return Err(PyValueError::new_err("a block has at most 4 GB"));
+        }
+        let how = How { vhost, since, until, span };
+        let block = Block { log, base, data, own_begin, own_end };
+        py.allow_threads(|| {
+            let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            session.update(&library.library, &how, &block);
+        });
+        Ok(())
+    }
+
+    /// Add what another thread tallied, and leave nothing there.
+    fn merge(&self, py: Python<'_>, other: &PyScan) {
+        py.allow_threads(|| {
+            let theirs = other.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+            self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).tally.merge(theirs);
+        });
+    }
+
+    /// What was tallied, as tuples and dicts, and leave nothing here.
+    fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let tally = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+        whole(py, &tally)
+    }
+}
+
+fn whole<'py>(py: Python<'py>, tally: &Tally) -> PyResult<Bound<'py, PyDict>> {
+    let out = PyDict::new(py);
+    let patterns = PyDict::new(py);
+    for (number, pattern) in &tally.patterns {
+        patterns.set_item(number, pattern_of(py, pattern)?)?;
+    }
+    let templates = PyDict::new(py);
+    for (key, one) in &tally.templates {
+        templates.set_item(key, series(py, one)?)?;
+    }
+    let logs = PyDict::new(py);
+    for (number, log) in &tally.logs {
+        logs.set_item(number, log_of(py, log)?)?;
+    }
+    let signs = PyDict::new(py);
+    for (key, sign) in &tally.signs.items {
+        signs.set_item(key, (sign.first, sign.last, sign.count))?;
+    }
+    out.set_item("patterns", patterns)?;
+    out.set_item("templates", templates)?;
+    out.set_item("logs", logs)?;
+    out.set_item("signs", (tally.signs.width, signs))?;
+    out.set_item("served", counts(py, &tally.served)?)?;
+    Ok(out)
+}
+
+fn counts<'py>(py: Python<'py>, counts: &Counts) -> PyResult<Bound<'py, PyTuple>> {
+    let buckets = PyDict::new(py);
+    for (number, count) in &counts.buckets {
+        buckets.set_item(number, count)?;
+    }
+    (counts.width, buckets).into_pyobject(py)
+}
+
+fn series<'py>(py: Python<'py>, series: &Series) -> PyResult<Bound<'py, PyTuple>> {
+    let buckets = PyDict::new(py);
+    for (number, moment) in &series.buckets {
+        buckets.set_item(number, (moment.count, sighting(py, &moment.first)?, moment.last))?;
+    }
+    (series.width, buckets).into_pyobject(py)
+}
+
+/// The fields of Sighting, in order.
+fn sighting<'py>(py: Python<'py>, one: &Kept) -> PyResult<Bound<'py, PyTuple>> {
+    let fields = PyTuple::new(py, one.fields.iter().map(|(name, value)| (name, value)))?;
+    let items: [Bound<'py, PyAny>; 14] = [
+        one.time.into_pyobject(py)?.into_any(),
+        one.log.into_pyobject(py)?.into_any(),
+        one.offset.into_pyobject(py)?.into_any(),
+        one.block.into_pyobject(py)?.into_any(),
+        one.nth.into_pyobject(py)?.into_any(),
+        (&one.module).into_pyobject(py)?.into_any(),
+        (&one.level).into_pyobject(py)?.into_any(),
+        one.reporter.into_pyobject(py)?.into_any(),
+        one.tid.into_pyobject(py)?.into_any(),
+        one.subject.into_pyobject(py)?.into_any(),
+        (&one.text).into_pyobject(py)?.into_any(),
+        fields.into_any(),
+        one.dated.into_pyobject(py)?.to_owned().into_any(),
+        "".into_pyobject(py)?.into_any(),
+    ];
+    PyTuple::new(py, items)
+}
+
+fn maybe<'py>(py: Python<'py>, one: &Option<Kept>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    one.as_ref().map(|one| sighting(py, one)).transpose()
+}
+
+fn pattern_of<'py>(py: Python<'py>, pattern: &PatternTally) -> PyResult<Bound<'py, PyTuple>> {
+    let by_pid = PyDict::new(py);
+    for (pid, one) in &pattern.by_pid {
+        by_pid.set_item(pid, (one.count, sighting(py, &one.first)?, sighting(py, &one.last)?))?;
+    }
+    (series(py, &pattern.series)?, maybe(py, &pattern.last)?, by_pid, keys(py, &pattern.clients)?).into_pyobject(py)
+}
+
+fn keys<'py>(py: Python<'py>, counts: &KeyCounts) -> PyResult<Bound<'py, PyTuple>> {
+    let kept = PyDict::new(py);
+    for (key, (_, count)) in &counts.kept {
+        kept.set_item(key.as_ref(), count)?;
+    }
+    (counts.total, kept).into_pyobject(py)
+}
+
+fn log_of<'py>(py: Python<'py>, log: &LogTally) -> PyResult<Bound<'py, PyDict>> {
+    let out = PyDict::new(py);
+    for (name, count) in [
+        ("bytes", log.bytes),
+        ("lines", log.lines),
+        ("records", log.records),
+        ("bare", log.bare),
+        ("joined", log.joined),
+        ("unparsed", log.unparsed),
+        ("long", log.long),
+        ("odd_bytes", log.odd_bytes),
+        ("stepped", log.stepped),
+    ] {
+        out.set_item(name, count)?;
+    }
+    out.set_item("first", maybe(py, &log.first)?)?;
+    out.set_item("last", maybe(py, &log.last)?)?;
+    let samples = PyList::empty(py);
+    for sample in &log.samples {
+        samples.append(sighting(py, sample)?)?;
+    }
+    out.set_item("samples", samples)?;
+    let steps = PyList::empty(py);
+    for (size, line) in &log.steps {
+        steps.append((size, sighting(py, line)?))?;
+    }
+    out.set_item("steps", steps)?;
+    let (blocks, kinds) = (PyDict::new(py), PyDict::new(py));
+    for (begin, lines) in &log.blocks {
+        blocks.set_item(begin, lines)?;
+    }
+    for ((module, level), count) in &log.kinds {
+        kinds.set_item((module, level), count)?;
+    }
+    out.set_item("blocks", blocks)?;
+    out.set_item("kinds", kinds)?;
+    Ok(out)
+}
+
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("INTERFACE", INTERFACE)?;
+    module.add_class::<PyLibrary>()?;
+    module.add_class::<PyScan>()?;
+    module.add_function(wrap_pyfunction!(why_not_linear, module)?)
+}

@@ -1,0 +1,511 @@
+//! One block of bytes into a Tally; `logsleuth/scan/reference.py` is the definition.
+
+use std::sync::Arc;
+
+use crate::entries::{self, Entry};
+use crate::head::{HeadReader, Kinds, NO_KIND};
+use crate::library::{Hit, Library, Matcher, Scratch};
+use crate::lines::{self, Line, Lines};
+use crate::tally::{self, Caps, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally};
+use crate::templates::{Key, Stem};
+use crate::text::{client_of, decode, message_of, own_message};
+use crate::Map;
+
+/// Bytes of one text that patterns are matched on.
+const LONGEST_MATCHED: usize = 64 * 1024;
+/// Characters of a line that evidence keeps.
+const LONGEST_TEXT: usize = 2000;
+/// Seconds; processes and threads of one host are out of order by less.
+const LEAST_STEP: i64 = 60;
+/// httpd's buffer is 8192 bytes: a line this long has lost its tail.
+const LONG_LINE: u32 = 8180;
+
+/// How a log is read.
+#[derive(Clone, Copy)]
+pub struct How {
+    /// The format has a server name in brackets after the pid.
+    pub vhost: bool,
+    /// The stretch of local seconds that is looked at; `until` is exclusive.
+    pub since: Option<i64>,
+    pub until: Option<i64>,
+    /// The most bytes that an entry may cover.
+    pub span: u32,
+}
+
+impl How {
+    fn looks_at(&self, line: &Line) -> bool {
+        let second = line.second();
+        self.since.is_none_or(|since| second >= since) && self.until.is_none_or(|until| second < until)
+    }
+}
+
+/// A stretch of one log; `data` begins at byte `base` of the log.
+pub struct Block<'a> {
+    pub log: u64,
+    pub base: u64,
+    pub data: &'a [u8],
+    pub own_begin: u64,
+    pub own_end: u64,
+}
+
+/// The tally of one thread, and what it needs to add to it.
+pub struct Session {
+    pub tally: Tally,
+    kinds: Kinds,
+    stems: Vec<Stem>,
+    scopes: Vec<Vec<bool>>,
+    scratch: Scratch,
+    lines: Vec<Line>,
+}
+
+impl Session {
+    pub fn new(caps: Caps) -> Self {
+        Session {
+            tally: Tally::new(caps),
+            kinds: Kinds::new(),
+            stems: Vec::new(),
+            scopes: Vec::new(),
+            scratch: Scratch::default(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// Take what was tallied so far, and start again from nothing.
+    pub fn take(&mut self) -> Tally {
+        let caps = self.tally.caps;
+        std::mem::replace(&mut self.tally, Tally::new(caps))
+    }
+
+    /// Add what the block owns.
+    pub fn update(&mut self, library: &Library, how: &How, block: &Block) {
+        let mut heads = HeadReader::new(how.vhost);
+        let lines = lines::read(
+            block.data,
+            block.base == 0,
+            &mut heads,
+            &mut self.kinds,
+            std::mem::take(&mut self.lines),
+            how.span,
+        );
+        self.learn_kinds(library);
+        let own = Own::new(block, &lines, how, &self.kinds);
+        let entries = entries::join(&lines, how.span);
+        let mut joined = vec![0u8; if entries.is_empty() { 0 } else { lines.all.len() }];
+        for entry in &entries {
+            for &line in &entry.lines {
+                joined[line as usize] = CONTINUED;
+            }
+            joined[entry.lines[0] as usize] = BEGUN;
+        }
+        let mut found = Found {
+            own: &own,
+            entries: &entries,
+            matcher: Matcher::new(library, &mut self.scratch),
+            library,
+            tally: &mut self.tally,
+            scopes: &self.scopes,
+            stems: &self.stems,
+            pending: Map::default(),
+            by_pid: Map::default(),
+            hits: Vec::new(),
+            text: Vec::new(),
+        };
+        for nth in 0..entries.len() {
+            if own.holds(entries[nth].lines[0]) {
+                found.match_entry(nth);
+            }
+        }
+        for nth in own.first..own.end {
+            if joined.get(nth as usize).is_none_or(|&mark| mark == 0) && own.looked_at(nth) {
+                found.match_line(nth);
+            }
+        }
+        found.finish();
+        count_lines(&mut self.tally, &own, &joined);
+        count_steps(&mut self.tally, &own);
+        self.tally.bound();
+        self.lines = lines.all;
+    }
+
+    /// What follows from a module and level: which patterns may be seen on its lines, and the shapes' keys.
+    fn learn_kinds(&mut self, library: &Library) {
+        for (module, level) in &self.kinds.names[self.scopes.len()..] {
+            self.stems.push(Stem::new(module, level));
+            let scope = library.patterns.iter().map(|pattern| {
+                (pattern.modules.is_empty() || pattern.modules.contains(module))
+                    && (pattern.levels.is_empty() || level.is_empty() || pattern.levels.contains(level))
+            });
+            self.scopes.push(scope.collect());
+        }
+    }
+}
+
+const CONTINUED: u8 = 1;
+const BEGUN: u8 = 2;
+
+/// A block's own lines, and what it takes to keep one of them whole.
+struct Own<'a> {
+    block: &'a Block<'a>,
+    lines: &'a Lines<'a>,
+    how: &'a How,
+    kinds: &'a Kinds,
+    first: u32,
+    end: u32,
+    bounded: bool,
+}
+
+impl<'a> Own<'a> {
+    fn new(block: &'a Block, lines: &'a Lines<'a>, how: &'a How, kinds: &'a Kinds) -> Self {
+        let at = |offset: u64| {
+            let place = offset.saturating_sub(block.base);
+            lines.all.partition_point(|line| u64::from(line.place) < place) as u32
+        };
+        let (first, end) = (at(block.own_begin), at(block.own_end));
+        Own { block, lines, how, kinds, first, end, bounded: how.since.is_some() || how.until.is_some() }
+    }
+
+    fn line(&self, nth: u32) -> &'a Line {
+        &self.lines.all[nth as usize]
+    }
+
+    fn looked_at(&self, nth: u32) -> bool {
+        !self.bounded || self.how.looks_at(self.line(nth))
+    }
+
+    /// Whether a line is the block's own, and looked at.
+    fn holds(&self, nth: u32) -> bool {
+        (self.first..self.end).contains(&nth) && self.looked_at(nth)
+    }
+
+    /// What decides between equal times.
+    fn place(&self, nth: u32) -> (u64, u64) {
+        (self.block.log, self.block.base + u64::from(self.line(nth).place))
+    }
+
+    /// A line made whole; `subject`: the pid that it is about; 0: the one that wrote it.
+    fn sighting(&self, nth: u32, time: i64, subject: u64, fields: Vec<(String, String)>) -> Kept {
+        let line = self.line(nth);
+        let (module, level) = self.kinds.names[line.kind.unwrap_or(NO_KIND) as usize].clone();
+        let (log, offset) = self.place(nth);
+        let raw = self.lines.raw(line);
+        let text = decode(&raw[..raw.len().min(2 * LONGEST_TEXT)]);
+        let text = match text.char_indices().nth(LONGEST_TEXT) {
+            None => text.into_owned(),
+            Some((end, _)) => text[..end].to_string(),
+        };
+        Arc::new(Sighting {
+            time,
+            log,
+            offset,
+            block: self.block.own_begin,
+            nth: u64::from(nth - self.first.min(nth)),
+            module,
+            level,
+            reporter: line.pid,
+            tid: line.tid,
+            subject: if subject > 0 { subject } else { line.pid },
+            text,
+            fields,
+            dated: line.dated,
+        })
+    }
+}
+
+/// A pattern's match in the block at hand.
+#[derive(Clone)]
+struct Match {
+    /// The line, or the first line of the entry: it says when and by whom.
+    first: u32,
+    /// The line to show as evidence.
+    cited: u32,
+    /// The entry that it is on, if it is on one.
+    entry: Option<usize>,
+    subject: u64,
+    hit: Hit,
+}
+
+/// Matches entries and lines of one block, and adds what they are known by.
+struct Found<'a> {
+    own: &'a Own<'a>,
+    entries: &'a [Entry],
+    matcher: Matcher<'a>,
+    library: &'a Library,
+    tally: &'a mut Tally,
+    scopes: &'a [Vec<bool>],
+    stems: &'a [Stem],
+    /// By pattern: its last match.
+    pending: Map<u32, Match>,
+    /// By pattern and pid: how many matches, the first and the last.
+    by_pid: Map<(u32, u64), (u64, Match, Match)>,
+    hits: Vec<Hit>,
+    text: Vec<u8>,
+}
+
+impl Found<'_> {
+    /// Match a line that belongs to no entry; one that no pattern knows is counted by its shape.
+    fn match_line(&mut self, nth: u32) {
+        let own = self.own;
+        let line = own.line(nth);
+        let rest = own.lines.rest(line);
+        let message = message_of(&rest[..rest.len().min(LONGEST_MATCHED)]);
+        let kind = line.kind.unwrap_or(NO_KIND) as usize;
+        let mut hits = std::mem::take(&mut self.hits);
+        self.matcher.hits(&message, &self.scopes[kind], false, &mut hits);
+        let known = !hits.is_empty();
+        for hit in hits.drain(..) {
+            self.add(&message, Match { first: nth, cited: nth, entry: None, subject: subject(&hit, line), hit });
+        }
+        self.hits = hits;
+        // what starts blank continues something
+        if !known && !matches!(rest.first(), None | Some(b' ' | b'\t')) {
+            self.add_unknown(self.stems[kind].shape_key(&message), nth);
+        }
+    }
+
+    /// Match an entry as a whole; one of which no pattern knows the reason is counted by its exception.
+    fn match_entry(&mut self, nth: usize) {
+        let own = self.own;
+        let entry = &self.entries[nth];
+        let first = own.line(entry.lines[0]);
+        let kind = first.kind.unwrap_or(NO_KIND) as usize;
+        let mut text = std::mem::take(&mut self.text);
+        entries::text(own.lines, entry, LONGEST_MATCHED, &mut text);
+        let mut hits = std::mem::take(&mut self.hits);
+        self.matcher.hits(&text, &self.scopes[kind], true, &mut hits);
+        let reason = unexplained(self.library, entry, &hits);
+        for hit in hits.drain(..) {
+            let cited = entry.lines[(hit.line as usize).min(entry.lines.len() - 1)];
+            let subject = subject(&hit, first);
+            self.add(&text, Match { first: entry.lines[0], cited, entry: Some(nth), subject, hit });
+        }
+        self.hits = hits;
+        self.text = text;
+        if let Some(at) = reason {
+            let line = entry.lines[at];
+            let message = message_of(own.lines.rest(own.line(line)));
+            self.add_unknown(self.stems[kind].exception_key(own_message(&message)), line);
+        }
+    }
+
+    fn add_unknown(&mut self, key: Key, nth: u32) {
+        let own = self.own;
+        let cap = self.tally.caps.moments_a_template;
+        let series = self.tally.templates.entry(key).or_insert_with(|| Series::new(cap));
+        let time = own.line(nth).time;
+        series.add(time, own.place(nth), || own.sighting(nth, time, 0, Vec::new()));
+    }
+
+    /// Add one match, on this text.
+    fn add(&mut self, text: &[u8], found: Match) {
+        let own = self.own;
+        let pattern = &self.library.patterns[found.hit.pattern as usize];
+        let caps = &self.tally.caps;
+        let moments = if pattern.noise { caps.moments_of_noise } else { caps.moments_a_pattern };
+        let known =
+            self.tally.patterns.entry(found.hit.pattern).or_insert_with(|| PatternTally::new(moments, caps));
+        let first = own.line(found.first);
+        let matcher = &mut self.matcher;
+        known.series.add(first.time, own.place(found.cited), || {
+            own.sighting(found.cited, first.time, found.subject, matcher.fields(&found.hit, text))
+        });
+        let client = client_of(own.lines.client(first), own.lines.rest(first), first.pid > 0);
+        if !client.is_empty() {
+            known.clients.add(&client, 1);
+        }
+        let order = |one: &Match| (own.line(one.first).time, one.cited);
+        if pattern.worker && found.subject > 0 {
+            match self.by_pid.get_mut(&(found.hit.pattern, found.subject)) {
+                None => {
+                    let item = (1, found.clone(), found.clone());
+                    self.by_pid.insert((found.hit.pattern, found.subject), item);
+                }
+                Some((count, least, most)) => {
+                    *count += 1;
+                    if order(&found) < order(least) {
+                        *least = found.clone();
+                    }
+                    if order(&found) >= order(most) {
+                        *most = found.clone();
+                    }
+                }
+            }
+        }
+        match self.pending.get_mut(&found.hit.pattern) {
+            None => {
+                self.pending.insert(found.hit.pattern, found);
+            }
+            Some(last) if order(&found) >= order(last) => *last = found,
+            Some(_) => {}
+        }
+    }
+
+    /// A match's line, made whole.
+    fn kept(&mut self, found: &Match) -> Kept {
+        let own = self.own;
+        let first = own.line(found.first);
+        let fields = match found.entry {
+            None => {
+                let rest = own.lines.rest(first);
+                let message = message_of(&rest[..rest.len().min(LONGEST_MATCHED)]);
+                self.matcher.fields(&found.hit, &message)
+            }
+            Some(nth) => {
+                let mut text = std::mem::take(&mut self.text);
+                entries::text(own.lines, &self.entries[nth], LONGEST_MATCHED, &mut text);
+                let fields = self.matcher.fields(&found.hit, &text);
+                self.text = text;
+                fields
+            }
+        };
+        own.sighting(found.cited, first.time, found.subject, fields)
+    }
+
+    /// Add what only the end of the block decides: the last match of each pattern, and each pid's first and last.
+    fn finish(&mut self) {
+        for (number, last) in std::mem::take(&mut self.pending) {
+            let kept = self.kept(&last);
+            if let Some(known) = self.tally.patterns.get_mut(&number) {
+                known.last = tally::later(known.last.take(), Some(kept));
+            }
+        }
+        for ((number, pid), (count, least, most)) in std::mem::take(&mut self.by_pid) {
+            let (first, last) = (self.kept(&least), self.kept(&most));
+            if let Some(known) = self.tally.patterns.get_mut(&number) {
+                known.add_pid(pid, PidTally { count, first, last });
+            }
+        }
+        for known in self.tally.patterns.values_mut() {
+            known.bound();
+        }
+    }
+}
+
+/// The pid that a match is about; 0 unknown.
+fn subject(hit: &Hit, first: &Line) -> u64 {
+    if hit.subject >= 0 {
+        hit.subject as u64
+    } else {
+        first.pid
+    }
+}
+
+/// The line of an entry that names a reason which no pattern knows, if there is one.
+///
+/// A consequence is no reason: what its line introduces, or what comes before it in a chain of exceptions, is.
+fn unexplained(library: &Library, entry: &Entry, hits: &[Hit]) -> Option<usize> {
+    let pattern = |hit: &Hit| &library.patterns[hit.pattern as usize];
+    if hits.iter().any(|hit| !pattern(hit).fallback && pattern(hit).reason) {
+        return None;
+    }
+    let consequence = hits.iter().any(|hit| !pattern(hit).fallback && hit.line as usize == entry.exception);
+    if !consequence {
+        return Some(entry.exception);
+    }
+    (entry.root != entry.exception).then_some(entry.root)
+}
+
+/// Count the log as a whole, workers' signs of life, and the lines that requests left.
+fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
+    let caps = tally.caps;
+    let mut log = LogTally { bytes: own.block.own_end - own.block.own_begin, ..LogTally::default() };
+    log.blocks.insert(own.block.own_begin, u64::from(own.end - own.first));
+    let mut kinds = vec![0u64; own.kinds.names.len()];
+    let (mut least, mut most): (Option<(i64, u32)>, Option<(i64, u32)>) = (None, None);
+    let mut damaged = Vec::new();
+    let mut served: (i64, u64) = (0, 0);
+    let odd = is_odd(own.block.data);
+    for nth in own.first..own.end {
+        if !own.looked_at(nth) {
+            continue;
+        }
+        let line = own.line(nth);
+        log.lines += 1;
+        if line.parsed() {
+            log.records += 1;
+        } else if own.lines.damaged(line) {
+            log.unparsed += 1;
+            if damaged.len() < caps.samples {
+                damaged.push(nth);
+            }
+        } else {
+            log.bare += 1;
+        }
+        log.long += u64::from(line.length >= LONG_LINE);
+        log.odd_bytes += u64::from(odd && is_odd(own.lines.raw(line)));
+        let mark = joined.get(nth as usize).copied().unwrap_or(0);
+        log.joined += u64::from(mark == CONTINUED);
+        if let Some(kind) = line.kind {
+            kinds[kind as usize] += 1;
+        }
+        if !line.dated {
+            continue;
+        }
+        if least.is_none_or(|(time, _)| line.time < time) {
+            least = Some((line.time, nth));
+        }
+        if most.is_none_or(|(time, _)| line.time >= time) {
+            most = Some((line.time, nth));
+        }
+        if line.pid > 0 {
+            tally.signs.add(line.pid, Sign { first: line.time, last: line.time, count: 1 });
+        }
+        if line.has_client() && mark != CONTINUED {
+            if line.second() != served.0 {
+                if served.1 > 0 {
+                    tally.served.add(served.0, served.1);
+                }
+                served = (line.second(), 0);
+            }
+            served.1 += 1;
+        }
+    }
+    if served.1 > 0 {
+        tally.served.add(served.0, served.1);
+    }
+    tally.signs.fit();
+    for (number, count) in kinds.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        log.kinds.insert(own.kinds.names[number].clone(), count);
+    }
+    let whole = |(time, nth): (i64, u32)| own.sighting(nth, time, 0, Vec::new());
+    log.first = least.map(whole);
+    log.last = most.map(whole);
+    log.samples = damaged.into_iter().map(|nth| whole((own.line(nth).time, nth))).collect();
+    tally.logs.entry(own.block.log).or_default().merge(log, &caps);
+}
+
+/// Whether bytes are there that httpd would have escaped.
+fn is_odd(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() || memchr::memchr(0, bytes).is_some()
+}
+
+/// Note where the time goes back: clocks that are set, the end of daylight saving time, other zones' writers.
+fn count_steps(tally: &mut Tally, own: &Own) {
+    let caps = tally.caps;
+    let mut before: Option<(u32, i64)> = None;
+    let mut steps = Vec::new();
+    let mut stepped = 0;
+    for (nth, line) in own.lines.all.iter().enumerate() {
+        let nth = nth as u32;
+        if !line.dated || !own.looked_at(nth) {
+            continue;
+        }
+        if let Some((place, second)) = before {
+            let back = second - line.second();
+            // the line before must be one that every block shows which owns the line after
+            if back >= LEAST_STEP && own.holds(nth) && line.place - place <= own.how.span {
+                stepped += 1;
+                steps.push((back, nth));
+            }
+        }
+        before = Some((line.place, line.second()));
+    }
+    if stepped == 0 {
+        return;
+    }
+    steps.sort_by_key(|(back, nth)| (-back, *nth));
+    steps.truncate(caps.steps);
+    let kept = steps.into_iter().map(|(back, nth)| (back, own.sighting(nth, own.line(nth).time, 0, Vec::new())));
+    let log = tally.logs.entry(own.block.log).or_default();
+    log.stepped += stepped;
+    log.add_steps(kept.collect(), caps.steps);
+}

@@ -1,0 +1,428 @@
+//! The mergeable summary of any stretch of log; `logsleuth/scan/tally.py` and `series.py` are the definition.
+
+use crate::bykey::KeyCounts;
+use crate::head::MICRO;
+use crate::templates::Key;
+use crate::Map;
+
+/// How much is kept, as `logsleuth/scan/tally.py` has it.
+#[derive(Clone, Copy)]
+pub struct Caps {
+    pub moments_a_pattern: usize,
+    pub moments_of_noise: usize,
+    pub pids_a_pattern: usize,
+    pub clients_a_pattern: usize,
+    pub seconds_served: usize,
+    pub moments_a_template: usize,
+    pub templates: usize,
+    pub signs: usize,
+    pub sign_width: i64,
+    pub widest_sign: i64,
+    pub samples: usize,
+    pub steps: usize,
+}
+
+/// One match that is kept whole.
+pub struct Sighting {
+    pub time: i64,
+    pub log: u64,
+    pub offset: u64,
+    pub block: u64,
+    pub nth: u64,
+    pub module: String,
+    pub level: String,
+    pub reporter: u64,
+    pub tid: u64,
+    pub subject: u64,
+    pub text: String,
+    pub fields: Vec<(String, String)>,
+    pub dated: bool,
+}
+
+impl Sighting {
+    pub fn place(&self) -> (i64, u64, u64) {
+        (self.time, self.log, self.offset)
+    }
+}
+
+/// Shared, since a line can be the first of a moment, of a pid and of a pattern.
+pub type Kept = std::sync::Arc<Sighting>;
+
+pub fn earlier(one: Option<Kept>, other: Option<Kept>) -> Option<Kept> {
+    match (one, other) {
+        (Some(a), Some(b)) => Some(if a.place() <= b.place() { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+pub fn later(one: Option<Kept>, other: Option<Kept>) -> Option<Kept> {
+    match (one, other) {
+        (Some(a), Some(b)) => Some(if a.place() >= b.place() { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Plain counts by bucket.
+pub struct Counts {
+    cap: usize,
+    pub width: i64,
+    pub buckets: Map<i64, u64>,
+}
+
+impl Counts {
+    pub fn new(cap: usize) -> Self {
+        Counts { cap, width: 1, buckets: Map::default() }
+    }
+
+    pub fn add(&mut self, second: i64, count: u64) {
+        *self.buckets.entry(second.div_euclid(self.width)).or_insert(0) += count;
+        while self.buckets.len() > self.cap {
+            self.widen(self.width * 2);
+        }
+    }
+
+    pub fn merge(&mut self, other: &Counts) {
+        self.widen(other.width);
+        for (number, count) in &other.buckets {
+            self.add(number * other.width, *count);
+        }
+    }
+
+    fn widen(&mut self, width: i64) {
+        if self.width >= width {
+            return;
+        }
+        let factor = width / self.width;
+        let mut wider = Map::default();
+        for (number, count) in self.buckets.drain() {
+            *wider.entry(number.div_euclid(factor)).or_insert(0) += count;
+        }
+        (self.buckets, self.width) = (wider, width);
+    }
+}
+
+/// What happened within one bucket.
+pub struct Moment {
+    pub count: u64,
+    pub first: Kept,
+    pub last: i64,
+}
+
+/// Moments by bucket.
+pub struct Series {
+    cap: usize,
+    pub width: i64,
+    pub buckets: Map<i64, Moment>,
+}
+
+impl Series {
+    pub fn new(cap: usize) -> Self {
+        Series { cap, width: 1, buckets: Map::default() }
+    }
+
+    /// Add one event; `make` makes it whole if it is kept.
+    pub fn add(&mut self, time: i64, place: (u64, u64), make: impl FnOnce() -> Kept) {
+        let number = time.div_euclid(MICRO).div_euclid(self.width);
+        if let Some(known) = self.buckets.get_mut(&number) {
+            known.count += 1;
+            known.last = known.last.max(time);
+            if (time, place.0, place.1) < known.first.place() {
+                known.first = make();
+            }
+            return;
+        }
+        self.buckets.insert(number, Moment { count: 1, first: make(), last: time });
+        self.fit();
+    }
+
+    pub fn merge(&mut self, other: Series) {
+        self.widen(other.width);
+        let factor = self.width / other.width;
+        for (number, moment) in other.buckets {
+            join(&mut self.buckets, number.div_euclid(factor), moment);
+        }
+        self.fit();
+    }
+
+    fn fit(&mut self) {
+        while self.buckets.len() > self.cap {
+            self.widen(self.width * 2);
+        }
+    }
+
+    fn widen(&mut self, width: i64) {
+        if self.width >= width {
+            return;
+        }
+        let factor = width / self.width;
+        let mut wider = Map::default();
+        for (number, moment) in self.buckets.drain() {
+            join(&mut wider, number.div_euclid(factor), moment);
+        }
+        (self.buckets, self.width) = (wider, width);
+    }
+}
+
+fn join(buckets: &mut Map<i64, Moment>, number: i64, more: Moment) {
+    match buckets.get_mut(&number) {
+        None => {
+            buckets.insert(number, more);
+        }
+        Some(known) => {
+            known.count += more.count;
+            known.last = known.last.max(more.last);
+            if more.first.place() < known.first.place() {
+                known.first = more.first;
+            }
+        }
+    }
+}
+
+/// One pattern's matches about one pid.
+pub struct PidTally {
+    pub count: u64,
+    pub first: Kept,
+    pub last: Kept,
+}
+
+/// One pattern's matches.
+pub struct PatternTally {
+    pub series: Series,
+    pub last: Option<Kept>,
+    pub by_pid: Map<u64, PidTally>,
+    pub clients: KeyCounts,
+    pids: usize,
+}
+
+impl PatternTally {
+    pub fn new(moments: usize, caps: &Caps) -> Self {
+        PatternTally {
+            series: Series::new(moments),
+            last: None,
+            by_pid: Map::default(),
+            clients: KeyCounts::new(caps.clients_a_pattern),
+            pids: caps.pids_a_pattern,
+        }
+    }
+
+    pub fn add_pid(&mut self, pid: u64, more: PidTally) {
+        match self.by_pid.get_mut(&pid) {
+            None => {
+                self.by_pid.insert(pid, more);
+            }
+            Some(known) => {
+                known.count += more.count;
+                if more.first.place() < known.first.place() {
+                    known.first = more.first;
+                }
+                if more.last.place() >= known.last.place() {
+                    known.last = more.last;
+                }
+            }
+        }
+    }
+
+    /// Drop pids beyond the cap.
+    pub fn bound(&mut self) {
+        if self.by_pid.len() > self.pids {
+            let mut pids: Vec<u64> = self.by_pid.keys().copied().collect();
+            pids.sort_by_key(|&pid| spread(pid));
+            for pid in &pids[self.pids..] {
+                self.by_pid.remove(pid);
+            }
+        }
+    }
+
+    fn merge(&mut self, other: PatternTally) {
+        self.series.merge(other.series);
+        self.last = later(self.last.take(), other.last);
+        for (pid, theirs) in other.by_pid {
+            self.add_pid(pid, theirs);
+        }
+        self.clients.merge(&other.clients);
+        self.bound();
+    }
+}
+
+/// When one pid wrote within one stretch of time.
+#[derive(Clone, Copy)]
+pub struct Sign {
+    pub first: i64,
+    pub last: i64,
+    pub count: u64,
+}
+
+/// Workers' signs of life.
+pub struct Signs {
+    pub width: i64,
+    pub items: Map<(u64, i64), Sign>,
+    cap: usize,
+    widest: i64,
+}
+
+impl Signs {
+    fn new(caps: &Caps) -> Self {
+        Signs { width: caps.sign_width, items: Map::default(), cap: caps.signs, widest: caps.widest_sign }
+    }
+
+    pub fn add(&mut self, pid: u64, sign: Sign) {
+        let key = (pid, sign.first.div_euclid(MICRO).div_euclid(self.width));
+        let known = self.items.entry(key).or_insert(Sign { first: i64::MAX, last: i64::MIN, count: 0 });
+        known.first = known.first.min(sign.first);
+        known.last = known.last.max(sign.last);
+        known.count += sign.count;
+    }
+
+    /// Keep within the cap: first wider stretches, then fewer pids.
+    pub fn fit(&mut self) {
+        while self.items.len() > self.cap && self.width < self.widest {
+            self.widen(self.width * 2);
+        }
+        if self.items.len() > self.cap {
+            let mut keys: Vec<(u64, i64)> = self.items.keys().copied().collect();
+            keys.sort_by_key(|&(pid, stretch)| (spread(pid), pid, stretch));
+            for key in &keys[self.cap..] {
+                self.items.remove(key);
+            }
+        }
+    }
+
+    fn widen(&mut self, width: i64) {
+        if self.width < width {
+            let items = std::mem::take(&mut self.items);
+            self.width = width;
+            for ((pid, _), sign) in items {
+                self.add(pid, sign);
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Signs) {
+        self.widen(other.width);
+        for ((pid, _), sign) in other.items {
+            self.add(pid, sign);
+        }
+        self.fit();
+    }
+}
+
+/// What is counted of one log as a whole.
+#[derive(Default)]
+pub struct LogTally {
+    pub bytes: u64,
+    pub lines: u64,
+    pub records: u64,
+    pub bare: u64,
+    pub joined: u64,
+    pub unparsed: u64,
+    pub long: u64,
+    pub odd_bytes: u64,
+    pub first: Option<Kept>,
+    pub last: Option<Kept>,
+    pub samples: Vec<Kept>,
+    pub blocks: Map<u64, u64>,
+    pub kinds: Map<(String, String), u64>,
+    pub stepped: u64,
+    pub steps: Vec<(i64, Kept)>,
+}
+
+impl LogTally {
+    pub fn add_samples(&mut self, samples: Vec<Kept>, most: usize) {
+        self.samples.extend(samples);
+        self.samples.sort_by_key(|sample| sample.offset);
+        self.samples.truncate(most);
+    }
+
+    /// Keep the largest, and of equal ones the first.
+    pub fn add_steps(&mut self, steps: Vec<(i64, Kept)>, most: usize) {
+        self.steps.extend(steps);
+        self.steps.sort_by_key(|(size, line)| (-size, line.offset));
+        self.steps.truncate(most);
+    }
+
+    pub fn merge(&mut self, other: LogTally, caps: &Caps) {
+        self.bytes += other.bytes;
+        self.lines += other.lines;
+        self.records += other.records;
+        self.bare += other.bare;
+        self.joined += other.joined;
+        self.unparsed += other.unparsed;
+        self.long += other.long;
+        self.odd_bytes += other.odd_bytes;
+        self.stepped += other.stepped;
+        self.first = earlier(self.first.take(), other.first);
+        self.last = later(self.last.take(), other.last);
+        self.add_samples(other.samples, caps.samples);
+        self.add_steps(other.steps, caps.steps);
+        self.blocks.extend(other.blocks);
+        for (kind, count) in other.kinds {
+            *self.kinds.entry(kind).or_insert(0) += count;
+        }
+    }
+}
+
+/// All that is known of a stretch of log.
+pub struct Tally {
+    pub caps: Caps,
+    /// By number of the pattern.
+    pub patterns: Map<u32, PatternTally>,
+    pub templates: Map<Key, Series>,
+    pub logs: Map<u64, LogTally>,
+    pub signs: Signs,
+    pub served: Counts,
+}
+
+impl Tally {
+    pub fn new(caps: Caps) -> Self {
+        Tally {
+            caps,
+            patterns: Map::default(),
+            templates: Map::default(),
+            logs: Map::default(),
+            signs: Signs::new(&caps),
+            served: Counts::new(caps.seconds_served),
+        }
+    }
+
+    pub fn merge(&mut self, other: Tally) {
+        for (number, pattern) in other.patterns {
+            match self.patterns.get_mut(&number) {
+                None => {
+                    self.patterns.insert(number, pattern);
+                }
+                Some(mine) => mine.merge(pattern),
+            }
+        }
+        for (key, series) in other.templates {
+            match self.templates.get_mut(&key) {
+                None => {
+                    self.templates.insert(key, series);
+                }
+                Some(mine) => mine.merge(series),
+            }
+        }
+        self.bound();
+        let caps = self.caps;
+        for (number, log) in other.logs {
+            self.logs.entry(number).or_default().merge(log, &caps);
+        }
+        self.signs.merge(other.signs);
+        self.served.merge(&other.served);
+    }
+
+    /// Drop templates beyond the cap.
+    pub fn bound(&mut self) {
+        if self.templates.len() > self.caps.templates {
+            let mut keys: Vec<Key> = self.templates.keys().copied().collect();
+            keys.sort_unstable();
+            for key in &keys[self.caps.templates..] {
+                self.templates.remove(key);
+            }
+        }
+    }
+}
+
+/// A fixed scattering of small integers, so that a bound keeps an even choice of them.
+pub fn spread(number: u64) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (number >> 7)
+}

@@ -1,0 +1,90 @@
+"""Regexes that take time in proportion to the text, whatever it says: no look-around, no back-references.
+
+They are written in Python's syntax. The compiled scan's differs in a few places, and `translated` puts those right.
+"""
+
+from __future__ import annotations
+
+import re
+
+REPETITION = re.compile(r"\{(?:\d+(?:,\d*)?|,\d+)\}")
+LOOKS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<look>\(\?<?[=!])|(?P<back>\(\?P=)|(?P<atomic>\(\?>)", re.DOTALL)
+
+
+def why_not_linear(source: str) -> str:
+    """What in a regex cannot be matched in linear time, and how to say it otherwise; '' if nothing is."""
+    for found in LOOKS.finditer(source):
+        if found["look"]:
+            return (
+                f"{found['look']}…) looks around: say what may be there (`[^i]`, alternatives) instead of what may not,"
+                " or let a narrower pattern name this one in 'refines'"
+            )
+        if found["back"] or (found[0][:1] == "\\" and found[0][1:2] in set("123456789")):
+            return "a back-reference compares two parts of the text: write both parts out"
+        if found["atomic"]:
+            return "(?>…) is not needed: matching never goes back"
+    return ""
+
+
+def translated(source: str) -> str:
+    """A regex in Python's syntax, written in that of Rust's regex crates."""
+    out: list[str] = []
+    at = 0
+    while at < len(source):
+        char = source[at]
+        if char == "\\":
+            out.append(_escape(source[at : at + 2]))
+            at += 2
+        elif char == "[":
+            end = _class_end(source, at)
+            out.append(_class(source[at:end]))
+            at = end
+        elif char == "{":
+            found = REPETITION.match(source, at)
+            out.append(found[0].replace("{,", "{0,") if found else r"\{")
+            at += len(found[0]) if found else 1
+        else:
+            out.append(char)
+            at += 1
+    return "".join(out)
+
+
+def _escape(pair: str) -> str:
+    match pair[1:]:
+        case "Z":
+            return r"\z"
+        case " " | "<" | ">" | "\n":
+            return pair[1:]
+        case _:
+            return pair
+
+
+def _class_end(source: str, at: int) -> int:
+    """Where a character class ends; a bracket that comes first in it is one of its characters."""
+    end = at + 1
+    if source[end : end + 1] == "^":
+        end += 1
+    if source[end : end + 1] == "]":
+        end += 1
+    while end < len(source) and source[end] != "]":
+        end += 2 if source[end] == "\\" else 1
+    return end + 1
+
+
+def _class(text: str) -> str:
+    """A character class; some characters mean more in Rust's than in Python's."""
+    inner, out, at = text[1:-1], ["["], 0
+    if inner.startswith("^"):
+        out.append("^")
+        at = 1
+    while at < len(inner):
+        char = inner[at]
+        if char == "\\":
+            out.append(_escape(inner[at : at + 2]))
+            at += 2
+            continue
+        # a hyphen at either end is one of the characters, and so is everything that could join two classes
+        special = char in "[]&~" or (char == "-" and (at + 1 == len(inner) or out[-1] in ("[", "^")))
+        out.append(f"\\{char}" if special else char)
+        at += 1
+    return "".join([*out, "]"])

@@ -1,0 +1,204 @@
+"""The compiled scan, where there is one: the same Tally as the reference gives, entry by entry.
+
+What is counted stays in the compiled part until all blocks are done, and becomes a Tally then.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import weakref
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from logsleuth.library.linear import translated, why_not_linear
+from logsleuth.logs.block import PAD
+from logsleuth.scan import tally as bounds
+from logsleuth.scan.bykey import KeyCounts
+from logsleuth.scan.series import Counts, Moment, Series
+from logsleuth.scan.sighting import Sighting
+from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.logs.block import Block
+    from logsleuth.scan.matcher import Matcher
+    from logsleuth.scan.window import Window
+
+SWITCH = "LOGSLEUTH_CORE"
+"""Environment variable; 0: the reference is used, even if there is a compiled scan."""
+INTERFACE = 1
+"""What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
+
+
+@lru_cache(maxsize=1)
+def compiled() -> Any:  # noqa: ANN401 - a module that may be missing
+    """The compiled scan's module, or None."""
+    if os.environ.get(SWITCH) == "0":
+        return None
+    try:
+        made = importlib.import_module("logsleuth._core")
+    except ImportError:
+        return None
+    return made if made.INTERFACE == INTERFACE else None
+
+
+def scan_in_use() -> Literal["compiled", "reference"]:
+    """Which of the two scans reads httpd's default formats; every other format is read by the reference."""
+    return "reference" if compiled() is None else "compiled"
+
+
+class CoreLibrary:
+    """A matcher's patterns, as the compiled scan needs them: those that may be seen on httpd's lines."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.numbers = [
+            number
+            for number, pattern in enumerate(matcher.patterns)
+            if not pattern.scope.sources or "httpd" in pattern.scope.sources
+        ]
+        self.matcher = matcher
+        self.patterns = [matcher.patterns[number] for number in self.numbers]
+        self.idle: list[CoreScan] = []
+        """Scans that were taken from, and may be used again."""
+        self.made = compiled().Library([_given(pattern) for pattern in self.patterns], _asked(matcher, self.numbers))
+
+
+Answer = tuple[int, tuple[tuple[str, str], ...], int]
+"""The line on which a match starts, its fields, and the pid that it is about."""
+
+
+def _asked(matcher: Matcher, numbers: Sequence[int]) -> Callable[[int, int, bytes], Answer | None]:
+    """What only Python can match: regexes of contributed patterns that are not linear.
+
+    The compiled part holds this, and the matcher that part: so this must not hold the matcher, or none would ever end.
+    """
+    weakly = weakref.ref(matcher)
+
+    def ask(p: int, m: int, text: bytes) -> Answer | None:
+        there = weakly()
+        hit = there.confirm(numbers[p], m, text) if there is not None else None
+        return None if hit is None else (hit.line, hit.fields, hit.subject)
+
+    return ask
+
+
+class CoreScan:
+    """What one thread counts. Blocks of several logs may be added, all in httpd's default formats."""
+
+    def __init__(self, library: CoreLibrary) -> None:
+        self._library = library
+        self._made = compiled().Scan(
+            [
+                bounds.MOMENTS_A_PATTERN, bounds.MOMENTS_OF_NOISE, bounds.PIDS_A_PATTERN, bounds.CLIENTS_A_PATTERN,
+                bounds.SECONDS_SERVED, bounds.MOMENTS_A_TEMPLATE, bounds.TEMPLATES, bounds.SIGNS, bounds.SIGN_WIDTH,
+                bounds.WIDEST_SIGN, bounds.SAMPLES, bounds.STEPS,
+            ]
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, matcher: Matcher) -> CoreScan:
+        """One for these patterns; what was taken from is used again, since it has its regexes at hand."""
+        if not isinstance(matcher.compiled, CoreLibrary):
+            matcher.compiled = CoreLibrary(matcher)
+        idle = matcher.compiled.idle
+        return idle.pop() if idle else cls(matcher.compiled)
+
+    def update(self, block: Block, window: Window, *, vhost: bool, span: int) -> None:
+        """Add what a block owns."""
+        self._made.update(
+            self._library.made, block.log, block.base, block.data, PAD, block.own_begin, block.own_end,
+            vhost=vhost, since=window.since, until=window.until, span=min(span, 1 << 31),
+        )  # fmt: skip
+
+    def merge(self, other: CoreScan) -> None:
+        """Add what another thread counted, and leave nothing there."""
+        self._made.merge(other._made)
+        self._library.idle.append(other)
+
+    def take(self) -> Tally:
+        """What was counted, leaving nothing."""
+        raw = self._made.take()
+        self._library.idle.append(self)
+        patterns = self._library.patterns
+        width, signs = raw["signs"]
+        timeouts = dict(self._library.matcher.timeouts)
+        self._library.matcher.timeouts.clear()
+        return Tally(
+            patterns={patterns[number].id: _pattern(patterns[number], one) for number, one in raw["patterns"].items()},
+            templates={
+                key: TemplateTally(_series(bounds.MOMENTS_A_TEMPLATE, one)) for key, one in raw["templates"].items()
+            },
+            logs={number: _log(one) for number, one in raw["logs"].items()},
+            signs=Signs(width, {key: Sign(*sign) for key, sign in signs.items()}),
+            served=Counts(bounds.SECONDS_SERVED, *raw["served"]),
+            timeouts=timeouts,
+        )
+
+
+def _given(pattern: Pattern) -> tuple[object, ...]:
+    """A pattern as core/src/python.rs takes it."""
+    worker = pattern.worker
+    subject = worker.subject if worker is not None and worker.subject != "reporter" else None
+    ways = [
+        (
+            match.contains,
+            None if match.regex is None else translated(match.regex),
+            match.regex is not None and bool(why_not_linear(match.regex)),
+        )
+        for match in pattern.matches
+    ]
+    return (
+        list(pattern.scope.modules), list(pattern.scope.levels), pattern.fallback, pattern.role != "symptom",
+        pattern.role == "noise", worker is not None, subject, ways,
+    )  # fmt: skip
+
+
+def linear(library: Library) -> dict[str, str]:
+    """The patterns of a library that the compiled scan has to ask Python about, and why: they cost more than others."""
+    return {
+        pattern.id: reason
+        for pattern in library.patterns
+        for match in pattern.matches
+        if match.regex is not None and (reason := why_not_linear(match.regex))
+    }
+
+
+Raw = tuple[Any, ...]
+"""The fields of a sighting, in order."""
+
+
+def _sighting(raw: Raw | None) -> Sighting | None:
+    return None if raw is None else Sighting._make(raw)
+
+
+def _series(cap: int, raw: tuple[int, dict[int, tuple[int, Raw, int]]]) -> Series:
+    width, buckets = raw
+    make = Sighting._make
+    return Series(
+        cap, width, {number: Moment(count, make(first), last) for number, (count, first, last) in buckets.items()}
+    )
+
+
+def _pattern(
+    pattern: Pattern, raw: tuple[Any, Any, dict[int, tuple[int, Raw, Raw]], tuple[int, dict[str, int]]]
+) -> PatternTally:
+    series, last, by_pid, (total, kept) = raw
+    cap = bounds.MOMENTS_OF_NOISE if pattern.role == "noise" else bounds.MOMENTS_A_PATTERN
+    make = Sighting._make
+    return PatternTally(
+        _series(cap, series),
+        _sighting(last),
+        {pid: PidTally(count, make(first), make(final)) for pid, (count, first, final) in by_pid.items()},
+        KeyCounts(bounds.CLIENTS_A_PATTERN, total, kept),
+    )
+
+
+def _log(raw: dict[str, Any]) -> LogTally:
+    log = LogTally(**raw)
+    log.first, log.last = _sighting(raw["first"]), _sighting(raw["last"])
+    log.samples = [Sighting._make(sample) for sample in raw["samples"]]
+    log.steps = [(size, Sighting._make(line)) for size, line in raw["steps"]]
+    return log

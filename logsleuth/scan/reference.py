@@ -1,0 +1,211 @@
+"""The definition of the scan: one block of bytes into a Tally, line by line, in plain Python.
+
+Read `Reference.update` first: it tells the steps in order. The compiled scan gives the same Tally, entry by entry;
+this one runs where there is none, and decides what is right.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC
+from typing import TYPE_CHECKING, NamedTuple
+
+from logsleuth.logs.block import SPAN
+from logsleuth.scan.census import Census
+from logsleuth.scan.clock import WallClock
+from logsleuth.scan.entries import Entry, join
+from logsleuth.scan.head import HeadReader
+from logsleuth.scan.line import NO_KIND
+from logsleuth.scan.lines import default_lines, lend_times, record_lines
+from logsleuth.scan.matcher import LONGEST_MATCHED
+from logsleuth.scan.own import Own
+from logsleuth.scan.series import Series
+from logsleuth.scan.sighting import later
+from logsleuth.scan.tally import MOMENTS_A_PATTERN, MOMENTS_OF_NOISE, LogTally, PatternTally, PidTally, Tally
+from logsleuth.scan.templates import exception_key, shape_key
+from logsleuth.scan.text import client_of, message_of, own_message
+from logsleuth.scan.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from logsleuth.library.pattern import Pattern
+    from logsleuth.logs.block import Block
+    from logsleuth.logs.reader import Reader
+    from logsleuth.scan.line import Line
+    from logsleuth.scan.matcher import Hit, Matcher
+    from logsleuth.scan.sighting import Sighting
+
+
+class Reference:
+    """Blocks into tallies. Holds the matcher and caches, and nothing that a result depends on."""
+
+    def __init__(
+        self,
+        matcher: Matcher,
+        *,
+        vhost: bool = False,
+        source: str = "httpd",
+        reader: Reader | None = None,
+        zone: tzinfo = UTC,
+        window: Window | None = None,
+        span: int = SPAN,
+    ) -> None:
+        """`vhost`: the default format has a server name in brackets after the pid. `source`: whose log it is.
+
+        `reader`: reads each line; None: httpd's default formats. `zone`: that of the times which name none; the others
+        are turned into it. `span`: the most bytes that an entry may cover.
+        """
+        self.matcher = matcher
+        self._source, self._reader = source, reader
+        self._clock = WallClock(zone)
+        self._heads = HeadReader(vhost=vhost)
+        self._window = window or Window()
+        self._span = span
+
+    def update(self, tally: Tally, block: Block) -> None:
+        """Add what the block owns to a tally."""
+        log = tally.logs.setdefault(block.log, LogTally())
+        if block.damaged:
+            log.damaged = True
+            return
+        lines = self._lines(block)
+        lend_times(lines, self._span)
+        own = Own(block, lines, self._window)
+        entries = join(lines, self._span)
+        joined = {line.nth for entry in entries for line in entry.lines}
+        owned_entries = [entry for entry in entries if own.holds(entry.lines[0])]
+        singles = [line for line in own.lines if line.nth not in joined]
+
+        found = Found()
+        for entry in owned_entries:
+            self._match_entry(entry, found)
+        for line in singles:
+            self._match_line(line, found)
+        found.add_to(tally, self.matcher.patterns, own)
+
+        census = Census(tally, own, foreign=self._source != "httpd")
+        census.count_log(joined, len(owned_entries))
+        census.count_steps(lines, self._span)
+        if self._source == "httpd":  # other programs' pids, levels and chatter say nothing of the server's workers
+            census.count_signs()
+            census.count_served(joined - {entry.lines[0].nth for entry in owned_entries})
+        if self._source == "access":
+            census.count_traffic()
+        tally.bound()
+        _take_timeouts(tally, self.matcher)
+
+    def _lines(self, block: Block) -> list[Line]:
+        if self._reader is None:
+            return default_lines(block, self._heads)
+        return record_lines(block, self._reader, self._clock, self._span)
+
+    def _match_line(self, line: Line, found: Found) -> None:
+        """Match a line that belongs to no entry; one that no pattern knows is counted by its shape."""
+        message = message_of(line.rest[:LONGEST_MATCHED])
+        hits = self.matcher.match(message, line.kind or NO_KIND, self._source)
+        for hit in hits:
+            found.matches[hit.pattern].append(Match(line, line, hit))
+        # what starts blank continues something
+        if not hits and line.rest and line.rest[:1] not in (b" ", b"\t") and self._source == "httpd":
+            found.unknown[shape_key(line.kind or NO_KIND, message)].append(line)
+
+    def _match_entry(self, entry: Entry, found: Found) -> None:
+        """Match an entry as a whole; one of which no pattern knows the reason is counted by its exception."""
+        first = entry.lines[0]
+        kind = first.kind or NO_KIND
+        hits = self.matcher.match(entry.text[:LONGEST_MATCHED], kind, self._source)
+        for hit in hits:
+            found.matches[hit.pattern].append(Match(first, entry.lines[hit.line], hit))
+        reason = self._unexplained(entry, hits)
+        if reason is not None and self._source == "httpd":
+            line = entry.lines[reason]
+            found.unknown[exception_key(kind, own_message(message_of(line.rest)))].append(line)
+
+    def _unexplained(self, entry: Entry, hits: Sequence[Hit]) -> int | None:
+        """The line of an entry that names a reason which no pattern knows, or None.
+
+        A consequence is no reason: what its line introduces, or what comes before it in a chain of exceptions, is.
+        """
+        patterns = [self.matcher.patterns[hit.pattern] for hit in hits]
+        if any(not pattern.fallback and pattern.role != "symptom" for pattern in patterns):
+            return None
+        consequence = any(
+            hit.line == entry.exception and not pattern.fallback for hit, pattern in zip(hits, patterns, strict=True)
+        )
+        if not consequence:
+            return entry.exception
+        return entry.root if entry.root != entry.exception else None
+
+
+class Match(NamedTuple):
+    """A pattern's match in the block at hand."""
+
+    first: Line
+    """The line, or the first line of the entry: it says when and by whom."""
+    cited: Line
+    """The line to show as evidence."""
+    hit: Hit
+
+
+class Found:
+    """What the entries and lines of one block are known by."""
+
+    def __init__(self) -> None:
+        self.matches: dict[int, list[Match]] = defaultdict(list)
+        """By number of the pattern."""
+        self.unknown: dict[tuple[int, int], list[Line]] = defaultdict(list)
+        """By shape."""
+
+    def add_to(self, tally: Tally, patterns: Sequence[Pattern], own: Own) -> None:
+        """Add it all."""
+        for number, matches in self.matches.items():
+            pattern = patterns[number]
+            known = tally.patterns.setdefault(pattern.id, PatternTally(Series(_cap(pattern))))
+            _add_matches(known, matches, own, workers=pattern.worker is not None)
+        for key, lines in self.unknown.items():
+            series = tally.template(key).series
+            for line in lines:
+                series.add(line.time, own.place(line), own.maker(line, line.time))
+
+
+def _cap(pattern: Pattern) -> int:
+    return MOMENTS_OF_NOISE if pattern.role == "noise" else MOMENTS_A_PATTERN
+
+
+def _add_matches(known: PatternTally, matches: list[Match], own: Own, *, workers: bool) -> None:
+    """Add one pattern's matches in the block at hand; `workers`: it says something of the workers that it names."""
+    matches.sort(key=lambda match: (match.first.time, match.cited.place))
+    for match in matches:
+        known.series.add(match.first.time, own.place(match.cited), _maker(match, own))
+    known.last = later(known.last, _maker(matches[-1], own)())
+    clients: dict[str, int] = defaultdict(int)
+    by_pid: dict[int, list[Match]] = defaultdict(list)
+    for match in matches:
+        line = match.first
+        client = client_of(line.client, line.rest, ported=bool(line.pid))
+        if client:
+            clients[client] += 1
+        if workers:
+            by_pid[_subject(match)].append(match)
+    known.clients.add(clients)
+    for pid, about in by_pid.items():
+        if pid > 0:
+            known.add_pid(pid, PidTally(len(about), _maker(about[0], own)(), _maker(about[-1], own)()))
+    known.bound()
+
+
+def _subject(match: Match) -> int:
+    """The pid that a match is about; 0 unknown."""
+    return match.hit.subject if match.hit.subject >= 0 else match.first.pid
+
+
+def _maker(match: Match, own: Own) -> Callable[[], Sighting]:
+    return own.maker(match.cited, match.first.time, _subject(match), match.hit.fields)
+
+
+def _take_timeouts(tally: Tally, matcher: Matcher) -> None:
+    for name, count in matcher.timeouts.items():
+        tally.timeouts[name] = tally.timeouts.get(name, 0) + count
+    matcher.timeouts.clear()

@@ -1,0 +1,155 @@
+"""The compiled scan and the reference give the same tally, down to the last field of the last line kept."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logsleuth.library.linear import translated, why_not_linear
+from logsleuth.library.load import load_library
+from logsleuth.logs.block import SPAN, Block
+from logsleuth.scan.core import compiled
+from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.reference import Reference
+from logsleuth.scan.scanner import Partial, Scanner
+from logsleuth.scan.tally import Tally
+from logsleuth.scan.window import Window
+from tests.scan.test_laws import CUTS, MATCHER, WILD, cut_up, enough, flat, logs, small_caps
+from tests.scan.test_lines import LOGS
+
+if TYPE_CHECKING:
+    import random
+
+    from logsleuth.library.pattern import Pattern
+
+pytestmark = pytest.mark.skipif(compiled() is None, reason="there is no compiled scan to compare")
+
+SAMPLES = sorted((Path(__file__).resolve().parents[2] / "sample_logs").glob("*.log"))
+WHOLE = Matcher(load_library(examples=False))
+EXAMPLES = [
+    example.log.encode()
+    for pattern in load_library().patterns
+    for example in (*pattern.examples, *pattern.counter_examples)
+]
+
+
+def plainly(whole: Tally) -> dict[str, object]:
+    """All of a tally, where it was cut included."""
+    blocks = {number: (log.blocks, log.bytes) for number, log in whole.logs.items()}
+    return flat(whole) | {"blocks": blocks}
+
+
+def assert_alike(
+    matcher: Matcher, blocks: list[Block], *, span: int = SPAN, vhost: bool = False, window: Window | None = None
+) -> None:
+    """Both ways of each block, and of all together."""
+    scanner = Scanner(matcher, span=span, vhost=vhost, window=window)
+    assert scanner.is_compiled
+    reference = Reference(matcher, span=span, vhost=vhost, window=window)
+    part, in_turn = Partial(), Tally()
+    for block in blocks:
+        alone = Tally()
+        reference.update(alone, block)
+        assert plainly(scanner.scan(block)) == plainly(alone)
+        reference.update(in_turn, block)
+        part.update(scanner, block)
+    assert plainly(part.tally()) == plainly(in_turn)
+
+
+@given(st.one_of(logs(), LOGS, WILD), CUTS, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_any_log_cut_anywhere_is_counted_alike(data: bytes, size: int, vhost: bool) -> None:
+    span = enough(data)
+    assert_alike(MATCHER, cut_up(data, size, span), span=span, vhost=vhost)
+
+
+@given(logs(), CUTS, st.integers(0, 2000), st.integers(-2, 30), st.integers(-2, 30))
+@settings(max_examples=50, deadline=None)
+def test_short_spans_and_windows_of_time_are_counted_alike(
+    data: bytes, size: int, span: int, since: int, length: int
+) -> None:
+    begin = 1252074598 + since
+    window = Window(begin if since >= 0 else None, begin + length if length >= 0 else None)
+    assert_alike(MATCHER, cut_up(data, size, span + 64), span=span + 64, window=window)
+
+
+@given(st.one_of(logs(), WILD), CUTS)
+@settings(max_examples=50, deadline=None)
+def test_what_the_bounds_drop_is_the_same(data: bytes, size: int) -> None:
+    span = enough(data)
+    with small_caps():
+        assert_alike(Matcher(MATCHER.library), cut_up(data, size, span), span=span)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_sample_logs_are_counted_alike(path: Path) -> None:
+    data = path.read_bytes()
+    assert_alike(WHOLE, cut_up(data, 200_000, SPAN))
+
+
+HEADS = (
+    b"",
+    b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 8] [client 192.0.2.7:1] ",
+    b"[Fri Sep 04 14:30:04 2009] [error] [client 192.0.2.7] ",
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(HEADS), st.sampled_from(EXAMPLES)), max_size=20),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=60, deadline=None)
+def test_examples_of_all_patterns_are_known_alike_also_when_they_are_damaged(
+    pieces: list[tuple[bytes, bytes]], rng: random.Random
+) -> None:
+    lines = [head + line for head, log in pieces for line in log.split(b"\n")]
+    damaged = [line if rng.random() < 0.7 else _damaged(line, rng) for line in lines]
+    assert_alike(WHOLE, cut_up(b"\n".join(damaged), 1 << 20, SPAN))
+
+
+def _damaged(line: bytes, rng: random.Random) -> bytes:
+    """Cut, or with bytes changed."""
+    at = rng.randrange(len(line) + 1)
+    match rng.randrange(4):
+        case 0:
+            return line[:at]
+        case 1:
+            return line[at:]
+        case 2:
+            return line[:at] + rng.choice([b"\xe9", b"\xc3\xa9", b"\0", b"'", b"9", b": ", b"\r"]) + line[at + 1 :]
+        case _:
+            return line[:at] + line[at // 2 :]
+
+
+def test_threads_share_the_work_and_give_the_same_tally() -> None:
+    data = b"".join(path.read_bytes() for path in SAMPLES)
+    blocks = cut_up(data, 100_000, SPAN)
+    scanner = Scanner(WHOLE)
+    alone, parts = Partial(), [Partial() for _ in range(3)]
+    for block in blocks:
+        alone.update(scanner, block)
+
+    def work(nth: int) -> None:
+        for block in blocks[nth :: len(parts)]:
+            parts[nth].update(scanner, block)
+
+    threads = [threading.Thread(target=work, args=(nth,)) for nth in range(len(parts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    parts[1].merge(parts[2])
+    parts[0].merge(parts[1])
+    assert plainly(parts[0].tally()) == plainly(alone.tally())
+
+
+@pytest.mark.parametrize("pattern", WHOLE.patterns, ids=lambda pattern: pattern.id)
+def test_what_is_said_to_be_linear_is_what_the_compiled_scan_takes(pattern: Pattern) -> None:
+    for match in pattern.matches:
+        if match.regex is not None:
+            assert bool(why_not_linear(match.regex)) == bool(compiled().why_not_linear(translated(match.regex)))
