@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.authoring.explain import Meaning, card_of, read_lines
+from logsleuth.authoring.explain import Meaning, read_lines
 from logsleuth.library.pattern import ROLES
 from logsleuth.library.unknown import describe
 from logsleuth.logs.sniff import sniff
@@ -61,12 +61,10 @@ class Explainer:
         meanings = [Meaning(self._library.patterns[hit.pattern], hit.fields) for hit in said.hits]
         self._follow(meaning.pattern for meaning in meanings)
         own = [meaning for meaning in meanings if not meaning.pattern.fallback]
-        if own:
-            return _by_patterns(number, own)
-        card = card_of(self._library, self._cards, said)
-        if card is not None:
-            return _by_card(number, card)
-        return _by_patterns(number, meanings) if meanings else self._by_level(number, line, said)
+        card = self._cards.find(*said.kind, said.text)
+        if own or (meanings and card is None):
+            return _by_patterns(number, own or meanings, card)
+        return _by_card(number, card) if card is not None else self._by_level(number, line, said)
 
     def _read(self, line: bytes) -> Said | None:
         data = line.rstrip(b"\r\n") + b"\n"
@@ -89,14 +87,17 @@ class Explainer:
         return Known(number, about=about, phase=phase, severity=severity, meaning=meaning)
 
 
-def _by_patterns(number: int, meanings: list[Meaning]) -> Known:
+def _by_patterns(number: int, meanings: list[Meaning], card: Card | None) -> Known:
+    """What patterns say of a line. A pattern may stand for many messages: the card of this one adds its sentence."""
     first = min(meanings, key=lambda meaning: (BY_ROLE[meaning.pattern.role], meaning.pattern.id))
     refined = {name for meaning in meanings for name in meaning.pattern.refines}
-    named = [meaning.pattern.id for meaning in meanings if meaning.pattern.id not in refined]
+    names = [meaning.pattern.id for meaning in meanings if meaning.pattern.id not in refined]
     pattern = first.pattern
+    known_by = dict.fromkeys([pattern.id, *names, *([card.id] if card else [])])
+    sentences = [sentence_of(first), *([card.meaning] if card else [])]
     return Known(
-        number, tuple(dict.fromkeys([pattern.id, *named])), pattern.category, pattern.role, pattern.about,
-        pattern.phase, pattern.severity, sentence_of(first),
+        number, tuple(known_by), pattern.category, pattern.role, pattern.about, pattern.phase, pattern.severity,
+        " ".join(sentences),
     )  # fmt: skip
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.library.load import card_files, named_layers, pattern_files
 from logsleuth.library.mistakes import Mistakes
+from logsleuth.library.pack import is_folder
 from logsleuth.library.parse import read_pattern
 
 if TYPE_CHECKING:
@@ -36,15 +38,21 @@ def layers_in_force(extra: Sequence[str] = ()) -> list[Layer]:
     owner: dict[str, int] = {}
     found = []
     for number, (name, root) in enumerate(named_layers(extra)):
-        files = pattern_files(root) if root.exists() else []
+        there = _is_there(root)
+        files, cards = (pattern_files(root), card_files(root)) if there else ([], [])
         changes = []
         for path in files:
             changes += _read(path, number, owner)
-        found.append((name, root, len(files), len(card_files(root)), tuple(changes)))
+        found.append((name, root, there, len(files), len(cards), tuple(changes)))
     return [
-        Layer(name, root, root.exists(), files, cards, sum(owned == number for owned in owner.values()), changes)
-        for number, (name, root, files, cards, changes) in enumerate(found)
+        Layer(name, root, there, files, cards, sum(owned == number for owned in owner.values()), changes)
+        for number, (name, root, there, files, cards, changes) in enumerate(found)
     ]
+
+
+def _is_there(root: Path) -> bool:
+    """Whether there is such a folder or file, and it is open to us."""
+    return is_folder(root) or os.access(root, os.R_OK)
 
 
 def _read(path: Path, layer: int, owner: dict[str, int]) -> list[str]:

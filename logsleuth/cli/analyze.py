@@ -128,10 +128,19 @@ def moment(text: str | None, option: str) -> datetime | None:
     return moment
 
 
+def _size(log: str) -> int:
+    """Bytes of a plain file; 0 for anything else, and for what is closed to us."""
+    try:
+        path = Path(log)
+        return path.stat().st_size if path.is_file() else 0
+    except (OSError, ValueError):
+        return 0
+
+
 @contextmanager
 def _progress(logs: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
     """A bar on stderr for long work, if someone is there to see it."""
-    size = sum(path.stat().st_size for log in logs if (path := Path(log)).is_file())
+    size = sum(map(_size, logs))
     if size < SHOW_PROGRESS or not sys.stderr.isatty():
         yield None
         return

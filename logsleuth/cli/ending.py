@@ -26,6 +26,7 @@ BROKEN_PIPE = 141
 """…or SIGPIPE: whoever read the output has closed it."""
 WIDTHS = range(20, 1001)
 """Columns and lines of a terminal that are believed."""
+OF_STREAMS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.EAGAIN}
 COMPLETION = "_LOGSLEUTH_COMPLETE"
 
 
@@ -103,11 +104,17 @@ def _invoke(cli: click.Group, arguments: Sequence[str]) -> None:
 
 def _refused(error: OSError) -> int:
     """Report what the operating system refused."""
+    if error.filename is None:
+        _give_up(1)
     if error.errno == errno.EPIPE:
         return BROKEN_PIPE
     reason = error.strerror or str(error)
-    if error.filename is None:
+    if error.errno == errno.EBADF:
+        say("logsleuth: standard input or output is closed; open it, or name files")
+    elif error.errno in OF_STREAMS and error.filename is None:
         say(f"logsleuth: cannot use standard input or output: {reason}")
+    elif error.filename is None:
+        say(f"logsleuth: {reason}")
     elif isinstance(error, PermissionError):
         say(f"logsleuth: no permission for {_name(error)}; run it with sudo, or as a member of group adm")
     else:
@@ -135,7 +142,6 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        _give_up(1)
         return _refused(error)
     return code
 

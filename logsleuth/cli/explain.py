@@ -93,6 +93,8 @@ def _lines(path: str) -> Iterator[bytes]:
     try:
         with click.open_file(path, "rb") as stream:
             yield from stream
+    except PermissionError:
+        raise
     except OSError as error:
         raise LogsleuthError(f"{path} cannot be read: {error.strerror}", "name a file of log lines") from None
 

@@ -30,14 +30,10 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats:
 
     A sample is read: the first lines, and of plain files those in the middle and at the end.
     """
-    from logsleuth.errors import LogsleuthError
     from logsleuth.logs.log import look_at
     from logsleuth.logs.survey import survey
 
-    try:
-        found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
-    except OSError as error:
-        raise LogsleuthError(f"cannot read a log: {error.strerror or error}", "check the file") from None
+    found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
     if style == "json":
         click.echo(json.dumps([as_data(one) for one in found], indent=2))
     else:
@@ -59,6 +55,8 @@ def as_data(one: Survey) -> dict[str, Any]:
         "precision": PRECISIONS.get(one.precision, f"{one.precision} digits") if one.first is not None else None,
         "zones": [_zone(offset) for offset in one.offsets],
         "lines": [_fields(record_data(record, one.log.path, 0)) for record in one.shown],
+        "also": list(form.others), "whose": dict(one.whose),
+        "around": [{"what": what, "lines": lines, "gives": gives or None} for what, lines, gives in one.around],
         "not_understood": [{"line": line, "reason": reason} for line, reason in one.not_understood],
     }  # fmt: skip
 
@@ -82,10 +80,17 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
         yield f"  understood   {data['share']:.1%}: {data['understood']:,} of {data['sampled']:,} sampled lines"
     yield f"  wrapper      {data['wrapper'] or 'none'}"
     yield f"  compression  {data['compression'] or 'none'}"
+    if data["also"] and not data["whose"]:
+        yield f"  also read    {', '.join(data['also'])} lines among them, by themselves"
     if data["first"] is not None:
         zone = ", ".join(data["zones"]) or "not named by the lines (see --tz)"
         yield f"  times        {data['first']} to {data['last']} in the sample, to {data['precision']}"
         yield f"  zone         {zone}"
+    if data["whose"]:
+        yield f"  whose lines  {', '.join(f'{source} {count}' for source, count in data['whose'].items())}"
+    for outer in data["around"]:
+        gives = f": {outer['gives']}" if outer["gives"] else ""
+        yield f"  taken off    {outer['what']} ({outer['lines']} lines){gives}"
     for number, fields in enumerate(data["lines"], 1):
         told = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items())
         yield f"  line {number}       {told[:WIDEST]}{'…' if len(told) > WIDEST else ''}"

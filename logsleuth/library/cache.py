@@ -11,6 +11,8 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from logsleuth.home import home
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -81,7 +83,7 @@ def store(place: Path, content: bytes) -> None:
 
 def folder() -> Path:
     """Where logsleuth keeps what it can make again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "logsleuth"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "logsleuth"
 
 
 def _place(state: str) -> Path:

@@ -30,8 +30,11 @@ FIELD = re.compile(
 )
 """What httpd may put before code and message: client, error of the system, source file (server/log.c)."""
 LEADING_CODE = re.compile(rf"({CODE.pattern}): ?")
-PREFIX = re.compile(r"(?:mod_(?P<module>\w{2,20}) ?(?:\(pid=[^)\n]{1,400}\))?|proxy): ")
-"""How modules of 2.2, mod_fcgid and mod_wsgi up to 5 begin their messages, and so the templates of these."""
+PREFIX = re.compile(r"(?:mod_(?P<module>\w{2,20}) ?(?:\(pid=[^)\n]{1,400}\))?|proxy|): ")
+"""How modules of 2.2, mod_fcgid and mod_wsgi up to 5 begin their messages, and so the templates of these.
+
+Some sources put the name there by a macro, so that their templates begin with a bare colon.
+"""
 OTHERS_WORDS = frozenset({
     "wsgi", "cgi", "cgid", "php", "php5", "php7", "fcgid", "fastcgi", "proxy_fcgi", "lsapi", "perl", "python", "lua",
     "passenger",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.home import home
 from logsleuth.library import cache
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import MANIFEST, installed_packs, is_folder
@@ -28,7 +29,7 @@ def packaged_folder() -> Path:
 
 def config_folder() -> Path:
     """The user's own settings, patterns and packs."""
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "logsleuth"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or home() / ".config") / "logsleuth"
 
 
 def named_layers(extra: Sequence[str | Path] = ()) -> list[tuple[str, Path]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from logsleuth.live import saved
 from logsleuth.live.lines import Lines
+from logsleuth.live.meant import refuse_if_closed
 from logsleuth.live.metrics import Address, exposition
 from logsleuth.live.reports import Reports
 from logsleuth.live.watcher import Watcher
@@ -45,6 +46,7 @@ class Wishes:
 
 def watch(probe: Probe, wishes: Wishes) -> None:
     """Watch until SIGINT or SIGTERM. Raises LogsleuthError if it can't begin, or the state can't be written."""
+    refuse_if_closed(probe.logs)
     ending = threading.Event()
     with ExitStack() as stack:
         stack.enter_context(saved.locked(probe.state, AT_ONCE))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import glob
+import os
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logsleuth.errors import LogsleuthError
 from logsleuth.logs.rotation import family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.live.state import Followed
 
@@ -25,19 +26,36 @@ def meant(names: Iterable[str], followed: dict[str, Followed], now: float) -> li
 
 
 def _meant(name: str, followed: dict[str, Followed], now: float) -> Iterator[str]:
-    if not glob.has_magic(name) or Path(name).exists():
+    if not glob.has_magic(name) or os.path.exists(name):  # noqa: PTH110 - never raises, as Path.exists may
         yield name
         return
-    there = {path for path in glob.glob(name) if Path(path).is_file() and not _is_part(path)}  # noqa: PTH207 - as in log.py
+    there = {path for path in glob.glob(name) if os.path.isfile(path) and not _is_part(path)}  # noqa: PTH207, PTH113 - as in log.py
     known = {
         path for path in followed if path != name and fnmatchcase(path, name) and _written_lately(followed[path], now)
     }
     yield from sorted(there | known) or [name]
 
 
+def refuse_if_closed(names: Sequence[str]) -> None:
+    """Raise LogsleuthError if no permission to read any of these logs is given: that does not change by waiting."""
+    closed = [name for name in names if _is_closed(name)]
+    if closed and len(closed) == len(names):
+        raise LogsleuthError(f"no permission to read {closed[0]}", "run it with sudo, or as a member of group adm")
+
+
+def _is_closed(name: str) -> bool:
+    try:
+        os.close(os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def _is_part(path: str) -> bool:
     """Whether rotation made it of another log: that one's follower reads it."""
-    return family(path) != path and Path(family(path)).exists()
+    return family(path) != path and os.path.exists(family(path))  # noqa: PTH110
 
 
 def _written_lately(followed: Followed, now: float) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.home import home
 from logsleuth.live.private_file import open_new, open_to_lock, open_to_read
 from logsleuth.live.state import State
 
@@ -37,7 +38,7 @@ def place_of(logs: tuple[str, ...], kind: str) -> Path:
     if os.geteuid() == 0:
         folder = Path("/var/lib/logsleuth")
     else:
-        folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "logsleuth"
+        folder = Path(os.environ.get("XDG_STATE_HOME") or home() / ".local" / "state") / "logsleuth"
     named = "\0".join(sorted(str(Path(log).absolute()) for log in logs))
     name = re.sub(r"[^\w.-]+", "_", Path(logs[0]).name)  # a glob would not be easy to type
     return folder / f"{name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.{kind}"

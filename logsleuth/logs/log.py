@@ -8,12 +8,13 @@ import re
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
-from logsleuth.logs.block import stream_read
+from logsleuth.logs.block import read_lines, stream_read
 from logsleuth.logs.folders import expand, forbidden, is_error_log
 from logsleuth.logs.hosts import hosts_of
 from logsleuth.logs.layout.told import LayoutsOf, layouts_fit, no_layouts
@@ -21,9 +22,10 @@ from logsleuth.logs.reader import reader_of
 from logsleuth.logs.rewrite import Rewritten, rewritten
 from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sampling import further_samples
-from logsleuth.logs.sniff import SAMPLE, Format, known_by_its_words, sniff
+from logsleuth.logs.sniff import SAMPLE, Format, in_its_own_zones, known_by_its_words, sniff, with_zone_of_workers
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.unpack import compression_of, open_packed
+from logsleuth.logs.worker_zone import followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -135,7 +137,7 @@ def look_at(
     files = expand(paths)
     for path, host in zip(files, hosts_of(files), strict=True):
         for log in _look(path):
-            told = with_access(with_layouts(log, layouts(path)), access_formats)
+            told = _in_one_zone(with_access(with_layouts(log, layouts(path)), access_formats))
             yield told if told.host is not None else replace(told, host=host)
 
 
@@ -143,14 +145,18 @@ def _others(log: Log) -> Iterator[Log]:
     """The same text once more, for what other programs say in it; a long stream can't be read twice."""
     if log.stream is None or len(log.head) < SAMPLE:
         for form in others_of(log.format):
-            yield replace(log, format=form, mark=b"others" + log.mark)
+            yield replace(log, format=form, mark=form.kind.encode() + b" in " + log.mark)
 
 
 def others_of(form: Format) -> tuple[Format, ...]:
     """What a log is read as besides, for what other programs say in it."""
     return tuple(
-        Format(kind, kind, "the other programs' lines", pasted=form.pasted, day=form.day) for kind in form.others
-    )
+        Format(
+            kind, kind, "the other programs' lines", wrapper=form.wrapper if kind == "access" else None,
+            rewrite=form.rewrite, pasted=form.pasted, day=form.day,
+        )
+        for kind in form.others
+    )  # fmt: skip
 
 
 def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
@@ -241,9 +247,23 @@ def with_layouts(log: Log, layouts: tuple[str, ...]) -> Log:
     if not layouts or log.format.kind in ("binary", "empty"):
         return log
     sample = _sample_of(log)
-    form = layouts_fit(sample, layouts, log.format)
+    form = with_zone_of_workers(layouts_fit(sample, layouts, log.format), [sample], log.newest)
     begins = None if log.stream is not None else _first_time(sample, form, log.newest)
     return replace(log, format=form, begins=begins)
+
+
+def _in_one_zone(log: Log) -> Log:
+    """The same log, read through once where its workers write in another zone: their first lines may not be in it."""
+    zone = log.format.workers
+    if zone is None:
+        return log
+    read = reader_of(in_its_own_zones(log.format), log.newest) or partial(tokenize, vhost=log.format.vhost)
+    if log.stream is not None:
+        whole = followed(log.head.split(b"\n"), zone, read)
+    else:
+        with log.open() as stream:
+            whole = followed(read_lines(stream), zone, read)
+    return replace(log, format=replace(log.format, workers=whole))
 
 
 def with_access(log: Log, formats: tuple[str, ...]) -> Log:

@@ -12,7 +12,7 @@ Kind = Literal[
 _DAY = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 
-_DMESG = rf"\[[A-Z][a-z]{{2}} {_DAY} \d{{4}}\] (?!\[)"
+_DMESG = rf"\[[A-Z][a-z]{{2}} {_DAY} \d{{4}}\] (?!\[|[0-9a-f]{{8}} [0-9a-f]{{8,16}} - )"
 _DMESG_ISO = rf"{_ISO},\d{{6}}[+-]\d\d:\d\d (?!\S+ \S+\[\d+\]: )"
 _PHP = r"\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] "
 _JK = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] ?"

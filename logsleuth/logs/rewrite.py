@@ -12,7 +12,6 @@ from logsleuth.bounded import read_toml
 from logsleuth.logs.console.wrapping import unwrapped, wrapping_named, wrapping_of
 from logsleuth.logs.tokenize import EPOCH
 from logsleuth.logs.utf16 import CODECS, utf8_lines, utf16_of
-from logsleuth.logs.worker_zone import put_right, skew_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,6 +124,7 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
 """How a log that must be rewritten is told from its first bytes."""
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
 """How a JSON document begins; httpd's lines begin with a bracket, too."""
+NEWEST_FIRST = "newest first"
 AND = " + "
 """Between the names of rewritings that are done one after the other."""
 CSV = re.compile(
@@ -137,8 +137,6 @@ def _rewriting(name: str) -> Rewrite:
     """What rewrites logs, by its name."""
     if name in CODECS:
         return partial(utf8_lines, codec=CODECS[name])
-    if (skew := skew_named(name)) is not None:
-        return partial(put_right, skew=skew)
     if (wrapping := wrapping_named(name)) is not None:
         return partial(unwrapped, wrapping=wrapping)
     if name in REWRITES:
@@ -152,7 +150,7 @@ def _export_rewriting(name: str) -> Rewrite:
 
     if name == entries.ROWS:
         return entries.rows_as_objects
-    if name == entries.NEWEST_FIRST:
+    if name == NEWEST_FIRST:
         return entries.oldest_first
     if (path := entries.path_named(name)) is not None:
         return partial(entries.split_entries, path=path)

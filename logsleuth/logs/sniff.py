@@ -6,15 +6,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
-from logsleuth.logs.rewrite import both, rewrite_of, rewritten
-from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST
+from logsleuth.logs.rewrite import NEWEST_FIRST, both, rewrite_of, rewritten
+from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST, tokenize
 from logsleuth.logs.utf16 import CODECS
-from logsleuth.logs.worker_zone import name_of, skew_named, skew_of
-from logsleuth.logs.wrappers.wrapped import Wrapper  # noqa: TC001 - a saved state is read by these annotations
+from logsleuth.logs.worker_zone import WorkerZone, worker_zone_of
+from logsleuth.logs.wrappers.wrapper import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +69,8 @@ class Format:
     """What its lines are read by: the ErrorLogFormats or LogFormats that the caller named, or a list's columns."""
     wrapper: Wrapper | None = None
     """What each line is wrapped in."""
+    workers: WorkerZone | None = None
+    """The zone that workers write in, where it is not their parent's."""
     rewrite: str | None = None
     """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
     others: tuple[Kind, ...] = ()
@@ -85,7 +88,7 @@ class Format:
     @property
     def skew(self) -> int | None:
         """Seconds that workers' times are ahead of their parent's, which the reading puts right; None: they are not."""
-        return skew_named(self.rewrite)
+        return None if self.workers is None else self.workers.ahead
 
 
 def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: Sequence[bytes] = ()) -> Format:
@@ -98,11 +101,12 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
             form = sniff(told, complete=complete, newest=newest)
             return replace(form, rewrite=both(name, form.rewrite))
         form = _sniff(told, complete=complete, newest=newest, later=())
-        return replace(form, rewrite=both(name, _prepared(form, told, newest)))
+        form = replace(form, rewrite=both(name, _prepared(form, told, newest)))
+        return with_zone_of_workers(form, [told], newest)
     form = _sniff(sample, complete=complete, newest=newest, later=later)
     if form.wrapper is not None:
-        return replace(form, rewrite=_prepared(form, sample, newest))
-    return _in_one_zone(form, [sample, *later]) if form.kind == "httpd" else form
+        form = replace(form, rewrite=_prepared(form, sample, newest))
+    return with_zone_of_workers(form, [sample, *later], newest)
 
 
 def _prepared(form: Format, sample: bytes, newest: date | None) -> str | None:
@@ -115,17 +119,20 @@ def _prepared(form: Format, sample: bytes, newest: date | None) -> str | None:
     return preparation(form.wrapper, texts, newest or datetime.now(UTC).date())
 
 
-def _in_one_zone(form: Format, samples: Sequence[bytes]) -> Format:
-    """The same format, rewritten where workers write in another zone than their parent."""
-    if form.layouts or form.wrapper or form.line_by_line:
+def with_zone_of_workers(form: Format, samples: Sequence[bytes], newest: date | None) -> Format:
+    """The same format, with the zone of its workers where they write in another than their parent."""
+    if form.kind != "httpd" or form.pasted or (form.rewrite or "").endswith(NEWEST_FIRST):
         return form
-    skew = skew_of(samples)
-    return form if skew is None else replace(form, rewrite=name_of(skew))
+    from logsleuth.logs.reader import reader_of  # noqa: PLC0415 - which needs formats itself
+
+    own = reader_of(form, newest or datetime.now(UTC).date())
+    zone = worker_zone_of(samples, own or partial(tokenize, vhost=form.vhost), default=own is None)
+    return form if zone is None else replace(form, workers=zone)
 
 
 def in_its_own_zones(form: Format) -> Format:
-    """The same format for who reads lines as they come: a worker's zone is told by what stands before its line."""
-    return form if form.skew is None else replace(form, rewrite=None)
+    """The same format for who reads lines as they come: a worker's zone is known from what is before its line."""
+    return form if form.workers is None else replace(form, workers=None)
 
 
 def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequence[bytes]) -> Format:
@@ -209,7 +216,7 @@ def _in_own_format(lines: list[bytes]) -> Format | None:
 def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     """An error log inside a wrapper."""
     texts = [line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES] if line.strip()]
-    from logsleuth.logs.wrappers.wrapped import find_wrapper  # noqa: PLC0415 - most logs are in no wrapper
+    from logsleuth.logs.wrappers.wrapped import access_in, find_wrapper  # noqa: PLC0415 - most logs are in no wrapper
 
     found = find_wrapper(texts, newest)
     if found is None:
@@ -218,7 +225,10 @@ def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     name = wrapper.name
     reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
     among = wrapper.shape is None and "syslog" in name and ours < len(texts)
-    return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=("syslog",) if among else ())
+    others: tuple[Kind, ...] = ("syslog",) if among else ()
+    if any(access_in(wrapper, text, newest) is not None for text in texts):
+        others = (*others, "access")
+    return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=others)
 
 
 def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ REASONS = {
     "continuation": "it goes on with the line before",
 }
 """Why a line has no fields, by the kind of its record."""
+WORDLESS = "it has no head, and its words are no Apache's or neighbour's that are known here"
+"""Why a line of a paste was not understood."""
 PRECISIONS = {0: "seconds", 3: "milliseconds", 6: "microseconds", 9: "nanoseconds"}
 
 
@@ -49,12 +52,18 @@ class Survey:
     """The most digits of a second that a line has."""
     offsets: tuple[int, ...]
     """Seconds east of UTC that lines name."""
+    whose: tuple[tuple[str, int], ...] = ()
+    """Of a paste: whose lines there are, by the source of their patterns, and how many."""
+    around: tuple[tuple[str, int, str], ...] = ()
+    """Of a paste: what was taken off lines, of how many, and what was taken from it."""
 
 
 def survey(log: Log) -> Survey:
     """Read a log's head, and of a plain file its middle and end too. Raises OSError."""
     if log.format.source is None:
         return Survey(log, 0, 0, (), (), None, None, 0, ())
+    if log.format.pasted:
+        return _of_paste(log)
     read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
     pairs = [
         (line, record)
@@ -62,14 +71,41 @@ def survey(log: Log) -> Survey:
         if line.strip() and (record := read(line.rstrip(b"\r"))) is not None
     ]  # fmt: skip
     understood = [record for _, record in pairs if record.kind in ("record", "foreign")]
-    times = [record.time for record in understood if record.time is not None]
     others = {record.kind: line for line, record in reversed(pairs) if record.kind in REASONS}
-    return Survey(
-        log, len(pairs), len(understood), _different(understood),
+    return _surveyed(
+        log, len(pairs), understood,
         tuple((line.decode("utf-8", "backslashreplace"), REASONS[kind]) for kind, line in sorted(others.items())),
-        min(times, default=None), max(times, default=None),
-        max((record.precision for record in understood), default=0),
-        tuple(sorted({record.offset for record in understood if record.offset is not None})),
+    )  # fmt: skip
+
+
+def _of_paste(log: Log) -> Survey:
+    """Read all lines of a paste, whoever's they are."""
+    from logsleuth.logs.console.dressings import GIVES  # noqa: PLC0415 - few logs are pasted
+    from logsleuth.logs.console.reader import read_line  # noqa: PLC0415
+
+    newest = log.format.day or log.newest
+    pairs = [
+        (text, reading)
+        for line in _lines(log)
+        if (reading := read_line(text := line.decode("utf-8", "backslashreplace"), newest)).record is not None
+    ]
+    known = [reading for _, reading in pairs if reading.understood]
+    others = [(text, WORDLESS) for text, reading in pairs if not reading.understood][:SHOWN]
+    found = _surveyed(log, len(pairs), [one.record for one in known if one.record is not None], tuple(others))
+    around = Counter(name for one in known for name in one.dressings)
+    return replace(
+        found, whose=tuple(Counter(one.source for one in known).most_common()),
+        around=tuple((name, count, GIVES.get(name, "")) for name, count in around.most_common()),
+    )  # fmt: skip
+
+
+def _surveyed(log: Log, lines: int, understood: list[Record], not_understood: tuple[tuple[str, str], ...]) -> Survey:
+    times = [record.time for record in understood if record.time is not None]
+    return Survey(
+        log, lines, len(understood), _different(understood), not_understood,
+        first=min(times, default=None), last=max(times, default=None),
+        precision=max((record.precision for record in understood), default=0),
+        offsets=tuple(sorted({record.offset for record in understood if record.offset is not None})),
     )  # fmt: skip
 
 

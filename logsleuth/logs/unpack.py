@@ -1,14 +1,20 @@
-"""Compressed logs: gzip, bzip2, xz and zstd, of any number of members; damaged ones are read as far as they go."""
+"""Compressed logs: gzip, bzip2, xz and zstd, of any number of members; damaged ones are read as far as they go.
+
+What was made to exhaust memory or disk is read as far as a log could go, and called damaged.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
 import lzma
+import os
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.gunzip import open_gzip
+from logsleuth.logs.members import Members, Zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +26,14 @@ FAILURES = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, OSError)
 """What the decompressors raise on a damaged file; bz2 has nothing of its own for it."""
 SIP = 64 * 1024
 """Bytes read at a time where a file is damaged: what comes before the damage must not be lost."""
+
+
+MOST_MEMORY = 128 << 20
+"""Bytes that a decompressor may take: `xz -9` and `zstd --ultra -22` need half of it, or just it."""
+ALWAYS_READ = 64 << 20
+MOST_EXPANSION = 500
+"""Bytes that one byte may become, once ALWAYS_READ are read. Logs of a flood come to 60, gzip's format to 1,032, and
+what was made to fill memory and disks to 10,000."""
 
 
 def compression_of(begin: bytes) -> str | None:
@@ -39,11 +53,15 @@ def _decompressor(path: Path, compression: str) -> BinaryIO:
         case "bz2":
             import bz2  # noqa: PLC0415 - few logs are
 
-            return cast("BinaryIO", bz2.open(path, "rb"))
+            return _buffered(Members(path, bz2.BZ2Decompressor))
         case "xz":
-            return cast("BinaryIO", lzma.open(path, "rb"))
+            return _buffered(Members(path, partial(lzma.LZMADecompressor, memlimit=MOST_MEMORY)))
         case _:
-            return cast("BinaryIO", io.BufferedReader(_Zstd(path), SIP))
+            return _buffered(Zstd(path))
+
+
+def _buffered(raw: io.RawIOBase) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedReader(raw, SIP))
 
 
 class Unpacked(io.RawIOBase):
@@ -53,6 +71,7 @@ class Unpacked(io.RawIOBase):
         self._reopen = reopen
         self._inner = reopen()
         self._given = 0
+        self._most = max(os.fstat(self._inner.fileno()).st_size * MOST_EXPANSION, ALWAYS_READ)
         self.damage: str | None = None
 
     def readable(self) -> bool:
@@ -73,6 +92,8 @@ class Unpacked(io.RawIOBase):
             self.damage = str(error) or type(error).__name__
             data = self._rescued()
         self._given += len(data)
+        if self._given > self._most:
+            self.damage = f"it expands more than {MOST_EXPANSION}-fold, as no log does"
         return data
 
     def _rescued(self) -> bytes:
@@ -91,58 +112,4 @@ class Unpacked(io.RawIOBase):
     def close(self) -> None:
         """Close the file."""
         self._inner.close()
-        super().close()
-
-
-class _Zstd(io.RawIOBase):
-    """zstd frames one after the other. zstandard's own reader takes a file's end within a frame for its end."""
-
-    def __init__(self, path: Path) -> None:
-        import zstandard  # noqa: PLC0415 - only logs compressed by it need it
-
-        self._file = path.open("rb", buffering=0)
-        self._new = zstandard.ZstdDecompressor().decompressobj
-        self._failure = zstandard.ZstdError
-        self._frame = self._new()
-        self._begun = False
-        self._ready = b""
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def fileno(self) -> int:
-        """The file's."""
-        return self._file.fileno()
-
-    def readinto(self, buffer: object) -> int:
-        """Fill the buffer. Raises EOFError where the file ends within a frame, OSError where it is damaged."""
-        target = memoryview(cast("bytearray", buffer))
-        while not self._ready:
-            data = self._file.read(SIP)
-            if not data:
-                if self._begun:
-                    raise EOFError("the file ends within a frame")
-                return 0
-            self._ready = self._decompressed(data)
-        count = min(len(target), len(self._ready))
-        target[:count], self._ready = self._ready[:count], self._ready[count:]
-        return count
-
-    def _decompressed(self, data: bytes) -> bytes:
-        parts = []
-        while data:
-            try:
-                parts.append(self._frame.decompress(data))
-            except self._failure as error:
-                raise OSError(str(error)) from None
-            self._begun = not self._frame.eof
-            data = self._frame.unused_data if self._frame.eof else b""
-            if self._frame.eof:
-                self._frame = self._new()
-        return b"".join(parts)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
         super().close()

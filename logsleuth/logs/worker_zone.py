@@ -3,34 +3,33 @@
 An application that calls tzset(), as Django does for its TIME_ZONE, sets the zone of the whole process, and with it
 that of all that httpd logs from it. The parent's zone is the server's; a worker's first lines are in it, too, as long
 as the application is not loaded. Zones differ by whole quarters of an hour, so such lines step back and forth by those.
+
+A clock that is set makes steps, too, but only when it is set, and the parent's lines take them as well: that is no
+zone. So a zone is believed only if the parent never leaves its own while workers come and go between the two.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.tokenize import MONTHS, midnight
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import BinaryIO
 
-HEAD = re.compile(
-    rb"\[(?P<stamp>[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d\d) (?P<clock>\d\d:\d\d:\d\d)(?P<fraction>\.\d{6})?"
-    rb" (?P<year>\d{4}))\] \[(?:(?P<module>[\w.\-]*):)?\w{4,6}\] (?:\[pid (?P<pid>\d{1,10}))?"
-)
+    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Record
+
 MINUTES = re.compile(rb"^\[[A-Z][a-z]{2} ([A-Z][a-z]{2} \d\d \d\d:\d\d):", re.MULTILINE)
 PARENT = re.compile(
-    rb"AH00094: |resuming normal operations|caught SIGTERM|SIGHUP received|SIGUSR1 received|Graceful restart requested"
-    rb"|child pid \d+ exit"
+    r"(?:AH00094: )?Command line: |.{0,100}resuming normal operations|caught SIGTERM|.{0,20}SIGHUP received"
+    r"|.{0,20}SIGUSR1 received|Graceful restart requested|child pid \d+ exit"
 )
 """What only the parent says (server/mpm/*, server/mpm_unix.c, server/main.c)."""
+MICRO = 1_000_000
 QUARTER = 900
 PAUSE = 120
 """Seconds that may pass between two lines of which one is in another zone."""
@@ -39,10 +38,23 @@ FARTHEST = 26 * 3600
 """Seconds between the farthest zones."""
 HOUR = 3600
 """Seconds that daylight saving time steps back once a year: to tell it from a zone takes more."""
-NO_YEARS = (b"0001", b"9999")
-"""Damaged dates, from which a step may lead to where there are none."""
-LONGEST = 1 << 20
+LEAST_STEPS = 3
+"""Back and forth together: a clock that was wrong at boot and then set makes two."""
 REMEMBERED = 10_000
+MOST_EXCEPTIONS = 1_000_000
+"""Lines of workers in the parent's zone that are told apart; each takes some eighty bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerZone:
+    """The zone that a log's workers write in."""
+
+    ahead: int
+    """Seconds that workers' times are ahead of their parent's; less than 0: behind."""
+    parents: frozenset[int] = frozenset()
+    """The pids of parents."""
+    exceptions: frozenset[int] = frozenset()
+    """Digests of those of the workers' lines that are in the parent's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +65,25 @@ class _Line:
     pid: int
 
 
-NAME = re.compile(r"workers' zone ([+-]\d+) s")
+def worker_zone_of(parts: Sequence[bytes], read: Reader, *, default: bool) -> WorkerZone | None:
+    """The zone that workers write in, if it is another than their parent's; None: it is not, or nothing proves it.
 
-
-def name_of(skew: int) -> str:
-    """What the rewriting that puts such a log right is called."""
-    return f"workers' zone {skew:+d} s"
-
-
-def skew_named(name: str | None) -> int | None:
-    """The skew that a rewriting's name says; None: it is another one's."""
-    found = NAME.fullmatch(name or "")
-    return int(found[1]) if found else None
-
-
-def skew_of(parts: Sequence[bytes]) -> int | None:
-    """Seconds that workers' times are ahead of their parent's (behind: less than 0); None: they are not.
-
-    `parts`: samples of one log. That times step back shows it, as a server's never do but once a year. Which of the
-    two zones is the parent's is seen from its lines, and from what a process writes first.
+    `parts`: samples of one log; `read`: the reader of its lines; `default`: they are in httpd's default formats.
+    That times step back shows it, as a server's never do but once a year. Which of the two zones is the parent's is
+    seen from its lines, and from what a process writes first.
     """
-    if not any(map(_steps_back, parts)):
+    if default and not any(map(_steps_back, parts)):
         return None
-    found = [_Steps(_lines(part.split(b"\n"))) for part in parts]
+    found = [_Steps(_lines(part.split(b"\n"), read)) for part in parts]
     steps = sum((one.steps for one in found), Counter[int]())
     votes = sum((one.votes for one in found), Counter[int]())
-    for skew, count in votes.most_common(1):
-        back, forth = steps[-abs(skew)], steps[abs(skew)]
-        enough = back >= 2 if abs(skew) == HOUR else back and forth
-        if enough and 3 * votes[-skew] < count:
-            return skew
+    if any(one.parent_moved for one in found):
+        return None
+    for ahead, count in votes.most_common(1):
+        back, forth = steps[-abs(ahead)], steps[abs(ahead)]
+        enough = back >= 2 if abs(ahead) == HOUR else back and forth
+        if enough and back + forth >= LEAST_STEPS and 3 * votes[-ahead] < count:
+            return WorkerZone(ahead)
     return None
 
 
@@ -102,6 +103,8 @@ class _Steps:
         """How often times step by so many seconds, all of them more than a silence."""
         self.votes: Counter[int] = Counter()
         """How often a worker's zone is seen to be so many seconds ahead of its parent's."""
+        self.parent_moved = False
+        """The parent wrote in several zones with no silence between: its clock was set, or is not one server's."""
         self._begin()
         before: _Line | None = None
         for line in lines:
@@ -125,6 +128,8 @@ class _Steps:
 
     def _see(self, line: _Line, step: int) -> None:
         if line.parents:
+            if self._parents is not None and abs(self._parents - self._zone) > HOUR:
+                self.parent_moved = True
             if step and self._parents == self._zone:
                 self.votes[-step] += 1
             self._parents = self._zone
@@ -137,16 +142,20 @@ class _Steps:
             self._own[line.pid] = self._zone
 
 
-def _lines(lines: Iterable[bytes]) -> Iterator[_Line]:
+def _lines(lines: Iterable[bytes], read: Reader) -> Iterator[_Line]:
+    parents: set[int] = set()
     for line in lines:
-        found = HEAD.match(line)
-        time = None if found is None else _seconds(found)
-        if found is not None and time is not None:
-            yield _Line(time, _is_parents(found, line), int(found["pid"] or 0))
+        record = read(line)
+        if record is not None and record.kind == "record" and record.time is not None and record.offset is None:
+            is_parents = is_of_parent(record) or record.pid in parents
+            if is_parents and record.pid:
+                parents.add(record.pid)
+            yield _Line(record.time // MICRO, is_parents, record.pid or 0)
 
 
-def _is_parents(head: re.Match[bytes], line: bytes) -> bool:
-    return (head["module"] or b"").startswith(b"mpm_") or PARENT.search(line, head.end(), head.end() + 200) is not None
+def is_of_parent(record: Record) -> bool:
+    """Whether a record is one that only the parent writes."""
+    return (record.module or "").startswith("mpm_") or PARENT.match(record.message) is not None
 
 
 def _quarters(seconds: int) -> int | None:
@@ -160,39 +169,48 @@ def _quarters(seconds: int) -> int | None:
     return step if step and abs(seconds - step) <= PAUSE and abs(step) <= FARTHEST else None
 
 
-def _seconds(head: re.Match[bytes]) -> int | None:
-    """Local seconds since 1970; None: there is no such day."""
-    day = _midnight(head["year"], head["month"], head["day"])
-    clock = head["clock"]
-    return None if day is None else day + int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:])
-
-
-@lru_cache(maxsize=64)
-def _midnight(year: bytes, month: bytes, day: bytes) -> int | None:
-    if year in NO_YEARS:
-        return None
-    return midnight(year.decode(), MONTHS.get(month.decode(), 0), day.decode())
-
-
-def put_right(stream: BinaryIO, skew: int) -> Iterator[bytes]:
-    """The lines of a log, all in the parent's zone; none gets longer or shorter."""
+def followed(lines: Iterable[bytes], zone: WorkerZone, read: Reader) -> WorkerZone:
+    """The same zone, with what the whole log shows: its parents, and workers' lines that are in the parent's zone."""
     now: int | None = None
     own: dict[int, int] = {}
-    for line in iter(lambda: stream.readline(LONGEST), b""):
-        text = line.removesuffix(b"\n")
-        head = HEAD.match(text)
-        time = None if head is None else _seconds(head)
-        if head is None or time is None:
-            yield text
+    parents: set[int] = set()
+    exceptions: set[int] = set()
+    for line in lines:
+        record = read(line)
+        if record is None or record.kind != "record" or record.time is None or record.offset is not None:
             continue
-        pid = int(head["pid"] or 0)
-        ahead = 0 if _is_parents(head, text) else _ahead(time, now, skew, own.get(pid, skew))
+        time, pid = record.time // MICRO, record.pid or 0
+        if is_of_parent(record) or pid in parents:
+            parents |= {pid} - {0}
+            now = time
+            continue
+        ahead = _ahead(time, now, zone.ahead, own.get(pid, zone.ahead))
         if pid:
             own[pid] = ahead
             if len(own) > REMEMBERED:
                 own.clear()
+        if not ahead and len(exceptions) < MOST_EXCEPTIONS:
+            exceptions.add(_digest(line))
         now = time - ahead
-        yield text if not ahead else text[: head.start("stamp")] + _stamp(head, now) + text[head.end("stamp") :]
+    return replace(zone, parents=frozenset(parents), exceptions=frozenset(exceptions))
+
+
+def in_one_zone(read: Reader, zone: WorkerZone) -> Reader:
+    """The same reader, with workers' times in their parent's zone. The line itself stays as it is."""
+
+    def read_in_one_zone(line: bytes) -> Record | None:
+        record = read(line)
+        if record is None or record.kind != "record" or record.time is None or record.offset is not None:
+            return record
+        if not is_of_parent(record) and record.pid not in zone.parents and _digest(line) not in zone.exceptions:
+            record.time -= zone.ahead * MICRO
+        return record
+
+    return read_in_one_zone
+
+
+def _digest(line: bytes) -> int:
+    return int.from_bytes(blake2b(line, digest_size=8).digest(), "big")
 
 
 def _ahead(time: int, now: int | None, skew: int, usual: int) -> int:
@@ -207,17 +225,3 @@ def _ahead(time: int, now: int | None, skew: int, usual: int) -> int:
     if not later or (usual in later and min(later.values()) > PAUSE):
         return usual
     return min(later, key=lambda ahead: later[ahead])
-
-
-def _stamp(head: re.Match[bytes], time: int) -> bytes:
-    """A time as httpd writes it (`ap_recent_ctime_ex`)."""
-    day, clock = _words(time // 86_400), time % 86_400
-    of_day = b"%02d:%02d:%02d" % (clock // 3600, clock // 60 % 60, clock % 60)
-    return b" ".join((day[0], of_day + (head["fraction"] or b""), day[1]))
-
-
-@lru_cache(maxsize=64)
-def _words(day: int) -> tuple[bytes, bytes]:
-    """'Tue Mar 03' and '2020'."""
-    date = datetime(1970, 1, 1) + timedelta(days=day)
-    return f"{date.ctime()[:7]} {date.day:02d}".encode(), f"{date.year:04d}".encode()

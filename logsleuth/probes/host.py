@@ -68,10 +68,21 @@ def _plain(text: str, what: str) -> str:
 
 
 def _logs() -> tuple[str, ...]:
-    found = next((log for log in LOGS if Path(log).exists()), None)
+    found = next((log for log in LOGS if _may_be_there(log)), None)
     if found is None:
         raise LogsleuthError("no error log found in the usual places", "name it: logsleuth probe monit LOG")
     return (found,)
+
+
+def _may_be_there(log: str) -> bool:
+    """Whether there is such a file, or its folder is closed to us (Debian's is, to most users)."""
+    try:
+        Path(log).stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _service() -> str:

@@ -40,8 +40,8 @@ def notes(tally: Tally, logs: Sequence[Log], clock: Clock) -> list[str]:
 def _put_right(log: Log, skew: int) -> str:
     return (
         f"{log.path}: workers write in another time zone than their parent (an application that calls tzset(), such as "
-        f"Django with its TIME_ZONE, does that): {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}. All times "
-        "here are the parent's, in quoted lines too."
+        f"Django with its TIME_ZONE, does that): {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}. Times "
+        "in this report are the parent's; quoted lines are as they are in the log."
     )
 
 

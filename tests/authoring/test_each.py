@@ -35,7 +35,7 @@ def explained(folder: Path, *lines: str) -> list[Known]:
 
 def test_a_pattern_speaks_in_a_sentence_of_its_own(till: Path) -> None:
     (one,) = explained(till, FULL)
-    assert one.known_by == ("httpd.capacity.max-request-workers",)
+    assert one.known_by[0] == "httpd.capacity.max-request-workers"
     assert (one.category, one.role, one.about, one.phase) == ("worker-exhaustion", "capacity", "server", "serving")
     assert "{" not in one.meaning
     assert one.meaning.endswith(".")
@@ -45,6 +45,17 @@ def test_a_card_speaks_where_no_pattern_does(till: Path) -> None:
     (one,) = explained(till, TILL.format("error", "[client 192.0.2.7:40112] TL007: till 3 is jammed (drawer)"))
     assert one == Known(1, ("TL007",), None, "cause", "server", "serving", "major",
                         "The drawer does not open, so nobody can pay there.")  # fmt: skip
+
+
+def test_the_card_of_the_message_adds_its_sentence_since_a_pattern_may_stand_for_many(till: Path) -> None:
+    lines = [
+        TILL.replace("till:", "proxy_balancer:").format("emerg", f"(22)Invalid argument: {message}")
+        for message in ("AH01185: worker slotmem_create failed", "AH01179: balancer slotmem_create failed")
+    ]
+    one, other = explained(till, *lines)
+    assert one.known_by == ("proxy.balancer.slotmem-failed", "AH01185")
+    assert one.category == other.category == "config-error"
+    assert one.meaning != other.meaning
 
 
 def test_every_line_gets_its_answer_in_order(till: Path) -> None:

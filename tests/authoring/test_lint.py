@@ -148,3 +148,25 @@ def test_the_summary_names_pattern_file_rule_and_line() -> None:
 def test_a_rule_that_does_not_exist_is_told() -> None:
     result = CliRunner().invoke(command, ["lint", "--skip", "nonsense"])
     assert "no rule 'nonsense'" in str(result.exception)
+
+
+FAULT = RIGHT.replace("role = 'symptom'", "role = 'cause'\ncategory = 'disk-full'").replace(
+    "cause =", "confirm = ['df -h']\nfix = 'Make room.'\nprevent = 'Watch it.'\ncause ="
+)
+CHATTER = QUEUE.replace("role = 'symptom'", "role = 'noise'").replace("queue is long", "till is jammed")
+
+
+@pytest.mark.parametrize(
+    ("chatter", "swallows"),
+    [
+        (CHATTER, True),
+        (CHATTER.replace("title =", "fallback = true\ntitle ="), False),
+        (CHATTER.replace("jammed", "jarred"), False),
+        (CHATTER.replace("role = 'noise'", "role = 'symptom'"), False),
+    ],
+)
+def test_noise_that_takes_the_line_of_a_fault_is_found(chatter: str, swallows: bool) -> None:
+    found = findings(chatter, FAULT, ["swallows"])
+    assert [
+        problem.startswith("swallow: it is noise, and takes a line of example 1 of shop.till") for problem in found
+    ] == ([True] if swallows else [])

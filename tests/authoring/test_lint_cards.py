@@ -50,7 +50,6 @@ def test_a_good_card_is_clean() -> None:
         ({"levels": ("emerg",)}, "graveness"),
         ({"levels": ("error", "crit")}, "graveness"),
         ({"role": "noise"}, "graveness"),
-        ({"role": "noise", "severity": "info", "category": "segfault"}, "graveness"),
         ({"codes": (), "texts": ("%s: %s",)}, "findable"),
         ({"codes": (), "module": "core", "texts": ("File does not exist: %s is jammed",)}, "forged"),
     ],

@@ -82,3 +82,17 @@ def test_neighbours_are_told(tmp_path: Path) -> None:
     path.write_text('192.0.2.7 - - [03/Mar/2020:14:02:11 +0100] "GET / HTTP/1.1" 503 299\n' * 2)
     found = data(path)
     assert (found["format"], found["zones"], found["understood"]) == ("access", ["+01:00"], 2)
+
+
+def test_of_a_paste_it_says_whose_lines_there_are_and_what_was_taken_off(tmp_path: Path) -> None:
+    paste = tmp_path / "paste.txt"
+    paste.write_text(
+        "> Mar 03 14:02:11 web1 apachectl[77]: AH00526: Syntax error on line 3 of /etc/apache2/shop.conf:\n"
+        "> Mar 03 14:02:11 web1 systemd[1]: apache2.service: Failed with result 'exit-code'.\n"
+        "> what shall I do\n"
+    )
+    output = CliRunner().invoke(cli, ["formats", str(paste)]).output
+    assert "whose lines  httpd 1, syslog 1" in output
+    assert "taken off    quote (2 lines)" in output
+    assert "taken off    syslog (2 lines): time, host, program, pid" in output
+    assert "no fields    > what shall I do" in output

@@ -37,6 +37,7 @@ CARDS = [
     card("wsgi", "mod_wsgi (pid=%d): Unable to import mod_wsgi when publishing events.", codes=("WSGI0113",)),
     card("wsgi", "Stopping process '%s'."),
     card("fcgid", "mod_fcgid: read data timeout in %d seconds", level="warn"),
+    card("mime_magic", ": can't read magic file %s"),
     card("http_filters", "Error reading chunk %s", aliases=["http"]),
 ]
 
@@ -74,6 +75,8 @@ def index(*cards: dict[str, Any]) -> CardIndex:
         ("", "apache2: Failed to remove the RunServices registry entry.",
          "core:failed-to-remove-the-runservices-registry-entry"),
         ("", "File does not exist: Failed to remove the RunServices registry entry.", None),
+        ("", "mod_mime_magic: can't read magic file conf/magic", "mime_magic:can-t-read-magic-file"),
+        ("", ": can't read magic file conf/magic", "mime_magic:can-t-read-magic-file"),
         ("", "no such words", None),
         ("", "", None),
     ],

@@ -6,7 +6,8 @@ import pytest
 
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.sniff import Format
-from logsleuth.logs.wrappers.wrapped import WRAPPERS, Wrapper
+from logsleuth.logs.wrappers.wrapped import WRAPPERS
+from logsleuth.logs.wrappers.wrapper import Wrapper
 
 DEEP = (
     b'{"MESSAGE": "[Tue Mar 03 14:02:11 2020] [error] x", "__REALTIME_TIMESTAMP": "1583244131000000", "_PID": '

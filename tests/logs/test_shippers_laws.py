@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -19,9 +19,12 @@ from logsleuth.logs.wrappers.documents import DOCUMENTS, records_of
 from logsleuth.logs.wrappers.entries import oldest_first, rows_as_objects, split_entries
 from logsleuth.logs.wrappers.moments import stamp_of
 from logsleuth.logs.wrappers.objects import object_of
-from logsleuth.logs.wrappers.shape import Shape, peel_record
+from logsleuth.logs.wrappers.shape import peel_record
 from logsleuth.logs.wrappers.shippers import ENVELOPES, SHAPES, enveloped
 from logsleuth.logs.wrappers.tokens import DEEPEST, STRAY, values_at
+
+if TYPE_CHECKING:
+    from logsleuth.logs.wrappers.wrapper import Shape
 
 DAY = date(2026, 3, 4)
 HEAD = "[Tue Mar 03 14:02:11.120001 2026] [core:error] [pid 4711:tid 8] AH00037: x"

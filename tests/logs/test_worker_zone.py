@@ -1,8 +1,10 @@
 """Workers in another time zone than their parent: seen, put right, and told; and nothing is seen where there is none."""
 
 import gzip
-import io
-from datetime import timedelta
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 import logsleuth
 from benchmarks import changes
 from logsleuth.logs.sniff import in_its_own_zones, sniff
-from logsleuth.logs.worker_zone import put_right, skew_of
+from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.worker_zone import WorkerZone, followed, in_one_zone, worker_zone_of
 from tests.story.test_given_differently import gist, tell
 
 SAMPLES = Path("sample_logs")
@@ -22,15 +25,24 @@ PARENTS = HEAD + "[mpm_prefork:notice] [pid 1:tid 1] AH00171: Graceful restart r
 WORKERS = HEAD + "[core:error] [pid {}:tid 7] [client 192.0.2.1:40001] AH00037: Symbolic link not allowed\n"
 
 
+def skew_of(text: bytes) -> int | None:
+    zone = worker_zone_of([text], tokenize, default=True)
+    return None if zone is None else zone.ahead
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("minutes", [-1500, -420, -60, 60, 105, 345, 780])
 def test_what_workers_write_elsewhere_is_put_right(name: str, minutes: int) -> None:
     text = (SAMPLES / name).read_text()
-    elsewhere = changes.workers_elsewhere(text, timedelta(minutes=minutes)).encode()
-    assert elsewhere != text.encode()
-    skew = skew_of([elsewhere])
-    assert skew == minutes * 60
-    assert b"".join(line + b"\n" for line in put_right(io.BytesIO(elsewhere), skew)) == text.encode()
+    elsewhere = changes.workers_elsewhere(text, timedelta(minutes=minutes))
+    assert elsewhere != text
+    zone = worker_zone_of([elsewhere.encode()], tokenize, default=True)
+    assert zone is not None
+    assert zone.ahead == minutes * 60
+    whole = followed(elsewhere.encode().split(b"\n"), zone, tokenize)
+    read = in_one_zone(tokenize, whole)
+    times = [record.time for line in elsewhere.split("\n") if (record := read(line.encode()))]
+    assert times == [tokenize(line.encode()).time for line in text.split("\n")]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,8 +53,10 @@ def test_it_is_the_same_story_and_the_report_says_so(name: str, tmp_path: Path) 
     assert gist(after) == gist(before)
     assert [note for note in after.notes if "7 h behind" in note]
     assert not [note for note in before.notes if "time zone" in note]
-    one, other = (report.incidents[0].evidence[0] for report in (before, after))
-    assert (one.line, one.text) == (other.line, other.text)
+    lines = changes.workers_elsewhere(text).split("\n")
+    evidence = [one for one in after.incidents[0].evidence if one.line is not None]
+    assert evidence
+    assert all(one.text == lines[(one.line or 0) - 1] for one in evidence)
 
 
 def test_the_first_lines_of_a_process_tell_which_zone_is_the_parents() -> None:
@@ -52,7 +66,7 @@ def test_the_first_lines_of_a_process_tell_which_zone_is_the_parents() -> None:
         for minute in range(10)
         for second in range(0, 60, 2)
     )
-    assert skew_of([text.encode()]) == 7200
+    assert skew_of(text.encode()) == 7200
 
 
 def hourly(shift: int = 0) -> str:
@@ -77,14 +91,14 @@ def hourly(shift: int = 0) -> str:
     ],
 )  # fmt: skip
 def test_none_is_seen_where_there_is_none(text: str) -> None:
-    assert skew_of([text.encode()]) is None
+    assert skew_of(text.encode()) is None
 
 
 def test_who_reads_lines_as_they_come_reads_them_as_they_are() -> None:
     elsewhere = changes.workers_elsewhere((SAMPLES / NAMES[0]).read_text()).encode()
     form = sniff(elsewhere, complete=True)
     assert form.skew == -7 * 3600
-    assert in_its_own_zones(form).rewrite is None
+    assert in_its_own_zones(form).workers is None
 
 
 def test_such_a_log_is_read_by_several_processes_and_packed_alike(tmp_path: Path) -> None:
@@ -99,15 +113,6 @@ def test_such_a_log_is_read_by_several_processes_and_packed_alike(tmp_path: Path
     assert told[0] == told[1] == told[2]
 
 
-@pytest.mark.parametrize("skew", [-7200, 7200])
-@pytest.mark.parametrize("year", ["0000", "0001", "1969", "9999"])
-@pytest.mark.parametrize("of_day", ["Jan 01 00:10:00", "Dec 31 23:50:00"])
-def test_damaged_dates_are_no_harm(year: str, of_day: str, skew: int) -> None:
-    line = f"[Tue {of_day} {year}] [core:error] [pid 9] AH00037: x".encode()
-    (after,) = put_right(io.BytesIO(line + b"\n"), skew)
-    assert len(after) == len(line)
-
-
 @given(
     st.lists(
         st.one_of(
@@ -119,8 +124,71 @@ def test_damaged_dates_are_no_harm(year: str, of_day: str, skew: int) -> None:
     ),
     st.integers(-100, 100),
 )
-def test_lines_are_as_many_and_as_long_as_before(lines: list[bytes], quarters: int) -> None:
-    data = b"".join(line.replace(b"\n", b" ") + b"\n" for line in lines)
-    skew_of([data])
-    after = [len(line) for line in put_right(io.BytesIO(data), quarters * 900)]
-    assert after == [len(line) for line in data.split(b"\n")[:-1]]
+def test_whatever_lines_there_are_nothing_but_a_workers_time_changes(lines: list[bytes], quarters: int) -> None:
+    data = [line.replace(b"\n", b" ") for line in lines]
+    worker_zone_of([b"\n".join(data)], tokenize, default=True)
+    read = in_one_zone(tokenize, followed(data, WorkerZone(quarters * 900), tokenize))
+    for line in data:
+        before, after = tokenize(line), read(line)
+        assert after is not None
+        if before.time is not None and after.time != before.time:
+            assert after.time == before.time - quarters * 900_000_000
+            assert b"pid 1:" not in line
+            after.time = before.time
+        assert after == before
+
+
+def in_docker(text: str) -> str:
+    lines = text.rstrip("\n").split("\n")
+    return "".join(
+        json.dumps({"log": line + "\n", "stream": "stderr", "time": "2026-03-03T00:00:00Z"}) + "\n" for line in lines
+    )
+
+
+def iso(text: str) -> str:
+    """The same log as `ErrorLogFormat "[%{cu}t] [%-m:%l] [pid %P] %M"` has it, with the time behind the level."""
+    return re.sub(
+        r"\[\w{3} (\w{3} \d\d \d\d:\d\d:\d\d\.\d{6}) (\d{4})\]( \[[\w:]+\])",
+        lambda found: f"{datetime.strptime(found[2] + ' ' + found[1], '%Y %b %d %H:%M:%S.%f').isoformat(' ', 'microseconds')}{found[3]}",
+        text,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", [in_docker, iso], ids=["docker", "ISO times in a format of one's own"])
+def test_workers_are_put_right_in_every_layout(layout: Callable[[str], str], tmp_path: Path) -> None:
+    text = (SAMPLES / NAMES[0]).read_text()
+    formats = ("%{cu}t [%-m:%l] [pid %P:tid %T] %E: [client\\ %a] %M",) if layout is iso else ()
+    stories = []
+    for number, one in enumerate((text, changes.workers_elsewhere(text))):
+        path = tmp_path / f"{number}.log"
+        path.write_text(layout(one))
+        stories.append(logsleuth.analyze([path], tz="UTC", log_formats=formats))
+    plain, elsewhere = stories
+    assert gist(elsewhere) == gist(plain)
+    assert [note for note in elsewhere.notes if "7 h behind" in note]
+
+
+BOOTED = [
+    WORKERS.format(10, 0, 0, 7), PARENTS.format(10, 5, 0),
+    PARENTS.format(12, 6, 0), WORKERS.format(12, 6, 1, 8), WORKERS.format(12, 6, 2, 9),
+    WORKERS.format(10, 7, 0, 8), WORKERS.format(10, 7, 30, 9), WORKERS.format(10, 8, 0, 10),
+]  # fmt: skip
+"""The clock is two hours ahead from the boot until it is set."""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(BOOTED, id="a clock that is set once after the boot"),
+        pytest.param(BOOTED[2:], id="of which the log holds nothing before"),
+        pytest.param([*BOOTED, PARENTS.format(10, 9, 0), *BOOTED[2:]], id="and once more"),
+        pytest.param(BOOTED[:1] + BOOTED[2:], id="and nothing of the stop"),
+    ],
+)
+def test_a_clock_that_is_set_is_no_zone(lines: list[str], tmp_path: Path) -> None:
+    text = "".join(lines)
+    assert skew_of(text.encode()) is None
+    (tmp_path / "error.log").write_text(text)
+    report = logsleuth.analyze([tmp_path / "error.log"], tz="UTC")
+    assert [note for note in report.notes if "the time goes back" in note]
+    assert not [note for note in report.notes if "another time zone" in note]

@@ -33,7 +33,7 @@ FILE = re.compile(r"[\w.+\-]+(?:/[\w.+\-]+)*\.(?:c|cc|cpp|h|hpp|m4|pl|pm|py|rb|p
 TWO_SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?][\"')]* +[A-Z]")
 REFERER = ", referer: "
 """What follows it is cut off before a message is looked up."""
-HARMLESS = re.compile(r"\b(?:no harm|harmless|not harmed|goes on|starts)\b")
+HARMLESS = re.compile(r"\b(?:no harm|without harm|harmless|not harmed|goes on|starts)\b")
 SHORTEST = 4
 """Letters of a word that counts; shorter ones (the, and, for, not) say nothing by themselves."""
 
@@ -85,8 +85,8 @@ def _graveness(card: Card) -> Iterator[str]:
     is_harmless = card.severity == "info" or HARMLESS.search(card.meaning)
     if GRAVE & set(card.levels) and card.category is None and not is_harmless:
         yield "a message at emerg, alert or crit needs a 'category', or a 'meaning' that says that it does no harm"
-    if card.role == "noise" and (card.severity != "info" or card.category is not None):
-        yield "noise has severity 'info' and no category; what names a fault has the role 'cause'"
+    if card.role == "noise" and card.severity in ("critical", "major"):
+        yield "noise is not critical or major; what names a fault has the role 'cause'"
 
 
 def _findable(card: Card) -> Iterator[str]:

@@ -11,6 +11,7 @@ from logsleuth.authoring.lint.graph import check_cycles, check_links, check_name
 from logsleuth.authoring.lint.literals import check_literals
 from logsleuth.authoring.lint.overlap import check_duplicates, check_overlaps
 from logsleuth.authoring.lint.regexes import check_anchors, check_greed, check_speed
+from logsleuth.authoring.lint.swallow import check_swallows
 from logsleuth.authoring.lint.words import check_commands, check_places, check_references, check_words
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ RULES: dict[str, Rule] = {
     "names": check_names,
     "duplicates": check_duplicates,
     "overlaps": check_overlaps,
+    "swallows": check_swallows,
     "literals": check_literals,
     "anchors": check_anchors,
     "greed": check_greed,

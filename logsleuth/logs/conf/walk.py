@@ -163,7 +163,7 @@ def _define(walk: Walk, argument: str) -> bool:
 
 def _file(walk: Walk, argument: str) -> bool:
     name = argument.strip("\"'")
-    return walk.path(name.lstrip("!")).exists() != name.startswith("!")
+    return os.path.exists(walk.path(name.lstrip("!"))) != name.startswith("!")  # noqa: PTH110 - never raises
 
 
 def _version(walk: Walk, argument: str) -> bool:

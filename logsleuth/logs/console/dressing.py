@@ -20,3 +20,5 @@ class Dressing(NamedTuple):
     """Take it off a line; None: the line does not wear it. The date tells the year of times that name none."""
     certain: bool
     """Whether its look alone proves it. Otherwise it comes off only if what is inside is understood."""
+    gives: str = ""
+    """What is taken from it where the line itself does not say it."""

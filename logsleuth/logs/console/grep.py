@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 NAMED = re.compile(
     r"(?P<file>(?:[A-Za-z]:)?[\w.~/\\@+\-]{1,255}?)(?P<sign>[:-])(?:(?P<number>\d{1,10})(?P=sign))?(?=\S)"
 )
+FILE = re.compile(r"[./\\]|log\Z")
+"""What the names of files hold; a hyphen may stand in any word."""
 NUMBERED = re.compile(r"\s{0,10}(?:L|#|line )?(?P<number>\d{1,10})(?:[:|)-]\s?|\t|\s{2,}|\s\|\s?|\s(?=\[))")
 TAILED = re.compile(r"==> (?P<file>.{1,255}) <==\s*\Z")
 
@@ -20,7 +22,9 @@ TAILED = re.compile(r"==> (?P<file>.{1,255}) <==\s*\Z")
 def peel_file(text: str, _: date) -> Peeled | None:
     """`error.log:`, `error.log:12:`, and with a hyphen, as grep marks the lines around a match."""
     found = NAMED.match(text)
-    return None if found is None else Peeled(text[found.end() :], extra={"file": found["file"]})
+    if found is None or (found["sign"] == "-" and not FILE.search(found["file"])):
+        return None
+    return Peeled(text[found.end() :], extra={"file": found["file"]})
 
 
 def peel_number(text: str, _: date) -> Peeled | None:

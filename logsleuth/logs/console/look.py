@@ -60,17 +60,18 @@ def look(lines: Sequence[bytes], newest: date) -> Look:
     """Read a sample's lines one by one."""
     texts = [line.decode("utf-8", "backslashreplace") for line in lines[:MOST_LINES]]
     named = _newest(lines)
-    readings = [reading for text in texts if (reading := read_line(text, named or newest)).what != "passed"]
+    every = [read_line(text, named or newest) for text in texts if text.strip()]
+    readings = [reading for reading in every if reading.what != "passed"]
     sources = Counter(one.source for one in readings if one.what == "neighbour")
     return Look(
         len(readings), Counter(one.what for one in readings), tuple(sorted(sources)),
-        Counter(name for one in readings for name in one.dressings), sum(map(_is_dressed, readings)), named,
+        Counter(name for one in readings for name in one.dressings), sum(map(_is_dressed, every)), named,
     )  # fmt: skip
 
 
 def _is_dressed(reading: Reading) -> bool:
-    """Whether a line needs this reader: something is around it, or it has a head that httpd's formats do not make."""
-    return bool(reading.dressings) or reading.what in ("head", "part", "neighbour")
+    """Whether a line needs this reader: around it is something, or it is a prompt, or its head is none of httpd's."""
+    return bool(reading.dressings) or reading.what in ("head", "part", "neighbour", "passed")
 
 
 def _newest(lines: Sequence[bytes]) -> date | None:

@@ -57,7 +57,9 @@ def _record(text: str, found: re.Match[str]) -> Record:
     record = Record("record", "")
     level = fields.get("level")
     record.level = "warn" if level == "warning" else level
-    record.module = fields.get("module") if fields.get("module") not in ("", "-") else None
+    # the first letters of what stands first may be what was torn off
+    named = fields.get("module") if found.re is not TORN_LEVEL else None
+    record.module = named if named not in ("", "-") else None
     # the first digits may be what was torn off
     whole = found.re is not TORN_PID or text.startswith(("pid ", "id ", "d "))
     record.pid = int(fields["pid"]) if fields.get("pid") and whole else None

@@ -11,23 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.colours import without_colours
-from logsleuth.logs.console.dressing import Dressing
-from logsleuth.logs.console.grep import is_file_name, peel_file, peel_number
-from logsleuth.logs.console.indentation import peel_frame, peel_indentation, without_mark
-from logsleuth.logs.console.journal import peel_field, peel_journal_line
+from logsleuth.logs.console.dressings import DRESSINGS
+from logsleuth.logs.console.grep import is_file_name
+from logsleuth.logs.console.indentation import without_mark
 from logsleuth.logs.console.messages import CODED, GLUED, LONGEST, follows, mentions_known, opens_as_known
 from logsleuth.logs.console.own import HTTPD, own_looks
 from logsleuth.logs.console.parts import LEVELLED
-from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
-from logsleuth.logs.console.prompts import is_command, peel_prompt
-from logsleuth.logs.console.quotes import is_fence, peel_bullet, peel_html, peel_marks, peel_quote
+from logsleuth.logs.console.prompts import is_command
+from logsleuth.logs.console.quotes import is_fence
 from logsleuth.logs.console.reading import Reading, What
 from logsleuth.logs.others.kernel import UPTIME
-from logsleuth.logs.others.passenger import peel_output
-from logsleuth.logs.others.windows import peel_message, peel_panel
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import HEAD, tokenize
-from logsleuth.logs.wrappers.wrapped import WRAPPERS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,31 +30,6 @@ if TYPE_CHECKING:
     from logsleuth.logs.reader import Reader
     from logsleuth.logs.wrappers.peeled import Peeled
 
-LOOSE = frozenset({"syslog", "time stamps", "docker compose", "server names"})
-"""Wrappers that here are looked for after others, or whose look alone proves little."""
-DRESSINGS = (
-    *(Dressing(name, peel, certain=True) for name, peel in WRAPPERS.items() if name not in LOOSE),
-    Dressing("syslog", peel_journal_line, certain=True),
-    Dressing("control panel", peel_panel, certain=True),
-    Dressing("journal field", peel_field, certain=True),
-    Dressing("event", peel_message, certain=False),
-    Dressing("platform", peel_heroku, certain=True),
-    Dressing("App output", peel_output, certain=True),
-    Dressing("line number", peel_number, certain=False),
-    Dressing("container", peel_numbered, certain=True),
-    Dressing("container", peel_container, certain=False),
-    Dressing("quote", peel_quote, certain=True),
-    Dressing("frame", peel_frame, certain=True),
-    Dressing("prompt", peel_prompt, certain=False),
-    Dressing("time stamp", peel_time, certain=False),
-    Dressing("server names", WRAPPERS["server names"], certain=False),
-    Dressing("file name", peel_file, certain=False),
-    Dressing("HTML", peel_html, certain=False),
-    Dressing("quotation marks", peel_marks, certain=False),
-    Dressing("bullet", peel_bullet, certain=False),
-    Dressing("indentation", peel_indentation, certain=False),
-)
-"""What may be around a line, the more special first."""
 MOST_LAYERS = 5
 SERVERS = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
 """Syslog tags of the server itself: the pid beside them is a process of its."""

@@ -98,12 +98,21 @@ def _by_words(texts: Sequence[str], width: int) -> Wrapping | None:
     wrapping = Wrapping(width, words=True)
     pairs = [
         (line, following)
-        for line, following in pairwise(texts)
+        for line, following in _within_records(texts)
         if _may_go_on(line, following, words=True) and (line.endswith(OPEN_ENDS) or not LABEL.match(following))
     ]
     if not all(wrapping.breaks(*pair) for pair in pairs):
         return None
     return wrapping if any(len(line) < width or line.endswith(OPEN_ENDS) for line, _ in pairs) else None
+
+
+def _within_records(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Lines that follow a head, up to the next empty line: prose before and after is no log."""
+    inside = False
+    for line, following in pairwise(texts):
+        inside = bool(line.strip()) and (inside or _begins(line) or opens_as_known(line))
+        if inside:
+            yield line, following
 
 
 def unwrapped(stream: BinaryIO, wrapping: Wrapping) -> Iterator[bytes]:

@@ -12,8 +12,7 @@ STATUS = re.compile(
     r"\s*(?:[●○×*↻] (?P<unit>[\w@.\\\-]{1,100}\.(?:service|target|socket|timer|slice|scope|mount))"
     r"|(?P<field>Loaded|Active|Drop-In|Process|Main PID|Tasks|Memory|CPU|CGroup|Docs|Status|Condition|Invocation"
     r"|TriggeredBy|Triggers|IP|IO|FD Store|Limit): |[└├]─\d+ "
-    r"|-- (?:Subject|Defined-By|Support|Documentation|Unit|The (?:job|start|unit|result)|Logs begin|Journal begins"
-    r"|Reboot|No entries)"
+    r"|-- \S"
     r"|░░ |Hint: Some lines were ellipsized)"
 )
 ACTIVE = re.compile(r"since \w{2,9} (?P<date>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d)(?: (?P<zone>\w+|[+-]\d\d))?;")

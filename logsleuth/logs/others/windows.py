@@ -32,6 +32,7 @@ FIELD = re.compile(
     r"|MachineName|UserName)\s*: "
 )
 WHEN = re.compile(r"\s*(?:Date|TimeCreated|TimeGenerated|TimeWritten|Logged)\s*: +(?P<when>\d.{7,40})")
+NOTHING = re.compile(r"\s*(?:Description|Message)\s*:\s*\Z")
 MESSAGE = re.compile(r"\s*(?:Message|Description)\s*: ?")
 EVENT = re.compile(r"<Event[ >]")
 SYSTEM_TIME = re.compile(r"SystemTime=['\"](?P<when>[^'\"]{10,40})['\"]")
@@ -55,7 +56,7 @@ def read(text: str) -> Record | None:
     when = WHEN.match(text)
     if when is not None:
         return _dated(Record("continuation", text), when["when"], None)
-    return Record("continuation", text) if FIELD.match(text) else None
+    return Record("continuation", text) if FIELD.match(text) or NOTHING.match(text) else None
 
 
 def peel_panel(text: str, _: date) -> Peeled | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.logs.wrappers.shape import Shape
+from logsleuth.logs.wrappers.wrapper import Shape
 
 TIME = ("TimeGenerated", "EventTime")
 HOST = ("PodName", "HostName", "Computer", "_ResourceId")

@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers.peeled import Peeled
-from logsleuth.logs.wrappers.shape import Shape, host_in
+from logsleuth.logs.wrappers.shape import host_in
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
+from logsleuth.logs.wrappers.wrapper import Shape
 
 if TYPE_CHECKING:
     from datetime import date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.logs.wrappers.shape import Shape
+from logsleuth.logs.wrappers.wrapper import Shape
 
 CONTAINER = ("Container Name", "Container", "@container_name", "attributes.container_name")
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 ROWS = "CSV rows over several lines"
-NEWEST_FIRST = "newest first"
 ENTRIES = "entries of several lines ("
 LARGEST_TURNED = 256 << 20
 """Bytes of a log that are put into the order of time; a larger one is read as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.logs.wrappers.shape import Shape
+from logsleuth.logs.wrappers.wrapper import Shape
 
 HOST = (
     "kubernetes.pod.name", "host.name", "host.hostname", "agent.hostname", "agent.name", "beat.hostname", "beat.name",

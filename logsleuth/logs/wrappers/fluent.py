@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers.moments import stamp_of
 from logsleuth.logs.wrappers.objects import object_of
-from logsleuth.logs.wrappers.shape import Shape, peel_record
+from logsleuth.logs.wrappers.shape import peel_record
+from logsleuth.logs.wrappers.wrapper import Shape
 
 if TYPE_CHECKING:
     from logsleuth.logs.wrappers.peeled import Peeled

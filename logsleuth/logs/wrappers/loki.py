@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers.peeled import Peeled
-from logsleuth.logs.wrappers.shape import Shape, peel_record
+from logsleuth.logs.wrappers.shape import peel_record
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
+from logsleuth.logs.wrappers.wrapper import Shape
 
 if TYPE_CHECKING:
     from logsleuth.logs.wrappers.objects import Fields

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.tokenize import HEAD, LEVELLED
 from logsleuth.logs.wrappers.moments import stamp_of
-from logsleuth.logs.wrappers.shape import Shape
+from logsleuth.logs.wrappers.wrapper import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

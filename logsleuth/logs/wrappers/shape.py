@@ -1,9 +1,8 @@
-"""Where a shipper's record has the line, its time, host, file and level; and such a record, peeled."""
+"""A shipper's record, peeled: the line, its time, host, file and level, from where its shape says they are."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.bounded import number
@@ -14,6 +13,7 @@ from logsleuth.logs.wrappers.peeled import Peeled
 
 if TYPE_CHECKING:
     from logsleuth.logs.wrappers.objects import Fields
+    from logsleuth.logs.wrappers.wrapper import Shape
 
 LEVEL_NAMES: dict[str, str] = {name: name for name in LEVELS} | {
     "emergency": "emerg", "panic": "emerg", "critical": "crit", "fatal": "crit", "severe": "error", "err": "error",
@@ -28,38 +28,6 @@ LOG_NAME = re.compile(r"(?i)log|error|access|apache|httpd|std(?:out|err)")
 """A part of a stream's name that names a log and no host."""
 LONGEST_NAME = 255
 """Characters of a host's, container's or file's name that are kept."""
-
-Paths = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The records of one shipper: dotted paths to what is read, those tried first standing first."""
-
-    name: str
-    """As reports name it."""
-    marks: Paths
-    """A record must have all of these, and a message, to be of this shape."""
-    message: Paths
-    time: Paths = ()
-    utc: bool = False
-    """A time that names no zone is in UTC."""
-    host: Paths = ()
-    stream: Paths = ()
-    """A name that begins with the host's, and may go on with the log's."""
-    container: Paths = ()
-    file: Paths = ()
-    level: Paths = ()
-    program: Paths = ()
-    pid: Paths = ()
-    module: Paths = ()
-    tid: Paths = ()
-    client: Paths = ()
-    port: Paths = ()
-    split: bool = False
-    """The shipper's parser took httpd's head apart; the message is what was left."""
-    envelope: str = ""
-    """Path of the object that all other paths begin at: what a store put around the shipper's record."""
 
 
 def peel_record(shape: Shape, fields: Fields) -> Peeled | None:

@@ -21,7 +21,7 @@ from logsleuth.logs.wrappers import (
 )
 
 if TYPE_CHECKING:
-    from logsleuth.logs.wrappers.shape import Shape
+    from logsleuth.logs.wrappers.wrapper import Shape
 
 SHAPES: tuple[Shape, ...] = (
     *otlp.SHAPES,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.record import Record
-from logsleuth.logs.rewrite import both
+from logsleuth.logs.rewrite import NEWEST_FIRST, both
 from logsleuth.logs.tokenize import CODE, HEAD, LEVELLED, split_client, tokenize
 from logsleuth.logs.wrappers.cloudwatch import peel_tail
-from logsleuth.logs.wrappers.columns import (
-    Columns,
-    columns_in,
-    fields_of_row,
-)
+from logsleuth.logs.wrappers.columns import columns_in, fields_of_row
 from logsleuth.logs.wrappers.containers import peel_compose, peel_cri, peel_docker, peel_stamp
-from logsleuth.logs.wrappers.entries import NEWEST_FIRST, entries_in, is_newest_first
+from logsleuth.logs.wrappers.entries import entries_in, is_newest_first
 from logsleuth.logs.wrappers.fluent import peel_fluent_bit, peel_fluentd
 from logsleuth.logs.wrappers.heroku import peel_heroku
 from logsleuth.logs.wrappers.journal import peel_journal
@@ -25,12 +21,10 @@ from logsleuth.logs.wrappers.loki import peel_loki
 from logsleuth.logs.wrappers.looking import shape_by_looking
 from logsleuth.logs.wrappers.objects import object_of, value_at
 from logsleuth.logs.wrappers.servers import peel_server
-from logsleuth.logs.wrappers.shape import (
-    Shape,
-    peel_record,
-)
+from logsleuth.logs.wrappers.shape import peel_record
 from logsleuth.logs.wrappers.shippers import ENVELOPES, SHAPES, enveloped
 from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
+from logsleuth.logs.wrappers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,6 +33,7 @@ if TYPE_CHECKING:
     from logsleuth.logs.reader import Reader
     from logsleuth.logs.wrappers.objects import Fields
     from logsleuth.logs.wrappers.peeled import Peeled
+    from logsleuth.logs.wrappers.wrapper import Shape
 
     Peel = Callable[[str, date], Peeled | None]
 
@@ -58,39 +53,26 @@ WRAPPERS: dict[str, Peel] = {
     "server names": lambda line, _: peel_server(line),
 }
 """By the name that reports give them; the more special ones first."""
-ACCESS = re.compile(r'\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
+ACCESS = re.compile(r'(?:\S+ )?\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
 EPOCH_HEAD = "[Thu Jan 01 00:00:00 1970] "
 """Takes the place of the time that `ErrorLog syslog` leaves to the syslog daemon (server/log.c, using_syslog)."""
 MOST_FOREIGN = 0.2
 """Share of the lines that may be without the wrapper: what a rotation or an operator writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapper:
-    """What an error log's lines are in."""
-
-    name: str
-    """As reports name it; a name of WRAPPERS if it has no shape."""
-    shape: Shape | None = None
-    """Where the fields of a record are."""
-    programs: frozenset[str] = frozenset()
-    """Tags under which the error log is sent, besides those that are like the server's name."""
-    columns: Columns | None = None
-    """The records are rows of CSV under this header; None: they are JSON objects."""
-
-    def peel(self, line: str, newest: date) -> Peeled | None:
-        """A line without this wrapper; None: it is not in it."""
-        if self.shape is None:
-            return WRAPPERS[self.name](line, newest)
-        fields = object_of(line) if self.columns is None else fields_of_row(line, self.columns)
-        return None if fields is None else peel_record(self.shape, fields)
+def peel(wrapper: Wrapper, line: str, newest: date) -> Peeled | None:
+    """A line without its wrapper; None: it is not in it."""
+    if wrapper.shape is None:
+        return WRAPPERS[wrapper.name](line, newest)
+    fields = object_of(line) if wrapper.columns is None else fields_of_row(line, wrapper.columns)
+    return None if fields is None else peel_record(wrapper.shape, fields)
 
 
 def find_wrapper(lines: Sequence[str], newest: date) -> tuple[Wrapper, int] | None:
     """The wrapper of these lines that has an error log inside, and how many of them are that log's; or None."""
     for name in WRAPPERS:
         wrapper = Wrapper(name)
-        if ours := _ours((wrapper.peel(line, newest) for line in lines), len(lines)):
+        if ours := _ours((peel(wrapper, line, newest) for line in lines), len(lines)):
             return replace(wrapper, programs=_programs(ours)), len(ours)
     columns = columns_in(lines[0]) if lines else None
     rows = [fields_of_row(line, columns) for line in lines[1:]] if columns else [object_of(line) for line in lines]
@@ -157,9 +139,28 @@ def wrapped(wrapper: Wrapper, newest: date, inner: Reader | None = None) -> Read
     return partial(_read, wrapper, newest, inner or tokenize)
 
 
+def wrapped_access(wrapper: Wrapper, newest: date, read: Reader) -> Reader:
+    """The reader of the access lines in this wrapper; all others are passed over."""
+
+    def read_access(line: bytes) -> Record | None:
+        outer = access_in(wrapper, line.decode("utf-8", "backslashreplace"), newest)
+        if outer is None:
+            return None
+        record = read(outer.inner.encode("utf-8", "backslashreplace"))
+        return None if record is None or record.kind != "foreign" else _filled(record, outer)
+
+    return read_access
+
+
+def access_in(wrapper: Wrapper, line: str, newest: date) -> Peeled | None:
+    """A line without its wrapper if it is an access log's; else None."""
+    outer = peel(wrapper, line, newest)
+    return outer if outer is not None and ACCESS.match(outer.inner) else None
+
+
 def _read(wrapper: Wrapper, newest: date, inner: Reader, line: bytes) -> Record | None:
     text = line.decode("utf-8", "backslashreplace")
-    outer = wrapper.peel(text, newest)
+    outer = peel(wrapper, text, newest)
     if outer is None:
         return Record("unparsed", text) if text.startswith("{") else inner(line)
     if not _is_ours(outer, wrapper.programs) or ACCESS.match(outer.inner):

@@ -61,7 +61,7 @@ PARTS: dict[str, tuple[str, str | None, str | None, int | None]] = {
     "a pid alone": ("[pid 9:tid 7] " + TAIL, None, None, 9),
     "an odd time": ("[14:02:11 09/05/15] [error] " + TAIL, "error", None, None),
     "a time that is torn": ("026] [core:error] [pid 9:tid 7] " + TAIL, "error", "core", 9),
-    "a module that is torn": ("re:error] [pid 9:tid 7] " + TAIL, "error", "re", 9),
+    "a module that is torn": ("re:error] [pid 9:tid 7] " + TAIL, "error", None, 9),
     "a level that is torn": ("ror] [pid 9:tid 7] " + TAIL, None, None, 9),
     "a pid that is torn": ("d 9:tid 7] " + TAIL, None, None, 9),
     "a tid that is torn": ("7] " + TAIL, None, None, None),

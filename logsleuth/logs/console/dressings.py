@@ -1,0 +1,42 @@
+"""All that may be around a line, in the order in which it is looked for: the more special first."""
+
+from __future__ import annotations
+
+from logsleuth.logs.console.dressing import Dressing
+from logsleuth.logs.console.grep import peel_file, peel_number
+from logsleuth.logs.console.indentation import peel_frame, peel_indentation
+from logsleuth.logs.console.journal import peel_field, peel_journal_line
+from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
+from logsleuth.logs.console.prompts import peel_prompt
+from logsleuth.logs.console.quotes import peel_bullet, peel_html, peel_marks, peel_quote
+from logsleuth.logs.others.passenger import peel_output
+from logsleuth.logs.others.windows import peel_message, peel_panel
+from logsleuth.logs.wrappers.wrapped import WRAPPERS
+
+LOOSE = frozenset({"syslog", "time stamps", "docker compose", "server names"})
+"""Wrappers that here are looked for after others, or whose look alone proves little."""
+OUTER = "time, host, pid and further fields of the record around the line"
+DRESSINGS = (
+    *(Dressing(name, peel, certain=True, gives=OUTER) for name, peel in WRAPPERS.items() if name not in LOOSE),
+    Dressing("syslog", peel_journal_line, certain=True, gives="time, host, program, pid"),
+    Dressing("control panel", peel_panel, certain=True, gives="program"),
+    Dressing("journal field", peel_field, certain=True),
+    Dressing("event", peel_message, certain=False),
+    Dressing("platform", peel_heroku, certain=True, gives="time, zone, host"),
+    Dressing("App output", peel_output, certain=True, gives="pid"),
+    Dressing("line number", peel_number, certain=False),
+    Dressing("container", peel_numbered, certain=True, gives="host"),
+    Dressing("container", peel_container, certain=False, gives="host"),
+    Dressing("quote", peel_quote, certain=True),
+    Dressing("frame", peel_frame, certain=True),
+    Dressing("prompt", peel_prompt, certain=False),
+    Dressing("time stamp", peel_time, certain=False, gives="time, zone"),
+    Dressing("server names", WRAPPERS["server names"], certain=False, gives="virtual host"),
+    Dressing("file name", peel_file, certain=False, gives="file"),
+    Dressing("HTML", peel_html, certain=False),
+    Dressing("quotation marks", peel_marks, certain=False),
+    Dressing("bullet", peel_bullet, certain=False),
+    Dressing("indentation", peel_indentation, certain=False),
+)
+GIVES = {dressing.name: dressing.gives for dressing in DRESSINGS}
+"""By the name of a dressing: what is taken from it."""
