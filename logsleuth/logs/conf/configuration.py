@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logsleuth.bounded import number
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.conf.walk import Walk
 from logsleuth.logs.layout.layout import layout
@@ -19,6 +20,9 @@ MPMS = {"prefork": 256, "worker": 400, "event": 400}
 """The MPMs, and the MaxRequestWorkers that each has by default (server/mpm/*)."""
 THREADS = 25
 """ThreadsPerChild by default."""
+MOST_HOSTS = 20_000
+MOST_FORMATS = 6
+"""Of one host: httpd has one for the request, one for the connection, and a main one."""
 NUMBERS = {
     "maxrequestworkers": "MaxRequestWorkers", "maxclients": "MaxRequestWorkers", "threadsperchild": "ThreadsPerChild",
     "maxconnectionsperchild": "MaxConnectionsPerChild", "maxrequestsperchild": "MaxConnectionsPerChild",
@@ -113,18 +117,21 @@ def read_configuration(path: str) -> Configuration:
     walk.read_environment(file.parent / "envvars")
     hosts, numbers, daemons = _take(walk.file(file), walk)
     mpm = next((name for name in MPMS if f"mpm_{name}_module" in walk.modules), None)
-    for host in hosts:
-        for one in host.formats:
-            layout(one)  # raises, with the item and its column
+    for one in dict.fromkeys(one for host in hosts for one in host.formats):
+        layout(one)  # raises, with the item and its column
     return Configuration(path, walk.root, tuple(hosts), mpm, numbers, tuple(daemons), tuple(walk.trouble))
 
 
 def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict[str, int], list[Daemons]]:
     main = host = Host("main server", "")
-    hosts, numbers, daemons = [main], {}, []
+    hosts: list[Host] = [main]
+    numbers: dict[str, int] = {}
+    daemons: list[Daemons] = []
     for directive in directives:
         first = directive.words[0] if directive.words else ""
         match directive.name:
+            case "<virtualhost" if len(hosts) >= MOST_HOSTS:
+                walk.complain(f"{directive.place}: more than {MOST_HOSTS:,} virtual hosts")
             case "<virtualhost":
                 host = Host(" ".join(directive.words), directive.place)
                 hosts.append(host)
@@ -134,27 +141,26 @@ def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict
                 host.name = first
             case "errorlog":
                 host.error_log = first
-            case "errorlogformat":
+            case "errorlogformat" if len(host.formats) < MOST_FORMATS:
                 host.formats.append(directive.arguments)
             case "loglevel":
                 host.log_level = " ".join(directive.words)
-            case "wsgidaemonprocess" if first:
+            case "wsgidaemonprocess" if first and len(daemons) < MOST_HOSTS:
                 daemons.append(_daemons(directive.words))
-            case name if name in NUMBERS and first.isdigit():
-                numbers[NUMBERS[name]] = int(first[:9])
+            case name if name in NUMBERS and (value := number(first)) is not None:
+                numbers[NUMBERS[name]] = value
             case name if name in NUMBERS:
-                walk.trouble.append(f"{directive.place}: {first} is no number")
+                walk.complain(f"{directive.place}: {first} is no number")
     return hosts, numbers, daemons
 
 
 def _daemons(words: Sequence[str]) -> Daemons:
     options = dict(word.partition("=")[::2] for word in words[1:])
 
-    def number(name: str, default: int | None) -> int | None:
-        value = options.get(name, "")
-        return int(value[:9]) if value.isdigit() else default
-
-    return Daemons(words[0], number("processes", 1) or 1, number("threads", 15) or 15, number("maximum-requests", None))
+    return Daemons(
+        words[0], number(options.get("processes", "")) or 1, number(options.get("threads", "")) or 15,
+        number(options.get("maximum-requests", "")),
+    )  # fmt: skip
 
 
 def _is_file(log: str) -> bool:

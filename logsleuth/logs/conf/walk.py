@@ -9,7 +9,9 @@ from __future__ import annotations
 import glob
 import os
 import re
+import stat
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,17 @@ if TYPE_CHECKING:
 DEEPEST = 16
 """Includes within includes; httpd gives up at 128, people long before."""
 MOST_FILES = 5000
+MOST_WILDCARDS = 3
+"""Parts of an included path with a wildcard: `/*/*/*/*` would look at every file of the machine."""
+MOST_BYTES = 8 << 20
+MOST_LINES = 200_000
+"""Of all files together: ten thousand virtual hosts."""
+LONGEST_LINE = 16 << 10
+"""Characters of a line, with the lines that continue it and its variables filled in; httpd took 8,192 for long."""
+MOST_NAMES = 10_000
+"""Variables and modules that are remembered."""
+MOST_TROUBLE = 100
+WILDCARD = re.compile(r"[*?\[]")
 BUILT_IN = {"core.c", "core_module", "http_core.c", "mod_so.c", "so_module"}
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 EXPORT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)=(.*)")
@@ -51,23 +64,45 @@ class Walk:
     modules: set[str] = field(default_factory=lambda: set(BUILT_IN))
     trouble: list[str] = field(default_factory=list)
     _files: int = 0
+    _bytes: int = 0
+    _lines: int = 0
     _skipping: list[bool] = field(default_factory=list)
 
     def file(self, path: Path, depth: int = 0) -> Iterator[Directive]:
         """The directives of a file and all that it includes. A file that can't be read is trouble, told."""
         self._files += 1
         if self._files > MOST_FILES or depth > DEEPEST:
-            self.trouble.append(f"{path}: includes go too deep")
+            self.complain(f"{path}: includes go too deep")
             return
         try:
-            text = path.read_text("utf-8", "replace")
+            text = self._text(path)
         except OSError as error:
-            self.trouble.append(f"{path} cannot be read: {error.strerror or error}")
+            self.complain(f"{path} cannot be read: {error.strerror or error}")
             return
         open_sections, self._skipping = self._skipping, []  # a section ends in the file in which it begins
         for number, line in logical_lines(text):
+            self._lines += 1
+            if self._lines > MOST_LINES:
+                self.complain(f"{path}:{number}: the configuration has more than {MOST_LINES:,} lines")
+                break
             yield from self._line(line, f"{path}:{number}", depth, skip_all=any(open_sections))
         self._skipping = open_sections
+
+    def complain(self, sentence: str) -> None:
+        """Note what could not be followed; after many sentences one more says nothing new."""
+        if len(self.trouble) < MOST_TROUBLE:
+            self.trouble.append(sentence)
+
+    def _text(self, path: Path) -> str:
+        """What stands in a file. Raises OSError if it cannot be read, or is no file: a device has no end."""
+        with open(path, "rb", opener=_open_at_once) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise OSError("it is not a regular file")
+            data = stream.read(MOST_BYTES - self._bytes + 1)
+        self._bytes += len(data)
+        if self._bytes > MOST_BYTES:
+            raise OSError(f"the configuration has more than {MOST_BYTES >> 20} MB")
+        return data.decode("utf-8", "replace")
 
     def _line(self, line: str, place: str, depth: int, *, skip_all: bool) -> Iterator[Directive]:
         name, _, arguments = line.partition(" ")
@@ -82,21 +117,24 @@ class Walk:
         if any(self._skipping) or skip_all:
             return
         arguments = self.filled(arguments.strip(SPACES))
+        if len(line) > LONGEST_LINE or len(arguments) > LONGEST_LINE:
+            self.complain(f"{place}: the line has more than {LONGEST_LINE:,} characters")
+            return
         try:
             words = tuple(words_of(arguments.rstrip(">") if name.startswith("<") else arguments))
         except ValueError as error:
-            self.trouble.append(f"{place}: {error}")
+            self.complain(f"{place}: {error}")
             return
         yield from self._follow(Directive(name, words, arguments, place), depth)
 
     def _follow(self, directive: Directive, depth: int) -> Iterator[Directive]:
         first = directive.words[0] if directive.words else ""
         match directive.name:
-            case "define" if first:
+            case "define" if first and len(self.defines) < MOST_NAMES:
                 self.defines[first] = directive.words[1] if len(directive.words) > 1 else ""
             case "undefine":
                 self.defines.pop(first, None)
-            case "loadmodule" if len(directive.words) > 1:
+            case "loadmodule" if len(directive.words) > 1 and len(self.modules) < MOST_NAMES:
                 self.modules |= {first, f"{Path(directive.words[1]).stem}.c"}
             case "serverroot" if first:
                 self.root = Path(first)
@@ -107,27 +145,39 @@ class Walk:
 
     def _include(self, pattern: str, directive: Directive, depth: int) -> Iterator[Directive]:
         path = str(self.path(pattern))
-        found = sorted(glob.glob(path))  # noqa: PTH207 - the order is httpd's
+        if sum(WILDCARD.search(part) is not None for part in Path(path).parts) > MOST_WILDCARDS:
+            self.complain(f"{directive.place}: {pattern} has more than {MOST_WILDCARDS} parts with wildcards")
+            return
+        found = sorted(islice(glob.iglob(path), MOST_FILES))  # noqa: PTH207 - the order is httpd's
         if not found and directive.name == "include" and not glob.has_magic(path):
-            self.trouble.append(f"{directive.place}: {path} is not there")
+            self.complain(f"{directive.place}: {path} is not there")
         for name in found:
-            here = Path(name)
-            files = sorted(file for file in here.rglob("*") if file.is_file()) if here.is_dir() else [here]
-            for file in files:
-                yield from self.file(file, depth + 1)
+            for file in _files_below(name) if os.path.isdir(name) else [name]:  # noqa: PTH112 - never raises
+                yield from self.file(Path(file), depth + 1)
 
     def path(self, text: str) -> Path:
         """A path of the configuration."""
         return self.root / text
 
     def filled(self, text: str) -> str:
-        """With `${NAME}` replaced, as far as the name is known: by Define, or else by the environment."""
-        return VARIABLE.sub(lambda found: self.defines.get(found[1], os.environ.get(found[1], found[0])), text)
+        """With `${NAME}` replaced, as far as the name is known: by Define, or else by the environment.
+
+        A text that grows too long is cut where it does; it is one character longer than a line may be.
+        """
+        parts, length, end = [], 0, 0
+        for found in VARIABLE.finditer(text):
+            value = self.defines.get(found[1], os.environ.get(found[1], found[0]))
+            parts += [text[end : found.start()], value]
+            length += found.start() - end + len(value)
+            end = found.end()
+            if length > LONGEST_LINE:
+                break
+        return "".join((*parts, text[end:])) if length <= LONGEST_LINE else "".join(parts)[: LONGEST_LINE + 1]
 
     def read_environment(self, path: Path) -> None:
         """Take what Debian's `envvars`, a shell script beside the configuration, exports."""
         try:
-            lines = path.read_text("utf-8", "replace").splitlines()
+            lines = self._text(path).splitlines()
         except OSError:
             return
         for line in lines:
@@ -142,12 +192,26 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), 1):
         begin = begin or number
         if line.endswith("\\") and not line.endswith("\\\\"):
-            held += line[:-1]
+            held += line[:-1] if len(held) <= LONGEST_LINE else ""
             continue
         whole, held = (held + line).strip(SPACES), ""
         if whole and not whole.startswith("#"):
             yield begin, re.sub(r"^(\S+)\s+", r"\1 ", whole)
         begin = 0
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; a pipe keeps nobody waiting."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    """The files in a folder and below it, in order."""
+    for number, (here, folders, names) in enumerate(os.walk(folder)):
+        if number >= MOST_FILES:
+            return
+        folders.sort()
+        yield from (os.path.join(here, name) for name in sorted(names))  # noqa: PTH118 - as os.walk names them
 
 
 def _module(walk: Walk, argument: str) -> bool:
@@ -167,10 +231,10 @@ def _file(walk: Walk, argument: str) -> bool:
 
 
 def _version(walk: Walk, argument: str) -> bool:
-    found = re.fullmatch(r"(!?)\s*(<=?|>=?|==?|~)?\s*([\d.]+)", argument.strip("\"'"))
+    found = re.fullmatch(r"(!?)\s*(<=?|>=?|==?|~)?\s*(\d{1,9}(?:\.\d{1,9}){0,3})", argument.strip("\"'"), re.ASCII)
     if found is None:
         return True
-    asked = tuple(int(part) for part in found[3].split(".") if part)
+    asked = tuple(map(int, found[3].split(".")))
     have = VERSION[: len(asked)]
     fits = {"<": have < asked, "<=": have <= asked, ">": have > asked, ">=": have >= asked}.get(found[2], have == asked)
     return fits != bool(found[1])

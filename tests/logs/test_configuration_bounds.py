@@ -1,0 +1,57 @@
+"""Configurations that were made to exhaust memory or patience are followed as far as a server's goes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from logsleuth.logs.conf.configuration import Configuration, read_configuration
+from logsleuth.logs.conf.walk import MOST_LINES
+
+
+def read(folder: Path, text: str) -> Configuration:
+    (folder / "httpd.conf").write_text(text)
+    return read_configuration(str(folder / "httpd.conf"))
+
+
+BOMB = "Define a AAAAAAAAAAAAAAAA\n" + "".join(
+    f"Define {name} {'${' + before + '}' * 1}{('${' + before + '}') * 9}\n"
+    for before, name in zip("abcdefg", "bcdefgh", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        (BOMB + "ServerName ${h}\n", "more than 16,384 characters"), ("ServerName " + "a " * 400_000, "more than 16,384 characters"), ("a\\\n" * 200_000 + "b\n", "more than 16,384 characters"),
+        ("Include /dev/zero\n", "/dev/zero cannot be read: it is not a regular file"), ("Include pipe\n", "it is not a regular file"), ("Include /*/*/*/*/*\n", "more than 3 parts with wildcards"),
+        ("<VirtualHost a>\n" * 21_000, "more than 20,000 virtual hosts"), ("#\n" + "Listen 80\n" * (MOST_LINES + 1), "more than 200,000 lines"), ("Include httpd.conf\n" * 100, "includes go too deep"),
+        ("MaxRequestWorkers ²\n", "² is no number"), ("MaxRequestWorkers 99999999999999999999\n", "is no number"),
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_what_no_server_has_is_told_and_passed_over(tmp_path: Path, text: str, trouble: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    found = read(tmp_path, text)
+    assert any(trouble in sentence for sentence in found.trouble), found.trouble
+    assert len(found.trouble) <= 100
+    assert found.told()
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "2.4." + "9" * 5000, "..", "²"])
+def test_versions_of_thousands_of_digits_are_no_versions(tmp_path: Path, version: str) -> None:
+    assert read(tmp_path, f"<IfVersion >= {version}>\nMaxRequestWorkers 7\n</IfVersion>\n").numbers == {
+        "MaxRequestWorkers": 7
+    }
+
+
+def test_many_names_and_formats_are_not_all_remembered(tmp_path: Path) -> None:
+    text = "".join(
+        f'Define a{number} b\nLoadModule m{number} x{number}\nErrorLogFormat "%M {number}"\n'
+        for number in range(11_000)
+    )
+    assert len(read(tmp_path, text).hosts[0].formats) == 6
+
+
+def test_a_variable_is_filled_in_as_long_as_the_line_stays_a_line(tmp_path: Path) -> None:
+    assert read(tmp_path, f"Define a {'x' * 8000}\nErrorLog ${{a}}${{a}}\n").hosts[0].error_log == "x" * 16000
