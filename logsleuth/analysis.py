@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import replace
-from datetime import timedelta
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.memory import kept_memory
@@ -25,7 +25,7 @@ from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 from logsleuth.scan.window import Window
-from logsleuth.story.clock import Clock, zone
+from logsleuth.story.clock import UNKNOWN, Clock, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library
     from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.logs.log import Log
-    from logsleuth.logs.zones import NamedZone
     from logsleuth.report.model import Report
     from logsleuth.story.incident import Verdict
     from logsleuth.story.timeline import Timeline
@@ -43,7 +42,10 @@ if TYPE_CHECKING:
 
 __all__ = ["analyze", "configuration", "judge", "read_tally", "scan_in_use"]
 
-MICROSECOND = timedelta(microseconds=1)
+ZONE_UNKNOWN = (
+    "The time zone of the logs is not known: nothing in or beside them names it. Times are the server's local time; "
+    "--tz names its zone."
+)
 WORTH_SHARING = 24 * 1024 * 1024
 """Bytes: less is read before further processes would have started."""
 WORTH_SEEKING = 48 * 1024 * 1024
@@ -69,8 +71,9 @@ def analyze(
     """Tell the story of these logs.
 
     `paths`: error logs, directories, globs, or '-' for standard input; rotated and compressed files in any
-    order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: the one that an access log
-    beside them names, or this machine's). `patterns`: further pattern files or folders, over the packaged ones.
+    order. `tz`: the zone that the logs' times are in, such as 'Europe/Berlin' (default: the one that the lines, a
+    wrapper, or a log beside them names; else unknown, and times are the server's local time). `patterns`: further
+    pattern files or folders, over the packaged ones.
     `since`, `until`: only lines of this time; without a zone they are read in `tz`. `jobs`: processes to read with
     (default: as many as there are processors, if there is much to read; the report is the same). `command`: what the
     report names as the command that made it. `progress` is called with the bytes of each block that is done.
@@ -81,7 +84,7 @@ def analyze(
     An interrupt (Ctrl-C) ends the reading and gives the report on what was read, marked partial.
     Raises LogsleuthError for bad input: its `message` and `hint` say what is wrong and what to do.
     """
-    clock = Clock(zone(tz))
+    given = zone(tz) if tz else None
     library = load_library([str(path) for path in patterns], examples=False)
     conf = configuration(httpd_conf)
     logs, left_out = open_logs(
@@ -89,9 +92,8 @@ def analyze(
         knowing(library, [str(path) for path in patterns]),
     )  # fmt: skip
     told = list(conf.told()) if conf is not None else []
-    if (named := _zone_beside(logs, clock)) is not None:
-        told.append(named.told(clock.name if tz else None))
-        clock = clock if tz else Clock(named.zone)
+    clock, notes = _clock_of(logs, given)
+    told += notes
     window = Window(clock.wall(since), clock.wall(until))
     with kept_memory():
         tally, partial = read_tally(logs, library, window, clock.tz, jobs or os.cpu_count() or 1, progress)
@@ -104,17 +106,19 @@ def analyze(
     )  # fmt: skip
 
 
-def _zone_beside(logs: Sequence[Log], clock: Clock) -> NamedZone | None:
-    """The zone that an access log names, if it is another than the clock's."""
-    if all(log.format.source != "access" for log in logs):
-        return None
+def _clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str]]:
+    """The clock that the error logs' times are read by, and what to know of it."""
     from logsleuth.logs.zones import named_zone
 
     named = named_zone(logs)
-    first = min((log.begins for log in logs if log.begins is not None), default=None)
-    if named is None or first is None or first - clock.utc(first) == named.zone.utcoffset(None) // MICROSECOND:
-        return None
-    return named
+    if given is not None:
+        clock = Clock(given)
+        first = min((log.begins for log in logs if log.begins is not None), default=None)
+        agrees = named is None or first is None or first - clock.utc(first) == named.offset * 1_000_000
+        return clock, [] if agrees or named is None else [named.told(clock.name)]
+    if named is None:
+        return Clock(zone(UNKNOWN), known="unknown"), [ZONE_UNKNOWN]
+    return Clock(zone(named.name), known=f"from {Path(named.source).name}"), [named.told(None)]
 
 
 def judge(

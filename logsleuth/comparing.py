@@ -12,7 +12,7 @@ from logsleuth.library.load import load_library
 from logsleuth.logs.layout.told import no_layouts
 from logsleuth.logs.log import open_logs
 from logsleuth.scan.window import Window
-from logsleuth.story.clock import Clock, zone
+from logsleuth.story.clock import Clock
 from logsleuth.story.compare import Comparison, Stretch, compare
 from logsleuth.story.timeline import build
 
@@ -47,7 +47,7 @@ def compare_logs(
 
     `layouts`: the ErrorLogFormats of logs in formats of their own.
     """
-    clock = Clock(zone(tz))
+    clock = Clock.named(tz)
     library = load_library([str(path) for path in patterns])
     (one, first), (other, second) = (_read(side, library, clock, layouts) for side in (before, after))
     return compare(one, other, first, second)

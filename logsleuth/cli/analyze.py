@@ -27,7 +27,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option(
     "--tz",
     metavar="ZONE",
-    help="Zone of the logs' times, such as Europe/Berlin. Default: an access log's, or this machine's.",
+    help="Zone of the logs' times, such as Europe/Berlin. Default: what the logs name, else the server's local time.",
 )
 @click.option("-f", "--format", "style", type=click.Choice(list(FORMATS)),
               help="Default: text, or by the suffix of -o.")  # fmt: skip

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.argument("logs", nargs=-1, required=True, metavar="BEFORE AFTER | LOG...")
 @click.option("--before", metavar="FROM..TO", help="The stretch of time before, such as '2026-03-03 06:00..12:00'.")
 @click.option("--after", metavar="FROM..TO", help="The stretch after; an open end is the log's: '2026-03-03 12:00..'.")
-@click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: this machine's.")
+@click.option(
+    "--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: the server's local time."
+)
 @click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",

@@ -1,81 +1,280 @@
-"""The zone of an error log whose times name none: an access log beside it, written on the same host, names it.
+"""The zone of an error log's times, where something names it.
 
-httpd writes both in the host's own zone, but only the access log's `%t` says which (mod_log_config).
+That may be the lines themselves, what they are wrapped in, or an access log or another log beside it, of the same host.
+httpd writes its error log in the host's own zone and does not say which; only `%{z}t` does. An access log's `%t` names
+its zone on each line (mod_log_config), but workers whose application has called tzset() name that of the application.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.access.layout import KNOWN
+from logsleuth.logs.access.reader import access_reader
 from logsleuth.logs.block import stream_read
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.tokenize import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.logs.log import Log
+    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Record
 
-SAMPLE = 32 * 1024
-"""Bytes that are looked at, at the begin and at the end."""
+SAMPLE = 1 << 20
+"""Bytes that are looked at, at the start of a log and at its end."""
+MICRO = 1_000_000
+QUARTER = 900
+"""Seconds: zones differ by whole quarters of an hour."""
+LATE = 120
+"""Seconds by which a wrapper may be later than the line."""
+NEAR = 3
+"""Seconds between a request's access line and what the error log says of it, for the two to be one."""
+LEAST_MATCHES = 3
+"""Requests that must be in both logs."""
+CLEAR = 3
+"""A zone must be that many times as likely as the next."""
+LEAST_SHARE = 0.8
+"""Of the lines that a wrapper dates, so many must be in the zone."""
+MOST_CLIENTS_LINES = 50
+"""Lines of one client that are compared."""
+MOST_LINES = 1500
+"""Lines of an error log that are compared."""
+MOST_FITTING = 4
+"""Zones in which a line has a request of its own: in more of them it tells nothing, its client asks all the time."""
+OFFSETS = range(-14 * 3600, 14 * 3600 + 1, QUARTER)
+OWN_OFFSET = re.compile(rb"^\[[^\]\n]{19,32} ([+-])(\d\d):?(\d\d)\] ", re.MULTILINE)
+"""A head whose time names its zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedZone:
-    """The zone that an access log names."""
+    """The zone of the error log's times, and what names it."""
 
-    zone: timezone
-    path: str
-    """That log."""
+    offset: int
+    """Seconds east of UTC."""
+    source: str
+    """The log that names it."""
+    how: str
+    """'lines', 'wrapper', 'requests' or 'neighbour'."""
+    others: tuple[int, ...] = ()
+    """Other offsets that the same log names."""
+
+    @property
+    def name(self) -> str:
+        """As --tz takes it: 'UTC+01:00'."""
+        return offset_name(self.offset)
 
     def told(self, given: str | None) -> str:
         """What to know of it; `given`: the name of the zone that the user named."""
-        if given is None:
-            return f"Times are read in {self.zone}, the zone that {self.path} names; --tz names another."
-        return f"Times are read in {given}, as --tz says, though {self.path} names {self.zone}."
+        if given is not None:
+            return f"Times are read in {given}, as --tz says, though {self.source} names {self.name}."
+        why = {
+            "lines": f"the zone that the lines of {self.source} name",
+            "wrapper": f"the zone in which the lines of {self.source} agree with the times around them",
+            "requests": f"the zone in which the error log agrees with {self.source}",
+            "neighbour": f"the zone that {self.source} names",
+        }[self.how]
+        text = f"Times are read in {self.name}, {why}; --tz names another."
+        if self.others:
+            text += (
+                f" {self.source} names {' and '.join(map(offset_name, self.others))} too: those lines were written by "
+                "workers whose application has set another zone, or after a change of daylight saving time."
+            )
+        return text
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """The first and the last time of a log's samples, as written, in microseconds; and the offsets that lines name."""
+class _Sample:
+    """What a log's sampled lines say."""
 
-    first: int
-    last: int
+    path: str
+    records: list[Record]
     offsets: frozenset[int | None]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last time as written, in microseconds."""
+        times = [record.time for record in self.records if record.time is not None]
+        return min(times), max(times)
+
+
+def offset_name(offset: int) -> str:
+    """'UTC+01:00', of seconds east of UTC; 'UTC' of none."""
+    sign = "-" if offset < 0 else "+"
+    return f"UTC{sign}{abs(offset) // 3600:02}:{abs(offset) // 60 % 60:02}" if offset else "UTC"
 
 
 def named_zone(logs: Sequence[Log]) -> NamedZone | None:
-    """The one zone that all access logs among these name; None: there is none, or error logs name theirs themselves.
+    """The zone of the error logs among these; None: nothing names it, or several things name several."""
+    own = [sample for log in logs if log.format.kind == "httpd" and (sample := _sample(log)) is not None]
+    if not own:
+        return None
+    found = _of_the_lines(logs, own) or _of_the_wrapper(own)
+    beside = [log for log in logs if log.format.kind != "httpd" and log.format.source is not None]
+    if found is not None or not beside:
+        return found
+    others = [sample for log in beside if log.format.source == "access" and (sample := _sample(log)) is not None]
+    found = (
+        _of_the_requests(own, others) or _of_the_workers(logs, others) or _of_the_only_offset(own, others, "requests")
+    )
+    if found is not None:
+        return found
+    rest = [sample for log in beside if log.format.source != "access" and (sample := _sample(log)) is not None]
+    return _of_the_only_offset(own, rest, "neighbour")
 
-    Only if the error logs' times, read in that zone, are of the same time: else the logs are of different hosts.
+
+def _of_the_lines(logs: Sequence[Log], own: Sequence[_Sample]) -> NamedZone | None:
+    """The zone that all lines of the error logs name themselves."""
+    offsets = [offset for sample in own for offset in sample.offsets]
+    if offsets and None not in offsets:
+        counts = Counter(record.offset for sample in own for record in sample.records if record.offset is not None)
+        first, *others = (offset for offset, _ in counts.most_common())
+        return NamedZone(first, own[0].path, "lines", tuple(sorted(others)))
+    for log in logs:
+        if log.format.kind == "httpd" and log.stream is None and log.format.rewrite is None:
+            named = Counter(_seconds(*found) for found in OWN_OFFSET.findall(_head(log)))
+            if len(named) == 1:
+                return NamedZone(next(iter(named)), log.path, "lines")
+    return None
+
+
+def _seconds(sign: bytes, hours: bytes, minutes: bytes) -> int:
+    return (-1 if sign == b"-" else 1) * (int(hours) * 3600 + int(minutes) * 60)
+
+
+def _of_the_wrapper(own: Sequence[_Sample]) -> NamedZone | None:
+    """The zone in which the lines' own times agree with those of what they are wrapped in, which are in UTC.
+
+    A wrapper is written soon after the line, or by a shipper that was behind: then only some lines agree, and nothing
+    is known.
     """
-    own = [ends for log in logs if log.format.kind == "httpd" and (ends := _ends(log)) is not None]
-    others = [(log, ends) for log in logs if log.format.source == "access" and (ends := _ends(log)) is not None]
-    offsets = {offset for _, ends in others for offset in ends.offsets}
-    if not own or not others or any(ends.offsets != {None} for ends in own) or len(offsets) != 1:
+    for sample in own:
+        ahead = [
+            record.time // MICRO - record.logged // MICRO
+            for record in sample.records
+            if record.time is not None and record.logged is not None and record.offset is None
+        ]
+        quarters = Counter(_quarter(seconds) for seconds in ahead)
+        for offset, count in quarters.most_common(1):
+            if offset is not None and count >= LEAST_SHARE * len(ahead):
+                return NamedZone(offset, sample.path, "wrapper")
+    return None
+
+
+def _quarter(ahead: int) -> int | None:
+    """The offset of a local time that is so many seconds ahead of a time in UTC, which is up to LATE later; or None."""
+    offset = -(-ahead // QUARTER) * QUARTER
+    return offset if offset - ahead <= LATE and abs(offset) <= 14 * 3600 else None
+
+
+def _of_the_requests(own: Sequence[_Sample], others: Sequence[_Sample]) -> NamedZone | None:
+    """The zone in which the same clients are in both logs at the same time."""
+    for sample in others:
+        asked = defaultdict[str, list[int]](list)
+        for record in sample.records:
+            if record.client is not None and record.time is not None and record.offset is not None:
+                asked[record.client].append(record.time // MICRO - record.offset)
+        votes = Counter(offset for one in own for offset in _matches(one.records, asked))
+        named = {offset for offset in sample.offsets if offset is not None}
+        best = [(count, offset) for offset, count in votes.items() if count >= LEAST_MATCHES]
+        best.sort(key=lambda pair: (-pair[0], pair[1] not in named))
+        if best and (len(best) == 1 or best[0][0] >= CLEAR * best[1][0]):
+            offset = best[0][1]
+            return NamedZone(offset, sample.path, "requests", tuple(sorted(named - {offset})))
+    return None
+
+
+def _of_the_workers(logs: Sequence[Log], others: Sequence[_Sample]) -> NamedZone | None:
+    """Of two zones in an access log the one that workers leave, where the error log shows how far they go."""
+    for log in logs:
+        ahead = log.format.skew
+        for sample in others if ahead is not None else ():
+            named = {offset for offset in sample.offsets if offset is not None}
+            parents = [offset for offset in named if offset + (ahead or 0) in named]
+            if len(parents) == 1:
+                return NamedZone(parents[0], sample.path, "requests", tuple(sorted(named - {*parents})))
+    return None
+
+
+def _matches(records: Iterable[Record], asked: dict[str, list[int]]) -> Iterable[int]:
+    """The offsets in which a client's line and a request of its fit, each once for a line."""
+    for times in asked.values():
+        times.sort()
+    seen: Counter[str] = Counter()
+    for record in records:
+        asked_at = asked.get(record.client or "")
+        if asked_at is None or record.time is None or record.offset is not None or record.client is None:
+            continue
+        seen[record.client] += 1
+        if seen[record.client] <= MOST_CLIENTS_LINES and seen.total() <= MOST_LINES:
+            fitting = [offset for offset in OFFSETS if _is_near(asked_at, record.time // MICRO - offset)]
+            if len(fitting) <= MOST_FITTING:
+                yield from fitting
+
+
+def _is_near(times: Sequence[int], time: int) -> bool:
+    at = bisect_left(times, time - NEAR)
+    return at < len(times) and times[at] <= time + NEAR
+
+
+def _of_the_only_offset(own: Sequence[_Sample], others: Sequence[_Sample], how: str) -> NamedZone | None:
+    """The one offset that logs of the same time name, though no line of one is found in the other."""
+    offsets = {offset for sample in others for offset in sample.offsets if offset is not None}
+    if how == "neighbour":
+        offsets -= {0}  # what is kept in UTC says nothing of the host's zone
+    if len(offsets) != 1:
         return None
     (offset,) = offsets
-    if offset is None or not any(a.first <= b.last and b.first <= a.last for a in own for _, b in others):
+    spans = [sample.span for sample in own]
+    for sample in others:
+        if offset in sample.offsets and any(
+            first <= sample.span[1] and sample.span[0] <= last for first, last in spans
+        ):
+            return NamedZone(offset, sample.path, how)
+    return None
+
+
+def _sample(log: Log) -> _Sample | None:
+    """The records of a log's start and end that have a time; None: there are none, or it is a stream."""
+    if log.stream is not None:
+        lines = log.head.split(b"\n") if log.format.rewrite is None else []
+    else:
+        lines = [*_head(log).split(b"\n"), *_tail(log).split(b"\n")[1:]]
+    read = _reader(log)
+    records = [
+        record
+        for line in lines
+        if (record := read(line)) is not None and record.time is not None and record.kind in ("record", "foreign")
+    ]
+    if not records:
         return None
-    return NamedZone(timezone(timedelta(seconds=offset)), others[0][0].path)
+    return _Sample(log.path, records, frozenset(record.offset for record in records))
 
 
-def _ends(log: Log) -> Ends | None:
-    """What the samples of a plain file say; None: it is none, or no line has a time."""
-    if not log.is_plain:
-        return None
-    read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
-    records = [record for line in _lines(log) if (record := read(line)) is not None and record.time is not None]
-    times = [record.time for record in records if record.time is not None]
-    return Ends(min(times), max(times), frozenset(record.offset for record in records)) if times else None
+def _reader(log: Log) -> Reader:
+    if log.format.kind == "access":
+        return access_reader(log.format.layouts or KNOWN, whole=True)
+    return reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
 
 
-def _lines(log: Log) -> Iterator[bytes]:
-    with Path(log.path).open("rb") as stream:
-        yield from stream_read(stream, SAMPLE).split(b"\n")
-        stream.seek(max((log.size or 0) - SAMPLE, 0))
-        yield from stream_read(stream, SAMPLE).split(b"\n")[1:]
+def _head(log: Log) -> bytes:
+    if log.stream is not None:
+        return log.head
+    with log.open() as stream:
+        return stream_read(stream, SAMPLE)
+
+
+def _tail(log: Log) -> bytes:
+    """The last bytes of a plain file that is longer than its head."""
+    if not log.is_plain or not log.size or log.size <= SAMPLE:
+        return b""
+    with log.open() as stream:
+        stream.seek(max(log.size - SAMPLE, SAMPLE))
+        return stream_read(stream, SAMPLE)

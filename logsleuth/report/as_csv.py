@@ -54,7 +54,7 @@ def _timeline(report: Report) -> Iterator[dict[str, Value]]:
         incident = row.incident
         yield {
             "incident": incident.id, "title": incident.title, "severity": incident.severity,
-            "category": incident.category, "row": "timeline", "time": iso(row.time, fraction=True), "kind": row.kind,
+            "category": incident.category, "row": "timeline", "time": _time(row.time, report), "kind": row.kind,
             "phase": row.phase, "inferred": row.inferred, "what": row.text,
             "pid": (first.pid or None) if first else None, "pattern": first.pattern if first else None,
             "evidence": " ".join(evidence.id for evidence in row.evidence), "path": first.path if first else None,
@@ -68,9 +68,17 @@ def _workers(report: Report) -> Iterator[dict[str, Value]]:
         for worker in incident.lost:
             yield {
                 "incident": incident.id, "title": incident.title, "severity": incident.severity,
-                "category": incident.category, "row": "worker", "time": iso(worker.time, fraction=True),
+                "category": incident.category, "row": "worker", "time": _time(worker.time, report),
                 "inferred": worker.inferred, "pid": worker.pid, "lost_how": worker.how, "failures": worker.failures,
-                "first_seen": None if worker.first_seen is None else iso(worker.first_seen, fraction=True),
-                "last_seen": None if worker.last_seen is None else iso(worker.last_seen, fraction=True),
+                "first_seen": _time(worker.first_seen, report),
+                "last_seen": _time(worker.last_seen, report),
                 "evidence": " ".join(worker.evidence),
             }  # fmt: skip
+
+
+def _time(utc: int | None, report: Report) -> str | None:
+    """In UTC; as the server's clock had it where its zone is not known."""
+    if utc is None:
+        return None
+    text = iso(utc, fraction=True)
+    return text if report.zone_known != "unknown" else text.removesuffix("Z")

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.report.model import SCHEMA
-from logsleuth.story.clock import iso
+from logsleuth.story.clock import Instant, iso
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look
@@ -20,10 +20,26 @@ def render(report: Report, look: Look) -> str:
 
 def as_data(report: Report) -> dict[str, Any]:
     """The report as plain data."""
+    data = _data(report)
+    return data if report.zone_known != "unknown" else {**_local(data), "zone": None}
+
+
+def _local(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The same data with times as the server's clock had them: no zone is known."""
+    if isinstance(value, Instant):
+        return value.local
+    if isinstance(value, dict):
+        return {key: _local(one) for key, one in value.items()}
+    return [_local(one) for one in value] if isinstance(value, list) else value
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """All of it, with times in UTC."""
     return {
         "schema": SCHEMA,
         "tool": {"name": "logsleuth", "version": report.version},
         "zone": report.zone,
+        "zone_known": report.zone_known,
         "command": report.command,
         "patterns": {"count": report.patterns, "digest": report.patterns_digest},
         "partial": report.partial,
@@ -155,4 +171,4 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 def _time(micros: int | None) -> str | None:
     if micros is None:
         return None
-    return iso(micros, fraction=bool(micros % 1_000_000))
+    return Instant(iso(micros, fraction=bool(micros % 1_000_000)))

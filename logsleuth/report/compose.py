@@ -79,6 +79,7 @@ def compose(
     return Report(
         version=__version__,
         zone=clock.name,
+        zone_known=clock.known,
         patterns=len(library.patterns),
         patterns_digest=library.digest,
         command=command,

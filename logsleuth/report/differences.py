@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.report.escape import visible
-from logsleuth.story.clock import Clock, iso, zone
+from logsleuth.story.clock import Clock, iso
 
 if TYPE_CHECKING:
     from logsleuth.story.compare import Change, Comparison, Stretch
@@ -23,7 +23,7 @@ WIDTH = 160
 
 def as_text(comparison: Comparison, tz: str | None, *, everything: bool = False) -> str:
     """For reading. Rows that chance may have made are marked '?'; beyond the surest ten they need `everything`."""
-    clock = Clock(zone(tz))
+    clock = Clock.named(tz)
     lines = [_stretch("before", comparison.before, clock), _stretch("after ", comparison.after, clock)]
     for kind, heading in HEADINGS.items():
         rows = [change for change in comparison.changes if change.kind == kind]

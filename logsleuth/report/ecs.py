@@ -42,7 +42,7 @@ def _document(row: Row, report: Report) -> dict[str, Any]:
             "dataset": "logsleuth.timeline",
             "action": row.kind,
             "severity": SEVERITY.get(incident.severity, 0),
-            "timezone": report.zone,
+            "timezone": report.zone if report.zone_known != "unknown" else None,
         },
         "logsleuth": {
             "version": report.version,

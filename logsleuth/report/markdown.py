@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ASK = "> ✍"
 WORKERS_SHOWN = 50
+ZONE_KNOWN = {"named": "the log names none", "unknown": "nothing names its zone"}
 
 
 def render(report: Report, look: Look) -> str:
@@ -54,7 +55,7 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     lasts = [log.last for log in report.logs if log.last is not None]
     if firsts:
         rows.append(("Covers", day_span(min(firsts), max(lasts), tz)))
-    rows.append(("Time zone", f"{esc(report.zone)} (the log names none)"))
+    rows.append(("Time zone", f"{esc(report.zone)} ({esc(ZONE_KNOWN.get(report.zone_known, report.zone_known))})"))
     rows.append(
         (
             "Made by",

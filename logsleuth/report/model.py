@@ -317,3 +317,5 @@ class Report:
     """Files that were named and not read, and why."""
     partial: bool = False
     """The run was interrupted: this is what was known by then."""
+    zone_known: str = "named"
+    """How the zone is known: 'named' by the user, 'from ' and a log's name, or 'unknown': times are as written then."""

@@ -15,8 +15,17 @@ QUARTER = 900 * 1_000_000
 """Zones change their offset at whole quarters of an hour."""
 
 
+UNKNOWN = "server's local time"
+"""The name of the zone where nothing names it."""
+
+
 def zone(name: str | None) -> tzinfo:
-    """The zone of this name; None: this machine's. Raises LogsleuthError if there is none."""
+    """The zone of this name; None: this machine's. Raises LogsleuthError if there is none.
+
+    UNKNOWN is read as UTC, so that its times keep their distances; nobody is shown an offset of it.
+    """
+    if name == UNKNOWN:
+        return UTC
     if name is None:
         local = datetime.now().astimezone().tzinfo
         return _machine_zone() or local or UTC
@@ -47,10 +56,17 @@ def _machine_zone() -> tzinfo | None:
 class Clock:
     """Reads local microseconds as an instant. Times in an hour that occurs twice are read as the first of the two."""
 
-    def __init__(self, tz: tzinfo) -> None:
+    def __init__(self, tz: tzinfo, known: str = "named") -> None:
+        """`known`: how the zone is known: 'named', 'from ' and a log's name, or 'unknown': `tz` is UTC then."""
         self.tz = tz
-        self.name = getattr(tz, "key", None) or str(tz)
+        self.known = known
+        self.name = UNKNOWN if known == "unknown" else getattr(tz, "key", None) or str(tz)
         self._offsets: dict[int, int] = {}
+
+    @classmethod
+    def named(cls, name: str | None) -> Clock:
+        """The clock of a zone that the user named; of the server's local time if none was. Raises LogsleuthError."""
+        return cls(zone(name)) if name else cls(zone(UNKNOWN), known="unknown")
 
     def utc(self, local: int) -> int:
         """UTC microseconds since 1970 of a local time in microseconds."""
@@ -65,12 +81,28 @@ class Clock:
         """Seconds since 1970 on the local clock of an instant; one without a zone is local already."""
         if moment is None:
             return None
+        if moment.tzinfo and self.known == "unknown":
+            raise LogsleuthError(
+                f"the zone of the logs is not known, so {moment.isoformat()} is nowhere in them",
+                "write the time as the logs have it, without a zone, or name their zone with --tz",
+            )
         here = moment.astimezone(self.tz) if moment.tzinfo else moment
         return int((here.replace(tzinfo=UTC) - EPOCH).total_seconds())
 
     def local(self, utc: int) -> datetime:
         """The wall time in this zone of an instant."""
         return (EPOCH + timedelta(microseconds=utc)).astimezone(self.tz)
+
+
+class Instant(str):
+    """A time as text, which loses its zone where that is not known."""
+
+    __slots__ = ()
+
+    @property
+    def local(self) -> str:
+        """Without the Z of UTC."""
+        return self.removesuffix("Z")
 
 
 def iso(utc: int, *, fraction: bool = False) -> str:

@@ -1,52 +1,193 @@
-"""The zone that an access log names is that of the error log beside it."""
+"""The zone of an error log: named by its lines, a wrapper, an access log or a neighbour; else it is not known."""
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
-from pathlib import Path  # noqa: TC003 - pytest reads the annotations
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 import logsleuth
+from benchmarks import changes
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.log import open_logs
-from logsleuth.logs.zones import named_zone
-from logsleuth.story.clock import zone
+from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.zones import NamedZone, named_zone
+from logsleuth.report.render import render
+from logsleuth.story.clock import UNKNOWN, zone
 
-ERROR = "[Tue Mar 03 {:02d}:{:02d}:00.000000 2026] [core:error] [pid 61] [client 192.0.2.9:4000] AH00128: File does not exist: /x\n"
-ACCESS = '192.0.2.9 - - [03/Mar/2026:{:02d}:{:02d}:00 {}] "GET /x HTTP/1.1" 404 196 "-" "curl/7.88.1"\n'
-
-
-def logs_of(folder: Path, hour: int, *offsets: str) -> list[str]:
-    """An error log of two hours from nine on, and access logs that begin at this hour."""
-    paths = [folder / "error.log"]
-    paths[0].write_text("".join(ERROR.format(9 + n // 60, n % 60) for n in range(120)))
-    for offset in offsets:
-        paths.append(folder / f"access{offset}.log")
-        paths[-1].write_text("".join(ACCESS.format(hour + n // 60, n % 60, offset) for n in range(120)))
-    return [str(path) for path in paths]
+ERROR = "[Tue Mar 03 {:02d}:{:02d}:{:02d}.000000 2026] [core:error] [pid 61] [client 192.0.2.{}:4000] AH00128: File does not exist: /x\n"
+ACCESS = '192.0.2.{} - - [03/Mar/2026:{:02d}:{:02d}:{:02d} {}] "GET /x HTTP/1.1" 404 196 "-" "curl/7.88.1"\n'
+HALF_PAST_SIX = -timedelta(hours=6, minutes=30)
 
 
-def test_it_is_read_from_there_and_told(tmp_path: Path) -> None:
-    paths = logs_of(tmp_path, 9, "-0630")
-    named = named_zone(open_logs(paths)[0])
-    assert named is not None
-    assert (named.zone, named.path) == (timezone(-timedelta(hours=6, minutes=30)), paths[1])
+def write(folder: Path, name: str, text: str) -> str:
+    (folder / name).write_text(text)
+    return str(folder / name)
+
+
+def error_log(folder: Path, clients: int = 5) -> str:
+    """Two hours from nine on, a line a minute."""
+    lines = (ERROR.format(9 + n // 60, n % 60, 0, 1 + n % clients) for n in range(120))
+    return write(folder, "error.log", "".join(lines))
+
+
+def access_log(folder: Path, hour: int, *offsets: str, first: int = 100) -> str:
+    """The same two hours by clients of its own (`first`: the number of the first), in these zones by turns."""
+    lines = (
+        ACCESS.format(first + n % 5, hour + n // 60, n % 60, 1, offsets[n % len(offsets)]) for n in range(120)
+    )  # fmt: skip
+    return write(folder, "access.log", "".join(lines))
+
+
+def found(*paths: str) -> NamedZone | None:
+    return named_zone(open_logs(paths)[0])
+
+
+def test_an_access_log_of_the_same_time_names_the_zone(tmp_path: Path) -> None:
+    paths = [error_log(tmp_path), access_log(tmp_path, 9, "-0630")]
+    named = found(*paths)
+    assert named == NamedZone(int(HALF_PAST_SIX.total_seconds()), paths[1], "requests")
     report = logsleuth.analyze(paths)
-    assert report.zone == "UTC-06:30"
-    assert len({log.first for log in report.logs}) == 1
-    assert any(note.startswith("Times are read in UTC-06:30, the zone that ") for note in report.notes)
+    assert (report.zone, report.zone_known) == ("UTC-06:30", "from access.log")
+    assert any(note.startswith("Times are read in UTC-06:30, ") for note in report.notes)
+    assert json.loads(render(report, "json"))["logs"][0]["first"] == "2026-03-03T15:30:00Z"
+
+
+def test_the_same_clients_at_the_same_time_name_it_too_whatever_zone_the_access_log_is_in(tmp_path: Path) -> None:
+    error = write(tmp_path, "error.log", "".join(ERROR.format(14, 2 * n, 9 * n % 60, n) for n in range(1, 9)))
+    access = write(
+        tmp_path, "access.log", "".join(ACCESS.format(n, 13, 2 * n, 9 * n % 60, "+0000") for n in range(1, 9))
+    )
+    named = found(error, access)
+    assert named is not None
+    assert (named.offset, named.how) == (3600, "requests")
+
+
+def test_of_two_zones_in_an_access_log_the_servers_is_told_from_the_workers(tmp_path: Path) -> None:
+    """Workers call tzset(), as Django does: their lines in both logs are in its zone."""
+    lines = [(n, minute, 9 * n % 60) for n, minute in enumerate(range(0, 40, 2), 1)]
+    error = write(tmp_path, "error.log", "".join(ERROR.format(14, minute, second, n) for n, minute, second in lines))
+    access = write(
+        tmp_path, "access.log",
+        "".join(
+            ACCESS.format(n, 14, minute, second, "+0100") if n % 3 else ACCESS.format(n, 7, minute, second, "-0600")
+            for n, minute, second in lines
+        ),
+    )  # fmt: skip
+    report = logsleuth.analyze([error, access])
+    assert (report.zone, report.zone_known) == ("UTC+01:00", "from access.log")
+    assert any("names UTC-06:00 too" in note for note in report.notes)
+
+
+def test_the_zone_in_an_access_log_is_the_parents_where_workers_write_elsewhere(tmp_path: Path) -> None:
+    text = Path("sample_logs/stale-egg-24.log").read_text()
+    (tmp_path / "error.log").write_text(changes.workers_elsewhere(text))
+    plain = logsleuth.analyze(["sample_logs/stale-egg-24.log"], tz="+01:00")
+    first = min(log.first for log in plain.logs if log.first is not None)
+    start = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=first)
+    stamps = [start + timedelta(minutes=n) for n in range(30)]
+    names = [
+        moment.astimezone(timezone(timedelta(hours=1 if n < 3 else -6))) for n, moment in enumerate(stamps)
+    ]  # fmt: skip
+    (tmp_path / "access.log").write_text(
+        "".join(f'198.51.100.9 - - [{when:%d/%b/%Y:%H:%M:%S %z}] "GET / HTTP/1.1" 200 5\n' for when in names)
+    )
+    report = logsleuth.analyze([tmp_path / "error.log", tmp_path / "access.log"])
+    assert (report.zone, report.zone_known) == ("UTC+01:00", "from access.log")
+    assert [incident.onset for incident in report.incidents] == [incident.onset for incident in plain.incidents]
 
 
 def test_who_names_a_zone_is_obeyed_and_warned(tmp_path: Path) -> None:
-    report = logsleuth.analyze(logs_of(tmp_path, 9, "-0630"), tz="Europe/Berlin")
-    assert report.zone == "Europe/Berlin"
+    report = logsleuth.analyze([error_log(tmp_path), access_log(tmp_path, 9, "-0630")], tz="Europe/Berlin")
+    assert (report.zone, report.zone_known) == ("Europe/Berlin", "named")
     assert any(note.startswith("Times are read in Europe/Berlin, as --tz says, though ") for note in report.notes)
 
 
-@pytest.mark.parametrize(("hour", "offsets"), [(20, ["+0530"]), (9, ["+0530", "-0600"]), (9, [])])
-def test_logs_of_another_time_or_of_several_zones_tell_nothing(tmp_path: Path, hour: int, offsets: list[str]) -> None:
-    assert named_zone(open_logs(logs_of(tmp_path, hour, *offsets))[0]) is None
+@pytest.mark.parametrize(("hour", "offsets"), [(20, ["+0530"]), (9, ["+0530", "-0600"])])
+def test_logs_of_another_time_or_of_several_zones_name_none(tmp_path: Path, hour: int, offsets: list[str]) -> None:
+    assert found(error_log(tmp_path), access_log(tmp_path, hour, *offsets)) is None
+
+
+def test_a_client_that_asks_all_the_time_proves_no_zone(tmp_path: Path) -> None:
+    error = write(tmp_path, "error.log", "".join(ERROR.format(14, n, 0, 9) for n in range(30)))
+    access = write(
+        tmp_path, "access.log", "".join(ACCESS.format(9, n // 60, n % 60, 0, "+0000") for n in range(24 * 60))
+    )
+    named = found(error, access)
+    assert named is not None  # the one offset that there is
+    assert named.offset == 0
+    access_two = Path(access).read_text().replace("+0000", "+0200", 5)
+    Path(access).write_text(access_two)
+    assert found(error, access) is None
+
+
+@pytest.mark.parametrize(("ahead", "late"), [(3600, 0), (-25200, 30), (20700, 0), (0, 5)])
+def test_what_the_lines_are_wrapped_in_names_the_zone(tmp_path: Path, ahead: int, late: int) -> None:
+    lines = []
+    for n in range(30):
+        utc = datetime(2026, 3, 3, 13, n, 7, tzinfo=UTC)
+        local = utc + timedelta(seconds=ahead - late)
+        lines.append(
+            json.dumps({
+                "log": f"[{local:%a %b %d %H:%M:%S}.000000 {local.year}] [core:error] [pid 61] AH00128: x\n",
+                "stream": "stderr", "time": f"{utc:%Y-%m-%dT%H:%M:%S}.5Z",
+            }) + "\n"
+        )  # fmt: skip
+    report = logsleuth.analyze([write(tmp_path, "c-json.log", "".join(lines))])
+    assert report.zone_known == "from c-json.log"
+    assert zone(report.zone).utcoffset(None) == timedelta(seconds=ahead)
+
+
+def test_a_shipper_that_read_an_old_log_proves_no_zone(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({
+            "@timestamp": f"2026-03-05T10:00:{n:02}.000Z", "agent": {"type": "filebeat"}, "host": {"name": "web01"},
+            "message": ERROR.format(9, n, 11, 9).strip(),
+        }) + "\n"
+        for n in range(40)
+    ]  # fmt: skip
+    assert found(write(tmp_path, "filebeat.json", "".join(lines))) is None
+
+
+def test_lines_that_name_their_zone_name_it(tmp_path: Path) -> None:
+    text = "".join(ERROR.format(9, n, 11, 9) for n in range(9)).replace(" 2026] ", " 2026 +0530] ")
+    named = found(write(tmp_path, "error.log", text))
+    assert named is not None
+    assert (named.name, named.how) == ("UTC+05:30", "lines")
+
+
+def test_a_journal_in_local_time_names_it(tmp_path: Path) -> None:
+    journal = "".join(f"2026-03-03T09:{n:02}:00+0100 web1 systemd[1]: Started session {n}.\n" for n in range(9))
+    named = found(error_log(tmp_path), write(tmp_path, "journal.txt", journal))
+    assert named is not None
+    assert (named.name, named.how) == ("UTC+01:00", "neighbour")
+    assert found(error_log(tmp_path), write(tmp_path, "journal.txt", journal.replace("+0100", "+0000"))) is None
+
+
+def test_a_zone_that_nothing_names_is_not_known_and_no_report_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/Chicago")
+    report = logsleuth.analyze(["sample_logs/crash-prefork.log"])
+    assert (report.zone, report.zone_known) == (UNKNOWN, "unknown")
+    data = json.loads(render(report, "json"))
+    assert (data["zone"], data["zone_known"]) == (None, "unknown")
+    assert data["incidents"][0]["onset"].startswith("20")
+    assert not data["incidents"][0]["onset"].endswith("Z")
+    evidence = data["incidents"][0]["evidence"][0]
+    written = tokenize(evidence["text"].encode()).time
+    assert written is not None
+    assert evidence["time"] == (datetime(1970, 1, 1) + timedelta(microseconds=written)).isoformat()
+    for style in ("text", "markdown", "html", "brief", "csv"):
+        assert "Chicago" not in render(report, style)
+        assert "UTC" not in render(report, style).replace("UTC+", "")[:3000]
+
+
+def test_a_time_with_a_zone_is_refused_where_the_logs_is_not_known() -> None:
+    with pytest.raises(LogsleuthError, match="the zone of the logs is not known"):
+        logsleuth.analyze(["sample_logs/crash-prefork.log"], since=datetime(2026, 3, 3, tzinfo=UTC))
 
 
 def test_zones_by_their_offset() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import timedelta
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -147,12 +148,23 @@ def _alone(evidence: Evidence) -> dict[str, Any]:
     return {"path": evidence.path, "lines": [{"number": evidence.line, "text": evidence.text, "evidence": evidence}]}
 
 
+def _browser_zone(tz: tzinfo) -> str:
+    """The name by which browsers know a zone; of a fixed offset that of a zone which always has it."""
+    offset = tz.utcoffset(None)
+    if offset is None:
+        return str(getattr(tz, "key", "UTC"))
+    minutes = offset // timedelta(minutes=1)
+    if minutes % 60:
+        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"Etc/GMT{-minutes // 60:+d}" if minutes else "UTC"  # in these names the sign is turned round
+
+
 def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
     """What the script draws: times in milliseconds since 1970, UTC."""
     begin, end = incident.errors_from, incident.errors_from + incident.errors_step * len(incident.errors)
     return {
         "id": incident.id,
-        "zone": str(getattr(tz, "key", "UTC")),
+        "zone": _browser_zone(tz),
         "onset": _ms(incident.onset),
         "over": None if incident.recovery_time is None else _ms(incident.recovery_time),
         "from": _ms(begin),
