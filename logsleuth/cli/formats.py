@@ -12,8 +12,12 @@ from logsleuth.cli.inputs import logs_or_pipe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from logsleuth.logs.sniff import Format
     from logsleuth.logs.survey import Survey
 
+UNNAMED = "not named by the lines (see --tz)"
+HOSTS = 5
+"""Hosts that are shown."""
 WIDEST = 160
 """Characters of a line of log that are shown."""
 
@@ -45,20 +49,28 @@ def as_data(one: Survey) -> dict[str, Any]:
     from logsleuth.cli.parse import as_data as record_data
     from logsleuth.cli.parse import time_text
     from logsleuth.logs.survey import PRECISIONS
+    from logsleuth.logs.zones import named_zone
 
     form = one.log.format
+    named = named_zone([one.log]) if form.kind == "httpd" else None
     return {
         "path": one.log.path, "format": form.name, "reason": form.reason, "source": form.source,
-        "wrapper": form.rewrite or (form.wrapper.name if form.wrapper else None), "compression": one.log.compression,
+        "wrapper": form.wrapper.name if form.wrapper and form.wrapper.shape else form.rewrite or _name_of(form),
+        "rewritten": form.rewrite, "taken": dict(one.taken), "hosts": list(one.hosts or filter(None, [one.log.host])),
+        "workers_ahead_s": form.skew, "compression": one.log.compression,
         "sampled": one.lines, "understood": one.read, "share": round(one.read / one.lines, 4) if one.lines else None,
         "first": time_text(one.first), "last": time_text(one.last),
         "precision": PRECISIONS.get(one.precision, f"{one.precision} digits") if one.first is not None else None,
-        "zones": [_zone(offset) for offset in one.offsets],
+        "zones": [_zone(offset) for offset in one.offsets], "zone": named.name if named is not None else None,
         "lines": [_fields(record_data(record, one.log.path, 0)) for record in one.shown],
         "also": list(form.others), "whose": dict(one.whose),
         "around": [{"what": what, "lines": lines, "gives": gives or None} for what, lines, gives in one.around],
         "not_understood": [{"line": line, "reason": reason} for line, reason in one.not_understood],
     }  # fmt: skip
+
+
+def _name_of(form: Format) -> str | None:
+    return form.wrapper.name if form.wrapper is not None else None
 
 
 def _fields(data: dict[str, Any]) -> dict[str, Any]:
@@ -79,13 +91,23 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     if data["share"] is not None:
         yield f"  understood   {data['share']:.1%}: {data['understood']:,} of {data['sampled']:,} sampled lines"
     yield f"  wrapper      {data['wrapper'] or 'none'}"
+    if data["rewritten"] not in (None, data["wrapper"]):
+        yield f"  read as      {shown(data['rewritten'])}"
+    if data["taken"]:
+        yield f"  taken from   {shown('; '.join(f'{what}: {where}' for what, where in data['taken'].items()))}"
+    if data["hosts"]:
+        yield f"  hosts        {shown(', '.join(data['hosts'][:HOSTS]))}{_more(data['hosts'])}"
     yield f"  compression  {data['compression'] or 'none'}"
     if data["also"] and not data["whose"]:
         yield f"  also read    {', '.join(data['also'])} lines among them, by themselves"
     if data["first"] is not None:
-        zone = ", ".join(data["zones"]) or "not named by the lines (see --tz)"
+        around = f"{data['zone']}, as the times around the lines show" if data["zone"] else UNNAMED
+        zone = ", ".join(data["zones"]) or around
         yield f"  times        {data['first']} to {data['last']} in the sample, to {data['precision']}"
         yield f"  zone         {zone}"
+    if data["workers_ahead_s"]:
+        hours, side = abs(data["workers_ahead_s"]) / 3600, "ahead of" if data["workers_ahead_s"] > 0 else "behind"
+        yield f"  workers      write {hours:g} h {side} their parent, and are put right"
     if data["whose"]:
         yield f"  whose lines  {', '.join(f'{source} {count}' for source, count in data['whose'].items())}"
     for outer in data["around"]:
@@ -97,6 +119,10 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     for other in data["not_understood"]:
         yield f"  no fields    {shown(other['line'])}"
         yield f"               {other['reason']}"
+
+
+def _more(hosts: list[str]) -> str:
+    return f" and {len(hosts) - HOSTS} more" if len(hosts) > HOSTS else ""
 
 
 def shown(text: str) -> str:

@@ -56,6 +56,10 @@ class Survey:
     """Of a paste: whose lines there are, by the source of their patterns, and how many."""
     around: tuple[tuple[str, int, str], ...] = ()
     """Of a paste: what was taken off lines, of how many, and what was taken from it."""
+    taken: tuple[tuple[str, str], ...] = ()
+    """Of a wrapped log: what was taken from the wrapper, and from which of its fields."""
+    hosts: tuple[str, ...] = ()
+    """The hosts that lines name, those with most lines first."""
 
 
 def survey(log: Log) -> Survey:
@@ -72,10 +76,19 @@ def survey(log: Log) -> Survey:
     ]  # fmt: skip
     understood = [record for _, record in pairs if record.kind in ("record", "foreign")]
     others = {record.kind: line for line, record in reversed(pairs) if record.kind in REASONS}
-    return _surveyed(
+    found = _surveyed(
         log, len(pairs), understood,
         tuple((line.decode("utf-8", "backslashreplace"), REASONS[kind]) for kind, line in sorted(others.items())),
     )  # fmt: skip
+    return _of_wrapper(found, [line for line, _ in pairs]) if log.format.wrapper is not None else found
+
+
+def _of_wrapper(found: Survey, lines: list[bytes]) -> Survey:
+    """The same, with what was taken from the wrapper."""
+    from logsleuth.logs.wrappers.taken import taken_from  # noqa: PLC0415 - most logs are in no wrapper
+
+    wrapper, texts = found.log.format.wrapper, (line.decode("utf-8", "backslashreplace") for line in lines)
+    return found if wrapper is None else replace(found, taken=taken_from(wrapper, texts, found.log.newest))
 
 
 def _of_paste(log: Log) -> Survey:
@@ -106,6 +119,7 @@ def _surveyed(log: Log, lines: int, understood: list[Record], not_understood: tu
         first=min(times, default=None), last=max(times, default=None),
         precision=max((record.precision for record in understood), default=0),
         offsets=tuple(sorted({record.offset for record in understood if record.offset is not None})),
+        hosts=tuple(host for host, _ in Counter(r.host for r in understood if r.host is not None).most_common()),
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,9 +13,6 @@ from click.testing import CliRunner
 from logsleuth.cli import cli
 from logsleuth.logs.log import open_logs
 from logsleuth.logs.sniff import SAMPLE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HTTPD = "[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
 OLD = "[Fri Sep 04 14:30:03 2009] [error] [client 192.0.2.7] File does not exist: /srv/x\n"
@@ -96,3 +94,23 @@ def test_of_a_paste_it_says_whose_lines_there_are_and_what_was_taken_off(tmp_pat
     assert "taken off    quote (2 lines)" in output
     assert "taken off    syslog (2 lines): time, host, program, pid" in output
     assert "no fields    > what shall I do" in output
+
+
+def test_a_shippers_records_what_was_taken_from_where(tmp_path: Path) -> None:
+    rows = map(json.loads, (Path(__file__).parent.parent / "logs" / "shipped.jsonl").read_text().splitlines())
+    texts = {row["name"]: row["text"] for row in rows}
+    path = tmp_path / "export.json"
+    path.write_text(texts["elasticsearch _search?pretty, newest first"])
+    found = data(path)
+    assert found["taken"] == {
+        "message": "_source.message", "time": "_source.@timestamp", "host": "_source.host.name",
+        "file": "_source.log.file.path",
+    }  # fmt: skip
+    assert (found["hosts"], found["zone"], found["share"]) == (["web01"], "UTC+01:00", 1.0)
+    output = told(str(path))
+    for text in (
+        "wrapper      Filebeat in Elasticsearch (JSON)", "read as      JSON document (hits.hits[]) + newest first",
+        "taken from   message: _source.message; time: _source.@timestamp; host: _source.host.name", "hosts        web01",
+        "zone         UTC+01:00, as the times around the lines show",
+    ):  # fmt: skip
+        assert text in output

@@ -33,8 +33,6 @@ def told(path: Path) -> tuple[str, list[tuple[dict[str, Any], int | None]]]:
     read = reader_of(log.format, log.newest) or tokenize
     with log.open() as stream:
         records = [record for line in read_lines(stream) if (record := read(line)) is not None]
-    if log.format.wrapper is not None and log.format.wrapper.columns is not None:
-        records = [record for record in records if not (record.kind == "bare" and record.time is None)]  # the header
     return log.format.name, [(as_data(record, "", 0), record.offset) for record in records]
 
 

@@ -162,6 +162,8 @@ def _read(wrapper: Wrapper, newest: date, inner: Reader, line: bytes) -> Record 
     text = line.decode("utf-8", "backslashreplace")
     outer = peel(wrapper, text, newest)
     if outer is None:
+        if wrapper.columns is not None and columns_in(text) == wrapper.columns:
+            return None  # the header
         return Record("unparsed", text) if text.startswith("{") else inner(line)
     if not _is_ours(outer, wrapper.programs) or ACCESS.match(outer.inner):
         return None
