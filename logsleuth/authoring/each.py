@@ -89,11 +89,11 @@ class Explainer:
 
 def _by_patterns(number: int, meanings: list[Meaning], card: Card | None) -> Known:
     """What patterns say of a line. A pattern may stand for many messages: the card of this one adds its sentence."""
-    first = min(meanings, key=lambda meaning: (BY_ROLE[meaning.pattern.role], meaning.pattern.id))
     refined = {name for meaning in meanings for name in meaning.pattern.refines}
-    names = [meaning.pattern.id for meaning in meanings if meaning.pattern.id not in refined]
+    naming = [meaning for meaning in meanings if meaning.pattern.id not in refined] or meanings
+    first = min(naming, key=lambda meaning: (BY_ROLE[meaning.pattern.role], meaning.pattern.id))
     pattern = first.pattern
-    known_by = dict.fromkeys([pattern.id, *names, *([card.id] if card else [])])
+    known_by = dict.fromkeys([pattern.id, *(meaning.pattern.id for meaning in naming), *([card.id] if card else [])])
     sentences = [sentence_of(first), *([card.meaning] if card else [])]
     return Known(
         number, tuple(known_by), pattern.category, pattern.role, pattern.about, pattern.phase, pattern.severity,

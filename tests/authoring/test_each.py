@@ -58,6 +58,16 @@ def test_the_card_of_the_message_adds_its_sentence_since_a_pattern_may_stand_for
     assert one.meaning != other.meaning
 
 
+def test_of_two_patterns_the_one_that_names_the_fault_better_speaks(till: Path) -> None:
+    line = (
+        "[Tue Mar 03 14:02:11.120001 2020] [php7:error] [pid 4711] [client 192.0.2.7:40112] PHP Fatal error:  Unknown: "
+        "Failed opening required '/srv/www/x.php' (include_path='.') in Unknown on line 0"
+    )
+    (one,) = explained(till, line)
+    assert one.known_by == ("php.script-denied",)
+    assert one.category == "permission-denied"
+
+
 def test_every_line_gets_its_answer_in_order(till: Path) -> None:
     found = explained(till, FULL, "", "no such words anywhere", FULL)
     assert [one.line for one in found] == [1, 2, 3, 4]
