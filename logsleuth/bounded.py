@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 DEEPEST = 64
@@ -18,6 +19,10 @@ LONGEST_TOML = 512 << 10
 """Characters of one TOML text: five thousand deploys, or the largest file of cards three times over."""
 MOST_DOTS = 3
 """In one line outside of strings: `scope.modules` has one, a number or time another."""
+YEARS = range(1970, 2200)
+"""Years that a log can be of: a clock that was never set begins with the first, and further ones are damage."""
+LAST_SECOND = 7_258_118_400
+"""The first second after them, since 1970."""
 LONGEST_WORD = 1000
 """Characters of a bare TOML word: numbers of more digits cannot be printed."""
 OPENS_JSON = re.compile('"')
@@ -64,6 +69,11 @@ def read_toml(text: str) -> dict[str, Any]:
 def number(text: str, digits: int = 9) -> int | None:
     """The number that a text is, in ASCII digits and at most so many of them; else None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def day_of(seconds: float) -> date:
+    """The day of a moment in seconds since 1970, UTC; the nearest that there is, as files may bear any time at all."""
+    return datetime.fromtimestamp(min(max(seconds, 0), LAST_SECOND), UTC).date()
 
 
 def _bare(text: str, opens: re.Pattern[str]) -> str:

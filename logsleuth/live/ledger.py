@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logsleuth.bounded import day_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.meant import meant
 from logsleuth.live.part import Part
@@ -17,6 +18,7 @@ from logsleuth.logs.fingerprint import skip
 from logsleuth.logs.follow import Move, news, read_piece
 from logsleuth.logs.log import Log, look_at, others_of
 from logsleuth.logs.reader import reader_of
+from logsleuth.logs.rewrite import HOLES
 from logsleuth.logs.siblings import RotatedError, with_inode
 from logsleuth.logs.sniff import Format, in_its_own_zones
 from logsleuth.logs.tokenize import tokenize
@@ -193,6 +195,8 @@ class Ledger:
         """Tell what a file is read as. Raises LogsleuthError (exit code 3) if it is nothing that can be followed."""
         (log,) = look_at([str(path)], lambda _: self._layouts(part.log))
         form = in_its_own_zones(log.format)
+        if form.rewrite == HOLES:  # read as it is: only the first line behind a hole is lost
+            form = replace(form, rewrite=None)
         if form.source is None or form.rewrite is not None:
             raise LogsleuthError(f"{path} can't be followed: {log.format.reason}", "name an Apache error log", 3)
         part.formats = (form, *others_of(form))
@@ -259,4 +263,4 @@ def _where(part: Part) -> tuple[str, int]:
 
 
 def _day(nanoseconds: int) -> date:
-    return datetime.fromtimestamp(nanoseconds / 1e9, UTC).date()
+    return day_of(nanoseconds / 1e9)

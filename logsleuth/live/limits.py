@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.guard import UNITS, Guard
@@ -62,4 +62,9 @@ def seconds_of(written: str, option: str) -> int:
 def ago(written: str, now: datetime) -> datetime | None:
     """The moment that is '24h' ago; None: it is no time span."""
     found = LASTING.fullmatch(written)
-    return now - timedelta(seconds=int(found[1]) * UNITS[found[2]]) if found else None
+    if found is None:
+        return None
+    try:
+        return now - timedelta(seconds=int(found[1]) * UNITS[found[2]])
+    except OverflowError:  # before the year 1: from the beginning
+        return datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from logsleuth.bounded import day_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.block import read_lines, stream_read
@@ -40,6 +41,10 @@ FIRST_LINES = 1000
 """Lines among which a first time is looked for."""
 LARGEST_ARCHIVE = 1 << 30
 """Bytes of all logs of an archive that are held."""
+LARGEST_HOLE = 1 << 30
+"""Bytes of NULs before the first line."""
+WIDTH_OF_HOLE = 64
+"""Of them so many remain in the sample."""
 LIKE_LOG = re.compile(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
 """Names of files in an archive that are looked into."""
 
@@ -193,7 +198,7 @@ def _look(path: str) -> Iterator[Log]:
         raise forbidden(path) from None
     except OSError as error:
         raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
-    newest = datetime.fromtimestamp(state.st_mtime, UTC).date()
+    newest = day_of(state.st_mtime)
     form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest, later=later)
     yield Log(
         path, state.st_size, newest, compression, form,
@@ -226,7 +231,7 @@ def _may_be_log(name: str) -> bool:
 def _log_of(member: Member, archive: str, kind: str | None) -> Log:
     """A file in an archive as a log."""
     path, sample = f"{archive}:{member.name}", member.data[:SAMPLE]
-    newest = datetime.fromtimestamp(member.changed, UTC).date()
+    newest = day_of(member.changed)
     if not member.data and member.problem:
         return Log(path, 0, newest, kind, Format("binary", "binary", member.problem), data=b"")
     form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest)
@@ -319,8 +324,18 @@ def _look_at_stream(path: str, stream: BinaryIO) -> Log:
 
 
 def _sample(stream: BinaryIO) -> bytes:
-    """The first bytes; a compressed file cut off within them gives what there is."""
-    return stream_read(stream, SAMPLE)
+    """The first bytes; a compressed file cut off within them gives what there is.
+
+    A file that was truncated under a writer that goes on where it was begins with a hole: it is passed over.
+    """
+    sample = stream_read(stream, SAMPLE)
+    if not sample or sample.strip(b"\0"):
+        return sample
+    for _ in range(LARGEST_HOLE // SAMPLE):
+        sample = stream_read(stream, SAMPLE)
+        if len(sample) < SAMPLE or sample.strip(b"\0"):
+            break
+    return bytes(WIDTH_OF_HOLE) + sample[: SAMPLE - WIDTH_OF_HOLE]
 
 
 def _open(path: Path, compression: str | None) -> BinaryIO:

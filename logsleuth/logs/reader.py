@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from logsleuth.bounded import LAST_SECOND
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.worker_zone import in_one_zone
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.sniff import Format
 
+FARTHEST_ZONE = 15 * 3600
+"""Seconds from UTC: Kiribati's is 14 hours."""
 Reader = Callable[[bytes], Record | None]
 """Reads one line, without its newline. None: the line is no business of this reader, and is passed over."""
 
@@ -31,9 +34,19 @@ def reader_of(form: Format, newest: date) -> Reader | None:
 def _read_or_pass_over(read: Reader, line: bytes) -> Record | None:
     """What a reader makes of a line. One line must not end a run, whatever it holds: then it counts as unparsed."""
     try:
-        return read(line)
+        record = read(line)
+        return record if record is None else _of_this_world(record)
     except (ValueError, ArithmeticError, LookupError, RecursionError):
         return Record("unparsed", line.decode("utf-8", "backslashreplace"))
+
+
+def _of_this_world(record: Record) -> Record:
+    """A record without a time or zone that no log can have: an epoch of twenty digits, or `-99:99`."""
+    if record.time is not None and not 0 <= record.time < LAST_SECOND * 1_000_000:
+        record.time = None
+    if record.offset is not None and abs(record.offset) > FARTHEST_ZONE:
+        record.offset = None
+    return record
 
 
 def _reader_of(form: Format, newest: date) -> Reader | None:

@@ -113,8 +113,24 @@ def toml_changes(stream: BinaryIO) -> Iterator[bytes]:
             yield row.getvalue().encode("utf-8", "backslashreplace")
 
 
+def without_holes(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines without their NUL bytes: what was written last before a power failure is often a hole in the file."""
+    held = b""
+    while piece := stream.readline(LONGEST):
+        held += piece.replace(b"\0", b"")[: LONGEST - len(held)]
+        if piece.endswith(b"\n"):
+            yield held.rstrip(b"\n")
+            held = b""
+    if held:
+        yield held
+
+
+HOLES = "NUL bytes"
+"""The name of that rewriting."""
+HOLE = re.compile(rb"\0{16}")
+"""More NULs than any encoding of text puts side by side."""
 REWRITES: dict[str, Rewrite] = {
-    "journal export": journal_export, "CRI parts": cri_parts, "TOML list": toml_changes,
+    "journal export": journal_export, "CRI parts": cri_parts, "TOML list": toml_changes, HOLES: without_holes,
 }  # fmt: skip
 SIGNS: dict[str, re.Pattern[bytes]] = {
     "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.changes import columns_of
 from logsleuth.logs.recognise import SHAPES, Kind
-from logsleuth.logs.rewrite import NEWEST_FIRST, both, rewrite_of, rewritten
+from logsleuth.logs.rewrite import HOLE, HOLES, NEWEST_FIRST, both, rewrite_of, rewritten
 from logsleuth.logs.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST, tokenize
 from logsleuth.logs.utf16 import CODECS
 from logsleuth.logs.worker_zone import WorkerZone, worker_zone_of
@@ -96,6 +96,8 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
 
     `newest`: the day of the log's last change (default: today). `later`: whole lines from further behind.
     """
+    if HOLE.search(sample) is not None:
+        return _around_holes(sample, complete=complete, newest=newest)
     if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
         if name in CODECS:
             form = sniff(told, complete=complete, newest=newest)
@@ -107,6 +109,14 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
     if form.wrapper is not None:
         form = replace(form, rewrite=_prepared(form, sample, newest))
     return with_zone_of_workers(form, [sample, *later], newest)
+
+
+def _around_holes(sample: bytes, *, complete: bool, newest: date | None) -> Format:
+    """The format of a log in which stretches of NUL bytes stand; without them a binary file is still one."""
+    form = sniff(rewritten(HOLES, sample), complete=complete, newest=newest)
+    if form.name == "empty":
+        return Format("binary", "binary", "it is a binary file, not a log: nothing but NUL bytes")
+    return replace(form, rewrite=both(HOLES, form.rewrite))
 
 
 def _prepared(form: Format, sample: bytes, newest: date | None) -> str | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv6Address
 
+from logsleuth.bounded import YEARS
 from logsleuth.logs.record import Errno, Record
 
 MONTHS = {name: number for number, name in enumerate(
@@ -228,8 +229,9 @@ def _moment(day: int | None, clock: str, fraction: str | None) -> int | None:
 
 @lru_cache(maxsize=1024)
 def midnight(year: str, month: int, day: str) -> int | None:
-    """Seconds from 1970 to the begin of that local day; None if there is no such day."""
+    """Seconds from 1970 to the begin of that local day; None if there is no such day, or no log can be of it."""
     try:
-        return int((datetime(int(year), month, int(day), tzinfo=UTC) - EPOCH).total_seconds())
+        found = datetime(int(year), month, int(day), tzinfo=UTC)
     except ValueError:
         return None
+    return int((found - EPOCH).total_seconds()) if found.year in YEARS else None

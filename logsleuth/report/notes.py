@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.rewrite import HOLES
 from logsleuth.report.words import duration, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.story.incident import SECOND
@@ -111,6 +112,11 @@ def _reading(log: Log, found: LogTally | None) -> Iterable[str]:
     """What of a log could not be read as it should."""
     if found is not None:
         yield from _unread(log, found)
+    if HOLES in (log.format.rewrite or ""):
+        yield (
+            f"{log.path} holds {HOLES}, as a power failure or a full disk leaves them: what stood there is lost, "
+            "and the rest was read."
+        )
     if log.format.name == "empty":
         yield f"{log.path} is empty: there is nothing to tell."
 

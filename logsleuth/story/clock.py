@@ -86,7 +86,10 @@ class Clock:
                 f"the zone of the logs is not known, so {moment.isoformat()} is nowhere in them",
                 "write the time as the logs have it, without a zone, or name their zone with --tz",
             )
-        here = moment.astimezone(self.tz) if moment.tzinfo else moment
+        try:
+            here = moment.astimezone(self.tz) if moment.tzinfo else moment
+        except OverflowError:  # in the years 1 and 9999, which no log is of
+            here = moment
         return int((here.replace(tzinfo=UTC) - EPOCH).total_seconds())
 
     def local(self, utc: int) -> datetime:

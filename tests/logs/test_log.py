@@ -173,7 +173,10 @@ def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path: Path) -> None:
 
 def test_what_is_no_log_is_left_out_and_told(tmp_path: Path) -> None:
     good = write(tmp_path / "error.log", LINE)
-    prose, binary = write(tmp_path / "notes.txt", b"It was a dark night.\n"), write(tmp_path / "core", b"\0" * 100)
+    prose, binary = (
+        write(tmp_path / "notes.txt", b"It was a dark night.\n"),
+        write(tmp_path / "core", b"\x7fELF\1\2\0\3" * 100),
+    )
     logs, left_out = open_logs([prose, good, binary])
     assert [log.path for log in logs] == [good]
     assert left_out == [
@@ -195,7 +198,7 @@ def test_a_list_of_packages_says_nothing_alone(tmp_path: Path) -> None:
 
 
 def test_when_no_log_is_left_the_first_reason_is_told_and_how_many_more_there_are(tmp_path: Path) -> None:
-    prose, binary = write(tmp_path / "notes.txt", b"milk\n"), write(tmp_path / "core", b"\0" * 100)
+    prose, binary = write(tmp_path / "notes.txt", b"milk\n"), write(tmp_path / "core", b"\x7fELF\1\2\0\3" * 100)
     assert mistake(binary, prose).message == f"{binary}: it is a binary file, not a log (and 1 more that are none)"
     assert mistake(prose).message == f"{prose}: no line in it could be an Apache's"
     assert mistake().message == "no file was named"
