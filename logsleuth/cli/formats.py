@@ -55,7 +55,7 @@ def as_data(one: Survey) -> dict[str, Any]:
     named = named_zone([one.log]) if form.kind == "httpd" else None
     return {
         "path": one.log.path, "format": form.name, "reason": form.reason, "source": form.source,
-        "wrapper": form.wrapper.name if form.wrapper and form.wrapper.shape else form.rewrite or _name_of(form),
+        "wrapper": form.wrapper.title if form.wrapper and form.wrapper.shape else form.rewrite or _name_of(form),
         "rewritten": form.rewrite, "taken": dict(one.taken), "hosts": list(one.hosts or filter(None, [one.log.host])),
         "workers_ahead_s": form.skew, "compression": one.log.compression,
         "sampled": one.lines, "understood": one.read, "share": round(one.read / one.lines, 4) if one.lines else None,
@@ -70,7 +70,7 @@ def as_data(one: Survey) -> dict[str, Any]:
 
 
 def _name_of(form: Format) -> str | None:
-    return form.wrapper.name if form.wrapper is not None else None
+    return form.wrapper.title if form.wrapper is not None else None
 
 
 def _fields(data: dict[str, Any]) -> dict[str, Any]:

@@ -232,9 +232,9 @@ def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     if found is None:
         return None
     wrapper, ours = found
-    name = wrapper.name
+    name = wrapper.title
     reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
-    among = wrapper.shape is None and "syslog" in name and ours < len(texts)
+    among = wrapper.shape is None and wrapper.inside is None and "syslog" in name and ours < len(texts)
     others: tuple[Kind, ...] = ("syslog",) if among else ()
     if any(access_in(wrapper, text, newest) is not None for text in texts):
         others = (*others, "access")

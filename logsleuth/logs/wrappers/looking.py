@@ -9,29 +9,35 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.hosts import HOST as HOST_NAME
 from logsleuth.logs.tokenize import HEAD, LEVELLED
+from logsleuth.logs.wrappers.columns import SEPARATORS, cells_of
 from logsleuth.logs.wrappers.moments import stamp_of
+from logsleuth.logs.wrappers.shape import LEVEL_NAMES
 from logsleuth.logs.wrappers.wrapper import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from logsleuth.logs.wrappers.columns import Columns
     from logsleuth.logs.wrappers.objects import Fields
 
 MOST_FIELDS = 200
 """Fields of one record that are looked at."""
 MOST_DEPTH = 6
+SHORT_NUMBER = re.compile(r"\d{1,12}\Z")
+"""More likely an id than seconds since 1970, where no name says what it is."""
 LOOKED_AT = 200
 """Records that are looked at."""
-TIME = r"time|timestamp|ts|date|datetime|eventtime|logged_?at|created_?at|when"
+TIME = r"t|time|timestamp|ts|date|datetime|eventtime|logged_?at|created_?at|when"
 HOST = r"host|host_?name|server|node|machine|computer|instance|pod|pod_?name|source_?host"
 FILE = r"file|filename|file_?path|path|log_?file|logpath|source"
 NAMES: dict[str, re.Pattern[str]] = {
     "time": re.compile(rf"(?i)(?:^|[._@ ])(?:{TIME})(?:$|[._ \[])"),
-    "host": re.compile(rf"(?i)(?:^|[._])(?:{HOST})(?:[._]name)?$"),
+    "host": re.compile(rf"(?i)(?:^|[._])(?:{HOST})(?:[._]name)?(?: \d+)?$"),
     "container": re.compile(r"(?i)(?:^|[._])container(?:[._]?(?:name|id))?$"),
     "file": re.compile(rf"(?i)(?:^|[._])(?:{FILE})(?:[._](?:name|path))?$"),
-    "level": re.compile(r"(?i)(?:^|[._])(?:level|severity|loglevel|priority)$"),
+    "level": re.compile(r"(?i)(?:^|[._])(?:level|severity|loglevel|priority)(?: \d+)?$"),
 }
 """How fields are named that hold these."""
 
@@ -48,6 +54,31 @@ def shape_by_looking(records: Sequence[Fields]) -> Shape | None:
         f"records, their lines in {message}", marks=(message,), message=(message,), time=found["time"],
         host=found["host"], container=found["container"], file=found["file"], level=found["level"],
     )  # fmt: skip
+
+
+def columns_by_looking(lines: Sequence[str]) -> Columns | None:
+    """The columns of a table without a header, in one of which httpd's heads are; None: it is no table.
+
+    They are named after what their values look like, as far as that is seen.
+    """
+    for separator in SEPARATORS:
+        rows = [cells_of(line, separator) for line in lines[:LOOKED_AT]]
+        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        alike = [row for row in rows if len(row) == width]
+        if width > 1 and any(_has_head(cell) for row in alike for cell in row):
+            named = [_looks(column) for column in zip(*alike, strict=True)]
+            return (separator, *(f"{name} {number}" for number, name in enumerate(named, 1)))
+    return None
+
+
+def _looks(column: Sequence[str]) -> str:
+    """What a column is named after: 'time', 'level', 'host', or nothing in particular."""
+    values = [cell for cell in column if cell]
+    if values and all(stamp_of(cell) is not None and not SHORT_NUMBER.match(cell) for cell in values):
+        return "time"
+    if values and all(cell.lower() in LEVEL_NAMES and not cell.isdigit() for cell in values):
+        return "level"
+    return "host" if values and all(HOST_NAME.match(cell) for cell in values) else "column"
 
 
 def leaves(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:

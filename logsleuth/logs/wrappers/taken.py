@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers.columns import fields_of_row
@@ -37,6 +38,11 @@ def taken_from(wrapper: Wrapper, lines: Iterable[str], newest: date) -> tuple[tu
 
 
 def _of_line(wrapper: Wrapper, line: str, newest: date) -> Iterator[tuple[str, str]]:
+    if wrapper.inside is not None:
+        outer = peel(replace(wrapper, inside=None), line, newest)
+        yield from () if outer is None else _of_line(wrapper.inside, outer.inner, newest)
+        yield from _of_line(replace(wrapper, inside=None), line, newest)
+        return
     if wrapper.shape is None:
         outer = peel(wrapper, line, newest)
         yield from () if outer is None else _said(outer)

@@ -18,7 +18,7 @@ from logsleuth.logs.wrappers.fluent import peel_fluent_bit, peel_fluentd
 from logsleuth.logs.wrappers.heroku import peel_heroku
 from logsleuth.logs.wrappers.journal import peel_journal
 from logsleuth.logs.wrappers.loki import peel_loki
-from logsleuth.logs.wrappers.looking import shape_by_looking
+from logsleuth.logs.wrappers.looking import columns_by_looking, shape_by_looking
 from logsleuth.logs.wrappers.objects import object_of, value_at
 from logsleuth.logs.wrappers.servers import peel_server
 from logsleuth.logs.wrappers.shape import peel_record
@@ -56,42 +56,76 @@ WRAPPERS: dict[str, Peel] = {
 ACCESS = re.compile(r'(?:\S+ )?\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
 EPOCH_HEAD = "[Thu Jan 01 00:00:00 1970] "
 """Takes the place of the time that `ErrorLog syslog` leaves to the syslog daemon (server/log.c, using_syslog)."""
+DEEPEST = 2
+"""Wrappers within a wrapper."""
 MOST_FOREIGN = 0.2
 """Share of the lines that may be without the wrapper: what a rotation or an operator writes."""
 
 
 def peel(wrapper: Wrapper, line: str, newest: date) -> Peeled | None:
     """A line without its wrapper; None: it is not in it."""
+    outer = _peel_outer(wrapper, line, newest)
+    if outer is None or wrapper.inside is None:
+        return outer
+    inner = peel(wrapper.inside, outer.inner, newest)
+    return outer if inner is None else _joined(outer, inner)
+
+
+def _peel_outer(wrapper: Wrapper, line: str, newest: date) -> Peeled | None:
     if wrapper.shape is None:
         return WRAPPERS[wrapper.name](line, newest)
     fields = object_of(line) if wrapper.columns is None else fields_of_row(line, wrapper.columns)
     return None if fields is None else peel_record(wrapper.shape, fields)
 
 
-def find_wrapper(lines: Sequence[str], newest: date) -> tuple[Wrapper, int] | None:
+def _joined(outer: Peeled, inner: Peeled) -> Peeled:
+    """What two wrappers say: the inner one's word counts, and the outer one's where that has none.
+
+    The outer one's program and pid are the shipper's.
+    """
+    dated = inner if inner.time is not None else outer
+    return replace(
+        inner,
+        time=dated.time, offset=dated.offset, precision=dated.precision,
+        host=inner.host or outer.host,
+        level=inner.level or outer.level,
+        extra={**outer.extra, **inner.extra},
+    )  # fmt: skip
+
+
+def find_wrapper(lines: Sequence[str], newest: date, depth: int = DEEPEST) -> tuple[Wrapper, int] | None:
     """The wrapper of these lines that has an error log inside, and how many of them are that log's; or None."""
-    for name in WRAPPERS:
-        wrapper = Wrapper(name)
-        if ours := _ours((peel(wrapper, line, newest) for line in lines), len(lines)):
+    around: list[tuple[Wrapper, list[Peeled]]] = []
+    for wrapper, peeled, count in _candidates(lines, newest):
+        inside = [outer for outer in peeled if outer is not None]
+        if not inside or len(inside) < (1 - MOST_FOREIGN) * count:
+            continue
+        if ours := [outer for outer in inside if _like_error_log(outer)]:
             return replace(wrapper, programs=_programs(ours)), len(ours)
-    columns = columns_in(lines[0]) if lines else None
-    rows = [fields_of_row(line, columns) for line in lines[1:]] if columns else [object_of(line) for line in lines]
-    records = [row for row in rows if row is not None]
-    if len(records) < (1 - MOST_FOREIGN) * len(rows):
-        return None
-    for shape in _shapes(records):
-        if ours := _ours((peel_record(shape, record) for record in records), len(rows)):
-            name = f"{shape.name} ({'CSV' if columns else 'JSON'})"
-            return Wrapper(name, shape, _programs(ours), columns), len(ours)
+        around.append((wrapper, inside))
+    for wrapper, inside in around if depth else ():
+        texts = [outer.inner for outer in inside if outer.inner.strip()]
+        if texts and sum(text.lstrip()[:1] == "{" for text in texts) >= MOST_FOREIGN * len(texts):
+            found = find_wrapper(texts, newest, depth - 1)
+            if found is not None:
+                return replace(wrapper, programs=found[0].programs, inside=found[0]), found[1]
     return None
 
 
-def _ours(peeled: Iterable[Peeled | None], lines: int) -> list[Peeled]:
-    """Those of the lines that are an error log's; none if too few lines are in the wrapper at all."""
-    inside = [outer for outer in peeled if outer is not None]
-    if not inside or len(inside) < (1 - MOST_FOREIGN) * lines:
-        return []
-    return [outer for outer in inside if _like_error_log(outer)]
+def _candidates(lines: Sequence[str], newest: date) -> Iterator[tuple[Wrapper, list[Peeled | None], int]]:
+    """The wrappers that lines may be in, likeliest first; the lines without them; and how many lines count."""
+    for name, peel_line in WRAPPERS.items():
+        yield Wrapper(name), [peel_line(line, newest) for line in lines], len(lines)
+    columns = (columns_in(lines[0]) or columns_by_looking(lines)) if lines else None
+    rows = [fields_of_row(line, columns) for line in lines] if columns else [object_of(line) for line in lines]
+    if columns and rows[0] is None:
+        rows = rows[1:]  # the header
+    records = [row for row in rows if row is not None]
+    if len(records) < (1 - MOST_FOREIGN) * len(rows):
+        return
+    for shape in _shapes(records):
+        name = f"{shape.name} ({'CSV' if columns else 'JSON'})"
+        yield Wrapper(name, shape, columns=columns), [peel_record(shape, record) for record in records], len(rows)
 
 
 def _programs(ours: Iterable[Peeled]) -> frozenset[str]:
@@ -116,7 +150,8 @@ def preparation(wrapper: Wrapper, lines: Sequence[str], newest: date) -> str | N
     read = wrapped(wrapper, newest)
     records = [read(line.encode("utf-8", "backslashreplace")) for line in lines]
     times = [record.time for record in records if record is not None and record.time is not None]
-    path = _path_of_several(wrapper.shape, lines) if wrapper.shape is not None and wrapper.columns is None else None
+    is_json = wrapper.shape is not None and wrapper.columns is None and wrapper.inside is None
+    path = _path_of_several(wrapper.shape, lines) if is_json and wrapper.shape is not None else None
     return both(NEWEST_FIRST if is_newest_first(times) else None, entries_in(path) if path else None)
 
 

@@ -42,10 +42,17 @@ class Wrapper:
     """What an error log's lines are in."""
 
     name: str
-    """As reports name it; a name of `wrapped.WRAPPERS` if it has no shape."""
+    """A name of `wrapped.WRAPPERS` if it has no shape."""
     shape: Shape | None = None
     """Where the fields of a record are."""
     programs: frozenset[str] = frozenset()
     """Tags under which the error log is sent, besides those that are like the server's name."""
     columns: tuple[str, ...] | None = None
     """The records are rows of CSV under this header (see `columns.py`); None: they are JSON objects."""
+    inside: Wrapper | None = None
+    """What the line within is wrapped in itself: one shipper's record in another's."""
+
+    @property
+    def title(self) -> str:
+        """As reports name it."""
+        return self.name if self.inside is None else f"{self.inside.title} in {self.name}"
