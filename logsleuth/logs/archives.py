@@ -5,25 +5,21 @@ A tar is read by its headers alone (POSIX ustar, with GNU's and pax's long names
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from logsleuth.logs.block import stream_read
-from logsleuth.logs.unpack import compression_of
+from logsleuth.logs.unpack import ALWAYS_READ, FAILURES, MOST_EXPANSION, compression_of, decompressor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
+    from zipfile import ZipFile, ZipInfo
 
 MOST_MEMBERS = 100_000
 """Files of an archive that are looked at."""
@@ -33,8 +29,6 @@ LONGEST_NAME = 4096
 LONGEST_PAX = 64 * 1024
 BLOCK = 512
 SIP = 1 << 20
-FAILURES = (EOFError, OSError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, zipfile.BadZipFile, RuntimeError)
-"""What a damaged or encrypted file raises; RuntimeError is zipfile's for a password, NotImplementedError among it."""
 TOO_LARGE = "it is too large to be read within an archive: unpack it"
 
 Kind = Literal["tar", "zip"]
@@ -86,6 +80,8 @@ def tar_members(stream: BinaryIO, wanted: Wanted) -> Iterator[Member]:
 
 def zip_members(path: Path, wanted: Wanted) -> Iterator[Member]:
     """The wanted files of a zip. Raises OSError if it is damaged."""
+    import zipfile  # noqa: PLC0415 - few logs are in one
+
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
@@ -96,15 +92,21 @@ def zip_members(path: Path, wanted: Wanted) -> Iterator[Member]:
                 yield _unpacked(_of_zip(archive, info))
 
 
-def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
+def _of_zip(archive: ZipFile, info: ZipInfo) -> Member:
+    from zipfile import BadZipFile  # noqa: PLC0415
+
     try:
         changed = datetime(*info.date_time, tzinfo=UTC).timestamp()
     except ValueError:
         changed = 0.0
     try:
         with archive.open(info) as stream:
-            data, problem = _read(cast("BinaryIO", stream))
-    except FAILURES as error:
+            data, problem = _read(cast("BinaryIO", stream), info.compress_size, (BadZipFile, *FAILURES))
+    except (
+        BadZipFile,
+        RuntimeError,
+        *FAILURES,
+    ) as error:  # RuntimeError: it takes a password, or a method that is unknown
         return Member(info.filename, changed, b"", f"it cannot be read: {error}")
     return Member(info.filename, changed, data, problem)
 
@@ -114,36 +116,21 @@ def _unpacked(member: Member) -> Member:
     kind = compression_of(member.data[:6])
     if kind is None:
         return member
-    data, problem = _read(_decompressor(io.BytesIO(member.data), kind))
+    data, problem = _read(decompressor(io.BytesIO(member.data), kind), len(member.data), FAILURES)
     return replace(member, data=data, problem=member.problem or problem)
 
 
-def _decompressor(data: BinaryIO, kind: str) -> BinaryIO:
-    match kind:
-        case "gz":
-            return cast("BinaryIO", gzip.GzipFile(fileobj=data))
-        case "bz2":
-            return cast("BinaryIO", bz2.BZ2File(data))
-        case "xz":
-            return cast("BinaryIO", lzma.LZMAFile(data))
-        case _:
-            import zstandard  # noqa: PLC0415 - only logs compressed by it need it
-
-            return cast("BinaryIO", zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True))
-
-
-def _read(stream: BinaryIO) -> tuple[bytes, str]:
+def _read(stream: BinaryIO, packed: int, failures: tuple[type[Exception], ...]) -> tuple[bytes, str]:
     """All bytes of a stream, or what can be read of it, and why that is not all."""
     parts, size = [], 0
+    most = min(max(packed * MOST_EXPANSION, ALWAYS_READ), LARGEST_MEMBER)
     try:
         while part := stream.read(SIP):
             parts.append(part)
             size += len(part)
-            if size > LARGEST_MEMBER:
+            if size > most:
                 return b"", TOO_LARGE
-    except Exception as error:
-        if not isinstance(error, FAILURES) and type(error).__name__ != "ZstdError":
-            raise
+    except failures as error:
         return b"".join(parts), f"it is damaged: {error}"
     return b"".join(parts), ""
 

@@ -7,11 +7,12 @@ its end.
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from typing import BinaryIO
 
 PIECE = 64 * 1024
 """Bytes of input that are read at a time, and of output that are made of them at a time."""
@@ -39,8 +40,8 @@ class Decompressor(Protocol):
 class _Reader(io.RawIOBase):
     """A file that is decompressed as it is read."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
+    def __init__(self, source: Path | BinaryIO) -> None:
+        self._file = source.open("rb") if isinstance(source, Path) else source
         self._ready = b""
 
     def readable(self) -> bool:
@@ -76,8 +77,8 @@ class _Reader(io.RawIOBase):
 class Members(_Reader):
     """Members of bzip2 or xz."""
 
-    def __init__(self, path: Path, new: Callable[[], Decompressor]) -> None:
-        super().__init__(path)
+    def __init__(self, source: Path | BinaryIO, new: Callable[[], Decompressor]) -> None:
+        super().__init__(source)
         self._new = new
         self._member: Decompressor | None = None
         self._over = b""
@@ -114,10 +115,10 @@ RLE = 1
 class Zstd(_Reader):
     """Frames of zstd, given to the library block by block: a block is of 128 KB at the most (RFC 8878, 3.1.1.2)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Path | BinaryIO) -> None:
         import zstandard  # noqa: PLC0415 - only logs compressed by it need it
 
-        super().__init__(path)
+        super().__init__(source)
         self._new = zstandard.ZstdDecompressor().decompressobj
         self._failure = zstandard.ZstdError
         self._frame = self._new()

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.bounded import read_toml
-from logsleuth.logs.console.wrapping import unwrapped, wrapping_named, wrapping_of
 from logsleuth.logs.tokenize import EPOCH
 from logsleuth.logs.utf16 import CODECS, utf8_lines, utf16_of
 
@@ -140,6 +139,9 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
 """How a log that must be rewritten is told from its first bytes."""
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
 """How a JSON document begins; httpd's lines begin with a bracket, too."""
+LOOKED_AT = 64 * 1024
+"""Bytes whose lines are looked at before anything is imported for lines that were broken."""
+WRAPPED = "lines wrapped at "
 NEWEST_FIRST = "newest first"
 AND = " + "
 """Between the names of rewritings that are done one after the other."""
@@ -153,8 +155,11 @@ def _rewriting(name: str) -> Rewrite:
     """What rewrites logs, by its name."""
     if name in CODECS:
         return partial(utf8_lines, codec=CODECS[name])
-    if (wrapping := wrapping_named(name)) is not None:
-        return partial(unwrapped, wrapping=wrapping)
+    if name.startswith(WRAPPED):
+        from logsleuth.logs.console.wrapping import unwrapped, wrapping_named  # noqa: PLC0415 - few logs are pasted
+
+        wrapping = wrapping_named(name)
+        return REWRITES[name] if wrapping is None else partial(unwrapped, wrapping=wrapping)
     if name in REWRITES:
         return REWRITES[name]
     return _export_rewriting(name)
@@ -189,8 +194,18 @@ def rewrite_of(sample: bytes) -> str | None:
 
         if has_long_rows(sample):
             return ROWS
+    if _begins_with_heads(sample):
+        return None
+    from logsleuth.logs.console.wrapping import wrapping_of  # noqa: PLC0415 - most logs have heads on all lines
+
     wrapping = wrapping_of(sample)
     return None if wrapping is None else wrapping.name
+
+
+def _begins_with_heads(sample: bytes) -> bool:
+    """Whether each of the first lines begins as httpd's heads do: then none goes on in the next one."""
+    lines = sample[:LOOKED_AT].split(b"\n")[:-1]
+    return bool(lines) and all(line.startswith(b"[") for line in lines)
 
 
 def both(first: str | None, then: str | None) -> str | None:

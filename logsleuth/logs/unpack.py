@@ -11,6 +11,7 @@ import lzma
 import os
 import zlib
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.gunzip import open_gzip
@@ -18,7 +19,6 @@ from logsleuth.logs.members import Members, Zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import BinaryIO
 
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
@@ -43,21 +43,22 @@ def compression_of(begin: bytes) -> str | None:
 
 def open_packed(path: Path, compression: str) -> BinaryIO:
     """The decompressed bytes, up to where the file is damaged. Raises OSError if it can't be opened."""
-    return cast("BinaryIO", Unpacked(lambda: _decompressor(path, compression)))
+    return cast("BinaryIO", Unpacked(lambda: decompressor(path, compression)))
 
 
-def _decompressor(path: Path, compression: str) -> BinaryIO:
+def decompressor(source: Path | BinaryIO, compression: str) -> BinaryIO:
+    """The decompressed bytes of a file, or of one that is held; raises FAILURES where it is damaged."""
     match compression:
         case "gz":
-            return open_gzip(path)
+            return open_gzip(source) if isinstance(source, Path) else cast("BinaryIO", gzip.GzipFile(fileobj=source))
         case "bz2":
             import bz2  # noqa: PLC0415 - few logs are
 
-            return _buffered(Members(path, bz2.BZ2Decompressor))
+            return _buffered(Members(source, bz2.BZ2Decompressor))
         case "xz":
-            return _buffered(Members(path, partial(lzma.LZMADecompressor, memlimit=MOST_MEMORY)))
+            return _buffered(Members(source, partial(lzma.LZMADecompressor, memlimit=MOST_MEMORY)))
         case _:
-            return _buffered(Zstd(path))
+            return _buffered(Zstd(source))
 
 
 def _buffered(raw: io.RawIOBase) -> BinaryIO:

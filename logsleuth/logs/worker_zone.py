@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -210,6 +209,8 @@ def in_one_zone(read: Reader, zone: WorkerZone) -> Reader:
 
 
 def _digest(line: bytes) -> int:
+    from hashlib import blake2b  # noqa: PLC0415 - few logs have workers in other zones
+
     return int.from_bytes(blake2b(line, digest_size=8).digest(), "big")
 
 

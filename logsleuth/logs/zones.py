@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.access.layout import KNOWN
-from logsleuth.logs.access.reader import access_reader
 from logsleuth.logs.block import stream_read
 from logsleuth.logs.reader import reader_of
 from logsleuth.logs.tokenize import tokenize
@@ -27,8 +25,10 @@ if TYPE_CHECKING:
     from logsleuth.logs.reader import Reader
     from logsleuth.logs.record import Record
 
-SAMPLE = 1 << 20
+SAMPLE = 384 * 1024
 """Bytes that are looked at, at the start of a log and at its end."""
+HEADS = 16 * 1024
+"""Bytes in which heads are looked at."""
 MICRO = 1_000_000
 QUARTER = 900
 """Seconds: zones differ by whole quarters of an hour."""
@@ -113,36 +113,53 @@ def offset_name(offset: int) -> str:
 
 def named_zone(logs: Sequence[Log]) -> NamedZone | None:
     """The zone of the error logs among these; None: nothing names it, or several things name several."""
-    own = [sample for log in logs if log.format.kind == "httpd" and (sample := _sample(log)) is not None]
+    errors = [log for log in logs if log.format.kind == "httpd"]
+    beside = [log for log in logs if log.format.kind != "httpd" and log.format.source is not None]
+    for log in errors:
+        if (found := _of_the_heads(log)) is not None:
+            return found
+    if not beside and all(_is_plain_httpd(log) for log in errors):
+        return None  # nothing but their heads could name it
+    own = [sample for log in errors if (sample := _sample(log)) is not None]
     if not own:
         return None
-    found = _of_the_lines(logs, own) or _of_the_wrapper(own)
-    beside = [log for log in logs if log.format.kind != "httpd" and log.format.source is not None]
-    if found is not None or not beside:
-        return found
-    others = [sample for log in beside if log.format.source == "access" and (sample := _sample(log)) is not None]
-    found = (
-        _of_the_requests(own, others) or _of_the_workers(logs, others) or _of_the_only_offset(own, others, "requests")
-    )
+    found = _of_the_lines(own) or _of_the_wrapper(own)
+    return found if found is not None or not beside else _of_the_logs_beside(errors, own, beside)
+
+
+def _is_plain_httpd(log: Log) -> bool:
+    """Whether a log is in httpd's default formats, which name no zone, and in no wrapper."""
+    form = log.format
+    return form.wrapper is None and not form.layouts and not form.pasted
+
+
+def _of_the_heads(log: Log) -> NamedZone | None:
+    """The zone that the heads of httpd's default formats name where `%{z}t` is added to them."""
+    if log.stream is not None or not _is_plain_httpd(log) or log.format.rewrite is not None:
+        return None
+    named = Counter(_seconds(*found) for found in OWN_OFFSET.findall(_head(log, HEADS)))
+    return NamedZone(next(iter(named)), log.path, "lines") if len(named) == 1 else None
+
+
+def _of_the_lines(own: Sequence[_Sample]) -> NamedZone | None:
+    """The zone that all lines of the error logs name themselves."""
+    offsets = [offset for sample in own for offset in sample.offsets]
+    if None in offsets:
+        return None
+    counts = Counter(record.offset for sample in own for record in sample.records if record.offset is not None)
+    first, *others = (offset for offset, _ in counts.most_common())
+    return NamedZone(first, own[0].path, "lines", tuple(sorted(others)))
+
+
+def _of_the_logs_beside(errors: Sequence[Log], own: Sequence[_Sample], beside: Sequence[Log]) -> NamedZone | None:
+    """The zone that an access log names, or another log of the same time."""
+    access = [sample for log in beside if log.format.source == "access" and (sample := _sample(log)) is not None]
+    found = _of_the_requests(own, access) or _of_the_workers(errors, access)
+    found = found or _of_the_only_offset(own, access, "requests")
     if found is not None:
         return found
     rest = [sample for log in beside if log.format.source != "access" and (sample := _sample(log)) is not None]
     return _of_the_only_offset(own, rest, "neighbour")
-
-
-def _of_the_lines(logs: Sequence[Log], own: Sequence[_Sample]) -> NamedZone | None:
-    """The zone that all lines of the error logs name themselves."""
-    offsets = [offset for sample in own for offset in sample.offsets]
-    if offsets and None not in offsets:
-        counts = Counter(record.offset for sample in own for record in sample.records if record.offset is not None)
-        first, *others = (offset for offset, _ in counts.most_common())
-        return NamedZone(first, own[0].path, "lines", tuple(sorted(others)))
-    for log in logs:
-        if log.format.kind == "httpd" and log.stream is None and log.format.rewrite is None:
-            named = Counter(_seconds(*found) for found in OWN_OFFSET.findall(_head(log)))
-            if len(named) == 1:
-                return NamedZone(next(iter(named)), log.path, "lines")
-    return None
 
 
 def _seconds(sign: bytes, hours: bytes, minutes: bytes) -> int:
@@ -260,15 +277,16 @@ def _sample(log: Log) -> _Sample | None:
 
 def _reader(log: Log) -> Reader:
     if log.format.kind == "access":
+        from logsleuth.logs.access.layout import KNOWN  # noqa: PLC0415 - most runs read error logs alone
+        from logsleuth.logs.access.reader import access_reader  # noqa: PLC0415
+
         return access_reader(log.format.layouts or KNOWN, whole=True)
     return reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
 
 
-def _head(log: Log) -> bytes:
-    if log.stream is not None:
-        return log.head
+def _head(log: Log, size: int = SAMPLE) -> bytes:
     with log.open() as stream:
-        return stream_read(stream, SAMPLE)
+        return stream_read(stream, size)
 
 
 def _tail(log: Log) -> bytes:
