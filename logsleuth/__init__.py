@@ -12,19 +12,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from logsleuth._version import __version__
+
 __all__ = ["Report", "__version__", "analyze", "load_patterns"]
 
 if TYPE_CHECKING:
-    from logsleuth.analysis import analyze
     from logsleuth.library.load import load_library as load_patterns
+    from logsleuth.pipeline import analyze
     from logsleuth.report.model import Report
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whichever of the public names is asked for
     """Import the public names on first use: numpy and hyperscan are not needed for `--help`."""
     if name == "analyze":
-        from logsleuth.analysis import analyze
+        from logsleuth.pipeline import analyze
 
         return analyze
     if name == "load_patterns":

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logsleuth import __version__
+from logsleuth._version import __version__
 from logsleuth.authoring.unpack import unpack
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.card_parse import read_cards

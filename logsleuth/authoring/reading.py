@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.logs.log import Log
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
     from logsleuth.scan.line import Kind, Line
     from logsleuth.scan.matcher import Hit, Matcher
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from logsleuth import __version__
+from logsleuth._version import __version__
 from logsleuth.cli.ending import run
 
 COMMANDS = {
@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from logsleuth.analysis import scan_in_use
+        from logsleuth.scan.core import scan_in_use
 
         click.echo(f"logsleuth, version {__version__} ({scan_in_use()} scan)")
         context.exit()

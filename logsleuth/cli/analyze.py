@@ -81,7 +81,7 @@ def command(
     Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
     """
     gc.disable()  # a run is short and makes no cycles to speak of; the collector would take a tenth of its start
-    from logsleuth.analysis import analyze
+    from logsleuth.pipeline import analyze
     from logsleuth.report import render
 
     style = style or ("brief" if brief else "") or (format_of(output) if output else "text")

@@ -11,7 +11,7 @@ from logsleuth.errors import LogsleuthError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from logsleuth.comparing import Side
+    from logsleuth.diff.read import Side
 
 
 @click.command(name="diff", short_help="Tell what is new, gone, more or less after a change.")
@@ -44,7 +44,7 @@ def command(
     By pattern, and by the shape of the text where no pattern knows the message: matches an hour on both sides, and
     the probability that so big a difference is chance, given how much the message varies before.
     """
-    from logsleuth.comparing import Side, compare_logs
+    from logsleuth.diff.read import Side, compare_logs
     from logsleuth.logs.conf.configuration import read_configuration
     from logsleuth.logs.conf.formats import formats_of
     from logsleuth.report.differences import as_json, as_text
@@ -66,7 +66,7 @@ def command(
 
 
 def _side(logs: tuple[str, ...], text: str, option: str) -> Side:
-    from logsleuth.comparing import Side
+    from logsleuth.diff.read import Side
 
     begin, dots, end = text.partition("..")
     if not dots or not (begin.strip() or end.strip()):

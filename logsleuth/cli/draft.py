@@ -22,11 +22,11 @@ def command(logs: tuple[str, ...], out: Path, top: int, patterns: tuple[str, ...
     First what the report shows as unknown, then the most frequent. Each holds a real line as its example, in which
     addresses, hosts, users and secrets are replaced; look through paths and the application's own words yourself.
     """
-    from logsleuth.analysis import analyze
     from logsleuth.authoring.writing import of_logs, write
     from logsleuth.errors import LogsleuthError
     from logsleuth.library.load import load_library
     from logsleuth.logs.log import open_logs
+    from logsleuth.pipeline import analyze
 
     if "-" in logs:
         raise LogsleuthError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from logsleuth.analysis import judge
 from logsleuth.live.verdict import Before, Judgement, judge_now
+from logsleuth.story import understand
 
 if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Report
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
-    from logsleuth.story.incident import Verdict
-    from logsleuth.story.timeline import Timeline
+    from logsleuth.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +24,31 @@ class Known:
 
     tally: Tally
     files: list[Log]
-    verdicts: list[Verdict]
-    timeline: Timeline
+    story: Story
     judgement: Judgement
 
 
 def judge_all(probe: Probe, ledger: Ledger, now: float) -> Known:
     """Judge what is known at this moment, in seconds since 1970, UTC; the ledger's state remembers the judgement."""
     tally, files, state = ledger.tally(), ledger.files(), ledger.state
-    verdicts, timeline = judge(tally, probe.library, probe.clock, probe.conf)
+    story = understand(tally, probe.library, probe.cards, probe.clock, files, probe.conf)
 
     def path_of(sighting: Sighting) -> str:
         return files[sighting.log].path
 
     before = Before(state.finding, tuple(state.answers))
-    judgement = judge_now(verdicts, timeline, before, int(now * 1_000_000), probe.limits, path_of)
+    judgement = judge_now(story, before, int(now * 1_000_000), probe.limits, path_of)
     state.finding, state.answers = judgement.finding, list(judgement.answers)
-    return Known(tally, files, verdicts, timeline, judgement)
+    return Known(tally, files, story, judgement)
 
 
 def report_on(known: Known, probe: Probe) -> Report:
     """The report on all that is known, as `analyze` gives it."""
-    from logsleuth.report.compose import compose  # noqa: PLC0415 - few incidents, and many looks
+    from logsleuth.report.compose.compose import compose  # noqa: PLC0415 - few incidents, and many looks
 
     conf = probe.conf.told() if probe.conf else ()
     report = compose(
-        known.verdicts, known.timeline, known.tally, known.files, probe.library, probe.clock,
-        command="logsleuth watch", told=conf,
+        known.story, known.tally, known.files, probe.library, probe.clock,
+        command="logsleuth watch", remarks=conf,
     )  # fmt: skip
     return replace(report, logs=tuple(log for log in report.logs if log.path))

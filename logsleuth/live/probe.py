@@ -9,20 +9,22 @@ from fnmatch import filter as matching
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logsleuth.analysis import configuration
 from logsleuth.errors import LogsleuthError
+from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
 from logsleuth.live import saved
 from logsleuth.live.guard import Guard
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.limits import Limits, Lost, ago, seconds_of
+from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
 from logsleuth.scan.matcher import Matcher
-from logsleuth.story.clock import Clock, zone
+from logsleuth.timeline.clock import Clock, zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
     from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.logs.layout.told import LayoutsOf
@@ -54,6 +56,7 @@ class Probe:
     logs: tuple[str, ...]
     state: Path
     library: Library
+    cards: CardIndex
     clock: Clock
     limits: Limits
     layouts: LayoutsOf
@@ -75,7 +78,8 @@ class Probe:
         begin = ago(since, datetime.now(UTC)) if isinstance(since, str) else since
         state = Path(options.state) if options.state else saved.place_of(options.logs, options.kind)
         return cls(
-            options.logs, state, library, clock, limits, formats_of(options.log_formats, conf), conf,
+            options.logs, state, library, load_cards(list(options.patterns)), clock, limits,
+            formats_of(options.log_formats, conf), conf,
             clock.wall(begin),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from logsleuth.errors import LogsleuthError
 if TYPE_CHECKING:
     from logsleuth.live.finding import Finding
     from logsleuth.report.model import Report
-    from logsleuth.story.clock import Clock
+    from logsleuth.timeline.clock import Clock
 
 SUFFIXES = {"markdown": ".md", "html": ".html", "json": ".json", "text": ".txt"}
 

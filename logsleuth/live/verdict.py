@@ -7,25 +7,26 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.restart import LIVING_ON, restart_now
+from logsleuth.incidents.model import How
 from logsleuth.live.finding import Finding
 from logsleuth.live.guard import advise, under_way
-from logsleuth.live.remedy import restart_helps
+from logsleuth.signals.model import Why
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
+    from logsleuth.causes.model import Diagnosis
     from logsleuth.live.guard import Advice
     from logsleuth.live.limits import Limits
+    from logsleuth.lives.server import ServerLife
     from logsleuth.scan.sighting import Sighting
-    from logsleuth.story.incident import Verdict
-    from logsleuth.story.timeline import Timeline
+    from logsleuth.story import Story
 
     PathOf = Callable[[Sighting], str]
     """The path of the log in which a line stands."""
 
-SECOND = 1_000_000
-LASTING = frozenset({"poisoned", "hung"})
-"""States of workers that live on without serving; the parent replaces those that died."""
 REMEMBERED = 86_400
 """Seconds for which restarts are remembered."""
 GRAVE = frozenset({"critical", "major"})
@@ -64,115 +65,111 @@ class Before:
     """Restarts that came after something critical was found, in UTC microseconds."""
 
 
-def judge_now(
-    verdicts: Sequence[Verdict], timeline: Timeline, before: Before, now: int, limits: Limits, path_of: PathOf
-) -> Judgement:
+def judge_now(story: Story, before: Before, now: int, limits: Limits, path_of: PathOf) -> Judgement:
     """What to say; `now`: UTC microseconds.
 
     A finding stays until a restart is seen after it. Where no worker was lost for good it also ends when the log goes
-    on without it (see `recovery.py`) and the grace time has passed: a backend that is back needs no restart.
+    on without it (see `incidents/recovery.py`) and the grace time has passed: a back-end that is back needs no restart.
     """
-    up = max((r.up for r in timeline.restarts if r.up is not None), default=0)
-    current = _current(verdicts, timeline, up, limits, path_of)
+    server = story.lives.server
+    up = max(server.ups, default=0)
+    current = _current(story, up, limits, path_of)
     known = before.finding
     if current is None and known is not None and up <= known.last:
         held = known.stays or now - known.last < limits.grace * SECOND
         current = known if held else None
     if current is not None:
-        return _ongoing(current, before, timeline, now, limits)
-    ended = known if known is not None else _lately(verdicts, limits, path_of)
+        return _ongoing(current, before, server, now, limits)
+    ended = known if known is not None else _lately(story.diagnoses, limits, path_of)
     if ended is None or up <= ended.last or not 0 <= now - up < limits.grace * SECOND:
         return Judgement(Status.OK, None, answers=before.answers)
-    return Judgement(Status.WARNING, ended, well_since=up, answers=_answers(ended, before, timeline, now))
+    return Judgement(Status.WARNING, ended, well_since=up, answers=_answers(ended, before, server, now))
 
 
-def _ongoing(current: Finding, before: Before, timeline: Timeline, now: int, limits: Limits) -> Judgement:
+def _ongoing(current: Finding, before: Before, server: ServerLife, now: int, limits: Limits) -> Judgement:
     """What goes on is critical once and for all: what was found does not become harmless by growing older."""
     known = before.finding
     alike = known is not None and known.critical and known.onset <= current.last and current.onset <= known.last
     current = replace(current, critical=current.critical or alike)
-    answers = _answers(current, before, timeline, now)
+    answers = _answers(current, before, server, now)
     if not current.critical:
         return Judgement(Status.WARNING, current, answers=answers)
-    if not restart_helps(current.category, current.stays):
+    if restart_now(current.category, stuck=current.stays) != "would-help":
         status = Status.WARNING if limits.restart_only else Status.CRITICAL
         return Judgement(status, current, answers=answers)
-    ordered = _ordered(timeline)
+    ordered = _ordered(server)
     advice = (ordered and under_way(ordered, now)) or advise(limits.guard, answers, now)
     return Judgement(Status.CRITICAL if advice.restart else Status.WARNING, current, advice, answers=answers)
 
 
-def _ordered(timeline: Timeline) -> int | None:
+def _ordered(server: ServerLife) -> int | None:
     """When the server was told to stop or restart, if it has not said since that it serves again."""
-    last = timeline.restarts[-1] if timeline.restarts else None
+    last = server.restarts[-1] if server.restarts else None
     return last.down if last is not None and last.up is None else None
 
 
-def _answers(finding: Finding, before: Before, timeline: Timeline, now: int) -> tuple[int, ...]:
+def _answers(finding: Finding, before: Before, server: ServerLife, now: int) -> tuple[int, ...]:
     """The restarts of the last day that came after the onset of what was found."""
     critical = [found for found in (finding, before.finding) if found is not None and found.critical]
     onset = min((found.onset for found in critical), default=None)
-    times = {time for r in timeline.restarts if (time := r.up if r.up is not None else r.down) is not None}
+    times = {time for r in server.restarts if (time := r.up if r.up is not None else r.down) is not None}
     new = {time for time in times if onset is not None and time > onset}
     return tuple(sorted(time for time in new | set(before.answers) if time > now - REMEMBERED * SECOND))
 
 
-def _current(
-    verdicts: Iterable[Verdict], timeline: Timeline, up: int, limits: Limits, path_of: PathOf
-) -> Finding | None:
+def _current(story: Story, up: int, limits: Limits, path_of: PathOf) -> Finding | None:
     """The gravest of what goes on when the log ends."""
-    found = [_finding(verdict, up, limits, path_of) for verdict in verdicts if not _is_over(verdict, up)]
-    found += _told_critical(timeline, up, limits, path_of)
+    found = [_finding(one, up, limits, path_of) for one in story.diagnoses if not _is_over(one, up)]
+    found += _called_critical(story, up, limits, path_of)
     return max(found, key=lambda finding: (finding.critical, finding.workers_lost, finding.onset), default=None)
 
 
-def _is_over(verdict: Verdict, up: int) -> bool:
+def _is_over(diagnosis: Diagnosis, up: int) -> bool:
     """Whether the log shows it; a silence is no proof where lost workers live on."""
-    recovery = verdict.incident.recovery
+    recovery = diagnosis.incident.recovery
     if recovery is None:
         return False
-    stuck = any(worker.how in LASTING and worker.time > up for worker in verdict.workers.lost)
-    return not (recovery.how == "faded" and stuck)
+    stuck = any(worker.how in LIVING_ON and worker.time > up for worker in diagnosis.workers.lost)
+    return not (recovery.how is How.FADED and stuck)
 
 
-def _lately(verdicts: Iterable[Verdict], limits: Limits, path_of: PathOf) -> Finding | None:
+def _lately(diagnoses: Iterable[Diagnosis], limits: Limits, path_of: PathOf) -> Finding | None:
     """The last incident that was, as far as it is over, with all the workers that it cost."""
-    last = max(verdicts, key=lambda verdict: verdict.incident.end, default=None)
+    last = max(diagnoses, key=lambda one: one.incident.end, default=None)
     return None if last is None else _finding(last, last.incident.onset - 1, limits, path_of)
 
 
-def _finding(verdict: Verdict, since: int, limits: Limits, path_of: PathOf) -> Finding:
-    """What a probe tells of an incident, with the workers that it cost after `since` (UTC microseconds)."""
-    incident, first = verdict.incident, next(iter(verdict.causes), None)
-    lost = [worker for worker in verdict.workers.lost if worker.time > since]
-    enough = len(lost) >= limits.lost.of_pool(verdict.workers.pool)
-    strand = first.strand if first is not None else incident.strands[0]
-    sighting = strand.moments[0].sighting
-    down = any(strand.why == "alone" for strand in incident.strands)
-    sure = verdict.confidence == "high" or (down and verdict.confidence == "medium")
+def _finding(diagnosis: Diagnosis, since: int, limits: Limits, path_of: PathOf) -> Finding:
+    """What a probe reports of an incident, with the workers that it cost after `since` (UTC microseconds)."""
+    incident, first = diagnosis.incident, next(iter(diagnosis.causes), None)
+    lost = [worker for worker in diagnosis.workers.lost if worker.time > since]
+    enough = len(lost) >= limits.lost.of_pool(diagnosis.workers.pool)
+    signal = first.signal if first is not None else incident.signals[0]
+    sighting = signal.moments[0].sighting
+    down = any(one.why in {Why.NOT_UP, Why.PROOF} for one in incident.signals)
+    sure = diagnosis.confidence == "high" or (down and diagnosis.confidence == "medium")
     return Finding(
-        category=verdict.category or "unknown",
+        category=diagnosis.category or "unknown",
         title=first.title if first is not None else "a cause that no pattern knows",
-        confidence=verdict.confidence,
+        confidence=diagnosis.confidence,
         onset=incident.onset,
         last=incident.end,
-        critical=enough if lost else sure and verdict.severity in GRAVE,
+        critical=enough if lost else sure and diagnosis.severity in GRAVE,
         workers_lost=len(lost),
-        workers_known=verdict.workers.pool,
-        stays=any(worker.how in LASTING for worker in lost),
+        workers_known=diagnosis.workers.pool,
+        stays=any(worker.how in LIVING_ON for worker in lost),
         log=path_of(sighting),
         line=sighting.text,
     )
 
 
-def _told_critical(timeline: Timeline, up: int, limits: Limits, path_of: PathOf) -> Iterable[Finding]:
-    """What the user calls critical, whatever else is to be seen."""
-    for name, track in timeline.tracks.items():
-        moments = [moment for moment in track.moments if moment.time > up]
-        if moments and any(fnmatchcase(name, wanted) for wanted in limits.critical):
-            pattern, sighting = track.pattern, moments[0].sighting
-            category, title = (pattern.category, pattern.title) if pattern else (None, name)
+def _called_critical(story: Story, up: int, limits: Limits, path_of: PathOf) -> Iterable[Finding]:
+    """What the user calls critical, whatever else there is."""
+    for series in story.lives.timeline.known():
+        moments = [moment for moment in series.moments if moment.time > up]
+        if moments and any(fnmatchcase(series.name, wanted) for wanted in limits.critical):
+            sighting = moments[0].sighting
             yield Finding(
-                category or "unknown", title, "high", moments[0].time, moments[-1].last, True, 0, None, True,
-                path_of(sighting), sighting.text,
+                series.meaning.category or "unknown", series.title, "high", moments[0].time, moments[-1].last, True, 0,
+                None, True, path_of(sighting), sighting.text,
             )  # fmt: skip

@@ -11,7 +11,7 @@ from logsleuth.logs.record import Record
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 
 if TYPE_CHECKING:
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
 
 COLUMNS = {
     "time": ("time", "when", "date", "timestamp", "at"),

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from logsleuth.logs.log import Log
-    from logsleuth.logs.reader import Reader
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.record import Reader, Record
     from logsleuth.logs.sniff import Format
 
 NEIGHBOURS = frozenset({"access", "fpm", "nginx"})

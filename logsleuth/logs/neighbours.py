@@ -24,7 +24,7 @@ from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 if TYPE_CHECKING:
     from datetime import date
 
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
     from logsleuth.logs.sniff import Format
 
 _CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"

@@ -11,7 +11,7 @@ from logsleuth.logs.wrappers.stamps import BSD, ISO, bsd_stamp, iso_stamp
 if TYPE_CHECKING:
     from datetime import date
 
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
 
 DPKG_OR_DNF = re.compile(rf"{ISO} (?:(?P<level>SUBDEBUG|DDEBUG|DEBUG|INFO|WARNING|ERROR|CRITICAL) )?", re.ASCII)
 APT = re.compile(rf"(?P<what>Start-Date|End-Date): {ISO.replace('[T ]', '[T ]+')}", re.ASCII)

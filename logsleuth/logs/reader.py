@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,11 @@ from logsleuth.logs.worker_zone import in_one_zone
 if TYPE_CHECKING:
     from datetime import date
 
+    from logsleuth.logs.record import Reader
     from logsleuth.logs.sniff import Format
 
 FARTHEST_ZONE = 15 * 3600
 """Seconds from UTC: Kiribati's is 14 hours."""
-Reader = Callable[[bytes], Record | None]
-"""Reads one line, without its newline. None: the line is no business of this reader, and is passed over."""
 
 
 def reader_of(form: Format, newest: date) -> Reader | None:

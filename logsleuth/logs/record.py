@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -88,3 +89,7 @@ class Record:
         if self.code is not None:
             parts.append(f"{self.code}: ")
         return "".join((*parts, self.message))
+
+
+Reader = Callable[[bytes], Record | None]
+"""Reads one line, without its newline. None: the line is no business of this reader, and is passed over."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import BinaryIO
 
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
 
 PROBES = 64
 """At once; each look at the file takes PROBES times PROBED bytes."""

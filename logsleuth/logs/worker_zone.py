@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from logsleuth.logs.reader import Reader
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.record import Reader, Record
 
 MINUTES = re.compile(rb"^\[[A-Z][a-z]{2} ([A-Z][a-z]{2} \d\d \d\d:\d\d):", re.MULTILINE)
 PARENT = re.compile(

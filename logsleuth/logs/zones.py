@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.logs.log import Log
-    from logsleuth.logs.reader import Reader
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.record import Reader, Record
 
 SAMPLE = 384 * 1024
 """Bytes that are looked at, at the start of a log and at its end."""

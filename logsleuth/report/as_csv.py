@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
 from logsleuth.report.rows import rows
-from logsleuth.story.clock import iso
+from logsleuth.timeline.clock import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The report as JSON: the contract `logsleuth/report/1`."""
+"""The report as JSON: the contract `logsleuth/report/2`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.report.model import SCHEMA
-from logsleuth.story.clock import Instant, iso
+from logsleuth.timeline.clock import Instant, iso
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look
-    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportCause, ReportWorker
+    from logsleuth.report.model import (
+        Evidence,
+        IncidentReport,
+        Report,
+        ReportCause,
+        ReportFault,
+        ReportRequests,
+        ReportWorker,
+    )
 
 
 def render(report: Report, look: Look) -> str:
@@ -38,6 +46,7 @@ def _data(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "logsleuth", "version": report.version},
+        "verdict": report.verdict,
         "zone": report.zone,
         "zone_known": report.zone_known,
         "command": report.command,
@@ -53,6 +62,7 @@ def _data(report: Report) -> dict[str, Any]:
             for log in report.logs
         ],
         "incidents": [_incident(incident) for incident in report.incidents],
+        "faults": [_fault(fault) for fault in report.faults],
         "unknown": [
             {
                 "template": message.template, "count": message.count, "first": _time(message.first),
@@ -78,10 +88,13 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "severity": incident.severity,
         "category": incident.category,
         "confidence": incident.confidence,
+        "why_confidence": incident.why_confidence,
+        "restart": incident.restart,
         "title": incident.title,
         "onset": _time(incident.onset),
         "end": _time(incident.end),
         "recovery": recovery,
+        "requests": _requests(incident.requests),
         "summary": list(incident.summary),
         "impact": list(incident.impact),
         "causes": [_cause(cause) for cause in incident.causes],
@@ -119,6 +132,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "actions": {
             "confirm": list(incident.actions.confirm),
             "now": list(incident.actions.now),
+            "again": list(incident.actions.again),
             "prevent": list(incident.actions.prevent),
         },
         "detection": {
@@ -131,15 +145,31 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
             "from": _time(incident.errors_from), "step": incident.errors_step / 1_000_000,
             "counts": list(incident.errors),
         },
-        "strands": [
+        "signals": [
             {
-                "pattern": strand.pattern, "title": strand.title, "role": strand.role,
-                "severity": strand.severity or None, "count": strand.count, "first": _time(strand.first),
-                "last": _time(strand.last),
+                "pattern": signal.pattern, "title": signal.title, "role": signal.role,
+                "severity": signal.severity or None, "count": signal.count, "first": _time(signal.first),
+                "last": _time(signal.last),
             }
-            for strand in incident.strands
+            for signal in incident.signals
         ],
         "evidence": [_evidence(evidence) for evidence in incident.evidence],
+    }  # fmt: skip
+
+
+def _requests(requests: ReportRequests | None) -> dict[str, Any] | None:
+    if requests is None:
+        return None
+    return {"failed": requests.failed, "seen": requests.seen, "from": requests.log}
+
+
+def _fault(fault: ReportFault) -> dict[str, Any]:
+    return {
+        "id": fault.id, "category": fault.category, "pattern": fault.pattern, "title": fault.title,
+        "severity": fault.severity, "about": fault.about, "count": fault.count, "first": _time(fault.first),
+        "last": _time(fault.last), "clients": fault.clients, "trend": fault.trend, "meaning": fault.meaning,
+        "confirm": list(fault.confirm), "fix": fault.fix, "prevent": fault.prevent,
+        "evidence": [_evidence(evidence) for evidence in fault.evidence],
     }  # fmt: skip
 
 

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.report.escape import visible
-from logsleuth.story.clock import Clock, iso
+from logsleuth.timeline.clock import Clock, iso
 
 if TYPE_CHECKING:
-    from logsleuth.story.compare import Change, Comparison, Stretch
+    from logsleuth.diff.compare import Change, Comparison, Stretch
 
 SCHEMA = "logsleuth/diff/1"
 HEADINGS = {

@@ -22,14 +22,14 @@ def pool_words(incident: IncidentReport) -> tuple[str, ...]:
     if any(pool.name for pool in incident.pools):
         told = tuple(_pool(pool) for pool in incident.pools)
     else:
-        told = (f"Pool: {incident.pool or 'unknown'} ({incident.pool_source}).",)
+        told = (f"Pool: {incident.pool:,} ({incident.pool_source}).",) if incident.pool else ()
     more = any(pool.size and pool.lost > pool.size for pool in incident.pools)
     return (*told, "Some that took a lost worker's place were lost too.") if more else told
 
 
 def _pool(pool: ReportPool) -> str:
-    size = f"{pool.size:,}" if pool.size else "unknown size"
-    return f"{pool.lost:,} lost in {pool.name or OWN}: {size} ({pool.source})."
+    size = f" (pool of {pool.size:,}, {pool.source})" if pool.size else ""
+    return f"{pool.lost:,} lost in {pool.name or OWN}{size}."
 
 
 def routine_words(incident: IncidentReport) -> tuple[str, ...]:

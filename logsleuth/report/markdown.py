@@ -12,20 +12,22 @@ from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
 from logsleuth.report.fates import how_known_words, pool_words, routine_words
 from logsleuth.report.glyphs import spark
+from logsleuth.report.headline import headline, how_often
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
-from logsleuth.story.clock import zone
+from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from logsleuth.report.formats import Look
-    from logsleuth.report.model import IncidentReport, LogFacts, Report, ReportWorker
+    from logsleuth.report.model import IncidentReport, LogFacts, Report, ReportFault, ReportWorker
 
 ASK = "> ✍"
 WORKERS_SHOWN = 50
 ZONE_KNOWN = {"named": "the log names none", "unknown": "nothing names its zone"}
+FAULTS_EXPLAINED = 12
 
 
 def render(report: Report, look: Look) -> str:
@@ -34,13 +36,14 @@ def render(report: Report, look: Look) -> str:
     blocks = list(_head(report, tz))
     for incident in report.incidents:
         blocks += _incident(incident, report, tz)
+    blocks += _faults(report, tz)
     blocks += _appendix(report)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     if not report.incidents:
-        yield "# No incident found"
+        yield f"# {headline(report)}"
     else:
         first = report.incidents[0]
         yield f"# Incident: {esc(first.title)}, {day_clock(first.onset, tz)[:10]}"
@@ -70,6 +73,35 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     if len(report.incidents) > 1:
         listing = [(str(i.id), esc(i.severity), esc(i.title), day_clock(i.onset, tz)) for i in report.incidents]
         yield _table(("Incident", "Severity", "What", "Onset"), listing)
+
+
+def _faults(report: Report, tz: tzinfo) -> Iterator[str]:
+    """What else is wrong: explained where there is no incident, a table beside one."""
+    faults = [fault for fault in report.faults if fault.severity != "info"]
+    if not faults:
+        return
+    yield "## Other faults" if report.incidents else "## Faults"
+    yield _table(
+        ("Fault", "Severity", "Kind", "Seen"),
+        [
+            (esc(fault.title.rstrip(".")), esc(fault.severity), esc(fault.category or ""), esc(how_often(fault, tz)))
+            for fault in faults
+        ],
+    )
+    if not report.incidents:
+        for fault in faults[:FAULTS_EXPLAINED]:
+            yield from _fault(fault)
+
+
+def _fault(fault: ReportFault) -> Iterator[str]:
+    yield f"### {esc(fault.title.rstrip('.'))}"
+    yield esc(fault.meaning)
+    if fault.confirm:
+        yield fenced(list(fault.confirm), "sh")
+    for name, text in (("To do", fault.fix), ("For good", fault.prevent)):
+        if text:
+            yield f"**{name}**: {esc(text)}"
+    yield fenced([f"{place(e.path, e.line, e.offset)}: {e.text}" for e in fault.evidence])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -212,6 +244,7 @@ def _follow_up(incident: IncidentReport) -> Iterator[str]:
     actions = incident.actions
     rows = [("confirm", "Run the checks below", "✍", "✍")] if actions.confirm else []
     rows += [("mitigate", esc(item), "✍", "✍") for item in actions.now]
+    rows += [("if it comes back", esc(item), "✍", "✍") for item in actions.again]
     rows += [("prevent", esc(item), "✍", "✍") for item in actions.prevent]
     rows.append(("detect", "Probe the application, not only the processes (configuration below)", "✍", "✍"))
     yield _table(("Type", "What", "Owner", "Due"), rows)
@@ -237,7 +270,7 @@ def _evidence(incident: IncidentReport) -> str:
 def _appendix(report: Report) -> Iterator[str]:
     yield "## Appendix"
     if report.usual:
-        yield "### Also in the log, and no incident"
+        yield "### Also in the log, and no fault"
         yield _table(
             ("Count", "What", "Pattern"),
             [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in report.usual],

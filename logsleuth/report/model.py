@@ -6,12 +6,20 @@ Times are UTC microseconds since 1970; renderers write them in the zone of the l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from logsleuth.library.commands import Command
 
-SCHEMA = "logsleuth/report/1"
+SCHEMA = "logsleuth/report/2"
+
+VerdictWord = Literal["outage", "faults", "clean"]
+"""One or more incidents; something is wrong, but no outage; nothing is wrong."""
+MomentKind = Literal[
+    "trigger", "onset", "symptom", "worker", "capacity", "peak", "return", "restart", "recovery", "end"
+]
+Phase = Literal["before", "onset", "spread", "peak", "outage", "recovery"]
+"""'spread': workers are being lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportStrand:
+class ReportSignal:
     """One kind of line that belongs to an incident, and when it was written."""
 
     pattern: str | None
@@ -189,10 +197,8 @@ class KeyMoment:
     """One row of the timeline."""
 
     time: int
-    kind: str
-    """'trigger', 'onset', 'symptom', 'worker', 'capacity', 'peak', 'return', 'restart', 'recovery', 'end'."""
-    phase: str
-    """'before', 'onset', 'spread' (workers are being lost), 'peak', 'outage', 'recovery'."""
+    kind: MomentKind
+    phase: Phase
     text: str
     inferred: bool
     evidence: tuple[str, ...]
@@ -205,6 +211,8 @@ class Actions:
     confirm: tuple[Command, ...]
     """Shell commands that prove or disprove the cause."""
     now: tuple[str, ...]
+    again: tuple[str, ...]
+    """What to do if it comes back; empty while it goes on."""
     prevent: tuple[str, ...]
 
 
@@ -222,6 +230,44 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRequests:
+    """The requests of an incident."""
+
+    failed: int
+    """Answered with a status of 500 or more."""
+    seen: int
+    log: str
+    """Path of the access log that counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFault:
+    """Something wrong that the logs show, whether or not users were failed."""
+
+    id: int
+    category: str | None
+    pattern: str | None
+    """Id of the pattern, or code of the card, that knows it."""
+    title: str
+    severity: str
+    about: str
+    """Whose trouble it is: 'server', 'worker', 'request', 'backend' or 'client'."""
+    count: int
+    first: int | None
+    """UTC microseconds; None: its lines have no time."""
+    last: int | None
+    clients: int | None
+    """How many clients met it, at least; None: its lines name none."""
+    trend: str
+    """'once', 'steady', 'rising', 'falling' or 'over'."""
+    meaning: str
+    confirm: tuple[str, ...]
+    fix: str
+    prevent: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentReport:
     """One incident, told."""
 
@@ -229,12 +275,21 @@ class IncidentReport:
     severity: str
     category: str | None
     confidence: str
+    """That it was this kind of outage."""
+    why_confidence: str
+    """That its first cause is the root of it."""
+    restart: str
+    """'would-help', 'has-helped', 'did-not-help', 'harmful' or 'pointless': the one verdict on restarting httpd."""
     title: str
     onset: int
     end: int | None
     """None: still going on when the log ends."""
+    last: int
+    """UTC microseconds of its last sign."""
     recovery_time: int | None
     recovery_how: str | None
+    requests: ReportRequests | None
+    """None: no access log counts them."""
     summary: tuple[str, str, str]
     impact: tuple[str, ...]
     causes: tuple[ReportCause, ...]
@@ -259,7 +314,7 @@ class IncidentReport:
     actions: Actions
     detection: Detection
     evidence: tuple[Evidence, ...]
-    strands: tuple[ReportStrand, ...] = ()
+    signals: tuple[ReportSignal, ...] = ()
     """What the incident consists of, in order of its first line."""
     lanes: tuple[Lane, ...] = ()
     """The most telling workers: lost ones first, in order of their loss, then some that kept on."""
@@ -275,11 +330,12 @@ class IncidentReport:
 
 @dataclass(frozen=True, slots=True)
 class UnknownMessage:
-    """A message that no pattern knows."""
+    """A message that neither a pattern nor a card knows."""
 
     template: str
     count: int
-    first: int
+    first: int | None
+    """None: its lines have no time."""
     level: str
     path: str
     line: int | None
@@ -302,6 +358,7 @@ class Report:
     """The whole report."""
 
     version: str
+    verdict: VerdictWord
     zone: str
     patterns: int
     patterns_digest: str
@@ -309,6 +366,8 @@ class Report:
     logs: tuple[LogFacts, ...]
     incidents: tuple[IncidentReport, ...]
     """The gravest first."""
+    faults: tuple[ReportFault, ...]
+    """Everything else that is wrong, the most harmful first."""
     unknown: tuple[UnknownMessage, ...]
     usual: tuple[Usual, ...]
     notes: tuple[str, ...]

@@ -39,7 +39,7 @@ def _of(incident: IncidentReport) -> Iterator[Row]:
         proof = tuple(by_id[ref] for ref in moment.evidence)
         shown.update(moment.evidence)
         yield Row(moment.time, incident, moment.kind, moment.phase, moment.text, moment.inferred, proof)
-    titles = {strand.pattern: strand.title for strand in incident.strands}
+    titles = {signal.pattern: signal.title for signal in incident.signals}
     for evidence in incident.evidence:
         if evidence.id not in shown and evidence.time is not None:
             title = titles.get(evidence.pattern) or "Evidence"

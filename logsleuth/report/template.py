@@ -19,7 +19,7 @@ from logsleuth.report.answers import answers
 from logsleuth.report.escape import markdown, visible
 from logsleuth.report.glyphs import spark
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
-from logsleuth.story.clock import iso, zone
+from logsleuth.timeline.clock import iso, zone
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look

@@ -18,8 +18,9 @@ from logsleuth.report.escape import visible
 from logsleuth.report.fates import how_known_words, pool_words, routine_words
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
+from logsleuth.report.headline import headline, how_often
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
-from logsleuth.story.clock import zone
+from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from logsleuth.report.model import IncidentReport, Report
+    from logsleuth.report.model import IncidentReport, Report, ReportFault
 
 SEVERITY = {
     "critical": "bold white on red",
@@ -35,6 +36,7 @@ SEVERITY = {
     "minor": "bold black on cyan",
     "info": "bold",
 }
+VERDICT = {"outage": "bold red", "faults": "bold", "clean": "bold green"}
 CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
 KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "bold",
         "trigger": "bold magenta", "peak": "red"}  # fmt: skip
@@ -47,6 +49,7 @@ PROSE = 120
 BRIEF_EVIDENCE = 8
 BRIEF_WORKERS = 6
 SHOWN_INCIDENTS = 3
+SHOWN_FAULTS = 5
 
 
 def show(report: Report, *, full: bool = False) -> None:
@@ -94,15 +97,56 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
     if len(report.incidents) > len(shown):
         rest = len(report.incidents) - len(shown)
         yield Text(f"\n… and {plural(rest, 'more incident')}, less grave: --full shows all.", "bold")
+    yield from _faults(report, tz, full=full)
     yield from _appendix(report, full=full)
+
+
+def _faults(report: Report, tz: tzinfo, *, full: bool) -> Iterator[RenderableType]:
+    """What else is wrong: explained where there is no incident, in a line each beside one."""
+    faults = [fault for fault in report.faults if full or fault.severity != "info"]
+    if not faults:
+        return
+    if report.incidents:
+        lines = [f"{fault.severity:8} {visible(fault.title.rstrip('.'))}: {how_often(fault, tz)}" for fault in faults]
+        shown = lines if full else lines[:SHOWN_FAULTS]
+        yield _section("Other faults", Text("\n".join([*shown, *_more(len(lines) - len(shown), "fault")])))
+        return
+    for fault in faults if full else faults[:SHOWN_FAULTS]:
+        yield Text()
+        yield from _fault(fault, tz)
+    for line in _more(0 if full else len(faults) - SHOWN_FAULTS, "fault"):
+        yield Text(f"\n{line}", "bold")
+
+
+def _more(rest: int, noun: str) -> list[str]:
+    return [f"… and {plural(rest, f'more {noun}')}: --full shows all."] if rest > 0 else []
+
+
+def _fault(fault: ReportFault, tz: tzinfo) -> Iterator[RenderableType]:
+    yield Text.assemble(
+        (f" {fault.severity.upper()} ", SEVERITY.get(fault.severity, "bold")), " ",
+        (visible(fault.title.rstrip(".")), "bold"),
+        (f"  {fault.category}" if fault.category else "", "dim"),
+    )  # fmt: skip
+    table = _labelled(1)
+    table.add_row(Text("Seen", LABEL), Text(how_often(fault, tz)))
+    if fault.meaning.rstrip(".") != fault.title.rstrip("."):
+        table.add_row(Text("Means", LABEL), Text(visible(fault.meaning)))
+    for name, items in (("Check", fault.confirm), ("Do", [fault.fix]), ("Later", [fault.prevent])):
+        for number, item in enumerate(item for item in items if item):
+            table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
+    for number, line in enumerate(fault.evidence):
+        text = Text(f"{place(visible(line.path), line.line, line.offset)}  ", "dim")
+        text.append(visible(line.text), "default")
+        table.add_row(Text("" if number else "Lines", LABEL), text)
+    yield Padding(table, (1, 0, 0, 1))
 
 
 def _heading(report: Report, tz: tzinfo) -> RenderableType:
     lines = sum(log.lines for log in report.logs)
     firsts = [log.first for log in report.logs if log.first is not None]
     lasts = [log.last for log in report.logs if log.last is not None]
-    verdict = f"{plural(len(report.incidents), 'incident')} found" if report.incidents else "No incident found"
-    text = Text(f"{verdict}", "bold red" if report.incidents else "bold green")
+    text = Text(headline(report), VERDICT[report.verdict])
     if not lines:
         text.append(": interrupted before anything was read." if report.partial else ": the log is empty.", "default")
         return text
@@ -270,12 +314,18 @@ def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[RenderableType]
 def _actions(incident: IncidentReport) -> RenderableType:
     table = _labelled()
     actions = incident.actions
-    for name, items in (("Check", actions.confirm), ("Now", actions.now), ("Later", actions.prevent)):
+    rows = (
+        ("Now", actions.now),
+        ("Check", actions.confirm),
+        ("If it comes back", actions.again),
+        ("Later", actions.prevent),
+    )
+    for name, items in rows:
         for number, item in enumerate(items):
             table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
     if not table.rows:
         return Text(
-            "Look at the evidence below: no pattern tells what to do. “logsleuth patterns draft LOG” begins one."
+            "No pattern says what to do: read the evidence below. “logsleuth patterns draft LOG” starts a pattern."
         )
     return table
 
@@ -305,12 +355,12 @@ def _bullets(items: Sequence[str]) -> RenderableType:
 def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
     if report.usual:
         rows = ", ".join(f"{row.title} ({row.count:,})" for row in (report.usual if full else report.usual[:5]))
-        yield _section("Also in the log, and no incident", Text(visible(rows)))
+        yield _section("Also in the log, and no fault", Text(visible(rows)))
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
     if grave:
         shown = grave if full else grave[:3]
         lines = [f"{m.count:>6,}  {visible(m.template)}  ({place(visible(m.path), m.line, m.offset)})" for m in shown]
-        yield _section("Messages that no pattern knows", Text("\n".join(lines)))
+        yield _section("Messages that nothing here knows", Text("\n".join(lines)))
     notes = report.notes if full else report.notes[:2]
     if notes:
         yield _section("How far this can be trusted", _bullets(notes))

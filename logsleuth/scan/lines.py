@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logsleuth.logs.block import Block
-    from logsleuth.logs.reader import Reader
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.record import Reader, Record
     from logsleuth.scan.clock import WallClock
     from logsleuth.scan.head import HeadReader
 

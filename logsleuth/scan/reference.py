@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import Pattern
     from logsleuth.logs.block import Block
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
     from logsleuth.scan.line import Line
     from logsleuth.scan.matcher import Hit, Matcher
     from logsleuth.scan.sighting import Sighting

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.logs.block import Block
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
     from logsleuth.scan.matcher import Matcher
 
 

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from logsleuth.cli import cli
+from logsleuth.diff.compare import chance_of
 from logsleuth.errors import LogsleuthError
-from logsleuth.story.compare import chance_of
-from tests.story.shop import BROWSE, HOUR, ODD, PATTERNS, QUEUE, ROOF, Log
+from tests.middle.shop import BROWSE, HOUR, ODD, PATTERNS, QUEUE, ROOF, Log
 
 
 @pytest.fixture

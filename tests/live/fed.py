@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.analysis import judge
+from logsleuth.library.cards import shipped_cards
 from logsleuth.library.load import load_library
 from logsleuth.live import saved
 from logsleuth.live.guard import Guard
@@ -15,22 +15,24 @@ from logsleuth.live.ledger import Ledger
 from logsleuth.live.limits import Limits, Lost
 from logsleuth.live.probe import Probe
 from logsleuth.logs.layout.told import no_layouts
-from logsleuth.report.compose import compose
+from logsleuth.report.compose.compose import compose
 from logsleuth.scan.matcher import Matcher
-from logsleuth.story.clock import Clock
+from logsleuth.story import understand
+from logsleuth.timeline.clock import Clock
 
 if TYPE_CHECKING:
     from logsleuth.report.model import Report
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
 LIBRARY = load_library([], examples=False)
+CARDS = shipped_cards()
 MATCHER = Matcher(LIBRARY)
 CLOCK = Clock(UTC)
 LIMITS = Limits(Lost.of("25%"), (), 600, Guard.of("3/1h"))
 
 
 def probe_of(log: Path, limits: Limits = LIMITS) -> Probe:
-    return Probe((str(log),), log.with_name("state"), LIBRARY, CLOCK, limits, no_layouts)
+    return Probe((str(log),), log.with_name("state"), LIBRARY, CARDS, CLOCK, limits, no_layouts)
 
 
 @dataclass
@@ -76,8 +78,9 @@ class Feeding:
 
     def report(self) -> dict[str, Any]:
         tally = self.ledger.tally()
-        verdicts, timeline = judge(tally, LIBRARY, CLOCK)
-        return plain(compose(verdicts, timeline, tally, self.ledger.files(), LIBRARY, CLOCK))
+        files = self.ledger.files()
+        story = understand(tally, LIBRARY, CARDS, CLOCK, files)
+        return plain(compose(story, tally, files, LIBRARY, CLOCK))
 
     def _again(self) -> Ledger:
         state, note = saved.load(self.probe.state)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logsleuth.analysis import analyze
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.state import State
 from logsleuth.logs.layout.told import no_layouts
+from logsleuth.pipeline import analyze
 from tests.live.fed import MATCHER, SAMPLES, Feeding, plain
 
 STEPS = st.lists(

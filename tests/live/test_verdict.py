@@ -10,9 +10,13 @@ import pytest
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.finding import Finding
 from logsleuth.live.limits import Lost, seconds_of
-from logsleuth.live.verdict import SECOND, Before, Judgement, Status, judge_now
-from logsleuth.story.restarts import Restart
-from logsleuth.story.timeline import Timeline
+from logsleuth.live.verdict import Before, Judgement, Status, judge_now
+from logsleuth.lives.live import Lives
+from logsleuth.lives.requests import Requests
+from logsleuth.lives.server import Restart, RestartKind, ServerLife
+from logsleuth.story import Story
+from logsleuth.timeline.model import Counts, Timeline
+from logsleuth.units import SECOND
 from tests.live.fed import LIMITS
 
 if TYPE_CHECKING:
@@ -29,8 +33,15 @@ EGG = replace(BACKEND, category="stale-egg", title="Egg replaced", workers_lost=
 def judged(known: Finding | None, now: int, *ups: int, limits: Limits = LIMITS) -> Judgement:
     """What is said of a log that has nothing new, but restarts."""
     restarts = tuple(Restart("stop", up - SECOND, up, 40, ()) for up in ups)
-    timeline = Timeline(0, now, {}, (), restarts, {}, (), frozenset(), {}, {})
-    return judge_now([], timeline, Before(known), now, limits, lambda _: "error.log")
+    return judge_now(quiet(restarts, now), Before(known), now, limits, lambda _: "error.log")
+
+
+def quiet(restarts: tuple[Restart, ...], end: int) -> Story:
+    """A log that holds nothing but these restarts."""
+    timeline = Timeline(0, end, {}, {}, Counts(SECOND, ()), {}, {})
+    ups = tuple(restart.up for restart in restarts if restart.up is not None)
+    server = ServerLife(restarts, ups=ups)
+    return Story(Lives(timeline, server, (), Requests(timeline.served, {}, SECOND, ())), (), ())
 
 
 def test_lost_workers_do_not_come_back_by_silence() -> None:
@@ -63,12 +74,12 @@ def test_only_restarts_that_answered_it_count_for_the_guard() -> None:
 
 
 @pytest.mark.parametrize("kind", ["stop", "reload"])
-def test_a_restart_that_is_under_way_is_not_advised_once_more(kind: str) -> None:
+def test_a_restart_that_is_under_way_is_not_advised_once_more(kind: RestartKind) -> None:
     ordered = 21 * MINUTE
-    timeline = Timeline(0, ordered, {}, (), (Restart(kind, ordered, None, 40, ()),), {}, (), frozenset(), {}, {})
+    story = quiet((Restart(kind, ordered, None, 40, ()),), ordered)
 
     def said(now: int) -> Judgement:
-        return judge_now([], timeline, Before(EGG), now, replace(LIMITS, restart_only=True), lambda _: "error.log")
+        return judge_now(story, Before(EGG), now, replace(LIMITS, restart_only=True), lambda _: "error.log")
 
     judgement = said(ordered + 5 * SECOND)
     assert judgement.status is Status.WARNING

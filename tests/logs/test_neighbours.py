@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from logsleuth.logs.access.layout import access_layout
 from logsleuth.logs.access.reader import access_reader
 from logsleuth.logs.reader import reader_of
-from logsleuth.logs.sniff import Format, sniff
+from logsleuth.logs.sniff import sniff
 from logsleuth.logs.tokenize import EPOCH
 
 if TYPE_CHECKING:
     from logsleuth.logs.record import Record
+    from logsleuth.logs.sniff import Format
 
 NEWEST = date(2020, 12, 31)
 SECOND = "2020-03-03T14:02:11"

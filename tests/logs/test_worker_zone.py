@@ -16,7 +16,7 @@ from benchmarks import changes
 from logsleuth.logs.sniff import in_its_own_zones, sniff
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.worker_zone import WorkerZone, followed, in_one_zone, worker_zone_of
-from tests.story.test_given_differently import gist, tell
+from tests.middle.test_given_differently import gist, tell
 
 SAMPLES = Path("sample_logs")
 NAMES = ("stale-egg-24.log", "crash-prefork.log")

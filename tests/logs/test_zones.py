@@ -15,7 +15,7 @@ from logsleuth.logs.log import open_logs
 from logsleuth.logs.tokenize import tokenize
 from logsleuth.logs.zones import NamedZone, named_zone
 from logsleuth.report.render import render
-from logsleuth.story.clock import UNKNOWN, zone
+from logsleuth.timeline.clock import UNKNOWN, zone
 
 ERROR = "[Tue Mar 03 {:02d}:{:02d}:{:02d}.000000 2026] [core:error] [pid 61] [client 192.0.2.{}:4000] AH00128: File does not exist: /x\n"
 ACCESS = '192.0.2.{} - - [03/Mar/2026:{:02d}:{:02d}:{:02d} {}] "GET /x HTTP/1.1" 404 196 "-" "curl/7.88.1"\n'

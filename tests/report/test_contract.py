@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from logsleuth.report.render import render
-from tests.story.shop import CLOSE, EGG, FAINTED, HOUR, JAMMED, KEYS, ODD, OPEN, QUEUE, START, Log, day, told
+from tests.middle.shop import CLOSE, EGG, FAINTED, HOUR, JAMMED, KEYS, ODD, OPEN, QUEUE, START, Log, day, told
 
 Data = dict[str, Any]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from logsleuth.report.keymoments import MOST
-from logsleuth.report.milestones import milestones
+from logsleuth.report.compose.milestones import milestones
+from logsleuth.report.compose.moments import MOST
 from logsleuth.report.words import ordinal
-from tests.story.shop import EGG, HOUR, JAMMED, OPEN, QUEUE, SHIFT, STUCK, day, told
+from tests.middle.shop import EGG, HOUR, JAMMED, OPEN, QUEUE, SHIFT, STUCK, day, told
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import logsleuth
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
-from logsleuth.story.clock import zone
+from logsleuth.timeline.clock import zone
 from tests.report.attacks import TEXTS, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent

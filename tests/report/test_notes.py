@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.story.shop import BROWSE, CLOSE, HOUR, OPEN, Log, told
+from tests.middle.shop import BROWSE, CLOSE, HOUR, OPEN, Log, told
 
 
 def stopped(*spans: tuple[float, float]) -> Log:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import logsleuth
-from tests.story.shop import BROWSE, HOUR, JAMMED, QUEUE, STUCK, Log, day, told
+from tests.middle.shop import BROWSE, HOUR, JAMMED, QUEUE, STUCK, Log, day, told
 
 TRACEBACK = ("Traceback (most recent call last):", '  File "/srv/shop/app.wsgi", line 2, in <module>')
 LOADING = ("mod_wsgi (pid={pid}): Failed to exec Python script file '/srv/shop/app.wsgi'.",)

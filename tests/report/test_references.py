@@ -13,8 +13,8 @@ import pytest
 import logsleuth
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
+from tests.middle.shop import CLOSE, EGG, FAINTED, FULL, HOUR, JAMMED, KEYS, ODD, OPEN, PATTERNS, QUEUE, SHIFT, Log, day
 from tests.report.walk import problems
-from tests.story.shop import CLOSE, EGG, FAINTED, FULL, HOUR, JAMMED, KEYS, ODD, OPEN, PATTERNS, QUEUE, SHIFT, Log, day
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WIDE = 3000

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import logsleuth
 from logsleuth.library.load import load_library
-from logsleuth.report.excerpts import MOST
+from logsleuth.report.compose.excerpts import MOST
 from logsleuth.report.render import render
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ def _incident(incident: IncidentReport, patterns: dict[str, Pattern]) -> Iterato
 
 
 def _causes(incident: IncidentReport, by_id: dict[str, Evidence]) -> Iterator[str]:
-    strands = {strand.pattern for strand in incident.strands}
+    signals = {signal.pattern for signal in incident.signals}
     for cause in incident.causes:
         if not cause.evidence:
             yield f"cause “{cause.title}” has no evidence"
         elif by_id[cause.evidence[0]].pattern != cause.pattern:
             yield f"cause “{cause.title}”: {cause.evidence[0]} is of another pattern"
         for ref in cause.evidence:
-            if by_id[ref].pattern not in {*strands, None}:
+            if by_id[ref].pattern not in {*signals, None}:
                 yield f"cause “{cause.title}”: {ref} is of a pattern that is no part of the incident"
 
 
@@ -80,7 +80,7 @@ def _workers(incident: IncidentReport, by_id: dict[str, Evidence]) -> Iterator[s
 
 
 def _timeline(incident: IncidentReport, by_id: dict[str, Evidence]) -> Iterator[str]:
-    titles = {strand.pattern: strand.title for strand in incident.strands}
+    titles = {signal.pattern: signal.title for signal in incident.signals}
     for row in incident.timeline:
         proof = [by_id[ref] for ref in row.evidence]
         if not proof and row.kind != "end":

@@ -13,7 +13,7 @@ from logsleuth.logs.tokenize import EPOCH
 
 if TYPE_CHECKING:
     from logsleuth.logs.access.layout import AccessLayout
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
 
 LEVELS = {b"5": "error", b"4": "warn"}
 """By the first digit of the status; all others are info."""

@@ -13,6 +13,7 @@ from logsleuth.logs.layout.layout import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from os import PathLike
 
     from logsleuth.logs.conf.walk import Directive
 
@@ -103,6 +104,11 @@ class Configuration:
         if self.daemons:
             lines.append("How many workers there are is not taken from it: they may be httpd's or mod_wsgi's.")
         return [*lines, *(f"Configuration, not understood: {sentence}." for sentence in self.trouble[:6])]
+
+
+def configuration(path: str | PathLike[str] | None) -> Configuration | None:
+    """The server's configuration, if one is named. Raises LogsleuthError if it can't be read."""
+    return None if path is None else read_configuration(str(path))
 
 
 def read_configuration(path: str) -> Configuration:

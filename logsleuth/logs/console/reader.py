@@ -27,7 +27,7 @@ from logsleuth.logs.tokenize import HEAD, tokenize
 if TYPE_CHECKING:
     from datetime import date
 
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
     from logsleuth.logs.wrappers.peeled import Peeled
 
 MOST_LAYERS = 5

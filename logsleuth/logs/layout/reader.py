@@ -11,8 +11,7 @@ from logsleuth.logs.tokenize import tokenize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.logs.reader import Reader
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.record import Reader, Record
 
 MOST_OPEN = 10_000
 """Connections and requests whose lines are remembered, to be joined with the messages that name them."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from logsleuth.logs.reader import Reader
+    from logsleuth.logs.record import Reader
     from logsleuth.logs.wrappers.objects import Fields
     from logsleuth.logs.wrappers.peeled import Peeled
     from logsleuth.logs.wrappers.wrapper import Shape

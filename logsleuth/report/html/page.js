@@ -66,16 +66,16 @@
     // ---- filters ----
 
     setUpFilters() {
-      const { lanes, strands } = this.picture;
+      const { lanes, signals } = this.picture;
       const rows = all(this.article, "[data-pid]");
       const seen = (name) => new Set(rows.map((row) => row.dataset[name]).filter((value) => value));
-      const titles = new Map(strands.map((strand) => [strand.pattern, strand.title]));
+      const titles = new Map(signals.map((signal) => [signal.pattern, signal.title]));
       const pids = new Set([...lanes.map((lane) => String(lane.pid)), ...seen("pid")]);
       const values = {
         pid: [...pids].map((pid) => [pid, pid]),
         pattern: [...new Set([...titles.keys(), ...seen("pattern")])].map((id) => [id, titles.get(id) ?? id]),
         severity: ["critical", "major", "minor", "info", "unrated"].filter((name) => seen("severity").has(name)
-          || strands.some((strand) => strand.severity === name)).map((name) => [name, name]),
+          || signals.some((signal) => signal.severity === name)).map((name) => [name, name]),
       };
       for (const [name, options] of Object.entries(values)) {
         const select = this.article.querySelector(`[data-filter="${name}"]`);
@@ -113,10 +113,10 @@
       this.article.querySelector(".found").textContent = wanted.length ? `Filtered: ${told} shown.` : "All is shown.";
     }
 
-    strands() {
+    signals() {
       const { pattern, severity } = this.filter;
-      return this.picture.strands.filter((strand) => (!pattern || strand.pattern === pattern)
-        && (!severity || strand.severity === severity));
+      return this.picture.signals.filter((signal) => (!pattern || signal.pattern === pattern)
+        && (!severity || signal.severity === severity));
     }
 
     lanes() {
@@ -128,7 +128,7 @@
     draw() {
       for (const plot of this.plots) plot.destroy();
       this.holder.replaceChildren();
-      const many = this.picture.strands.length > 0;
+      const many = this.picture.signals.length > 0;
       this.plots = [this.rates(), ...(many ? [this.rows("pattern")] : []), ...(this.picture.lanes.length ? [this.rows("pid")] : [])];
       this.addMarkers(this.plots[0]);
     }
@@ -213,12 +213,12 @@
       const [begin, end] = [Math.floor(this.range[0] / step) * step, this.range[1]];
       const times = [];
       for (let time = begin; time <= end; time += step) times.push(time);
-      const order = [...this.picture.strands].sort((a, b) => b.count - a.count);
-      const chosen = this.strands();
+      const order = [...this.picture.signals].sort((a, b) => b.count - a.count);
+      const chosen = this.signals();
       const rows = SHADES.map(() => times.map(() => 0));
-      for (const strand of chosen) {
-        const row = rows[Math.min(order.indexOf(strand), SHADES.length - 1)];
-        for (const [time, count] of strand.moments) {
+      for (const signal of chosen) {
+        const row = rows[Math.min(order.indexOf(signal), SHADES.length - 1)];
+        for (const [time, count] of signal.moments) {
           const place = Math.floor((time - begin) / step);
           if (place >= 0 && place < row.length) row[place] += count;
         }
@@ -229,14 +229,14 @@
       return [times.map((time) => time / SECOND), ...rows.reverse(), lost];
     }
 
-    shade(strand) {
-      const order = [...this.picture.strands].sort((a, b) => b.count - a.count);
-      return colour(SHADES[Math.min(order.indexOf(strand), SHADES.length - 1)]);
+    shade(signal) {
+      const order = [...this.picture.signals].sort((a, b) => b.count - a.count);
+      return colour(SHADES[Math.min(order.indexOf(signal), SHADES.length - 1)]);
     }
 
     // One row a pattern or a worker. The rows are drawn by hand; uPlot keeps the axes, the cursor and the zoom.
     rows(kind) {
-      const items = () => (kind === "pid" ? this.lanes() : this.strands());
+      const items = () => (kind === "pid" ? this.lanes() : this.signals());
       const height = LANE * Math.max(items().length, 1) + (kind === "pid" || !this.picture.lanes.length ? 40 : 14);
       const last = kind === "pid" || !this.picture.lanes.length;
       const options = this.options(height, {

@@ -20,9 +20,10 @@ from markupsafe import Markup
 from logsleuth.report.answers import answers, last_moment
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import how_known_words, pool_words, routine_words
+from logsleuth.report.headline import headline, how_often
 from logsleuth.report.html.picture import overview
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
-from logsleuth.story.clock import iso, zone
+from logsleuth.timeline.clock import iso, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
     }  # fmt: skip
     environment.globals |= {
         "answers": partial(answers, report=report, tz=tz), "overview": overview, "last_moment": last_moment,
+        "headline": headline, "how_often": partial(how_often, tz=tz),
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
     }  # fmt: skip
     return environment
@@ -112,7 +114,7 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template prints
 def marks(incident: IncidentReport) -> Callable[[tuple[str, ...]], dict[str, str]]:
     """What a row is filtered by: pid, pattern and severity of the first line that it cites."""
     by_id = {evidence.id: evidence for evidence in incident.evidence}
-    severity = {strand.pattern: strand.severity for strand in incident.strands}
+    severity = {signal.pattern: signal.severity for signal in incident.signals}
 
     def of(cited: tuple[str, ...]) -> dict[str, str]:
         evidence = by_id.get(cited[0]) if cited else None
@@ -171,13 +173,13 @@ def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
         "to": _ms(max(end, last_moment(incident))),
         "pool": incident.pool,
         "lost": _losses(incident),
-        "strands": [
+        "signals": [
             {
-                "pattern": strand.pattern or visible(strand.title), "title": visible(strand.title),
-                "severity": strand.severity or "unrated", "count": strand.count,
-                "moments": [[_ms(time), count] for time, count in strand.moments],
+                "pattern": signal.pattern or visible(signal.title), "title": visible(signal.title),
+                "severity": signal.severity or "unrated", "count": signal.count,
+                "moments": [[_ms(time), count] for time, count in signal.moments],
             }
-            for strand in incident.strands
+            for signal in incident.signals
         ],
         "lanes": [
             {

@@ -1,0 +1,1 @@
+"""Why it happened, how sure that is, and what set it off."""

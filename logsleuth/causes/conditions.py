@@ -1,0 +1,107 @@
+"""What made an incident worse, or was there before it: conditions, not causes. Each rule is a function here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.causes.model import Condition
+from logsleuth.incidents.pools import CONFIGURED, COUNTED
+from logsleuth.signals.scene import just_started
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Cause
+    from logsleuth.incidents.model import Incident, Workers
+    from logsleuth.lives.live import Lives
+
+ONE_REQUEST_EACH = "mpm_prefork"
+"""The MPM in which each child process serves one request at a time."""
+CITED = 2
+
+
+def find_conditions(incident: Incident, cause: Cause | None, workers: Workers, lives: Lives) -> tuple[Condition, ...]:
+    """What made it worse, in the order of the rules."""
+    return (
+        *born_broken(incident, workers, lives),
+        *full_before(incident, lives),
+        *there_before(incident, cause),
+        *few_workers(incident, workers),
+        *restarted_in_vain(incident),
+    )
+
+
+def born_broken(incident: Incident, workers: Workers, lives: Lives) -> Iterable[Condition]:
+    """Workers that were forked since the first failure and were lost too: what the parent passes on spreads.
+
+    pids are given in ascending order, so that a lost worker with a higher pid than all seen before is younger. Where
+    the numbers have started again this says too little, never too much.
+    """
+    if any(restart.up is not None and restart.up < incident.end for restart in incident.restarts):
+        return
+    before = [pid for pid, signs in lives.timeline.signs.items() if signs[0].first < incident.onset]
+    if not before:
+        return
+    born = [worker for worker in workers.lost if worker.how == "poisoned" and worker.pid > max(before)]
+    if len(born) > 1:
+        yield Condition(
+            "born-broken",
+            f"{len(born)} of the {len(workers.lost)} lost workers started after the first failure (their pids are "
+            "higher than all before): recycled workers came back broken.",
+            tuple(worker.sighting for worker in born[:CITED]),
+            inferred=True,
+        )
+
+
+def full_before(incident: Incident, lives: Lives) -> Iterable[Condition]:
+    """A pool that was full before had no room for what came."""
+    if any(signal.meaning.role == "capacity" for signal in incident.signals):
+        return
+    for series in lives.timeline.known():
+        if series.meaning.role != "capacity" or series.meaning.category is None or series.meaning.about != "server":
+            continue
+        early = [m for m in series.moments if m.time < incident.onset and not just_started(lives, m.time)]
+        if early:
+            times = "once" if len(early) == 1 else f"{len(early):,} times"
+            text = f"The limit on workers had been reached {times} before the onset (“{series.title}”)."
+            yield Condition("full-before", text, (early[-1].sighting,))
+
+
+def there_before(incident: Incident, cause: Cause | None) -> Iterable[Condition]:
+    """The same fault, before it became an outage."""
+    if cause is None:
+        return
+    early = [moment for moment in cause.signal.series.moments if moment.time < incident.onset]
+    if early:
+        count = sum(moment.count for moment in early)
+        times = "once" if count == 1 else f"{count:,} times"
+        text = f"The fault was there before it became an outage: {times} in the log before the onset."
+        yield Condition("there-before", text, (early[0].sighting,))
+
+
+def few_workers(incident: Incident, workers: Workers) -> Iterable[Condition]:
+    """How many slow requests it takes to fill the pool, where the number of workers is known."""
+    lines = (s.moments[0].sighting for s in incident.signals if s.meaning.role == "capacity")
+    full = next((line for line in lines if line.module == ONE_REQUEST_EACH), None)
+    if full is not None and workers.pool and workers.pool_source in {COUNTED, CONFIGURED}:
+        yield Condition(
+            "few-workers",
+            f"The server has {workers.pool} workers ({workers.pool_source}): that many slow requests at once fill it.",
+            (full,),
+        )
+
+
+def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
+    """Restarts after which the failures came back."""
+    recovering = incident.recovery.restart if incident.recovery else None
+    vain = [
+        r
+        for r in incident.restarts
+        if r is not recovering and r.up is not None and incident.onset < r.up < incident.end
+    ]
+    if len(vain) > 1:
+        ups = [restart.up for restart in vain if restart.up is not None]
+        step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
+        text = f"{len(vain)} restarts did not help (one every {step:.0f} s): the failures came back after each."
+        yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))

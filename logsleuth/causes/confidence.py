@@ -1,0 +1,30 @@
+"""How sure a cause is: from the weights of its evidence to a probability, and from that to a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.causes.evidence import PRIOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Confidence, Ground
+    from logsleuth.library.meaning import Meaning
+
+HIGH = 0.95
+"""Right 19 times in 20."""
+MEDIUM = 0.75
+
+
+def probability(grounds: Iterable[Ground]) -> float:
+    """The probability that a cause with this evidence is the right one."""
+    weight = PRIOR + sum(ground.weight for ground in grounds)
+    return float(1 / (1 + 10 ** (-weight / 10)))
+
+
+def confidence(meaning: Meaning, chance: float) -> Confidence:
+    """The word for it. What nothing knows, or what names no kind of outage, is never more than a guess."""
+    if meaning.known_by == "level" or meaning.category is None:
+        return "low"
+    return "high" if chance >= HIGH else "medium" if chance >= MEDIUM else "low"

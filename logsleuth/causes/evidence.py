@@ -1,0 +1,196 @@
+"""The evidence for and against a cause: one table, each row with its weights and the sentence that is printed.
+
+Weights are decibans (ten times the decimal logarithm of the likelihood ratio), fitted on labelled logs by
+`benchmarks/calibrate.py`, which prints how often each confidence is right. A row that says nothing is left out.
+Only what concerns the candidate itself, or what would be an explanation in its place, is asked: an unrelated line
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from logsleuth.causes.model import Ground
+from logsleuth.causes.rank import explains
+from logsleuth.incidents.losses import signal_pids
+from logsleuth.incidents.model import How
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import LEAST_MOMENTS, TOGETHER_US
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.incidents.model import Incident, Workers
+
+PRIOR = 0.0
+"""Decibans before any evidence: a message that names an outage, found in one, is as likely its cause as not."""
+LATE_SHARE = 0.5
+"""Share of an incident after whose time what first appears cannot have begun it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a row of the table may look at."""
+
+    incident: Incident
+    candidates: Sequence[Signal]
+    workers: Workers
+    mechanisms: Mechanisms
+
+
+class Evidence(NamedTuple):
+    """One row: what is asked, and what its answers weigh."""
+
+    rule: str
+    holds: Callable[[Signal, Case], str | bool | None]
+    """A sentence (or True) if it holds, False if not, None if it cannot be said."""
+    if_true: float
+    if_false: float
+    otherwise: str = ""
+    """The sentence where it does not hold; empty: nothing is said then."""
+
+
+def names_the_fault(signal: Signal, _: Case) -> str | bool | None:
+    """A line that names the fault itself weighs more than one that names a consequence."""
+    return "The message names the fault itself." if signal.meaning.role == "cause" else False
+
+
+def is_a_death(signal: Signal, _: Case) -> str | bool | None:
+    """The end of a worker is a fact, though not a reason."""
+    return "The message reports the end of a worker." if signal.meaning.role == "death" else None
+
+
+def is_decisive(signal: Signal, _: Case) -> str | bool | None:
+    """From such a line on the server, or a part of it, serves nobody."""
+    if signal.why is Why.NOT_UP or signal.meaning.proof == "single":
+        return "One such line is enough: from then on the server, or a part of it, serves nobody."
+    return None
+
+
+def comes_first(signal: Signal, case: Case) -> str | bool | None:
+    """A cause precedes what it causes."""
+    late = signal.begin - case.incident.onset
+    if late <= TOGETHER_US:
+        return "It is the first event of the incident."
+    return False if late > LATE_SHARE * max(case.incident.over - case.incident.onset, SECOND) else None
+
+
+def seen_only_here(signal: Signal, _: Case) -> str | bool | None:
+    """What is always there is not the cause."""
+    if signal.outside == 0:
+        return "It appears nowhere else in the log."
+    return False if signal.outside > len(signal.moments) else None
+
+
+def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
+    """A known mechanism leads from it to what else was seen."""
+    mine = case.mechanisms.get(signal.name, ())
+    seen = [other.title for other in case.incident.signals if other.name in mine and other is not signal]
+    return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "." if seen else None
+
+
+def is_explained(signal: Signal, case: Case) -> str | bool | None:
+    """What another candidate explains is not the root."""
+    other = next((one for one in case.candidates if explains(one, signal, case.mechanisms)), None)
+    return f"“{other.title}” explains it." if other is not None else None
+
+
+def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
+    """The workers that were lost are the ones that it names."""
+    lost = {worker.pid for worker in case.workers.lost if not worker.inferred}
+    named = len(signal_pids(signal) & lost)
+    if signal.meaning.worker is None or not named or 2 * named < len(lost):
+        return None
+    return f"It names {named} of the {len(lost)} lost workers." if len(lost) > 1 else "It names the lost worker."
+
+
+def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
+    """What was gone after the restart was held by the processes that the restart replaced."""
+    recovery = case.incident.recovery
+    if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP:
+        return None
+    if all(moment.time <= recovery.time for moment in signal.series.moments):
+        return f"It never appears again after the {recovery.how}."
+    return None
+
+
+def seen_once(signal: Signal, case: Case) -> str | bool | None:
+    """One line is thin evidence, unless it is decisive."""
+    return "It was seen only once." if signal.count == 1 and not is_decisive(signal, case) else None
+
+
+def is_general(signal: Signal, _: Case) -> str | bool | None:
+    """The message says that something failed, and hardly what."""
+    return "The message says that something failed, and hardly what." if signal.meaning.fallback else None
+
+
+def says_nothing_else(signal: Signal, case: Case) -> str | bool | None:
+    """A parent that is killed cannot say so: that no line reports the end is what such an end looks like."""
+    if signal.why is not Why.NOT_UP or not any(absence.why == "killed" for absence in case.incident.absences):
+        return None
+    return "No line says why the server before it ended, as after a SIGKILL or a loss of power."
+
+
+def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
+    """Another fault of another kind, which nothing explains either, began with it or before it."""
+    for other in case.candidates:
+        rival = other.category is not None and other.category != signal.category and other.meaning.role == "cause"
+        strong = other.why not in {Why.COMPANION, Why.LIMIT} and not explains(signal, other, case.mechanisms)
+        if rival and strong and other.begin <= signal.begin + TOGETHER_US and not signal.meaning.refines & {other.name}:
+            return f"“{other.title}” began at the same time or before, and has nothing to do with it."
+    return None
+
+
+def clients_saw_it(_: Signal, case: Case) -> str | bool | None:
+    """An access log says independently that requests failed. That none failed proves nothing: see `impact`."""
+    seen = case.incident.requests
+    if seen is None or seen.failed < LEAST_MOMENTS:
+        return None
+    return f"The access log agrees: {seen.failed:,} of {seen.seen:,} requests failed within it."
+
+
+def unknown_came_first(signal: Signal, case: Case) -> str | bool | None:
+    """A death or a limit is the consequence of something, perhaps of what nothing knows and the log never said."""
+    if signal.meaning.role not in {"death", "capacity"}:
+        return None
+    for other in case.incident.signals:
+        if other.meaning.known_by == "level" and other.outside == 0 and other.begin <= signal.begin:
+            return "A message that no pattern knows came first, and appears nowhere else."
+    return None
+
+
+EVIDENCE: tuple[Evidence, ...] = (
+    Evidence("names-the-fault", names_the_fault, 6.0, 0.0, "The message names a consequence, not a reason."),
+    Evidence("is-a-death", is_a_death, 4.0, 0.0),
+    Evidence("is-decisive", is_decisive, 4.0, 0.0),
+    Evidence("comes-first", comes_first, 4.0, -6.0, "It first appears late in the incident."),
+    Evidence(
+        "seen-only-here", seen_only_here, 3.0, -2.0, "It also appears outside of the incident, though more rarely."
+    ),
+    Evidence("explains-the-rest", explains_the_rest, 3.0, 0.0),
+    Evidence("is-explained", is_explained, -8.0, 0.0),
+    Evidence("lost-workers-said-it", lost_workers_said_it, 3.0, 0.0),
+    Evidence("gone-after-the-restart", gone_after_the_restart, 1.0, 0.0),
+    Evidence("clients-saw-it", clients_saw_it, 1.0, 0.0),
+    Evidence("seen-once", seen_once, -4.0, 0.0),
+    Evidence("is-general", is_general, -6.0, 0.0),
+    Evidence("says-nothing-else", says_nothing_else, 4.0, 0.0),
+    Evidence("a-rival-came-first", a_rival_came_first, -6.0, 0.0),
+    Evidence("unknown-came-first", unknown_came_first, -4.0, 0.0),
+)
+
+
+def grounds(signal: Signal, case: Case) -> Iterable[Ground]:
+    """What speaks for and against a candidate."""
+    for row in EVIDENCE:
+        answer = row.holds(signal, case)
+        if answer is None:
+            continue
+        if answer is False:
+            if row.if_false or row.otherwise:
+                yield Ground(row.rule, row.if_false, row.otherwise)
+        else:
+            yield Ground(row.rule, row.if_true, answer if isinstance(answer, str) else "")

@@ -1,0 +1,138 @@
+"""Why each incident happened: its candidates ranked, with the evidence for and against each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.causes.conditions import find_conditions
+from logsleuth.causes.confidence import confidence, probability
+from logsleuth.causes.evidence import Case, grounds
+from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
+from logsleuth.causes.rank import explains, rank
+from logsleuth.causes.restart import restart_verdict
+from logsleuth.causes.severity import ORDER, severity_of
+from logsleuth.causes.triggers import find_triggers
+from logsleuth.incidents.losses import find_workers
+from logsleuth.library.meaning import FAILURES
+from logsleuth.signals.tuning import TOGETHER_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.incidents.model import Incident
+    from logsleuth.lives.live import Lives
+    from logsleuth.signals.model import Signal
+
+AS_OFTEN = 0.5
+"""What is seen at least this often beside a consequence may be its reason."""
+
+
+def explain(incidents: Sequence[Incident], lives: Lives, mechanisms: Mechanisms) -> tuple[Diagnosis, ...]:
+    """Explain each incident; the gravest first, then the one with most failures, then the earliest."""
+    found = [_diagnosis(incident, lives, mechanisms) for incident in incidents]
+    return tuple(sorted(found, key=lambda one: (ORDER.index(one.severity), -_failures(one), one.incident.onset)))
+
+
+def _failures(diagnosis: Diagnosis) -> int:
+    seen = diagnosis.incident.requests
+    return seen.failed if seen is not None else sum(signal.count for signal in diagnosis.incident.signals)
+
+
+def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
+    workers = find_workers(incident, lives)
+    case = Case(incident, candidates_of(incident), workers, mechanisms)
+    causes = causes_of(case)
+    first = causes[0] if causes else None
+    category = first.category if first else None
+    return Diagnosis(
+        incident=_from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset),
+        causes=causes,
+        workers=workers,
+        severity=severity_of(incident, workers, first.signal if first else None),
+        category=category,
+        confidence=first.confidence if first else "low",
+        why=_why(first),
+        restart=restart_verdict(incident, category, workers.lost),
+        triggers=find_triggers(incident, lives),
+        conditions=find_conditions(incident, first, workers, lives),
+        symptoms=tuple(_symptoms(causes, case)),
+        beside=_beside(causes),
+    )
+
+
+def candidates_of(incident: Incident) -> tuple[Signal, ...]:
+    """What may be the cause: what names an outage, and what nothing knows; else whatever reports a failure."""
+    named = tuple(s for s in incident.signals if s.category is not None or s.meaning.known_by == "level")
+    return named or tuple(s for s in incident.signals if s.meaning.role in FAILURES or s.meaning.stops_the_server)
+
+
+def _from_first_loss(incident: Incident, time: int) -> Incident:
+    """The incident from its first lost worker on, which may be inferred from before any line of it."""
+    return replace(incident, onset=min(incident.onset, time))
+
+
+def causes_of(case: Case) -> tuple[Cause, ...]:
+    """The candidates as causes, likeliest first; those that say the same are one."""
+    ordered = rank(case.candidates, case.mechanisms)
+    causes: list[Cause] = []
+    used: set[str] = set()
+    for signal in ordered:
+        if signal.name in used:
+            continue
+        same = tuple(
+            other for other in ordered if other.name not in {*used, signal.name} and _says_the_same(signal, other, case)
+        )
+        used.update((signal.name, *(other.name for other in same)))
+        found = tuple(grounds(signal, case))
+        chance = probability(found)
+        kind = _kind(causes[0].signal, signal, case.mechanisms) if causes else "root cause"
+        causes.append(Cause(signal, same, chance, confidence(signal.meaning, chance), found, kind))
+    return tuple(causes)
+
+
+def _kind(first: Signal, signal: Signal, mechanisms: Mechanisms) -> CauseKind:
+    """What a further cause is to the first: bound to it by a known mechanism, or a fault of its own."""
+    linked = signal.name in mechanisms.get(first.name, ()) or first.name in mechanisms.get(signal.name, ())
+    return "contributing" if linked else "independent"
+
+
+def _says_the_same(signal: Signal, other: Signal, case: Case) -> bool:
+    """Whether the first explains the other, or both name the same kind of outage."""
+    if other.category is not None and other.category == signal.category:
+        return True
+    return explains(signal, other, case.mechanisms) or other.name in case.mechanisms.get(signal.name, ())
+
+
+def _why(first: Cause | None) -> Confidence:
+    """How sure it is that the first cause is the root: a consequence, or a limit that was reached, is not."""
+    if first is None or first.signal.meaning.role != "cause":
+        return "low"
+    return first.confidence
+
+
+def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
+    """What is neither the cause nor says the same, nor is a fault of its own."""
+    if not causes:
+        return
+    first = causes[0]
+    explained = case.mechanisms.get(first.signal.name, frozenset())
+    own = {first.signal.name, *(s.name for s in first.also if s.name not in explained)}
+    others = {s.name for cause in causes[1:] for s in (cause.signal, *cause.also)}
+    for signal in case.incident.signals:
+        if signal.name not in own | others:
+            yield Symptom(signal, signal.name in explained)
+
+
+def _beside(causes: Sequence[Cause]) -> Signal | None:
+    """What nothing knows, and what begins with the first cause and is seen as often, where that is a consequence."""
+    if not causes or causes[0].signal.meaning.role != "symptom" or causes[0].signal.meaning.known_by == "level":
+        return None
+    first = causes[0].signal
+    for cause in causes[1:]:
+        few, many = sorted((cause.signal.count, first.count))
+        near = abs(cause.signal.begin - first.begin) <= TOGETHER_US
+        if cause.signal.meaning.known_by == "level" and near and few >= AS_OFTEN * many:
+            return cause.signal
+    return None

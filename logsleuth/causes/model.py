@@ -1,0 +1,111 @@
+"""The values of this stage: why an incident happened, how sure that is, and what set it off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from logsleuth.incidents.model import Incident, Workers
+    from logsleuth.library.pattern import Severity
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.signals.model import Signal
+
+Confidence = Literal["high", "medium", "low"]
+CauseKind = Literal["root cause", "contributing", "independent"]
+TriggerKind = Literal["change", "restart", "reload"]
+RestartVerdict = Literal["would-help", "has-helped", "did-not-help", "harmful", "pointless"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One piece of evidence for or against a cause."""
+
+    rule: str
+    weight: float
+    """Decibans: ten times the decimal logarithm of how many times likelier it is if the cause is the right one."""
+    text: str
+    """A sentence that the report prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A ranked hypothesis."""
+
+    signal: Signal
+    also: tuple[Signal, ...]
+    """Signals that it explains, or that say the same."""
+    probability: float
+    confidence: Confidence
+    grounds: tuple[Ground, ...]
+    kind: CauseKind = "root cause"
+
+    @property
+    def title(self) -> str:
+        """What it is; log text may be in it."""
+        return self.signal.title
+
+    @property
+    def category(self) -> str | None:
+        """The kind of outage."""
+        return self.signal.category
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An event that may have set the incident off."""
+
+    time: int
+    """UTC microseconds."""
+    kind: TriggerKind
+    text: str
+    """A sentence without its full stop; log text may be in it."""
+    sightings: tuple[Sighting, ...]
+    """The lines that report it; never empty."""
+    pattern: str | None = None
+    """The id of the pattern that knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What made the incident worse, or was there before it."""
+
+    rule: str
+    text: str
+    """A sentence that the report prints."""
+    sightings: tuple[Sighting, ...]
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What the root cause brought about."""
+
+    signal: Signal
+    explained: bool
+    """A known mechanism leads to it from the cause; else it only coincides in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """An incident with its explanation."""
+
+    incident: Incident
+    causes: tuple[Cause, ...]
+    """Likeliest first; empty: nothing is known of the cause."""
+    workers: Workers
+    severity: Severity
+    category: str | None
+    """What failed; None: unknown."""
+    confidence: Confidence
+    """That it was this kind of outage."""
+    why: Confidence
+    """That the first cause is the root of it: a line that only says that something broke names no reason."""
+    restart: RestartVerdict
+    triggers: tuple[Trigger, ...] = ()
+    """What may have set it off, in order of time; empty: the logs show nothing."""
+    conditions: tuple[Condition, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    """In order of time."""
+    beside: Signal | None = None
+    """What nothing knows, and what begins with the first cause and is seen as often: perhaps its reason."""

@@ -1,0 +1,72 @@
+"""Which candidate comes first: mechanisms, then role, then time. Nothing is added up here.
+
+1. What another candidate explains, or names better, comes after it.
+2. A cause before a death, a death before a limit, a limit before a symptom.
+3. The earlier one first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import TOGETHER_US
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.incidents.group import Mechanisms
+
+ROLES = {"cause": 0, "death": 1, "shutdown": 2, "capacity": 2, "symptom": 3}
+LAST = 4
+SAME_STRETCH = 0.75
+"""Two signals that share as much of the time that they fill together begin and end together."""
+
+
+def rank(candidates: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
+    """The candidates, likeliest first."""
+    return sorted(candidates, key=lambda signal: _order(signal, candidates, mechanisms))
+
+
+def _order(
+    signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms
+) -> tuple[bool, bool, bool, bool, int, int, str]:
+    meaning = signal.meaning
+    names_the_reason = meaning.known_by == "level" and _precedes_a_limit(signal, candidates)
+    return (
+        any(explains(other, signal, mechanisms) for other in candidates),
+        meaning.known_by == "level" and not names_the_reason,
+        signal.why is Why.COMPANION,
+        meaning.fallback and meaning.known_by != "level",
+        ROLES["cause"] if names_the_reason else ROLES.get(meaning.role, LAST),
+        signal.begin,
+        signal.name,
+    )
+
+
+def explains(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
+    """Whether a known mechanism leads from one signal to the other, or one names the same event better."""
+    if one is other:
+        return False
+    if other.name in mechanisms.get(one.name, ()) and one.name not in mechanisms.get(other.name, ()):
+        return one.begin <= other.end
+    return other.name in one.meaning.refines and are_together(one, other)
+
+
+def _precedes_a_limit(signal: Signal, candidates: Sequence[Signal]) -> bool:
+    """Whether httpd said it of itself before everything else known, which is no more than that a limit was reached."""
+    known = [other for other in candidates if other.meaning.known_by != "level"]
+    limits = all(other.meaning.role == "capacity" and signal.begin <= other.begin for other in known)
+    return bool(known) and limits and signal.meaning.about == "server" and signal.outside == 0
+
+
+def are_together(one: Signal, other: Signal) -> bool:
+    """Whether two signals report the same events: in the same stretch of time, or side by side."""
+    few, many = sorted((one, other), key=lambda signal: len(signal.moments))
+    overlap = min(few.end, many.end) - max(few.begin, many.begin)
+    union = max(few.end, many.end) - min(few.begin, many.begin)
+    if union and overlap >= SAME_STRETCH * union:
+        return True
+    times = [moment.time for moment in many.moments]
+    near = sum(any(abs(moment.time - time) <= TOGETHER_US for time in times) for moment in few.moments)
+    return 2 * near >= len(few.moments)

@@ -1,0 +1,43 @@
+"""How grave an incident was: by whom it hurt, as far as the logs show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.model import Why
+
+if TYPE_CHECKING:
+    from logsleuth.incidents.model import Incident, Workers
+    from logsleuth.library.pattern import Severity
+    from logsleuth.signals.model import Signal
+
+ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
+MOST = 0.5
+"""Share of requests failed, or of workers lost, from which most users are hurt."""
+MANY = 0.05
+"""Share of requests failed from which the incident is more than a nuisance."""
+
+
+def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
+    """Critical where the server was down or most requests failed; else what the requests, or the messages, say."""
+    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+        return "critical"
+    if workers.pool and len(workers.lost) >= MOST * workers.pool:
+        return "critical"
+    own = _by_messages(incident, first)
+    seen = incident.requests
+    if seen is None or not seen.failed:
+        return own
+    if seen.share >= MOST:
+        return "critical"
+    return "major" if seen.share >= MANY else max(own, "minor", key=ORDER.index)
+
+
+def _by_messages(incident: Incident, first: Signal | None) -> Severity:
+    """The gravest of what is known; of what nothing knows, numbers say that many were failed."""
+    named = [s.meaning.severity for s in incident.signals if s.category and s.why is not Why.COMPANION]
+    if first is not None and first.meaning.known_by != "level":
+        named.append(first.meaning.severity)
+    if named:
+        return min(named, key=ORDER.index)
+    return "minor" if all(signal.is_latched for signal in incident.signals) else "major"

@@ -1,0 +1,69 @@
+"""What set an incident off: a change, a restart or a reload just before it.
+
+That one thing comes before the other proves nothing; so a restart counts only where it is hardly so near by chance.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.causes.model import Trigger
+from logsleuth.signals.tuning import TOGETHER_US, TRIGGER_BY_CHANCE, TRIGGER_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import TriggerKind
+    from logsleuth.incidents.model import Incident
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.server import Restart, RestartKind
+
+WORDS: dict[RestartKind, str] = {
+    "reload": "The server was told to restart gracefully, which loads configuration and code again",
+    "hup": "The server was told to restart (HUP), which loads configuration and code again",
+    "stop": "The server was stopped and started, loading the configuration and code then on disk",
+}
+
+
+def find_triggers(incident: Incident, lives: Lives) -> tuple[Trigger, ...]:
+    """Everything that may have set the incident off, in order of time; empty: the logs show nothing."""
+    found = [trigger for rule in (changed, restarted) for trigger in rule(incident, lives)]
+    return tuple(sorted(found, key=lambda trigger: (trigger.time, trigger.kind, trigger.text)))
+
+
+def changed(incident: Incident, lives: Lives) -> Iterable[Trigger]:
+    """A package, a deploy, a script that was touched: a line of the role `trigger` shortly before the onset."""
+    for series in lives.timeline.known():
+        if series.meaning.role != "trigger":
+            continue
+        near = [m for m in series.moments if incident.onset - TRIGGER_US <= m.time <= incident.onset + TOGETHER_US]
+        if near:
+            yield Trigger(near[-1].last, "change", series.title, (near[-1].sighting,), series.name)
+
+
+def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
+    """The last restart before the onset: what it brought into effect is new.
+
+    Only where its order is in the log (the first start of a log is no change), and where a log with as many restarts
+    would hardly have one so near.
+    """
+    restarts = lives.server.restarts
+    before = [restart for restart in restarts if restart.down is not None and _precedes(restart, incident)]
+    last = max(before, key=lambda restart: restart.down or 0, default=None)
+    if last is None or last.down is None or last.kind not in WORDS:
+        return
+    begin = last.up if last.up is not None and last.up <= incident.onset else last.down
+    lead = max(incident.onset - begin, 0)
+    by_chance = len(restarts) * lead / lives.timeline.span
+    if lead <= TOGETHER_US or (lead <= TRIGGER_US and by_chance < TRIGGER_BY_CHANCE):
+        kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
+        yield Trigger(last.down, kind, WORDS[last.kind], (last.sightings[0],))
+
+
+def _precedes(restart: Restart, incident: Incident) -> bool:
+    """Whether it was ordered before the first evidence: by time, or by place where a line borrowed its time."""
+    down = restart.down
+    if down is None or down <= incident.onset:
+        return down is not None
+    order, first = restart.sightings[0], incident.signals[0].moments[0].sighting
+    return down - incident.onset <= TOGETHER_US and order.log == first.log and order.offset < first.offset

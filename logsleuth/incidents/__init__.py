@@ -1,0 +1,1 @@
+"""Stretches of time in which the server failed its users."""

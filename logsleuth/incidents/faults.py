@@ -1,0 +1,129 @@
+"""Every fault: anything wrong that the log shows, whether or not users were failed by it.
+
+What belongs to an incident is told there. What is left, and what goes on outside of it, is ranked by harm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.model import Fault, Trend
+from logsleuth.signals.tuning import JUST_STARTED_US
+from logsleuth.timeline.text import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.incidents.model import Incident
+    from logsleuth.library.pattern import Severity
+    from logsleuth.lives.live import Lives
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.timeline.model import Moment, Series
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
+ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
+"""A cause before its symptoms, where both do the same harm."""
+LINES = 3
+"""Lines that are kept of each fault."""
+HALVES = 3.0
+"""Times as many in one half of a fault's time as in the other: it rises or falls."""
+
+
+def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechanisms) -> tuple[Fault, ...]:
+    """All faults outside of the incidents, the most harmful first; what another fault explains comes after it."""
+    taken = _taken(incidents)
+    faults = [
+        fault
+        for series in lives.timeline.series.values()
+        if series.meaning.is_failure
+        if (fault := _fault(series, taken.get(series.name, frozenset()), lives)) is not None
+    ]
+    by_name = {fault.series.name: fault for fault in faults}
+    return tuple(sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms)))
+
+
+def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[int]]:
+    """By series, the times of the moments that an incident tells."""
+    found: dict[str, set[int]] = {}
+    for incident in incidents:
+        for signal in incident.signals:
+            found.setdefault(signal.name, set()).update(moment.time for moment in signal.moments)
+    return {name: frozenset(times) for name, times in found.items()}
+
+
+def _fault(series: Series, taken: frozenset[int], lives: Lives) -> Fault | None:
+    """What is left of a series outside of the incidents; None: nothing, or nothing that is a fault."""
+    if taken and series.undated is not None:  # its lines without a time were placed into the incident
+        return None
+    moments = [moment for moment in series.moments if moment.time not in taken]
+    count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
+    if not count or _is_routine(series, moments, lives):
+        return None
+    clients = {name for moment in moments if (name := client_of(moment.sighting.words))}
+    return Fault(
+        series=series,
+        severity=_severity(series),
+        count=count,
+        first=moments[0].time if moments else None,
+        last=moments[-1].last if moments else None,
+        clients=len(clients) or None,
+        trend=_trend(moments, lives),
+        lines=tuple(_lines(series, moments)),
+    )
+
+
+def _severity(series: Series) -> Severity:
+    """As grave as what is known of it says; what only its level says is worse than nothing, and no more."""
+    meaning = series.meaning
+    if meaning.known_by == "level" and meaning.severity == "critical":
+        return "major"
+    return meaning.severity
+
+
+def _is_routine(series: Series, moments: Sequence[Moment], lives: Lives) -> bool:
+    """Whether it only says what happens at every stop, or right after a start."""
+    meaning = series.meaning
+    if meaning.lasts == "latched" and moments:
+        ups = lives.server.ups
+        return all(any(0 <= moment.time - up < JUST_STARTED_US for up in ups) for moment in moments)
+    return meaning.phase == "stop" and meaning.severity in {"minor", "info"}
+
+
+def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
+    """How it develops over the log: over before its last tenth, more, or less often in its second half."""
+    if sum(moment.count for moment in moments) <= 1:
+        return "once"
+    timeline = lives.timeline
+    if (
+        moments[-1].last < timeline.end - timeline.span // 10
+        and moments[-1].last - moments[0].time < timeline.span // 2
+    ):
+        return "over"
+    middle = (timeline.start + timeline.end) // 2
+    early = sum(moment.count for moment in moments if moment.time < middle)
+    late = sum(moment.count for moment in moments) - early
+    if late > HALVES * max(early, 1):
+        return "rising"
+    return "falling" if early > HALVES * max(late, 1) else "steady"
+
+
+def _lines(series: Series, moments: Sequence[Moment]) -> Iterable[Sighting]:
+    """Some of its lines: those without a time, the first, the last."""
+    if series.undated is not None:
+        yield series.undated.sighting
+    for moment in dict.fromkeys((*moments[: LINES - 1], *moments[-1:])):
+        yield moment.sighting
+
+
+def _rank(
+    fault: Fault, by_name: Mapping[str, Fault], mechanisms: Mechanisms
+) -> tuple[int, bool, bool, bool, int, int, int]:
+    """What harms most first. What explains another fault does at least its harm, and comes before it."""
+    meaning = fault.series.meaning
+    explained = [by_name[name] for name in mechanisms.get(fault.series.name, ()) if name in by_name]
+    harm = min(SEVERITIES.index(one.severity) for one in (fault, *explained))
+    is_explained = any(fault.series.name in mechanisms.get(name, ()) for name in by_name if name != fault.series.name)
+    role = ROLES.index(meaning.role) if meaning.role in ROLES else len(ROLES)
+    first = fault.lines[0]
+    return (harm, meaning.category is None, is_explained, meaning.fallback, role, first.log, first.offset)

@@ -1,0 +1,93 @@
+"""The incidents: which signals are one, when it began, and when it was over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.extend import companions, with_earlier
+from logsleuth.incidents.group import group
+from logsleuth.incidents.model import Incident
+from logsleuth.incidents.recovery import find_recovery, usual_gap
+from logsleuth.incidents.recur import begins_of, comes_back, one_a_series, period
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import JOIN_US
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.signals.scene import Scene
+
+
+def find_incidents(scene: Scene, signals: Sequence[Signal], mechanisms: Mechanisms) -> tuple[Incident, ...]:
+    """All incidents, in order of time."""
+    groups = comes_back(group(signals, mechanisms))
+    wholes = [
+        (found, [*found, *companions(scene, found, mechanisms)]) for found in groups if any(map(_can_open, found))
+    ]
+    return tuple(_incident(scene, found, whole) for found, whole in wholes)
+
+
+def _can_open(signal: Signal) -> bool:
+    """Whether a signal is enough for an incident: it names an outage, or something grave, or nothing knows it."""
+    meaning = signal.meaning
+    if meaning.known_by == "level" or signal.why is Why.NOT_UP:
+        return True
+    return meaning.category is not None or meaning.severity in {"critical", "major"}
+
+
+def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) -> Incident:
+    lives = scene.lives
+    signals = without_aftermath(scene, one_a_series(with_earlier(scene, whole)))
+    signals.sort(key=lambda signal: (signal.begin, signal.name))
+    telling = _telling(signals)
+    onset, end = telling[0].begin, max(signal.end for signal in telling)
+    inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
+    recovery = find_recovery(lives, telling, inside, end)
+    over = recovery.time if recovery else lives.timeline.end
+    begins = begins_of(found)
+    return Incident(
+        signals=tuple(signals),
+        onset=onset,
+        end=min(end, over),
+        recovery=recovery,
+        restarts=tuple(r for r in inside if (r.down or r.up or 0) <= over),
+        absences=tuple(a for a in lives.server.absences if a.begin <= over and (a.end or over) >= onset),
+        period=period(begins),
+        returns=tuple(begins[1:]),
+        requests=lives.requests.of_outage(onset, over),
+    )
+
+
+def _telling(signals: Sequence[Signal]) -> list[Signal]:
+    """Those that say when it began and ended: not what may go with it and be harmless, or chatter that is near."""
+    known = any(signal.category is not None for signal in signals)
+    telling = [
+        signal
+        for signal in signals
+        if signal.meaning.severity != "info"
+        and not (known and signal.meaning.known_by == "level" and signal.meaning.fallback)
+    ]
+    return telling or list(signals)
+
+
+def without_aftermath(scene: Scene, signals: Sequence[Signal]) -> list[Signal]:
+    """Without what chronic faults go on to say after the restart that ended everything that is seen only here."""
+    own = [signal for signal in signals if signal.outside == 0 and signal.category is not None]
+    if not own or len(own) == len(signals):
+        return list(signals)
+    end = max(signal.end for signal in own)
+    patience = max(JOIN_US, 4 * usual_gap(own))
+    up = scene.lives.server.up_after(end - SECOND)
+    if up is None or up > end + patience:
+        return list(signals)
+    kept = []
+    for signal in signals:
+        early = tuple(moment for moment in signal.moments if moment.time <= up)
+        if signal in own:
+            kept.append(signal)
+        elif early:
+            kept.append(replace(signal, moments=early))
+    return kept

@@ -1,0 +1,142 @@
+"""What became of the workers: who was lost in an incident, when, how, and how that is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.kernel_ring import killed_unseen
+from logsleuth.incidents.model import Incident, LostWorker, Pool, RoutineEnd, Workers
+from logsleuth.incidents.pools import find_pools
+from logsleuth.lives.workers.life import ROUTINE
+from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.workers.life import Life
+    from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Series
+
+LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
+GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
+"""Where several things are said of one worker, the one that ended it counts."""
+LATE = 2 * SECOND
+"""The parent notices a death up to a second late (it reaps its children once a second)."""
+
+
+def find_workers(incident: Incident, lives: Lives) -> Workers:
+    """The workers lost in an incident, those that ended in routine, and the sizes of their pools."""
+    by_pid: dict[int, list[Life]] = {}
+    for life in lives.workers:
+        by_pid.setdefault(life.pid, []).append(life)
+    lost: dict[tuple[int, int], LostWorker] = {}
+    for series in _series_of_losses(incident, lives):
+        for worker, born in _reported_lost(series, incident, by_pid):
+            known = lost.get((worker.pid, born))
+            if worker.pid not in lives.server.parents and (known is None or _rank(worker) < _rank(known)):
+                lost[worker.pid, born] = worker
+    known_pids = {pid for pid, _ in lost}
+    for worker in (*_parent_gone(incident), *killed_unseen(incident, lives)):
+        if worker.pid not in known_pids:
+            lost[worker.pid, 0] = worker
+    ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))
+    routine = tuple(routine_ends(incident, lives.workers, ordered))
+    pools = find_pools(incident, lives, ordered)
+    used = Counter(worker.rule for worker in ordered)
+    for end in routine:
+        used[end.rule] += end.count
+    rules = tuple((rule.__name__, used[rule.__name__]) for rule in RULES if used[rule.__name__])
+    return Workers(ordered, *_size_of_all(pools), pools, routine, rules)
+
+
+def _size_of_all(pools: Sequence[Pool]) -> tuple[int | None, str]:
+    """The size of the pools that lost workers, taken together, and how it is known."""
+    concerned = [pool for pool in pools if pool.lost] or [pool for pool in pools if not pool.name] or list(pools)
+    sizes = [pool.size for pool in concerned if pool.size is not None]
+    if not concerned or len(sizes) != len(concerned):
+        return None, ""
+    return sum(sizes), "; ".join(dict.fromkeys(pool.source for pool in concerned))
+
+
+def _rank(worker: LostWorker) -> tuple[int, int]:
+    return (GRAVITY.index(worker.how), worker.time)
+
+
+def _series_of_losses(incident: Incident, lives: Lives) -> Iterable[Series]:
+    """Series of the incident that report losses; of poisoned workers also those that are no signal themselves."""
+    named = {signal.name for signal in incident.signals}
+    for series in lives.timeline.known():
+        worker = series.meaning.worker
+        if worker is None or worker.state not in LOST_STATES:
+            continue
+        if series.name in named or worker.state == "poisoned":
+            yield series
+
+
+def _reported_lost(
+    series: Series, incident: Incident, lives: dict[int, list[Life]]
+) -> Iterable[tuple[LostWorker, int]]:
+    """Workers of which a line says so, each with its first such line within the incident and when its life began."""
+    worker = series.meaning.worker
+    assert worker is not None
+    over = over_at(incident)
+    for pid, found in sorted(series.by_pid.items()):
+        seen: set[int] = set()
+        for moment in (found.first, found.last):
+            life = next((life for life in lives.get(pid, ()) if moment.time <= life.last), None)
+            begin = life.first if life else 0
+            if incident.onset <= moment.time <= over and begin not in seen:
+                seen.add(begin)
+                rule = rule_of_loss(worker.state, moment.sighting.reporter == pid, life, moment.time)
+                failures = _failures(pid, incident, found.count)
+                born = life.first if life and life.said_born else None
+                pool = life.pool if life else ""
+                yield (
+                    LostWorker(pid, moment.time, worker.state, False, moment.sighting, failures, rule, pool, born),
+                    begin,
+                )
+
+
+def over_at(incident: Incident) -> int:
+    """UTC microseconds up to which an end of a worker belongs to an incident."""
+    return incident.over + LATE
+
+
+def _failures(pid: int, incident: Incident, least: int) -> int:
+    """How often the worker failed: what the incident's series say of it, the one that counts most."""
+    found = (signal.series.by_pid.get(pid) for signal in incident.signals)
+    return max(least, *(one.count for one in found if one is not None), 0)
+
+
+def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
+    """A parent that was told to restart, and was gone when the next one started (see the server's life)."""
+    for absence in incident.absences:
+        failed = absence.refusals
+        orders = [r for r in incident.restarts if r.kind in {"reload", "hup"} and r.parent and r.refusals]
+        if failed and orders:
+            order = orders[0]
+            yield LostWorker(
+                order.parent, failed[0].time, "exited", True, failed[0].sighting, 1, parent_never_came_back.__name__
+            )
+
+
+def routine_ends(incident: Incident, lives: Sequence[Life], lost: Sequence[LostWorker]) -> Iterable[RoutineEnd]:
+    """Workers that ended within the incident in routine, taken together by how; those that were lost are none."""
+    gone = {worker.pid for worker in lost}
+    over = over_at(incident)
+    ended = Counter(
+        (life.how, life.pool, life.rule)
+        for life in lives
+        if life.how in ROUTINE and life.died is not None and incident.onset <= life.died <= over
+        if life.pid not in gone
+    )
+    for (how, pool, rule), count in sorted(ended.items()):
+        yield RoutineEnd(how, pool, rule, count)  # type: ignore[arg-type]
+
+
+def signal_pids(signal: Signal) -> set[int]:
+    """The pids that a signal's series is about."""
+    return set(signal.series.by_pid)

@@ -1,0 +1,157 @@
+"""The values of this stage: a stretch of time in which the server failed its users, and any other fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from logsleuth.library.pattern import Severity, WorkerState
+    from logsleuth.lives.requests import Seen
+    from logsleuth.lives.server import Absence, Restart
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Series
+
+RoutineHow = Literal["recycled", "stopped", "replaced"]
+Trend = Literal["once", "steady", "rising", "falling", "over"]
+
+
+class How(StrEnum):
+    """What ended an incident."""
+
+    RESTART = "restart"
+    RELOAD = "reload"
+    FADED = "faded"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """How an incident ended."""
+
+    time: int
+    """UTC microseconds."""
+    how: How
+    restart: Restart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A stretch of time in which the server failed its users."""
+
+    signals: tuple[Signal, ...]
+    """In order of time; never empty."""
+    onset: int
+    """UTC microseconds of the first sign of it."""
+    end: int
+    """UTC microseconds of the last sign of it."""
+    recovery: Recovery | None
+    """None: it was still going on when the log ended."""
+    restarts: tuple[Restart, ...] = ()
+    """Restarts within, the recovering one included."""
+    absences: tuple[Absence, ...] = ()
+    """Stretches within in which the server was not up, those on order included."""
+    period: float | None = None
+    """Seconds after which it comes back again and again; None: it does not."""
+    returns: tuple[int, ...] = ()
+    """UTC microseconds at which it came back after it had seemed to be over, its onset left out."""
+    requests: Seen | None = None
+    """What an access log shows of it; None: none covers it."""
+
+    @property
+    def over(self) -> int:
+        """UTC microseconds at which it was over, or of its last sign."""
+        return self.recovery.time if self.recovery else self.end
+
+    @property
+    def restarts_in_vain(self) -> tuple[Restart, ...]:
+        """Restarts within that did not end it."""
+        recovering = self.recovery.restart if self.recovery else None
+        return tuple(r for r in self.restarts if r is not recovering and r.up and self.onset < r.up < self.end)
+
+    @property
+    def seconds(self) -> float:
+        """From onset to recovery, or to the last sign."""
+        return (self.over - self.onset) / SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class LostWorker:
+    """A worker that no longer serves."""
+
+    pid: int
+    time: int
+    """UTC microseconds at which it is known to be lost."""
+    how: WorkerState
+    inferred: bool
+    sighting: Sighting
+    failures: int
+    rule: str
+    """The rule (a function of lives/workers/rules.py) by which the loss is known."""
+    pool: str = ""
+    """'' for the server's own children; else such as 'mod_wsgi group shop'."""
+    born: int | None = None
+    """UTC microseconds, where a line reports its birth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Workers that serve one thing, around an incident."""
+
+    name: str
+    """'' for the server's own children; else such as 'FPM pool www'."""
+    size: int | None
+    """How many there are to serve; None: unknown."""
+    source: str
+    """How the size is known; empty where it is not."""
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineEnd:
+    """Workers that ended within an incident and are no loss."""
+
+    how: RoutineHow
+    pool: str
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """What became of the workers in an incident."""
+
+    lost: tuple[LostWorker, ...]
+    """In order of time."""
+    pool: int | None
+    """How many there are to serve, in the pools that lost any; None: unknown."""
+    pool_source: str
+    """How the pool's size is known."""
+    pools: tuple[Pool, ...] = ()
+    """All that are known, by name."""
+    routine: tuple[RoutineEnd, ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()
+    """The rules by which losses and ends are known, and how often each was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong that the log shows, whether or not users were failed."""
+
+    series: Series
+    severity: Severity
+    count: int
+    """Matches outside of every incident."""
+    first: int | None
+    """UTC microseconds; None: its lines have no time."""
+    last: int | None
+    clients: int | None
+    """How many clients met it, as far as the kept lines show; None: its lines name none."""
+    trend: Trend
+    lines: tuple[Sighting, ...]
+    """A few of its lines, the first and the last among them."""
+    incident: int | None = None
+    """Number (from 0, in order of time) of the incident that it belongs to besides; None: to none."""

@@ -1,0 +1,91 @@
+"""When an incident is over, and what ended it. Decided here, and nowhere else.
+
+The table is the key `lasts` of what was said: what a line says of the time after it.
+
+    event           over when it has been silent far longer than between its lines
+    until-exit      a worker that lives on without serving: over when a restart has replaced it
+    until-restart   httpd does not try again: over with the next restart
+    latched         said once, whatever follows: over when those who waited were answered, or with a restart
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.model import How, Recovery
+from logsleuth.signals.model import Why
+from logsleuth.signals.tuning import JOIN_US, PATIENCE, QUIET_GAPS, QUIET_LEAST_US, RELAPSE
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.server import Restart
+    from logsleuth.signals.model import Signal
+
+
+def find_recovery(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
+    """How it ended; None: the log ends in it. `restarts`: those since the onset; `end`: UTC microseconds."""
+    absent = [signal for signal in signals if signal.why is Why.NOT_UP]
+    if absent and end <= max(signal.end for signal in absent):
+        return _by_start(lives, max(signal.until for signal in absent), restarts)
+    return _by_restart(lives, signals, restarts, end) or _faded(lives, signals, end)
+
+
+def _by_start(lives: Lives, up: int, restarts: Sequence[Restart]) -> Recovery | None:
+    """The server was down, and its next start ended that; None: it never started again."""
+    restart = next((restart for restart in restarts if restart.up == up), None)
+    if restart is not None:
+        return Recovery(up, How.RESTART, restart)
+    ended = any(absence.end == up for absence in lives.server.absences)
+    return Recovery(up, How.RESTART) if ended else None
+
+
+def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
+    """A restart after which nothing of it is seen any more."""
+    onset = min(signal.begin for signal in signals)
+    patience = max(JOIN_US, 4 * usual_gap(signals), PATIENCE * (end - onset))
+    for restart in restarts:
+        if restart.up is None or restart.up < end - SECOND:
+            continue
+        ordered = restart.down if restart.down is not None else restart.up
+        if ordered - end > patience and not lasts_until_restart(signals):
+            return None
+        if lives.timeline.end - restart.up < RELAPSE * _longest_relapse(signals, restarts):
+            return None
+        return Recovery(
+            restart.up, How.RELOAD if restart.kind == "reload" and not restart.refusals else How.RESTART, restart
+        )
+    return None
+
+
+def _longest_relapse(signals: Sequence[Signal], restarts: Sequence[Restart]) -> int:
+    """Microseconds after which, at the longest, it came back after a restart that did not help; 0: none did."""
+    times = sorted(moment.time for signal in signals for moment in signal.moments)
+    after = [next((time - r.up for time in times if time > r.up), 0) for r in restarts if r.up is not None]
+    return max(after, default=0)
+
+
+def lasts_until_restart(signals: Sequence[Signal]) -> bool:
+    """Whether silence is no sign of recovery."""
+    if all(signal.is_latched for signal in signals):
+        return True
+    return any(signal.meaning.lasts in {"until-exit", "until-restart"} for signal in signals)
+
+
+def _faded(lives: Lives, signals: Sequence[Signal], end: int) -> Recovery | None:
+    """It has been silent far longer than ever between its lines. A limit is silent by nature."""
+    if all(signal.is_latched for signal in signals):
+        return None
+    stopped = [r.down for r in lives.server.restarts if r.up is None and r.down is not None and r.down >= end]
+    until = min([lives.timeline.end, *stopped])
+    if until - end < max(QUIET_LEAST_US, QUIET_GAPS * usual_gap(signals)):
+        return None
+    return Recovery(end, How.FADED)
+
+
+def usual_gap(signals: Sequence[Signal]) -> float:
+    """Microseconds between two of the incident's moments, on average, all signals together."""
+    times = sorted(moment.time for signal in signals for moment in signal.moments)
+    return (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0

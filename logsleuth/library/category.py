@@ -1,0 +1,99 @@
+"""The kinds of outages and faults: one table of everything that is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Restart = Literal["helps", "does-not-help", "harms"]
+"""Whether restarting httpd ends such an outage while it goes on.
+
+'helps': what is wrong is in the processes' memory, or is held by them. 'does-not-help': the reason is outside of the
+server. 'harms': the server reads what is broken when it starts, and would not come up again.
+"""
+
+PACKAGES = "the package manager's log (dpkg.log, dnf.log)"
+DEPLOYS = "the list of deploys"
+ACCESS = "the access log"
+KERNEL = "the kernel's log"
+BACKEND = "the back-end's own log"
+CONFIG = "the modification times or the version control of the configuration"
+USAGE = "the disk's usage over time"
+SCRIPTS = "the modification times of the scripts (stat)"
+
+CRASHES = "Crashes of workers"
+LIMIT = "Workers at their limit"
+BACKENDS = "Failing back-ends"
+DISK = "A full disk"
+EXHAUSTED = "Exhausted file descriptors, processes, threads or memory"
+CONFIGURATION = "A refused configuration"
+DATABASE = "An unreachable database"
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of outage."""
+
+    slug: str
+    title: str
+    restart: Restart
+    trigger_seen_in: tuple[str, ...]
+    """Where the trigger of such an outage would be found, if the logs that were read do not show it."""
+    group: str = ""
+    """The heading under which a report says that it was looked for and not found."""
+
+
+CATEGORIES: tuple[Category, ...] = (
+    Category("stale-egg", "Code replaced under running workers", "helps", ("the file's times (stat)", DEPLOYS)),
+    Category("segfault", "Crashing workers", "helps", (PACKAGES, ACCESS), CRASHES),
+    Category("abort", "Aborting workers", "helps", (PACKAGES, ACCESS), CRASHES),
+    Category("parent-killed", "The parent process died", "helps", (KERNEL, "the system's log")),
+    Category("request-too-large", "Requests larger than allowed", "does-not-help", (ACCESS, CONFIG)),
+    Category("oom-kill", "Workers killed for lack of memory", "helps", (KERNEL, ACCESS), EXHAUSTED),
+    Category(
+        "worker-exhaustion", "All workers busy", "helps", (ACCESS, "the back-ends' and the database's logs"), LIMIT
+    ),
+    Category("scoreboard-full", "Scoreboard full", "helps", (ACCESS,), LIMIT),
+    Category("php-memory", "PHP's memory limit", "does-not-help", (ACCESS, DEPLOYS)),
+    Category("php-fatal", "PHP errors that end the request", "does-not-help", (DEPLOYS, SCRIPTS)),
+    Category("php-timeout", "PHP's time limit", "does-not-help", (ACCESS,)),
+    Category("backend-down", "Back-end unreachable", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
+    Category("backend-timeout", "Back-end too slow", "does-not-help", (BACKEND, ACCESS), BACKENDS),
+    Category("backend-reset", "Back-end breaks connections off", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
+    Category("backend-overloaded", "Back-end overloaded", "does-not-help", (ACCESS, BACKEND), BACKENDS),
+    Category("wsgi-load-failure", "The WSGI application cannot be loaded", "helps", (DEPLOYS, PACKAGES)),
+    Category("wsgi-daemon-crash", "Crashing mod_wsgi daemons", "helps", (PACKAGES, DEPLOYS), CRASHES),
+    Category("wsgi-daemon-timeout", "Stuck mod_wsgi daemons", "helps", (ACCESS, "a stack trace of the daemon")),
+    Category("app-misconfigured", "The application is misconfigured", "does-not-help", (DEPLOYS,)),
+    Category("fd-exhaustion", "No free file descriptors", "helps", (ACCESS, CONFIG), EXHAUSTED),
+    Category("thread-exhaustion", "No further threads", "helps", (ACCESS, CONFIG), EXHAUSTED),
+    Category("process-limit", "No further processes", "helps", (ACCESS, CONFIG), EXHAUSTED),
+    Category("memory-exhausted", "Memory exhausted", "helps", (KERNEL, ACCESS), EXHAUSTED),
+    Category(
+        "disk-full", "Disk full", "does-not-help", ("the disk's usage over time", "what else writes to that disk"), DISK
+    ),
+    Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION),
+    Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),
+    Category("permission-denied", "Permission denied", "does-not-help", ("the files' times (stat -c %z)", DEPLOYS)),
+    Category("database-down", "Database unreachable", "does-not-help", ("the database's own log",), DATABASE),
+    Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
+    Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
+    Category("tls-handshake", "Failing TLS handshakes", "does-not-help", (ACCESS, CONFIG)),
+    Category(
+        "htaccess-error", "Error in an .htaccess file", "does-not-help", ("the times of the .htaccess file", DEPLOYS)
+    ),
+    Category("rewrite-loop", "Endless internal redirects", "does-not-help", (CONFIG,)),
+    Category("cgi-failure", "Failing CGI scripts", "does-not-help", (DEPLOYS, SCRIPTS)),
+    Category("lock-failure", "Failing locks", "helps", (KERNEL, CONFIG)),
+    Category("log-pipe-failure", "Log program gone", "helps", (CONFIG, USAGE)),
+    Category("dns-failure", "Name resolution fails", "does-not-help", ("the resolver's own log",)),
+    Category("unknown", "Unknown", "does-not-help", (ACCESS, DEPLOYS, PACKAGES)),
+)
+BY_SLUG = {category.slug: category for category in CATEGORIES}
+SLUGS: tuple[str, ...] = tuple(BY_SLUG)
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(category.group for category in CATEGORIES if category.group))
+
+
+def category_of(slug: str | None) -> Category:
+    """What is known of a kind of outage; of one that nobody named, what is known of any."""
+    return BY_SLUG.get(slug or "unknown", BY_SLUG["unknown"])

@@ -1,0 +1,188 @@
+"""What is known of a kind of message, whatever knows it: a pattern, a card, or only its level and module.
+
+Everything after the scan asks a Meaning, never a pattern or card: so a new source of knowledge changes nothing
+downstream.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.library.pattern import Explain
+
+if TYPE_CHECKING:
+    from logsleuth.library.card import Card
+    from logsleuth.library.pattern import About, Lasts, Pattern, Phase, Proof, Role, Severity, Worker
+
+KnownBy = Literal["pattern", "card", "level"]
+
+FAILURES: frozenset[Role] = frozenset({"cause", "death", "capacity", "symptom"})
+"""Roles of messages that say that something is wrong."""
+FATAL = frozenset({"emerg", "alert", "crit"})
+GRAVE = FATAL | {"error"}
+SERVER = ("mpm_", "core", "unixd")
+"""How the names of the modules begin that are the server itself; 2.2's lines have no module."""
+BEHIND = ("proxy", "lbmethod", "fcgid", "dbd", "ldap", "authnz_ldap")
+"""How the names of the modules begin that talk to what is behind the server."""
+CODE = re.compile(r"\b(?:AH\d{5,6}|WSGI\d{4}): ")
+FAILURE_WORDS = re.compile(
+    r"(?i)error|fail|time[d ]*out|abort|denied|refused|reject|unable|cannot|can't|could ?n[o']t|lost|broken|exceed"
+    r"|corrupt|invalid|missing|mismatch|not found|no such|exception|panic|overflow|unavailable|terminat|kill|dead"
+    r"|died|illegal|crash|refus|free\(|stack|assert|signal"
+)
+"""Words for failures, in messages whose level says nothing of one."""
+OWN_LEVEL = re.compile(
+    r"(?:^|[\s\[(|:<'\"])(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|Debug|Info|Notice|Warning)(?=[\s\])|:>'\"])"
+)
+"""The level that an application gives its own message: httpd logs all that an application prints at level error."""
+FIRST_WORDS = 80
+NOTHING = Explain()
+"""Nothing is explained."""
+LONGEST_TITLE = 90
+"""Characters of a message that serve as its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a kind of message says of the server and its users."""
+
+    known_by: KnownBy
+    id: str
+    """The pattern's id, the card's name, or the message with what varies masked."""
+    title: str
+    """Log text may be in it where nothing but the level is known."""
+    role: Role
+    category: str | None
+    severity: Severity
+    about: About
+    proof: Proof
+    lasts: Lasts
+    phase: Phase
+    worker: Worker | None = None
+    explain: Explain = NOTHING
+    fallback: bool = False
+    """It names what failed so generally that anything more specific is preferred."""
+    refines: frozenset[str] = frozenset()
+    """Ids of messages whose bare fact this one names better when both are seen together."""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it says that something is wrong."""
+        return self.role in FAILURES or self.stops_the_server
+
+    @property
+    def stops_the_server(self) -> bool:
+        """Whether one such line says that the server, or a part of it, serves nobody from then on."""
+        return (
+            self.proof == "single"
+            and self.about == "server"
+            and self.severity == "critical"
+            and self.role in {"cause", "death", "shutdown"}
+        )
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the server refuses to start, or to go on after a reload, because of it."""
+        return self.stops_the_server and self.phase == "start"
+
+
+def of_pattern(pattern: Pattern) -> Meaning:
+    """What a pattern says."""
+    return Meaning(
+        known_by="pattern",
+        id=pattern.id,
+        title=pattern.title,
+        role=pattern.role,
+        category=None if pattern.category == "unknown" else pattern.category,
+        severity=pattern.severity,
+        about=pattern.about,
+        proof=pattern.proof,
+        lasts=pattern.lasts,
+        phase=pattern.phase,
+        worker=pattern.worker,
+        explain=pattern.explain,
+        fallback=pattern.fallback,
+        refines=frozenset(pattern.refines),
+    )
+
+
+def of_level(module: str, level: str, message: str, masked: str) -> Meaning:
+    """What level, module and words say of a message that nothing knows.
+
+    `message`: the first one, without its head; `masked`: the same with what varies masked.
+    """
+    title = masked if len(masked) <= LONGEST_TITLE else f"{masked[:LONGEST_TITLE]}…"
+    own = _is_the_servers_own(module, level, message)
+    failure = _speaks_of_failure(level, masked)
+    return Meaning(
+        known_by="level",
+        id=masked,
+        title=f"Unknown message “{title}”",
+        role="symptom" if failure else "noise",
+        category=None,
+        severity=_severity_of_level(level, own) if failure else "info",
+        about=_about(module, message, own=own),
+        proof="repeated",
+        lasts="event",
+        phase="serving",
+        fallback=FAILURE_WORDS.search(masked) is None,
+    )
+
+
+def _about(module: str, message: str, *, own: bool) -> About:
+    if own:
+        return "server"
+    if module.startswith(BEHIND) and CODE.search(message):
+        return "backend"
+    return "request" if "[client " in message or "[remote " in message else "worker"
+
+
+def _severity_of_level(level: str, own: bool) -> Severity:
+    if level in FATAL:
+        return "critical" if own else "major"
+    return "major" if own else "minor"
+
+
+def _is_the_servers_own(module: str, level: str, message: str) -> bool:
+    """Whether httpd itself says this of itself: it has a code, names no client, and is at error or above.
+
+    httpd's MPMs and core say so seldom, and hardly ever when all is well (server/mpm/*, server/core.c).
+    """
+    names_a_client = "[client " in message or "[remote " in message
+    of_the_server = not module or module.startswith(SERVER)
+    return level in GRAVE and of_the_server and not names_a_client and CODE.search(message) is not None
+
+
+def _speaks_of_failure(level: str, masked: str) -> bool:
+    """Whether it says that something failed: by its level, or by its words where the level says nothing."""
+    coded = CODE.search(masked) is not None
+    if not coded and OWN_LEVEL.search(masked[:FIRST_WORDS]):
+        return False
+    if level in GRAVE:
+        return True
+    words = FAILURE_WORDS.search(masked) is not None
+    return words and (not level or (coded and level in {"warn", "notice", "info"}))
+
+
+def of_card(card: Card) -> Meaning:
+    """What a card says. One sentence explains it and one says what to do."""
+    return Meaning(
+        known_by="card",
+        id=card.id,
+        title=card.meaning,
+        role=card.role,
+        category=card.category,
+        severity=card.severity,
+        about=card.about,
+        proof="single" if _is_decisive(card) else "repeated",
+        lasts="event",
+        phase=card.phase,
+        explain=Explain(cause=card.meaning, fix=card.action),
+    )
+
+
+def _is_decisive(card: Card) -> bool:
+    """Whether httpd does not start, or ends, because of it."""
+    return card.about == "server" and card.severity == "critical" and card.role in {"cause", "death", "shutdown"}

@@ -1,0 +1,1 @@
+"""Three lives: the server, its workers, its requests."""

@@ -1,0 +1,63 @@
+"""From the timeline to the three lives: the server's, the workers', the requests'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.lives import requests, server
+from logsleuth.lives.workers.lives import find_lives
+from logsleuth.timeline.model import Counts
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.lives.requests import Requests
+    from logsleuth.lives.server import ServerLife
+    from logsleuth.lives.workers.life import Life
+    from logsleuth.timeline.model import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the configuration says of the number of workers."""
+
+    children: int | None = None
+    """The server's own children; None: unknown."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """The three lives, on their timeline."""
+
+    timeline: Timeline
+    server: ServerLife
+    workers: tuple[Life, ...]
+    """In order of their first sign."""
+    requests: Requests
+    limits: Limits = Limits()
+
+
+def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = Limits()) -> Lives:
+    """The lives on a timeline. `access_logs`: numbers of the access logs, the server's own first."""
+    life = server.live(timeline)
+    return Lives(
+        timeline=timeline,
+        server=life,
+        workers=find_lives(timeline, life),
+        requests=requests.follow(timeline, access_logs, _failures(timeline)),
+        limits=limits,
+    )
+
+
+def _failures(timeline: Timeline) -> Counts:
+    """Lines that say that something failed, by second."""
+    by_second: dict[int, int] = {}
+    for series in timeline.known():
+        if series.meaning.role in {"cause", "death", "symptom"}:
+            for moment in series.moments:
+                second = moment.time // SECOND * SECOND
+                by_second[second] = by_second.get(second, 0) + moment.count
+    return Counts(SECOND, sorted(by_second.items()))

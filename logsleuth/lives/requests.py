@@ -1,0 +1,189 @@
+"""The requests: how many were answered, failed or refused, when nothing was answered, and when all who waited were.
+
+Where an access log is given, it counts requests. Without one, only the lines that name a client leave a trace of
+them, and nothing here is called a number of requests.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from logsleuth.units import MINUTE, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.timeline.model import Counts, Timeline, Traffic
+
+SURPRISING_RELEASE = 1e-6
+"""Probability, at the log's usual rate, below which that many answers in one moment are a release."""
+LEAST_RELEASED = 8
+"""Answers in one moment; fewer are one visitor's page."""
+CROWD_APART = MINUTE
+"""A release is one crowded moment by itself; a scanner, or an outage, makes many in a row."""
+AS_CROWDED = 0.75
+"""Moments with this share of a release's answers are as crowded."""
+NEXT_FAILURE = 10 * SECOND
+"""Failed requests that follow one another within this time belong together..."""
+LONGEST_WAIT = MINUTE
+"""...but not more than this before or after an outage: httpd's Timeout is a minute by default."""
+QUIET_MISSING = 4.0
+"""Answers that were to be expected in a silence; that none comes by chance happens once in fifty (e^-4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one access log shows of a stretch of time."""
+
+    log: int
+    failed: int
+    """Answered with a status of 500 or more."""
+    refused: int
+    """Answered with a status from 400 to 499."""
+    seen: int
+    peak: tuple[int, int, int] | None = None
+    """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
+
+    @property
+    def share(self) -> float:
+        """Of all requests, those that failed: 0 to 1."""
+        return self.failed / self.seen if self.seen else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The traces of all requests."""
+
+    trace: Counts
+    """Lines of the error logs that name a client."""
+    logs: dict[int, Traffic]
+    """By number of the access log; the first is the server's own, whose counts are told."""
+    span: int
+    """Microseconds of the log."""
+    releases: tuple[int, ...]
+    """UTC microseconds of the moments in which all who had waited were answered."""
+
+    @property
+    def counted(self) -> int | None:
+        """The access log that counts the requests; None: there is none, and only lines can be counted."""
+        return next(iter(self.logs), None)
+
+    def seen(self, begin: int, end: int) -> Seen | None:
+        """The requests of a stretch of time (UTC microseconds); None: no access log covers it."""
+        for number, traffic in self.logs.items():
+            if traffic.all and traffic.all.begins[0] <= end and begin <= traffic.all.begins[-1] + traffic.all.width:
+                return Seen(
+                    number,
+                    traffic.failed.between(begin, end),
+                    traffic.refused.between(begin, end),
+                    traffic.all.between(begin, end),
+                    _peak(traffic, begin, end),
+                )
+        return None
+
+    def of_outage(self, onset: int, over: int) -> Seen | None:
+        """The requests of an outage: also those that failed just before its first line, or after its last.
+
+        An access log dates a request by its beginning (%t): what waited for a timeout is dated before the line that
+        reports it. Times are UTC microseconds; None: no access log covers it.
+        """
+        seen = self.seen(onset, over)
+        if seen is None:
+            return None
+        failed = self.logs[seen.log].failed.begins
+        begin, end = onset, over
+        place = bisect_left(failed, onset)
+        while place and begin - failed[place - 1] <= NEXT_FAILURE and onset - failed[place - 1] <= LONGEST_WAIT:
+            place -= 1
+            begin = failed[place]
+        place = bisect_right(failed, over)
+        while place < len(failed) and failed[place] - end <= NEXT_FAILURE and failed[place] - over <= LONGEST_WAIT:
+            end = failed[place]
+            place += 1
+        return self.seen(begin, end)
+
+    def release_after(self, time: int, within: int) -> int | None:
+        """UTC microseconds of the first release after a moment, at most `within` microseconds later."""
+        place = bisect_right(self.releases, time)
+        found = self.releases[place] if place < len(self.releases) else None
+        return found if found is not None and found - time <= within else None
+
+    def silence_is_notable(self, begin: int, end: int) -> bool:
+        """Whether answers are missing between two moments: at the rate of the rest there would have been several."""
+        counts = self.logs[self.counted].all if self.counted is not None else self.trace
+        if not counts or end <= begin:
+            return False
+        inside = counts.between(begin + counts.width, end - counts.width) if end - begin > 2 * counts.width else 0
+        rest = max(self.span - (end - begin), SECOND)
+        moments = len(counts.begins) - (bisect_left(counts.begins, end) - bisect_right(counts.begins, begin))
+        return inside == 0 and moments / rest * (end - begin) >= QUIET_MISSING
+
+
+def follow(timeline: Timeline, order: Iterable[int], failures: Counts) -> Requests:
+    """The requests of a timeline.
+
+    `order`: the access logs' numbers, the server's own first; `failures`: lines of failures over time, which a
+    crowded moment is not made of.
+    """
+    logs = {number: timeline.traffic[number] for number in order if number in timeline.traffic}
+    return Requests(
+        timeline.served, logs, timeline.span, tuple(find_releases(timeline.served, timeline.span, failures))
+    )
+
+
+def find_releases(served: Counts, span: int, failures: Counts) -> Iterable[int]:
+    """The lone moments with far more answers than the log ever has by chance, in order of time."""
+    if not served:
+        return
+    usual = served.total / span * served.width
+    crowded = [
+        (begin, count)
+        for begin, count in served.items()
+        if count >= LEAST_RELEASED
+        and _tail(count - failures.between(begin, begin + served.width - 1), usual) < SURPRISING_RELEASE
+    ]
+    for nth, (begin, count) in enumerate(crowded):
+        if not _has_company(crowded, nth, count, 2 * served.width):
+            yield begin
+
+
+def _has_company(crowded: list[tuple[int, int]], nth: int, count: int, touching: int) -> bool:
+    """Whether other moments near, but not touching, are as crowded."""
+    begin = crowded[nth][0]
+    for step in (-1, 1):
+        place = nth + step
+        while 0 <= place < len(crowded) and abs(crowded[place][0] - begin) <= CROWD_APART:
+            if abs(crowded[place][0] - begin) > touching and crowded[place][1] >= AS_CROWDED * count:
+                return True
+            place += step
+    return False
+
+
+def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:
+    """The longest stretch between two counts of a stretch of time: UTC microseconds; None: fewer than two."""
+    times = counts.begins[bisect_left(counts.begins, begin) : bisect_right(counts.begins, end)]
+    return max(pairwise(times), key=lambda pair: pair[1] - pair[0], default=None)
+
+
+def _peak(traffic: Traffic, begin: int, end: int) -> tuple[int, int, int] | None:
+    """The minute with most failures."""
+    by_minute: dict[int, int] = {}
+    for time, count in traffic.failed.items():
+        if begin - traffic.failed.width < time <= end:
+            by_minute[time // MINUTE] = by_minute.get(time // MINUTE, 0) + count
+    if not by_minute:
+        return None
+    minute, failed = max(by_minute.items(), key=lambda item: (item[1], -item[0]))
+    first = minute * MINUTE
+    return first, failed, traffic.all.between(max(first, begin), min(first + MINUTE - 1, end))
+
+
+def _tail(count: int, mean: float) -> float:
+    """Probability of at least `count` where `mean` are expected (Chernoff's bound of the Poisson tail)."""
+    if count <= mean:
+        return 1.0
+    return math.exp(count - mean - count * math.log(count / max(mean, 1e-12)))

@@ -1,0 +1,323 @@
+"""The server's life: when it was up, when it was not, and the line that says so.
+
+A state lasts until something says otherwise. A refused start lasts until a start succeeds, one minute or eleven
+hours later; a server that was stopped stays down until it is up. httpd's lines are those of its parent process
+(server/mpm/*, server/main.c, server/log.c).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.library.meaning import Meaning
+    from logsleuth.library.pattern import Phase, Role
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.timeline.model import Counts, Moment, Series, Timeline
+
+EventKind = Literal["up", "stop", "reload", "hup", "refused", "died", "unclean", "word"]
+"""'up': resuming normal operations; 'stop': told to stop; 'reload': told to restart gracefully; 'hup': told to restart;
+'refused': would not start or go on; 'died': gave up; 'unclean': found the pid file of a parent that left it behind;
+'word': something grave that nothing knows, which it may have ended with."""
+
+RestartKind = Literal["stop", "reload", "hup", "start"]
+"""How a generation of workers ended; 'start': nothing says how."""
+
+Why = Literal["stopped", "refused", "died", "killed"]
+"""Why the server was not up: told to stop, would not start, gave up, or ended without a word."""
+
+BY_ROLE: dict[tuple[Role, Phase], EventKind] = {
+    ("recovery", "start"): "up",
+    ("shutdown", "stop"): "stop",
+    ("restart", "serving"): "reload",
+    ("restart", "stop"): "hup",
+    ("death", "start"): "unclean",
+    ("death", "serving"): "died",
+}
+"""What a message about the server says by its role and phase. A death reported at a start was the run's before it."""
+
+ORDER: dict[EventKind, int] = {
+    "stop": 0, "reload": 0, "hup": 0, "word": 1, "died": 1, "refused": 1, "unclean": 2, "up": 3,
+}  # fmt: skip
+"""Events of one second come in this order, whatever order they were written in."""
+ONE_RELOAD = 2 * SECOND
+"""A refusal at most this long after the order to reload is the reload's (httpd checks the configuration at once)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the parent's, in time."""
+
+    time: int
+    """UTC microseconds; of a line without a time, the earliest that is possible."""
+    kind: EventKind
+    series: Series
+    sighting: Sighting
+    dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """One generation of workers ended, and (perhaps) another began."""
+
+    kind: RestartKind
+    down: int | None
+    """UTC microseconds of the order, or of the end; None: no line says when it ended."""
+    up: int | None
+    """UTC microseconds of 'resuming normal operations'; None: not within the log."""
+    parent: int
+    """pid of the parent that went; 0: unknown."""
+    sightings: tuple[Sighting, ...]
+    refusals: tuple[Event, ...] = ()
+    """Attempts to start in between that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A stretch in which the server was not up."""
+
+    why: Why
+    begin: int
+    """UTC microseconds at which it is known to be down."""
+    not_before: int
+    """UTC microseconds of its last sign of life: it went between the two."""
+    end: int | None
+    """UTC microseconds of the next successful start; None: it was down when the log ended."""
+    lines: tuple[Event, ...]
+    """Why it ended and what kept it from starting, in order of time."""
+    up: Sighting | None = None
+    """The line of the start that ended it."""
+    ordered: bool = False
+    """A reload or restart had been ordered before it."""
+
+    @property
+    def refusals(self) -> tuple[Event, ...]:
+        """Failed attempts to start, and what made the server give up."""
+        return tuple(event for event in self.lines if event.kind in {"refused", "died", "word"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLife:
+    """All that the log says of the parent process."""
+
+    restarts: tuple[Restart, ...] = ()
+    """In order of time."""
+    absences: tuple[Absence, ...] = ()
+    parents: frozenset[int] = field(default_factory=frozenset)
+    """pids known to be parents: no worker is one of them."""
+    ups: tuple[int, ...] = ()
+    """UTC microseconds of each start or reload that succeeded."""
+    unclean: tuple[Event, ...] = ()
+    """Pid files that a start found left over."""
+
+    def up_after(self, time: int) -> int | None:
+        """UTC microseconds of the first successful start or reload at or after a moment; None: there is none."""
+        return next((up for up in self.ups if up >= time), None)
+
+    def up_before(self, time: int) -> int | None:
+        """UTC microseconds of the last successful start or reload before a moment; None: there is none."""
+        return next((up for up in reversed(self.ups) if up < time), None)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the server was not up when the log ended."""
+        return bool(self.absences) and self.absences[-1].end is None
+
+
+def live(timeline: Timeline) -> ServerLife:
+    """The server's life, from all that its parent processes wrote."""
+    events = _events(timeline)
+    restarts = _restarts(events)
+    return ServerLife(
+        restarts=restarts,
+        absences=_absences(timeline, events),
+        parents=_parents(timeline, events),
+        ups=tuple(event.time for event in events if event.kind == "up"),
+        unclean=tuple(event for event in events if event.kind == "unclean"),
+    )
+
+
+def kind_of(meaning: Meaning) -> EventKind | None:
+    """What a message says of the parent's life; None: nothing."""
+    if meaning.about != "server":
+        return None
+    if meaning.known_by == "level":
+        return "word" if meaning.severity == "critical" else None
+    if meaning.is_refusal:
+        return "refused"
+    if meaning.stops_the_server:
+        return "died"
+    return BY_ROLE.get((meaning.role, meaning.phase))
+
+
+def _events(timeline: Timeline) -> list[Event]:
+    """The parent's lines in order. Lines without a time are put where they can only have been written."""
+    dated, undated = [], []
+    for series in timeline.series.values():
+        kind = kind_of(series.meaning)
+        if kind is None:
+            continue
+        dated += [Event(m.time, kind, series, m.sighting, m.sighting.dated) for m in series.moments]
+        if series.undated is not None and kind == "refused":
+            undated.append((series, series.undated))
+    dated.sort(key=_order)
+    placed = [event for series, moment in undated for event in _place(dated, series, moment)]
+    return sorted([*dated, *placed], key=_order)
+
+
+def _order(event: Event) -> tuple[int, int, int, int]:
+    return (event.time // SECOND, ORDER[event.kind], event.sighting.log, event.sighting.offset)
+
+
+def _place(events: list[Event], series: Series, moment: Moment) -> Iterable[Event]:
+    """A refused start without a time (httpd wrote it to the terminal) can only lie where the server was down.
+
+    Only where there is one such gap, or one that is far the longest; else nothing is known of when it was.
+    """
+    gaps = _gaps(events)
+    if gaps:
+        _, down = max(gaps)
+        yield Event(down, "refused", series, moment.sighting, dated=False)
+
+
+def _gaps(events: list[Event]) -> list[tuple[int, int]]:
+    """(length, begin) of the stretches between a stop and the next start that take longer than a plain restart."""
+    gaps, down = [], None
+    for event in events:
+        if event.kind == "stop":
+            down = event.time if down is None else down
+        elif event.kind == "up":
+            if down is not None and event.time - down > ONE_RELOAD:
+                gaps.append((event.time - down, down))
+            down = None
+    return gaps
+
+
+def _restarts(events: list[Event]) -> tuple[Restart, ...]:
+    """What ended each generation of workers, paired with the start of the next."""
+    restarts: list[Restart] = []
+    pending: Restart | None = None
+    for event in events:
+        if event.kind == "up":
+            restarts.append(_completed(pending, event))
+            pending = None
+        elif event.kind in {"stop", "reload", "hup"}:
+            if pending is not None and (event.kind != "stop" or pending.kind == "stop"):
+                if event.kind == "stop":  # an order given twice
+                    continue
+                restarts.append(pending)
+            pending = Restart(event.kind, event.time, None, event.sighting.reporter, (event.sighting,))
+        elif event.kind in {"refused", "died"} and pending is not None:
+            pending = replace(pending, refusals=(*pending.refusals, event))
+    return (*restarts, *([pending] if pending is not None else ()))
+
+
+def _completed(pending: Restart | None, up: Event) -> Restart:
+    if pending is None:
+        return Restart("start", None, up.time, 0, (up.sighting,))
+    return replace(pending, up=up.time, sightings=(*pending.sightings, up.sighting))
+
+
+def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
+    """When the server was not up. A reload is no absence unless it was refused and the server ended with it."""
+    found: list[Absence] = []
+    current: list[Event] = []
+    words: list[Event] = []
+    parent, last_up, ordered = 0, None, False
+    for event in events:
+        if event.kind == "up":
+            if current:
+                found.append(_absence(timeline, current, last_up, event, ordered=ordered))
+            current, words, ordered = [], [], False
+            parent, last_up = event.sighting.reporter, event.time
+        elif event.kind == "word":
+            words.append(event)
+        elif event.kind in {"reload", "hup"}:
+            ordered = True
+        elif event.kind in {"stop", "died", "refused"}:
+            current.append(event)
+        elif event.kind == "unclean" and not current and event.sighting.reporter != (parent or -1):
+            # a parent that finds its own pid file was told to restart
+            current = [*words, event]
+    if current:
+        found.append(_absence(timeline, current, last_up, None, ordered=ordered))
+    return tuple(absence for absence in found if not _went_on(timeline, absence))
+
+
+def _went_on(timeline: Timeline, absence: Absence) -> bool:
+    """Whether it was an attempt to start a second server beside the one that went on serving.
+
+    Nothing was said of an end before the refusal, and requests left traces after it.
+    """
+    if absence.why != "refused" or absence.ordered or any(event.kind != "refused" for event in absence.lines):
+        return False
+    until = absence.end if absence.end is not None else timeline.end
+    return any(
+        after is not None and after < until
+        for counts in _traces(timeline)
+        for after in (counts.next(absence.begin + ONE_RELOAD),)
+    )
+
+
+def _absence(
+    timeline: Timeline, lines: list[Event], last_up: int | None, up: Event | None, *, ordered: bool
+) -> Absence:
+    """The stretch that these lines begin; `ordered`: a reload or restart had been ordered before them."""
+    first = lines[0]
+    why = _why(lines)
+    begin = first.time if first.kind != "unclean" else (up.time if up else first.time)
+    sign = _last_sign(timeline, first.time) if first.kind != "stop" else first.time
+    return Absence(
+        why=why,
+        begin=begin,
+        not_before=max(min(sign, begin), last_up or min(sign, begin)),
+        end=up.time if up else None,
+        lines=tuple(lines),
+        up=up.sighting if up else None,
+        ordered=ordered,
+    )
+
+
+def _why(lines: list[Event]) -> Why:
+    kinds = {event.kind for event in lines}
+    if "refused" in kinds:
+        return "refused"
+    if "died" in kinds and "stop" not in kinds:
+        return "died"
+    if "word" in kinds:
+        return "died"
+    return "killed" if kinds == {"unclean"} else "stopped"
+
+
+def _last_sign(timeline: Timeline, before: int) -> int:
+    """UTC microseconds of the last line before a moment that any log of the host has, access logs included."""
+    times = [moment.last for series in timeline.series.values() for moment in series.moments if moment.last < before]
+    times += [sign.last for signs in timeline.signs.values() for sign in signs if sign.last < before]
+    times += [last for counts in _traces(timeline) if (last := counts.last(before)) is not None]
+    return max(times, default=before)
+
+
+def _traces(timeline: Timeline) -> list[Counts]:
+    """What requests left behind, in any log."""
+    return [timeline.served, *(traffic.all for traffic in timeline.traffic.values())]
+
+
+def _parents(timeline: Timeline, events: list[Event]) -> frozenset[int]:
+    """The pids that write what only a parent writes: of starts and stops, of its pool's limit, of children's ends."""
+    found = {event.sighting.reporter for event in events if event.kind in {"up", "stop", "reload", "hup", "unclean"}}
+    for series in timeline.known():
+        meaning = series.meaning
+        if meaning.role == "capacity" and meaning.about == "server":
+            lines = (moment.sighting for moment in series.moments)
+            found |= {line.reporter for line in lines if line.module.startswith("mpm_")}
+        if meaning.worker is not None and meaning.worker.subject != "reporter":
+            lines = (moment.sighting for of_pid in series.by_pid.values() for moment in (of_pid.first, of_pid.last))
+            found |= {
+                line.reporter for line in lines if line.subject != line.reporter and line.log not in timeline.neighbours
+            }
+    return frozenset(found - {0})

@@ -1,0 +1,1 @@
+"""The lives of workers: from which pid to when, born how, ended how."""

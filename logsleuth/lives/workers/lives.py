@@ -1,0 +1,90 @@
+"""Worker lives: from which pid to when, born how, ended how. One pid may be several workers, one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.lives.workers.generations import Generations, end_of, generations
+from logsleuth.lives.workers.life import ENDS, Life, Mark
+from logsleuth.lives.workers.pools import pool_names
+from logsleuth.lives.workers.rules import (
+    born_again,
+    of_a_later_generation,
+    replaced_by_restart,
+    rule_of_end,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from logsleuth.lives.server import ServerLife
+    from logsleuth.timeline.model import Timeline
+
+
+def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
+    """All lives of workers that the log knows, in order of their first sign. A parent is no worker."""
+    pools = pool_names(timeline)
+    ends = generations(server.restarts)
+    lives = [
+        life
+        for pid, marks in _marks(timeline).items()
+        if pid not in server.parents
+        for life in lives_of(pid, pools.get(pid, ""), marks, ends)
+    ]
+    return tuple(sorted(lives, key=lambda life: (life.first, life.pid)))
+
+
+def _marks(timeline: Timeline) -> dict[int, list[Mark]]:
+    """What is known of each pid: when it wrote, and what lines say of it."""
+    marks: dict[int, list[Mark]] = {}
+    for pid, signs in timeline.signs.items():
+        times = {time for sign in signs for time in (sign.first, sign.last)}
+        marks[pid] = [Mark(time, "sign") for time in times]
+    for series in timeline.known():
+        state = series.meaning.worker.state if series.meaning.worker else ""
+        if state != "spawned" and state not in ENDS:
+            continue
+        for pid, found in series.by_pid.items():
+            for moment in {found.first, found.last}:
+                marks.setdefault(pid, []).append(Mark(moment.time, state, moment.sighting))
+    return marks
+
+
+def lives_of(pid: int, pool: str, marks: Iterable[Mark], server: Generations) -> Iterator[Life]:
+    """The lives of one pid, in order."""
+    current: list[Mark] = []
+    dead: int | None = None
+    for mark in sorted(marks, key=lambda mark: (mark.time, mark.kind != "spawned")):
+        rule = _another(current[0].time, current[-1].time, dead, mark, server) if current else ""
+        if rule:
+            yield _life(pid, pool, current, server, rule)
+            current, dead = [], None
+        current.append(mark)
+        dead = mark.time if dead is None and mark.kind in ENDS else dead
+    if current:
+        yield _life(pid, pool, current, server, "")
+
+
+def _another(first: int, last: int, dead: int | None, mark: Mark, server: Generations) -> str:
+    """The rule by which a mark belongs to another worker than the marks before it; empty: to the same."""
+    if born_again(last, dead, mark):
+        return born_again.__name__
+    return of_a_later_generation.__name__ if of_a_later_generation(first, last, mark, server) else ""
+
+
+def _life(pid: int, pool: str, marks: Sequence[Mark], server: Generations, cut: str) -> Life:
+    """One life of these marks, in order of time; `cut`: the rule by which another one follows."""
+    first, last = marks[0].time, marks[-1].time
+    born = marks[0].kind == "spawned"
+    told = min(
+        (mark for mark in marks if mark.kind in ENDS),
+        key=lambda mark: (ENDS.index(mark.kind), mark.time),
+        default=None,
+    )
+    if told is not None:
+        return Life(pid, pool, first, last, born, told.time, told.kind, rule_of_end(told), told.sighting)
+    over = replaced_by_restart(first, last, server)
+    if over is not None:
+        rule = replaced_by_restart.__name__
+        return Life(pid, pool, first, last, born, max(end_of(over), last), "replaced", rule, over.sightings[0])
+    return Life(pid, pool, first, last, born, last, "replaced", cut) if cut else Life(pid, pool, first, last, born)

@@ -1,0 +1,37 @@
+"""What a run is told: one value for each command that reads logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from os import PathLike
+
+    Path = str | PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `analyze` is told."""
+
+    paths: tuple[Path, ...]
+    """Error logs and what is beside them: files, directories, globs, or '-' for standard input."""
+    tz: str | None = None
+    """The zone of times that name none, such as 'Europe/Berlin'."""
+    patterns: tuple[Path, ...] = ()
+    """Further pattern files and folders, over the shipped ones."""
+    since: datetime | None = None
+    """Only lines from this time on; without a zone it is read in `tz`."""
+    until: datetime | None = None
+    jobs: int | None = None
+    """Processes to read with; None: one per processor, if there is much to read."""
+    command: str = ""
+    """What the report names as the command that made it."""
+    log_formats: tuple[str, ...] = ()
+    """Arguments of the ErrorLogFormat directives that the logs were written by."""
+    access_formats: tuple[str, ...] = ()
+    """Arguments of LogFormat directives."""
+    httpd_conf: Path | None = None
+    """The configuration that the logs were written under."""

@@ -1,0 +1,54 @@
+"""What to do: advice that fits the state. What a restart has ended does not ask for another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.library.commands import Command, instruction
+from logsleuth.report.compose.summary import values_of
+from logsleuth.report.model import Actions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Diagnosis
+
+CAUSES = 2
+"""Causes whose advice is given: the likeliest, and the next."""
+OVER = {
+    "has-helped": "Nothing urgent: the restart ended it. Check that it stays so, then prevent the next one.",
+    "pointless": "Nothing urgent: the failures have stopped. Find out why before they come back.",
+}
+HARMFUL = "Do not restart yet: httpd would not come up again. Mend the configuration and check it first (apachectl -t)."
+IN_VAIN = "Do not restart again: the restarts in the log did not help."
+
+
+def actions(diagnosis: Diagnosis) -> Actions:
+    """What confirms the causes, what to do now, and what prevents the next one."""
+    confirm: list[Command] = []
+    fixes: list[str] = []
+    prevent: list[str] = []
+    for cause in diagnosis.causes[:CAUSES]:
+        values = values_of(cause.signal, diagnosis)
+        explain = cause.signal.meaning.explain
+        confirm += [Command(template, tuple(values.items())) for template in explain.confirm]
+        fixes += [instruction(explain.fix, values)] if explain.fix else []
+        prevent += [instruction(explain.prevent, values)] if explain.prevent else []
+    fixes = list(dict.fromkeys(fixes))
+    return Actions(
+        confirm=tuple(dict.fromkeys(confirm)),
+        now=tuple(_now(diagnosis, fixes)),
+        again=tuple(fixes) if diagnosis.incident.recovery is not None else (),
+        prevent=tuple(dict.fromkeys(prevent)),
+    )
+
+
+def _now(diagnosis: Diagnosis, fixes: list[str]) -> Iterable[str]:
+    if diagnosis.incident.recovery is not None:
+        yield OVER.get(diagnosis.restart, OVER["pointless"])
+        return
+    if diagnosis.restart == "harmful":
+        yield HARMFUL
+    elif diagnosis.restart == "did-not-help":
+        yield IN_VAIN
+    yield from fixes

@@ -1,0 +1,80 @@
+"""How it came about: trigger, root cause, what made it worse, and symptoms, told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.library.category import category_of
+from logsleuth.report.model import Link
+from logsleuth.report.words import duration, plural
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.report.compose.exhibits import Exhibits
+
+SYMPTOMS_SHOWN = 6
+
+
+def chain(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[Link, ...]:
+    """The links, from the trigger to the symptoms."""
+    return (
+        *_trigger(diagnosis, exhibits),
+        *_cause(diagnosis, exhibits),
+        *_conditions(diagnosis, exhibits),
+        *_symptoms(diagnosis, exhibits),
+    )
+
+
+def _trigger(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+    for trigger in diagnosis.triggers:
+        cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
+        before = (diagnosis.incident.onset - trigger.time) / SECOND
+        when = f", {duration(before)} before the onset" if before >= 1 else ""
+        yield Link("trigger", f"{trigger.text}{when}.", trigger.time, False, cited)
+    if not diagnosis.triggers:
+        where = " and ".join(category_of(diagnosis.category).trigger_seen_in)
+        yield Link("trigger", f"Not in these logs. Look in {where}.", None, False, ())
+
+
+def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+    """The root cause, if a line names one; else what is nearest to it."""
+    if not diagnosis.causes:
+        yield Link("root cause", "Unknown: no line names it.", None, False, ())
+        return
+    signal = diagnosis.causes[0].signal
+    title = signal.title.rstrip(".")
+    shown = diagnosis.beside or signal
+    cited = exhibits.cite(shown.moments[0].sighting, shown.name if shown.meaning.known_by != "level" else None)
+    if diagnosis.beside is not None:
+        text = f"Perhaps {diagnosis.beside.title}; it comes with “{title}”."
+    elif diagnosis.why == "low":
+        text = f"No line names it. The nearest is: {title}."
+    else:
+        text = f"{title}{'' if diagnosis.why == 'high' else ' (likely)'}."
+    yield Link("root cause", text, shown.begin, False, (cited,))
+
+
+def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+    for cause in diagnosis.causes[1:]:
+        if cause.kind == "contributing":
+            cited = exhibits.cite(cause.signal.moments[0].sighting, cause.signal.name)
+            yield Link("contributing", f"{cause.title.rstrip('.')}.", cause.signal.begin, False, (cited,))
+    for condition in diagnosis.conditions:
+        proof = tuple(exhibits.cite(sighting, None) for sighting in condition.sightings)
+        yield Link("contributing", condition.text, None, condition.inferred, proof)
+
+
+def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+    ranked = sorted(diagnosis.symptoms, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
+    for symptom in sorted(ranked, key=lambda s: s.signal.begin):
+        signal = symptom.signal
+        late = (signal.begin - diagnosis.incident.onset) / SECOND
+        since = f", first after {duration(late)}" if late >= 1 else ""
+        how = "" if symptom.explained or signal.name == "access.failed" else "; coincides in time, no known causal link"
+        name = signal.name if signal.meaning.known_by != "level" else None
+        cited = exhibits.cite(signal.moments[0].sighting, name)
+        text = f"{signal.title.rstrip('.')} ({plural(signal.count, 'line')}{since}){how}."
+        yield Link("symptom", text, signal.begin, False, (cited,))

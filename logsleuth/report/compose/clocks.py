@@ -1,0 +1,86 @@
+"""What is odd about the times: clocks set back, hours that occur twice or never, workers in other zones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from logsleuth.report.words import duration, place, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logsleuth.logs.log import Log
+    from logsleuth.scan.tally import LogTally, Tally
+    from logsleuth.timeline.clock import Clock
+
+DAY = 86_400 * 1_000_000
+QUARTER = 900
+"""Seconds: zones differ by whole quarters of an hour."""
+PAUSE = 120
+"""Seconds that may pass between the two lines of a step, and make it so much smaller."""
+FEW = 3
+"""Steps back that a clock may make; more come from several writers."""
+MOST_YEARS = 50
+"""A log that spans more has a damaged date; its shifts are not listed."""
+
+
+def notes(tally: Tally, logs: Sequence[Log], clock: Clock) -> list[str]:
+    """A sentence on each oddity of the logs' times."""
+    told = [*_shifts(tally, clock)]
+    for number, log in enumerate(logs):
+        found = tally.logs.get(number)
+        if (skew := log.format.skew) is not None:
+            told.append(_put_right(log, skew))
+        if found is not None and found.stepped:
+            told.append(_steps(log, found, tally))
+    return told
+
+
+def _put_right(log: Log, skew: int) -> str:
+    return (
+        f"{log.path}: workers write in another time zone than their parent (an application that calls tzset(), such as "
+        f"Django with its TIME_ZONE, does that): {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}. Times "
+        "in this report are the parent's; quoted lines are as they are in the log."
+    )
+
+
+def _steps(log: Log, found: LogTally, tally: Tally) -> str:
+    size, after = found.steps[0]
+    where = place(log.path, tally.line_number(after), after.offset)
+    if found.stepped <= FEW:
+        return (
+            f"{where}: the time goes back by {duration(size)} there: the clock was set, daylight saving time ended, or "
+            "logs were joined. Lines on either side may be told in the wrong order."
+        )
+    quarters = all(-step % QUARTER <= PAUSE for step, _ in found.steps)
+    why = (
+        "in whole quarters of an hour: workers write in different time zones (an application that calls tzset(), such "
+        "as Django with its TIME_ZONE, does that)"
+        if quarters
+        else "several servers write to one log, or logs were joined"
+    )
+    return (
+        f"{log.path}: times go back and forth, {plural(found.stepped, 'time')} by up to {duration(size)} (first large "
+        f"one at {where}), {why}. Times of such workers are off by that."
+    )
+
+
+def _shifts(tally: Tally, clock: Clock) -> Iterator[str]:
+    """The days within the logs on which the zone's offset changes."""
+    firsts = [log.first.time for log in tally.logs.values() if log.first]
+    lasts = [log.last.time for log in tally.logs.values() if log.last]
+    if not firsts or max(lasts) - min(firsts) > MOST_YEARS * 366 * DAY:
+        return
+    for local in range(min(firsts) // DAY * DAY, max(lasts) + 1, DAY):
+        before, after = clock.utc(local), clock.utc(local + DAY)
+        change = (after - before - DAY) // 1_000_000
+        if change:
+            day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=local)).strftime("%Y-%m-%d")
+            if change > 0:
+                yield (
+                    f"On {day} clocks in {clock.name} were set back by {duration(change)}: the log names the times in "
+                    "between twice, and they are all read as the first."
+                )
+            else:
+                yield f"On {day} clocks in {clock.name} were set forward by {duration(-change)}."

@@ -1,0 +1,69 @@
+"""From the story to the Report: every part has a file of its own beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth._version import __version__
+from logsleuth.report.compose import clocks
+from logsleuth.report.compose.exhibits import Exhibits, patterns_of_lines
+from logsleuth.report.compose.facts import log_facts, unknown_messages, usual_messages
+from logsleuth.report.compose.faults import report_faults
+from logsleuth.report.compose.incident import report_incident
+from logsleuth.report.compose.notes import all_notes
+from logsleuth.report.model import Report, VerdictWord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.library.pattern import Library
+    from logsleuth.logs.log import Log
+    from logsleuth.report.model import IncidentReport, ReportFault
+    from logsleuth.scan.tally import Tally
+    from logsleuth.story import Story
+    from logsleuth.timeline.clock import Clock
+
+
+def compose(
+    story: Story,
+    tally: Tally,
+    logs: Sequence[Log],
+    library: Library,
+    clock: Clock,
+    *,
+    command: str = "",
+    left_out: Sequence[str] = (),
+    partial: bool = False,
+    remarks: Sequence[str] = (),
+) -> Report:
+    """The report on a story. `remarks`: what was noticed while the logs were opened, in sentences."""
+    patterns = patterns_of_lines(story.lives.timeline)
+    incidents = tuple(
+        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns))
+        for number, diagnosis in enumerate(story.diagnoses, 1)
+    )
+    faults = report_faults(story.faults, tally, logs, clock)
+    return Report(
+        version=__version__,
+        verdict=_verdict(incidents, faults),
+        zone=clock.name,
+        zone_known=clock.known,
+        patterns=len(library.patterns),
+        patterns_digest=library.digest,
+        command=command,
+        logs=tuple(log_facts(number, log, tally, clock) for number, log in enumerate(logs)),
+        incidents=incidents,
+        faults=faults,
+        unknown=unknown_messages(story.lives.timeline, tally, logs),
+        usual=usual_messages(story.lives.timeline),
+        notes=(*all_notes(story, tally, logs, clock), *remarks, *clocks.notes(tally, logs, clock)),
+        left_out=tuple(left_out),
+        partial=partial,
+    )
+
+
+def _verdict(incidents: Sequence[IncidentReport], faults: Sequence[ReportFault]) -> VerdictWord:
+    """The answer in one word. What is only noticed by the way makes no fault."""
+    if incidents:
+        return "outage"
+    return "faults" if any(fault.severity != "info" for fault in faults) else "clean"

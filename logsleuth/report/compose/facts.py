@@ -1,0 +1,77 @@
+"""The facts of the logs, and what they hold besides the story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.report.model import LogFacts, UnknownMessage, Usual
+from logsleuth.scan.sighting import UNDATED
+from logsleuth.timeline.text import masked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.logs.log import Log
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.scan.tally import Tally
+    from logsleuth.timeline.clock import Clock
+    from logsleuth.timeline.model import Timeline
+
+UNKNOWN_SHOWN = 12
+USUAL_SHOWN = 12
+
+
+def log_facts(number: int, log: Log, tally: Tally, clock: Clock) -> LogFacts:
+    """What was read of one log."""
+    found = tally.logs.get(number)
+    if found is None:
+        return LogFacts(log.path, 0, 0, log.format.name, log.format.reason, None, None, 0, 0, 0, 0, 0, ())
+    return LogFacts(
+        path=log.path,
+        lines=found.lines,
+        bytes=found.bytes,
+        format=log.format.name,
+        format_reason=log.format.reason,
+        first=_time(found.first, clock),
+        last=_time(found.last, clock),
+        unparsed=found.unparsed,
+        bare=found.bare,
+        joined=found.joined,
+        long=found.long,
+        odd_bytes=found.odd_bytes,
+        unparsed_samples=tuple(sample.text for sample in found.samples),
+    )
+
+
+def _time(sighting: Sighting | None, clock: Clock) -> int | None:
+    return clock.utc(sighting.time) if sighting is not None and sighting.time > UNDATED else None
+
+
+def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> tuple[UnknownMessage, ...]:
+    """The messages that nothing knows, the gravest first."""
+    found = []
+    for series in list(timeline.unknown())[:UNKNOWN_SHOWN]:
+        sample = series.first_sighting
+        found.append(
+            UnknownMessage(
+                template=masked(sample),
+                count=series.count,
+                first=series.moments[0].time if series.moments else None,
+                level=sample.level,
+                path=logs[sample.log].path,
+                line=tally.line_number(sample),
+                offset=sample.offset,
+                text=sample.text,
+            )
+        )
+    return tuple(found)
+
+
+def usual_messages(timeline: Timeline) -> tuple[Usual, ...]:
+    """What the log says all the time and is no fault: counted, and left out of the story."""
+    rows = [
+        Usual(series.title, series.name, series.meaning.role, series.count)
+        for series in timeline.known()
+        if not series.meaning.is_failure
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])

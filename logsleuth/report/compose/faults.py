@@ -1,0 +1,66 @@
+"""The faults: what is wrong, whom it hurts, what it means and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.library.commands import Command, instruction
+from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.model import ReportFault
+from logsleuth.report.words import fill, has_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.incidents.model import Fault
+    from logsleuth.library.meaning import Meaning
+    from logsleuth.logs.log import Log
+    from logsleuth.scan.tally import Tally
+    from logsleuth.timeline.clock import Clock
+
+SHOWN = 50
+NOT_COUNTED = ("{workers}", "{pool}")
+"""Slots of a pattern's summary that only an incident can fill."""
+
+
+def report_faults(faults: Sequence[Fault], tally: Tally, logs: Sequence[Log], clock: Clock) -> tuple[ReportFault, ...]:
+    """The most harmful faults, each with its own lines of evidence."""
+    return tuple(_fault(number, fault, Exhibits(tally, logs, clock)) for number, fault in enumerate(faults[:SHOWN], 1))
+
+
+def _fault(number: int, fault: Fault, exhibits: Exhibits) -> ReportFault:
+    meaning = fault.series.meaning
+    values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
+    explain = meaning.explain
+    for sighting in fault.lines:
+        exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
+    return ReportFault(
+        id=number,
+        category=meaning.category,
+        pattern=meaning.id if meaning.known_by != "level" else None,
+        title=meaning.title,
+        severity=fault.severity,
+        about=meaning.about,
+        count=fault.count,
+        first=fault.first,
+        last=fault.last,
+        clients=fault.clients,
+        trend=fault.trend,
+        meaning=_what_it_means(meaning, values),
+        confirm=tuple(Command(template, tuple(values.items())) for template in explain.confirm),
+        fix=instruction(explain.fix, values),
+        prevent=instruction(explain.prevent, values),
+        evidence=tuple(exhibits.items.values()),
+    )
+
+
+def _what_it_means(meaning: Meaning, values: dict[str, str]) -> str:
+    """A sentence or two: what this line says, and why it happens."""
+    explain = meaning.explain
+    summary = explain.summary if not any(slot in explain.summary for slot in NOT_COUNTED) else ""
+    parts = [fill(text, values) for text in (summary, explain.cause) if text and has_all(text, values)]
+    if parts:
+        return " ".join(parts)
+    if meaning.known_by == "level":
+        return "Neither a pattern nor a card knows this message; its level and words say that something failed."
+    return f"{meaning.title}."

@@ -1,0 +1,128 @@
+"""One incident as the report shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.losses import signal_pids
+from logsleuth.lives.workers.rules import reason
+from logsleuth.report.compose import ruled_out
+from logsleuth.report.compose.actions import actions
+from logsleuth.report.compose.chain import chain
+from logsleuth.report.compose.detection import detection
+from logsleuth.report.compose.excerpts import excerpts
+from logsleuth.report.compose.impact import impact, requests_of
+from logsleuth.report.compose.moments import key_moments
+from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
+from logsleuth.report.compose.summary import summary, values_of
+from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
+from logsleuth.report.words import fill
+
+if TYPE_CHECKING:
+    from logsleuth.causes.model import Cause, Diagnosis, Trigger
+    from logsleuth.incidents.model import Incident, LostWorker
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.exhibits import Exhibits
+
+CAUSES_SHOWN = 5
+WORKERS_SHOWN = 2000
+ALSO_CITED = 4
+
+
+def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> IncidentReport:
+    """One diagnosis in words and lines of evidence."""
+    incident, workers = diagnosis.incident, diagnosis.workers
+    causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
+    lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
+    counts, begin, step = errors(incident, lives)
+    moments = key_moments(diagnosis, lives, exhibits)
+    links = chain(diagnosis, exhibits)
+    recovery = incident.recovery
+    evidence = tuple(exhibits.items.values())
+    return IncidentReport(
+        id=number,
+        severity=diagnosis.severity,
+        category=diagnosis.category,
+        confidence=diagnosis.confidence,
+        why_confidence=diagnosis.why,
+        restart=diagnosis.restart,
+        title=diagnosis.causes[0].title if diagnosis.causes else "Failures of unknown cause",
+        onset=incident.onset,
+        end=recovery.time if recovery else None,
+        last=incident.end,
+        recovery_time=recovery.time if recovery else None,
+        recovery_how=recovery.how if recovery else None,
+        requests=requests_of(incident, exhibits),
+        summary=summary(diagnosis, exhibits.clock.tz),
+        impact=impact(diagnosis, lives, exhibits),
+        causes=causes,
+        triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
+        chain=links,
+        ruled_out=ruled_out.statements(incident, lives.timeline),
+        pool=workers.pool,
+        pool_source=workers.pool_source,
+        lost=lost,
+        lost_count=len(workers.lost),
+        curve=curve(workers, begin, step) if lost else (),
+        errors=counts,
+        errors_from=begin,
+        errors_step=step,
+        timeline=moments,
+        actions=actions(diagnosis),
+        detection=detection(diagnosis, lives, exhibits),
+        evidence=evidence,
+        signals=tuple(report_signal(signal) for signal in incident.signals),
+        lanes=lanes(diagnosis, lives, begin, step),
+        pools=tuple(ReportPool(pool.name, pool.size, pool.source, pool.lost) for pool in workers.pools),
+        routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in workers.routine),
+        how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
+        excerpts=excerpts(evidence, exhibits.logs),
+    )
+
+
+def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCause:
+    cited = [*exhibits.signal(cause.signal)]
+    for other in cause.also[:ALSO_CITED]:
+        cited += exhibits.signal(other, 2)
+    meaning = cause.signal.meaning
+    return ReportCause(
+        category=cause.category,
+        pattern=meaning.id if meaning.known_by != "level" else None,
+        title=cause.title,
+        kind=cause.kind,
+        confidence=cause.confidence,
+        explanation=fill(meaning.explain.cause, values_of(cause.signal, diagnosis)),
+        for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0),
+        against=tuple(ground.text for ground in cause.grounds if ground.weight < 0),
+        evidence=tuple(dict.fromkeys(cited)),
+        count=cause.signal.count,
+        first=cause.signal.begin,
+        last=cause.signal.end,
+    )
+
+
+def _worker(worker: LostWorker, incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportWorker:
+    signs = lives.timeline.signs.get(worker.pid, ())
+    return ReportWorker(
+        pid=worker.pid,
+        time=worker.time,
+        how=worker.how,
+        inferred=worker.inferred,
+        failures=worker.failures,
+        first_seen=signs[0].first if signs else None,
+        last_seen=_last_sign(worker.pid, incident, lives),
+        evidence=(exhibits.cite(worker.sighting, None),),
+        pool=worker.pool,
+        rule=worker.rule,
+        born=worker.born,
+    )
+
+
+def _last_sign(pid: int, incident: Incident, lives: Lives) -> int | None:
+    """UTC microseconds of the last line by or about a worker; None: there is none."""
+    about = [s.series.by_pid[pid].last.time for s in incident.signals if pid in signal_pids(s)]
+    return max([*about, *(sign.last for sign in lives.timeline.signs.get(pid, ()))], default=None)
+
+
+def _trigger(trigger: Trigger) -> str:
+    return f"{trigger.text}: {trigger.sightings[0].text}"

@@ -1,0 +1,193 @@
+"""The key moments of an incident: 8 to 20 rows that tell it in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.report.compose.milestones import milestones
+from logsleuth.report.model import KeyMoment
+from logsleuth.report.words import ordinal, plural
+from logsleuth.signals.model import Why
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.server import RestartKind
+    from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.model import MomentKind, Phase
+    from logsleuth.signals.model import Signal
+
+MOST = 20
+SIGNALS_SHOWN = 7
+VAIN_SHOWN = 2
+"""Restarts that did not help are shown up to here, and the last of them."""
+ONSET_SHARE, ONSET_LEAST = 0.05, 2
+"""The phase of the onset: this share of the incident, or as many seconds."""
+RETURNS_SHOWN = 6
+LEAST_PEAK = 3
+"""Fewer lines in a moment are no peak worth a row."""
+ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
+"""Within one second: what set it off, then what happened, then how it ended."""
+RESTARTS: dict[RestartKind, str] = {
+    "stop": "Server told to stop", "reload": "Graceful restart ordered", "hup": "Restart ordered (HUP)",
+    "start": "Server started",
+}  # fmt: skip
+
+
+def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[KeyMoment, ...]:
+    """The rows, in order of time."""
+    rows = [
+        *_triggers(diagnosis, exhibits),
+        *_signals(diagnosis, exhibits),
+        *_returns(diagnosis, exhibits),
+        *_workers(diagnosis, exhibits),
+        *_restarts(diagnosis, exhibits),
+        *_ending(diagnosis, lives, exhibits),
+    ]
+    rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
+    return tuple(_fewest(rows))
+
+
+def _fewest(rows: list[KeyMoment]) -> list[KeyMoment]:
+    """At most MOST rows: restarts and lost workers in the middle go first, the onset and the end never."""
+    spare = [row for row in rows if row.kind in {"restart", "worker", "peak", "return"}]
+    surplus = min(max(len(rows) - MOST, 0), len(spare))
+    begin = (len(spare) - surplus) // 2
+    gone = {id(row) for row in spare[begin : begin + surplus]}
+    return [row for row in rows if id(row) not in gone]
+
+
+def _phase(diagnosis: Diagnosis, time: int) -> Phase:
+    incident = diagnosis.incident
+    if time < incident.onset:
+        return "before"
+    if incident.recovery is not None and time >= incident.recovery.time:
+        return "recovery"
+    lost = diagnosis.workers.lost
+    if time - incident.onset <= max(ONSET_SHARE * incident.seconds, ONSET_LEAST) * SECOND:
+        return "onset"
+    return "spread" if len(lost) > 1 and time <= lost[-1].time else "outage"
+
+
+def _triggers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    for trigger in diagnosis.triggers:
+        cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
+        time = min(trigger.time, diagnosis.incident.onset)  # a line without a time borrows one from before the order
+        yield KeyMoment(time, "trigger", "before", trigger.text, False, cited)
+
+
+def _signals(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """Each signal's first line, the most telling ones first in choice; and the moment of its peak."""
+    incident = diagnosis.incident
+    cause = diagnosis.causes[0].signal.name if diagnosis.causes else ""
+    earliest = min(signal.begin for signal in incident.signals)
+    reported = earliest - incident.onset <= SECOND  # else it began with workers of whose end no line reports
+    at_onset = [signal for signal in incident.signals if signal.begin - earliest <= SECOND]
+    first_of_all = min(at_onset, key=lambda s: (s.name != cause, s.category is None, s.begin))
+    ranked = sorted(incident.signals, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
+    by_second: dict[tuple[int, MomentKind], list[Signal]] = {}
+    for signal in ranked[:SIGNALS_SHOWN]:
+        kind: MomentKind = "onset" if reported and signal is first_of_all else _kind(signal)
+        by_second.setdefault((signal.begin // SECOND, kind), []).append(signal)
+    for (_, kind), signals in by_second.items():
+        begin = min(signal.begin for signal in signals)
+        text = "; ".join(_first_of(signal) for signal in signals)
+        lines = tuple(_first_line(signal, exhibits) for signal in signals)
+        yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, False, lines)
+    yield from _peak(diagnosis, exhibits)
+
+
+def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """The second with most lines of the loudest signal."""
+    incident = diagnosis.incident
+    loudest = max(incident.signals, key=lambda signal: signal.count)
+    peak = max(loudest.moments, key=lambda moment: moment.count)
+    if peak.count >= LEAST_PEAK and loudest.count > peak.count and peak.time != incident.onset:
+        cited = exhibits.cite(peak.sighting, loudest.name if loudest.meaning.known_by != "level" else None)
+        text = f"Peak: {loudest.title.rstrip('.')}, {plural(peak.count, 'line')} in one second"
+        yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
+
+
+def _first_of(signal: Signal) -> str:
+    title = signal.title.rstrip(".")
+    return f"{title} (first of {signal.count:,})" if signal.count > 1 else title
+
+
+def _first_line(signal: Signal, exhibits: Exhibits) -> str:
+    return exhibits.cite(signal.moments[0].sighting, signal.name if signal.meaning.known_by != "level" else None)
+
+
+def _returns(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """Each time that it came back, the first and the last ones where there are many."""
+    returns = diagnosis.incident.returns
+    for number, time in enumerate(returns, 2):
+        if RETURNS_SHOWN // 2 < number - 1 <= len(returns) - RETURNS_SHOWN // 2:
+            continue
+        lines = (moment for signal in diagnosis.incident.signals for moment in signal.moments if moment.time >= time)
+        first = min(lines, key=lambda moment: (moment.time, moment.sighting.offset), default=None)
+        cited = (exhibits.cite(first.sighting, None),) if first is not None else ()
+        text = f"It is back, for the {ordinal(number)} time of {len(returns) + 1}"
+        yield KeyMoment(time, "return", _phase(diagnosis, time), text, False, cited)
+
+
+def _kind(signal: Signal) -> MomentKind:
+    kinds: dict[str, MomentKind] = {"capacity": "capacity", "death": "worker", "shutdown": "restart"}
+    return kinds.get(signal.meaning.role, "symptom")
+
+
+def _workers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """The first loss, a quarter, half and all of them."""
+    lost = diagnosis.workers.lost
+    if lost and diagnosis.incident.onset < min(signal.begin for signal in diagnosis.incident.signals) - SECOND:
+        cited = exhibits.cite(lost[0].sighting, None)
+        text = "The first workers have fallen silent, before any line reports it"
+        yield KeyMoment(diagnosis.incident.onset, "onset", "onset", text, True, (cited,))
+    for number, name in milestones(len(lost)).items():
+        worker = lost[number - 1]
+        text = f"{name}: worker {worker.pid} {worker.how}, {number:,} of {len(lost):,}"
+        cited = exhibits.cite(worker.sighting, None)
+        yield KeyMoment(worker.time, "worker", _phase(diagnosis, worker.time), text, worker.inferred, (cited,))
+
+
+def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """What was tried in vain, in a row each; and the stop before the start that helped."""
+    incident = diagnosis.incident
+    told = {sighting for trigger in diagnosis.triggers for sighting in trigger.sightings}
+    recovering = incident.recovery.restart if incident.recovery else None
+    vain = [
+        r
+        for r in incident.restarts
+        if r is not recovering and r.up is not None and incident.onset < r.up < incident.end
+    ]
+    shown = vain if len(vain) <= VAIN_SHOWN + 1 else [*vain[:VAIN_SHOWN], vain[-1]]
+    for number, restart in enumerate(vain, 1):
+        if restart in shown and restart.up is not None:
+            of_all = f" ({number} of {len(vain)} in vain)" if len(vain) > 1 else ""
+            cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
+            text = f"Up again after a restart, which did not help{of_all}"
+            yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
+    for restart in incident.restarts:
+        down = restart.down
+        if down is None or restart in vain or restart.sightings[0] in told:
+            continue
+        cited = (exhibits.cite(restart.sightings[0], None),)
+        yield KeyMoment(down, "restart", _phase(diagnosis, down), RESTARTS[restart.kind], False, cited)
+
+
+def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    incident = diagnosis.incident
+    last = max((m for s in incident.signals for m in s.moments), key=lambda m: m.last)
+    if incident.recovery is None:
+        yield KeyMoment(lives.timeline.end, "end", "outage", "The log ends; nothing shows a recovery", True, ())
+        return
+    if incident.recovery.restart is not None:
+        cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
+        was_down = any(signal.why is Why.NOT_UP for signal in incident.signals)
+        text = "Server up again" if was_down else "Server up again; the failures are gone"
+        yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
+        return
+    cited = exhibits.cite(last.sighting, None)
+    yield KeyMoment(incident.recovery.time, "recovery", "recovery", "Last failure; silence after it", True, (cited,))

@@ -1,0 +1,157 @@
+"""What a reader must know to trust a report: what the logs cannot show, and what of them could not be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.rewrite import HOLES
+from logsleuth.report.words import duration, plural
+from logsleuth.scan.tally import PASSED
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.lives.server import Absence
+    from logsleuth.logs.log import Log
+    from logsleuth.scan.tally import LogTally, Tally
+    from logsleuth.story import Story
+    from logsleuth.timeline.clock import Clock
+    from logsleuth.timeline.model import Timeline
+
+HIDDEN_BELOW_INFO = (
+    "The log holds no line of level info: process life cycles of mod_wsgi and mod_fcgid, request timeouts, failed "
+    "TLS handshakes and missing static files are not in it. For next time: `LogLevel info`, or `wsgi:info "
+    "reqtimeout:info ssl:info`."
+)
+SILENT_DEATHS = (
+    "httpd writes nothing when a child is killed by SIGKILL (the kernel's OOM killer, `kill -9`) or recycled; such "
+    "deaths are only in the kernel's log."
+)
+LATCHED = (
+    "“reached MaxRequestWorkers” is written once in a parent's life: that it is missing later in the log says nothing."
+)
+STOPS_SHOWN = 3
+LEAST_DOWN = 10 * SECOND
+"""A restart on order takes a second or two; a server that is stopped for longer keeps its users waiting."""
+LINGERING = 30 * SECOND
+"""The parent signals children that do not exit at growing intervals, for some ten seconds (server/mpm_unix.c)."""
+LEAST_SLOW = 5
+"""One or two children are in the middle of an answer at any stop."""
+
+
+def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> Iterable[str]:
+    """The notes, in the order in which they are read."""
+    timeline = story.lives.timeline
+    yield from _stops(story, clock)
+    yield from _left_over(story, clock)
+    yield from _slow_stop(story, clock)
+    yield from _offsets(timeline, logs)
+    for number, log in enumerate(logs):
+        yield from _reading(log, tally.logs.get(number))
+    for name, count in sorted(tally.timeouts.items()):
+        yield (
+            f"Pattern {name} ran out of time on {plural(count, 'entry', 'entries')}; its matches there are not counted."
+        )
+    yield from _limits(timeline)
+
+
+def _stops(story: Story, clock: Clock) -> Iterable[str]:
+    """When the server was stopped on order for longer than a restart takes: no fault, but nobody was served."""
+    stops = [absence for absence in story.lives.server.absences if absence.why == "stopped"]
+    if stops and stops[-1].end is None:
+        yield f"The server was stopped on order at {_moment(stops[-1].begin, clock)}, and was down when the log ended."
+    spans = sorted((a for a in stops if a.end is not None and a.end - a.begin >= LEAST_DOWN), key=_length, reverse=True)
+    for absence in spans[:STOPS_SHOWN]:
+        yield (
+            f"The server was stopped on order from {_moment(absence.begin, clock)} to "
+            f"{clock.local(absence.end or 0):%H:%M:%S} ({duration(_length(absence) / SECOND)})."
+        )
+    if len(spans) > STOPS_SHOWN:
+        yield f"It was stopped {plural(len(spans) - STOPS_SHOWN, 'more time')}, each time for less long."
+
+
+def _length(absence: Absence) -> int:
+    return (absence.end or absence.begin) - absence.begin
+
+
+def _moment(time: int, clock: Clock) -> str:
+    return f"{clock.local(time):%Y-%m-%d %H:%M:%S}"
+
+
+def _left_over(story: Story, clock: Clock) -> Iterable[str]:
+    """A run that ended without a word, where nothing shows that anybody was failed by it."""
+    killed = [absence for absence in story.lives.server.absences if absence.why == "killed"]
+    for absence in killed[:STOPS_SHOWN]:
+        yield (
+            f"The run before {_moment(absence.begin, clock)} did not end cleanly: its pid file was left behind. It "
+            f"ended after {_moment(absence.not_before, clock)}, its last sign in the log."
+        )
+
+
+def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
+    """The stop or restart at which most children were slow to exit: they may have been busy, or hung, before it."""
+    said = [
+        moment
+        for series in story.lives.timeline.known()
+        if series.meaning.phase == "stop" and series.meaning.about == "worker" and series.meaning.is_failure
+        for moment in series.moments
+    ]
+    orders = [restart.down for restart in story.lives.server.restarts if restart.down is not None]
+    around = [(sum(m.count for m in said if abs(m.time - order) <= LINGERING), -order) for order in orders]
+    count, order = max(around, default=(0, 0))
+    if count >= LEAST_SLOW:
+        yield (
+            f"At the stop or restart of {_moment(-order, clock)} children were slow to exit ({plural(count, 'line')}): "
+            "they were still busy, or hung. The log does not show whether they were so before."
+        )
+
+
+def _limits(timeline: Timeline) -> Iterable[str]:
+    """What httpd does not write, or not at this LogLevel; only where it may matter."""
+    if timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
+        yield HIDDEN_BELOW_INFO
+    if any(series.meaning.worker is not None for series in timeline.known()):
+        yield SILENT_DEATHS
+    if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
+        yield LATCHED
+
+
+def _offsets(timeline: Timeline, logs: Sequence[Log]) -> Iterable[str]:
+    for number, ahead in sorted(timeline.offsets.items()):
+        yield (
+            f"{logs[number].path}: its clock is {duration(ahead / SECOND)} ahead of the error log's (workers that "
+            "it reports dead wrote their last lines so much earlier); its times are put right by that."
+        )
+
+
+def _reading(log: Log, found: LogTally | None) -> Iterable[str]:
+    """What of a log could not be read as it should."""
+    if found is not None:
+        yield from _unread(log, found)
+    if HOLES in (log.format.rewrite or ""):
+        yield (
+            f"{log.path} holds {HOLES}, as a power failure or a full disk leaves them: what stood there is lost, "
+            "and the rest was read."
+        )
+    if log.format.name == "empty":
+        yield f"{log.path} is empty: there is nothing to tell."
+
+
+def _unread(log: Log, found: LogTally) -> Iterable[str]:
+    if log.is_plain and found.bytes < (log.size or 0) and PASSED not in found.blocks:
+        yield (
+            f"{log.path} shrank while it was being read (rotated with copytruncate?): {found.bytes:,} of "
+            f"{log.size:,} bytes were read. Run it again, with the rotated file."
+        )
+    if found.damaged:
+        yield (
+            f"{log.path} ends in the middle or is damaged: what comes after its first {found.bytes:,} bytes "
+            "(decompressed) could not be read. Fetch it again for the rest."
+        )
+    if found.unparsed:
+        yield f"{log.path}: {plural(found.unparsed, 'line')} could not be read; samples are in the appendix."
+    if found.odd_bytes:
+        yield f"{log.path}: {plural(found.odd_bytes, 'line')} held bytes that httpd would have escaped."
+    if found.long:
+        yield f"{log.path}: {plural(found.long, 'line')} at httpd's limit of 8 KiB; their tails are cut off."

@@ -1,0 +1,200 @@
+"""How surprising a stretch of failures is, given the rest of the same log. One measure for every kind of message.
+
+A stretch is a run of moments that follow one another within some distance; all distances of a fixed ladder are
+tried. If the log's failures were spread by chance, each would fall into the stretch with the share of the log's time
+that it fills (more, where the traces of requests say that it was a busy time). How unlikely that is, is the scan
+statistic of Kulldorff (1997), "A spatial scan statistic": the binomial likelihood of so many failures inside. Failures
+come in clumps (a visitor's page asks for several things, and all fail), so it is divided by the dispersion of the rest
+of the log. The surprise is minus the decimal logarithm of that probability, anywhere in the log.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.tuning import (
+    EDGE_GAPS,
+    FALSE_ALARMS_PER_DAY,
+    LEAST_MOMENTS,
+    LEAST_TRACE,
+    SCALES_S,
+    STRAY_GAPS,
+    TIMES_USUAL,
+)
+from logsleuth.units import DAY, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logsleuth.timeline.model import Counts, Moment
+
+RUNS_A_SCALE = 32
+"""The fullest runs of each distance are weighed; a log has few outages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of one series."""
+
+    first: int
+    """Number of its first moment in the series."""
+    last: int
+    """Number of the moment after its last."""
+    surprise: float
+    usual: float
+    """Moments per second outside."""
+
+
+def budget(span: int, series: int) -> float:
+    """The surprise from which a stretch is a signal, in a log of `span` microseconds with so many kinds of failures."""
+    return -math.log10(FALSE_ALARMS_PER_DAY * span / DAY / max(series, 1))
+
+
+def surprise(inside: float, total: float, share: float, dispersion: float) -> float:
+    """-log10 of the probability that chance puts `inside` of `total` events into this share of the time (0 to 1).
+
+    Chernoff's bound of the binomial tail; `dispersion`: variance over mean of the events, 1 where they are independent.
+    """
+    found = inside / total if total else 0.0
+    if found <= share:
+        return 0.0
+    information = found * math.log(found / share)
+    if found < 1:
+        information += (1 - found) * math.log((1 - found) / (1 - share))
+    return total * information / max(dispersion, 1.0) / math.log(10)
+
+
+def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Counts, least: float) -> list[Stretch]:
+    """The stretches of at least this surprise, none of which touch, in order of time.
+
+    `start`, `end`: UTC microseconds of the log; `trace`: what requests leave, to know how busy the server was.
+    """
+    if sum(map(weight, moments)) < LEAST_MOMENTS:
+        return []
+    span = max(end - start, SECOND)
+    found = [
+        stretch
+        for scale in SCALES_S
+        if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]
+        for stretch in _weighed(moments, scale * SECOND, span, trace)
+        if stretch.surprise >= least
+    ]
+    found.sort(key=lambda one: (-one.surprise, one.first))
+    chosen: list[Stretch] = []
+    for stretch in found:
+        if all(stretch.last <= other.first or other.last <= stretch.first for other in chosen):
+            chosen.append(_with_edges(moments, stretch))
+    return sorted(_apart(chosen), key=lambda one: one.first)
+
+
+def _weighed(moments: Sequence[Moment], scale: int, span: int, trace: Counts) -> Iterator[Stretch]:
+    """The fullest runs of one distance, each with its surprise."""
+    weights = [weight(moment) for moment in moments]
+    runs = [run for run in _runs(moments, scale) if sum(weights[slice(*run)]) >= LEAST_MOMENTS]
+    runs.sort(key=lambda run: run[0] - run[1])
+    total = sum(weights)
+    steps = _Steps(moments, weights, scale, span)
+    for run in runs[:RUNS_A_SCALE]:
+        first, last = _trimmed(moments, *run)
+        begin, end = moments[first].time, moments[last - 1].last
+        length = min(max(end - begin, SECOND) + SECOND, span)
+        share = length / span
+        inside = sum(weights[first:last])
+        outside = (total - inside) / max(span - length, SECOND)
+        if inside / length < TIMES_USUAL * outside:
+            continue
+        busy = _busier(moments, first, last, trace)
+        expected = share * busy / (1 - share + share * busy)
+        worth = surprise(inside, total, expected, steps.dispersion(begin, end)) - math.log10(len(SCALES_S) / share)
+        yield Stretch(first, last, worth, (len(moments) - (last - first)) / max((span - length) / SECOND, 1.0))
+
+
+def weight(moment: Moment) -> float:
+    """How many independent failures a moment stands for: many within one second are seldom independent."""
+    return 1.0 + math.log2(moment.count)
+
+
+def _runs(moments: Sequence[Moment], apart: int) -> Iterator[tuple[int, int]]:
+    """(first, after the last) of the moments that follow one another within a distance."""
+    first = 0
+    for nth, (before, after) in enumerate(pairwise(moments), 1):
+        if after.time - before.last > apart:
+            yield first, nth
+            first = nth
+    yield first, len(moments)
+
+
+def _trimmed(moments: Sequence[Moment], first: int, last: int) -> tuple[int, int]:
+    """Without moments at either edge that are there by chance: far away from the rest, by its own measure."""
+    gap = _gap(moments, first, last)
+    while last - first > LEAST_MOMENTS and moments[last - 1].time - moments[last - 2].time > STRAY_GAPS * gap:
+        last -= 1
+    while last - first > LEAST_MOMENTS and moments[first + 1].time - moments[first].time > STRAY_GAPS * gap:
+        first += 1
+    return first, last
+
+
+def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:
+    """With the moments beside it that are as near as its own are to one another."""
+    first, last = stretch.first, stretch.last
+    gap = _gap(moments, first, last)
+    while first > 0 and moments[first].time - moments[first - 1].time <= EDGE_GAPS * gap:
+        first -= 1
+    while last < len(moments) and moments[last].time - moments[last - 1].time <= EDGE_GAPS * gap:
+        last += 1
+    return Stretch(first, last, stretch.surprise, stretch.usual)
+
+
+def _gap(moments: Sequence[Moment], first: int, last: int) -> float:
+    """Microseconds between two moments of a stretch, on average; at least half a second, the grain of a moment."""
+    return max((moments[last - 1].time - moments[first].time) / max(last - first - 1, 1), SECOND / 2)
+
+
+def _apart(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Without those that another one has grown over."""
+    for nth, stretch in enumerate(stretches):
+        before = stretches[:nth]
+        if all(stretch.last <= other.first or other.last <= stretch.first for other in before):
+            yield stretch
+
+
+def _busier(moments: Sequence[Moment], first: int, last: int, trace: Counts) -> float:
+    """How many times as busy as the rest of the log the server was within, by the lines of others; at least 1."""
+    begin, end = moments[first].time, moments[last - 1].last
+    inside = trace.between(begin, end) - sum(moment.count for moment in moments[first:last])
+    outside = trace.total - trace.between(begin, end) - sum(m.count for m in (*moments[:first], *moments[last:]))
+    if inside <= 0 or outside < LEAST_TRACE or not trace:
+        return 1.0
+    length = max(end - begin, trace.width)
+    rest = max(trace.begins[-1] + trace.width - trace.begins[0] - length, trace.width)
+    return max((inside / length) / (outside / rest), 1.0)
+
+
+class _Steps:
+    """The log in equal steps, to know how unevenly failures come outside of a stretch."""
+
+    def __init__(self, moments: Sequence[Moment], weights: Sequence[float], scale: int, span: int) -> None:
+        counts: dict[int, float] = {}
+        for moment, one in zip(moments, weights, strict=True):
+            step = moment.time // scale
+            counts[step] = counts.get(step, 0.0) + one
+        self.numbers = sorted(counts)
+        self.counts = [counts[step] for step in self.numbers]
+        self.scale = scale
+        self.steps = max(span / scale, 1.0)
+        self.total, self.squares = sum(self.counts), sum(count * count for count in self.counts)
+
+    def dispersion(self, begin: int, end: int) -> float:
+        """Variance over mean of the counts outside of a stretch; at least 1."""
+        first, last = begin // self.scale, end // self.scale
+        inside = self.counts[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]
+        steps = max(self.steps - (last - first + 1), 1.0)
+        mean = (self.total - sum(inside)) / steps
+        if mean <= 0:
+            return 1.0
+        squares = (self.squares - sum(count * count for count in inside)) / steps
+        return max((squares - mean * mean) / mean, 1.0)

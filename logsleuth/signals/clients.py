@@ -1,0 +1,95 @@
+"""Whose failures they are: the users', or those of one client that meets a fault of its own making.
+
+A scanner, a developer on localhost, a cron job, a balancer's health check, a crawler on dead pages: each is one
+client, and its failures are its own. A proxy is one address too, and stands for everybody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.tuning import (
+    AROUND_US,
+    BALANCER_SHARE,
+    CLOCKWORK,
+    CLOCKWORK_LEAST_US,
+    LEAST_CLIENTS,
+    LEAST_MOMENTS,
+    OTHER_CLIENTS,
+)
+from logsleuth.timeline.text import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.timeline.model import Moment, Series, Timeline
+
+HOST = frozenset({"127.0.0.1", "::1", "[::1]"})
+"""The host itself: a proxy on it, or its probe."""
+
+
+class Clients:
+    """Who is seen in a log, and when."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._seen = sorted(
+            (moment.time, name, series.name)
+            for series in timeline.series.values()
+            for moment in series.moments
+            if (name := client_of(moment.sighting.words))
+        )
+        every = Counter(name for _, name, _ in self._seen)
+        name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
+        self.balancer = name if count >= BALANCER_SHARE * sum(every.values()) else ""
+        """The address behind which most clients are: a proxy's; empty: none."""
+
+    def are_few(self, series: Series, moments: Sequence[Moment]) -> bool:
+        """Whether a stretch is the doing of a client or two, while others are served without that fault."""
+        named = Counter(client_of(moment.sighting.words) for moment in moments)
+        named.pop("", None)
+        if sum(named.values()) * 2 < len(moments) or self.balancer in named or named.keys() & HOST:
+            return False
+        return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= OTHER_CLIENTS
+
+    def are_many(self, moments: Sequence[Moment]) -> bool:
+        """Whether a stretch concerns many clients, none of them most."""
+        named = Counter(client_of(moment.sighting.words) for moment in moments)
+        named.pop("", None)
+        return self.balancer in named or bool(named.keys() & HOST) or effective(named.values()) >= LEAST_CLIENTS
+
+    def _others(self, series: Series, moments: Sequence[Moment], named: Iterable[str]) -> int:
+        """Clients seen around a stretch that do not have the fault."""
+        begin, end = moments[0].time - AROUND_US, moments[-1].last + AROUND_US
+        with_it = set(named)
+        return len(
+            {
+                name
+                for time, name, other in self._seen
+                if begin <= time <= end and other != series.name and name not in with_it
+            }
+        )
+
+
+def effective(counts: Iterable[int]) -> float:
+    """The effective number of clients: as many with equal shares would be as varied (inverse Simpson index)."""
+    listed = list(counts)
+    squares = sum(count * count for count in listed)
+    return sum(listed) ** 2 / squares if squares else 0.0
+
+
+def like_clockwork(moments: Sequence[Moment]) -> bool:
+    """Whether they come at equal distances, one at a time and for one client at most, as for a probe or a timer."""
+    clients = {client_of(moment.sighting.words) for moment in moments} - {""}
+    if len(clients) > 1 or len(moments) <= LEAST_MOMENTS or any(moment.count != moments[0].count for moment in moments):
+        return False
+    gap = (moments[-1].time - moments[0].time) / (len(moments) - 1)
+    return gap >= CLOCKWORK_LEAST_US and is_even([moment.time for moment in moments])
+
+
+def is_even(times: Sequence[int], share: float = CLOCKWORK) -> bool:
+    """Whether no gap between these times differs by more than a share from their mean."""
+    gaps = [after - before for before, after in pairwise(times)]
+    mean = sum(gaps) / len(gaps) if gaps else 0.0
+    return mean > 0 and all(abs(gap - mean) <= share * mean for gap in gaps)

@@ -1,0 +1,31 @@
+"""Everything that is more than chance, by whatever rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.detectors.limit import limits
+from logsleuth.signals.detectors.not_up import not_up
+from logsleuth.signals.detectors.proof import proven
+from logsleuth.signals.detectors.short_log import repeated
+from logsleuth.signals.detectors.surprise import surprising
+
+if TYPE_CHECKING:
+    from logsleuth.signals.model import Signal
+    from logsleuth.signals.scene import Scene
+
+DETECTORS = (not_up, surprising, proven, repeated, limits)
+"""In the order in which a report prefers their words; none depends on another's result."""
+
+
+def detect(scene: Scene) -> tuple[Signal, ...]:
+    """All signals, in order of time; a moment that several rules find is told once, by the first of them."""
+    taken: dict[str, set[int]] = {}
+    found: list[Signal] = []
+    for detector in DETECTORS:
+        for signal in detector(scene):
+            times = taken.setdefault(signal.name, set())
+            if not times.issuperset(moment.time for moment in signal.moments):
+                times.update(moment.time for moment in signal.moments)
+                found.append(signal)
+    return tuple(sorted(found, key=lambda signal: (signal.begin, signal.name)))

@@ -1,0 +1,67 @@
+"""Whether "reached MaxRequestWorkers" was an outage: httpd says it once in a parent's life, whatever follows.
+
+httpd prints the line when it would start a child and has no slot left, and then never again until the parent is
+replaced (`retained->maxclients_reported`, server/mpm/prefork/prefork.c). One line may stand for a busy second or for
+an hour in which nothing was served. What tells them apart is the trace that requests leave: a full server answers
+hardly anyone, and then all who waited at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import ANSWERED_US, BY_CHANCE, LEAST_MOMENTS, SHORT_LOG_US, STALL_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Moment, Series
+
+
+def limits(scene: Scene) -> Iterable[Signal]:
+    """Each line of a limit that mattered: those who waited were answered at once, or somebody restarted the server."""
+    for series in scene.failures:
+        if not _is_latched(series):
+            continue
+        for moment in series.moments:
+            until = _until(scene.lives, moment)
+            if until is not None:
+                yield Signal(series, (moment,), Why.LIMIT, until=until)
+
+
+def _is_latched(series: Series) -> bool:
+    """A limit that is told once; and what httpd says of itself so seldom that each time counts."""
+    meaning = series.meaning
+    if meaning.lasts == "latched":
+        return True
+    return meaning.known_by == "level" and meaning.about == "server" and len(series.moments) < LEAST_MOMENTS
+
+
+def _until(lives: Lives, moment: Moment) -> int | None:
+    """UTC microseconds up to which requests waited; 0: nothing shows when it was over; None: it did not matter."""
+    released = lives.requests.release_after(moment.time + lives.timeline.served.width, STALL_US)
+    if released is not None:
+        return released
+    if lives.timeline.span <= SHORT_LOG_US:
+        return _resumed(lives, moment) or 0
+    return 0 if _was_answered(lives, moment) else None
+
+
+def _was_answered(lives: Lives, moment: Moment) -> bool:
+    """Whether the server was restarted so soon after the line that it hardly was by chance; reloads are routine."""
+    stops = [r.down for r in lives.server.restarts if r.down is not None and r.kind in {"stop", "hup"}]
+    chance = len(stops) * ANSWERED_US / lives.timeline.span
+    return chance <= BY_CHANCE and any(0 < stop - moment.time <= ANSWERED_US for stop in stops)
+
+
+def _resumed(lives: Lives, moment: Moment) -> int | None:
+    """UTC microseconds of the first trace of a request after a silence that began with the line; None: no silence."""
+    requests = lives.requests
+    begin = requests.trace.last(moment.time + requests.trace.width) or moment.time
+    after = requests.trace.next(max(begin, moment.time))
+    if after is not None and requests.silence_is_notable(begin, after):
+        return after
+    return None

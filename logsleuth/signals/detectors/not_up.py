@@ -1,0 +1,57 @@
+"""The server was not up: it refused to start, gave up, or ended without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.server import Absence, Event
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Series
+
+
+def not_up(scene: Scene) -> Iterable[Signal]:
+    """Each absence that nobody ordered, until the start that ended it."""
+    for absence in scene.lives.server.absences:
+        if failed_its_users(absence, scene.lives):
+            yield from _signals(absence, scene.lives)
+
+
+def failed_its_users(absence: Absence, lives: Lives) -> bool:
+    """Whether an absence is an outage. A stop on order is none; a left-over pid file alone proves none.
+
+    Where only the pid file says that the server before ended, requests must be missing.
+    """
+    if absence.why == "stopped":
+        return False
+    if absence.why == "killed":
+        return lives.requests.silence_is_notable(absence.not_before, absence.begin)
+    return True
+
+
+def _signals(absence: Absence, lives: Lives) -> Iterable[Signal]:
+    """What was said of it, one signal a series; it lasts until the server is up, or to the end of the log.
+
+    What the server ended with says more than that its pid file was left over.
+    """
+    until = absence.end if absence.end is not None else lives.timeline.end
+    by_series: dict[str, tuple[Series, list[Event]]] = {}
+    words = [event for event in absence.lines if event.kind == "word"]
+    for event in words or absence.lines:
+        if event.kind != "stop":
+            by_series.setdefault(event.series.name, (event.series, []))[1].append(event)
+    for series, events in by_series.values():
+        moments = tuple(_moment(event, absence) for event in events)
+        yield Signal(series, moments, Why.NOT_UP, until=until)
+
+
+def _moment(event: Event, absence: Absence) -> Moment:
+    """The line's moment; of a parent that ended without a word, the moment of its last sign of life."""
+    time = absence.not_before if event.kind == "unclean" else event.time
+    return Moment(time, time, 1, event.sighting)

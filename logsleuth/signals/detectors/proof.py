@@ -1,0 +1,50 @@
+"""What one line proves: a worker that fails every request from then on, a log program that is not started again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.detectors.surprise import is_standing
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import JOIN_MOST_US, LASTING_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Moment, Series
+
+
+def proven(scene: Scene) -> Iterable[Signal]:
+    """Each run of lines of which one is enough. Where it happens every few hours it is a chronic fault."""
+    timeline = scene.lives.timeline
+    for series in scene.failures:
+        if series.meaning.proof != "single":
+            continue
+        runs = list(_runs(series.moments))
+        if len(runs) > max(timeline.span / LASTING_US, 1.0):
+            continue
+        for run in runs:
+            if not is_standing(run, timeline):
+                yield Signal(series, run, Why.PROOF, until=_lasts_until(series, run, scene.lives))
+
+
+def _lasts_until(series: Series, run: Sequence[Moment], lives: Lives) -> int:
+    """UTC microseconds of the restart that ends what httpd does not try again by itself; 0: it is not of that kind."""
+    if series.meaning.lasts != "until-restart":
+        return 0
+    ends = (restart.down or restart.up or 0 for restart in lives.server.restarts)
+    return next((end for end in ends if end > run[-1].time), lives.timeline.end)
+
+
+def _runs(moments: Sequence[Moment]) -> Iterable[tuple[Moment, ...]]:
+    """Moments that follow one another closely."""
+    run: list[Moment] = []
+    for moment in moments:
+        if run and moment.time - run[-1].last > JOIN_MOST_US:
+            yield tuple(run)
+            run = []
+        run.append(moment)
+    if run:
+        yield tuple(run)

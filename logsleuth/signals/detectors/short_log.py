@@ -1,0 +1,36 @@
+"""A grave fault that is repeated in a log of minutes, which somebody cut out because of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.clients import like_clockwork
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import LEAST_MOMENTS, SHORT_LOG_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Series
+
+
+def repeated(scene: Scene) -> Iterable[Signal]:
+    """In so short a log nothing tells the usual from the unusual: what is grave and comes again and again is told."""
+    timeline = scene.lives.timeline
+    if not timeline.dated or timeline.span > SHORT_LOG_US:
+        return
+    found = [series for series in scene.failures if _is_grave(series) and not _is_one_clients(scene, series)]
+    if not all(series.meaning.about in {"request", "client"} and like_clockwork(series.moments) for series in found):
+        yield from (Signal(series, series.moments, Why.SHORT_LOG) for series in found)
+
+
+def _is_grave(series: Series) -> bool:
+    meaning = series.meaning
+    if len(series.moments) < LEAST_MOMENTS or meaning.proof == "many-clients":
+        return False
+    return meaning.severity in {"critical", "major"} and (meaning.category is not None or meaning.about == "server")
+
+
+def _is_one_clients(scene: Scene, series: Series) -> bool:
+    return scene.clients.are_few(series, series.moments)

@@ -1,0 +1,79 @@
+"""A failure that comes far more often than the log's own rest lets expect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.baseline import budget, find_stretches
+from logsleuth.signals.clients import like_clockwork
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import JOIN_US, LASTING_US
+from logsleuth.timeline.text import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Moment, Series, Timeline
+
+
+def surprising(scene: Scene) -> Iterable[Signal]:
+    """Stretches of failures that are more than chance, and not the doing of a client or two."""
+    timeline = scene.lives.timeline
+    least = budget(timeline.span, len(scene.failures))
+    for series in scene.failures:
+        trace = timeline.served
+        for stretch in find_stretches(series.moments, timeline.start, timeline.end, trace, least):
+            moments = series.moments[stretch.first : stretch.last]
+            if _counts(scene, series, moments):
+                yield Signal(series, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
+
+
+def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether these are the users' failures: what the server, its workers and back-ends say is nobody's own doing."""
+    meaning = series.meaning
+    if is_standing(moments, scene.lives.timeline):
+        return False
+    if meaning.known_by == "level":
+        return _is_news(scene, series, moments)
+    if meaning.about in {"server", "worker"} and not client_of(moments[0].sighting.words):
+        return len(moments) > 1 or not scene.is_at_a_restart(moments[0].time)
+    if like_clockwork(moments):
+        return False
+    if meaning.proof == "many-clients":
+        return scene.clients.are_many(moments)
+    return not scene.clients.are_few(series, moments) or _fills_the_server(scene, moments)
+
+
+def _fills_the_server(scene: Scene, moments: Sequence[Moment]) -> bool:
+    """Whether a limit on workers was reached meanwhile: then one client's doing hurts everybody."""
+    begin, end = moments[0].time - JOIN_US, moments[-1].last + JOIN_US
+    return any(
+        series.meaning.role == "capacity" and any(begin <= moment.time <= end for moment in series.moments)
+        for series in scene.failures
+    )
+
+
+def _is_news(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether what nothing knows is more than what applications say all the time.
+
+    It is if httpd says it of itself or of its back-ends, if many clients meet it, or if it began with a start.
+    """
+    if series.meaning.about in {"server", "backend"} or scene.clients.are_many(moments):
+        return True
+    return not series.meaning.fallback and _since_a_start(scene, series, moments)
+
+
+def _since_a_start(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether it began with a start or reload, which took up new code or configuration."""
+    first = moments[0]
+    up = scene.lives.server.up_before(first.time + 1)
+    return first is series.moments[0] and up is not None and first.time - up <= JOIN_US
+
+
+def is_standing(moments: Sequence[Moment], timeline: Timeline) -> bool:
+    """Whether it is there from the beginning to the end of a log of many hours: a standing fault, not an outage."""
+    if timeline.span < LASTING_US:
+        return False
+    margin = timeline.span // 20
+    return moments[0].time - timeline.start <= margin and timeline.end - moments[-1].last <= margin

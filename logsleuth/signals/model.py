@@ -1,0 +1,83 @@
+"""The value of this stage: a stretch that is more than chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logsleuth.library.meaning import Meaning
+    from logsleuth.timeline.model import Moment, Series
+
+
+class Why(StrEnum):
+    """By which rule a stretch is a signal."""
+
+    SURPRISE = "far above the log's own rate"
+    NOT_UP = "the server was not up"
+    PROOF = "one such line is proof enough"
+    SHORT_LOG = "repeated in a log that was cut out to be looked at"
+    LIMIT = "a limit was reached, and requests waited"
+    COMPANION = "seen nowhere else"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What one series adds to an incident."""
+
+    series: Series
+    moments: tuple[Moment, ...]
+    """In order of time; never empty."""
+    why: Why
+    surprise: float = 0.0
+    """-log10 of the probability that chance makes such a stretch in this log; 0 where chance is not the question."""
+    usual: float = 0.0
+    """Moments per second outside of the stretch."""
+    until: int = 0
+    """UTC microseconds up to which it is known to have lasted, if longer than its last line says."""
+
+    @property
+    def meaning(self) -> Meaning:
+        """What is known of its messages."""
+        return self.series.meaning
+
+    @property
+    def name(self) -> str:
+        """The name of its series."""
+        return self.series.name
+
+    @property
+    def title(self) -> str:
+        """What it says; log text may be in it."""
+        return self.series.title
+
+    @property
+    def category(self) -> str | None:
+        """The kind of outage that it can stand for."""
+        return self.meaning.category
+
+    @property
+    def begin(self) -> int:
+        """UTC microseconds of the first moment."""
+        return self.moments[0].time
+
+    @property
+    def end(self) -> int:
+        """UTC microseconds up to which it is known to have lasted."""
+        return max(self.until, *(moment.last for moment in self.moments))
+
+    @property
+    def count(self) -> int:
+        """Matches within."""
+        return sum(moment.count for moment in self.moments)
+
+    @property
+    def outside(self) -> int:
+        """Moments of the series that are not within."""
+        return max(len(self.series.moments) - len(self.moments), 0)
+
+    @property
+    def is_latched(self) -> bool:
+        """Whether it is a limit that httpd reports only once, and nothing shows when it was over."""
+        return self.why is Why.LIMIT and not self.until

@@ -1,0 +1,77 @@
+"""What every detector is given: the lives, and the failures in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from logsleuth.lives.server import kind_of
+from logsleuth.signals.clients import Clients
+from logsleuth.signals.tuning import JUST_STARTED_US, TOGETHER_US
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.timeline.model import Moment, Series
+
+
+REAP_US = SECOND
+ENDING_US = 30 * SECOND
+"""Children that are told to end die from just before the parent writes that it stops (it reaps those that die at once
+first, ap_reclaim_child_processes) until it has waited for the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The lives, and what is asked of them again and again."""
+
+    lives: Lives
+    failures: tuple[Series, ...]
+    """Every series that says that something is wrong, without what a start, a stop or a restart brings about."""
+    clients: Clients
+
+    def is_at_a_restart(self, time: int) -> bool:
+        """Whether the server was being stopped or restarted: children die then because they end."""
+        orders = (restart.down for restart in self.lives.server.restarts if restart.down is not None)
+        return any(-REAP_US <= time - order <= ENDING_US for order in orders)
+
+
+def scene_of(lives: Lives) -> Scene:
+    """The failures of these lives, and who has them."""
+    return Scene(lives, tuple(_failures(lives)), Clients(lives.timeline))
+
+
+def _failures(lives: Lives) -> Iterable[Series]:
+    """The series of failures. The server's own life has a detector of its own."""
+    for series in lives.timeline.series.values():
+        if not series.meaning.is_failure or kind_of(series.meaning) not in {None, "word"}:
+            continue
+        moments = tuple(moment for moment in series.moments if not _is_routine(series, moment, lives))
+        if moments:
+            yield series if len(moments) == len(series.moments) else replace(series, moments=moments)
+
+
+def _is_routine(series: Series, moment: Moment, lives: Lives) -> bool:
+    """Whether a line is what every start, stop or restart brings about."""
+    meaning = series.meaning
+    if meaning.phase == "stop":
+        return True
+    if meaning.role == "capacity" or (meaning.known_by == "level" and meaning.about == "server"):
+        return just_started(lives, moment.time)
+    if meaning.known_by == "level" and not moment.sighting.dated:
+        return _is_at_a_restart(lives, moment.time)
+    return False
+
+
+def just_started(lives: Lives, time: int) -> bool:
+    """Whether the server had just started, when a limit that is reached means nothing."""
+    up = lives.server.up_before(time + 1)
+    return up is not None and time - up < JUST_STARTED_US
+
+
+def _is_at_a_restart(lives: Lives, time: int) -> bool:
+    """Whether a line without a head is a program's greeting or farewell: beside a start or a stop."""
+    ends = (end for restart in lives.server.restarts for end in (restart.down, restart.up) if end is not None)
+    return any(abs(time - end) <= TOGETHER_US for end in ends)

@@ -1,0 +1,85 @@
+"""Every number by which signals, incidents and causes are decided: with its unit, its reason, and who notices.
+
+`benchmarks/sensitivity.py` halves and doubles each of them over labelled logs; one that nothing notices is deleted.
+Facts of httpd's (how long a shutdown takes) are in the file of the life they belong to.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logsleuth.units import HOUR, MINUTE, SECOND
+
+FALSE_ALARMS_PER_DAY: Final = 0.001
+"""Accepted false alarms for each day of log and all its series together: one in a thousand days."""
+SCALES_S: Final = (2, 8, 32, 128, 512, 2048, 8192)
+"""Seconds: distances at which failures are taken for one stretch. A factor of four apart: finer finds nothing more."""
+LEAST_MOMENTS: Final = 3
+"""Moments: two failures side by side are a coincidence in any log."""
+TIMES_USUAL: Final = 8.0
+"""Times the rate of the rest of the log: day and night alone make a rate several times as high."""
+STRAY_GAPS: Final = 8.0
+"""Mean gaps: a failure so far from the rest of a stretch is there by chance (e^-8, once in three thousand)."""
+EDGE_GAPS: Final = 3.0
+"""Mean gaps: a failure this near to a stretch belongs to it (farther by chance once in twenty, e^-3)."""
+LEAST_TRACE: Final = 30
+"""Lines that name a client: with fewer outside of a stretch they say nothing of how busy the server was within."""
+
+LEAST_CLIENTS: Final = 3.0
+"""Effective clients: what fewer have in a busy log is their own doing."""
+OTHER_CLIENTS: Final = 4
+"""Clients seen around a stretch without the fault: with as many, one client's fault is its own."""
+BALANCER_SHARE: Final = 0.6
+"""Share of all lines that name a client: one client with more is a proxy, which stands for many."""
+CLOCKWORK_LEAST_US: Final = 4 * SECOND
+"""Microseconds: probes ask more seldom than this; a flood has failures every second."""
+AROUND_US: Final = 30 * MINUTE
+"""Microseconds before and after a stretch in which other clients count as seen at the same time."""
+
+SHORT_LOG_US: Final = 30 * MINUTE
+"""Microseconds: a log this short was cut out to be looked at, so that nobody can say what is always there."""
+LASTING_US: Final = 6 * HOUR
+"""Microseconds: what is there from the first line to the last of a longer log is a standing fault."""
+CLOCKWORK: Final = 0.05
+"""Share by which equal gaps may differ: what comes as evenly is a probe's or a timer's."""
+
+JUST_STARTED_US: Final = 3 * SECOND
+"""Microseconds after a start in which a healthy server reports its limit as reached (StartServers at the limit)."""
+STALL_US: Final = HOUR
+"""Microseconds: the longest time for which all workers are taken to be stuck until those who wait are answered."""
+ANSWERED_US: Final = 10 * MINUTE
+"""Microseconds: somebody who sees that nothing is served any more restarts the server within this time."""
+BY_CHANCE: Final = 0.02
+"""Probability below which a restart so soon after a line is no coincidence."""
+
+JOIN_US: Final = 30 * SECOND
+"""Microseconds: stretches that touch within this time are one incident..."""
+JOIN_SHARE: Final = 0.5
+"""...or within this share of the longer one..."""
+JOIN_MOST_US: Final = 10 * MINUTE
+"""...but never farther apart than this."""
+LEAD_US: Final = MINUTE
+"""Microseconds before an incident in which rarer lines of the same kind belong to it..."""
+LEAD_SHARE: Final = 0.25
+"""...or this share of its duration."""
+FEW_OUTSIDE: Final = 0.1
+"""Share of a series outside of an incident up to which all of it belongs there."""
+AS_OFTEN: Final = 0.5
+"""Share of the rate within an incident: what goes on beside it as often is no part of it."""
+RELAPSE: Final = 2.0
+"""Times the longer outage: the same fault again within so long was not cured."""
+RELAPSE_MOST_US: Final = 30 * MINUTE
+"""Microseconds: a fault that stays away for longer was cured."""
+QUIET_GAPS: Final = 3.0
+"""Usual gaps of silence after which a fault is over: by chance that happens once in twenty (e^-3)."""
+QUIET_LEAST_US: Final = 4 * SECOND
+"""Microseconds: the shortest silence that says anything."""
+PATIENCE: Final = 0.25
+"""Share of an incident's duration that may pass in silence before the restart that ended it."""
+
+TRIGGER_US: Final = 15 * MINUTE
+"""Microseconds before the onset in which a change may have set it off."""
+TRIGGER_BY_CHANCE: Final = 0.05
+"""Probability below which a restart so near before the onset is no coincidence."""
+TOGETHER_US: Final = 2 * SECOND
+"""Microseconds: lines this near report the same event (the parent reaps its children once a second)."""

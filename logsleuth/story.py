@@ -1,0 +1,72 @@
+"""From a tally to what happened: build, live, signal, find, explain. One function a stage, one type in, one out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.causes.explain import explain
+from logsleuth.causes.mechanisms import mechanisms
+from logsleuth.incidents.faults import find_faults
+from logsleuth.incidents.find import find_incidents
+from logsleuth.lives.live import Limits, live
+from logsleuth.signals.detect import detect
+from logsleuth.signals.scene import scene_of
+from logsleuth.timeline.build import build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Fault
+    from logsleuth.library.card_index import CardIndex
+    from logsleuth.library.pattern import Library
+    from logsleuth.lives.live import Lives
+    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.logs.log import Log
+    from logsleuth.scan.tally import Tally
+    from logsleuth.timeline.clock import Clock
+
+
+PROXIES = ("nginx", "haproxy", "varnish", "proxy", "lb")
+"""Names in the paths of logs of what stands in front of httpd: a request is counted once, by httpd itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the logs show: incidents, faults, and the lives that they are part of."""
+
+    lives: Lives
+    diagnoses: tuple[Diagnosis, ...]
+    """The incidents, the gravest first."""
+    faults: tuple[Fault, ...]
+    """Everything else that is wrong, the most harmful first."""
+
+
+def understand(
+    tally: Tally,
+    library: Library,
+    cards: CardIndex,
+    clock: Clock,
+    logs: Sequence[Log] = (),
+    conf: Configuration | None = None,
+) -> Story:
+    """The story that a tally tells. `logs`: those it was made from; `conf`: the server's configuration, if known."""
+    graph = mechanisms(library)
+    lives = live(build(tally, library, cards, clock), access_logs(logs), _limits(conf))
+    scene = scene_of(lives)
+    incidents = find_incidents(scene, detect(scene), graph)
+    return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))
+
+
+def access_logs(logs: Sequence[Log]) -> list[int]:
+    """The numbers of the access logs, the server's own before those of a proxy in front of it."""
+    numbers = [number for number, log in enumerate(logs) if log.format.source == "access"]
+    return sorted(numbers, key=lambda number: any(name in logs[number].path.lower() for name in PROXIES))
+
+
+def _limits(conf: Configuration | None) -> Limits:
+    """The number of the server's own children, where the configuration bounds it and no daemons serve instead."""
+    if conf is None or conf.children is None or conf.daemons:
+        return Limits()
+    return Limits(conf.children)

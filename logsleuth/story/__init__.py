@@ -1,1 +1,0 @@
-"""From a Tally to the story: timeline, incidents, workers' fates, causes."""

@@ -1,0 +1,1 @@
+"""All that a tally knows, as instants."""

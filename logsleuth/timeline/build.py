@@ -1,0 +1,153 @@
+"""From a tally to the timeline: every kind of message as moments in UTC, with what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.library import meaning
+from logsleuth.scan.sighting import UNDATED, Sighting
+from logsleuth.timeline.model import Counts, Moment, OfPid, Series, Sign, Timeline, Traffic
+from logsleuth.timeline.placement import clock_offsets
+from logsleuth.timeline.text import masked, message
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.library.card_index import CardIndex
+    from logsleuth.library.meaning import Meaning
+    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.scan.series import Counts as Kept
+    from logsleuth.scan.series import Moment as KeptMoment
+    from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
+    from logsleuth.timeline.clock import Clock
+
+
+def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Timeline:
+    """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows."""
+    patterns = {pattern.id: pattern for pattern in library.patterns}
+    offsets = clock_offsets(tally, patterns)
+    own = [log for log in tally.logs.values() if not log.foreign]
+    firsts = [log.first.time for log in own if log.first and log.first.time > UNDATED]
+    lasts = [log.last.time for log in own if log.last and log.last.time > UNDATED]
+    instants = _Instants(clock, offsets)
+    known = [_of_pattern(patterns[name], found, instants) for name, found in sorted(tally.patterns.items())
+             if name in patterns]  # fmt: skip
+    others = _of_templates(tally.templates, cards, instants)
+    return Timeline(
+        start=clock.utc(min(firsts)) if firsts else 0,
+        end=clock.utc(max(lasts)) if lasts else 0,
+        series={series.name: series for series in (*known, *others)},
+        signs=_signs(tally, clock),
+        served=_counts(tally.served, clock),
+        offsets=offsets,
+        levels=_levels(tally),
+        traffic={
+            number: Traffic(_counts(found.all, clock), _counts(found.failed, clock), _counts(found.refused, clock))
+            for number, found in sorted(tally.traffic.items())
+        },
+        neighbours={
+            number: clock.utc(log.first.time - offsets.get(number, 0))
+            for number, log in tally.logs.items()
+            if log.foreign and log.first and log.first.time > UNDATED
+        },
+    )
+
+
+class _Instants:
+    """Turns kept moments into instants: UTC, with each log's clock corrected."""
+
+    def __init__(self, clock: Clock, offsets: dict[int, int]) -> None:
+        self._clock, self._offsets = clock, offsets
+
+    def moment(self, first: Sighting, last: int, count: int) -> Moment:
+        """`last`: local microseconds of the last line."""
+        ahead = self._offsets.get(first.log, 0)
+        return Moment(self._clock.utc(first.time - ahead), self._clock.utc(last - ahead), count, first)
+
+    def line(self, sighting: Sighting) -> Moment:
+        """One line by itself."""
+        return self.moment(sighting, sighting.time, 1)
+
+    def moments(self, kept: Iterable[KeptMoment]) -> tuple[Moment, ...]:
+        """Those that have a time, in order."""
+        dated = (self.moment(one.first, one.last, one.count) for one in kept if one.first.time > UNDATED)
+        return tuple(sorted(dated, key=lambda moment: (moment.time, moment.sighting.log, moment.sighting.offset)))
+
+
+def _undated(kept: Iterable[KeptMoment]) -> Moment | None:
+    return next((Moment(0, 0, one.count, one.first) for one in kept if one.first.time <= UNDATED), None)
+
+
+def _of_pattern(pattern: Pattern, found: PatternTally, instants: _Instants) -> Series:
+    by_pid = {
+        pid: OfPid(
+            one.count, instants.moment(one.first, one.first.time, 1), instants.moment(one.last, one.last.time, 1)
+        )
+        for pid, one in found.by_pid.items()
+        if one.first.time > UNDATED
+    }
+    kept = found.series.buckets.values()
+    return Series(meaning.of_pattern(pattern), instants.moments(kept), by_pid, _undated(kept))
+
+
+def _of_templates(
+    templates: dict[tuple[int, int], TemplateTally], cards: CardIndex, instants: _Instants
+) -> list[Series]:
+    """What no pattern knows: shapes that mean the same, or that one card knows, as one series each."""
+    groups: dict[str, tuple[int, Meaning, list[Moment], Moment | None]] = {}
+    for (rank, _), template in sorted(templates.items()):
+        kept = template.series.buckets.values()
+        moments, undated = instants.moments(kept), _undated(kept)
+        sample = moments[0].sighting if moments else undated.sighting if undated else None
+        if sample is None or not masked(sample).strip():  # an empty line within what an application printed
+            continue
+        found = _meaning_of(sample, cards)
+        known = groups.get(found.id)
+        if known is None:
+            groups[found.id] = (rank, found, list(moments), undated)
+        else:
+            groups[found.id] = (known[0], known[1], [*known[2], *moments], _both(known[3], undated))
+    ordered = sorted(groups.values(), key=lambda one: (one[1].known_by == "level", one[0], -len(one[2]), one[1].id))
+    return [
+        Series(found, tuple(sorted(moments, key=lambda m: (m.time, m.sighting.log, m.sighting.offset))), {}, undated)
+        for _, found, moments, undated in ordered
+    ]
+
+
+def _both(one: Moment | None, other: Moment | None) -> Moment | None:
+    if one is None or other is None:
+        return one or other
+    return Moment(0, 0, one.count + other.count, one.sighting)
+
+
+def _meaning_of(sample: Sighting, cards: CardIndex) -> Meaning:
+    """What a card says of a line that no pattern knows; else what its level and module do."""
+    words = message(sample)
+    card = cards.find(sample.module, sample.level, words)
+    if card is not None:
+        return meaning.of_card(card)
+    return meaning.of_level(sample.module, sample.level, sample.words, masked(sample))
+
+
+def _signs(tally: Tally, clock: Clock) -> dict[int, tuple[Sign, ...]]:
+    signs: dict[int, list[Sign]] = {}
+    for (pid, _), sign in sorted(tally.signs.items.items()):
+        signs.setdefault(pid, []).append(Sign(clock.utc(sign.first), clock.utc(sign.last), sign.count))
+    return {pid: tuple(found) for pid, found in signs.items()}
+
+
+def _counts(kept: Kept, clock: Clock) -> Counts:
+    width = kept.width * SECOND
+    return Counts(width, ((clock.utc(number * width), count) for number, count in sorted(kept.buckets.items())))
+
+
+def _levels(tally: Tally) -> dict[str, int]:
+    """Lines by level; of another program's log the levels mean something else."""
+    levels: dict[str, int] = {}
+    for log in tally.logs.values():
+        if log.foreign:
+            continue
+        for (_, level), count in log.kinds.items():
+            levels[level] = levels.get(level, 0) + count
+    return levels

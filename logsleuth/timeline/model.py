@@ -1,0 +1,175 @@
+"""The values of the timeline: every kind of message over time, and what requests and workers left as traces."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.library.meaning import Meaning
+    from logsleuth.scan.sighting import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Matches of one series within a second (or more, where there are very many)."""
+
+    time: int
+    """UTC microseconds of the first."""
+    last: int
+    count: int
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class OfPid:
+    """What one series says of one process."""
+
+    count: int
+    first: Moment
+    last: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All matches of one pattern or card, or of one shape that nothing knows, over time."""
+
+    meaning: Meaning
+    moments: tuple[Moment, ...]
+    """In order of time."""
+    by_pid: dict[int, OfPid] = field(default_factory=dict)
+    undated: Moment | None = None
+    """Those of its lines that have no time, and no neighbour with one; its times mean nothing."""
+
+    @property
+    def name(self) -> str:
+        """The id of what knows it, or the masked message."""
+        return self.meaning.id
+
+    @property
+    def title(self) -> str:
+        """What it says, in a few words; log text may be in it."""
+        return self.meaning.title
+
+    @property
+    def count(self) -> int:
+        """All matches, with a time or without."""
+        return sum(moment.count for moment in self.moments) + (self.undated.count if self.undated else 0)
+
+    @property
+    def first_sighting(self) -> Sighting:
+        """Its first line."""
+        return self.moments[0].sighting if self.moments else self._undated.sighting
+
+    @property
+    def _undated(self) -> Moment:
+        assert self.undated is not None, "a series has a line"
+        return self.undated
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """When one process wrote within one stretch of time."""
+
+    first: int
+    """UTC microseconds."""
+    last: int
+    count: int
+
+
+class Counts:
+    """How many, over time. Asking for a stretch takes the time of two look-ups."""
+
+    __slots__ = ("begins", "counts", "sums", "width")
+
+    def __init__(self, width: int, items: Iterable[tuple[int, int]]) -> None:
+        """`width`: microseconds for each count; `items`: (UTC microseconds at which it begins, count), in order."""
+        ordered = list(items)
+        self.width = width
+        self.begins = [begin for begin, _ in ordered]
+        self.counts = [count for _, count in ordered]
+        self.sums = [0, *accumulate(self.counts)]
+
+    def __bool__(self) -> bool:
+        return bool(self.begins)
+
+    @property
+    def total(self) -> int:
+        """All."""
+        return self.sums[-1]
+
+    def between(self, begin: int, end: int) -> int:
+        """Those of the stretches that touch `begin` to `end`, both included (UTC microseconds)."""
+        return self.sums[bisect_right(self.begins, end)] - self.sums[bisect_right(self.begins, begin - self.width)]
+
+    def next(self, after: int) -> int | None:
+        """UTC microseconds at which the first count after this moment begins; None: there is none."""
+        place = bisect_right(self.begins, after)
+        return self.begins[place] if place < len(self.begins) else None
+
+    def last(self, before: int) -> int | None:
+        """UTC microseconds at which the last count before this moment begins; None: there is none."""
+        place = bisect_left(self.begins, before)
+        return self.begins[place - 1] if place else None
+
+    def items(self) -> Iterable[tuple[int, int]]:
+        """(begin, count) in order of time."""
+        return zip(self.begins, self.counts, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The requests of one access log over time."""
+
+    all: Counts
+    failed: Counts
+    """Those answered with a status of 500 or more."""
+    refused: Counts
+    """Those answered with a status from 400 to 499."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything that was read, in time."""
+
+    start: int
+    """UTC microseconds of the first line with a time; 0 where none has one."""
+    end: int
+    series: dict[str, Series]
+    """Everything known, by pattern id or card name; then what nothing knows, gravest level first."""
+    signs: dict[int, tuple[Sign, ...]]
+    """pid to its signs of life, in order."""
+    served: Counts
+    """Lines of the error logs that name a client: the trace that requests leave."""
+    offsets: dict[int, int]
+    """Number of a neighbour's log to the microseconds by which its clock is ahead; its times are corrected by it."""
+    levels: dict[str, int]
+    """Lines by level."""
+    traffic: dict[int, Traffic] = field(default_factory=dict)
+    """Number of an access log to its requests."""
+    neighbours: dict[int, int] = field(default_factory=dict)
+    """Number of another program's log to the UTC microseconds of its first line."""
+
+    @property
+    def span(self) -> int:
+        """Microseconds from the first line with a time to the last; at least a second."""
+        return max(self.end - self.start, SECOND)
+
+    @property
+    def dated(self) -> bool:
+        """Whether any line has a time."""
+        return self.end > 0
+
+    def known(self) -> Iterable[Series]:
+        """What a pattern or a card knows."""
+        return (series for series in self.series.values() if series.meaning.known_by != "level")
+
+    def unknown(self) -> Iterable[Series]:
+        """What nothing knows, the gravest level first, then the most frequent."""
+        return (series for series in self.series.values() if series.meaning.known_by == "level")

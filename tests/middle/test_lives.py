@@ -1,0 +1,139 @@
+"""Worker lives: which lines of a pid belong to one worker, and by which rule its end is known."""
+
+from pathlib import Path
+
+import pytest
+
+import logsleuth
+from logsleuth.lives.server import Restart
+from logsleuth.lives.workers.generations import generations
+from logsleuth.lives.workers.life import Life, Mark, at_once
+from logsleuth.lives.workers.lives import lives_of
+from logsleuth.lives.workers.rules import RULES, reason
+from logsleuth.report.model import IncidentReport
+from logsleuth.scan.sighting import Sighting
+from logsleuth.units import SECOND
+
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+GRACEFUL = Restart("reload", HOUR, HOUR + SECOND, 100, ())
+AGAIN = Restart("reload", 2 * HOUR, 2 * HOUR + SECOND, 100, ())
+STOPPED = Restart("stop", HOUR, HOUR + SECOND, 100, ())
+
+
+def line(reporter: int, subject: int) -> Sighting:
+    return Sighting(0, 0, 0, 0, 0, "core", "notice", reporter, 0, subject, "")
+
+
+def told(*restarts: Restart, marks: list[tuple[int, str]], reporter: int = 100) -> list[tuple[int, int, str, str]]:
+    """(first, last, how, rule) of the lives of pid 200, in seconds."""
+    given = [Mark(time, kind, None if kind == "sign" else line(reporter, 200)) for time, kind in marks]
+    with_lines = [
+        Restart(one.kind, one.down, one.up, one.parent, (line(100, 100),)) for one in restarts
+    ]  # evidence is a line of the parent's
+    lives = lives_of(200, "", given, generations(with_lines))
+    return [(life.first // SECOND, life.last // SECOND, life.how, life.rule) for life in lives]
+
+
+def test_a_pid_that_writes_is_one_worker_whose_end_is_not_known() -> None:
+    assert told(marks=[(0, "sign"), (5 * HOUR, "sign")]) == [(0, 18000, "", "")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reporter", "rule"),
+    [
+        ("crashed", 100, "exit_line"),
+        ("exited", 200, "own_last_word"),
+        ("recycled", 200, "recycling_line"),
+        ("stopped", 200, "ordered_end_line"),
+    ],
+)
+def test_a_line_tells_of_the_end(kind: str, reporter: int, rule: str) -> None:
+    lives = told(marks=[(0, "sign"), (MINUTE, kind)], reporter=reporter)
+    assert lives == [(0, 60, kind, rule)]
+
+
+def test_last_words_after_the_end_are_of_the_same_worker() -> None:
+    assert told(marks=[(0, "sign"), (MINUTE, "killed"), (MINUTE + 5 * SECOND, "sign")]) == [
+        (0, 65, "killed", "exit_line")
+    ]
+
+
+def test_the_gravest_of_several_ends_counts() -> None:
+    (life,) = told(marks=[(0, "sign"), (MINUTE, "stopped"), (MINUTE + SECOND, "crashed")])
+    assert life[2] == "crashed"
+
+
+def test_a_pid_that_writes_long_after_its_end_is_another_worker() -> None:
+    lives = told(marks=[(0, "sign"), (MINUTE, "crashed"), (HOUR, "sign")])
+    assert [life[:3] for life in lives] == [(0, 60, "crashed"), (3600, 3600, "")]
+
+
+def test_a_pid_that_is_born_again_had_ended_before() -> None:
+    lives = told(marks=[(0, "spawned"), (MINUTE, "sign"), (HOUR, "spawned")])
+    assert lives == [(0, 60, "replaced", "born_again"), (3600, 3600, "", "")]
+
+
+def test_one_graceful_restart_leaves_time_to_finish_and_two_do_not() -> None:
+    once = [(HOUR - MINUTE, "sign"), (HOUR + MINUTE, "sign")]
+    assert len(told(GRACEFUL, marks=once)) == 1
+    assert len(told(GRACEFUL, AGAIN, marks=[*once, (3 * HOUR, "sign")])) == 2
+
+
+def test_nothing_outlives_a_stop() -> None:
+    lives = told(STOPPED, marks=[(HOUR - MINUTE, "sign"), (HOUR + MINUTE, "sign")])
+    assert lives == [(3540, 3540, "replaced", "replaced_by_restart"), (3660, 3660, "", "")]
+
+
+def test_a_pool_is_at_least_as_large_as_the_workers_that_lived_at_the_same_time() -> None:
+    lives = [Life(1, "", 0, 10), Life(2, "", 5, 20), Life(3, "", 10, 12), Life(4, "", 30, 30)]
+    assert at_once(lives) == 3
+    assert at_once([]) == 0
+
+
+def test_every_rule_has_its_reason_in_one_sentence() -> None:
+    for rule in RULES:
+        assert reason(rule.__name__).endswith("."), rule.__name__
+        assert len(reason(rule.__name__)) < 130, rule.__name__
+
+
+HEAD = "[Tue Mar 03 14:{:02d}:{:02d}.000000 2020] "
+UP = "[mpm_event:notice] [pid 100:tid 100] AH00489: Apache/2.4.62 (Debian) configured -- resuming normal operations"
+BORN = (
+    "[wsgi:info] [pid {pid}:tid {pid}] mod_wsgi (pid={pid}): Starting process 'shop' with uid=33, gid=33 and threads=4."
+)
+SERVED = "[wsgi:info] [pid {pid}:tid {pid}] mod_wsgi (pid={pid}): Maximum requests reached, triggering immediate shutdown 'shop'."
+KILLED = "[wsgi:info] [pid 100:tid 100] mod_wsgi (pid={pid}): Process 'shop' terminated by signal 11"
+CUT = "[wsgi:error] [pid 150:tid 150] [client 203.0.113.{pid}:4711] Truncated or oversized response headers received from daemon process 'shop': /srv/app.wsgi"
+
+
+@pytest.fixture
+def crashed(tmp_path: Path) -> IncidentReport:
+    """Six daemon processes of one group crash within half a minute, and a seventh is recycled."""
+    rows = [(0, 0, UP)]
+    for nth in range(7):
+        pid = 200 + nth
+        end = SERVED if nth == 3 else KILLED
+        rows += [(20, nth, BORN.format(pid=pid)), (21, 5 * nth, end.format(pid=pid))]
+        rows += [(21, 5 * nth, CUT.format(pid=pid))] if end is KILLED else []
+    path = tmp_path / "error.log"
+    path.write_text("".join(f"{HEAD.format(minute, second)}{text}\n" for minute, second, text in rows))
+    return logsleuth.analyze([path], tz="UTC").incidents[0]
+
+
+def test_the_report_tells_recycling_from_dying(crashed: IncidentReport) -> None:
+    assert {worker.pid for worker in crashed.lost} == {200, 201, 202, 204, 205, 206}
+    assert [(end.how, end.pool, end.count) for end in crashed.routine] == [("recycled", "mod_wsgi group shop", 1)]
+
+
+def test_the_report_names_pools_births_and_rules(crashed: IncidentReport) -> None:
+    daemons = next(pool for pool in crashed.pools if pool.name == "mod_wsgi group shop")
+    assert (daemons.size, daemons.lost) == (None, 6), "no line says how many there are"
+    assert all(worker.born is not None and worker.pool == daemons.name for worker in crashed.lost)
+    assert {(known.rule, known.count) for known in crashed.how_known} == {("exit_line", 6), ("recycling_line", 1)}
+    assert "6 workers of the mod_wsgi group shop were lost" in crashed.summary[0]
+
+
+def test_the_parent_is_no_worker(crashed: IncidentReport) -> None:
+    own = next(pool for pool in crashed.pools if not pool.name)
+    assert own.lost == 0

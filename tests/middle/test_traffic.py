@@ -1,0 +1,66 @@
+"""What an access log beside the error log says of an incident."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path  # noqa: TC003 - pytest reads the annotations
+from typing import TYPE_CHECKING
+
+import pytest
+
+import logsleuth
+
+if TYPE_CHECKING:
+    from logsleuth.report.model import IncidentReport
+
+START = datetime(2026, 3, 3, 6, tzinfo=UTC)
+REFUSED = (
+    "[{:%a %b %d %H:%M:%S.%f %Y}] [proxy:error] [pid 61:tid 61] (111)Connection refused: AH00957: http: attempt to "
+    "connect to 192.0.2.5:8080 (192.0.2.5:8080) failed\n"
+)
+QUIET = "[{:%a %b %d %H:%M:%S.%f %Y}] [core:info] [pid 61:tid 61] [client 192.0.2.9:4000] AH00128: File does not exist: /x\n"
+REQUEST = '192.0.2.9 - - [{:%d/%b/%Y:%H:%M:%S} +0000] "GET /x HTTP/1.1" {} 196 "-" "curl/7.88.1"\n'
+
+
+def at(second: float) -> datetime:
+    return START + timedelta(seconds=second)
+
+
+def told(folder: Path, status: int, every: float) -> IncidentReport:
+    """An outage of 100 s after an hour; within it requests are answered so, one each so many seconds; else one a second."""
+    lines = [(second, QUIET) for second in range(0, 7200, 40)] + [(second, REFUSED) for second in range(3600, 3700)]
+    (folder / "error.log").write_text("".join(line.format(at(second)) for second, line in sorted(lines)))
+    requests = [(float(second), 200) for second in range(7200) if not 3600 <= second < 3700]
+    requests += [(3600 + number * every, status) for number in range(int(100 / every))]
+    text = "".join(REQUEST.format(at(second), answer) for second, answer in sorted(requests))
+    (folder / "access.log").write_text(text)
+    report = logsleuth.analyze([str(folder / "error.log"), str(folder / "access.log")], tz="UTC")
+    (incident,) = report.incidents
+    return incident
+
+
+def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path) -> None:
+    incident = told(tmp_path, 503, 1)
+    assert "The access log agrees: 100 of 100 requests failed within it." in incident.causes[0].for_
+    assert incident.summary[0] == "100 of 100 requests failed (100 %)."
+    assert (incident.requests and (incident.requests.failed, incident.requests.seen)) == (100, 100)
+    assert any(fact.startswith("In the 1 min 39 s before, 0 of ") for fact in incident.impact)
+
+
+def test_answers_that_are_never_given_are_damage_too(tmp_path: Path) -> None:
+    incident = told(tmp_path, 200, 20)
+    assert any("An answer that is never given is not logged" in fact for fact in incident.impact)
+
+
+def test_served_requests_agree_with_nothing(tmp_path: Path) -> None:
+    incident = told(tmp_path, 200, 1)
+    assert not any("access log" in ground for ground in (*incident.causes[0].for_, *incident.causes[0].against))
+    (damage,) = [fact for fact in incident.impact if "access.log" in fact]
+    assert damage.endswith("access.log: 0 of 100 requests were answered with a server error.")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_any_number_of_processes_counts_the_same(tmp_path: Path, jobs: int) -> None:
+    told(tmp_path, 503, 1)
+    paths = [str(tmp_path / name) for name in ("error.log", "access.log")]
+    assert logsleuth.analyze(paths, tz="UTC", jobs=jobs) == logsleuth.analyze(paths, tz="UTC")
