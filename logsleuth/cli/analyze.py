@@ -122,8 +122,9 @@ def moment(text: str | None, option: str) -> datetime | None:
     from dateutil import parser
 
     try:
-        moment: datetime = parser.parse(text)
-    except (ValueError, OverflowError):
+        moment: datetime = parser.parse(text[:LONGEST_TIME])
+        moment.utcoffset()  # raises, if the zone is none
+    except (ValueError, ArithmeticError):
         raise LogsleuthError(f"{option} '{text}' is not a time", "write it as '2026-03-03 14:00'") from None
     return moment
 
@@ -135,6 +136,10 @@ def _size(log: str) -> int:
         return path.stat().st_size if path.is_file() else 0
     except (OSError, ValueError):
         return 0
+
+
+LONGEST_TIME = 100
+"""Characters of a time as people write it."""
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any, cast
 
 from logsleuth.bounded import read_toml
@@ -166,10 +167,17 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
         wrong.append(f"in {place}: 'contains' must be ASCII (httpd escapes the rest as \\xhh)")
     if "regex" in match:
         try:
-            captures.update(re.compile(match["regex"], re.MULTILINE).groupindex)
-        except (re.error, OverflowError, RecursionError) as error:
+            captures.update(_compiled(match["regex"]).groupindex)
+        except (re.error, OverflowError, RecursionError, FutureWarning) as error:
             wrong.append(f"in {place}: 'regex' does not compile: {error}")
     return wrong
+
+
+def _compiled(regex: str) -> re.Pattern[str]:
+    """A compiled regex. What may mean something else in a later Python, such as `[[`, raises FutureWarning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FutureWarning)
+        return re.compile(regex, re.MULTILINE)
 
 
 def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str]:

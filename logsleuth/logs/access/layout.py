@@ -19,12 +19,17 @@ ESCAPES = {"n": "\n", "t": "\t"}
 QUOTED = rb'(?:[^"\\]|\\.)*+'
 """httpd writes a quote that a client sent as \" and a backslash as \\; nginx writes \x22."""
 CLOCK = rb"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
+MOST_ITEMS = 100
+LONGEST_TIME = 100
+"""Bytes of a time in a format of its own."""
 EPOCHS = {"sec": 1_000_000, "msec": 1000, "usec": 1}
 FRACTIONS = {"msec_frac": 1000, "usec_frac": 1}
 """Arguments of %t, and how many microseconds their unit has."""
 GROUPS = {"r": b"request", "s": b"status", "h": b"client", "a": b"client", "v": b"vhost", "V": b"vhost", "P": b"pid"}
 SHAPES = {"s": rb"\d{3}|-", "p": rb"\d*", "u": rb".*?"}
 """Items of a closer shape; a user's name may hold spaces."""
+BOUNDED = frozenset("spt")
+"""Items that show where they end."""
 TOOK = {"D": 1, "T": 1_000_000}
 """%D and %T, and how many microseconds a unit of theirs has."""
 UNITS = {"us": 1, "ms": 1000, "s": 1_000_000}
@@ -50,9 +55,13 @@ def access_layout(argument: str) -> AccessLayout:
     Raises LogsleuthError where it has no time or no status: such a log tells nothing here.
     """
     text = _unquoted(argument)
+    if text.count("%") > MOST_ITEMS:
+        raise LogsleuthError(f"the access log's format has more than {MOST_ITEMS} items", "name the format of one log")
     parts: list[bytes] = []
     seen: set[bytes] = set()
+    seen_shapes: set[str] = set()
     times: list[str] = []
+    last_end = -1
     unit, at = 1, 0
     while at < len(text):
         found = ITEM.match(text, at)
@@ -65,7 +74,9 @@ def access_layout(argument: str) -> AccessLayout:
         if name == "%":
             parts.append(b"%")
             continue
-        value = SHAPES.get(name) or _value(text[at : at + 1], begin=text[: found.start()])
+        value = SHAPES.get(name) if name not in seen_shapes else None
+        value = value or _value(text[at : at + 1], text[: found.start()], text[at:])
+        seen_shapes.add(name)
         if name == "t":
             parts.append(b"(?P<t%d>%s)" % (len(times), _clock(argument_, value)))
             times.append(_stripped(argument_) or "")
@@ -73,9 +84,15 @@ def access_layout(argument: str) -> AccessLayout:
                 parts[-1] = rb"\[" + parts[-1] + rb"\]"
             continue
         group = b"took" if name in TOOK else GROUPS.get(name)
+        is_beside, last_end = last_end == found.start() and name not in BOUNDED, at if name not in BOUNDED else -1
         if group is None or group in seen or (name == "P" and argument_ not in (None, "pid")):
-            parts.append(value)
+            parts += [] if is_beside else [value]  # what two items print side by side, one value takes
             continue
+        if is_beside:
+            raise LogsleuthError(
+                f"{found[0]} stands right behind another item in the access log's format",
+                "no line shows where it begins",
+            )
         seen.add(group)
         if group == b"took":
             unit = UNITS.get(argument_ or "", TOOK[name])
@@ -102,13 +119,16 @@ def _unquoted(argument: str) -> str:
     return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), text)
 
 
-def _value(following: str, begin: str) -> bytes:
-    """What an item may print, by the character that stands behind it in the format."""
+def _value(following: str, begin: str, rest: str) -> bytes:
+    """What an item may print, by the character that stands behind it in the format, and behind items beside it.
+
+    No two values can take the same characters, so that no line takes long.
+    """
     if following == '"' and '"' in begin:
         return QUOTED
-    if not following:
-        return rb".*"
-    return rb"[^%s]*?" % re.escape(following.encode()) if following != "%" else rb".*?"
+    while (item := ITEM.match(rest)) is not None and item["name"] != "%":
+        rest = rest[item.end() :]
+    return rb"[^%s]*?" % re.escape(rest[0].encode()) if rest else rb".*"
 
 
 def _stripped(argument: str | None) -> str | None:
@@ -120,5 +140,5 @@ def _clock(argument: str | None, value: bytes) -> bytes:
     if not argument:
         return CLOCK
     if argument in EPOCHS or argument in FRACTIONS:
-        return rb"\d+"
-    return rb".+?" if " " in argument or value == rb".*?" else value
+        return rb"\d{1,20}"
+    return rb".{1,%d}?" % LONGEST_TIME if " " in argument or value == rb".*" else value

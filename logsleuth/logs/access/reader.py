@@ -27,6 +27,10 @@ Moment = tuple[int, int | None, int, str]
 """Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction; and the level."""
 
 
+LONGEST = 32 << 10
+"""Bytes of a line that are looked at: a request, its referer and its agent are of 8 KiB at most."""
+
+
 def access_reader(formats: tuple[str, ...], *, whole: bool = False) -> Reader:
     """A reader of lines in any of these LogFormats, the first that fits; `whole`: also what served requests say."""
     return partial(_read, tuple(access_layout(argument) for argument in formats), whole)
@@ -34,7 +38,7 @@ def access_reader(formats: tuple[str, ...], *, whole: bool = False) -> Reader:
 
 def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record:
     for layout in layouts:
-        found = layout.regex.match(line)
+        found = layout.regex.match(line, 0, LONGEST)
         if found is None:
             continue
         moment = _moment(layout.times, found.group(*layout.wanted))
@@ -107,7 +111,7 @@ def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None
         return (epoch + micros, 0, precision, level) if epoch < 1 << 56 else None
     try:
         told = datetime.strptime(" ".join(values), " ".join(names).replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d"))
-    except ValueError:
+    except (ValueError, re.error):  # re.error: a directive stands twice
         return None
     offset = told.utcoffset()
     wall = told.replace(tzinfo=UTC)

@@ -41,6 +41,10 @@ class Item:
     """`%7x`: its field is only printed for messages of this level or a less severe one."""
 
 
+MOST_ITEMS = 200
+"""Of one format: people have thirty, with the texts between them."""
+
+
 def parse_items(text: str, role: Role = "main") -> list[Item]:
     """The items of a format, as httpd sees its string: after quotes were taken off.
 
@@ -53,6 +57,8 @@ def parse_items(text: str, role: Role = "main") -> list[Item]:
         _check(item, role, text, at)
         items.append(item)
         at = after
+        if len(items) > MOST_ITEMS:
+            raise LogsleuthError(f"the log format has more than {MOST_ITEMS} items", "name the format of one log")
     if not items:
         raise LogsleuthError("the log format is empty", EXAMPLE)
     if role == "main" and not any(item.directive == "M" for item in items):

@@ -79,7 +79,7 @@ class Program:
             self._start, self._whole = self._field(part, self._start, self._whole)
         for node in self._nodes:
             if isinstance(node, Span):
-                node.follow = re.compile("|".join(dict.fromkeys(self._firsts(node.then))), re.ASCII | re.DOTALL)
+                node.follow = re.compile("|".join(dict.fromkeys(self._firsts(node.then, set()))), re.ASCII | re.DOTALL)
 
     def _add(self, node: Node) -> int:
         self._nodes.append(node)
@@ -120,14 +120,17 @@ class Program:
                 then = self._add(Span(then, item, *SPANS[item.directive]))
         return then
 
-    def _firsts(self, state: int) -> Iterator[str]:
-        """Regexes of what may stand first at a state."""
+    def _firsts(self, state: int, seen: set[int]) -> Iterator[str]:
+        """Regexes of what may stand first at a state; those of states that were `seen` are known."""
+        if state in seen:
+            return
+        seen.add(state)
         node = self._nodes[state]
         if state == END:
             yield r"\Z"
         elif isinstance(node, Choice):
-            yield from self._firsts(node.then)
-            yield from self._firsts(node.other)
+            yield from self._firsts(node.then, seen)
+            yield from self._firsts(node.other, seen)
         elif isinstance(node, Constant):
             yield re.escape(node.text)
         elif isinstance(node, Exact):
@@ -136,7 +139,7 @@ class Program:
         else:
             yield "."
             if node.item.directive == "M":  # a message may be empty
-                yield from self._firsts(node.then)
+                yield from self._firsts(node.then, seen)
 
     def read(self, text: str) -> list[Value] | None:
         """The values that a line holds; None if it is no line of this format."""

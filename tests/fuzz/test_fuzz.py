@@ -1,0 +1,54 @@
+"""A short run of the fuzzer: the corpus as it is, and the same few mutated inputs each time."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz import runner
+from tests.fuzz.runner import Outcome, replay, run
+from tests.fuzz.targets import TARGETS
+
+INPUTS = {"readers": 3000, "nested": 600, "escape": 300, "redaction": 200, "formats": 200, "configuration": 200, "patterns": 100, "times": 300, "state": 150,
+          "packed": 60, "recognise": 40, "explain": 15, "parse": 40, "check": 15, "analyse": 8}  # fmt: skip
+"""So many that all of them take less than a minute."""
+
+
+@pytest.fixture(autouse=True)
+def _kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "FOUND", tmp_path / "found")
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_is_found_in_a_short_run(name: str) -> None:
+    outcome = run(name, TARGETS[name], random.Random(name), inputs=INPUTS[name])
+    assert outcome.inputs == INPUTS[name]
+    assert outcome.failures == {}
+
+
+@pytest.mark.parametrize("name", ["readers", "nested", "escape", "redaction", "formats", "configuration", "packed"])
+def test_the_corpus_is_read_as_it_is(name: str) -> None:
+    assert replay(name, TARGETS[name], TARGETS[name].seeds()).failures == {}
+
+
+def test_what_goes_wrong_is_kept_with_its_place(tmp_path: Path) -> None:
+    from tests.fuzz.targets import Target
+
+    def wrong(data: bytes) -> None:
+        raise ValueError(data.decode())
+
+    outcome = replay("wrong", Target(wrong, lambda: [b"x"]), [b"a", b"b"])
+    assert list(outcome.failures.values()) == [b"a"]
+    assert [path.read_bytes() for path in (tmp_path / "found").iterdir()] == [b"a"]
+
+
+def test_a_hang_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.fuzz.targets import Target
+
+    def hang(_: bytes) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(runner, "HANG", 0.05)
+    outcome: Outcome = replay("hang", Target(hang, lambda: [b"x"]), [b"x"])
+    assert list(outcome.failures) == ["hang"]
