@@ -284,14 +284,21 @@ def _reader(log: Log) -> Reader:
 
 
 def _head(log: Log, size: int = SAMPLE) -> bytes:
-    with log.open() as stream:
-        return stream_read(stream, size)
+    """The first bytes; none of a log that cannot be read any more, which is told where it is to be read."""
+    try:
+        with log.open() as stream:
+            return stream_read(stream, size)
+    except OSError:
+        return b""
 
 
 def _tail(log: Log) -> bytes:
     """The last bytes of a plain file that is longer than its head."""
     if not log.is_plain or not log.size or log.size <= SAMPLE:
         return b""
-    with log.open() as stream:
-        stream.seek(max(log.size - SAMPLE, SAMPLE))
-        return stream_read(stream, SAMPLE)
+    try:
+        with log.open() as stream:
+            stream.seek(max(log.size - SAMPLE, SAMPLE))
+            return stream_read(stream, SAMPLE)
+    except OSError:
+        return b""

@@ -210,7 +210,7 @@ def times(data: bytes) -> None:
     """Options that name times, zones and spans."""
     from logsleuth.cli.analyze import moment
     from logsleuth.live.limits import Lost, ago, seconds_of
-    from logsleuth.story.clock import Clock, zone
+    from logsleuth.timeline.clock import Clock, zone
 
     text = data[:200].decode("utf-8", "replace")
     for read in (
