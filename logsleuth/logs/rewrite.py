@@ -132,6 +132,9 @@ REWRITES: dict[str, Rewrite] = {
     "journal export": journal_export, "CRI parts": cri_parts, "TOML list": toml_changes, HOLES: without_holes,
 }  # fmt: skip
 SIGNS: dict[str, re.Pattern[bytes]] = {
+    "YAML entries": re.compile(
+        rb"\A(?:---\r?\n)?(?:[A-Za-z]+:[^\n]*\n|[ -][^\n]*\n){0,60}?(?:textPayload|jsonPayload|logName):"
+    ),
     "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
     "TOML list": re.compile(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
     "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
@@ -142,6 +145,7 @@ JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
 LOOKED_AT = 64 * 1024
 """Bytes whose lines are looked at before anything is imported for lines that were broken."""
 WRAPPED = "lines wrapped at "
+YAML = "YAML entries"
 NEWEST_FIRST = "newest first"
 AND = " + "
 """Between the names of rewritings that are done one after the other."""
@@ -169,6 +173,10 @@ def _export_rewriting(name: str) -> Rewrite:
     """What makes lines of an export, by its name."""
     from logsleuth.logs.wrappers import documents, entries  # noqa: PLC0415 - few logs are exports
 
+    if name == YAML:
+        from logsleuth.logs.wrappers.yaml_entries import yaml_entries  # noqa: PLC0415
+
+        return yaml_entries
     if name == entries.ROWS:
         return entries.rows_as_objects
     if name == NEWEST_FIRST:

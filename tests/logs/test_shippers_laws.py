@@ -22,8 +22,13 @@ from logsleuth.logs.wrappers.objects import object_of
 from logsleuth.logs.wrappers.shape import peel_record
 from logsleuth.logs.wrappers.shippers import ENVELOPES, SHAPES, enveloped
 from logsleuth.logs.wrappers.tokens import DEEPEST, STRAY, values_at
+from logsleuth.logs.wrappers.wrapped import wrapped
+from logsleuth.logs.wrappers.wrapper import Wrapper
+from logsleuth.logs.wrappers.yaml_entries import yaml_entries
+from tests.logs.test_tokenize_laws import in_22, in_24, records_of_22, records_of_24
 
 if TYPE_CHECKING:
+    from logsleuth.logs.record import Record
     from logsleuth.logs.wrappers.wrapper import Shape
 
 DAY = date(2026, 3, 4)
@@ -75,6 +80,52 @@ def test_a_message_comes_back_from_every_shape(shape: Shape, envelope: str) -> N
     assert peeled.inner == message
     assert peeled.utc == 1772542931500000
     assert peeled.host in ("web01", None) or not shape.host
+
+
+@given(
+    st.sampled_from(SHAPES),
+    st.sampled_from(["", *ENVELOPES]),
+    st.one_of(
+        records_of_24().map(lambda one: (one, in_24(one, remote=False))),
+        records_of_22().map(lambda one: (one, in_22(one))),
+    ),
+)
+def test_any_record_through_any_shape_has_the_same_fields(
+    shape: Shape, envelope: str, pair: tuple[Record, str]
+) -> None:
+    record, line = pair
+    around: dict[str, Any] = record_of(shape, line)
+    if envelope:
+        inner, around = around, {}
+        with_value(around, envelope, inner)
+        shape = enveloped(shape, envelope)
+    read = wrapped(Wrapper("any", shape, programs=frozenset({"x"})), DAY)
+    found = read(json.dumps(around).encode())
+    assert found is not None
+    assert found.message == record.message
+    for name in (
+        "kind",
+        "time",
+        "precision",
+        "level",
+        "module",
+        "pid",
+        "tid",
+        "client",
+        "client_port",
+        "errno",
+        "code",
+    ):
+        value = getattr(record, name)
+        assert value is None or getattr(found, name) == value
+    assert record.extra.items() <= found.extra.items()
+    assert found.logged == 1772542931500000
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=40), max_size=6))
+def test_no_text_breaks_the_reading_of_yaml(value: str, lines: list[str]) -> None:
+    text = "---\nlogName: x\ntextPayload: " + value + "\n" + "\n".join(lines)
+    list(yaml_entries(io.BytesIO(text.encode("utf-8", "backslashreplace"))))
 
 
 @given(st.sampled_from(SHAPES), JSON_VALUES, st.integers(0, 200))

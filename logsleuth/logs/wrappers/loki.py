@@ -32,8 +32,10 @@ def _labelled(labels: str) -> Shape:
 JSONL = _labelled("labels")
 GRAFANA = _labelled("fields")
 SHAPES = (JSONL, GRAFANA, Shape("Loki", marks=("Line", "tsNs"), message=("Line",), time=("tsNs", "Time")))
-LINE = re.compile(rf"(?:{ISO} )?\{{(?P<labels>(?:[A-Za-z_]\w*=\"(?:[^\"\\]|\\.)*\"(?:, ?)?)*)\}} ?(?=\S)", re.ASCII)
-"""`2026-03-03T14:02:11Z {host="web01"} …`; labels that all lines share are left out, so that there may be none."""
+LABELS = r'(?:[A-Za-z_]\w*="(?:[^"\\]|\\.)*"(?:, ?)?)*'
+LINE = re.compile(rf"(?:{ISO} )?\{{(?P<labels>{LABELS})\}} {{0,400}}(?=\S)", re.ASCII)
+"""`2026-03-03T14:02:11Z {host="web01"} …`; labels that all lines share are left out, so that there may be none;
+spaces behind them make columns."""
 LABEL = re.compile(r'([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"', re.ASCII)
 DOWNLOAD = re.compile(rf"(?P<epoch>\d{{13,19}})\t{ISO}\t", re.ASCII)
 """Grafana's download as text: time twice, then the line."""
