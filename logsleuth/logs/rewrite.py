@@ -131,6 +131,7 @@ HOLE = re.compile(rb"\0{16}")
 REWRITES: dict[str, Rewrite] = {
     "journal export": journal_export, "CRI parts": cri_parts, "TOML list": toml_changes, HOLES: without_holes,
 }  # fmt: skip
+PHP_TRACES = "PHP traces"
 SIGNS: dict[str, re.Pattern[bytes]] = {
     "YAML entries": re.compile(
         rb"\A(?:---\r?\n)?(?:[A-Za-z]+:[^\n]*\n|[ -][^\n]*\n){0,60}?(?:textPayload|jsonPayload|logName):"
@@ -138,6 +139,9 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
     "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
     "TOML list": re.compile(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
     "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
+    PHP_TRACES: re.compile(
+        rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP [^\n]*\n(?:PHP )?Stack trace:", re.MULTILINE
+    ),
 }
 """How a log that must be rewritten is told from its first bytes."""
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
@@ -164,6 +168,10 @@ def _rewriting(name: str) -> Rewrite:
 
         wrapping = wrapping_named(name)
         return REWRITES[name] if wrapping is None else partial(unwrapped, wrapping=wrapping)
+    if name == PHP_TRACES:
+        from logsleuth.logs.others.php import joined_traces  # noqa: PLC0415 - few logs are PHP's own
+
+        return joined_traces
     if name in REWRITES:
         return REWRITES[name]
     return _export_rewriting(name)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from logsleuth.logs.record import Record
 from logsleuth.logs.tokenize import EPOCH, MONTHS, midnight
 from logsleuth.logs.wrappers.stamps import zone_offset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
 
 HEAD = re.compile(
     r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
@@ -24,6 +29,34 @@ LEVELS = {
     "Core Warning": "warn", "Notice": "notice", "Deprecated": "notice", "Strict Standards": "notice",
 }  # fmt: skip
 """By PHP's name of a kind of error, the level that mod_php would have logged it at (sapi/apache2handler)."""
+
+FIRST = re.compile(rb"\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP ")
+FURTHER = re.compile(rb"(?:PHP )?Stack trace:|#\d{1,4} |  thrown in |PHP {1,3}\d{1,4}\. |Next [\w\\]{1,100}: ")
+LONGEST = 1 << 20
+"""Bytes of one error with its trace."""
+
+
+def joined_traces(stream: BinaryIO) -> Iterator[bytes]:
+    r"""The same log with each trace on the line of its error, as mod_php writes it: `…\nStack trace:\n#0 …`.
+
+    An empty line stands for each that was joined to the one before.
+    """
+    error, held = b"", 0
+    for raw in iter(lambda: stream.readline(LONGEST), b""):
+        line = raw.rstrip(b"\r\n")
+        if held and FURTHER.match(line) and len(error) < LONGEST:
+            error += b"\\n" + line
+            held += 1
+            continue
+        if held:
+            yield error
+            yield from [b""] * (held - 1)
+        error, held = line, int(FIRST.match(line) is not None)
+        if not held:
+            yield line
+    if held:
+        yield error
+        yield from [b""] * (held - 1)
 
 
 def read(text: str) -> Record | None:
