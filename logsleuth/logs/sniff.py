@@ -156,11 +156,12 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
     if not complete and len(lines) > 1:
         lines.pop()
     lines += [line for part in later for line in part.split(b"\n")]
-    heads = [head for line in lines if (head := _head(line.decode("utf-8", "replace")))]
+    begun = [_head(line.decode("utf-8", "replace")) for line in lines]
+    heads = [head for head in begun if head is not None]
     filled = sum(1 for line in lines if line.strip())
     newest = newest or datetime.now(UTC).date()
     if heads and len(heads) >= LEAST_SHARE * filled:
-        rest = [line for line in lines if line.strip() and not _head(line.decode("utf-8", "replace"))]
+        rest = [line for line, head in zip(lines, begun, strict=True) if head is None and line.strip()]
         return _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
     found = _wrapped(lines, newest)
     if found is None or (found.wrapper is not None and found.wrapper.name == STAMPS):

@@ -23,8 +23,8 @@ LEVELLED = re.compile(rf"{_LEVEL}(?:{_PID})?")
 """`[core:emerg] [pid 8974] …`, `[error] …`."""
 WITHOUT_LEVEL = re.compile(_PID)
 """`[pid 8974] …`."""
-TORN_TIME = re.compile(rf"[\w :.,+\-]{{0,40}}\] {_LEVEL}(?:{_PID})?")
-"""`026] [mpm_winnt:notice] [pid 98875:tid 996] …`."""
+TORN_TIME = re.compile(rf"(?P<torn>[\w :.,+\-]{{0,40}})\] {_LEVEL}(?:{_PID})?")
+"""`026] [mpm_winnt:notice] [pid 98875:tid 996] …`; the time may be whole but for its bracket and weekday."""
 TORN_LEVEL = re.compile(rf"(?:(?P<module>[\w.\-]{{0,60}}):)?(?P<level>{LEVEL})\] ?(?:{_PID})?")
 """`winnt:notice] [pid 1400:tid 612] …`."""
 TORN_WORD = re.compile(rf"(?:[\w.\-:]{{0,60}}\] (?:{_PID}|{_NEXT})|(?:{_LEVEL_ENDS})\] )")
@@ -66,6 +66,9 @@ def _record(text: str, found: re.Match[str]) -> Record:
     record.tid = int(fields["tid"]) if fields.get("tid") else None
     if when := fields.get("when"):
         _date(record, when)
+    elif torn := fields.get("torn"):
+        _date(record, torn)
+        record.extra.pop("time", None)
     read_rest(record, text, found.end())
     return record
 
