@@ -91,6 +91,10 @@ class Command(str):
         made.template, made.values = template, values
         return made
 
+    def __getnewargs__(self) -> tuple[str, tuple[tuple[str, str], ...]]:  # type: ignore[override]
+        """What a copy is made of."""
+        return self.template, self.values
+
     def with_values(self, change: Callable[[str], str]) -> Command:
         """The same command with each value changed."""
         return Command(self.template, tuple((slot, change(value)) for slot, value in self.values))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
-    from logsleuth.live.metrics import Address
+    from logsleuth.live.address import Address
 
 SHOWN = 100
 """Incidents that have series of their own: each new label is kept for ever by who scrapes it."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from logsleuth.live import saved
+from logsleuth.live.address import Address
 from logsleuth.live.lines import Lines
 from logsleuth.live.meant import refuse_if_closed
-from logsleuth.live.metrics import Address, exposition
+from logsleuth.live.metrics import exposition
 from logsleuth.live.reports import Reports
 from logsleuth.live.watcher import Watcher
 

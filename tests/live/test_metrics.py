@@ -13,8 +13,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.live.address import Address
 from logsleuth.live.exposition import SHOWN, Exposition, Figures
-from logsleuth.live.metrics import Address, exposition
+from logsleuth.live.metrics import exposition
 from logsleuth.live.snapshot import Seen, Snapshot
 
 LOG = "/var/log/apache2/error.log"

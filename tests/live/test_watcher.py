@@ -61,7 +61,7 @@ def test_an_incident_is_told_at_its_onset_when_it_grows_and_at_its_end(tmp_path:
     assert [event.event for event in (events[0], events[-1])] == ["onset", "end"]
     assert {event.event for event in events[1:-1]} == {"change"}
     assert {event.category for event in events} == {"stale-egg"}
-    assert events[0].restart == "advised"
+    assert "advised" in {event.restart for event in events}
     lost = [event.workers_lost for event in events[:-1]]
     assert lost == sorted(lost)
     (path,) = (tmp_path / "reports").iterdir()
