@@ -26,11 +26,14 @@ ERROR_LOG = re.compile(r"(?i)error.*log|log.*error|err(?:ors?)?[._-]log|(?:^|[._
 def expand(paths: Iterable[str]) -> list[str]:
     """Each file that is meant, in order, none twice. Raises LogsleuthError if there is none, or too many."""
     files: dict[str, None] = {}
-    for path in paths:
+    named = list(paths)
+    for path in named:
         try:
             files.update(dict.fromkeys(_meant(path)))
         except PermissionError:
-            raise forbidden(path) from None
+            if len(named) == 1:
+                raise forbidden(path) from None
+            files[path] = None  # which is told where it is to be opened
     return list(files)
 
 

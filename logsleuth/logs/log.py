@@ -37,6 +37,8 @@ MARKED = 4096
 """Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
 COMPANIONS = frozenset({"packages", "changes"})
 """Logs that say nothing of a server by themselves."""
+UNREADABLE = "unreadable"
+"""The name of a format of which nothing is known."""
 FIRST_LINES = 1000
 """Lines among which a first time is looked for."""
 LARGEST_ARCHIVE = 1 << 30
@@ -116,8 +118,9 @@ def open_logs(
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
     neighbours (see `sniff.SOURCES`) are read beside an Apache error log, or alone. `layouts` tells the
     ErrorLogFormats of a path; `access_formats` are LogFormats that access logs may be in. `known` counts the lines
-    that are known by their words; it is asked where all would be refused without it. Raises LogsleuthError if a
-    path does not exist or cannot be read, or if none of them could hold anything of an Apache.
+    that are known by their words; it is asked where all would be refused without it. One of several that
+    cannot be read is left out. Raises LogsleuthError if a path does not exist, if the only one cannot be read, or if
+    none of them could hold anything of an Apache.
     """
     logs, left_out = [], []
     looked = list(look_at(paths, layouts, access_formats))
@@ -130,6 +133,8 @@ def open_logs(
         else:
             left_out.append(f"{path}: {log.format.reason}")
     if all(log.format.kind in COMPANIONS for log in logs):
+        if (closed := next((log for log in looked if log.format.name == UNREADABLE), None)) is not None:
+            raise LogsleuthError(f"{closed.path}: {closed.format.reason}")
         raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
     logs, copies = without_copies(logs)
     return in_order(logs), [*left_out, *copies]
@@ -141,7 +146,7 @@ def look_at(
     """Each file that is meant, whatever it is. Raises LogsleuthError as `open_logs` does."""
     files = expand(paths)
     for path, host in zip(files, hosts_of(files), strict=True):
-        for log in _look(path):
+        for log in _look(path) if len(files) == 1 else _look_or_pass_over(path):
             told = _in_one_zone(with_access(with_layouts(log, layouts(path)), access_formats))
             yield told if told.host is not None else replace(told, host=host)
 
@@ -171,6 +176,15 @@ def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
     if left_out:
         way_out += ", or the format of this one with --log-format or --httpd-conf"
     return f"{first}{more}", way_out
+
+
+def _look_or_pass_over(path: str) -> list[Log]:
+    """Open one path of several: what is wrong with it must not keep the others from being read."""
+    try:
+        return list(_look(path))
+    except LogsleuthError as error:
+        why = str(error).replace(path, "it")
+        return [Log(path, 0, date.min, None, Format("binary", UNREADABLE, why), data=b"")]
 
 
 def _look(path: str) -> Iterator[Log]:

@@ -1,6 +1,7 @@
 """Whatever the streams, folders and sizes of a run are: one line at most, and never the exit code of an answer."""
 
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -143,6 +144,26 @@ def test_what_is_closed_is_one_line_with_the_way_in(command: tuple[str, ...], tm
     (line,) = lines_of(done.stdout + done.stderr)
     assert "no permission" in line
     assert "sudo, or as a member of group adm" in line
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="files of another user are needed")
+@pytest.mark.parametrize("way", ["file", "folder", "in a folder", "damaged"])
+def test_one_unreadable_log_of_several_is_told_in_the_report(way: str, tmp_path: Path) -> None:
+    closed = folder_of_another(tmp_path) / "error.log"
+    closed.write_bytes(Path(LOG).read_bytes())
+    (tmp_path / "error.log").write_bytes(Path(LOG).read_bytes())
+    (tmp_path / "other-error.log").write_bytes(b"\x1f\x8b damaged" if way == "damaged" else b"")
+    os.chown(tmp_path / "other-error.log", NOBODY, NOBODY)
+    (tmp_path / "other-error.log").chmod(0o644 if way == "damaged" else 0o600)
+    other = {"file": str(closed), "folder": str(closed.parent)}.get(way, str(tmp_path / "other-error.log"))
+    done = without_privileges("analyze", str(tmp_path / "error.log"), other, "-f", "json", folder=tmp_path)
+    assert done.returncode == 0, done
+    (left_out,) = json.loads(done.stdout)["left_out"]
+    assert other.rpartition("/")[2] in left_out
+    assert (
+        "damaged" if way == "damaged" else "no permission to read it; run it with sudo, or as a member of group adm"
+    ) in left_out
+    assert b"left out" in done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="files of another user are needed")
