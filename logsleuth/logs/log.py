@@ -25,7 +25,7 @@ from logsleuth.logs.rotation import in_order, without_copies
 from logsleuth.logs.sampling import further_samples
 from logsleuth.logs.sniff import SAMPLE, Format, in_its_own_zones, known_by_its_words, sniff, with_zone_of_workers
 from logsleuth.logs.tokenize import tokenize
-from logsleuth.logs.unpack import compression_of, open_packed
+from logsleuth.logs.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.worker_zone import followed
 
 if TYPE_CHECKING:
@@ -190,12 +190,12 @@ def _look_or_pass_over(path: str) -> list[Log]:
 def _look(path: str) -> Iterator[Log]:
     """Open a path once, to see what it is: a log, or an archive of several."""
     if path == "-":
-        yield _look_at_stream(path, sys.stdin.buffer)
+        yield from _look_at_stream(path, sys.stdin.buffer)
         return
     file = Path(path)
     try:
         if file.is_fifo():
-            yield _look_at_stream(path, file.open("rb"))
+            yield from _look_at_stream(path, file.open("rb"))
             return
         with file.open("rb") as raw:
             compression, state = compression_of(raw.read(6)), os.fstat(raw.fileno())
@@ -222,18 +222,26 @@ def _look(path: str) -> Iterator[Log]:
 
 
 def _in_archive(file: Path, compression: str | None) -> Iterator[Log]:
-    """The logs in an archive: the files of which a line is understood, or whose names say error log."""
-    logs, held = [], 0
+    """The logs in an archive."""
     with _open(file, compression) as stream:
         kind = archive_kind(stream_read(stream, BLOCK))
+    if kind == "zip":
+        yield from _logs_of(zip_members(file, _may_be_log), str(file), kind)
+        return
     with _open(file, compression) as stream:
-        for member in tar_members(stream, _may_be_log) if kind == "tar" else zip_members(file, _may_be_log):
-            log = _log_of(member, str(file), kind)
-            if log.format.source is not None or is_error_log(member.name):
-                held += len(member.data)
-                logs.append(log if held <= LARGEST_ARCHIVE else _unread(log, TOO_LARGE))
+        yield from _logs_of(tar_members(stream, _may_be_log), str(file), "tar")
+
+
+def _logs_of(found: Iterator[Member], archive: str, kind: str) -> Iterator[Log]:
+    """The files of an archive of which a line is understood, or whose names say error log."""
+    logs, held = [], 0
+    for member in found:
+        log = _log_of(member, archive, kind)
+        if log.format.source is not None or is_error_log(member.name):
+            held += len(member.data)
+            logs.append(log if held <= LARGEST_ARCHIVE else _unread(log, TOO_LARGE))
     if not logs:
-        raise LogsleuthError(f"{file} is an archive without an error log", "name the log itself, such as error.log")
+        raise LogsleuthError(f"{archive} is an archive without an error log", "name the log itself, such as error.log")
     hosts = hosts_of([log.path for log in logs])
     yield from (log if log.host else replace(log, host=host) for log, host in zip(logs, hosts, strict=True))
 
@@ -330,11 +338,18 @@ def _only_host(sample: bytes, form: Format, newest: date) -> str | None:
     return hosts.pop() if len(hosts) == 1 else None
 
 
-def _look_at_stream(path: str, stream: BinaryIO) -> Log:
-    """A stream can be read but once: what is read to see what it is, is kept."""
-    head = stream.read(SAMPLE)
+def _look_at_stream(path: str, stream: BinaryIO) -> Iterator[Log]:
+    """A stream can be read but once: what is read to see what it is, is kept. A tar in it is held in memory."""
+    head = stream_read(stream, SAMPLE)
+    compression = compression_of(head[:6])
+    if compression is not None:
+        stream = open_piped(cast("BinaryIO", _Joined(head, stream)), compression)
+        head = stream_read(stream, SAMPLE)
+    if archive_kind(head[:BLOCK]) == "tar":
+        yield from _logs_of(tar_members(cast("BinaryIO", _Joined(head, stream)), _may_be_log), path, "tar")
+        return
     form = sniff(head, complete=len(head) < SAMPLE)
-    return Log(path, None, datetime.now(UTC).date(), None, form, head=head, stream=stream)
+    yield Log(path, None, datetime.now(UTC).date(), compression, form, head=head, stream=stream)
 
 
 def _sample(stream: BinaryIO) -> bytes:
@@ -362,6 +377,12 @@ class _Joined(io.RawIOBase):
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = head
         self._rest = rest
+
+    @property
+    def damage(self) -> str | None:
+        """Why a compressed stream ends early."""
+        damage: str | None = getattr(self._rest, "damage", None)
+        return damage
 
     def read(self, size: int = -1) -> bytes:
         if self._head:

@@ -114,3 +114,55 @@ class Unpacked(io.RawIOBase):
         """Close the file."""
         self._inner.close()
         super().close()
+
+
+def open_piped(stream: BinaryIO, compression: str) -> BinaryIO:
+    """The decompressed bytes of a stream that is read once, up to where it is damaged."""
+    return cast("BinaryIO", Piped(stream, compression))
+
+
+class Piped(io.RawIOBase):
+    """A decompressor's bytes, of a stream: as `Unpacked`, but what stands right before a damage may be lost with it."""
+
+    def __init__(self, stream: BinaryIO, compression: str) -> None:
+        self._source = _Counted(stream)
+        self._inner = decompressor(cast("BinaryIO", io.BufferedReader(self._source, SIP)), compression)
+        self._given = 0
+        self.damage: str | None = None
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes, a piece at a time; nothing behind a damage."""
+        if self.damage is not None:
+            return b""
+        data = b""
+        try:
+            data = self._inner.read(SIP if size < 0 else min(size, SIP))
+        except FAILURES as error:
+            self.damage = str(error) or type(error).__name__
+        self._given += len(data)
+        if self._given > max(self._source.taken * MOST_EXPANSION, ALWAYS_READ):
+            self.damage = f"it expands more than {MOST_EXPANSION}-fold, as no log does"
+        return data
+
+
+class _Counted(io.RawIOBase):
+    """A stream, and how many of its bytes were taken."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.taken = 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """As many bytes as there are at once."""
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self.taken += len(data)
+        return len(data)

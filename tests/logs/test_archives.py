@@ -201,6 +201,26 @@ def run(*arguments: str, stdin: bytes | None) -> subprocess.CompletedProcess[byt
     return subprocess.run(command, capture_output=True, check=False, input=stdin)
 
 
+@pytest.mark.parametrize("packed", PACK)
+def test_what_is_piped_in_may_be_packed_and_a_tar(packed: str) -> None:
+    sample = SAMPLE.read_bytes()
+    plain = run("analyze", "--tz", "UTC", "--brief", stdin=sample).stdout
+    assert plain
+    assert run("analyze", "--tz", "UTC", "--brief", stdin=PACK[packed](sample)).stdout == plain
+    whole = PACK[packed](tar_of({"web01/error.log": sample.decode()}))
+    lines = run("parse", stdin=whole).stdout.splitlines()
+    assert len(lines) == sample.count(b"\n")
+    assert b'"path": "-:web01/error.log"' in lines[0]
+    assert b'"host": "web01"' in lines[0]
+
+
+def test_what_is_piped_in_and_damaged_is_read_as_far_as_it_goes() -> None:
+    half = gzip.compress(SAMPLE.read_bytes() * 400)[:-20_000]
+    done = run("analyze", "--tz", "UTC", stdin=half)
+    assert done.returncode == 0
+    assert b"damaged" in done.stdout + run("analyze", "--tz", "UTC", "--full", stdin=half).stdout
+
+
 def test_what_is_piped_in_needs_no_name() -> None:
     assert run("parse", stdin=(HEAD + "\n").encode()).stdout.startswith(b'{"path": "-", "line": 1, "kind": "record"')
     assert run("analyze", "--brief", stdin=SAMPLE.read_bytes()).returncode == 0
