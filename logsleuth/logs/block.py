@@ -93,12 +93,20 @@ def count_lines(stream: BinaryIO, end: int) -> int:
     return lines + (not ended)
 
 
+LONGEST_LINE = 1 << 20
+"""Bytes of a line that are read where lines are read one by one; httpd's own end at 8 KiB."""
+
+
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """A stream's lines, without their newlines."""
+    """A stream's lines, without their newlines, and of each no more than LONGEST_LINE bytes."""
     rest = b""
     while data := stream.read(BLOCK):
-        *lines, rest = (rest + data).split(b"\n")
-        yield from lines
+        *lines, end = data.split(b"\n")
+        if lines:
+            yield (rest + lines[0])[:LONGEST_LINE]
+            yield from (line[:LONGEST_LINE] for line in lines[1:])
+            rest = b""
+        rest += end[: LONGEST_LINE - len(rest)]
     if rest:
         yield rest
 

