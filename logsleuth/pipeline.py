@@ -15,6 +15,7 @@ from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
+from logsleuth.logs.hosts import remark_on
 from logsleuth.logs.log import open_logs
 from logsleuth.options import Options
 from logsleuth.scan.window import Window
@@ -74,7 +75,8 @@ def run(options: Options, progress: Callable[[int], None] | None = None) -> Repo
     formats = formats_of(options.log_formats, conf)
     logs, left_out = open_logs(paths, formats, options.access_formats, knowing(library, patterns))
     clock, remarks = _clock_of(logs, given)
-    remarks = [*(conf.told() if conf is not None else ()), *remarks]
+    hosts = remark_on(host for log in logs for host in log.hosts)
+    remarks = [*(conf.told() if conf is not None else ()), *remarks, *hosts]
     window = Window(clock.wall(options.since), clock.wall(options.until))
     tally, partial = read_tally(logs, library, window, clock.tz, options.jobs or os.cpu_count() or 1, progress)
 

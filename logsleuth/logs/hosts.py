@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 GENERIC = frozenset((
     "", ".", "..", "var", "log", "logs", "tmp", "opt", "usr", "local", "srv", "etc", "data", "mnt", "media", "root",
@@ -24,6 +24,8 @@ HOST = re.compile(r"(?i)(?:ip-\d+(?:-\d+){3}|[a-z][a-z\-]*\d{1,5}(?:[a-z]{1,3})?
 _LOG = (
     r"(?:apache2?[-_.])?(?:httpd[-_.])?(?:ssl[-_.])?error(?:s)?(?:[-_.]?log)?(?:[-_.\d]*)(?:\.(?:gz|bz2|xz|zst|txt))*"
 )
+SHOWN = 5
+"""Hosts that are named in a sentence."""
 BEFORE = re.compile(rf"(?i)(?P<host>[a-z][\w.\-]*?)[-_.]{_LOG}\Z")
 """web01-error.log, web01.example.com_error_log.1.gz"""
 BEHIND = re.compile(
@@ -59,3 +61,15 @@ def _folder(path: str) -> str | None:
     if SITES & {part.lower() for part in parts}:
         return None
     return next((part for part in reversed(parts) if part.lower() not in GENERIC and not DATE.match(part)), None)
+
+
+def remark_on(hosts: Iterable[str]) -> list[str]:
+    """What to know where the logs are of several hosts: a sentence, or none."""
+    names = sorted(set(hosts))
+    if len(names) < 2:
+        return []
+    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    return [
+        f"The logs are of {len(names)} hosts ({shown}) and are read as one server's: processes of different hosts may "
+        "have the same pid. Analyze the hosts one by one for a sure account of their workers."
+    ]

@@ -75,8 +75,13 @@ class Log:
     """That stream; None for files."""
     data: bytes | None = field(default=None, repr=False)
     """All its bytes, where it is a file in an archive."""
-    host: str | None = None
-    """The host that wrote it, where its path or all its lines name one."""
+    hosts: tuple[str, ...] = ()
+    """The hosts that wrote it, as far as its path or the first of its lines name them."""
+
+    @property
+    def host(self) -> str | None:
+        """The host that wrote it; None: no host is named, or several are."""
+        return self.hosts[0] if len(self.hosts) == 1 else None
 
     @property
     def is_plain(self) -> bool:
@@ -148,7 +153,7 @@ def look_at(
     for path, host in zip(files, hosts_of(files), strict=True):
         for log in _look(path) if len(files) == 1 else _look_or_pass_over(path):
             told = _in_one_zone(with_access(with_layouts(log, layouts(path)), access_formats))
-            yield told if told.host is not None else replace(told, host=host)
+            yield told if told.hosts or host is None else replace(told, hosts=(host,))
 
 
 def _others(log: Log) -> Iterator[Log]:
@@ -217,7 +222,7 @@ def _look(path: str) -> Iterator[Log]:
     yield Log(
         path, state.st_size, newest, compression, form,
         begins=_first_time(sample, form, newest), mark=sample[:MARKED], inode=state.st_ino,
-        host=_only_host(sample, form, newest),
+        hosts=_hosts_in(sample, form, newest),
     )  # fmt: skip
 
 
@@ -243,7 +248,8 @@ def _logs_of(found: Iterator[Member], archive: str, kind: str) -> Iterator[Log]:
     if not logs:
         raise LogsleuthError(f"{archive} is an archive without an error log", "name the log itself, such as error.log")
     hosts = hosts_of([log.path for log in logs])
-    yield from (log if log.host else replace(log, host=host) for log, host in zip(logs, hosts, strict=True))
+    for log, host in zip(logs, hosts, strict=True):
+        yield log if log.hosts or host is None else replace(log, hosts=(host,))
 
 
 def _may_be_log(name: str) -> bool:
@@ -261,7 +267,7 @@ def _log_of(member: Member, archive: str, kind: str | None) -> Log:
         form = replace(form, reason=f"{form.reason}; {member.problem}")
     return Log(
         path, len(member.data), newest, kind, form, begins=_first_time(sample, form, newest), mark=sample[:MARKED],
-        data=member.data, host=_only_host(sample, form, newest),
+        data=member.data, hosts=_hosts_in(sample, form, newest),
     )  # fmt: skip
 
 
@@ -326,16 +332,15 @@ def _first_time(sample: bytes, form: Format, newest: date) -> int | None:
     return next((record.time for record in records if record is not None and record.time is not None), None)
 
 
-def _only_host(sample: bytes, form: Format, newest: date) -> str | None:
-    """The host that the lines of a wrapped log name, if they name one alone."""
+def _hosts_in(sample: bytes, form: Format, newest: date) -> tuple[str, ...]:
+    """The hosts that the lines of a wrapped log name."""
     if form.wrapper is None:
-        return None
+        return ()
     if form.rewrite is not None:
         sample = rewritten(form.rewrite, sample)
     read = reader_of(form, newest) or tokenize
     records = [read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES]]
-    hosts = {record.host for record in records if record is not None and record.kind == "record"}
-    return hosts.pop() if len(hosts) == 1 else None
+    return tuple(dict.fromkeys(record.host for record in records if record is not None and record.host is not None))
 
 
 def _look_at_stream(path: str, stream: BinaryIO) -> Iterator[Log]:
