@@ -6,8 +6,9 @@ import errno
 import socket
 import threading
 import time
+from contextlib import suppress
 from socketserver import TCPServer
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 from wsgiref.simple_server import WSGIRequestHandler
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
@@ -34,7 +35,11 @@ LABEL = 200
 NOTICED = 0.2
 """Seconds until the watch's end is noticed."""
 SILENCE = 10.0
-"""Seconds after which a client that says nothing is left."""
+"""Seconds after which a client that says nothing is left…"""
+LONGEST = 15.0
+"""…and one that says little."""
+MOST_CLIENTS = 32
+"""Clients at a time: Prometheus, a probe or two, and somebody with a browser."""
 
 
 class Exposition:
@@ -153,6 +158,8 @@ def _page(status: str, text: str, start_response: StartResponse) -> list[bytes]:
 
 
 class _Server(ThreadingWSGIServer):
+    """Few clients at a time, and none for long: one that sends a byte a second would keep a thread for ever."""
+
     daemon_threads = True
 
     def server_bind(self) -> None:
@@ -161,6 +168,33 @@ class _Server(ThreadingWSGIServer):
         host, self.server_port = self.server_address[:2]
         self.server_name = str(host)
         self.setup_environ()
+        self._places = threading.BoundedSemaphore(MOST_CLIENTS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has them
+        """Answer in a thread, or hang up if too many are being answered."""
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Answer, and hang up when it takes too long."""
+        deadline = threading.Timer(LONGEST, _hang_up, (request,))
+        deadline.daemon = True
+        deadline.start()
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            deadline.cancel()
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Nothing: what a client does is no news of the server's."""
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(WSGIRequestHandler):

@@ -4,7 +4,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -14,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.address import Address
-from logsleuth.live.exposition import SHOWN, Exposition, Figures
+from logsleuth.live.exposition import MOST_CLIENTS, SHOWN, Exposition, Figures
 from logsleuth.live.metrics import exposition
 from logsleuth.live.snapshot import Seen, Snapshot
 
@@ -181,3 +183,44 @@ def test_without_the_library_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(LogsleuthError, match=r"pip install 'logsleuth\[metrics\]'") as told:
         exposition(Address("127.0.0.1", 0), 30)
     assert told.value.exit_code == 2
+
+
+def test_clients_that_drip_are_left_and_keep_nobody_else_waiting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("logsleuth.live.exposition.LONGEST", 0.5)
+    with exposition(Address("127.0.0.1", 0), 1e9) as server:
+        place = urllib.parse.urlsplit(server.url)
+        drips = [socket.create_connection((place.hostname, place.port)) for _ in range(MOST_CLIENTS - 2)]
+        for drip in drips:
+            drip.sendall(b"GET /metrics HTTP/1.1\r\nX: ")
+        with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
+            assert answer.status == 200
+        assert all(is_left(drip) for drip in drips)
+    assert capsys.readouterr().err == ""
+
+
+def is_left(connection: socket.socket) -> bool:
+    """Whether the server hangs up, though a byte comes now and then."""
+    connection.settimeout(10)
+    try:
+        for _ in range(100):
+            connection.sendall(b"x")
+            time.sleep(0.02)
+        return connection.recv(1) == b""
+    except OSError:
+        return True
+    finally:
+        connection.close()
+
+
+def test_too_many_clients_at_a_time_are_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logsleuth.live.exposition.MOST_CLIENTS", 1)
+    with exposition(Address("127.0.0.1", 0), 1e9) as server:
+        place = urllib.parse.urlsplit(server.url)
+        with socket.create_connection((place.hostname, place.port)) as first:
+            first.sendall(b"GET ")
+            time.sleep(0.3)
+            with socket.create_connection((place.hostname, place.port)) as second:
+                second.settimeout(10)
+                assert second.recv(1) == b""
