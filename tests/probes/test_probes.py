@@ -115,7 +115,7 @@ def test_from_the_command_line(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("monit") is None, reason="monit is not here")
 def test_the_report_s_own_configuration_is_one(tmp_path: Path) -> None:
-    from logsleuth.report.probe import monit
+    from logsleuth.report.compose.detection import monit
 
     path = tmp_path / "monitrc"
     text = monit("/var/log/httpd/error_log").replace("/usr/local/bin/logsleuth", "/usr/bin/true")
