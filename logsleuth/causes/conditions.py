@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.signals.scene import just_started
+from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -40,10 +41,8 @@ def born_broken(incident: Incident, workers: Workers, lives: Lives) -> Iterable[
     """
     if any(restart.up is not None and restart.up < incident.end for restart in incident.restarts):
         return
-    before = [pid for pid, signs in lives.timeline.signs.items() if signs[0].first < incident.onset]
-    if not before:
-        return
-    born = [worker for worker in workers.lost if worker.how == "poisoned" and worker.pid > max(before)]
+    highest = lives.workers.highest_pid_before(incident.onset)
+    born = [worker for worker in workers.lost if worker.how == "poisoned" and worker.pid > highest > 0]
     if len(born) > 1:
         yield Condition(
             "born-broken",
@@ -55,13 +54,14 @@ def born_broken(incident: Incident, workers: Workers, lives: Lives) -> Iterable[
 
 
 def full_before(incident: Incident, lives: Lives) -> Iterable[Condition]:
-    """A pool that was full before had no room for what came."""
+    """A pool that had been full since the server started had no room for what came."""
     if any(signal.meaning.role == "capacity" for signal in incident.signals):
         return
     for series in lives.timeline.known():
         if series.meaning.role != "capacity" or series.meaning.category is None or series.meaning.about != "server":
             continue
-        early = [m for m in series.moments if m.time < incident.onset and not just_started(lives, m.time)]
+        since = lives.server.up_before(incident.onset) or lives.timeline.start
+        early = [m for m in between(series.moments, since, incident.onset - 1) if not just_started(lives, m.time)]
         if early:
             times = "once" if len(early) == 1 else f"{len(early):,} times"
             text = f"The limit on workers had been reached {times} before the onset (“{series.title}”)."
@@ -72,7 +72,7 @@ def there_before(incident: Incident, cause: Cause | None) -> Iterable[Condition]
     """The same fault, before it became an outage."""
     if cause is None:
         return
-    early = [moment for moment in cause.signal.series.moments if moment.time < incident.onset]
+    early = between(cause.signal.series.moments, 0, incident.onset - 1)
     if early:
         count = sum(moment.count for moment in early)
         times = "once" if count == 1 else f"{count:,} times"

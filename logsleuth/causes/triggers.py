@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Trigger
 from logsleuth.signals.tuning import TOGETHER_US, TRIGGER_BY_CHANCE, TRIGGER_US
+from logsleuth.timeline.model import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,7 @@ def changed(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     for series in lives.timeline.known():
         if series.meaning.role != "trigger":
             continue
-        near = [m for m in series.moments if incident.onset - TRIGGER_US <= m.time <= incident.onset + TOGETHER_US]
+        near = between(series.moments, incident.onset - TRIGGER_US, incident.onset + TOGETHER_US)
         if near:
             yield Trigger(near[-1].last, "change", series.title, (near[-1].sighting,), series.name)
 
@@ -65,5 +66,7 @@ def _precedes(restart: Restart, incident: Incident) -> bool:
     down = restart.down
     if down is None or down <= incident.onset:
         return down is not None
+    if down - incident.onset > TOGETHER_US:
+        return False
     order, first = restart.sightings[0], incident.signals[0].moments[0].sighting
-    return down - incident.onset <= TOGETHER_US and order.log == first.log and order.offset < first.offset
+    return order.log == first.log and order.offset < first.offset

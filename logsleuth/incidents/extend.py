@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.group import are_linked
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import AS_OFTEN, FEW_OUTSIDE, JOIN_MOST_US, LEAD_SHARE, LEAD_US, LEAST_MOMENTS
+from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def companions(scene: Scene, group: Sequence[Signal], mechanisms: Mechanisms) ->
     for series in scene.failures:
         if series.name in named or _may_be_chatter(series):
             continue
-        inside = tuple(m for m in series.moments if begin - lead <= m.time <= end + LEAD_US)
+        inside = tuple(between(series.moments, begin - lead, end + LEAD_US))
         if series.meaning.category in categories and _follows_on(series.moments, begin, end):
             inside = series.moments
         few_outside = len(series.moments) - len(inside) <= FEW_OUTSIDE * len(inside)
@@ -53,7 +54,7 @@ def with_earlier(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:
 
 
 def _earlier(scene: Scene, signal: Signal, since: int, lead: int) -> Signal:
-    early = tuple(m for m in signal.series.moments if since <= m.time < signal.begin)
+    early = tuple(between(signal.series.moments, since, signal.begin - 1))
     if not early or signal.why in {Why.LIMIT, Why.NOT_UP}:
         return signal
     rest = signal.outside - len(early)
@@ -66,9 +67,9 @@ def _earlier(scene: Scene, signal: Signal, since: int, lead: int) -> Signal:
 def _goes_on_beside(scene: Scene, moments: Sequence[Moment], begin: int, end: int) -> bool:
     """Whether it is said about as often before or after as within: in a short log everything is near."""
     timeline = scene.lives.timeline
-    within = sum(begin <= moment.time <= end for moment in moments) / max(end - begin, SECOND)
+    within = len(between(moments, begin, end)) / max(end - begin, SECOND)
     for since, until in ((timeline.start, begin), (end, timeline.end)):
-        beside = sum(since <= moment.time <= until and not begin <= moment.time <= end for moment in moments)
+        beside = len(between(moments, since, until)) - len(between(moments, max(since, begin), min(until, end)))
         if beside >= LEAST_MOMENTS and beside / max(until - since, SECOND) >= AS_OFTEN * within:
             return True
     return False

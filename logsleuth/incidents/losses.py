@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.workers.life import Life
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Series
 
@@ -29,12 +28,9 @@ LATE = 2 * SECOND
 
 def find_workers(incident: Incident, lives: Lives) -> Workers:
     """The workers lost in an incident, those that ended in routine, and the sizes of their pools."""
-    by_pid: dict[int, list[Life]] = {}
-    for life in lives.workers:
-        by_pid.setdefault(life.pid, []).append(life)
     lost: dict[tuple[int, int], LostWorker] = {}
     for series in _series_of_losses(incident, lives):
-        for worker, born in _reported_lost(series, incident, by_pid):
+        for worker, born in _reported_lost(series, incident, lives):
             known = lost.get((worker.pid, born))
             if worker.pid not in lives.server.parents and (known is None or _rank(worker) < _rank(known)):
                 lost[worker.pid, born] = worker
@@ -43,7 +39,7 @@ def find_workers(incident: Incident, lives: Lives) -> Workers:
         if worker.pid not in known_pids:
             lost[worker.pid, 0] = worker
     ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))
-    routine = tuple(routine_ends(incident, lives.workers, ordered))
+    routine = tuple(routine_ends(incident, lives, ordered))
     pools = find_pools(incident, lives, ordered)
     used = Counter(worker.rule for worker in ordered)
     for end in routine:
@@ -76,9 +72,7 @@ def _series_of_losses(incident: Incident, lives: Lives) -> Iterable[Series]:
             yield series
 
 
-def _reported_lost(
-    series: Series, incident: Incident, lives: dict[int, list[Life]]
-) -> Iterable[tuple[LostWorker, int]]:
+def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable[tuple[LostWorker, int]]:
     """Workers of which a line says so, each with its first such line within the incident and when its life began."""
     worker = series.meaning.worker
     assert worker is not None
@@ -86,9 +80,11 @@ def _reported_lost(
     for pid, found in sorted(series.by_pid.items()):
         seen: set[int] = set()
         for moment in (found.first, found.last):
-            life = next((life for life in lives.get(pid, ()) if moment.time <= life.last), None)
+            if not incident.onset <= moment.time <= over:
+                continue
+            life = next((life for life in lives.workers.of_pid(pid) if moment.time <= life.last), None)
             begin = life.first if life else 0
-            if incident.onset <= moment.time <= over and begin not in seen:
+            if begin not in seen:
                 seen.add(begin)
                 rule = rule_of_loss(worker.state, moment.sighting.reporter == pid, life, moment.time)
                 failures = _failures(pid, incident, found.count)
@@ -123,15 +119,13 @@ def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
             )
 
 
-def routine_ends(incident: Incident, lives: Sequence[Life], lost: Sequence[LostWorker]) -> Iterable[RoutineEnd]:
+def routine_ends(incident: Incident, lives: Lives, lost: Sequence[LostWorker]) -> Iterable[RoutineEnd]:
     """Workers that ended within the incident in routine, taken together by how; those that were lost are none."""
     gone = {worker.pid for worker in lost}
-    over = over_at(incident)
     ended = Counter(
         (life.how, life.pool, life.rule)
-        for life in lives
-        if life.how in ROUTINE and life.died is not None and incident.onset <= life.died <= over
-        if life.pid not in gone
+        for life in lives.workers.ended_between(incident.onset, over_at(incident))
+        if life.how in ROUTINE and life.pid not in gone
     )
     for (how, pool, rule), count in sorted(ended.items()):
         yield RoutineEnd(how, pool, rule, count)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.bounded import number
 from logsleuth.incidents.model import Pool
 from logsleuth.lives.workers.pools import FPM
+from logsleuth.timeline.model import between
 from logsleuth.units import HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -22,9 +23,8 @@ CONFIGURED = "from the configuration"
 def find_pools(incident: Incident, lives: Lives, lost: Sequence[LostWorker]) -> tuple[Pool, ...]:
     """The pools that had workers around an incident, or lost some, each with its size and how that is known."""
     begin = incident.onset - max(MINUTE, incident.end - incident.onset)
-    around = [life for life in lives.workers if life.first <= incident.over and (life.died or life.last) >= begin]
-    sizes = dict(_stated_sizes(lives, incident.onset - HOUR))
-    names = {life.pool for life in around} | {worker.pool for worker in lost} | ({""} & sizes.keys())
+    sizes = dict(_stated_sizes(lives, incident))
+    names = lives.workers.pools_between(begin, incident.over) | {worker.pool for worker in lost} | ({""} & sizes.keys())
     return tuple(_pool(name, sizes.get(name), sum(worker.pool == name for worker in lost)) for name in sorted(names))
 
 
@@ -32,7 +32,7 @@ def _pool(name: str, size: tuple[int, str] | None, lost: int) -> Pool:
     return Pool(name, None, "", lost) if size is None else Pool(name, *size, lost)
 
 
-def _stated_sizes(lives: Lives, since: int) -> Iterator[tuple[str, tuple[int, str]]]:
+def _stated_sizes(lives: Lives, incident: Incident) -> Iterator[tuple[str, tuple[int, str]]]:
     """(pool, (size, how it is known)) where something says it; the best last.
 
     httpd counts its children when it starts many at once ("server seems busy ... N total children"); FPM names the
@@ -43,10 +43,10 @@ def _stated_sizes(lives: Lives, since: int) -> Iterator[tuple[str, tuple[int, st
     for series in lives.timeline.known():
         if series.meaning.role != "capacity":
             continue
-        for moment in reversed(series.moments):
+        for moment in reversed(between(series.moments, incident.onset - HOUR, incident.over)):
             fields = dict(moment.sighting.fields)
             total, limit = number(fields.get("total", "")), number(fields.get("limit", ""))
-            if total and moment.time >= since:
+            if total:
                 yield "", (total, COUNTED)
                 break
             if limit and fields.get("pool_name"):

@@ -10,6 +10,7 @@ The table is the key `lasts` of what was said: what a line says of the time afte
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How, Recovery
@@ -63,8 +64,11 @@ def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Rest
 def _longest_relapse(signals: Sequence[Signal], restarts: Sequence[Restart]) -> int:
     """Microseconds after which, at the longest, it came back after a restart that did not help; 0: none did."""
     times = sorted(moment.time for signal in signals for moment in signal.moments)
-    after = [next((time - r.up for time in times if time > r.up), 0) for r in restarts if r.up is not None]
-    return max(after, default=0)
+    longest = 0
+    for restart in restarts:
+        if restart.up is not None and (place := bisect_right(times, restart.up)) < len(times):
+            longest = max(longest, times[place] - restart.up)
+    return longest
 
 
 def lasts_until_restart(signals: Sequence[Signal]) -> bool:

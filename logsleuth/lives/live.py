@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.lives import requests, server
+from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
 from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.requests import Requests
     from logsleuth.lives.server import ServerLife
-    from logsleuth.lives.workers.life import Life
     from logsleuth.timeline.model import Timeline
 
 
@@ -34,8 +34,7 @@ class Lives:
 
     timeline: Timeline
     server: ServerLife
-    workers: tuple[Life, ...]
-    """In order of their first sign."""
+    workers: Workers
     requests: Requests
     limits: Limits = Limits()
 
@@ -46,7 +45,7 @@ def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = L
     return Lives(
         timeline=timeline,
         server=life,
-        workers=find_lives(timeline, life),
+        workers=Workers(find_lives(timeline, life)),
         requests=requests.follow(timeline, access_logs, _failures(timeline)),
         limits=limits,
     )

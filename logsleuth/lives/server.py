@@ -7,6 +7,7 @@ hours later; a server that was stopped stays down until it is up. httpd's lines 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -117,11 +118,13 @@ class ServerLife:
 
     def up_after(self, time: int) -> int | None:
         """UTC microseconds of the first successful start or reload at or after a moment; None: there is none."""
-        return next((up for up in self.ups if up >= time), None)
+        place = bisect_left(self.ups, time)
+        return self.ups[place] if place < len(self.ups) else None
 
     def up_before(self, time: int) -> int | None:
         """UTC microseconds of the last successful start or reload before a moment; None: there is none."""
-        return next((up for up in reversed(self.ups) if up < time), None)
+        place = bisect_left(self.ups, time)
+        return self.ups[place - 1] if place else None
 
     @property
     def is_down(self) -> bool:
@@ -296,8 +299,13 @@ def _why(lines: list[Event]) -> Why:
 
 def _last_sign(timeline: Timeline, before: int) -> int:
     """UTC microseconds of the last line before a moment that any log of the host has, access logs included."""
-    times = [moment.last for series in timeline.series.values() for moment in series.moments if moment.last < before]
-    times += [sign.last for signs in timeline.signs.values() for sign in signs if sign.last < before]
+    times = [
+        series.moments[place - 1].last
+        for series in timeline.series.values()
+        if (place := bisect_left(series.moments, before, key=lambda moment: moment.time))
+    ]
+    if (last := timeline.signs.last_before(before)) is not None:
+        times.append(last)
     times += [last for counts in _traces(timeline) if (last := counts.last(before)) is not None]
     return max(times, default=before)
 

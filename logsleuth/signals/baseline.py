@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
@@ -97,6 +97,7 @@ def _weighed(moments: Sequence[Moment], scale: int, span: int, trace: Counts) ->
     runs = [run for run in _runs(moments, scale) if sum(weights[slice(*run)]) >= LEAST_MOMENTS]
     runs.sort(key=lambda run: run[0] - run[1])
     total = sum(weights)
+    counts = [0, *accumulate(moment.count for moment in moments)]
     steps = _Steps(moments, weights, scale, span)
     for run in runs[:RUNS_A_SCALE]:
         first, last = _trimmed(moments, *run)
@@ -107,7 +108,7 @@ def _weighed(moments: Sequence[Moment], scale: int, span: int, trace: Counts) ->
         outside = (total - inside) / max(span - length, SECOND)
         if inside / length < TIMES_USUAL * outside:
             continue
-        busy = _busier(moments, first, last, trace)
+        busy = _busier(moments, first, last, trace, counts)
         expected = share * busy / (1 - share + share * busy)
         worth = surprise(inside, total, expected, steps.dispersion(begin, end)) - math.log10(len(SCALES_S) / share)
         yield Stretch(first, last, worth, (len(moments) - (last - first)) / max((span - length) / SECOND, 1.0))
@@ -162,11 +163,15 @@ def _apart(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
             yield stretch
 
 
-def _busier(moments: Sequence[Moment], first: int, last: int, trace: Counts) -> float:
-    """How many times as busy as the rest of the log the server was within, by the lines of others; at least 1."""
+def _busier(moments: Sequence[Moment], first: int, last: int, trace: Counts, counts: Sequence[int]) -> float:
+    """How many times as busy as the rest of the log the server was within, by the lines of others; at least 1.
+
+    `counts`: matches before each moment.
+    """
     begin, end = moments[first].time, moments[last - 1].last
-    inside = trace.between(begin, end) - sum(moment.count for moment in moments[first:last])
-    outside = trace.total - trace.between(begin, end) - sum(m.count for m in (*moments[:first], *moments[last:]))
+    own = counts[last] - counts[first]
+    inside = trace.between(begin, end) - own
+    outside = trace.total - trace.between(begin, end) - (counts[-1] - own)
     if inside <= 0 or outside < LEAST_TRACE or not trace:
         return 1.0
     length = max(end - begin, trace.width)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library import meaning
 from logsleuth.scan.sighting import UNDATED, Sighting
-from logsleuth.timeline.model import Counts, Moment, OfPid, Series, Sign, Timeline, Traffic
+from logsleuth.timeline.model import Counts, Moment, OfPid, Series, Sign, Signs, Timeline, Traffic
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import masked, message
 from logsleuth.units import SECOND
@@ -130,11 +130,11 @@ def _meaning_of(sample: Sighting, cards: CardIndex) -> Meaning:
     return meaning.of_level(sample.module, sample.level, sample.words, masked(sample))
 
 
-def _signs(tally: Tally, clock: Clock) -> dict[int, tuple[Sign, ...]]:
+def _signs(tally: Tally, clock: Clock) -> Signs:
     signs: dict[int, list[Sign]] = {}
     for (pid, _), sign in sorted(tally.signs.items.items()):
         signs.setdefault(pid, []).append(Sign(clock.utc(sign.first), clock.utc(sign.last), sign.count))
-    return {pid: tuple(found) for pid, found in signs.items()}
+    return Signs({pid: tuple(found) for pid, found in signs.items()})
 
 
 def _counts(kept: Kept, clock: Clock) -> Counts:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
     from logsleuth.scan.sighting import Sighting
@@ -73,6 +74,15 @@ class Series:
         return self.undated
 
 
+def between(moments: Sequence[Moment], begin: int, end: int) -> Sequence[Moment]:
+    """Those of some moments, which are in order, from one time to another, both included (UTC microseconds)."""
+    return moments[bisect_left(moments, begin, key=_time) : bisect_right(moments, end, key=_time)]
+
+
+def _time(moment: Moment) -> int:
+    return moment.time
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """When one process wrote within one stretch of time."""
@@ -81,6 +91,51 @@ class Sign:
     """UTC microseconds."""
     last: int
     count: int
+
+
+class Signs:
+    """When each process wrote, by pid and by time."""
+
+    def __init__(self, by_pid: dict[int, tuple[Sign, ...]]) -> None:
+        """`by_pid`: signs in order of time."""
+        self._by_pid = by_pid
+
+    def get(self, pid: int, default: tuple[Sign, ...] = ()) -> tuple[Sign, ...]:
+        """The signs of one process, in order."""
+        return self._by_pid.get(pid, default)
+
+    def items(self) -> Iterable[tuple[int, tuple[Sign, ...]]]:
+        """(pid, its signs)."""
+        return self._by_pid.items()
+
+    def written_between(self, begin: int, end: int) -> dict[int, int]:
+        """By pid, lines of the stretches that touch those from one moment to another (UTC microseconds)."""
+        firsts, signs, longest = self._in_time
+        written: dict[int, int] = {}
+        for nth in range(bisect_left(firsts, begin - longest), bisect_right(firsts, end)):
+            pid, sign = signs[nth]
+            if sign.last >= begin:
+                written[pid] = written.get(pid, 0) + sign.count
+        return written
+
+    def last_before(self, time: int) -> int | None:
+        """UTC microseconds of the last sign that ended before a moment; None: there is none."""
+        place = bisect_left(self._lasts, time)
+        return self._lasts[place - 1] if place else None
+
+    @cached_property
+    def _in_time(self) -> tuple[list[int], list[tuple[int, Sign]], int]:
+        ordered = sorted(((sign.first, pid, sign) for pid, signs in self._by_pid.items() for sign in signs), key=_first)
+        longest = max((sign.last - sign.first for _, _, sign in ordered), default=0)
+        return [first for first, _, _ in ordered], [(pid, sign) for _, pid, sign in ordered], longest
+
+    @cached_property
+    def _lasts(self) -> list[int]:
+        return sorted(sign.last for signs in self._by_pid.values() for sign in signs)
+
+
+def _first(item: tuple[int, int, Sign]) -> tuple[int, int]:
+    return item[0], item[1]
 
 
 class Counts:
@@ -143,8 +198,8 @@ class Timeline:
     end: int
     series: dict[str, Series]
     """Everything known, by pattern id or card name; then what nothing knows, gravest level first."""
-    signs: dict[int, tuple[Sign, ...]]
-    """pid to its signs of life, in order."""
+    signs: Signs
+    """Signs of life by pid."""
     served: Counts
     """Lines of the error logs that name a client: the trace that requests leave."""
     offsets: dict[int, int]

@@ -14,8 +14,9 @@ from logsleuth.live.verdict import Before, Judgement, Status, judge_now
 from logsleuth.lives.live import Lives
 from logsleuth.lives.requests import Requests
 from logsleuth.lives.server import Restart, RestartKind, ServerLife
+from logsleuth.lives.workers.index import Workers
 from logsleuth.story import Story
-from logsleuth.timeline.model import Counts, Timeline
+from logsleuth.timeline.model import Counts, Signs, Timeline
 from logsleuth.units import SECOND
 from tests.live.fed import LIMITS
 
@@ -38,10 +39,10 @@ def judged(known: Finding | None, now: int, *ups: int, limits: Limits = LIMITS) 
 
 def quiet(restarts: tuple[Restart, ...], end: int) -> Story:
     """A log that holds nothing but these restarts."""
-    timeline = Timeline(0, end, {}, {}, Counts(SECOND, ()), {}, {})
+    timeline = Timeline(0, end, {}, Signs({}), Counts(SECOND, ()), {}, {})
     ups = tuple(restart.up for restart in restarts if restart.up is not None)
     server = ServerLife(restarts, ups=ups)
-    return Story(Lives(timeline, server, (), Requests(timeline.served, {}, SECOND, ())), (), ())
+    return Story(Lives(timeline, server, Workers(()), Requests(timeline.served, {}, SECOND, ())), (), ())
 
 
 def test_lost_workers_do_not_come_back_by_silence() -> None:

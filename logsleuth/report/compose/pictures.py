@@ -85,14 +85,10 @@ def lanes(diagnosis: Diagnosis, lives: Lives, begin: int, step: int) -> tuple[La
     chosen = lost if len(lost) <= LOST_LANES else (*lost[:half], *lost[-half:])
     drawn = [_lost_lane(worker, diagnosis.incident, lives, begin, end) for worker in chosen]
     pids = {worker.pid for worker in lost}
-    others = []
-    for pid in sorted(lives.timeline.signs):
-        signs = _signs(pid, lives, begin, end)
-        if signs and pid not in pids and pid not in lives.server.parents:
-            written = sum(sign.count for sign in lives.timeline.signs[pid])
-            others.append((written, Lane(pid, signs, None)))
-    others.sort(key=lambda item: (-item[0], item[1].pid))
-    return (*drawn, *sorted((lane for _, lane in others[:OTHER_LANES]), key=lambda lane: (lane.signs, lane.pid)))
+    written = lives.timeline.signs.written_between(begin, end)
+    others = sorted((-count, pid) for pid, count in written.items() if pid not in pids | lives.server.parents)
+    more = [Lane(pid, _signs(pid, lives, begin, end), None) for _, pid in others[:OTHER_LANES]]
+    return (*drawn, *sorted(more, key=lambda lane: (lane.signs, lane.pid)))
 
 
 def _lost_lane(worker: LostWorker, incident: Incident, lives: Lives, begin: int, end: int) -> Lane:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import GROUPS, LIMIT, category_of
+from logsleuth.timeline.model import between
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
@@ -20,6 +21,6 @@ def statements(incident: Incident, timeline: Timeline) -> tuple[str, ...]:
     seen = {category_of(signal.category).group for signal in incident.signals}
     for series in timeline.known():
         group = category_of(series.meaning.category).group
-        if group and any(begin <= moment.time <= end for moment in series.moments):
+        if group and between(series.moments, begin, end):
             seen.add(group)
     return tuple(f"{group}: no line reports any{CAVEATS.get(group, '')}." for group in GROUPS if group not in seen)
