@@ -99,7 +99,7 @@ def _clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[st
     if given is not None:
         clock = Clock(given)
         first = min((log.begins for log in logs if log.begins is not None), default=None)
-        agrees = named is None or first is None or first - clock.utc(first) == named.offset * SECOND
+        agrees = named is None or first is None or first - clock.utc(first) == named.offset_at(first // SECOND) * SECOND
         return clock, [] if agrees or named is None else [named.told(clock.name)]
     if named is None:
         return Clock(zone(UNKNOWN), known="unknown"), [ZONE_UNKNOWN]

@@ -11,7 +11,9 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.block import stream_read
@@ -29,6 +31,10 @@ SAMPLE = 384 * 1024
 HEADS = 16 * 1024
 """Bytes in which heads are looked at."""
 MICRO = 1_000_000
+HOUR = 3600
+DAY = 86_400
+WEEKEND = (0, 5, 6)
+"""Sunday, Friday and Saturday, counted from Sunday."""
 QUARTER = 900
 """Seconds: zones differ by whole quarters of an hour."""
 LATE = 120
@@ -64,11 +70,21 @@ class NamedZone:
     """'lines', 'wrapper', 'requests' or 'neighbour'."""
     others: tuple[int, ...] = ()
     """Other offsets that the same log names."""
+    later: tuple[int, int] | None = None
+    """Since when (seconds since 1970, UTC) and which offset is another one: daylight saving time began or ended."""
 
     @property
     def name(self) -> str:
-        """As --tz takes it: 'UTC+01:00'."""
-        return offset_name(self.offset)
+        """As --tz takes it: 'UTC+01:00', or 'UTC+01:00, UTC+02:00 from 2026-03-29T01:00Z'."""
+        if self.later is None:
+            return offset_name(self.offset)
+        at, offset = self.later
+        since = datetime.fromtimestamp(at, UTC)
+        return f"{offset_name(self.offset)}, {offset_name(offset)} from {since:%Y-%m-%dT%H:%MZ}"
+
+    def offset_at(self, local: int) -> int:
+        """The offset of a local time in seconds."""
+        return self.offset if self.later is None or local < self.later[0] + self.offset else self.later[1]
 
     def told(self, given: str | None) -> str:
         """What to know of it; `given`: the name of the zone that the user named."""
@@ -84,7 +100,7 @@ class NamedZone:
         if self.others:
             text += (
                 f" {self.source} names {' and '.join(map(offset_name, self.others))} too: those lines were written by "
-                "workers whose application has set another zone, or after a change of daylight saving time."
+                "workers whose application has set another zone."
             )
         return text
 
@@ -153,7 +169,7 @@ def _of_the_lines(own: Sequence[_Sample]) -> NamedZone | None:
 def _of_the_logs_beside(errors: Sequence[Log], own: Sequence[_Sample], beside: Sequence[Log]) -> NamedZone | None:
     """The zone that an access log names, or another log of the same time."""
     access = [sample for log in beside if log.format.source == "access" and (sample := _sample(log)) is not None]
-    found = _of_the_requests(own, access) or _of_the_workers(errors, access)
+    found = _of_the_seasons(own, access) or _of_the_requests(own, access) or _of_the_workers(errors, access)
     found = found or _of_the_only_offset(own, access, "requests")
     if found is not None:
         return found
@@ -207,6 +223,34 @@ def _of_the_requests(own: Sequence[_Sample], others: Sequence[_Sample]) -> Named
     return None
 
 
+def _of_the_seasons(own: Sequence[_Sample], others: Sequence[_Sample]) -> NamedZone | None:
+    """The two zones, an hour apart, that an access log names one after the other, as clocks were put on or back."""
+    for sample in others:
+        stamps = sorted(
+            (record.time // MICRO - record.offset, record.offset)
+            for record in sample.records
+            if record.time is not None and record.offset is not None
+        )
+        changes = [pair for pair in pairwise(stamps) if pair[0][1] != pair[1][1]]
+        if len(changes) != 1 or not any(_overlap(sample.span, one.span) for one in own):
+            continue
+        (last, before), (first, after) = changes[0]
+        change = _change_between(last, first)
+        if abs(after - before) == HOUR and first - last <= DAY and change is not None:
+            return NamedZone(before, sample.path, "requests", later=(change, after))
+    return None
+
+
+def _change_between(last: int, first: int) -> int | None:
+    """When clocks were changed between two instants; None: not at any hour at which countries do that.
+
+    That is a whole hour of a weekend; in Europe one o'clock on a Sunday in UTC.
+    """
+    hours = [hour for hour in range(-(-last // HOUR) * HOUR, first + 1, HOUR) if (hour // DAY + 4) % 7 in WEEKEND]
+    sundays = [hour for hour in hours if (hour // DAY + 4) % 7 == 0 and hour % DAY == HOUR]
+    return sundays[0] if sundays else hours[-1] if hours else None
+
+
 def _of_the_workers(logs: Sequence[Log], others: Sequence[_Sample]) -> NamedZone | None:
     """Of two zones in an access log the one that workers leave, where the error log shows how far they go."""
     for log in logs:
@@ -248,13 +292,14 @@ def _of_the_only_offset(own: Sequence[_Sample], others: Sequence[_Sample], how: 
     if len(offsets) != 1:
         return None
     (offset,) = offsets
-    spans = [sample.span for sample in own]
     for sample in others:
-        if offset in sample.offsets and any(
-            first <= sample.span[1] and sample.span[0] <= last for first, last in spans
-        ):
+        if offset in sample.offsets and any(_overlap(sample.span, one.span) for one in own):
             return NamedZone(offset, sample.path, how)
     return None
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def _sample(log: Log) -> _Sample | None:

@@ -11,6 +11,8 @@ from logsleuth.errors import LogsleuthError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIXED = re.compile(r"(?:UTC)?(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)", re.ASCII)
 """A zone by its offset alone: 'UTC-06:00', '+0530'."""
+STEPPED = re.compile(r"(?P<before>UTC[^,]*), (?P<after>UTC\S*) from (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d)Z", re.ASCII)
+"""A zone by its offsets before and after clocks were changed: 'UTC+01:00, UTC+02:00 from 2026-03-29T01:00Z'."""
 QUARTER = 900 * 1_000_000
 """Zones change their offset at whole quarters of an hour."""
 
@@ -31,6 +33,8 @@ def zone(name: str | None) -> tzinfo:
         return _machine_zone() or local or UTC
     if name.upper() in {"UTC", "Z", "GMT"}:
         return UTC
+    if (stepped := STEPPED.fullmatch(name)) is not None:
+        return Stepped(name, zone(stepped["before"]), zone(stepped["after"]), datetime.fromisoformat(stepped["at"]))
     if (fixed := FIXED.fullmatch(name)) is not None:
         offset = timedelta(hours=int(fixed["hours"]), minutes=int(fixed["minutes"]))
         return timezone(-offset if fixed["sign"] == "-" else offset)
@@ -51,6 +55,45 @@ def _machine_zone() -> tzinfo | None:
         return ZoneInfo(target.split("zoneinfo/", 1)[1]) if "zoneinfo/" in target else None
     except (OSError, ValueError, ZoneInfoNotFoundError):
         return None
+
+
+class Stepped(tzinfo):
+    """A zone whose offset changes once; it has no name of its own where only a log's lines tell of it."""
+
+    def __init__(self, key: str, before: tzinfo, after: tzinfo, at: datetime) -> None:
+        """`at`: when, in UTC, as a time without a zone."""
+        self.key = key
+        self._before = before.utcoffset(None) or timedelta()
+        self._after = after.utcoffset(None) or timedelta()
+        self._at = at
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        """The offset of a local time; one that occurs twice is the first of the two, unless it is a fold."""
+        if moment is None:
+            return None
+        wall = moment.replace(tzinfo=None)
+        if wall < self._at + min(self._before, self._after):
+            return self._before
+        if wall >= self._at + self._before:
+            return self._after
+        return self._after if moment.fold else self._before
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """The local time of an instant."""
+        later = moment.replace(tzinfo=None) >= self._at
+        local = moment + (self._after if later else self._before)
+        return local.replace(fold=1) if later and local.replace(tzinfo=None) < self._at + self._before else local
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        """It is not known whose time was daylight saving time."""
+        return None
+
+    def tzname(self, moment: datetime | None) -> str:
+        """The offsets and the change."""
+        return self.key
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Clock:

@@ -99,6 +99,45 @@ def test_the_zone_in_an_access_log_is_the_parents_where_workers_write_elsewhere(
     assert [incident.onset for incident in report.incidents] == [incident.onset for incident in plain.incidents]
 
 
+@pytest.mark.parametrize(
+    ("at", "before", "after"),
+    [(datetime(2026, 3, 29, 1, tzinfo=UTC), 1, 2), (datetime(2026, 10, 25, 1, tzinfo=UTC), 2, 1),
+     (datetime(2026, 3, 8, 8, tzinfo=UTC), -6, -5)],
+)  # fmt: skip
+def test_clocks_that_are_put_on_or_back_are_read_before_and_after(
+    tmp_path: Path, at: datetime, before: int, after: int
+) -> None:
+    stamps = [at + timedelta(minutes=7 * n + 3) for n in range(-40, 40)]
+    local = [when.astimezone(timezone(timedelta(hours=before if when < at else after))) for when in stamps]
+    error = write(
+        tmp_path, "error.log",
+        "".join(f"[{when:%a %b %d %H:%M:%S}.000000 {when.year}] [core:error] [pid 61] AH00128: x\n" for when in local),
+    )  # fmt: skip
+    access = write(
+        tmp_path, "access.log",
+        "".join(f'198.51.100.9 - - [{when:%d/%b/%Y:%H:%M:%S %z}] "GET / HTTP/1.1" 200 5\n' for when in local),
+    )  # fmt: skip
+    report = logsleuth.analyze([error, access])
+    first, last = (moment.astimezone(UTC) for moment in (stamps[0], stamps[-1]))
+    micros = timedelta(microseconds=1)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    assert {(log.first, log.last) for log in report.logs} == {((first - epoch) // micros, (last - epoch) // micros)}
+    assert report.zone.endswith(f" from {at:%Y-%m-%dT%H:%M}Z")
+    assert zone(report.zone).utcoffset(local[0].replace(tzinfo=None)) == local[0].utcoffset()
+    for when, wall in zip(stamps, local, strict=True):
+        assert when.astimezone(zone(report.zone)).replace(tzinfo=None, fold=0) == wall.replace(tzinfo=None)
+
+
+def test_workers_that_take_up_a_zone_an_hour_away_are_no_change_of_clocks(tmp_path: Path) -> None:
+    error = write(tmp_path, "error.log", "".join(ERROR.format(14, n, 0, 9) for n in range(30)))
+    access = write(
+        tmp_path, "access.log",
+        "".join(ACCESS.format(8, 14 + (n > 2), n, 5, "+0100" if n > 2 else "+0000") for n in range(30)),
+    )  # fmt: skip
+    named = found(error, access)
+    assert named is None or named.later is None
+
+
 def test_who_names_a_zone_is_obeyed_and_warned(tmp_path: Path) -> None:
     report = logsleuth.analyze([error_log(tmp_path), access_log(tmp_path, 9, "-0630")], tz="Europe/Berlin")
     assert (report.zone, report.zone_known) == ("Europe/Berlin", "named")
