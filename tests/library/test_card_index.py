@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from logsleuth.authoring.lint.forgery import FORMS, Form, lines
 from logsleuth.library.card import HOLE
 from logsleuth.library.card_index import CardIndex, index_of
-from logsleuth.library.template import fits, prepare, words
+from logsleuth.library.cards import shipped_cards
+from logsleuth.library.template import NUMBERS, fits, prepare, words
 from logsleuth.logs.tokenize import tokenize
 
 REST = {"about": "server", "phase": "start", "role": "cause", "severity": "critical", "source": "x.c", "action": "a"}
@@ -106,6 +107,7 @@ def test_a_later_layer_overrides_code_and_text() -> None:
 
 
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), max_size=40)
+PATHS = st.from_regex(r"[a-z/][a-z0-9/._-]{0,20}", fullmatch=True)
 STRONG = [each for each in CARDS if not each["texts"][0].startswith("%")]
 
 
@@ -126,6 +128,19 @@ def test_a_card_matches_whatever_its_own_template_can_produce(data: st.DataObjec
     assert fits(prepare(made["texts"][0]), text)
     assert words(made["texts"][0]) <= set(words(text.replace("%", "%%")))
     assert index().find(made["module"], "error", text) is not None
+
+
+SHIPPED = shipped_cards()
+TEXTS = [(card.module, text) for card in SHIPPED.cards() for text in card.texts if words(text)]
+
+
+@given(st.data(), st.sampled_from(TEXTS))
+def test_every_shipped_template_is_found_from_what_it_can_produce(data: st.DataObject, made: tuple[str, str]) -> None:
+    module, template = made
+    text = HOLE.sub(
+        lambda hole: "7" if hole[0][-1] in NUMBERS and not hole[0].endswith("pX") else data.draw(PATHS), template
+    )
+    assert SHIPPED.find(module, "error", text) is not None
 
 
 @given(st.sampled_from(FORMS), st.data(), st.sampled_from(CARDS))
