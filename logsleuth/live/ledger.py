@@ -18,7 +18,7 @@ from logsleuth.logs.fingerprint import skip
 from logsleuth.logs.follow import Move, news, read_piece
 from logsleuth.logs.log import Log, look_at, others_of
 from logsleuth.logs.reader import reader_of
-from logsleuth.logs.rewrite import HOLES
+from logsleuth.logs.rewrite import can_do_without
 from logsleuth.logs.siblings import RotatedError, with_inode
 from logsleuth.logs.sniff import Format, in_its_own_zones
 from logsleuth.logs.tokenize import tokenize
@@ -195,7 +195,7 @@ class Ledger:
         """Tell what a file is read as. Raises LogsleuthError (exit code 3) if it is nothing that can be followed."""
         (log,) = look_at([str(path)], lambda _: self._layouts(part.log))
         form = in_its_own_zones(log.format)
-        if form.rewrite == HOLES:  # read as it is: only the first line behind a hole is lost
+        if can_do_without(form.rewrite):
             form = replace(form, rewrite=None)
         if form.source is None or form.rewrite is not None:
             raise LogsleuthError(f"{path} can't be followed: {log.format.reason}", "name an Apache error log", 3)

@@ -224,6 +224,15 @@ def _begins_with_heads(sample: bytes) -> bool:
     return bool(lines) and all(line.startswith(b"[") for line in lines)
 
 
+def can_do_without(name: str | None) -> bool:
+    """Whether a log can be read without this rewriting, as a log that is followed must: little of it is lost.
+
+    The first line behind a hole, what was wrapped, and traces' lines, which then are lines of their own.
+    """
+    names = (name or "").split(AND)
+    return all(one in (HOLES, PHP_TRACES) or one.startswith(WRAPPED) for one in names)
+
+
 def both(first: str | None, then: str | None) -> str | None:
     """The rewriting that does one after the other; None: there is none of them."""
     return AND.join(name for name in (first, then) if name) or None

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import process_time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth import analyze
 from logsleuth.logs.log import open_logs
-from logsleuth.logs.rewrite import REWRITES, rewrite_of, rewritten
+from logsleuth.logs.rewrite import REWRITES, can_do_without, rewrite_of, rewritten
 from logsleuth.logs.tokenize import EPOCH, tokenize
 from tests.logs.test_wrappers import story
 
@@ -87,3 +88,12 @@ def test_a_file_of_blank_lines_is_looked_at_in_a_moment() -> None:
     assert rewrite_of(b" \n" * 100_000) is None
     assert rewrite_of(b"\n" * 200_000 + b"#") is None
     assert process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "can"),
+    [("PHP traces", True), ("lines wrapped at 80 columns", True), ("NUL bytes", True), ("CRI parts", False),
+     ("PHP traces + newest first", False), (None, False)],
+)  # fmt: skip
+def test_a_log_that_is_followed_can_do_without_some_rewritings(name: str | None, *, can: bool) -> None:
+    assert can_do_without(name) is can

@@ -90,7 +90,8 @@ OPENINGS = re.compile(
 )
 """How such lines begin."""
 WITHIN = re.compile(
-    rf"{_CODE}|{_ERRNO}{_CODE}|, referer: |\bmod_\w{{2,30}}\b|\b(?:httpd|apache2)\.(?:conf|service)\b|\.htaccess\b"
+    rf"{_CODE}|{_ERRNO}{_CODE}|, referer: |\b(?:mod|apr?)_\w{{2,40}}\b"
+    r"|\b(?:httpd|apache2)\.(?:conf|service)\b|\.htaccess\b"
     r"|\bcaught SIG(?:TERM|USR1|HUP)|\bMaxRequestWorkers\b|\bMaxClients\b|\bPHP (?:Fatal|Parse) error: "
     rf"|\b(?:apache2?|httpd)\b.{{0,60}}\b(?:fail|error|kill|crash|refus|not start|segfault)"
     r"|(?:fail|error|kill|crash|could not|segfault).{0,60}\b(?:apache2?|httpd)\b",
