@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.answers import answers
+from logsleuth.report.bounded_template import BoundedEnvironment, joined
 from logsleuth.report.escape import markdown, visible
 from logsleuth.report.glyphs import spark
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
@@ -35,7 +35,7 @@ def render(report: Report, look: Look) -> str:
     if not path.is_file():
         raise LogsleuthError(f"no such template: {path}", "name a file; docs/reports.md shows an example")
     try:
-        return _environment(path, report).get_template(path.name).render(report=report)
+        return joined(_environment(path, report).get_template(path.name).generate(report=report))
     except TemplateSyntaxError as error:
         raise LogsleuthError(
             f"{path}:{error.lineno}: {error.message}", "see docs/reports.md for what it may use"
@@ -58,9 +58,9 @@ def _line(error: BaseException, path: Path) -> int:
     return line
 
 
-def _environment(path: Path, report: Report) -> ImmutableSandboxedEnvironment:
+def _environment(path: Path, report: Report) -> BoundedEnvironment:
     tz = zone(report.zone)
-    environment = ImmutableSandboxedEnvironment(
+    environment = BoundedEnvironment(
         loader=FileSystemLoader(path.parent),
         autoescape=bool(ESCAPED & {suffix.lower() for suffix in path.suffixes}),
         undefined=StrictUndefined,

@@ -45,6 +45,10 @@ def test_redaction_can_be_switched_off(report: Report, tmp_path: Path) -> None:
         ("x\n{% for %}", 2), ("{{ report.nothing }}", 1), ("x\n\n{{ nothing }}", 3), ("{{ 1 / 0 }}", 1), ("{{ report.incidents[99].id }}", 1),
         ("{{ ''.__class__.__mro__ }}", 1), ("\n{{ answers.__globals__ }}", 2), ("{{ report.__init__.__globals__ }}", 1),
         ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", 1), ("{% for x in range(10**9) %}x{% endfor %}", 1),
+        ("{{ 'a' * 10**9 }}", 1), ("{{ 'a' * 1000000000 }}", 1), ("{{ [1] * 1000000000 }}", 1), ("{{ 10 ** 10 ** 10 }}", 1), ("{{ '%1000000000d' % 1 }}", 1), ("{{ '%*d' % (1000000000, 1) }}", 1),
+        ("{{ '%1000000000d' | format(1) }}", 1), ("{{ 'x' | center(1000000000) }}", 1), ("{{ 'x' | indent(1000000000) }}", 1), ("{{ lipsum(n=100000) }}", 1),
+        ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", 1),
+        ("{% for a in range(999) %}{% for b in range(999) %}{{ 'x' * 1000 }}{% endfor %}{% endfor %}", 1),
         ("{{ report.incidents[0].evidence.append(1) }}", 1), ("{% include '../../etc/passwd' %}", 1), ("{{ 'x' | int('a') | plural }}", 1),
     ],
 )  # fmt: skip
