@@ -67,7 +67,7 @@ class Probe:
     @classmethod
     def of(cls, options: Options, since: datetime | str | None) -> Probe:
         """The probe that these options mean; `since`: a moment, or a span such as '24h'. Raises LogsleuthError."""
-        clock = Clock(zone(options.tz))
+        clock = Clock(zone(options.tz), known="named" if options.tz else "from this machine")
         conf = configuration(options.httpd_conf)
         library = load_library(list(options.patterns), examples=False)
         _check_globs(options.critical, [pattern.id for pattern in library.patterns])

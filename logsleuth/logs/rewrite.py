@@ -144,8 +144,8 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
     ),
 }
 """How a log that must be rewritten is told from its first bytes."""
-JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
-"""How a JSON document begins; httpd's lines begin with a bracket, too."""
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?(?:[^\[{\n][^\n]*\n|\n){0,5}\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
+"""How a JSON document begins, perhaps behind the command that printed it; httpd's lines begin with a bracket, too."""
 LOOKED_AT = 64 * 1024
 """Bytes whose lines are looked at before anything is imported for lines that were broken."""
 WRAPPED = "lines wrapped at "

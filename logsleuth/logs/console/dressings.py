@@ -11,13 +11,14 @@ from logsleuth.logs.console.prompts import peel_prompt
 from logsleuth.logs.console.quotes import peel_bullet, peel_html, peel_marks, peel_quote
 from logsleuth.logs.others.passenger import peel_output
 from logsleuth.logs.others.windows import peel_message, peel_panel
-from logsleuth.logs.wrappers.wrapped import WRAPPERS
+from logsleuth.logs.wrappers.wrapped import WRAPPERS, peel_object
 
 LOOSE = frozenset({"syslog", "time stamps", "docker compose", "server names"})
 """Wrappers that here are looked for after others, or whose look alone proves little."""
 OUTER = "time, host, pid and further fields of the record around the line"
 DRESSINGS = (
     *(Dressing(name, peel, certain=True, gives=OUTER) for name, peel in WRAPPERS.items() if name not in LOOSE),
+    Dressing("shipper's record", peel_object, certain=True, gives=OUTER),
     Dressing("syslog", peel_journal_line, certain=True, gives="time, host, program, pid"),
     Dressing("control panel", peel_panel, certain=True, gives="program"),
     Dressing("journal field", peel_field, certain=True),

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.wrappers.objects import object_of
 from logsleuth.logs.wrappers.tokens import STRAY, values_at
@@ -26,6 +26,8 @@ HEAD = re.compile(
 """How a text of JSON begins that is a line of an error log."""
 LOOKED_AT = 64 * 1024
 """Bytes of a sample in which the paths are looked for."""
+MOST_PROSE = 5
+LONGEST_PROSE = 64 * 1024
 MOST_PATHS = 2000
 """Paths of a sample that are looked at."""
 
@@ -128,7 +130,9 @@ LINES = "JSON objects over several lines"
 
 def document_of(sample: bytes) -> str | None:
     """The name of what a log that begins so must be rewritten by; None: it is no document of several records."""
-    seen = _paths_in(sample[:LOOKED_AT])
+    _, document_begin = _behind_prose(io.BytesIO(sample[:LOOKED_AT]))
+    sample = document_begin.read() + document_begin.read()
+    seen = _paths_in(sample)
     for document in DOCUMENTS:
         if document.records in seen:
             return _name(document.records)
@@ -172,10 +176,24 @@ def _paths_in(sample: bytes) -> dict[str, bool]:
     return seen
 
 
+class Behind:
+    """A line that was read ahead of a stream, and then the stream."""
+
+    def __init__(self, line: bytes, rest: BinaryIO) -> None:
+        self._line, self._rest = line, rest
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        line, self._line = self._line, b""
+        return line or self._rest.read(size)
+
+
 def records_of(stream: BinaryIO, records: str) -> Iterator[bytes]:
     """A document's records, an object a line; what is no JSON, or too long, as it is."""
     document = next((one for one in DOCUMENTS if one.records == records), Document("unlisted", records))
     context: Context = {}
+    before, stream = _behind_prose(stream)
+    yield from before
     wanted = frozenset((document.records, *document.around))
     for path, value in values_at(stream, wanted.__contains__):
         if path == document.records:
@@ -184,6 +202,17 @@ def records_of(stream: BinaryIO, records: str) -> Iterator[bytes]:
             yield value
         else:
             context[path] = value
+
+
+def _behind_prose(stream: BinaryIO) -> tuple[list[bytes], BinaryIO]:
+    """The lines before a document, such as the command that printed it, and the stream from the document on."""
+    before: list[bytes] = []
+    while True:
+        line = stream.readline(LONGEST_PROSE)
+        if not line or line.lstrip(b"\xef\xbb\xbf \t\r")[:1] in (b"{", b"[") or len(before) >= MOST_PROSE:
+            return before, cast("BinaryIO", Behind(line, stream))
+        if line.strip():
+            before.append(line.rstrip(b"\r\n"))
 
 
 def _line(document: Document, record: bytes, context: Context) -> bytes:

@@ -128,6 +128,16 @@ def _candidates(lines: Sequence[str], newest: date) -> Iterator[tuple[Wrapper, l
         yield Wrapper(name, shape, columns=columns), [peel_record(shape, record) for record in records], len(rows)
 
 
+def peel_object(line: str, newest: date) -> Peeled | None:
+    """A line of an error log in any shipper's record, by itself; None: it is in none."""
+    record = object_of(line)
+    for shape in _shapes([record]) if record is not None else ():
+        outer = peel_record(shape, record or {})
+        if outer is not None and (HEAD.match(outer.inner) or LEVELLED.match(outer.inner)):
+            return outer
+    return None
+
+
 def _programs(ours: Iterable[Peeled]) -> frozenset[str]:
     named = {outer.program for outer in ours if outer.program is not None and HEAD.match(outer.inner)}
     return frozenset(name for name in named if not HTTPD.match(name))
