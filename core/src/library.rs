@@ -6,7 +6,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memmem;
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::{captures::Captures, syntax};
-use regex_automata::Input;
+use regex_automata::{Anchored, Input};
+use regex_syntax::hir::Look;
 
 use crate::text::decode;
 
@@ -48,7 +49,14 @@ pub enum Confirm {
 /// A regex that is compiled when it is first needed.
 pub struct Lazy {
     source: String,
-    made: OnceLock<Result<Regex, String>>,
+    made: OnceLock<Result<Compiled, String>>,
+}
+
+/// A regex, and what it takes to use it.
+pub struct Compiled {
+    regex: Regex,
+    /// It can match only at the start of a line.
+    bound: bool,
 }
 
 impl Lazy {
@@ -56,21 +64,21 @@ impl Lazy {
         Lazy { source, made: OnceLock::new() }
     }
 
-    fn get(&self) -> Option<&Regex> {
+    fn get(&self) -> Option<&Compiled> {
         self.made.get_or_init(|| compile(&self.source)).as_ref().ok()
     }
 }
 
 /// A regex over bytes, with `^` and `$` at every line, as the patterns are written. Errors say what is not linear.
-pub fn compile(source: &str) -> Result<Regex, String> {
-    Regex::builder()
-        .syntax(syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200))
+pub fn compile(source: &str) -> Result<Compiled, String> {
+    let syntax = syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200);
+    let parsed = syntax::parse_with(source, &syntax).map_err(|error| error.to_string())?;
+    let bound = parsed.properties().look_set_prefix().contains(Look::StartLF);
+    let regex = Regex::builder()
         .configure(Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(4 << 20))
-        .build(source)
-        .map_err(|error| match error.syntax_error() {
-            Some(syntax) => syntax.to_string(),
-            None => error.to_string(),
-        })
+        .build_from_hir(&parsed)
+        .map_err(|error| error.to_string())?;
+    Ok(Compiled { regex, bound })
 }
 
 /// What Python says of a match: the line that it starts on, its fields, and the pid that it is about.
@@ -120,7 +128,7 @@ impl Library {
             .match_kind(MatchKind::Standard)
             .build(&literals)
             .map_err(|error| error.to_string())?;
-        let reporter = compile(REPORTER)?;
+        let reporter = compile(REPORTER)?.regex;
         Ok(Library { patterns, automaton, ways, reporter, ask })
     }
 }
@@ -210,12 +218,14 @@ impl<'l> Matcher<'l> {
             }
             Confirm::Regex(lazy) => match lazy.get() {
                 None => return self.asked(p, m, text),
-                Some(regex) => {
+                Some(Compiled { regex, bound }) => {
                     let cache = self.scratch.caches[p as usize][m as usize].get_or_insert_with(|| regex.create_cache());
                     if lines {
                         regex.search_with(cache, &Input::new(text))?.start()
                     } else {
-                        regex.search_half_with(cache, &Input::new(text).earliest(true))?;
+                        // a text of one line has one place to start at, and most searches end right there
+                        let anchored = if *bound { Anchored::Yes } else { Anchored::No };
+                        regex.search_half_with(cache, &Input::new(text).earliest(true).anchored(anchored))?;
                         0
                     }
                 }
@@ -259,7 +269,7 @@ impl<'l> Matcher<'l> {
         }
         let (p, m) = (hit.pattern as usize, hit.way as usize);
         let Confirm::Regex(lazy) = &self.library.patterns[p].ways[m].confirm else { return Vec::new() };
-        let Some(regex) = lazy.get() else { return Vec::new() };
+        let Some(Compiled { regex, .. }) = lazy.get() else { return Vec::new() };
         if regex.static_captures_len() == Some(1) {
             return Vec::new();
         }
