@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whichever of the public names is asked for
-    """Import the public names on first use: numpy and hyperscan are not needed for `--help`."""
+    """Import the public names on first use: the scan is not needed for `--help`."""
     if name == "analyze":
         from logsleuth.pipeline import analyze
 

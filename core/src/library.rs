@@ -1,6 +1,6 @@
 //! Which patterns an entry matches; `logsleuth/scan/matcher.py` is the definition.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memmem;
@@ -249,7 +249,8 @@ impl<'l> Matcher<'l> {
 
     /// The pid that mod_wsgi names at the head of its messages, or -1.
     fn reporter(&mut self, text: &[u8]) -> i64 {
-        if memmem::find(text, MOD_WSGI).is_none() {
+        static FINDER: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(MOD_WSGI));
+        if FINDER.find(text).is_none() {
             return -1;
         }
         let regex = &self.library.reporter;

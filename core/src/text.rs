@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -105,9 +106,10 @@ fn fields_cut(mut rest: &[u8], mut with_errno: bool) -> (&[u8], &[u8]) {
 }
 
 fn without_referer(rest: &[u8]) -> &[u8] {
-    const REFERER: &[u8] = b", referer";
+    const REFERER: &str = ", referer";
+    static FINDER: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(REFERER));
     let mut from = 0;
-    while let Some(at) = memmem::find(&rest[from..], REFERER).map(|at| from + at) {
+    while let Some(at) = FINDER.find(&rest[from..]).map(|at| from + at) {
         let tail = &rest[at + REFERER.len()..];
         let url = tail.starts_with(b" http://") || tail.starts_with(b" https://");
         if tail.starts_with(b": ") || (url && !tail[1..].iter().any(|byte| is_space(*byte))) {

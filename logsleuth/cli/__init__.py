@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
-import os
 import sys
 from typing import NoReturn
 
@@ -75,8 +74,6 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; every mistake of the caller's ends in one line on stderr and its exit code."""
-    # numpy's linear algebra is not used, and its idle threads cost a third of a short run's processor time
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # at the end Python looks for cycles in all that the system takes back anyway: a tenth of a short run
     atexit.register(gc.freeze)
     run(cli, sys.argv[1:] if arguments is None else arguments)
