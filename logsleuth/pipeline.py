@@ -15,8 +15,8 @@ from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
-from logsleuth.logs.hosts import remark_on
-from logsleuth.logs.log import open_logs
+from logsleuth.logs.open.hosts import remark_on
+from logsleuth.logs.open.log import open_logs
 from logsleuth.options import Options
 from logsleuth.scan.window import Window
 from logsleuth.timeline.clock import UNKNOWN, Clock, zone
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
     from os import PathLike
 
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.report.model import Report
 
     Path = str | PathLike[str]
@@ -93,7 +93,7 @@ def run(options: Options, progress: Callable[[int], None] | None = None) -> Repo
 
 def _clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str]]:
     """The clock that the error logs' times are read by, and what to know of it."""
-    from logsleuth.logs.zones import named_zone
+    from logsleuth.logs.zones.named import named_zone
 
     named = named_zone(logs)
     if given is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library
     from logsleuth.lives.live import Lives
     from logsleuth.logs.conf.configuration import Configuration
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
 

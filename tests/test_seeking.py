@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logsleuth import analysis, analyze
-from logsleuth.logs import seek
+from logsleuth.logs.open import seek
 
 if TYPE_CHECKING:
     from logsleuth.report.model import Report

@@ -159,7 +159,7 @@ fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// The host in a client field's value; `split_client` in `logsleuth/logs/tokenize.py` is the definition.
+/// The host in a client field's value; `split_client` in `logsleuth/logs/httpd/tokenize.py` is the definition.
 fn host_of(client: Cow<'_, str>, ported: bool) -> Cow<'_, str> {
     let Some((host, port)) = client.rsplit_once(':') else { return bare(client) };
     let is_port = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());

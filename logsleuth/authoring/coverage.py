@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from logsleuth.authoring.reading import Said
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
 
 GRAVE = frozenset({"emerg", "alert", "crit", "error", ""})
 """Levels of which each line should be known; '' are lines without a head, such as those of a failed start."""

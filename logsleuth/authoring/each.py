@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from logsleuth.authoring.explain import Meaning, read_lines
 from logsleuth.library.pattern import ROLES
 from logsleuth.library.unknown import describe
-from logsleuth.logs.sniff import sniff
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.format.sniff import sniff
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:

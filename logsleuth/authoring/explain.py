@@ -9,9 +9,9 @@ from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
 from logsleuth.library.commands import SLOT, command, instruction
 from logsleuth.library.pattern import CATEGORIES
-from logsleuth.logs.log import others_of
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.sniff import sniff
+from logsleuth.logs.open.log import others_of
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.sniff import sniff
 from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from logsleuth.library.card import Card
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library, Pattern
-    from logsleuth.logs.sniff import Format
+    from logsleuth.logs.format.sniff import Format
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.explain import Meaning, card_of, read_lines
 from logsleuth.library.pattern import ROLES
-from logsleuth.logs.rewrite import rewritten
-from logsleuth.logs.sniff import sniff
+from logsleuth.logs.format.rewrite import rewritten
+from logsleuth.logs.format.sniff import sniff
 from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 
 from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS
 from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES
-from logsleuth.logs.record import LEVELS
+from logsleuth.logs.httpd.record import LEVELS
 
 VERSION = 1
 """Raise it when a file that was right becomes wrong."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
-from logsleuth.logs.block import PAD, Block
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.sniff import sniff
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.open.block import PAD, Block
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.sniff import sniff
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.library.pattern import Library, Pattern
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 Matches = dict[str, dict[str, str]]
 """Pattern id to the fields of its first match."""

@@ -20,7 +20,7 @@ from logsleuth.library.pattern import Library
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, 
     """
     from logsleuth.authoring.coverage import measure
     from logsleuth.library.load import load_library
-    from logsleuth.logs.log import open_logs
+    from logsleuth.logs.open.log import open_logs
     from logsleuth.report.escape import visible
 
     coverage = measure(open_logs(logs)[0], load_library(patterns))

@@ -25,7 +25,7 @@ def command(logs: tuple[str, ...], out: Path, top: int, patterns: tuple[str, ...
     from logsleuth.authoring.writing import of_logs, write
     from logsleuth.errors import LogsleuthError
     from logsleuth.library.load import load_library
-    from logsleuth.logs.log import open_logs
+    from logsleuth.logs.open.log import open_logs
     from logsleuth.pipeline import analyze
 
     if "-" in logs:

@@ -12,8 +12,8 @@ from logsleuth.cli.inputs import logs_or_pipe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logsleuth.logs.sniff import Format
-    from logsleuth.logs.survey import Survey
+    from logsleuth.logs.format.sniff import Format
+    from logsleuth.logs.format.survey import Survey
 
 UNNAMED = "not named by the lines (see --tz)"
 HOSTS = 5
@@ -34,8 +34,8 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats:
 
     A sample is read: the first lines, and of plain files those in the middle and at the end.
     """
-    from logsleuth.logs.log import look_at
-    from logsleuth.logs.survey import survey
+    from logsleuth.logs.open.log import look_at
+    from logsleuth.logs.format.survey import survey
 
     found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
     if style == "json":
@@ -48,8 +48,8 @@ def as_data(one: Survey) -> dict[str, Any]:
     """All that is told of a log."""
     from logsleuth.cli.parse import as_data as record_data
     from logsleuth.cli.parse import time_text
-    from logsleuth.logs.survey import PRECISIONS
-    from logsleuth.logs.zones import named_zone
+    from logsleuth.logs.format.survey import PRECISIONS
+    from logsleuth.logs.zones.named import named_zone
 
     form = one.log.format
     named = named_zone([one.log]) if form.kind == "httpd" else None

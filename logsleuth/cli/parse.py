@@ -11,7 +11,7 @@ import click
 from logsleuth.cli.inputs import logs_or_pipe
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 
 @click.command(name="parse", short_help="Write each line's fields as JSON Lines.")
@@ -31,12 +31,12 @@ def command(
     client, client_port, errno, code, message, referer, host, extra. What a line lacks is null.
     """
     from logsleuth.errors import LogsleuthError
-    from logsleuth.logs.block import read_lines
+    from logsleuth.logs.open.block import read_lines
     from logsleuth.logs.conf.configuration import read_configuration
     from logsleuth.logs.conf.formats import formats_of
-    from logsleuth.logs.layout.reader import joined
-    from logsleuth.logs.log import look_at
-    from logsleuth.logs.mixed import mixed
+    from logsleuth.logs.httpd.layout.reader import joined
+    from logsleuth.logs.open.log import look_at
+    from logsleuth.logs.format.mixed import mixed
 
     conf = read_configuration(httpd_conf) if httpd_conf else None
     for log in look_at(logs, formats_of(log_formats, conf), access_formats):
@@ -68,7 +68,7 @@ def time_text(time: int | None, precision: int = 0) -> str | None:
         return None
     from datetime import timedelta
 
-    from logsleuth.logs.tokenize import EPOCH
+    from logsleuth.logs.httpd.tokenize import EPOCH
 
     moment = (EPOCH + timedelta(microseconds=time)).replace(tzinfo=None)
     whole = moment.strftime("%Y-%m-%dT%H:%M:%S")

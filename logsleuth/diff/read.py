@@ -11,8 +11,8 @@ from logsleuth.engines.read import read_tally
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
-from logsleuth.logs.layout.told import no_layouts
-from logsleuth.logs.log import open_logs
+from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.open.log import open_logs
 from logsleuth.scan.window import Window
 from logsleuth.timeline.build import build
 from logsleuth.timeline.clock import Clock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.told import LayoutsOf
     from logsleuth.timeline.model import Timeline
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.engines.source import Source, Unreadable, tasks_of
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.block import BLOCK, PAD, SPAN, Block
+from logsleuth.logs.open.block import BLOCK, PAD, SPAN, Block
 from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from logsleuth.engines.memory import kept_memory
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.block import count_lines
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.open.block import count_lines
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.window import Window
 
 WORTH_SHARING = 24 * 1024 * 1024
@@ -101,7 +101,7 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
         return Source(number, log)
     if not window.bounded or size < WORTH_SEEKING:
         return Source(number, log, 0, size)
-    from logsleuth.logs.seek import find_stretch
+    from logsleuth.logs.open.seek import find_stretch
 
     read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
     try:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from logsleuth.engines.source import Source
-    from logsleuth.logs.block import Block
+    from logsleuth.logs.open.block import Block
     from logsleuth.scan.scanner import Scanner
     from logsleuth.scan.tally import Tally
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.block import BLOCK, PADDING, Block, read_blocks, read_range
+from logsleuth.logs.open.block import BLOCK, PADDING, Block, read_blocks, read_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
 
 RANGE = 16 * 1024 * 1024
 """Bytes of a plain file that a process takes at a time; towards its end less, so that all come to an end together."""

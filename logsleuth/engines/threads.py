@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.source import tasks_of
-from logsleuth.logs.block import Block
+from logsleuth.logs.open.block import Block
 from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:

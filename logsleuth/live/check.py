@@ -9,7 +9,7 @@ from logsleuth.live import saved
 from logsleuth.live.judging import judge_all
 from logsleuth.live.plugin_line import plugin_line
 from logsleuth.live.verdict import Status
-from logsleuth.logs.siblings import RotatedError
+from logsleuth.logs.follow.siblings import RotatedError
 
 if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger, Looked

@@ -11,7 +11,7 @@ from logsleuth.story import understand
 if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger
     from logsleuth.live.probe import Probe
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.report.model import Report
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally

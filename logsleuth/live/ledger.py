@@ -13,23 +13,23 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.live.meant import meant
 from logsleuth.live.part import Part
 from logsleuth.live.state import Followed, State
-from logsleuth.logs.block import BLOCK, SPAN, count_lines, stream_read
-from logsleuth.logs.fingerprint import skip
-from logsleuth.logs.follow import Move, news, read_piece
-from logsleuth.logs.log import Log, look_at, others_of
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.rewrite import can_do_without
-from logsleuth.logs.siblings import RotatedError, with_inode
-from logsleuth.logs.sniff import Format, in_its_own_zones
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.open.block import BLOCK, SPAN, count_lines, stream_read
+from logsleuth.logs.follow.fingerprint import skip
+from logsleuth.logs.follow.follow import Move, news, read_piece
+from logsleuth.logs.open.log import Log, look_at, others_of
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.rewrite import can_do_without
+from logsleuth.logs.follow.siblings import RotatedError, with_inode
+from logsleuth.logs.format.sniff import Format, in_its_own_zones
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from logsleuth.logs.follow import News, Piece
-    from logsleuth.logs.layout.told import LayoutsOf
+    from logsleuth.logs.follow.follow import News, Piece
+    from logsleuth.logs.httpd.layout.told import LayoutsOf
     from logsleuth.scan.matcher import Matcher
 
 CHAPTER = 3 * 86400.0
@@ -174,7 +174,7 @@ class Ledger:
 
     def _newer(self, part: Part, piece: Piece, since: int) -> int:
         """The first byte of what is new enough, found by bisection."""
-        from logsleuth.logs.seek import find_stretch  # noqa: PLC0415 - at the first look only
+        from logsleuth.logs.open.seek import find_stretch  # noqa: PLC0415 - at the first look only
 
         form = part.formats[0]
         read = reader_of(form, part.newest) or partial(tokenize, vhost=form.vhost)

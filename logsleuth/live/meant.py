@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.rotation import family
+from logsleuth.logs.open.rotation import family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
     from logsleuth.logs.conf.configuration import Configuration
-    from logsleuth.logs.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.told import LayoutsOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from logsleuth.live.finding import Finding  # noqa: TC001 - a saved state is read by these annotations
 from logsleuth.live.part import Part  # noqa: TC001
-from logsleuth.logs.follow import Bookmark  # noqa: TC001
+from logsleuth.logs.follow.follow import Bookmark  # noqa: TC001
 from logsleuth.scan.tally import Tally
 
 

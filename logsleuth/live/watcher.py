@@ -11,7 +11,7 @@ from logsleuth.live.history import History
 from logsleuth.live.judging import judge_all
 from logsleuth.live.telling import Teller
 from logsleuth.live.verdict import Judgement, Status
-from logsleuth.logs.siblings import RotatedError
+from logsleuth.logs.follow.siblings import RotatedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from logsleuth.scan.tally import SAMPLES, LogTally, Sign, Tally, Traffic
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from logsleuth.logs.record import Request
+    from logsleuth.logs.httpd.record import Request
     from logsleuth.scan.line import Line
     from logsleuth.scan.own import Own
 

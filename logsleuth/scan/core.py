@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from logsleuth.library.linear import translated, why_not_linear
-from logsleuth.logs.block import PAD
+from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import KeyCounts
 from logsleuth.scan.series import Counts, Moment, Series
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from logsleuth.library.pattern import Library, Pattern
-    from logsleuth.logs.block import Block
+    from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
     from logsleuth.scan.window import Window
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 from logsleuth.scan.line import MICRO, NO_KIND, Kind
 
 FRACTIONS = {25: b"", 32: b".", 20: b"", 27: b".", 31: b"", 38: b".", 26: b"", 33: b"."}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Request
+    from logsleuth.logs.httpd.record import Request
 
 NO_TIME = -(1 << 40)
 """The second of a line that has no time and no neighbour to lend it one; as microseconds it still fits 64 bits."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.block import PAD
+from logsleuth.logs.open.block import PAD
 from logsleuth.scan.line import MICRO, NO_KIND, NO_TIME, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logsleuth.logs.block import Block
-    from logsleuth.logs.record import Reader, Record
+    from logsleuth.logs.open.block import Block
+    from logsleuth.logs.httpd.record import Reader, Record
     from logsleuth.scan.clock import WallClock
     from logsleuth.scan.head import HeadReader
 

@@ -11,7 +11,7 @@ from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logsleuth.logs.block import Block
+    from logsleuth.logs.open.block import Block
     from logsleuth.scan.line import Line
     from logsleuth.scan.window import Window
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
-from logsleuth.logs.block import SPAN
+from logsleuth.logs.open.block import SPAN
 from logsleuth.scan.census import Census
 from logsleuth.scan.clock import WallClock
 from logsleuth.scan.entries import Entry, join
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.library.pattern import Pattern
-    from logsleuth.logs.block import Block
-    from logsleuth.logs.record import Reader
+    from logsleuth.logs.open.block import Block
+    from logsleuth.logs.httpd.record import Reader
     from logsleuth.scan.line import Line
     from logsleuth.scan.matcher import Hit, Matcher
     from logsleuth.scan.sighting import Sighting

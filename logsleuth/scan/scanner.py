@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.block import SPAN
+from logsleuth.logs.open.block import SPAN
 from logsleuth.scan.core import CoreScan, compiled
 from logsleuth.scan.reference import Reference
 from logsleuth.scan.tally import LogTally, Tally
@@ -14,8 +14,8 @@ from logsleuth.scan.window import Window
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from logsleuth.logs.block import Block
-    from logsleuth.logs.record import Reader
+    from logsleuth.logs.open.block import Block
+    from logsleuth.logs.httpd.record import Reader
     from logsleuth.scan.matcher import Matcher
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from logsleuth.logs.record import LONGEST_KEY
-from logsleuth.logs.tokenize import split_client
+from logsleuth.logs.httpd.record import LONGEST_KEY
+from logsleuth.logs.httpd.tokenize import split_client
 
 ERRNO = re.compile(rb"\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: ")
 CLIENT = re.compile(rb"\[(?:client|remote) ([^\]]*)\] ?")

@@ -13,8 +13,8 @@ from logsleuth.cli.patterns import command
 from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
-from logsleuth.logs.block import read_blocks
-from logsleuth.logs.log import open_logs
+from logsleuth.logs.open.block import read_blocks
+from logsleuth.logs.open.log import open_logs
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally

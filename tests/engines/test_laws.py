@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import logsleuth
 from logsleuth import analysis
 from logsleuth.engines import source
-from logsleuth.logs.block import read_blocks, read_range
+from logsleuth.logs.open.block import read_blocks, read_range
 from logsleuth.report.render import render
 from tests.scan.test_laws import logs
 

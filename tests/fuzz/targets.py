@@ -86,11 +86,11 @@ def refusing(*expected: type[Exception]) -> Iterator[None]:
 @cache
 def readers() -> tuple[Callable[[bytes], object], ...]:
     """The readers of all kinds of logs, without the guard around them."""
-    from logsleuth.logs.access.reader import access_reader
-    from logsleuth.logs.layout.reader import layout_reader
-    from logsleuth.logs.reader import _reader_of
-    from logsleuth.logs.sniff import sniff
-    from logsleuth.logs.tokenize import tokenize
+    from logsleuth.logs.others.access.reader import access_reader
+    from logsleuth.logs.httpd.layout.reader import layout_reader
+    from logsleuth.logs.format.reader import _reader_of
+    from logsleuth.logs.format.sniff import sniff
+    from logsleuth.logs.httpd.tokenize import tokenize
 
     found: dict[str, Callable[[bytes], object]] = {"tokenize": tokenize, "vhost": partial(tokenize, vhost=True)}
     for log in logs():
@@ -164,10 +164,10 @@ def nested(data: bytes) -> None:
 
 def formats(data: bytes) -> None:
     """An ErrorLogFormat, a LogFormat, and a line that they read."""
-    from logsleuth.logs.access.layout import access_layout
-    from logsleuth.logs.access.reader import access_reader
-    from logsleuth.logs.layout.layout import layout
-    from logsleuth.logs.layout.reader import layout_reader
+    from logsleuth.logs.others.access.layout import access_layout
+    from logsleuth.logs.others.access.reader import access_reader
+    from logsleuth.logs.httpd.layout.layout import layout
+    from logsleuth.logs.httpd.layout.reader import layout_reader
 
     argument, _, line = data.decode("utf-8", "backslashreplace").partition("\n")
     with refusing():
@@ -250,7 +250,7 @@ def state(data: bytes) -> None:
 
 def packed(data: bytes) -> None:
     """A compressed log."""
-    from logsleuth.logs.unpack import compression_of, open_packed
+    from logsleuth.logs.open.unpack import compression_of, open_packed
 
     kind = compression_of(data[:6])
     if kind is not None:
@@ -277,8 +277,8 @@ def packs() -> tuple[bytes, ...]:
 
 def recognise(data: bytes) -> None:
     """A log, looked at."""
-    from logsleuth.logs.reader import reader_of
-    from logsleuth.logs.sniff import sniff
+    from logsleuth.logs.format.reader import reader_of
+    from logsleuth.logs.format.sniff import sniff
 
     form = sniff(data, complete=len(data) % 2 == 0, newest=DAY)
     read = reader_of(form, DAY) if form.source else None

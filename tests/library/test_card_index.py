@@ -13,7 +13,7 @@ from logsleuth.library.card import HOLE
 from logsleuth.library.card_index import CardIndex, index_of
 from logsleuth.library.cards import shipped_cards
 from logsleuth.library.template import NUMBERS, fits, prepare, words
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.httpd.tokenize import tokenize
 
 REST = {"about": "server", "phase": "start", "role": "cause", "severity": "critical", "source": "x.c", "action": "a"}
 

@@ -16,8 +16,8 @@ from logsleuth.live import saved
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.meant import meant
 from logsleuth.live.state import Followed
-from logsleuth.logs.follow import Bookmark
-from logsleuth.logs.layout.told import no_layouts
+from logsleuth.logs.follow.follow import Bookmark
+from logsleuth.logs.httpd.layout.told import no_layouts
 from tests.live.fed import MATCHER, SAMPLES
 
 NOW = datetime.now(UTC)

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs import archives
-from logsleuth.logs.archives import BLOCK, archive_kind, tar_members, zip_members
-from logsleuth.logs.hosts import hosts_of
-from logsleuth.logs.log import Log, open_logs
-from logsleuth.logs.utf16 import utf16_of
+from logsleuth.logs.open import archives
+from logsleuth.logs.open.archives import BLOCK, archive_kind, tar_members, zip_members
+from logsleuth.logs.open.hosts import hosts_of
+from logsleuth.logs.open.log import Log, open_logs
+from logsleuth.logs.open.utf16 import utf16_of
 from tests.logs.test_shippers_laws import HEAD
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.logs.block import PAD, Block, read_blocks, read_lines, read_range, stream_read
+from logsleuth.logs.open.block import PAD, Block, read_blocks, read_lines, read_range, stream_read
 
 DATA = st.binary(max_size=300)
 SIZES = st.integers(1, 320)
@@ -119,8 +119,8 @@ def test_reading_begins_where_the_stream_stands() -> None:
 )
 def test_lines_are_cut_and_never_lost(lines: list[bytes], piece: int, longest: int, ends: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("logsleuth.logs.block.BLOCK", piece)
-        patch.setattr("logsleuth.logs.block.LONGEST_LINE", longest)
+        patch.setattr("logsleuth.logs.open.block.BLOCK", piece)
+        patch.setattr("logsleuth.logs.open.block.LONGEST_LINE", longest)
         data = b"\n".join(lines) + (b"\n" if ends and lines else b"")
         expected = [line[:longest] for line in data.split(b"\n")]
         assert list(read_lines(io.BytesIO(data))) == (expected if expected[-1] else expected[:-1])

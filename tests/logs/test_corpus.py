@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from logsleuth.cli.parse import as_data
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.httpd.tokenize import tokenize
 
 CORPUS = Path(__file__).parent / "corpus"
 FIELDS = (

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import logsleuth
 from logsleuth.cli import cli
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.log import open_logs
+from logsleuth.logs.open.log import open_logs
 
 LINE = "[Tue Mar 03 14:{minute:02}:{second:02}.000001 2020] [core:error] [pid 5:tid 5] [client 198.51.100.7:4242] AH00126: Invalid URI in request x\n"
 LINES = [LINE.format(minute=number // 60, second=number % 60).encode() for number in range(600)]

@@ -13,8 +13,8 @@ import pytest
 import zstandard
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.follow import Bookmark, Move, News, Piece, news, read_piece
-from logsleuth.logs.siblings import RotatedError
+from logsleuth.logs.follow.follow import Bookmark, Move, News, Piece, news, read_piece
+from logsleuth.logs.follow.siblings import RotatedError
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,

@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.follow import Bookmark, news, read_piece
+from logsleuth.logs.follow.follow import Bookmark, news, read_piece
 
 SECOND = 10**9
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from logsleuth.logs.follow import news, read_piece
-from logsleuth.logs.siblings import RotatedError
+from logsleuth.logs.follow.follow import news, read_piece
+from logsleuth.logs.follow.siblings import RotatedError
 
 LINES = 3000
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from logsleuth.logs.follow import Bookmark, news, read_piece
-from logsleuth.logs.siblings import RotatedError
+from logsleuth.logs.follow.follow import Bookmark, news, read_piece
+from logsleuth.logs.follow.siblings import RotatedError
 
 
 class Follower:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.logs.gunzip import open_gzip
+from logsleuth.logs.open.gunzip import open_gzip
 
 if TYPE_CHECKING:
     from pathlib import Path

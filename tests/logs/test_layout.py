@@ -10,13 +10,13 @@ from click.testing import CliRunner
 
 from logsleuth.cli.parse import command
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.layout.layout import layout
-from logsleuth.logs.layout.reader import joined, layout_reader
+from logsleuth.logs.httpd.layout.layout import layout
+from logsleuth.logs.httpd.layout.reader import joined, layout_reader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 DEFAULT = r'"[%{u}t] [%-m:%l] [pid %P:tid %T] %7F: %E: [client\ %a] %M% ,\ referer\ %{Referer}i"'
 LIKE_22 = r'"[%t] [%l] %7F: %E: [client\ %a] %M% ,\ referer\ %{Referer}i"'

@@ -25,11 +25,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.layout.layout import Layout, compiled
+from logsleuth.logs.httpd.layout.layout import Layout, compiled
 from tests.logs.writer import LEVELS, Event, write
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 HOSTILE = st.text(alphabet="ab-0:. []()%,/=|", max_size=12)
 PLAIN = st.text(alphabet="abcXYZ089 .,:()[]é\\\n", max_size=20)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.sniff import Format
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.sniff import Format
 from logsleuth.logs.wrappers.wrapped import WRAPPERS
 from logsleuth.logs.wrappers.wrapper import Wrapper
 

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.logs.layout.reader import layout_reader
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.httpd.layout.reader import layout_reader
+from logsleuth.logs.httpd.tokenize import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 BINARY = next(
     (

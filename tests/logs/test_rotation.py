@@ -11,8 +11,8 @@ import pytest
 
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.log import Log, open_logs
-from logsleuth.logs.rotation import family
+from logsleuth.logs.open.log import Log, open_logs
+from logsleuth.logs.open.rotation import family
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_log_that_is_rotated_away_while_it_is_read_is_told(tmp_path: Path, mon
         path.write_bytes(lines(2, 500))
         return found
 
-    monkeypatch.setattr("logsleuth.logs.log.in_order", rotated)
+    monkeypatch.setattr("logsleuth.logs.open.log.in_order", rotated)
     with pytest.raises(LogsleuthError, match="rotated while it was being read"):
         analyze([str(path)], tz="UTC")
 
@@ -103,5 +103,5 @@ def test_a_log_that_is_truncated_while_it_is_read_is_told(tmp_path: Path, monkey
         path.write_bytes(lines(1, 10))
         return found
 
-    monkeypatch.setattr("logsleuth.logs.log.in_order", truncated)
+    monkeypatch.setattr("logsleuth.logs.open.log.in_order", truncated)
     assert any("shrank while it was being read" in note for note in analyze([str(path)], tz="UTC").notes)

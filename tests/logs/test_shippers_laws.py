@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.rewrite import rewrite_of, rewritten
-from logsleuth.logs.sniff import sniff
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.rewrite import rewrite_of, rewritten
+from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.wrappers.columns import columns_in, fields_of_row
 from logsleuth.logs.wrappers.documents import DOCUMENTS, records_of
 from logsleuth.logs.wrappers.entries import oldest_first, rows_as_objects, split_entries
@@ -28,7 +28,7 @@ from logsleuth.logs.wrappers.yaml_entries import yaml_entries
 from tests.logs.test_tokenize_laws import in_22, in_24, records_of_22, records_of_24
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
     from logsleuth.logs.wrappers.wrapper import Shape
 
 DAY = date(2026, 3, 4)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.logs.sniff import Format, sniff
+from logsleuth.logs.format.sniff import Format, sniff
 
 HTTPD_24 = "[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
 HTTPD_22 = "[Fri Sep 04 14:30:04 2009] [error] [client 192.0.2.7] File does not exist: /srv/x\n"

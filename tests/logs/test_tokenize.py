@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from logsleuth.logs.record import Errno, Record
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.httpd.record import Errno, Record
+from logsleuth.logs.httpd.tokenize import tokenize
 
 H22 = "[Fri Sep 04 14:30:04 2009] "
 H24 = "[Fri Sep 04 14:30:04.123456 2009] "

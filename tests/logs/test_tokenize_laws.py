@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from logsleuth.logs.record import LEVELS, Errno, Record
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.httpd.record import LEVELS, Errno, Record
+from logsleuth.logs.httpd.tokenize import tokenize
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DEBUG = LEVELS.index("debug")

@@ -11,9 +11,9 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs import unpack
-from logsleuth.logs.members import PIECE, Members, Zstd
-from logsleuth.logs.unpack import compression_of, open_packed
+from logsleuth.logs.open import unpack
+from logsleuth.logs.open.members import PIECE, Members, Zstd
+from logsleuth.logs.open.unpack import compression_of, open_packed
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress,

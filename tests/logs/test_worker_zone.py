@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import logsleuth
 from benchmarks import changes
-from logsleuth.logs.sniff import in_its_own_zones, sniff
-from logsleuth.logs.tokenize import tokenize
-from logsleuth.logs.worker_zone import WorkerZone, followed, in_one_zone, worker_zone_of
+from logsleuth.logs.format.sniff import in_its_own_zones, sniff
+from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.zones.workers import WorkerZone, followed, in_one_zone, worker_zone_of
 from tests.middle.test_given_differently import gist, tell
 
 SAMPLES = Path("sample_logs")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth import analyze
-from logsleuth.logs.tokenize import EPOCH, tokenize
+from logsleuth.logs.httpd.tokenize import EPOCH, tokenize
 from logsleuth.logs.wrappers.wrapped import WRAPPERS
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 import logsleuth
 from benchmarks import changes
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.log import open_logs
-from logsleuth.logs.tokenize import tokenize
-from logsleuth.logs.zones import NamedZone, named_zone
+from logsleuth.logs.open.log import open_logs
+from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.zones.named import NamedZone, named_zone
 from logsleuth.report.render import render
 from logsleuth.timeline.clock import UNKNOWN, zone
 

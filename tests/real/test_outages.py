@@ -12,7 +12,7 @@ import pytest
 
 from logsleuth.live import saved
 from logsleuth.live.ledger import Ledger
-from logsleuth.logs.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.told import no_layouts
 from tests.live.fed import MATCHER
 from tests.real.site import Site, end, free_port, need, program, until
 from tests.real.watched import Watched, check, incidents

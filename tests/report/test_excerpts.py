@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import logsleuth
-from logsleuth.logs.log import open_logs
+from logsleuth.logs.open.log import open_logs
 from logsleuth.report.compose.excerpts import AROUND, excerpts
 from logsleuth.report.model import Evidence
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from logsleuth.library.linear import translated, why_not_linear
 from logsleuth.library.load import load_library
-from logsleuth.logs.block import SPAN, Block
+from logsleuth.logs.open.block import SPAN, Block
 from logsleuth.scan.core import compiled
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.reference import Reference

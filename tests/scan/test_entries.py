@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from logsleuth.logs.block import PAD, Block
+from logsleuth.logs.open.block import PAD, Block
 from logsleuth.scan.entries import Entry, join
 from logsleuth.scan.head import HeadReader
 from logsleuth.scan.lines import default_lines

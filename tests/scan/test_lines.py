@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.block import PAD, Block
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.open.block import PAD, Block
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.head import HeadReader
 from logsleuth.scan.line import NO_KIND, NO_TIME, Line
 from logsleuth.scan.lines import default_lines, lend_times
 from logsleuth.scan.text import message_of
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 FAR = 1 << 30
 

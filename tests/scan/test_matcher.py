@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
-from logsleuth.logs.block import read_blocks
+from logsleuth.logs.open.block import read_blocks
 from logsleuth.scan import matcher as matcher_module
 from logsleuth.scan.literals import Literals
 from logsleuth.scan.matcher import Hit, Matcher

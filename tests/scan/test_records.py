@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logsleuth.engines.serial import scan_all
-from logsleuth.logs.block import PAD
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.open.block import PAD
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.clock import WallClock
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import LONGEST_TEXT
@@ -21,7 +21,7 @@ from tests.scan.test_laws import CUTS, MATCHER, assert_same, cut_up, enough, log
 if TYPE_CHECKING:
     import random
 
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
     from logsleuth.scan.tally import Tally
 
 OUTER = b"outer 17 | "

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
-from logsleuth.logs.reader import reader_of
-from logsleuth.logs.sniff import sniff
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.sniff import sniff
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:

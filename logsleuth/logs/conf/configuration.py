@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from logsleuth.bounded import number
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.conf.walk import Walk
-from logsleuth.logs.layout.layout import layout
+from logsleuth.logs.httpd.layout.layout import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

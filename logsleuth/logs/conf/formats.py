@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.logs.conf.configuration import Configuration
-    from logsleuth.logs.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.told import LayoutsOf
 
 
 def formats_of(named: Sequence[str], conf: Configuration | None) -> LayoutsOf:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.months import month_of
-from logsleuth.logs.tokenize import midnight
+from logsleuth.logs.httpd.tokenize import midnight
 from logsleuth.logs.wrappers.peeled import Peeled
 from logsleuth.logs.wrappers.stamps import year_of, zone_offset
 from logsleuth.logs.wrappers.syslog import peel_new, peel_old

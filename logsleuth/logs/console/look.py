@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.reader import read_line
-from logsleuth.logs.tokenize import EPOCH
+from logsleuth.logs.httpd.tokenize import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from logsleuth.logs.tokenize import MONTHS
+from logsleuth.logs.httpd.tokenize import MONTHS
 
 LANGUAGES: dict[str, str] = {
     "Arabic": "ينا فبر مار أبر ماي يون يول أغس سبت أكت نوف ديس",

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from logsleuth.logs.console.months import month_of
-from logsleuth.logs.tokenize import midnight
+from logsleuth.logs.httpd.tokenize import midnight
 from logsleuth.logs.wrappers.stamps import zone_offset
 
 CLOCK = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from logsleuth.logs.console.odd_times import moment
-from logsleuth.logs.record import LEVELS, Record
-from logsleuth.logs.tokenize import LEVEL, read_rest, split_client
+from logsleuth.logs.httpd.record import LEVELS, Record
+from logsleuth.logs.httpd.tokenize import LEVEL, read_rest, split_client
 
 _LEVEL = rf"\[(?:(?P<module>[\w.\-]{{0,60}}):)?(?P<level>{LEVEL})\] ?"
 _PID = r"\[pid (?P<pid>\d{1,10})(?::tid (?P<tid>\d{1,19}))?\] ?"

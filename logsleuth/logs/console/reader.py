@@ -21,13 +21,13 @@ from logsleuth.logs.console.prompts import is_command
 from logsleuth.logs.console.quotes import is_fence
 from logsleuth.logs.console.reading import Reading, What
 from logsleuth.logs.others.kernel import UPTIME
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import HEAD, tokenize
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import HEAD, tokenize
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from logsleuth.logs.record import Reader
+    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.wrappers.peeled import Peeled
 
 MOST_LAYERS = 5

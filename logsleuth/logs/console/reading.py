@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 What = Literal["head", "part", "message", "neighbour", "bare", "passed"]
 """`head`: a whole head. `part`: a head of which something is missing. `message`: no head, but the words are known.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 
 _TIME = (
     r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))?"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 
 _WORDS = (
     r"(?:Out of memory|Memory cgroup out of memory|oom[-_]kill|oom_reaper|\S{1,20} invoked oom-killer|Killed process"

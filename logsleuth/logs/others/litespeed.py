@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from logsleuth.logs.record import Record
+from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 
 HEAD = re.compile(

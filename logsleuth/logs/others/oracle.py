@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import read_rest
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import read_rest
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 
 HEAD = re.compile(

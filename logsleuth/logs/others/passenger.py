@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.record import Record
+from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.wrappers.peeled import Peeled
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 

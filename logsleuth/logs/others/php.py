@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import EPOCH, MONTHS, midnight
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import EPOCH, MONTHS, midnight
 from logsleuth.logs.wrappers.stamps import zone_offset
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from logsleuth.logs.console.journal import offset_of, seconds_of
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import midnight
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import midnight
 
 STATUS = re.compile(
     r"\s*(?:[●○×*↻] (?P<unit>[\w@.\\\-]{1,100}\.(?:service|target|socket|timer|slice|scope|mount))"

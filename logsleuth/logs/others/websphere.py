@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 from logsleuth.logs.wrappers.stamps import zone_offset
 
 HEAD = re.compile(

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.odd_times import moment
-from logsleuth.logs.record import Record
-from logsleuth.logs.tokenize import read_rest
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import read_rest
 from logsleuth.logs.wrappers.peeled import Peeled
 
 if TYPE_CHECKING:

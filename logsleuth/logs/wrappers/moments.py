@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 
 if TYPE_CHECKING:

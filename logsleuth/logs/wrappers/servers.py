@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from logsleuth.logs.tokenize import HEAD
+from logsleuth.logs.httpd.tokenize import HEAD
 from logsleuth.logs.wrappers.peeled import Peeled
 
 NAME = re.compile(r"(?P<open>\[)?(?P<vhost>[A-Za-z0-9_][\w.\-]*(?::\d{1,5})?)(?(open)\]):? (?=\[)", re.ASCII)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.bounded import number
-from logsleuth.logs.record import LEVELS
+from logsleuth.logs.httpd.record import LEVELS
 from logsleuth.logs.wrappers.moments import stamp_of
 from logsleuth.logs.wrappers.objects import first_at, text_at, value_at
 from logsleuth.logs.wrappers.peeled import Peeled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.tokenize import MONTHS, midnight
+from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 
 if TYPE_CHECKING:
     import re

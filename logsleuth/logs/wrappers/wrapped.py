@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.record import Record
-from logsleuth.logs.rewrite import NEWEST_FIRST, both
-from logsleuth.logs.tokenize import CODE, HEAD, LEVELLED, split_client, tokenize
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.format.rewrite import NEWEST_FIRST, both
+from logsleuth.logs.httpd.tokenize import CODE, HEAD, LEVELLED, split_client, tokenize
 from logsleuth.logs.wrappers.cloudwatch import peel_tail
 from logsleuth.logs.wrappers.columns import columns_in, fields_of_row
 from logsleuth.logs.wrappers.containers import peel_compose, peel_cri, peel_docker, peel_stamp
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from logsleuth.logs.record import Reader
+    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.wrappers.objects import Fields
     from logsleuth.logs.wrappers.peeled import Peeled
     from logsleuth.logs.wrappers.wrapper import Shape

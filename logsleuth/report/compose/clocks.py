@@ -10,7 +10,7 @@ from logsleuth.report.words import duration, place, plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.timeline.clock import Clock
 

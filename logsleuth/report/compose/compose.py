@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.report.model import IncidentReport, ReportFault
     from logsleuth.scan.tally import Tally
     from logsleuth.story import Story

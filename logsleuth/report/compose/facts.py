@@ -11,7 +11,7 @@ from logsleuth.timeline.text import masked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock

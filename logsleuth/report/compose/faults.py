@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Fault
     from logsleuth.library.meaning import Meaning
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
 

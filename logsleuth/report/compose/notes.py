@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.rewrite import HOLES
+from logsleuth.logs.format.rewrite import HOLES
 from logsleuth.report.words import duration, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.units import SECOND
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.lives.server import Absence
-    from logsleuth.logs.log import Log
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.story import Story
     from logsleuth.timeline.clock import Clock

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from logsleuth.logs.console.reader import read_line
 from logsleuth.logs.console.wrapping import Wrapping, unwrapped
-from logsleuth.logs.sniff import sniff
-from logsleuth.logs.tokenize import tokenize
+from logsleuth.logs.format.sniff import sniff
+from logsleuth.logs.httpd.tokenize import tokenize
 
 if TYPE_CHECKING:
-    from logsleuth.logs.record import Record
+    from logsleuth.logs.httpd.record import Record
 
 TODAY = date(2020, 3, 4)
 WORDS = st.text(

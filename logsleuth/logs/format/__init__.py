@@ -1,0 +1,1 @@
+"""What a log is, told from its first bytes, and which reader takes its lines."""

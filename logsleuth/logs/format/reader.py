@@ -1,0 +1,89 @@
+"""Which reader takes the lines of a log of this format."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from logsleuth.bounded import LAST_SECOND
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.zones.workers import in_one_zone
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.format.sniff import Format
+
+FARTHEST_ZONE = 15 * 3600
+"""Seconds from UTC: Kiribati's is 14 hours."""
+
+
+def reader_of(form: Format, newest: date) -> Reader | None:
+    """The reader of a log; None for httpd's default formats, which are read a whole block at once.
+
+    `newest`: the day of the log's last change, which tells the year of times that name none.
+    """
+    read = _reader_of(form, newest)
+    return None if read is None else partial(_read_or_pass_over, read)
+
+
+def _read_or_pass_over(read: Reader, line: bytes) -> Record | None:
+    """What a reader makes of a line. One line must not end a run, whatever it holds: then it counts as unparsed."""
+    try:
+        record = read(line)
+        return record if record is None else _of_this_world(record)
+    except (ValueError, ArithmeticError, LookupError, RecursionError):
+        return Record("unparsed", line.decode("utf-8", "backslashreplace"))
+
+
+def _of_this_world(record: Record) -> Record:
+    """A record without a time or zone that no log can have: an epoch of twenty digits, or `-99:99`."""
+    if record.time is not None and not 0 <= record.time < LAST_SECOND * 1_000_000:
+        record.time = None
+    if record.offset is not None and abs(record.offset) > FARTHEST_ZONE:
+        record.offset = None
+    return record
+
+
+def _reader_of(form: Format, newest: date) -> Reader | None:
+    if form.pasted:
+        from logsleuth.logs.console.reader import console_reader  # noqa: PLC0415 - few logs are pasted
+
+        return console_reader(form.source or "httpd", form.day or newest)
+    if form.kind != "httpd":
+        return _neighbours_reader(form, newest)
+    read = _own_reader(form, newest)
+    return read if form.workers is None else in_one_zone(read or partial(tokenize, vhost=form.vhost), form.workers)
+
+
+def _neighbours_reader(form: Format, newest: date) -> Reader:
+    """The reader of another program's lines; access lines may be in a wrapper beside httpd's own."""
+    from logsleuth.logs.others.neighbours import neighbour  # noqa: PLC0415 - most runs read error logs alone
+
+    read = neighbour(form, newest)
+    if form.wrapper is None:
+        return read
+    from logsleuth.logs.wrappers.wrapped import wrapped_access  # noqa: PLC0415 - most logs are in no wrapper
+
+    return wrapped_access(form.wrapper, newest, read)
+
+
+def _own_reader(form: Format, newest: date) -> Reader | None:
+    """The reader of an error log, whatever the zones of its times."""
+    inner = _inner(form)
+    if form.wrapper is not None:
+        from logsleuth.logs.wrappers.wrapped import wrapped  # noqa: PLC0415 - most logs are in no wrapper
+
+        return wrapped(form.wrapper, newest, inner)
+    return inner
+
+
+def _inner(form: Format) -> Reader | None:
+    """The reader of what httpd wrote itself."""
+    if form.layouts:
+        from logsleuth.logs.httpd.layout.reader import layout_reader  # noqa: PLC0415
+
+        return layout_reader(form.layouts, vhost=form.vhost)
+    return partial(tokenize, vhost=form.vhost) if form.line_by_line else None

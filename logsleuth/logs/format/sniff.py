@@ -1,0 +1,296 @@
+"""What a file is, told from its first bytes: an Apache error log of which format, or what else, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from logsleuth.logs.others.changes import columns_of
+from logsleuth.logs.format.recognise import SHAPES, Kind
+from logsleuth.logs.format.rewrite import HOLE, HOLES, NEWEST_FIRST, both, rewrite_of, rewritten
+from logsleuth.logs.httpd.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST, tokenize
+from logsleuth.logs.open.utf16 import CODECS
+from logsleuth.logs.zones.workers import WorkerZone, worker_zone_of
+from logsleuth.logs.wrappers.wrapper import Wrapper  # noqa: TC001 - a saved state is read by these annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from logsleuth.logs.console.look import Look
+
+SAMPLE = 256 * 1024
+COMPRESS = b"\x1f\x9d"
+"""How files of the old compress (.Z) begin."""
+WRAPPED_LINES = 2000
+MOST_NULS = 0.01
+MOST_CONTROLS = 0.05
+CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+LEAST_SHARE = 0.05
+"""Of the sampled lines, at least this share must have a head: raw output of children may make the rest."""
+
+MOST_ODD = 0.02
+"""Of the heads: if more are odd, the log is read line by line, so that none of them is lost."""
+TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
+"""Where the time's bracket closes in ctime and in compact time, without and with microseconds and zone."""
+
+MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog"})
+"""Kinds of texts in which httpd's own lines may stand too."""
+
+CODE = re.compile(rb"AH\d{5,6}: ")
+LONGEST_HEAD = 400
+STAMPS = "time stamps"
+"""The wrapper that a format of httpd's own may look like."""
+
+SOURCES = {
+    "httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog", "access": "access",
+    "packages": "packages", "changes": "changes", "jk": "jk", "suexec": "suexec",
+}  # fmt: skip
+"""The kinds of logs that are read, and the patterns that are tried on each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a log's lines look like."""
+
+    kind: Kind
+    name: str
+    """'httpd-2.4', 'httpd-2.2', 'httpd-custom', or what else it is."""
+    reason: str
+    """A sentence: how it was told."""
+    vhost: bool = False
+    """A server name in brackets stands after the pid."""
+    line_by_line: bool = False
+    """Its heads have no fixed places."""
+    layouts: tuple[str, ...] = ()
+    """What its lines are read by: the ErrorLogFormats or LogFormats that the caller named, or a list's columns."""
+    wrapper: Wrapper | None = None
+    """What each line is wrapped in."""
+    workers: WorkerZone | None = None
+    """The zone that workers write in, where it is not their parent's."""
+    rewrite: str | None = None
+    """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
+    others: tuple[Kind, ...] = ()
+    """Whose lines stand between httpd's; they are read by themselves."""
+    pasted: bool = False
+    """Each line is read by its own looks: it may have anything around it, half a head, or be another program's."""
+    day: date | None = None
+    """The last day that a pasted line names with its year: it tells the year of those that name none."""
+
+    @property
+    def source(self) -> str | None:
+        """The source that patterns are scoped by; None: it is not read."""
+        return SOURCES.get(self.kind)
+
+    @property
+    def skew(self) -> int | None:
+        """Seconds that workers' times are ahead of their parent's, which the reading puts right; None: they are not."""
+        return None if self.workers is None else self.workers.ahead
+
+
+def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: Sequence[bytes] = ()) -> Format:
+    """The format of a log that begins with these bytes; `complete`: they are all there are.
+
+    `newest`: the day of the log's last change (default: today). `later`: whole lines from further behind.
+    """
+    if HOLE.search(sample) is not None:
+        return _around_holes(sample, complete=complete, newest=newest)
+    if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
+        if name in CODECS:
+            form = sniff(told, complete=complete, newest=newest)
+            return replace(form, rewrite=both(name, form.rewrite))
+        form = _sniff(told, complete=complete, newest=newest, later=())
+        form = replace(form, rewrite=both(name, _prepared(form, told, newest)))
+        return with_zone_of_workers(form, [told], newest)
+    form = _sniff(sample, complete=complete, newest=newest, later=later)
+    if form.wrapper is not None:
+        form = replace(form, rewrite=_prepared(form, sample, newest))
+    return with_zone_of_workers(form, [sample, *later], newest)
+
+
+def _around_holes(sample: bytes, *, complete: bool, newest: date | None) -> Format:
+    """The format of a log in which stretches of NUL bytes stand; without them a binary file is still one."""
+    form = sniff(rewritten(HOLES, sample), complete=complete, newest=newest)
+    if form.name == "empty":
+        return Format("binary", "binary", "it is a binary file, not a log: nothing but NUL bytes")
+    return replace(form, rewrite=both(HOLES, form.rewrite))
+
+
+def _prepared(form: Format, sample: bytes, newest: date | None) -> str | None:
+    """The rewriting that entries in a wrapper need, which begin with this sample; None: none."""
+    if form.wrapper is None:
+        return None
+    from logsleuth.logs.wrappers.wrapped import preparation  # noqa: PLC0415 - most logs are in no wrapper
+
+    texts = [line.decode("utf-8", "backslashreplace") for line in sample.split(b"\n", WRAPPED_LINES)[:WRAPPED_LINES]]
+    return preparation(form.wrapper, texts, newest or datetime.now(UTC).date())
+
+
+def with_zone_of_workers(form: Format, samples: Sequence[bytes], newest: date | None) -> Format:
+    """The same format, with the zone of its workers where they write in another than their parent."""
+    if form.kind != "httpd" or form.pasted or (form.rewrite or "").endswith(NEWEST_FIRST):
+        return form
+    from logsleuth.logs.format.reader import reader_of  # noqa: PLC0415 - which needs formats itself
+
+    own = reader_of(form, newest or datetime.now(UTC).date())
+    zone = worker_zone_of(samples, own or partial(tokenize, vhost=form.vhost), default=own is None)
+    return form if zone is None else replace(form, workers=zone)
+
+
+def in_its_own_zones(form: Format) -> Format:
+    """The same format for who reads lines as they come: a worker's zone is known from what is before its line."""
+    return form if form.workers is None else replace(form, workers=None)
+
+
+def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequence[bytes]) -> Format:
+    if sample.startswith(COMPRESS):
+        return Format("binary", "compress", "it is compressed with compress: pipe it, zcat FILE | logsleuth analyze -")
+    if not sample.strip(b"\r\n \t"):
+        return Format("httpd", "empty", "the file is empty")
+    if sample.count(0) > MOST_NULS * len(sample) or len(CONTROL.findall(sample)) > MOST_CONTROLS * len(sample):
+        return Format("binary", "binary", "it is a binary file, not a log")
+    lines = sample.split(b"\n")
+    if not complete and len(lines) > 1:
+        lines.pop()
+    lines += [line for part in later for line in part.split(b"\n")]
+    begun = [_head(line.decode("utf-8", "replace")) for line in lines]
+    heads = [head for head in begun if head is not None]
+    filled = sum(1 for line in lines if line.strip())
+    newest = newest or datetime.now(UTC).date()
+    if heads and len(heads) >= LEAST_SHARE * filled:
+        rest = [line for line, head in zip(lines, begun, strict=True) if head is None and line.strip()]
+        return _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
+    found = _wrapped(lines, newest)
+    if found is None or (found.wrapper is not None and found.wrapper.name == STAMPS):
+        found = _in_own_format(lines) or found
+    if found is None:
+        other = _other(sample, filled)
+        return _pasted_among(other, lines, newest, 0 if complete else MOST_ODD * filled) or other
+    return found
+
+
+def _pasted(rest: list[bytes], newest: date, most: float, lines: list[bytes]) -> Format | None:
+    """A log of which more than `most` of the lines without a head need to be read by their looks; `rest`: those."""
+    if not rest:
+        return None
+    from logsleuth.logs.console.look import look  # noqa: PLC0415 - most logs have heads alone
+
+    if look(rest, newest).dressed <= most:
+        return None
+    return _as_pasted(look(lines, newest))
+
+
+def _pasted_among(other: Format, lines: list[bytes], newest: date, most: float) -> Format | None:
+    """A text without heads, or with few, in which lines are known all the same; `other`: what else it is."""
+    from logsleuth.logs.console.look import look  # noqa: PLC0415
+
+    seen = look(lines, newest)
+    known = seen.ours if other.kind != "other" else seen.ours + seen.neighbours
+    return _as_pasted(seen) if known > most and other.kind in MIXED else None
+
+
+def known_by_its_words(form: Format, sample: bytes, known: Callable[[Sequence[str]], int]) -> Format:
+    """The same format, or that of a paste if `known` knows lines of a text that would be refused."""
+    if form.kind != "other":
+        return form
+    texts = [line.decode("utf-8", "backslashreplace").strip() for line in sample.split(b"\n")]
+    filled = [text for text in texts if text][:WRAPPED_LINES]
+    count = known(filled)
+    if not count:
+        return form
+    return Format("httpd", "console", f"{count} of {len(filled)} sampled lines are known by their words", pasted=True)
+
+
+def _as_pasted(seen: Look) -> Format:
+    return Format(
+        "httpd", "console", seen.sentence(), others=cast("tuple[Kind, ...]", seen.sources), pasted=True, day=seen.newest
+    )
+
+
+def _in_own_format(lines: list[bytes]) -> Format | None:
+    """An error log whose lines show by which ErrorLogFormat they were written."""
+    if not any(CODE.search(line, 0, LONGEST_HEAD) for line in lines):
+        return None
+    from logsleuth.logs.httpd.layout.guess import guess_format  # noqa: PLC0415 - few logs are in formats of their own
+
+    texts = [line.decode("utf-8", "backslashreplace").removesuffix("\r") for line in lines[:WRAPPED_LINES]]
+    guess = guess_format(texts)
+    if guess is None:
+        return None
+    reason = f"{guess.fit} of {guess.lines} sampled lines are in the ErrorLogFormat that they show, {guess.texts[0]}"
+    return Format("httpd", "httpd-custom", reason, layouts=guess.texts)
+
+
+def _wrapped(lines: list[bytes], newest: date) -> Format | None:
+    """An error log inside a wrapper."""
+    texts = [line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES] if line.strip()]
+    from logsleuth.logs.wrappers.wrapped import access_in, find_wrapper  # noqa: PLC0415 - most logs are in no wrapper
+
+    found = find_wrapper(texts, newest)
+    if found is None:
+        return None
+    wrapper, ours = found
+    name = wrapper.title
+    reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
+    among = wrapper.shape is None and wrapper.inside is None and "syslog" in name and ours < len(texts)
+    others: tuple[Kind, ...] = ("syslog",) if among else ()
+    if any(access_in(wrapper, text, newest) is not None for text in texts):
+        others = (*others, "access")
+    return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=others)
+
+
+def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:
+    shapes = Counter(_shape(head) for head in heads)
+    name, count = shapes.most_common(1)[0]
+    vhost = name == "httpd-custom" and _has_vhost(lines)
+    share = f"{len(heads)} of {filled} sampled lines have a head, {count} of them {name}"
+    odd = sum(not _is_regular(head) for head in heads)
+    return Format("httpd", name, share, vhost, line_by_line=odd > MOST_ODD * len(heads))
+
+
+def _head(line: str) -> re.Match[str] | None:
+    head = HEAD.match(line) or ODD_HEAD.match(line)
+    return head if head is not None and head["level"] else None  # a time alone: the kernel's lines have that too
+
+
+def _is_regular(head: re.Match[str]) -> bool:
+    """Whether its time field is one that the pass over a whole block reads."""
+    digits = len(head["fraction"] or head["ifraction"] or "")
+    in_place = head.re is HEAD and digits in (0, 6) and head.string.find("]") in TIME_ENDS
+    return in_place and not LOG_ID.match(head.string, head.end())
+
+
+def _shape(head: re.Match[str]) -> str:
+    if head["fraction"] and head["module"] is not None and head["pid"]:
+        return "httpd-2.4"
+    if head["month"] and head["module"] is None and not head["pid"] and not head["fraction"]:
+        return "httpd-2.2"
+    return "httpd-custom"
+
+
+def _has_vhost(lines: list[bytes]) -> bool:
+    """Whether a bracketed server name stands between the pid and the client."""
+    named = clients = 0
+    for line in lines:
+        text = line.decode("utf-8", "replace")
+        head = HEAD.match(text)
+        if head is None:
+            continue
+        found = VHOST.match(text, head.end())
+        named += bool(found and CLIENT.match(text, found.end()))
+        clients += bool(CLIENT.match(text, head.end()))
+    return named > clients
+
+
+def _other(sample: bytes, filled: int) -> Format:
+    text = sample.decode("utf-8", "replace")
+    first = text.split("\n", 1)[0]
+    if columns := columns_of(first):
+        return Format("changes", "changes", "it is a list of changes", layouts=columns)
+    for kind, begin, reason in SHAPES:
+        if len(re.findall(f"^{begin}", text, re.MULTILINE)) >= max(1, LEAST_SHARE * filled):
+            return Format(kind, kind, reason)
+    return Format("other", "other", "no line in it could be an Apache's")

@@ -1,0 +1,168 @@
+"""Compressed logs: gzip, bzip2, xz and zstd, of any number of members; damaged ones are read as far as they go.
+
+What was made to exhaust memory or disk is read as far as a log could go, and called damaged.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import os
+import zlib
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from logsleuth.logs.open.gunzip import open_gzip
+from logsleuth.logs.open.members import Members, Zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
+FAILURES = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, OSError)
+"""What the decompressors raise on a damaged file; bz2 has nothing of its own for it."""
+SIP = 64 * 1024
+"""Bytes read at a time where a file is damaged: what comes before the damage must not be lost."""
+
+
+MOST_MEMORY = 128 << 20
+"""Bytes that a decompressor may take: `xz -9` and `zstd --ultra -22` need half of it, or just it."""
+ALWAYS_READ = 64 << 20
+MOST_EXPANSION = 500
+"""Bytes that one byte may become, once ALWAYS_READ are read. Logs of a flood come to 60, gzip's format to 1,032, and
+what was made to fill memory and disks to 10,000."""
+
+
+def compression_of(begin: bytes) -> str | None:
+    """What a file that begins so is compressed with; None: it is not."""
+    return next((name for magic, name in MAGIC.items() if begin.startswith(magic)), None)
+
+
+def open_packed(path: Path, compression: str) -> BinaryIO:
+    """The decompressed bytes, up to where the file is damaged. Raises OSError if it can't be opened."""
+    return cast("BinaryIO", Unpacked(lambda: decompressor(path, compression)))
+
+
+def decompressor(source: Path | BinaryIO, compression: str) -> BinaryIO:
+    """The decompressed bytes of a file, or of one that is held; raises FAILURES where it is damaged."""
+    match compression:
+        case "gz":
+            return open_gzip(source) if isinstance(source, Path) else cast("BinaryIO", gzip.GzipFile(fileobj=source))
+        case "bz2":
+            import bz2  # noqa: PLC0415 - few logs are
+
+            return _buffered(Members(source, bz2.BZ2Decompressor))
+        case "xz":
+            return _buffered(Members(source, partial(lzma.LZMADecompressor, memlimit=MOST_MEMORY)))
+        case _:
+            return _buffered(Zstd(source))
+
+
+def _buffered(raw: io.RawIOBase) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedReader(raw, SIP))
+
+
+class Unpacked(io.RawIOBase):
+    """A decompressor's bytes, with `damage` telling why they end early; None: they don't, so far."""
+
+    def __init__(self, reopen: Callable[[], BinaryIO]) -> None:
+        self._reopen = reopen
+        self._inner = reopen()
+        self._given = 0
+        self._most = max(os.fstat(self._inner.fileno()).st_size * MOST_EXPANSION, ALWAYS_READ)
+        self.damage: str | None = None
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def fileno(self) -> int:
+        """The file's."""
+        return self._inner.fileno()
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes; what stands before a damage is given, then nothing more."""
+        if self.damage is not None:
+            return b""
+        try:
+            data = self._inner.read(size)
+        except FAILURES as error:
+            self.damage = str(error) or type(error).__name__
+            data = self._rescued()
+        self._given += len(data)
+        if self._given > self._most:
+            self.damage = f"it expands more than {MOST_EXPANSION}-fold, as no log does"
+        return data
+
+    def _rescued(self) -> bytes:
+        """What can be read between what was given and the damage; it is no more than was asked for."""
+        self._inner.close()
+        self._inner = self._reopen()
+        skipped, parts = 0, []
+        try:
+            while part := cast("io.BufferedReader", self._inner).read1(SIP):
+                parts += [part[max(self._given - skipped, 0) :]] if skipped + len(part) > self._given else []
+                skipped += len(part)
+        except FAILURES:
+            pass
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._inner.close()
+        super().close()
+
+
+def open_piped(stream: BinaryIO, compression: str) -> BinaryIO:
+    """The decompressed bytes of a stream that is read once, up to where it is damaged."""
+    return cast("BinaryIO", Piped(stream, compression))
+
+
+class Piped(io.RawIOBase):
+    """A decompressor's bytes, of a stream: as `Unpacked`, but what stands right before a damage may be lost with it."""
+
+    def __init__(self, stream: BinaryIO, compression: str) -> None:
+        self._source = _Counted(stream)
+        self._inner = decompressor(cast("BinaryIO", io.BufferedReader(self._source, SIP)), compression)
+        self._given = 0
+        self.damage: str | None = None
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes, a piece at a time; nothing behind a damage."""
+        if self.damage is not None:
+            return b""
+        data = b""
+        try:
+            data = self._inner.read(SIP if size < 0 else min(size, SIP))
+        except FAILURES as error:
+            self.damage = str(error) or type(error).__name__
+        self._given += len(data)
+        if self._given > max(self._source.taken * MOST_EXPANSION, ALWAYS_READ):
+            self.damage = f"it expands more than {MOST_EXPANSION}-fold, as no log does"
+        return data
+
+
+class _Counted(io.RawIOBase):
+    """A stream, and how many of its bytes were taken."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.taken = 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """As many bytes as there are at once."""
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self.taken += len(data)
+        return len(data)

@@ -1,0 +1,119 @@
+"""The reader of an access log: each request is counted, and those that failed are kept as records."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.others.access.layout import EPOCHS, FRACTIONS, access_layout
+from logsleuth.logs.httpd.record import LONGEST_KEY, Record, Request
+from logsleuth.logs.httpd.tokenize import EPOCH
+
+if TYPE_CHECKING:
+    from logsleuth.logs.others.access.layout import AccessLayout
+    from logsleuth.logs.httpd.record import Reader
+
+LEVELS = {b"5": "error", b"4": "warn"}
+"""By the first digit of the status; all others are info."""
+SEGMENT = re.compile(rb"[A-Za-z-]+ (?:[a-z]+://[^/ ]*)?(/[^/?#; ]*)")
+"""Method, scheme and host if there, and the first segment of the path."""
+PLAIN = "%d/%b/%Y:%H:%M:%S %z"
+LONGEST_REQUEST = 200
+"""Characters of a request line that are kept: clients choose its length."""
+
+Moment = tuple[int, int | None, int, str]
+"""Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction; and the level."""
+
+
+LONGEST = 32 << 10
+"""Bytes of a line that are looked at: a request, its referer and its agent are of 8 KiB at most."""
+
+
+def access_reader(formats: tuple[str, ...], *, whole: bool = False) -> Reader:
+    """A reader of lines in any of these LogFormats, the first that fits; `whole`: also what served requests say."""
+    return partial(_read, tuple(access_layout(argument) for argument in formats), whole)
+
+
+def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record:
+    for layout in layouts:
+        found = layout.regex.match(line, 0, LONGEST)
+        if found is None:
+            continue
+        moment = _moment(layout.times, found.group(*layout.wanted))
+        if moment is None:
+            continue
+        time, offset, precision, level = moment
+        record = Record("foreign", "", time, precision, level, offset=offset, request=_request(layout, found))
+        if whole or level == "error":
+            _tell(record, found.groupdict(), layout.took_unit)
+        return record
+    return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
+
+
+def _request(layout: AccessLayout, found: re.Match[bytes]) -> Request:
+    """Who asked whom for what, as far as the format says."""
+    names = layout.regex.groupindex
+    client, vhost, line = (found[name] or b"" if name in names else b"" for name in ("client", "vhost", "request"))
+    return Request(_key(client), _key(vhost).lower(), first_segment(line))
+
+
+@lru_cache(maxsize=4096)
+def _key(text: bytes) -> str:
+    """A key as it is counted; httpd prints `-` for what is not there."""
+    return "" if text == b"-" else text.decode("utf-8", "backslashreplace")[:LONGEST_KEY]
+
+
+@lru_cache(maxsize=4096)
+def first_segment(request: bytes) -> str:
+    """The first segment of the path in a request line such as `GET /shop/cart?id=1 HTTP/1.1`: `/shop`.
+
+    A request that names a whole URL (to a proxy) is read behind its host; one without a path has no segment.
+    """
+    found = SEGMENT.match(request)
+    return _key(found[1]) if found else ""
+
+
+def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
+    """What a failed request's line says. The request is quoted, and its own quotes escaped, so it can't forge more."""
+    text = {name: value.decode("utf-8", "backslashreplace") for name, value in fields.items() if value is not None}
+    request = text.get("request", "-")
+    if len(request) > LONGEST_REQUEST:
+        request = request[:LONGEST_REQUEST].rstrip("\\") + "…"
+    record.message = f'"{request}" {text["status"]}'
+    took = text.get("took", "")
+    if took.isdecimal() and len(took) < 16:
+        record.message += f" after {int(took) * unit / 1_000_000:.3f} s"
+    if vhost := text.get("vhost"):
+        record.extra["vhost"] = vhost
+    record.client = text.get("client")
+    pid = text.get("pid", "")
+    record.pid = int(pid) if pid.isdecimal() and len(pid) <= 10 else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None:
+    """The time that the items of a line print together, and the level of its status; many lines share both."""
+    *clocks, status = texts
+    level = LEVELS.get(status[:1], "info")
+    names, values, micros, precision, epoch = [], [], 0, 0, None
+    for name, text in zip(formats, clocks, strict=True):
+        value = text.decode("utf-8", "replace")
+        if name in EPOCHS:
+            epoch = int(value[:20]) * EPOCHS[name]
+        elif name in FRACTIONS:
+            micros, precision = int(value[:6]) * FRACTIONS[name], 6 if FRACTIONS[name] == 1 else 3
+        else:
+            names.append(name or PLAIN)
+            values.append(value)
+    if epoch is not None:
+        return (epoch + micros, 0, precision, level) if epoch < 1 << 56 else None
+    try:
+        told = datetime.strptime(" ".join(values), " ".join(names).replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d"))
+    except (ValueError, re.error):  # re.error: a directive stands twice
+        return None
+    offset = told.utcoffset()
+    wall = told.replace(tzinfo=UTC)
+    seconds = None if offset is None else int(offset.total_seconds())
+    return (wall - EPOCH) // timedelta(microseconds=1) + micros, seconds, precision, level
