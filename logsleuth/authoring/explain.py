@@ -9,9 +9,9 @@ from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
 from logsleuth.library.commands import SLOT, command, instruction
 from logsleuth.library.pattern import CATEGORIES
-from logsleuth.logs.open.log import others_of
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
+from logsleuth.logs.open.log import others_of
 from logsleuth.scan.matcher import Matcher
 
 if TYPE_CHECKING:

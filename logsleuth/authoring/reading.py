@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.open.block import PAD, SPAN, Block, read_blocks
 from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.open.block import PAD, SPAN, Block, read_blocks
 from logsleuth.scan.clock import WallClock
 from logsleuth.scan.entries import join
 from logsleuth.scan.head import HeadReader
@@ -25,8 +25,8 @@ from logsleuth.scan.window import Window
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from logsleuth.logs.open.log import Log
     from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.open.log import Log
     from logsleuth.scan.line import Kind, Line
     from logsleuth.scan.matcher import Hit, Matcher
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
-from logsleuth.logs.open.block import PAD, Block
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import PAD, Block
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 

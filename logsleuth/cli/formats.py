@@ -34,8 +34,8 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats:
 
     A sample is read: the first lines, and of plain files those in the middle and at the end.
     """
-    from logsleuth.logs.open.log import look_at
     from logsleuth.logs.format.survey import survey
+    from logsleuth.logs.open.log import look_at
 
     found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
     if style == "json":

@@ -31,12 +31,12 @@ def command(
     client, client_port, errno, code, message, referer, host, extra. What a line lacks is null.
     """
     from logsleuth.errors import LogsleuthError
-    from logsleuth.logs.open.block import read_lines
     from logsleuth.logs.conf.configuration import read_configuration
     from logsleuth.logs.conf.formats import formats_of
-    from logsleuth.logs.httpd.layout.reader import joined
-    from logsleuth.logs.open.log import look_at
     from logsleuth.logs.format.mixed import mixed
+    from logsleuth.logs.httpd.layout.reader import joined
+    from logsleuth.logs.open.block import read_lines
+    from logsleuth.logs.open.log import look_at
 
     conf = read_configuration(httpd_conf) if httpd_conf else None
     for log in look_at(logs, formats_of(log_formats, conf), access_formats):

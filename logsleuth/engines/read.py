@@ -10,9 +10,9 @@ from logsleuth.engines.memory import kept_memory
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.open.block import count_lines
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import count_lines
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally

@@ -13,15 +13,15 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.live.meant import meant
 from logsleuth.live.part import Part
 from logsleuth.live.state import Followed, State
-from logsleuth.logs.open.block import BLOCK, SPAN, count_lines, stream_read
 from logsleuth.logs.follow.fingerprint import skip
 from logsleuth.logs.follow.follow import Move, news, read_piece
-from logsleuth.logs.open.log import Log, look_at, others_of
+from logsleuth.logs.follow.siblings import RotatedError, with_inode
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.rewrite import can_do_without
-from logsleuth.logs.follow.siblings import RotatedError, with_inode
 from logsleuth.logs.format.sniff import Format, in_its_own_zones
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import BLOCK, SPAN, count_lines, stream_read
+from logsleuth.logs.open.log import Log, look_at, others_of
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 

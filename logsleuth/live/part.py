@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - a saved state is read by these annotations
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.open.block import BLOCK, PADDING, SPAN, Block
 from logsleuth.logs.format.sniff import Format  # noqa: TC001 - as above
+from logsleuth.logs.open.block import BLOCK, PADDING, SPAN, Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

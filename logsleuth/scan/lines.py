@@ -10,8 +10,8 @@ from logsleuth.scan.line import MICRO, NO_KIND, NO_TIME, Line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logsleuth.logs.open.block import Block
     from logsleuth.logs.httpd.record import Reader, Record
+    from logsleuth.logs.open.block import Block
     from logsleuth.scan.clock import WallClock
     from logsleuth.scan.head import HeadReader
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.library.pattern import Pattern
-    from logsleuth.logs.open.block import Block
     from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.open.block import Block
     from logsleuth.scan.line import Line
     from logsleuth.scan.matcher import Hit, Matcher
     from logsleuth.scan.sighting import Sighting

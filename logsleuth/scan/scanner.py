@@ -14,8 +14,8 @@ from logsleuth.scan.window import Window
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from logsleuth.logs.open.block import Block
     from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
 
 

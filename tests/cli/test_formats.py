@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from logsleuth.cli import cli
-from logsleuth.logs.open.log import open_logs
 from logsleuth.logs.format.sniff import SAMPLE
+from logsleuth.logs.open.log import open_logs
 
 HTTPD = "[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
 OLD = "[Fri Sep 04 14:30:03 2009] [error] [client 192.0.2.7] File does not exist: /srv/x\n"

@@ -86,11 +86,11 @@ def refusing(*expected: type[Exception]) -> Iterator[None]:
 @cache
 def readers() -> tuple[Callable[[bytes], object], ...]:
     """The readers of all kinds of logs, without the guard around them."""
-    from logsleuth.logs.others.access.reader import access_reader
-    from logsleuth.logs.httpd.layout.reader import layout_reader
     from logsleuth.logs.format.reader import _reader_of
     from logsleuth.logs.format.sniff import sniff
+    from logsleuth.logs.httpd.layout.reader import layout_reader
     from logsleuth.logs.httpd.tokenize import tokenize
+    from logsleuth.logs.others.access.reader import access_reader
 
     found: dict[str, Callable[[bytes], object]] = {"tokenize": tokenize, "vhost": partial(tokenize, vhost=True)}
     for log in logs():
@@ -164,10 +164,10 @@ def nested(data: bytes) -> None:
 
 def formats(data: bytes) -> None:
     """An ErrorLogFormat, a LogFormat, and a line that they read."""
-    from logsleuth.logs.others.access.layout import access_layout
-    from logsleuth.logs.others.access.reader import access_reader
     from logsleuth.logs.httpd.layout.layout import layout
     from logsleuth.logs.httpd.layout.reader import layout_reader
+    from logsleuth.logs.others.access.layout import access_layout
+    from logsleuth.logs.others.access.reader import access_reader
 
     argument, _, line = data.decode("utf-8", "backslashreplace").partition("\n")
     with refusing():

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.layout.guess import guess_format
 from logsleuth.logs.httpd.layout.layout import compiled
 from logsleuth.logs.httpd.layout.reader import layout_reader
-from logsleuth.logs.format.sniff import sniff
 from tests.logs.writer import Event, write
 
 FORMATS = (

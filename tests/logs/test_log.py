@@ -19,9 +19,9 @@ import zstandard
 
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.format.sniff import SAMPLE
 from logsleuth.logs.open.folders import expand
 from logsleuth.logs.open.log import Log, open_logs
-from logsleuth.logs.format.sniff import SAMPLE
 
 LINE = b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
 NGINX = b"2009/09/04 14:30:04 [error] 31#31: *7 connect() failed (111: Connection refused) while connecting\n"

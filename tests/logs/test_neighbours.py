@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.logs.others.access.layout import access_layout
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.tokenize import EPOCH
+from logsleuth.logs.others.access.layout import access_layout
+from logsleuth.logs.others.access.reader import access_reader
 
 if TYPE_CHECKING:
-    from logsleuth.logs.httpd.record import Record
     from logsleuth.logs.format.sniff import Format
+    from logsleuth.logs.httpd.record import Record
 
 NEWEST = date(2020, 12, 31)
 SECOND = "2020-03-03T14:02:11"

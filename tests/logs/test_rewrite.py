@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth import analyze
-from logsleuth.logs.open.log import open_logs
 from logsleuth.logs.format.rewrite import REWRITES, can_do_without, rewrite_of, rewritten
 from logsleuth.logs.httpd.tokenize import EPOCH, tokenize
+from logsleuth.logs.open.log import open_logs
 from tests.logs.test_wrappers import story
 
 SAMPLE = Path("sample_logs/crash-prefork.log")

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open import seek
 from logsleuth.logs.open.seek import Stretch, find_stretch
-from logsleuth.logs.httpd.tokenize import tokenize
 
 START = datetime(2020, 3, 3, tzinfo=UTC)
 LINE = "[{:%a %b %d %H:%M:%S.%f %Y}] [core:error] [pid 7:tid 7] AH01630: client denied {}\n"

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from logsleuth.cli.parse import as_data
-from logsleuth.logs.open.block import read_lines
-from logsleuth.logs.open.log import look_at
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import read_lines
+from logsleuth.logs.open.log import look_at
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "shipped.jsonl").read_text(encoding="utf-8").splitlines()

@@ -11,8 +11,8 @@ import pytest
 import logsleuth
 from benchmarks import changes
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.open.log import open_logs
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.log import open_logs
 from logsleuth.logs.zones.named import NamedZone, named_zone
 from logsleuth.report.render import render
 from logsleuth.timeline.clock import UNKNOWN, zone

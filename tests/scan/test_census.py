@@ -10,9 +10,9 @@ import pytest
 from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
+from logsleuth.logs.open.block import read_blocks
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
-from logsleuth.logs.open.block import read_blocks
 from logsleuth.scan.bykey import Answers
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
+from logsleuth.logs.format.sniff import Format
 from logsleuth.logs.open.block import PAD, Block, read_blocks, read_range
 from logsleuth.logs.others.neighbours import neighbour
-from logsleuth.logs.format.sniff import Format
 from logsleuth.scan import census, reference, tally
 from logsleuth.scan.entries import join
 from logsleuth.scan.head import HeadReader

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.open.block import PAD, Block
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import PAD, Block
 from logsleuth.scan.head import HeadReader
 from logsleuth.scan.line import NO_KIND, NO_TIME, Line
 from logsleuth.scan.lines import default_lines, lend_times

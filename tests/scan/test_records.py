@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logsleuth.engines.serial import scan_all
-from logsleuth.logs.open.block import PAD
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import PAD
 from logsleuth.scan.clock import WallClock
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import LONGEST_TEXT

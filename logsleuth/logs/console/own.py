@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.others.access.layout import KNOWN
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.console.parts import part_of_head
 from logsleuth.logs.console.reading import Reading
-from logsleuth.logs.others.neighbours import read_head
-from logsleuth.logs.others import jk, kernel, litespeed, oracle, passenger, php, supervisor, systemd, websphere, windows
 from logsleuth.logs.httpd.tokenize import HEAD, tokenize
+from logsleuth.logs.others import jk, kernel, litespeed, oracle, passenger, php, supervisor, systemd, websphere, windows
+from logsleuth.logs.others.access.layout import KNOWN
+from logsleuth.logs.others.access.reader import access_reader
+from logsleuth.logs.others.neighbours import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,9 +20,9 @@ from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.prompts import is_command
 from logsleuth.logs.console.quotes import is_fence
 from logsleuth.logs.console.reading import Reading, What
-from logsleuth.logs.others.kernel import UPTIME
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, tokenize
+from logsleuth.logs.others.kernel import UPTIME
 
 if TYPE_CHECKING:
     from datetime import date

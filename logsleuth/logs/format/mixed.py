@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.others.access.layout import KNOWN
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.console.reader import read_line
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.others.access.layout import KNOWN
+from logsleuth.logs.others.access.reader import access_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from logsleuth.logs.open.log import Log
-    from logsleuth.logs.httpd.record import Reader, Record
     from logsleuth.logs.format.sniff import Format
+    from logsleuth.logs.httpd.record import Reader, Record
+    from logsleuth.logs.open.log import Log
 
 NEIGHBOURS = frozenset({"access", "fpm", "nginx"})
 """Other programs' lines that are known by their looks alone; an application's output may look like the others'."""

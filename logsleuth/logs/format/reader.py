@@ -13,8 +13,8 @@ from logsleuth.logs.zones.workers import in_one_zone
 if TYPE_CHECKING:
     from datetime import date
 
-    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.format.sniff import Format
+    from logsleuth.logs.httpd.record import Reader
 
 FARTHEST_ZONE = 15 * 3600
 """Seconds from UTC: Kiribati's is 14 hours."""

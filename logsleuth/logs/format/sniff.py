@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from logsleuth.logs.others.changes import columns_of
 from logsleuth.logs.format.recognise import SHAPES, Kind
 from logsleuth.logs.format.rewrite import HOLE, HOLES, NEWEST_FIRST, both, rewrite_of, rewritten
 from logsleuth.logs.httpd.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST, tokenize
 from logsleuth.logs.open.utf16 import CODECS
-from logsleuth.logs.zones.workers import WorkerZone, worker_zone_of
+from logsleuth.logs.others.changes import columns_of
 from logsleuth.logs.wrappers.wrapper import Wrapper  # noqa: TC001 - a saved state is read by these annotations
+from logsleuth.logs.zones.workers import WorkerZone, worker_zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

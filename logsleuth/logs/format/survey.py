@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.reader import reader_of
-from logsleuth.logs.open.sampling import further_samples
 from logsleuth.logs.format.sniff import SAMPLE
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.sampling import further_samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logsleuth.logs.open.log import Log
     from logsleuth.logs.httpd.record import Record
+    from logsleuth.logs.open.log import Log
 
 SHOWN = 3
 """Lines whose fields are shown, and lines that were not understood."""

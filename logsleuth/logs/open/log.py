@@ -14,17 +14,24 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.bounded import day_of
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.rewrite import Rewritten, rewritten
+from logsleuth.logs.format.sniff import (
+    SAMPLE,
+    Format,
+    in_its_own_zones,
+    known_by_its_words,
+    sniff,
+    with_zone_of_workers,
+)
+from logsleuth.logs.httpd.layout.told import LayoutsOf, layouts_fit, no_layouts
+from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.open.block import read_lines, stream_read
 from logsleuth.logs.open.folders import expand, forbidden, is_error_log
 from logsleuth.logs.open.hosts import hosts_of
-from logsleuth.logs.httpd.layout.told import LayoutsOf, layouts_fit, no_layouts
-from logsleuth.logs.format.reader import reader_of
-from logsleuth.logs.format.rewrite import Rewritten, rewritten
 from logsleuth.logs.open.rotation import in_order, without_copies
 from logsleuth.logs.open.sampling import further_samples
-from logsleuth.logs.format.sniff import SAMPLE, Format, in_its_own_zones, known_by_its_words, sniff, with_zone_of_workers
-from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.zones.workers import followed
 

@@ -10,13 +10,13 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.httpd.tokenize import HEAD, MONTHS, midnight
+from logsleuth.logs.others import jk
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
-from logsleuth.logs.others import jk
 from logsleuth.logs.others.packages import packages_reader
-from logsleuth.logs.httpd.record import Record
-from logsleuth.logs.httpd.tokenize import HEAD, MONTHS, midnight
 from logsleuth.logs.wrappers.journal import peel_journal
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
 from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
@@ -24,8 +24,8 @@ from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 if TYPE_CHECKING:
     from datetime import date
 
-    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.format.sniff import Format
+    from logsleuth.logs.httpd.record import Reader
 
 _CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"
 HEADS: dict[str, re.Pattern[str]] = {

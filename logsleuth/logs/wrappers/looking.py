@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.open.hosts import HOST as HOST_NAME
 from logsleuth.logs.httpd.tokenize import HEAD, LEVELLED
+from logsleuth.logs.open.hosts import HOST as HOST_NAME
 from logsleuth.logs.wrappers.columns import SEPARATORS, cells_of
 from logsleuth.logs.wrappers.moments import stamp_of
 from logsleuth.logs.wrappers.shape import LEVEL_NAMES

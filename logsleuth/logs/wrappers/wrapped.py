@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.format.rewrite import NEWEST_FIRST, both
+from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import CODE, HEAD, LEVELLED, split_client, tokenize
 from logsleuth.logs.wrappers.cloudwatch import peel_tail
 from logsleuth.logs.wrappers.columns import columns_in, fields_of_row

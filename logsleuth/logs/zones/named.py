@@ -16,15 +16,15 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.open.block import stream_read
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import stream_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.logs.open.log import Log
     from logsleuth.logs.httpd.record import Reader, Record
+    from logsleuth.logs.open.log import Log
 
 SAMPLE = 384 * 1024
 """Bytes that are looked at, at the start of a log and at its end."""

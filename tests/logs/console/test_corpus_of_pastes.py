@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from logsleuth.cli.parse import as_data, time_text
-from logsleuth.logs.open.block import read_lines
 from logsleuth.logs.console.reader import read_line
-from logsleuth.logs.open.log import open_logs
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.logs.open.block import read_lines
+from logsleuth.logs.open.log import open_logs
 
 HERE = Path(__file__).parent
 ROWS = [json.loads(row) for row in (HERE / "lines.jsonl").read_text().splitlines()]

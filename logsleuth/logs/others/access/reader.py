@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.others.access.layout import EPOCHS, FRACTIONS, access_layout
 from logsleuth.logs.httpd.record import LONGEST_KEY, Record, Request
 from logsleuth.logs.httpd.tokenize import EPOCH
+from logsleuth.logs.others.access.layout import EPOCHS, FRACTIONS, access_layout
 
 if TYPE_CHECKING:
-    from logsleuth.logs.others.access.layout import AccessLayout
     from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.others.access.layout import AccessLayout
 
 LEVELS = {b"5": "error", b"4": "warn"}
 """By the first digit of the status; all others are info."""
