@@ -205,6 +205,36 @@ def test_a_journal_in_local_time_names_it(tmp_path: Path) -> None:
     assert found(error_log(tmp_path), write(tmp_path, "journal.txt", journal.replace("+0100", "+0000"))) is None
 
 
+def test_a_journal_in_utc_names_it_where_both_tell_of_the_same_events(tmp_path: Path) -> None:
+    error = write(
+        tmp_path, "error.log",
+        "[Tue Mar 03 14:02:11.120001 2026] [mpm_prefork:notice] [pid 9] AH00163: Apache/2.4.57 configured -- resuming normal operations\n"
+        "[Tue Mar 03 14:20:00.120001 2026] [core:notice] [pid 9] AH00052: child pid 4711 exit signal Segmentation fault (11)\n"
+        "[Tue Mar 03 15:47:03.120001 2026] [mpm_prefork:notice] [pid 9] AH00169: caught SIGTERM, shutting down\n",
+    )  # fmt: skip
+
+    def journal(*entries: tuple[str, str, str]) -> str:
+        lines = [
+            json.dumps({
+                "__REALTIME_TIMESTAMP": str(int(datetime.fromisoformat(f"2026-03-03T{time}+00:00").timestamp()) * 1_000_000),
+                "SYSLOG_IDENTIFIER": program, "_HOSTNAME": "web1", "MESSAGE": message,
+            }) + "\n"
+            for time, program, message in entries
+        ]  # fmt: skip
+        return write(tmp_path, "journal.json", "".join(lines))
+
+    started = ("13:02:11", "systemd", "Started The Apache HTTP Server.")
+    stopped = ("14:47:03", "systemd", "Stopping The Apache HTTP Server...")
+    died = ("13:20:00", "kernel", "apache2[4711]: segfault at 0 ip 00007f rsp 00007ffd error 4 in libphp.so")
+    other = ("13:30:00", "cron", "session opened")
+    for events in ((started, stopped, other), (died, other), (started, died, stopped)):
+        named = found(error, journal(*events))
+        assert named is not None
+        assert named.name == "UTC+01:00"
+    assert found(error, journal(started, other)) is None
+    assert found(error, journal(other)) is None
+
+
 def test_a_zone_that_nothing_names_is_not_known_and_no_report_says_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

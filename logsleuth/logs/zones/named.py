@@ -53,6 +53,21 @@ MOST_LINES = 1500
 """Lines of an error log that are compared."""
 MOST_FITTING = 4
 """Zones in which a line has a request of its own: in more of them it tells nothing, its client asks all the time."""
+FARTHEST = 14 * 3600
+"""Seconds east or west of UTC."""
+_UNIT = r"(?:The Apache|apache2|httpd)"
+BESIDE = {
+    "died": re.compile(r"\b(?:apache2|httpd)\[(\d+)\]: segfault|\b[Pp]rocess (\d+) \((?:apache2|httpd)\)"),
+    "started": re.compile(rf"^Started {_UNIT}"),
+    "stopped": re.compile(rf"^Stopp(?:ed|ing) {_UNIT}"),
+}
+"""What systemd and the kernel say of a server: the process, where they name one."""
+OWN = {
+    "died": re.compile(r"child pid (\d+) exit signal"),
+    "started": re.compile(r"resuming normal operations"),
+    "stopped": re.compile(r"caught SIGTERM"),
+}
+"""The same in httpd's words."""
 OFFSETS = range(-14 * 3600, 14 * 3600 + 1, QUARTER)
 OWN_OFFSET = re.compile(rb"^\[[^\]\n]{19,32} ([+-])(\d\d):?(\d\d)\] ", re.MULTILINE)
 """A head whose time names its zone."""
@@ -174,7 +189,7 @@ def _of_the_logs_beside(errors: Sequence[Log], own: Sequence[_Sample], beside: S
     if found is not None:
         return found
     rest = [sample for log in beside if log.format.source != "access" and (sample := _sample(log)) is not None]
-    return _of_the_only_offset(own, rest, "neighbour")
+    return _of_the_events(own, rest) or _of_the_only_offset(own, rest, "neighbour")
 
 
 def _seconds(sign: bytes, hours: bytes, minutes: bytes) -> int:
@@ -282,6 +297,35 @@ def _matches(records: Iterable[Record], asked: dict[str, list[int]]) -> Iterable
 def _is_near(times: Sequence[int], time: int) -> bool:
     at = bisect_left(times, time - NEAR)
     return at < len(times) and times[at] <= time + NEAR
+
+
+def _of_the_events(own: Sequence[_Sample], others: Sequence[_Sample]) -> NamedZone | None:
+    """The zone in which the server's starts, stops and dead children are in a journal or the kernel's log as well."""
+    for sample in others:
+        votes: Counter[int] = Counter()
+        seen = [
+            (key, record.time // MICRO - record.offset)
+            for record in sample.records
+            if record.time is not None and record.offset is not None and (key := _event(record.message, BESIDE))
+        ]
+        for local, key in ((r.time, _event(r.message, OWN)) for one in own for r in one.records if r.offset is None):
+            for other, utc in seen if key is not None and local is not None else ():
+                ahead = (local or 0) // MICRO - utc
+                offset = round(ahead / QUARTER) * QUARTER
+                if other == key and abs(ahead - offset) <= NEAR and abs(offset) <= FARTHEST:
+                    votes[offset] += 2 if key[1:] else 1
+        best = votes.most_common(2)
+        if best and best[0][1] >= 2 and (len(best) == 1 or best[0][1] >= CLEAR * best[1][1]):
+            return NamedZone(best[0][0], sample.path, "requests")
+    return None
+
+
+def _event(message: str, patterns: dict[str, re.Pattern[str]]) -> tuple[str, ...] | None:
+    """What happened to the server, and to which process of it; None: nothing that two logs would tell of."""
+    for name, pattern in patterns.items():
+        if found := pattern.search(message):
+            return (name, *(group for group in found.groups() if group))
+    return None
 
 
 def _of_the_only_offset(own: Sequence[_Sample], others: Sequence[_Sample], how: str) -> NamedZone | None:
