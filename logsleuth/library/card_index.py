@@ -15,7 +15,7 @@ from logsleuth.library.card_parse import CODE
 from logsleuth.library.template import WORD, fits, prepare, weight, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from logsleuth.library.card import Card
     from logsleuth.library.template import Template
@@ -45,11 +45,11 @@ OTHERS_WORDS = frozenset({
 class CardIndex:
     """All cards in force, made ready for asking. Cards are built when they are first found."""
 
-    def __init__(self, rows: Sequence[bytes | str], index: dict[str, Any]) -> None:
-        """`rows`: each card's checked data as JSON; `index`: what `index_of` made of them."""
+    def __init__(self, rows: Callable[[], Sequence[bytes | str]], index: dict[str, Any]) -> None:
+        """`rows`: gives each card's checked data as JSON, when first asked; `index`: what `index_of` made of them."""
         self._rows = rows
         self._codes: dict[str, int] = index["codes"]
-        self._texts: list[tuple[str, int]] = index["texts"]
+        self._texts: list[tuple[int, int, int]] = index["texts"]
         self._words: dict[str, list[int]] = index["words"]
         self._modules: list[list[str]] = index["modules"]
         self._cards: dict[int, Card] = {}
@@ -99,9 +99,9 @@ class CardIndex:
         candidates = {nth for word in set(WORD.findall(text)) for nth in self._words.get(word, ())}
         best: Card | None = None
         heaviest = 0
-        for nth in sorted(candidates, key=lambda nth: (-weight(self._texts[nth][0]), nth)):
-            template, number = self._texts[nth]
-            if weight(template) < heaviest:
+        for nth in sorted(candidates, key=lambda nth: (-self._texts[nth][2], nth)):
+            number, _, heavy = self._texts[nth]
+            if heavy < heaviest:
                 break
             if module and module not in self._modules[number]:
                 continue
@@ -109,33 +109,36 @@ class CardIndex:
                 card = self._card(number)
                 if level in card.levels:
                     return card
-                best, heaviest = best or card, weight(template)
+                best, heaviest = best or card, heavy
         return best
 
     def _template(self, nth: int) -> Template:
         if nth not in self._templates:
-            self._templates[nth] = prepare(self._texts[nth][0])
+            number, place, _ = self._texts[nth]
+            self._templates[nth] = prepare(bare(self._card(number).texts[place]))
         return self._templates[nth]
 
     def _card(self, number: int) -> Card:
         if number not in self._cards:
-            self._cards[number] = build_card(json.loads(self._rows[number]))
+            self._cards[number] = build_card(json.loads(self._rows()[number]))
         return self._cards[number]
 
 
 def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What a CardIndex needs besides the cards, as plain data.
 
-    Each text is filed under its rarest word. A later card takes the codes of an earlier one, and its texts. The core's
-    texts come first: lines of 2.2 name no module, and "File does not exist" is then hardly ever another module's.
+    `codes`: the card of each code. `texts`: of each text, its card, its place among the card's texts, its weight.
+    `words`: under the rarest word of each text, its number. `modules`: each card's names of its module. A later card
+    takes the codes of an earlier one, and its texts. The core's texts come first: lines of 2.2 name no module, and
+    "File does not exist" is then hardly ever another module's.
     """
     codes = {code: number for number, card in enumerate(cards) for code in card["codes"]}
-    texts: dict[tuple[str, str], int] = {}
+    texts: dict[tuple[str, str], tuple[int, int]] = {}
     for number, card in enumerate(cards):
-        for text in card["texts"]:
-            texts[card["module"], bare(text)] = number
-    listed = [(text, number) for (_, text), number in sorted(texts.items(), key=_of_another_module)]
-    of_each = [words(text) for text, _ in listed]
+        for place, text in enumerate(card["texts"]):
+            texts[card["module"], bare(text)] = (number, place)
+    ordered = sorted(texts.items(), key=_of_another_module)
+    of_each = [words(text) for (_, text), _ in ordered]
     count: dict[str, int] = {}
     for word in (word for each in of_each for word in each):
         count[word] = count.get(word, 0) + 1
@@ -144,10 +147,11 @@ def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
         if each:
             filed.setdefault(min(each, key=lambda word: (count[word], word)), []).append(nth)
     modules = [[card["module"], *card.get("aliases", ())] for card in cards]
+    listed = [(*where, weight(text)) for (_, text), where in ordered]
     return {"codes": codes, "texts": listed, "words": filed, "modules": modules}
 
 
-def _of_another_module(filed: tuple[tuple[str, str], int]) -> bool:
+def _of_another_module(filed: tuple[tuple[str, str], tuple[int, int]]) -> bool:
     (module, _), _ = filed
     return module != "core"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library import cache
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the meaning of the stored data changes."""
 
 
@@ -41,9 +42,9 @@ def _load(files: Sequence[Path]) -> CardIndex:
     state = _state_of(files)
     index = _stored(state)
     if index is None:
-        stored = _compiled(files, state)
-        cache.store(_place(state), b"\n".join(stored))
-        index = _read(stored)
+        content = _compiled(files, state)
+        cache.store(_place(state), content)
+        index = _read(content)
     return index
 
 
@@ -66,21 +67,26 @@ def _place(state: bytes) -> Path:
 def _stored(state: bytes) -> CardIndex | None:
     """What was stored for the files in this state, or None."""
     try:
-        content = _place(state).read_bytes().split(b"\n")
-        return _read(content) if content[0] == state else None
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        content = _place(state).read_bytes()
+        return _read(content) if content.startswith(state + b"\n") else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _read(content: Sequence[bytes]) -> CardIndex:
-    """The compiled file's lines: the files' state, the index, and each card. Raises ValueError if one is missing."""
-    cards = CardIndex(content[2:], json.loads(content[1]))
-    if len(cards) != len(content) - 2:
-        raise ValueError("a card is missing")
-    return cards
+def _read(content: bytes) -> CardIndex:
+    """The compiled file: a line for the files' state, one for the index, then one for each card, parted when needed.
+
+    Raises ValueError if it is damaged.
+    """
+    _, _, rest = content.partition(b"\n")
+    head, _, rows = rest.partition(b"\n")
+    index = json.loads(head)
+    if index["bytes"] != len(rows):
+        raise ValueError("it is not whole")
+    return CardIndex(lru_cache(lambda: rows.split(b"\n")), index)
 
 
-def _compiled(files: Sequence[Path], state: bytes) -> list[bytes]:
+def _compiled(files: Sequence[Path], state: bytes) -> bytes:
     cards: list[dict[str, Any]] = []
     wrong: list[str] = []
     for path in files:
@@ -92,4 +98,6 @@ def _compiled(files: Sequence[Path], state: bytes) -> list[bytes]:
             wrong.append(f"{path}: cannot be read: {error}")
     if wrong:
         complain(wrong, "card files", "see docs/card-format.md")
-    return [state, json.dumps(index_of(cards)).encode(), *(json.dumps(card).encode() for card in cards)]
+    rows = b"\n".join(json.dumps(card).encode() for card in cards)
+    index = {**index_of(cards), "bytes": len(rows)}
+    return b"\n".join((state, json.dumps(index).encode(), rows))
