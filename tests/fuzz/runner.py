@@ -8,7 +8,7 @@ import resource
 import signal
 import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,9 +135,10 @@ def run_all(seconds: float, seed: int, names: Sequence[str]) -> dict[str, Outcom
     choose = random.Random(seed)
     outcomes = {name: Outcome() for name in names}
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        for name in names:
-            run(name, TARGETS[name], choose, seconds=SLICE * TARGETS[name].weight, outcome=outcomes[name])
+    with suppress(KeyboardInterrupt):  # what was done by then is told
+        while time.monotonic() < end:
+            for name in names:
+                run(name, TARGETS[name], choose, seconds=SLICE * TARGETS[name].weight, outcome=outcomes[name])
     return outcomes
 
 

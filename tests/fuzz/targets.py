@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -275,6 +276,28 @@ def packs() -> tuple[bytes, ...]:
 # whole runs
 
 
+MADE_ONCE = (
+    "logsleuth.authoring.explain.Matcher", "logsleuth.engines.read.Matcher", "logsleuth.live.probe.Matcher", "logsleuth.pipeline.load_library",
+)  # fmt: skip
+
+
+@cache
+def made_once() -> None:
+    """Let the library and its automaton be made once for all inputs: they cost more than most logs."""
+    from logsleuth.scan.matcher import Matcher
+
+    matchers: dict[int, Matcher] = {}
+
+    def matcher_of(library: Library) -> Matcher:
+        return matchers.setdefault(id(library), matchers.get(id(library)) or Matcher(library))
+
+    library = _library()
+    made = {"Matcher": matcher_of, "load_library": lambda *_, **__: library}
+    for name in MADE_ONCE:
+        module, _, attribute = name.rpartition(".")
+        setattr(importlib.import_module(module), attribute, made[attribute])
+
+
 def recognise(data: bytes) -> None:
     """A log, looked at."""
     from logsleuth.logs.format.reader import reader_of
@@ -292,6 +315,7 @@ def analyse(data: bytes) -> None:
     import logsleuth
     from logsleuth.report.render import render
 
+    made_once()
     with refusing():
         report = logsleuth.analyze([_file(data, "error.log")], tz="UTC", jobs=1)
         for style in ("text", "markdown", "json", "html", "csv"):
@@ -303,6 +327,7 @@ def explain(data: bytes) -> None:
     from logsleuth.authoring.explain import of_lines
     from logsleuth.cli.explain import _whole
 
+    made_once()
     for meaning in of_lines(_library(), data.decode("utf-8", "surrogateescape")).meanings:
         for line in _whole(meaning):
             assert line.isprintable()
@@ -325,19 +350,19 @@ def parse(data: bytes) -> None:
 
 
 def check_twice(data: bytes) -> None:
-    """A log that grows, under a probe: its line is one line, and it never knows less than nothing."""
+    """A log that grows, under a probe: what it says is one line, whatever came."""
     from logsleuth.live.check import check
-    from logsleuth.live.probe import Options, Probe
+    from tests.live.fed import probe_of
 
-    folder = _folder()
-    log, kept = folder / "probed.log", folder / "probed.state"
-    for name in (kept, kept.with_name(kept.name + ".new")):
-        name.unlink(missing_ok=True)
+    made_once()
+    log = _folder() / "probed.log"
+    probe = probe_of(log)
+    probe.state.unlink(missing_ok=True)
     half = len(data) // 2
     for part in (data[:half], data):
         log.write_bytes(part)
         with refusing():
-            _, line = check(Probe.of(Options((str(log),), state=str(kept), tz="UTC"), None), 1_583_244_200.0)
+            _, line = check(probe, 1_583_244_200.0)
             assert line.isprintable()
 
 
