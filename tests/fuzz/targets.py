@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CORPUS = HERE / "corpus"
+SHIPPED = ROOT / "tests" / "logs" / "shipped.jsonl"
 DAY = date(2020, 3, 3)
 Run = Callable[[bytes], None]
 
@@ -43,8 +45,9 @@ class Target:
 def logs() -> tuple[bytes, ...]:
     """One short log of each kind that is read, and the begins of the labelled ones."""
     own = [path.read_bytes() for path in sorted((CORPUS / "logs").iterdir())]
+    exports = (json.loads(row)["text"].encode() for row in SHIPPED.read_text(encoding="utf-8").splitlines())
     labelled = [path.read_bytes()[:3000] for path in sorted((ROOT / "sample_logs").glob("*.log"))]
-    return (*own, *labelled, *(example.encode() for example in examples()[:400:8]))
+    return (*own, *exports, *labelled, *(example.encode() for example in examples()[:400:8]))
 
 
 @cache
