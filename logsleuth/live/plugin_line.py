@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.redaction.pseudonyms import Pseudonyms
 from logsleuth.report.escape import visible
 from logsleuth.report.words import clock, day_clock, duration
 
@@ -42,7 +43,12 @@ def plugin_line(
 
 
 def sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
-    """What there is to say, in words; text of a log may be in it."""
+    """What there is to say, in words, redacted as what is shared: supervisors mail and post it."""
+    return Pseudonyms().text(_sentence(judgement, now, tz))
+
+
+def _sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
+    """What there is to say; text of a log may be in it."""
     finding = judgement.finding
     if finding is None:
         return "no incident"

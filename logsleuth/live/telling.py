@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from logsleuth.live.event import Event
 from logsleuth.live.judging import report_on
 from logsleuth.live.plugin_line import sentence
+from logsleuth.redaction.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,8 @@ class Teller:
     def _event(self, kind: Kind, judgement: Judgement, finding: Finding, now: int) -> Event:
         advice, clock = judgement.advice, self._probe.clock
         return Event(
-            event=kind, category=finding.category, cause=finding.title, confidence=finding.confidence,
+            event=kind, category=finding.category, cause=Pseudonyms().text(finding.title),
+            confidence=finding.confidence,
             onset=clock.local(finding.onset).isoformat(timespec="seconds"),
             workers_lost=finding.workers_lost, workers_known=finding.workers_known,
             restart="no" if advice is None else "advised" if advice.restart else "withheld",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.redaction.rules import COMMON_HOSTS, COMMON_USERS, HOSTS, NO_SECRET, SECRETS, STRICT, USERS
+from logsleuth.redaction.hosts import COMMON_HOSTS, address_of
+from logsleuth.redaction.people import COMMON_USERS
+from logsleuth.redaction.rule import compiled
+from logsleuth.redaction.rules import DEFAULT, STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.redaction.rules import Rule
+    from logsleuth.redaction.rule import Rule
 
 Level = Literal["none", "default", "strict"]
 ADDRESS = re.compile(
@@ -22,7 +24,7 @@ ADDRESS = re.compile(
 """Addresses of either kind, and what may look like one; httpd's own escapes may stand before it."""
 PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Za-z][\w.+-]*/\Z")
 """What stands before a version: `Chrome/120.0.0.0`."""
-MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+")
 OURS = re.compile(r"(?:host|mail|user|secret|word|path|query|name|id|number)-\d+\Z")
 """A pseudonym: never given another."""
 WORD = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
@@ -42,7 +44,7 @@ class Pseudonyms:
         """Files of the application, by level strict: replaced wherever they stand."""
         self._words = _any_of(words) if words else None
         self._seen: dict[tuple[str, bool], str] = {}
-        self._rules: tuple[Rule, ...] = () if level == "none" else (*SECRETS, *USERS, *HOSTS)
+        self._rules: tuple[Rule, ...] = () if level == "none" else DEFAULT
         self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
         self._addresses = level != "none"
 
@@ -59,7 +61,7 @@ class Pseudonyms:
         return self._elsewhere(self._seen[key])
 
     def _by_rules(self, text: str, *, ours: bool) -> str:
-        """The text without what its own words tell; the same for the same text, as a name is never given anew."""
+        """The text without what its own words tell; the same for the same text, as a value keeps its name."""
         if self._words is not None:
             text = self._words.sub(lambda found: self._name("word", found[0]), text)
         if not self._addresses:
@@ -78,30 +80,34 @@ class Pseudonyms:
     def _apply(self, rule: Rule, text: str, low: str) -> str:
         if rule.cues and not any(cue in low for cue in rule.cues):
             return text
-        return rule.pattern.sub(lambda found: self._instead(rule.kind, found), text)
+        if rule.within is None:
+            return self._replaced(rule, text)
+        return compiled(rule.within).sub(lambda span: self._replaced(rule, span[0]), text)
 
-    def _instead(self, kind: str, found: re.Match[str]) -> str:
+    def _replaced(self, rule: Rule, text: str) -> str:
+        return compiled(rule.pattern).sub(lambda found: self._instead(rule, found), text)
+
+    def _instead(self, rule: Rule, found: re.Match[str]) -> str:
         """What a rule found, with its value replaced."""
         value = found["value"]
-        if not value or OURS.match(value) or not self._tells(kind, value):
+        if not value or OURS.match(value) or not self._identifies(rule, value):
             return found[0]
-        begin, end = found.start("value") - found.start(), found.end("value") - found.start()
-        name = self._name(kind, value)
-        if kind == "path" and len(value) > SHORT:
+        start, end = found.start("value") - found.start(), found.end("value") - found.start()
+        name = self._name(rule.kind, value)
+        if rule.kind == "path" and len(value) > SHORT:
             self._paths[f"/{value}"] = f"/{name}"
-        if self._distinctive(kind, value) and value.lower() not in self._everywhere:
-            self._everywhere[value.lower()] = name
-        return f"{found[0][:begin]}{name}{found[0][end:]}"
+        if rule.reach == "everywhere" and self._distinctive(rule.kind, value):
+            self._everywhere.setdefault(value.lower(), name)
+        return f"{found[0][:start]}{name}{found[0][end:]}"
 
-    def _tells(self, kind: str, value: str) -> bool:
-        """Whether a value of a kind says anything of anyone."""
-        if kind == "secret":
-            return value.strip("*").lower() not in {"", *NO_SECRET}
-        if kind == "host":
-            return value.lower() not in COMMON_HOSTS and _parse(value) is None
-        return True
+    def _identifies(self, rule: Rule, value: str) -> bool:
+        """Whether a value identifies anybody or opens anything."""
+        if rule.accepts is not None and not rule.accepts(value):
+            return False
+        return rule.kind != "host" or (value.lower() not in COMMON_HOSTS and address_of(value) is None)
 
     def _distinctive(self, kind: str, value: str) -> bool:
+        """Whether a value is so unlike other words that it is the same thing wherever it is found."""
         if len(value) < SHORT:
             return False
         if kind == "user":
@@ -137,7 +143,7 @@ class Pseudonyms:
         is_client = before.endswith(("[client ", "[remote "))
         if is_client and "[pid " in found.string and tail.isdecimal():
             readings.reverse()  # httpd 2.4, which names pids, prints a port after every address: `2001:db8::1:40112`
-        address, port = next(((a, port) for part, port in readings if (a := _parse(part))), (None, ""))
+        address, port = next(((a, port) for part, port in readings if (a := address_of(part))), (None, ""))
         if address is None or address.is_loopback or address.is_unspecified:
             return text
         if not is_client and (PRODUCT.search(before) or not any(map(str.isdigit, text))):
@@ -154,10 +160,3 @@ class Pseudonyms:
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
-
-
-def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None

@@ -1,0 +1,66 @@
+r"""What a rule is, and the pieces of syntax that rules are made of.
+
+A value stands between quotes, after a sign, or in a tag; each of these may be escaped for JSON, for a URL, for HTML or
+by httpd itself (`\"`, `%22`, `&quot;`, `\x22`). Patterns are verbose: a blank in them is written `[ ]`. Every
+repetition is bounded or possessive, so that no text takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kind = Literal["secret", "user", "host", "mail", "query", "path", "name", "id", "number"]
+Reach = Literal["here", "everywhere"]
+
+QUOTE = r"""(?:\\{0,7}(?:['"`]|[xX]2[27]|u002[27])|&(?:quot|apos|\#0?3[49]|\#x2[27]);|%(?:25){0,2}2[27])"""
+"""A quote, however it is escaped."""
+SIGN = r"""(?:=>|[=:]|%(?:25){0,2}3[aAdD]|\\{1,4}(?:[xX]3[aAdD]|u003[aAdDeE])|&\#(?:58|61);)"""
+"""What stands between a key and its value."""
+GAP = r"""(?:[ \t\r\n]|\\[nrt]|%(?:25)?20|\+)"""
+"""Blanks, as they are or as httpd escapes them."""
+BARE = r"""(?:[^\s'"`<>,;&|)\]}\\%]|\\(?!['"nrtxu\\])|%(?!(?:25){0,2}(?:2[02cC67]|3[bBcCeE]|7[dD]|0[aAdD])))"""
+"""A character of a value without quotes."""
+QUOTED = r"""(?:(?!(?P=quote)).){0,400}"""
+"""The rest of a value within quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a value of one kind is."""
+
+    kind: Kind
+    cues: tuple[str, ...]
+    """One of these, in lower case, is in every text that can match: a cheap look before the pattern is tried."""
+    pattern: str
+    """Its group `value` is replaced."""
+    within: str | None = None
+    """The pattern is tried only within the spans that this one matches; None: in the whole text."""
+    accepts: Callable[[str], bool] | None = None
+    """Whether a value is what the rule is after; None: every value is."""
+    reach: Reach = "everywhere"
+    """Whether a value that is distinctive is replaced in other texts, too."""
+
+
+def rule(
+    kind: Kind,
+    cues: str,
+    pattern: str,
+    *,
+    within: str | None = None,
+    accepts: Callable[[str], bool] | None = None,
+    reach: Reach = "everywhere",
+) -> Rule:
+    """A rule whose `cues` are separated by blanks."""
+    return Rule(kind, tuple(cues.split()), pattern, within, accepts, reach)
+
+
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A rule's pattern, which is verbose and ignores case: compiled when a text first has one of the rule's cues."""
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
