@@ -130,7 +130,8 @@ SECRETS: tuple[Rule, ...] = (
     rule(  # Invalid client secret provided: …; login kim password …
         "secret",
         "password passcode pin passphrase code otp secret token key",
-        r"""\b(?:password|passwd|passcode|passphrase|pin|code|otp|secret|token|(?:api|licen[cs]e|access|secret|product)[ ]key)
+        r"""\b(?:password|passwd|passcode|passphrase|pin|code|otp|secret|token
+          |(?:api|licen[cs]e|access|secret|product)[ ]key)
           [ ](?:(?:is|was|to|provided|given|supplied|used|received|value)[ :]++|[:=][ ])?
           (?P<value>(?=[^\s\d]{0,40}\d)[^\s'",;()\[\]]{4,})""",
         accepts=is_odd,

@@ -81,8 +81,10 @@ SECRETS: tuple[Rule, ...] = (
         "secret",
         "requirepass masterauth auth pass login htpasswd mysqladmin chpasswd identify net",
         r"""(?:\b(?:requirepass|masterauth|identify)[ ]\\?['"]?|\b(?-i:AUTH|PASS)[ ](?!LOGIN|PLAIN|CRAM)\\?['"]?
-          |\b(?-i:AUTH)[ ](?!LOGIN|PLAIN|CRAM)[a-z_]{1,30}[ ](?=\S{0,40}\d)|\b(?-i:LOGIN)[ ](?=\S{1,60}[ ]\S{4})\S{1,60}[ ]
-          |\bAUTH[ ](?-i:LOGIN|PLAIN)[ ]|\bhtpasswd[ ]-\w*b\w*[ ]\S{1,200}[ ]\S{1,60}[ ]|\bmysqladmin[ ].{0,100}?\bpassword[ ]\\?['"]?
+          |\b(?-i:AUTH)[ ](?!LOGIN|PLAIN|CRAM)[a-z_]{1,30}[ ](?=\S{0,40}\d)
+          |\b(?-i:LOGIN)[ ](?=\S{1,60}[ ]\S{4})\S{1,60}[ ]
+          |\bAUTH[ ](?-i:LOGIN|PLAIN)[ ]
+          |\bhtpasswd[ ]-\w*b\w*[ ]\S{1,200}[ ]\S{1,60}[ ]|\bmysqladmin[ ].{0,100}?\bpassword[ ]\\?['"]?
           |\bnet[ ]use[ ](?:\w:[ ])?\S{1,100}[ ]|\bnet[ ]user[ ]\S{1,60}[ ]
           |\becho[ ]\\?['"]?\w{1,32}:(?=[^|]{1,80}\|[ ]?(?:sudo[ ])?chpasswd))
           (?P<value>[^\s'"|;&<>`)\\/]++)""",
