@@ -70,22 +70,31 @@ def killed(kind: str, times: int, folder: Path, seed: int) -> tuple[int, int, in
     choose = random.Random(seed)
     server, state, rotations = Server(folder / "error.log", choose), folder / "state", 0
     server.write(50)
+    whole = _seconds_of_a_check(server.log, state)
     for _ in range(times):
         process = _start(kind, server.log, state)
-        for _ in range(choose.randrange(1, 4)):
-            time.sleep(choose.uniform(0.02, 0.5))
+        life = whole * choose.uniform(0.3, 1.2 if kind == "check" else 2.5)
+        for _ in range(3):
+            time.sleep(life / 4)
             server.write(choose.randrange(1, 40))
-        if choose.random() < 0.3 and state.exists():
+        if choose.random() < 0.3:
             server.rotate()
             rotations += 1
             server.write(choose.randrange(1, 40))
-        time.sleep(choose.uniform(0, 0.3))
+        time.sleep(life / 4)
         process.kill()
         process.wait()
-        if rotations and choose.random() < 0.5:
-            _start("check", server.log, state).wait()  # between two rotations a probe looks, or a part may be gone
-    _start("check", server.log, state).wait()
+        if choose.random() < 0.3:
+            whole = _seconds_of_a_check(server.log, state)  # after three rotations without a look a part would be gone
+    _seconds_of_a_check(server.log, state)
     return server.written, counted(state), rotations
+
+
+def _seconds_of_a_check(log: Path, state: Path) -> float:
+    """How long a run takes that nobody kills: the kills are to hit all of its parts."""
+    begin = time.monotonic()
+    _start("check", log, state).wait()
+    return time.monotonic() - begin
 
 
 def _start(kind: str, log: Path, state: Path) -> subprocess.Popen[bytes]:
