@@ -36,6 +36,8 @@ pub struct Pattern {
 pub struct Way {
     pub literal: String,
     pub confirm: Confirm,
+    /// What must not match.
+    pub unless: Option<Box<Lazy>>,
 }
 
 /// What confirms a match where the literal was found.
@@ -66,6 +68,12 @@ impl Lazy {
 
     fn get(&self) -> Option<&Compiled> {
         self.made.get_or_init(|| compile(&self.source)).as_ref().ok()
+    }
+}
+
+impl Compiled {
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.regex.is_match(text)
     }
 }
 
@@ -207,6 +215,13 @@ impl<'l> Matcher<'l> {
     fn confirm(&mut self, p: u32, m: u32, text: &[u8], lines: bool, reporter: &mut Option<i64>) -> Option<Hit> {
         let pattern = &self.library.patterns[p as usize];
         let way = &pattern.ways[m as usize];
+        if let Some(lazy) = &way.unless {
+            match lazy.get() {
+                None => return self.asked(p, m, text),
+                Some(Compiled { regex, .. }) if regex.is_match(text) => return None,
+                Some(_) => {}
+            }
+        }
         let mut hit = Hit { pattern: p, way: m, line: 0, subject: -1, fields: None };
         let start = match &way.confirm {
             Confirm::Literal => {

@@ -12,12 +12,12 @@ use crate::scan::{Block, How, Session};
 use crate::tally::{Caps, Counts, Kept, LogTally, PatternTally, Series, Tally};
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 1;
+const INTERFACE: u32 = 2;
 
 /// A pattern as Python hands it over: modules, levels, fallback, reason, noise, worker, subject, ways.
 type Given = (Vec<String>, Vec<String>, bool, bool, bool, bool, Option<String>, Vec<GivenWay>);
-/// Its literal, its regex in this crate's syntax (None: none is needed), and whether Python must be asked instead.
-type GivenWay = (String, Option<String>, bool);
+/// Its literal; its regex and what it must not match, in this crate's syntax; and whether Python must be asked instead.
+type GivenWay = (String, Option<String>, Option<String>, bool);
 
 /// All patterns, made ready for matching.
 #[pyclass(frozen, name = "Library")]
@@ -47,13 +47,14 @@ impl PyLibrary {
 
 fn pattern(given: Given) -> Pattern {
     let (modules, levels, fallback, reason, noise, worker, subject, ways) = given;
-    let ways = ways.into_iter().map(|(literal, regex, ask)| {
+    let ways = ways.into_iter().map(|(literal, regex, unless, ask)| {
         let confirm = match regex {
             _ if ask => Confirm::Ask,
             None => Confirm::Literal,
             Some(source) => Confirm::Regex(Box::new(Lazy::new(source))),
         };
-        Way { literal, confirm }
+        let unless = unless.filter(|_| !ask).map(|source| Box::new(Lazy::new(source)));
+        Way { literal, confirm, unless }
     });
     Pattern { modules, levels, fallback, reason, noise, worker, subject, ways: ways.collect() }
 }
@@ -62,6 +63,12 @@ fn pattern(given: Given) -> Pattern {
 #[pyfunction]
 fn why_not_linear(source: &str) -> Option<String> {
     compile(source).err()
+}
+
+/// Whether a regex matches a text: for tests of the syntax.
+#[pyfunction]
+fn is_match(source: &str, text: &[u8]) -> PyResult<bool> {
+    Ok(compile(source).map_err(PyValueError::new_err)?.is_match(text))
 }
 
 /// The tally of one thread. Blocks of several logs may be added.
@@ -269,5 +276,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("INTERFACE", INTERFACE)?;
     module.add_class::<PyLibrary>()?;
     module.add_class::<PyScan>()?;
+    module.add_function(wrap_pyfunction!(is_match, module)?)?;
     module.add_function(wrap_pyfunction!(why_not_linear, module)?)
 }

@@ -15,10 +15,7 @@ def why_not_linear(source: str) -> str:
     """What in a regex cannot be matched in linear time, and how to say it otherwise; '' if nothing is."""
     for found in LOOKS.finditer(source):
         if found["look"]:
-            return (
-                f"{found['look']}…) looks around: say what may be there (`[^i]`, alternatives) instead of what may not,"
-                " or let a narrower pattern name this one in 'refines'"
-            )
+            return f"{found['look']}…) looks around: put what must not be there into 'unless', a regex of its own"
         if found["back"] or (found[0][:1] == "\\" and found[0][1:2] in set("123456789")):
             return "a back-reference compares two parts of the text: write both parts out"
         if found["atomic"]:

@@ -42,7 +42,7 @@ KEYS: dict[str, dict[str, str]] = {
         "example": "tables", "counter_example": "tables",
     },
     "scope": {"modules": "list", "levels": "list", "sources": "list"},
-    "match": {"contains": "str", "regex": "str"},
+    "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
     "explain": {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str"},
     "example": {"log": "str", "fields": "table"},
@@ -170,6 +170,11 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
             captures.update(_compiled(match["regex"]).groupindex)
         except (re.error, OverflowError, RecursionError, FutureWarning) as error:
             wrong.append(f"in {place}: 'regex' does not compile: {error}")
+    if "unless" in match:
+        try:
+            _compiled(match["unless"])
+        except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+            wrong.append(f"in {place}: 'unless' does not compile: {error}")
     return wrong
 
 
@@ -199,7 +204,7 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         id=data["id"],
         title=data.get("title", ""),
         role=cast("Role", data.get("role", "noise")),
-        matches=tuple(Match(m["contains"], m.get("regex")) for m in data.get("match", ())),
+        matches=tuple(Match(m["contains"], m.get("regex"), m.get("unless")) for m in data.get("match", ())),
         category=data.get("category"),
         severity=cast("Severity", data.get("severity", "minor")),
         alone=data.get("alone", False),

@@ -55,6 +55,8 @@ class Match:
     """The literal that the fast pass looks for: plain ASCII, case-sensitive."""
     regex: str | None = None
     """Confirms and captures, on the whole entry's text; None: the literal is proof enough."""
+    unless: str | None = None
+    """A regex that must not match the entry's text: what a narrower pattern knows, or what means something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,14 @@ from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.library.pattern import Pattern
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
     from logsleuth.scan.window import Window
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 1
+INTERFACE = 2
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -146,7 +146,8 @@ def _given(pattern: Pattern) -> tuple[object, ...]:
         (
             match.contains,
             None if match.regex is None else translated(match.regex),
-            match.regex is not None and bool(why_not_linear(match.regex)),
+            None if match.unless is None else translated(match.unless),
+            any(why_not_linear(source) for source in (match.regex, match.unless) if source is not None),
         )
         for match in pattern.matches
     ]
@@ -154,16 +155,6 @@ def _given(pattern: Pattern) -> tuple[object, ...]:
         list(pattern.scope.modules), list(pattern.scope.levels), pattern.fallback, pattern.role != "symptom",
         pattern.role == "noise", worker is not None, subject, ways,
     )  # fmt: skip
-
-
-def linear(library: Library) -> dict[str, str]:
-    """The patterns of a library that the compiled scan has to ask Python about, and why: they cost more than others."""
-    return {
-        pattern.id: reason
-        for pattern in library.patterns
-        for match in pattern.matches
-        if match.regex is not None and (reason := why_not_linear(match.regex))
-    }
 
 
 Raw = tuple[Any, ...]

@@ -55,7 +55,8 @@ class Matcher:
         for p, pattern in enumerate(library.patterns):
             for m, match in enumerate(pattern.matches):
                 self._ways[number[match.contains.encode("ascii")]].append((p, m))
-        self._regexes: dict[tuple[int, int], Any] = {}
+        self._regexes: dict[tuple[str, bool], Any] = {}
+        """By source, and whether it is trusted."""
         self._known: dict[tuple[Kind, str, bytes], tuple[Hit, ...]] = {}
         self.timeouts: dict[str, int] = {}
         self.compiled: object = None
@@ -88,12 +89,14 @@ class Matcher:
 
     def confirm(self, p: int, m: int, text: bytes) -> Hit | None:
         """The hit of one way of one pattern on a text in which its literal is."""
-        pattern = self.patterns[p]
+        pattern, match = self.patterns[p], self.patterns[p].matches[m]
         fields: dict[str, str] = {}
-        if pattern.matches[m].regex is None:
-            at = max(text.find(pattern.matches[m].contains.encode("ascii")), 0)
+        if match.unless is not None and self._search(pattern, match.unless, text):
+            return None
+        if match.regex is None:
+            at = max(text.find(match.contains.encode("ascii")), 0)
         else:
-            found = self._search(p, m, text)
+            found = self._search(pattern, match.regex, text)
             if found is None:
                 return None
             at = found.start()
@@ -104,11 +107,10 @@ class Matcher:
             }
         return Hit(p, text.count(b"\n", 0, at), tuple(sorted(fields.items())), _subject(pattern, fields, text))
 
-    def _search(self, p: int, m: int, text: bytes) -> Any:  # noqa: ANN401 - a match of re or of regex
-        pattern = self.patterns[p]
-        regex_ = self._regexes.get((p, m))
+    def _search(self, pattern: Pattern, source: str, text: bytes) -> Any:  # noqa: ANN401 - a match of re or of regex
+        regex_ = self._regexes.get((source, pattern.trusted))
         if regex_ is None:
-            regex_ = self._regexes[p, m] = _compile(pattern.matches[m].regex or "", trusted=pattern.trusted)
+            regex_ = self._regexes[source, pattern.trusted] = _compile(source, trusted=pattern.trusted)
         if pattern.trusted:
             return regex_.search(text)
         try:

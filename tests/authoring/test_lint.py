@@ -54,6 +54,7 @@ def test_a_right_pattern_has_no_findings() -> None:
         ("^the till", "(?:^the|a) till", "anchor: match 1: 'regex' does not begin with ^"),
         ("regex =", "#", "anchor: match 1 has no 'regex'"),
         ("^the till is", "^.*till.*is", "greed: match 1: two unbounded '.*'"),
+        ("^the till", "^(?!x)the till", "linear: match 1: 'regex': (?!…) looks around: put what must not be there into"),
         ("\\w{1,40}", "(?:\\w+,?)+", "greed: match 1: a repeat within a repeat"),
         ("\\w{1,40})$", "(?:\\w+,?)+)$", "speed: match 1: 'regex' takes"),
         ("^the till", "the till", "forgery: a request can forge it"),

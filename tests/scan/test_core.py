@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,7 +150,28 @@ def test_threads_share_the_work_and_give_the_same_tally() -> None:
 
 
 @pytest.mark.parametrize("pattern", WHOLE.patterns, ids=lambda pattern: pattern.id)
-def test_what_is_said_to_be_linear_is_what_the_compiled_scan_takes(pattern: Pattern) -> None:
+def test_every_shipped_pattern_is_linear(pattern: Pattern) -> None:
     for match in pattern.matches:
-        if match.regex is not None:
-            assert bool(why_not_linear(match.regex)) == bool(compiled().why_not_linear(translated(match.regex)))
+        for source in (match.regex, match.unless):
+            if source is not None:
+                assert not why_not_linear(source)
+                assert compiled().why_not_linear(translated(source)) is None
+
+
+@pytest.mark.parametrize("source", ["a(?!b)", "(?<=a)b", r"(a)\1", "(?P<x>a)(?P=x)", "(?<!a)b"])
+def test_what_looks_around_or_back_is_said_to_and_is_not_taken(source: str) -> None:
+    assert why_not_linear(source)
+    assert compiled().why_not_linear(translated(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"[[]a{,2}\Z", b"[aa"), ("a{x", b"a{x"), ("[]a]", b"]"), ("[^]a]b", b"xb"), ("[a&&b]", b"&"), (r"[\w-]", b"-"),
+        (r"a\ b", b"a b"), ("[a~~]", b"~"), (r"\<x", b"<x"),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_syntax_that_differs_is_translated(source: str, text: bytes) -> None:
+    assert re.search(source.encode(), text)
+    assert compiled().is_match(translated(source), text)

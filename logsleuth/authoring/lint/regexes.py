@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from logsleuth.authoring.lint.finding import Finding, Task, finding
 from logsleuth.authoring.lint.syntax import REPEATS, branches, code, parse
 from logsleuth.authoring.lint.worst_inputs import worst_inputs
+from logsleuth.library.linear import why_not_linear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,15 @@ def _is_anchored(items: list[Any]) -> bool:
         ways = branches(kind, value)
         return bool(ways) and all(map(_is_anchored, ways))
     return False
+
+
+def check_linear(task: Task) -> Iterator[Finding]:
+    """No look-around and no back-reference: the time of a match must not depend on what a client sends."""
+    for pattern in task.chosen:
+        for number, match in enumerate(pattern.matches, 1):
+            for key, source in (("regex", match.regex), ("unless", match.unless)):
+                if source is not None and (problem := why_not_linear(source)):
+                    yield finding(pattern, "linear", f"match {number}: '{key}': {problem}", source)
 
 
 def check_greed(task: Task) -> Iterator[Finding]:

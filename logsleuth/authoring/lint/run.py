@@ -10,7 +10,7 @@ from logsleuth.authoring.lint.forgery import check_forgery
 from logsleuth.authoring.lint.graph import check_cycles, check_links, check_names
 from logsleuth.authoring.lint.literals import check_literals
 from logsleuth.authoring.lint.overlap import check_duplicates, check_overlaps
-from logsleuth.authoring.lint.regexes import check_anchors, check_greed, check_speed
+from logsleuth.authoring.lint.regexes import check_anchors, check_greed, check_linear, check_speed
 from logsleuth.authoring.lint.swallow import check_swallows
 from logsleuth.authoring.lint.words import check_commands, check_places, check_references, check_words
 
@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "literals": check_literals,
     "anchors": check_anchors,
     "greed": check_greed,
+    "linear": check_linear,
     "forgery": check_forgery,
     "speed": check_speed,
 }
