@@ -230,6 +230,13 @@ def test_what_is_piped_in_and_damaged_is_read_as_far_as_it_goes() -> None:
     assert b"damaged" in done.stdout + run("analyze", "--tz", "UTC", "--full", stdin=half).stdout
 
 
+def test_an_archive_can_not_be_followed(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(tar_of(FILES))
+    done = run("check", str(tmp_path / "a.tar"), "--state", str(tmp_path / "state"), stdin=None)
+    assert done.returncode == 3
+    assert b"it is an archive; name the log itself" in done.stdout
+
+
 def test_what_is_piped_in_needs_no_name() -> None:
     assert run("parse", stdin=(HEAD + "\n").encode()).stdout.startswith(b'{"path": "-", "line": 1, "kind": "record"')
     assert run("analyze", "--brief", stdin=SAMPLE.read_bytes()).returncode == 0
