@@ -168,7 +168,7 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
     if "regex" in match:
         try:
             captures.update(_compiled(match["regex"]).groupindex)
-        except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+        except (re.error, ValueError, OverflowError, RecursionError, FutureWarning) as error:
             wrong.append(f"in {place}: 'regex' does not compile: {error}")
     if "unless" in match:
         try:

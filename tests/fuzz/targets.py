@@ -408,7 +408,14 @@ TARGETS: Mapping[str, Target] = {
     "formats": Target(formats, lambda: corpus("formats"), 1, 8000),
     "configuration": Target(configuration, lambda: corpus("configuration"), 1),
     "patterns": Target(
-        patterns, lambda: (*shipped("httpd/**/*.toml")[:40], *shipped("codes/*.toml")[:10], *corpus("nested")), 1
+        patterns,
+        lambda: (
+            *shipped("httpd/**/*.toml")[:40],
+            *shipped("codes/*.toml")[:10],
+            *corpus("nested"),
+            *corpus("patterns"),
+        ),
+        1,
     ),
     "times": Target(times, lambda: OPTIONS, 0.5, 200),
     "state": Target(state, states, 1, 1 << 20),

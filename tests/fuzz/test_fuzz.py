@@ -31,7 +31,9 @@ def test_nothing_is_found_in_a_short_run(name: str) -> None:
     assert outcome.failures == {}
 
 
-@pytest.mark.parametrize("name", ["readers", "nested", "escape", "redaction", "formats", "configuration", "packed"])
+@pytest.mark.parametrize(
+    "name", ["readers", "nested", "escape", "redaction", "formats", "configuration", "patterns", "packed"]
+)
 def test_the_corpus_is_read_as_it_is(name: str) -> None:
     assert replay(name, TARGETS[name], TARGETS[name].seeds()).failures == {}
 
