@@ -20,5 +20,7 @@ class Dressing(NamedTuple):
     """Take it off a line; None: the line does not wear it. The date tells the year of times that name none."""
     certain: bool
     """Whether its look alone proves it. Otherwise it comes off only if what is inside is understood."""
+    begins: str = ""
+    """The characters that it can begin with; empty: any."""
     gives: str = ""
     """What is taken from it where the line itself does not say it."""

@@ -13,18 +13,25 @@ from logsleuth.logs.others.passenger import peel_output
 from logsleuth.logs.others.windows import peel_message, peel_panel
 from logsleuth.logs.wrappers.wrapped import WRAPPERS, peel_object
 
+DIGITS = "0123456789"
 LOOSE = frozenset({"syslog", "time stamps", "docker compose", "server names"})
 """Wrappers that here are looked for after others, or whose look alone proves little."""
+RECORDS = "{[<0123456789"
+"""How the records of shippers and runtimes begin."""
 OUTER = "time, host, pid and further fields of the record around the line"
 DRESSINGS = (
-    *(Dressing(name, peel, certain=True, gives=OUTER) for name, peel in WRAPPERS.items() if name not in LOOSE),
-    Dressing("shipper's record", peel_object, certain=True, gives=OUTER),
+    *(
+        Dressing(name, peel, certain=True, begins=RECORDS, gives=OUTER)
+        for name, peel in WRAPPERS.items()
+        if name not in LOOSE
+    ),
+    Dressing("shipper's record", peel_object, certain=True, begins="{", gives=OUTER),
     Dressing("syslog", peel_journal_line, certain=True, gives="time, host, program, pid"),
-    Dressing("control panel", peel_panel, certain=True, gives="program"),
+    Dressing("control panel", peel_panel, certain=True, begins=DIGITS, gives="program"),
     Dressing("journal field", peel_field, certain=True),
     Dressing("event", peel_message, certain=False),
-    Dressing("platform", peel_heroku, certain=True, gives="time, zone, host"),
-    Dressing("App output", peel_output, certain=True, gives="pid"),
+    Dressing("platform", peel_heroku, certain=True, begins=DIGITS, gives="time, zone, host"),
+    Dressing("App output", peel_output, certain=True, begins="A[", gives="pid"),
     Dressing("line number", peel_number, certain=False),
     Dressing("container", peel_numbered, certain=True, gives="host"),
     Dressing("container", peel_container, certain=False, gives="host"),

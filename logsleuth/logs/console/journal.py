@@ -30,6 +30,8 @@ UNDATED = re.compile(r"(?:\[ {0,8}\d{1,9}\.\d{3,6}\]|(?P<epoch>\d{9,10})\.(?P<fr
 Stamp = tuple[int | None, int | None, int]
 """Microseconds since 1970 as written, seconds east of UTC, digits of the fraction."""
 NO_STAMP: Stamp = (None, None, 0)
+BEGUN = re.compile(r"<|\[ {0,8}\d|\d{9,10}\.\d|[^\[\n]{0,40}\d:\d\d")
+"""How all these heads begin: with a number in brackets, or a clock near by. Most lines are told apart by that."""
 FIELD = re.compile(r"\s{0,8}MESSAGE=")
 UNIT = re.compile(r"\.(?:service|scope|socket|timer)(?:/.*)?\Z")
 LEVELS = frozenset(
@@ -40,9 +42,11 @@ LEVELS = frozenset(
 
 def peel_journal_line(text: str, newest: date) -> Peeled | None:
     """A head of syslog's; a month that no language names, or a day without a year, leaves it without a time."""
+    if not BEGUN.match(text):
+        return None
     outer = peel_new(text) or peel_old(text, newest)
     if outer is not None:
-        return None if outer.extra.get("host") in LEVELS else outer
+        return None if outer.host in LEVELS else outer
     for form, time_of in FORMS:
         found = form.match(text)
         if found is not None:

@@ -98,6 +98,11 @@ WITHIN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """What only such lines hold, wherever in them."""
+HINTS = (
+    "httpd", "apache", "mod_", "ap_", "apr_", "ah0", "ah1", "wsgi", "referer", "htaccess", "caught sig", "maxclients",
+    "maxrequestworkers", "php ",
+)  # fmt: skip
+"""What a line must hold for any of that to be in it: most lines hold nothing of it, and that is seen fast."""
 GLUED = re.compile(
     r"\((?:OS )?\d{1,5}\)[A-Z][^:\n]{2,120}: (?:make_sock|[Cc]ould not |(?:httpd|apache2)(?:\.exe)?: )"
     r"|(?<=[!.\w])make_sock: could not bind",
@@ -121,7 +126,8 @@ def opens_as_known(text: str) -> bool:
 
 def mentions_known(text: str) -> bool:
     """Whether a line holds what only such lines hold."""
-    return WITHIN.search(text, 0, LONGEST) is not None
+    lowered = text[:LONGEST].lower()
+    return any(hint in lowered for hint in HINTS) and WITHIN.search(text, 0, LONGEST) is not None
 
 
 def follows(text: str) -> bool:

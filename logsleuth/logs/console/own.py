@@ -20,19 +20,15 @@ if TYPE_CHECKING:
     Read = Callable[[str], Record | None]
 
 HTTPD = "httpd"
-PROGRAMS: tuple[tuple[str, Read], ...] = (
-    (HTTPD, php.read),
-    (HTTPD, passenger.read),
-    (HTTPD, litespeed.read),
-    (HTTPD, oracle.read),
-    (HTTPD, websphere.read),
-    (HTTPD, windows.read),
-    ("jk", jk.read),
-    ("syslog", supervisor.read),
-    ("syslog", systemd.read),
+BRACKETED: tuple[tuple[str, Read], ...] = (
+    (HTTPD, php.read), (HTTPD, passenger.read), (HTTPD, oracle.read), (HTTPD, websphere.read), ("jk", jk.read),
     ("syslog", kernel.read),
-)
-"""Whose patterns are tried on a program's lines, and what reads them."""
+)  # fmt: skip
+"""Whose patterns are tried on a program's lines, and what reads them: of lines that begin with a bracket,"""
+DATED: tuple[tuple[str, Read], ...] = ((HTTPD, litespeed.read), ("syslog", supervisor.read))
+"""with a digit,"""
+WORDED: tuple[tuple[str, Read], ...] = ((HTTPD, windows.read), ("syslog", systemd.read), ("syslog", kernel.read))
+"""with anything else."""
 BY_HEAD = ("nginx", "fpm")
 """Neighbours whose lines are known by their heads alone."""
 QUOTE = '"'
@@ -44,7 +40,8 @@ def own_looks(text: str) -> Reading | None:
     if HEAD.match(text):
         record = tokenize(text.encode("utf-8", "surrogateescape"))
         return Reading("head", HTTPD, record) if record.kind == "record" else None
-    for source, read in PROGRAMS:
+    programs = BRACKETED if text.startswith("[") else DATED if text[:1].isdecimal() else WORDED
+    for source, read in programs:
         if (record_ := read(text)) is not None:
             return _of_program(source, record_)
     return _neighbour(text) or _odd(text)

@@ -39,11 +39,15 @@ TORN_CLIENT = re.compile(r"[a-z]{0,6} ?(?P<client>(?=\d*[.:])(?:[\d.]{2,15}|[\da
 """`nt 192.0.2.60:54240] …`, `2.60]   File "/srv/x.py", …`."""
 WHOLE_CLIENT = re.compile(r"(?:cl)?ient |remote |[clientrmo]{1,6} ")
 
+LONGEST_HEAD = 200
+"""Characters in which a part of a head ends."""
 FORMS = (LEVELLED, WITHOUT_LEVEL, DATED, TORN_TIME, TORN_LEVEL, TORN_WORD, TORN_PID, TORN_TID)
 
 
 def part_of_head(text: str) -> Record | None:
     """A line that begins with what is left of a head; None: it does not."""
+    if "]" not in text[:LONGEST_HEAD]:
+        return None
     for form in FORMS:
         if found := form.match(text):
             return _record(text, found)

@@ -67,6 +67,8 @@ def _undressed(text: str, newest: date, layers: int) -> Reading | None:
     if found is not None:
         return found
     for dressing in DRESSINGS if layers else ():
+        if dressing.begins and text[:1] not in dressing.begins:
+            continue
         outer = dressing.peel(text, newest)
         if outer is None:
             continue
@@ -115,19 +117,27 @@ def _with_outer(inner: Reading, outer: Peeled, name: str) -> Reading:
 
 def _looked_through(text: str) -> Reading | None:
     """A message that is known by its words; or a head, or a message with a code, behind a prefix that nobody knows."""
+    found = _head_within(text) if "[" in text else None
+    if found is not None:
+        return found
+    if ("(" in text or "make_sock" in text) and (glued := GLUED.search(text, 0, LONGEST)) is not None:
+        return _behind("message", text, glued.start())
+    if opens_as_known(text):
+        return Reading("message", HTTPD, _headless(text))
+    if ("AH" in text or "WSGI" in text) and (code := CODED.search(text, 0, LONGEST)) is not None:
+        return _behind("message", text, code.start())
+    return Reading("message", HTTPD, _headless(text)) if mentions_known(text) else None
+
+
+def _head_within(text: str) -> Reading | None:
+    """A head behind a prefix, whole or without its time."""
     head = HEAD.search(text, 0, LONGEST)
     if head is not None:
         return _behind("head", text, head.start())
     for part in LEVELLED.finditer(text, 0, LONGEST):
         if part["pid"] or MODULE.match(text, part.start()) or FIELD.match(text, part.end()):
             return _behind("part", text, part.start())
-    if (glued := GLUED.search(text, 0, LONGEST)) is not None:
-        return _behind("message", text, glued.start())
-    if opens_as_known(text):
-        return Reading("message", HTTPD, _headless(text))
-    if (code := CODED.search(text, 0, LONGEST)) is not None:
-        return _behind("message", text, code.start())
-    return Reading("message", HTTPD, _headless(text)) if mentions_known(text) else None
+    return None
 
 
 def _behind(what: What, text: str, at: int) -> Reading | None:
