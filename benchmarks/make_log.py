@@ -3,7 +3,8 @@
     python benchmarks/make_log.py --size 100M --shape quiet --out /tmp/quiet.log
 
 Shapes: `quiet` (one line in ten is known to the pattern library, the rest is chatter), `flood` (nine lines
-in ten are known), `unique` (no message twice), `tracebacks` (most lines belong to Python tracebacks).
+in ten are known), `unique` (no message twice), `tracebacks` (most lines belong to Python tracebacks); and those of
+benchmarks/realistic.py, in which nearly every line is known and has values of its own.
 `--hosts 4` writes four logs of a quarter each, NAME.1 to NAME.4. A stale egg is planted at two thirds (of the first
 host's log): what a report should find stands in NAME.truth.json.
 """
@@ -13,9 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.realistic import REALISTIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,6 +179,7 @@ SHAPES: dict[str, Callable[[random.Random], Iterator[Row]]] = {
     "flood": flood,
     "unique": unique,
     "tracebacks": tracebacks,
+    **REALISTIC,
 }
 
 if __name__ == "__main__":
