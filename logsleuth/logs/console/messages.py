@@ -119,6 +119,25 @@ FOLLOWING = re.compile(
 """Lines of a dump of memory or of a stack, which belong to the line that begins it."""
 
 
+CHATTER = re.compile(
+    r"\s{0,8}(?:[*•] ?)?(?:(?:Starting|Stopping|Restarting|Reloading) (?:web server |Apache |httpd|the Apache)"
+    r"[^!]{0,60}?(?:\.\.\.)?|Setting up \S{1,80} \([^)]{1,80}\) \.\.\.|Errors were encountered while processing:"
+    r"|See (?:system logs and )?[\"'“]?systemctl status .{0,160}|Output of config test was:|\.\.\.fail!| ?\*"
+    r"|The Apache error log may have more information\.|Redirecting to /bin/systemctl \w+ \S+|web server apache2"
+    r"|This may be due to a blocked port, missing dependencies,"
+    r"|improper privileges, a crash, or a shutdown by another.*|Press the Logs button to view error logs and check"
+    r"|the Windows Event Viewer for more clues|If you need more help, copy and post this"
+    r"|entire log window on the forums|Attempting to (?:start|stop) Apache.*|Status change detected: \w+"
+    r"|Note the errors or messages above.*)\s*\Z"
+)
+"""Lines of scripts and panels that say nothing by themselves: what they announce, or where to look."""
+
+
+def is_chatter(text: str) -> bool:
+    """Whether a line only accompanies others."""
+    return CHATTER.match(text) is not None
+
+
 def opens_as_known(text: str) -> bool:
     """Whether a line begins as one of httpd, or of something that httpd runs or is run by."""
     return OPENINGS.match(text) is not None

@@ -14,7 +14,7 @@ from logsleuth.logs.console.colours import without_colours
 from logsleuth.logs.console.dressings import DRESSINGS
 from logsleuth.logs.console.grep import is_file_name
 from logsleuth.logs.console.indentation import without_mark
-from logsleuth.logs.console.messages import CODED, GLUED, LONGEST, follows, mentions_known, opens_as_known
+from logsleuth.logs.console.messages import CODED, GLUED, LONGEST, follows, is_chatter, mentions_known, opens_as_known
 from logsleuth.logs.console.own import HTTPD, own_looks
 from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.prompts import is_command
@@ -58,7 +58,11 @@ def read_line(text: str, newest: date) -> Reading:
     text = without_colours(text.rstrip("\r"))
     if not text.strip() or is_fence(text) or is_file_name(text) or is_command(text):
         return Reading("passed", HTTPD, None)
-    return _undressed(text, newest, MOST_LAYERS) or Reading("bare", HTTPD, _headless(text))
+    reading = _undressed(text, newest, MOST_LAYERS) or Reading("bare", HTTPD, _headless(text))
+    record = reading.record
+    if record is not None and record.kind in ("bare", "continuation") and is_chatter(record.message):
+        return replace(reading, what="passed", record=None)
+    return reading
 
 
 def _undressed(text: str, newest: date, layers: int) -> Reading | None:

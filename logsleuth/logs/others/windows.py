@@ -45,7 +45,7 @@ LEVELS = {"Information": "info", "Warning": "warn"}
 
 
 def read(text: str) -> Record | None:
-    """A line of an event of Apache's; None: it is none."""
+    """A line of an event of Apache's; None: it is none. The fields beside its words have no message of their own."""
     if EVENT.match(text) and "Apache" in text:
         return _of_xml(text)
     row = ROW.match(text)
@@ -55,8 +55,8 @@ def read(text: str) -> Record | None:
         return _message(text)
     when = WHEN.match(text)
     if when is not None:
-        return _dated(Record("continuation", text), when["when"], None)
-    return Record("continuation", text) if FIELD.match(text) or NOTHING.match(text) else None
+        return _dated(Record("continuation", ""), when["when"], None)
+    return Record("continuation", "") if FIELD.match(text) or NOTHING.match(text) else None
 
 
 def peel_panel(text: str, _: date) -> Peeled | None:
