@@ -21,5 +21,5 @@ def test_what_the_page_names_exists() -> None:
 def test_the_number_of_targets_is_told() -> None:
     from tests.fuzz.targets import TARGETS
 
-    assert len(TARGETS) == 15
-    assert "fifteen targets" in TEXT
+    assert len(TARGETS) == 16
+    assert "sixteen targets" in TEXT

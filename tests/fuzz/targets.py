@@ -263,6 +263,46 @@ def packed(data: bytes) -> None:
                 pass
 
 
+def opened(data: bytes) -> None:
+    """A file of any kind, opened as a user's: plain, compressed, an archive."""
+    from logsleuth.logs.open.log import look_at
+
+    with refusing():
+        for log in look_at([str(_file(data, "opened"))]):
+            with contextlib.suppress(OSError), log.open() as stream:
+                while stream.read(1 << 20):
+                    pass
+
+
+@cache
+def archives() -> tuple[bytes, ...]:
+    """Archives of a log, a packed log and a file that is none."""
+    import gzip
+    import tarfile
+    import zipfile
+
+    files = {
+        "web01/error.log": logs()[0],
+        "web01/error.log.1.gz": gzip.compress(logs()[1]),
+        "x/notes.txt": b"milk\n",
+        "bomb-error.log": bytes(1 << 20),
+    }
+    made = []
+    for how in ("w:", "w:gz"):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode=how) as tar:
+            for name, data in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(data)
+                tar.addfile(member, io.BytesIO(data))
+        made.append(out.getvalue())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return (*made, out.getvalue(), *packs()[:8])
+
+
 @cache
 def packs() -> tuple[bytes, ...]:
     """Logs, packed in each way."""
@@ -420,6 +460,7 @@ TARGETS: Mapping[str, Target] = {
     "times": Target(times, lambda: OPTIONS, 0.5, 200),
     "state": Target(state, states, 1, 1 << 20),
     "packed": Target(packed, packs, 1, 1 << 20),
+    "opened": Target(opened, archives, 1, 1 << 21),
     "recognise": Target(recognise, logs, 2),
     "explain": Target(explain, lines, 2, 20_000),
     "parse": Target(parse, logs, 1),

@@ -11,7 +11,7 @@ from tests.fuzz.runner import Outcome, replay, run
 from tests.fuzz.targets import MADE_ONCE, TARGETS, made_once
 
 INPUTS = {"readers": 3000, "nested": 600, "escape": 300, "redaction": 200, "formats": 200, "configuration": 200, "patterns": 100, "times": 300, "state": 150,
-          "packed": 60, "recognise": 40, "explain": 15, "parse": 40, "check": 15, "analyse": 8}  # fmt: skip
+          "packed": 60, "opened": 20, "recognise": 40, "explain": 15, "parse": 40, "check": 15, "analyse": 8}  # fmt: skip
 """So many that all of them take less than a minute."""
 
 
