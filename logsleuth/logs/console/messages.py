@@ -123,7 +123,7 @@ CHATTER = re.compile(
     r"\s{0,8}(?:[*•] ?)?(?:(?:Starting|Stopping|Restarting|Reloading) (?:web server |Apache |httpd|the Apache)"
     r"[^!]{0,60}?(?:\.\.\.)?|Setting up \S{1,80} \([^)]{1,80}\) \.\.\.|Errors were encountered while processing:"
     r"|See (?:system logs and )?[\"'“]?systemctl status .{0,160}|Output of config test was:|\.\.\.fail!| ?\*"
-    r"|The Apache error log may have more information\.|Redirecting to /bin/systemctl \w+ \S+|web server apache2"
+    r"|Redirecting to /bin/systemctl \w+ \S+|web server apache2"
     r"|This may be due to a blocked port, missing dependencies,"
     r"|improper privileges, a crash, or a shutdown by another.*|Press the Logs button to view error logs and check"
     r"|the Windows Event Viewer for more clues|If you need more help, copy and post this"
