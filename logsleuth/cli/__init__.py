@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import sys
 from typing import NoReturn
 
@@ -12,6 +11,7 @@ import click
 
 from logsleuth._version import __version__
 from logsleuth.cli.ending import run
+from logsleuth.cli.group import LazyGroup
 
 COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
@@ -24,28 +24,16 @@ COMMANDS = {
     "explain": ("logsleuth.cli.explain", "Explain a log line or a code such as AH00161."),
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
     "packs": ("logsleuth.cli.packs", "Install and build pattern files that others share."),
+    "doctor": ("logsleuth.cli.doctor", "Check the installation, and which logs can be read here."),
+    "completion": ("logsleuth.cli.completion", "Print the completion script for bash, zsh or fish."),
 }
 """Name to module (its `command`) and short help: modules are imported only when their command is run."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module only to run it."""
+class Commands(LazyGroup):
+    """The commands of logsleuth."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names, in the order shown."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+    commands_by_name = COMMANDS
 
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -56,8 +44,9 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
         context.exit()
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
+    "-V",
     "--version",
     is_flag=True,
     expose_value=False,
@@ -67,6 +56,8 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 )
 def cli() -> None:
     """Tell the story of an Apache outage from its error log: when, what, who, why, and the lines that prove it.
+
+    `logsleuth error.log` is short for `logsleuth analyze error.log`.
 
     Exit codes: 0 done; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
     """

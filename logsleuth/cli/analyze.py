@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from logsleuth.cli.inputs import logs_or_pipe
+from logsleuth.cli.inputs import complete_logs, logs_or_pipe
+from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
 SHOW_PROGRESS = 64 * 1024 * 1024
 """Bytes: below this a run is over before a bar could be read."""
 
 
 @click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
-@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe)
+@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option(
     "--tz",
     metavar="ZONE",
@@ -32,7 +32,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("-f", "--format", "style", type=click.Choice(list(FORMATS)),
               help="Default: text, or by the suffix of -o.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")
-@click.option("--since", metavar="TIME", help="Only lines from this time on, such as '2026-03-03 14:00'.")
+@click.option("--since", metavar="TIME", help="Only lines from this time on: '2026-03-03 14:00', 2h, yesterday.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
@@ -84,11 +84,12 @@ def command(
     from logsleuth.pipeline import analyze
     from logsleuth.report import render
 
-    style = style or ("brief" if brief else "") or (format_of(output) if output else "text")
+    style = style or ("brief" if brief else "") or (format_of(output) if output and not template else "text")
     words = _words(redact_words)
+    now = present(tz)
     with _progress(logs) as tick:
         report = analyze(
-            logs, tz=tz, patterns=patterns, since=moment(since, "--since"), until=moment(until, "--until"),
+            logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
             jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
             access_formats=access_formats,
         )  # fmt: skip
@@ -115,20 +116,6 @@ def _words(path: str | None) -> list[str]:
     return [word for line in lines if (word := line.strip()) and not word.startswith("#")]
 
 
-def moment(text: str | None, option: str) -> datetime | None:
-    """The time that an option names. Raises LogsleuthError."""
-    if text is None:
-        return None
-    from dateutil import parser
-
-    try:
-        moment: datetime = parser.parse(text[:LONGEST_TIME])
-        moment.utcoffset()  # raises, if the zone is none
-    except (ValueError, ArithmeticError):
-        raise LogsleuthError(f"{option} '{text}' is not a time", "write it as '2026-03-03 14:00'") from None
-    return moment
-
-
 def _size(log: str) -> int:
     """Bytes of a plain file; 0 for anything else, and for what is closed to us."""
     try:
@@ -136,10 +123,6 @@ def _size(log: str) -> int:
         return path.stat().st_size if path.is_file() else 0
     except (OSError, ValueError):
         return 0
-
-
-LONGEST_TIME = 100
-"""Characters of a time as people write it."""
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logsleuth.cli.inputs import complete_logs
+from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="diff", short_help="Tell what is new, gone, more or less after a change.")
-@click.argument("logs", nargs=-1, required=True, metavar="BEFORE AFTER | LOG...")
+@click.argument("logs", nargs=-1, required=True, metavar="BEFORE AFTER | LOG...", shell_complete=complete_logs)
 @click.option("--before", metavar="FROM..TO", help="The stretch of time before, such as '2026-03-03 06:00..12:00'.")
 @click.option("--after", metavar="FROM..TO", help="The stretch after; an open end is the log's: '2026-03-03 12:00..'.")
 @click.option(
@@ -58,31 +60,19 @@ def command(
     else:
         if before is None or after is None:
             raise LogsleuthError("--before and --after go together", "name both stretches as FROM..TO")
-        sides = [_side(logs, before, "--before"), _side(logs, after, "--after")]
+        now = present(tz)
+        sides = [_side(logs, before, "--before", now), _side(logs, after, "--after", now)]
     layouts = formats_of(log_formats, read_configuration(httpd_conf) if httpd_conf else None)
     comparison = compare_logs(*sides, tz=tz, patterns=patterns, layouts=layouts)
     text = as_json(comparison) if style == "json" else as_text(comparison, tz, everything=everything)
     click.echo(text, nl=False)
 
 
-def _side(logs: tuple[str, ...], text: str, option: str) -> Side:
+def _side(logs: tuple[str, ...], text: str, option: str, now: datetime) -> Side:
     from logsleuth.diff.read import Side
 
     begin, dots, end = text.partition("..")
     if not dots or not (begin.strip() or end.strip()):
         raise LogsleuthError(f"{option} '{text}' is no stretch of time", "write it as '2026-03-03 06:00..12:00'")
-    since = _moment(begin, None, option)
-    return Side(list(logs), since, _moment(end, since, option))
-
-
-def _moment(text: str, default: datetime | None, option: str) -> datetime | None:
-    """A moment; what it leaves out is that of `default` (the day of the begin)."""
-    from dateutil import parser
-
-    if not text.strip():
-        return None
-    try:
-        moment: datetime = parser.parse(text, default=default)
-    except (ValueError, OverflowError):
-        raise LogsleuthError(f"{option} '{text}' is not a time", "write it as '2026-03-03 14:00'") from None
-    return moment
+    since = moment(begin, option, now)
+    return Side(list(logs), since, moment(end, option, now, since))

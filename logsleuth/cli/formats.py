@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from logsleuth.cli.inputs import logs_or_pipe
+from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ WIDEST = 160
 
 
 @click.command(name="formats", short_help="Tell what each log is, and how sure that is.")
-@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe)
+@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",

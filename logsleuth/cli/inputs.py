@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def logs_or_pipe(context: click.Context, parameter: click.Parameter, logs: tuple[str, ...]) -> tuple[str, ...]:
@@ -16,6 +20,13 @@ def logs_or_pipe(context: click.Context, parameter: click.Parameter, logs: tuple
     if _is_piped():
         return ("-",)
     raise click.UsageError("no log was named: name one, such as /var/log/apache2/error.log, or pipe one in")
+
+
+def complete_logs(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """Let the shell complete names of files and folders."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(start, type="file")]
 
 
 def _is_piped() -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from logsleuth.cli.inputs import complete_logs
 from logsleuth.cli.options import EXTRA
 
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from logsleuth.live.probe import Probe
 
 LIVE = (
-    click.argument("logs", nargs=-1, required=True, metavar="LOG..."),
+    click.argument("logs", nargs=-1, required=True, metavar="LOG...", shell_complete=complete_logs),
     click.option("--state", metavar="FILE", type=click.Path(dir_okay=False),
                  help="Where to keep what is known between runs. Default: below /var/lib or ~/.local/state."),
     click.option("--since", metavar="TIME", default="24h", show_default=True,
-                 help="Where to begin at the first run: '24h', '2026-03-03 14:00', or 'begin'."),
+                 help="Where to begin at the first run: 24h, yesterday, '2026-03-03 14:00', or begin."),
     click.option("--lost", metavar="SHARE", default="25%", show_default=True,
                  help="Critical from so many lost workers on: a share, or a number."),
     click.option("--critical", "critical", multiple=True, metavar="PATTERN",
@@ -45,11 +46,10 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def probe_of(given: dict[str, Any], restart_only: bool = False, kind: str = "check") -> Probe:
     """The probe that these options mean. Raises LogsleuthError."""
-    from logsleuth.cli.analyze import moment
-    from logsleuth.live.limits import LASTING
+    from logsleuth.cli.times import moment, present
     from logsleuth.live.probe import Options, Probe
 
     since = given.pop("since")
     given["logs"] = tuple(dict.fromkeys(given["logs"]))
-    begin = None if since == "begin" else since if LASTING.fullmatch(since) else moment(since, "--since")
+    begin = None if since == "begin" else moment(since, "--since", present(given["tz"]))
     return Probe.of(Options(**given, restart_only=restart_only, kind=kind), begin)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from logsleuth.cli.inputs import logs_or_pipe
+from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 
 if TYPE_CHECKING:
     from logsleuth.logs.httpd.record import Record
 
 
 @click.command(name="parse", short_help="Write each line's fields as JSON Lines.")
-@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe)
+@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",

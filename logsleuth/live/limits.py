@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.guard import UNITS, Guard
@@ -57,14 +56,3 @@ def seconds_of(written: str, option: str) -> int:
     if found is None:
         raise LogsleuthError(f"{option} '{written}' is not a time span", f"write it as {option} 10m, 90s or 2h")
     return int(found[1]) * UNITS[found[2]]
-
-
-def ago(written: str, now: datetime) -> datetime | None:
-    """The moment that is '24h' ago; None: it is no time span."""
-    found = LASTING.fullmatch(written)
-    if found is None:
-        return None
-    try:
-        return now - timedelta(seconds=int(found[1]) * UNITS[found[2]])
-    except OverflowError:  # before the year 1: from the beginning
-        return datetime(1970, 1, 1, tzinfo=UTC)

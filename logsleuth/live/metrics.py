@@ -22,6 +22,6 @@ def exposition(address: Address, limit: float) -> Exposition:
         if error.name is None or error.name.split(".")[0] != "prometheus_client":
             raise
         raise LogsleuthError(
-            "--metrics needs the package prometheus_client", "pip install 'logsleuth[metrics]'"
+            "--metrics needs the package prometheus_client", "pip install 'logsleuth-httpd[metrics]'"
         ) from None
     return Exposition(address, limit)

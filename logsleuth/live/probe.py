@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from fnmatch import filter as matching
 from pathlib import Path
@@ -15,7 +14,7 @@ from logsleuth.library.load import load_library
 from logsleuth.live import saved
 from logsleuth.live.guard import Guard
 from logsleuth.live.ledger import Ledger
-from logsleuth.live.limits import Limits, Lost, ago, seconds_of
+from logsleuth.live.limits import Limits, Lost, seconds_of
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
 from logsleuth.scan.matcher import Matcher
@@ -23,6 +22,7 @@ from logsleuth.timeline.clock import Clock, zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
@@ -65,8 +65,8 @@ class Probe:
     """Local seconds since 1970: what is older is not read at the first look; None: all is."""
 
     @classmethod
-    def of(cls, options: Options, since: datetime | str | None) -> Probe:
-        """The probe that these options mean; `since`: a moment, or a span such as '24h'. Raises LogsleuthError."""
+    def of(cls, options: Options, since: datetime | None) -> Probe:
+        """The probe that these options mean; `since`: without a zone, it is of the logs'. Raises LogsleuthError."""
         clock = Clock(zone(options.tz), known="named" if options.tz else "from this machine")
         conf = configuration(options.httpd_conf)
         library = load_library(list(options.patterns), examples=False)
@@ -75,12 +75,11 @@ class Probe:
             Lost.of(options.lost), options.critical, seconds_of(options.grace, "--grace"),
             Guard.of(options.restarts), options.restart_only,
         )  # fmt: skip
-        begin = ago(since, datetime.now(UTC)) if isinstance(since, str) else since
         state = Path(options.state) if options.state else saved.place_of(options.logs, options.kind)
         return cls(
             options.logs, state, library, load_cards(list(options.patterns)), clock, limits,
             formats_of(options.log_formats, conf), conf,
-            clock.wall(begin),
+            clock.wall(since),
         )  # fmt: skip
 
     def ledger(self) -> tuple[Ledger, tuple[str, ...]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from logsleuth.errors import LogsleuthError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,18 @@ FORMATS: dict[str, Format] = {
 }
 
 
+NOT_WRITTEN: Final = tuple(
+    f".{name}"
+    for name in "pdf doc docx odt rtf tex xls xlsx ods ppt pptx png jpg svg xml yaml yml zip gz".split()  # noqa: SIM905
+)
+"""Suffixes of what people would expect to be made, and is not."""
+
+
 def format_of(path: str) -> str:
-    """The format that a file's name asks for; text if it asks for none."""
+    """The format that a file's name asks for; text if it asks for none. Raises LogsleuthError."""
+    if path.lower().endswith(NOT_WRITTEN):
+        known = " ".join(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
+        raise LogsleuthError(
+            f"cannot write {path}: no report has this format", f"use one of {known}, or name a --format"
+        )
     return next((name for name, kind in FORMATS.items() if path.lower().endswith(kind.suffixes)), "text")

@@ -180,7 +180,7 @@ def test_a_port_that_is_taken_is_told() -> None:
 def test_without_the_library_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     monkeypatch.delitem(sys.modules, "logsleuth.live.exposition")
-    with pytest.raises(LogsleuthError, match=r"pip install 'logsleuth\[metrics\]'") as told:
+    with pytest.raises(LogsleuthError, match=r"pip install 'logsleuth-httpd\[metrics\]'") as told:
         exposition(Address("127.0.0.1", 0), 30)
     assert told.value.exit_code == 2
 

@@ -1,0 +1,70 @@
+"""The command line as people expect it: a log for a command, help with names, completion, a doctor."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from logsleuth._version import __version__
+from logsleuth.cli import cli, health
+from logsleuth.cli.health import Grade, examine
+
+LOG = str(Path(__file__).resolve().parent.parent.parent / "sample_logs" / "crash-prefork.log")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_a_log_in_place_of_a_command_is_analysed() -> None:
+    assert run(LOG, "--tz", "UTC").output == run("analyze", LOG, "--tz", "UTC").output
+
+
+def test_a_misspelt_command_is_suggested() -> None:
+    result = run("anlyze")
+    assert result.exit_code == 2
+    assert "did you mean 'analyze'?" in result.output
+
+
+def test_a_log_that_is_missing_is_reported_as_such() -> None:
+    result = run("nosuch.log")
+    assert "no such file: nosuch.log" in str(result.exception)
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version(option: str) -> None:
+    assert run(option).output.startswith("logsleuth, version ")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_has_its_completion(shell: str) -> None:
+    result = run("completion", shell)
+    assert result.exit_code == 0
+    assert "_LOGSLEUTH_COMPLETE" in result.output
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "x.DOCX", "x.xlsx"])
+def test_a_format_that_is_not_written_is_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    result = run("analyze", LOG, "-o", str(path))
+    assert "no report has this format" in str(result.exception)
+    assert not path.exists()
+
+
+def test_the_doctor_notices_the_program_of_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = {health.NAMESAKE: "9.9", health.DISTRIBUTION: None}
+    monkeypatch.setattr(health, "_version_of", versions.get)
+    (finding,) = (finding for finding in examine() if finding.grade is Grade.BROKEN)
+    assert "another program" in finding.text
+    assert run("doctor").exit_code == 2
+
+
+def test_the_doctor_is_content_with_this_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_version_of", {health.DISTRIBUTION: __version__}.get)
+    assert run("doctor").exit_code == 0
+
+
+def test_the_doctor_says_how_well_logs_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "FOLDERS", (str(Path(LOG).parent),))
+    found = [finding.text for finding in examine() if finding.subject == "logs"]
+    assert any(LOG in text for text in found)
