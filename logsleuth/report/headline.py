@@ -21,7 +21,12 @@ def headline(report: Report) -> str:
     counted = [fault for fault in report.faults if fault.severity != "info"]
     if report.verdict == "faults":
         return f"No outage. {plural(len(counted), 'fault')}"
-    return "Nothing wrong found"
+    return "No line was written within the times asked for" if is_window_empty(report) else "Nothing wrong found"
+
+
+def is_window_empty(report: Report) -> bool:
+    """Whether logs were read, and none of their lines is within --since and --until."""
+    return not any(log.lines for log in report.logs) and any(log.bytes for log in report.logs) and not report.partial
 
 
 def how_often(fault: ReportFault, tz: tzinfo) -> str:

@@ -18,7 +18,7 @@ from logsleuth.report.escape import visible
 from logsleuth.report.fates import how_known_words, pool_words, routine_words
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
-from logsleuth.report.headline import headline, how_often
+from logsleuth.report.headline import headline, how_often, is_window_empty
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -148,7 +148,7 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     lasts = [log.last for log in report.logs if log.last is not None]
     text = Text(headline(report), VERDICT[report.verdict])
     if not lines:
-        text.append(": interrupted before anything was read." if report.partial else ": the log is empty.", "default")
+        text.append(_why_nothing(report), "default")
         return text
     dated = f"from {day_span(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
     size = sum(log.bytes for log in report.logs)
@@ -156,6 +156,13 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")
     return text
+
+
+def _why_nothing(report: Report) -> str:
+    """Why no line was read."""
+    if report.partial:
+        return ": interrupted before anything was read."
+    return "; the logs end before or start after them." if is_window_empty(report) else ": the log is empty."
 
 
 def _size(size: int) -> str:

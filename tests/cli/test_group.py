@@ -68,3 +68,12 @@ def test_the_doctor_says_how_well_logs_can_be_read(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(health, "FOLDERS", (str(Path(LOG).parent),))
     found = [finding.text for finding in examine() if finding.subject == "logs"]
     assert any(LOG in text for text in found)
+
+
+@pytest.mark.parametrize("style", ["text", "markdown", "brief", "html"])
+def test_a_window_without_lines_is_reported_as_such(style: str) -> None:
+    result = run(LOG, "--tz", "UTC", "--since", "2h", "--format", style)
+    assert result.exit_code == 0
+    assert "No line was written within the times asked for" in result.output
+    assert "the log is empty" not in result.output
+    assert "Nothing wrong found" not in result.output
