@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from logsleuth.logs.console.reading import Reading
 
 MOST_LINES = 2000
+DAY = 86_400_000_000
+"""Microseconds."""
 NAMES = {
     "head": "with a whole head", "part": "with a part of one", "message": "known by their words",
     "bare": "not understood",
@@ -36,6 +38,8 @@ class Look:
     """Lines that only this reading understands: with something around them, half a head, or another program's."""
     newest: date | None
     """The last day that a line names with its year."""
+    yearless: bool = False
+    """Lines name month and day, and none a year: it is that of the last change of the file."""
 
     @property
     def ours(self) -> int:
@@ -53,19 +57,22 @@ class Look:
         if self.neighbours:
             said.append(f"{self.neighbours} of {', '.join(self.sources)}")
         taken = f"; taken off: {', '.join(f'{name} ({count})' for name, count in self.dressings.most_common())}"
-        return f"of {self.lines} sampled lines {', '.join(said)}{taken if self.dressings else ''}"
+        year = "; no line names a year, so it is the last one that the file's date allows" if self.yearless else ""
+        return f"of {self.lines} sampled lines {', '.join(said)}{taken if self.dressings else ''}{year}"
 
 
 def look(lines: Sequence[bytes], newest: date) -> Look:
     """Read a sample's lines one by one."""
-    texts = [line.decode("utf-8", "backslashreplace") for line in lines[:MOST_LINES]]
-    named = _newest(lines)
-    every = [read_line(text, named or newest) for text in texts if text.strip()]
+    texts = [line.decode("utf-8", "backslashreplace") for line in lines[:MOST_LINES] if line.strip()]
+    every = [read_line(text, newest) for text in texts]
+    named = _newest(every)
+    dated = [one for one in every if one.record is not None and one.record.time is not None]
     readings = [reading for reading in every if reading.what != "passed"]
     sources = Counter(one.source for one in readings if one.what == "neighbour")
     return Look(
         len(readings), Counter(one.what for one in readings), tuple(sorted(sources)),
         Counter(name for one in readings for name in one.dressings), sum(map(_is_dressed, every)), named,
+        yearless=named is None and len(dated) > 0,
     )  # fmt: skip
 
 
@@ -74,14 +81,13 @@ def _is_dressed(reading: Reading) -> bool:
     return bool(reading.dressings) or reading.what in ("head", "part", "neighbour", "passed")
 
 
-def _newest(lines: Sequence[bytes]) -> date | None:
-    """The last day that a line names with its year."""
-    from logsleuth.logs.console.own import own_looks  # noqa: PLC0415
-
-    days = []
-    for line in lines[:MOST_LINES]:
-        reading = own_looks(line.decode("utf-8", "backslashreplace").strip())
-        if reading is not None and reading.record is not None and reading.record.time is not None:
-            seconds = reading.record.time // 1_000_000
-            days.append(date.fromordinal(EPOCH.toordinal() + seconds // 86400))
+def _newest(readings: Sequence[Reading]) -> date | None:
+    """The last day that a line names with its year: syslog's heads name none, all others do."""
+    days = [
+        date.fromordinal(EPOCH.toordinal() + one.record.time // DAY)
+        for one in readings
+        if one.record is not None
+        and one.record.time is not None
+        and (one.what == "head" or "syslog" not in one.dressings)
+    ]
     return max(days, default=None)
