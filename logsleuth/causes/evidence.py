@@ -140,7 +140,7 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
         rival = other.category is not None and other.category != signal.category and other.meaning.role == "cause"
         strong = other.why not in {Why.COMPANION, Why.LIMIT} and not explains(signal, other, case.mechanisms)
         if rival and strong and other.begin <= signal.begin + TOGETHER_US and not signal.meaning.refines & {other.name}:
-            return f"“{other.title}” began at the same time or before, and has nothing to do with it."
+            return f"“{other.title}” began at the same time or before; no known mechanism links the two."
     return None
 
 

@@ -22,7 +22,7 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
     """Critical where the server was down or most requests failed; else what the requests, or the messages, say."""
     if any(signal.why is Why.NOT_UP for signal in incident.signals):
         return "critical"
-    if workers.pool and len(workers.lost) >= MOST * workers.pool:
+    if workers.pool and len(workers.lost_workers) >= MOST * workers.pool:
         return "critical"
     own = _by_messages(incident, first)
     seen = incident.requests

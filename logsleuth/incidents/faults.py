@@ -43,20 +43,20 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
     return tuple(sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms)))
 
 
-def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[int]]:
-    """By series, the times of the moments that an incident tells."""
-    found: dict[str, set[int]] = {}
+def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
+    """By series, the first lines of the moments that an incident tells."""
+    found: dict[str, set[Sighting]] = {}
     for incident in incidents:
         for signal in incident.signals:
-            found.setdefault(signal.name, set()).update(moment.time for moment in signal.moments)
-    return {name: frozenset(times) for name, times in found.items()}
+            found.setdefault(signal.name, set()).update(moment.sighting for moment in signal.moments)
+    return {name: frozenset(lines) for name, lines in found.items()}
 
 
-def _fault(series: Series, taken: frozenset[int], lives: Lives) -> Fault | None:
+def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | None:
     """What is left of a series outside of the incidents; None: nothing, or nothing that is a fault."""
     if taken and series.undated is not None:  # its lines without a time were placed into the incident
         return None
-    moments = [moment for moment in series.moments if moment.time not in taken]
+    moments = [moment for moment in series.moments if moment.sighting not in taken]
     count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
     if not count or _is_routine(series, moments, lives):
         return None

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.kernel_ring import killed_unseen
-from logsleuth.incidents.model import Incident, LostWorker, Pool, RoutineEnd, Workers
+from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, RoutineEnd, Workers
 from logsleuth.incidents.pools import find_pools
 from logsleuth.lives.workers.life import ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
@@ -108,14 +108,21 @@ def _failures(pid: int, incident: Incident, least: int) -> int:
 
 
 def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
-    """A parent that was told to restart, and was gone when the next one started (see the server's life)."""
+    """The parent that ended at a reload: no worker, but a process that is gone (see the server's life)."""
     for absence in incident.absences:
         failed = absence.refusals
         orders = [r for r in incident.restarts if r.kind in {"reload", "hup"} and r.parent and r.refusals]
         if failed and orders:
             order = orders[0]
             yield LostWorker(
-                order.parent, failed[0].time, "exited", True, failed[0].sighting, 1, parent_never_came_back.__name__
+                order.parent,
+                failed[0].time,
+                "exited",
+                True,
+                failed[0].sighting,
+                1,
+                parent_never_came_back.__name__,
+                PARENT,
             )
 
 

@@ -78,6 +78,10 @@ class Incident:
         return (self.over - self.onset) / SECOND
 
 
+PARENT = "the parent process"
+"""What stands for a pool where the parent itself is gone: it is listed, and no worker."""
+
+
 @dataclass(frozen=True, slots=True)
 class LostWorker:
     """A worker that no longer serves."""
@@ -135,6 +139,11 @@ class Workers:
     routine: tuple[RoutineEnd, ...] = ()
     rules: tuple[tuple[str, int], ...] = ()
     """The rules by which losses and ends are known, and how often each was used."""
+
+    @property
+    def lost_workers(self) -> tuple[LostWorker, ...]:
+        """Those that were lost and did serve: without the parent."""
+        return tuple(worker for worker in self.lost if worker.pool != PARENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.units import MINUTE, SECOND
+from logsleuth.units import HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,8 @@ NEXT_FAILURE = 10 * SECOND
 """Failed requests that follow one another within this time belong together..."""
 LONGEST_WAIT = MINUTE
 """...but not more than this before or after an outage: httpd's Timeout is a minute by default."""
+AROUND = HOUR
+"""The hour before and the hour after say how many answers to expect: a night's traffic is not a day's."""
 QUIET_MISSING = 4.0
 """Answers that were to be expected in a silence; that none comes by chance happens once in fifty (e^-4)."""
 
@@ -113,14 +115,40 @@ class Requests:
         return found if found is not None and found - time <= within else None
 
     def silence_is_notable(self, begin: int, end: int) -> bool:
-        """Whether answers are missing between two moments: at the rate of the rest there would have been several."""
-        counts = self.logs[self.counted].all if self.counted is not None else self.trace
-        if not counts or end <= begin:
-            return False
-        inside = counts.between(begin + counts.width, end - counts.width) if end - begin > 2 * counts.width else 0
-        rest = max(self.span - (end - begin), SECOND)
-        moments = len(counts.begins) - (bisect_left(counts.begins, end) - bisect_right(counts.begins, begin))
-        return inside == 0 and moments / rest * (end - begin) >= QUIET_MISSING
+        """Whether answers are missing between two moments, where they show best: in the access log, if there is one."""
+        return _is_notable(self.logs[self.counted].all if self.counted is not None else self.trace, begin, end)
+
+    def silence_beside(self, time: int, apart: int) -> tuple[int, int] | None:
+        """The longest notable silence that begins at most `apart` microseconds before or after a moment.
+
+        It is looked for in the lines that name a client, then in the access log.
+        """
+        for counts in (self.trace, *(traffic.all for traffic in self.logs.values())):
+            gap = _longest_beside(counts, time, apart)
+            if gap is not None and _is_notable(counts, *gap):
+                return gap
+        return None
+
+
+def _longest_beside(counts: Counts, time: int, apart: int) -> tuple[int, int] | None:
+    """The longest gap between two counts that begins at most `apart` microseconds before or after a moment."""
+    begins = counts.begins
+    first = max(bisect_left(begins, time - apart) - 1, 0)
+    last = min(bisect_right(begins, time + apart), len(begins) - 1)
+    gaps = ((begins[nth], begins[nth + 1]) for nth in range(first, last))
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
+
+
+def _is_notable(counts: Counts, begin: int, end: int) -> bool:
+    """Whether nothing came between two moments, though the hours before and after let expect several."""
+    begins = counts.begins
+    first, last = bisect_right(begins, begin), bisect_left(begins, end)
+    if not begins or end <= begin or last > first:
+        return False
+    before = first - bisect_left(begins, begin - AROUND)
+    after = bisect_right(begins, end + AROUND) - last
+    seen = max(min(begin - begins[0], AROUND) + min(begins[-1] - end, AROUND), SECOND)
+    return (before + after) / seen * (end - begin) >= QUIET_MISSING
 
 
 def follow(timeline: Timeline, order: Iterable[int], failures: Counts) -> Requests:

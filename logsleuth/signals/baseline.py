@@ -76,7 +76,8 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     if sum(map(weight, moments)) < LEAST_MOMENTS:
         return []
     span = max(end - start, SECOND)
-    found = [
+    found = [stretch for stretch in _crowded(moments, span, trace) if stretch.surprise >= least]
+    found += [
         stretch
         for scale in SCALES_S
         if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]
@@ -91,10 +92,35 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     return sorted(_apart(chosen), key=lambda one: one.first)
 
 
+def _crowded(moments: Sequence[Moment], span: int, trace: Counts) -> Iterator[Stretch]:
+    """Runs of moments that are far fuller than most: where failures never pause, distance says nothing."""
+    weights = [weight(moment) for moment in moments]
+    usual = sorted(weights)[len(weights) // 2]
+    runs, first = [], 0
+    for nth, one in enumerate([*weights, 0.0]):
+        if one < TIMES_USUAL * usual:
+            if nth > first:
+                runs.append((first, nth))
+            first = nth + 1
+    yield from _weigh(moments, weights, runs, SCALES_S[-1] * SECOND, span, trace)
+
+
 def _weighed(moments: Sequence[Moment], scale: int, span: int, trace: Counts) -> Iterator[Stretch]:
     """The fullest runs of one distance, each with its surprise."""
     weights = [weight(moment) for moment in moments]
     runs = [run for run in _runs(moments, scale) if sum(weights[slice(*run)]) >= LEAST_MOMENTS]
+    yield from _weigh(moments, weights, runs, scale, span, trace)
+
+
+def _weigh(
+    moments: Sequence[Moment],
+    weights: Sequence[float],
+    runs: list[tuple[int, int]],
+    scale: int,
+    span: int,
+    trace: Counts,
+) -> Iterator[Stretch]:
+    """The surprise of the fullest of these runs."""
     runs.sort(key=lambda run: run[0] - run[1])
     total = sum(weights)
     counts = [0, *accumulate(moment.count for moment in moments)]
@@ -115,8 +141,14 @@ def _weighed(moments: Sequence[Moment], scale: int, span: int, trace: Counts) ->
 
 
 def weight(moment: Moment) -> float:
-    """How many independent failures a moment stands for: many within one second are seldom independent."""
-    return 1.0 + math.log2(moment.count)
+    """How many independent failures a moment stands for: many within one second are seldom independent.
+
+    Where there are very many, a moment is longer than a second.
+    """
+    seconds = max((moment.last - moment.time) // SECOND + 1, 1)
+    if moment.count <= seconds:
+        return float(moment.count)
+    return seconds * (1.0 + math.log2(moment.count / seconds))
 
 
 def _runs(moments: Sequence[Moment], apart: int) -> Iterator[tuple[int, int]]:

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from logsleuth.timeline.model import Moment, Series, Timeline
 
-HOST = frozenset({"127.0.0.1", "::1", "[::1]"})
-"""The host itself: a proxy on it, or its probe."""
-
 
 class Clients:
     """Who is seen in a log, and when."""
@@ -40,16 +37,14 @@ class Clients:
             for moment in series.moments
             if (name := client_of(moment.sighting.words))
         )
-        every = Counter(name for _, name, _ in self._seen)
-        name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
-        self.balancer = name if count >= BALANCER_SHARE * sum(every.values()) else ""
+        self.balancer = _balancer(timeline)
         """The address behind which most clients are: a proxy's; empty: none."""
 
     def are_few(self, series: Series, moments: Sequence[Moment]) -> bool:
         """Whether a stretch is the doing of a client or two, while others are served without that fault."""
         named = Counter(client_of(moment.sighting.words) for moment in moments)
         named.pop("", None)
-        if sum(named.values()) * 2 < len(moments) or self.balancer in named or named.keys() & HOST:
+        if sum(named.values()) * 2 < len(moments) or self.balancer in named:
             return False
         return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= OTHER_CLIENTS
 
@@ -57,7 +52,7 @@ class Clients:
         """Whether a stretch concerns many clients, none of them most."""
         named = Counter(client_of(moment.sighting.words) for moment in moments)
         named.pop("", None)
-        return self.balancer in named or bool(named.keys() & HOST) or effective(named.values()) >= LEAST_CLIENTS
+        return self.balancer in named or effective(named.values()) >= LEAST_CLIENTS
 
     def _others(self, series: Series, moments: Sequence[Moment], named: Iterable[str]) -> int:
         """Clients seen around a stretch that do not have the fault."""
@@ -70,6 +65,16 @@ class Clients:
                 if begin <= time <= end and other != series.name and name not in with_it
             }
         )
+
+
+def _balancer(timeline: Timeline) -> str:
+    """The client that most of what is no failure comes from; what fails may be a single client's doing."""
+    every: Counter[str] = Counter()
+    for series in timeline.series.values():
+        if not series.meaning.is_failure:
+            every.update(name for moment in series.moments if (name := client_of(moment.sighting.words)))
+    name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
+    return name if count >= BALANCER_SHARE * sum(every.values()) else ""
 
 
 def effective(counts: Iterable[int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.signals.detectors.everybody import turned_away
 from logsleuth.signals.detectors.limit import limits
 from logsleuth.signals.detectors.not_up import not_up
 from logsleuth.signals.detectors.proof import proven
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.signals.scene import Scene
 
-DETECTORS = (not_up, surprising, proven, repeated, limits)
+DETECTORS = (not_up, surprising, turned_away, proven, repeated, limits)
 """In the order in which a report prefers their words; none depends on another's result."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.server import kind_of
 from logsleuth.signals.clients import Clients
-from logsleuth.signals.tuning import JUST_STARTED_US, TOGETHER_US
+from logsleuth.signals.tuning import JOIN_US, JUST_STARTED_US, TOGETHER_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class Scene:
     failures: tuple[Series, ...]
     """Every series that says that something is wrong, without what a start, a stop or a restart brings about."""
     clients: Clients
+
+    def is_after_a_start(self, time: int) -> bool:
+        """Whether the server had just taken up new code or configuration: with a start, or a reload."""
+        up = self.lives.server.up_before(time + 1)
+        return up is not None and time - up <= JOIN_US
 
     def is_at_a_restart(self, time: int) -> bool:
         """Whether the server was being stopped or restarted: children die then because they end."""

@@ -33,6 +33,10 @@ BALANCER_SHARE: Final = 0.6
 """Share of all lines that name a client: one client with more is a proxy, which stands for many."""
 CLOCKWORK_LEAST_US: Final = 4 * SECOND
 """Microseconds: probes ask more seldom than this; a flood has failures every second."""
+CROWD: Final = 8.0
+"""Effective clients that are refused alike: scanners come one or two at a time."""
+ALMOST_ALL: Final = 0.8
+"""Share of the clients, or of the requests, that is everybody: some ask only for what they may still have."""
 AROUND_US: Final = 30 * MINUTE
 """Microseconds before and after a stretch in which other clients count as seen at the same time."""
 

@@ -234,7 +234,8 @@ def test_a_broken_configuration_at_a_reload_is_one_line_and_an_outage(tell: Tell
     (incident,) = logsleuth.analyze([path], tz="UTC").incidents
     assert (incident.category, incident.severity) == ("config-error", "critical")
     assert incident.recovery_how == "restart"
-    assert [(worker.pid, worker.inferred) for worker in incident.lost] == [(100, True)]
+    assert [(gone.pid, gone.pool, gone.inferred) for gone in incident.lost] == [(100, "the parent process", True)]
+    assert "worker" not in incident.summary[0], "a parent is no worker"
 
 
 def test_the_limit_reached_right_after_a_start_means_nothing(tell: Tell) -> None:

@@ -86,7 +86,7 @@ def hung_until_killed(state: str) -> bool:
 
 
 def parent_never_came_back() -> None:
-    """A parent told to restart that reports a fatal error, and whose pid file the next start still finds, is gone."""
+    """A parent that was told to restart and reports a fatal error ends: the next start is another process."""
 
 
 def killed_before_the_kernel_log_begins() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.library.commands import Command, instruction
 from logsleuth.report.compose.summary import values_of
 from logsleuth.report.model import Actions
+from logsleuth.signals.model import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ OVER = {
     "has-helped": "Nothing urgent: the restart ended it. Check that it stays so, then prevent the next one.",
     "pointless": "Nothing urgent: the failures have stopped. Find out why before they come back.",
 }
+UP_AGAIN = "Nothing urgent: the server is up again. Prevent the next one."
 HARMFUL = "Do not restart yet: httpd would not come up again. Mend the configuration and check it first (apachectl -t)."
 IN_VAIN = "Do not restart again: the restarts in the log did not help."
 
@@ -45,7 +47,8 @@ def actions(diagnosis: Diagnosis) -> Actions:
 
 def _now(diagnosis: Diagnosis, fixes: list[str]) -> Iterable[str]:
     if diagnosis.incident.recovery is not None:
-        yield OVER.get(diagnosis.restart, OVER["pointless"])
+        was_down = any(signal.why is Why.NOT_UP for signal in diagnosis.incident.signals)
+        yield UP_AGAIN if was_down else OVER.get(diagnosis.restart, OVER["pointless"])
         return
     if diagnosis.restart == "harmful":
         yield HARMFUL

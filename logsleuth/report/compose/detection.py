@@ -73,7 +73,7 @@ class Alarm:
 
 def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
     """When the share of lost workers was reached; None: it never was, and what else makes it critical has no moment."""
-    pool, lost = diagnosis.workers.pool, diagnosis.workers.lost
+    pool, lost = diagnosis.workers.pool, diagnosis.workers.lost_workers
     least = max(math.ceil((pool or SMALLEST_POOL) * SHARE), 1)
     return Alarm(lost[least - 1].time, least, pool) if len(lost) >= least else None
 

@@ -112,6 +112,8 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
 
 
 def _first_of(signal: Signal) -> str:
+    if signal.why is Why.NOT_UP and signal.meaning.role == "death":
+        return "Last sign of life of a run that did not end cleanly"
     title = signal.title.rstrip(".")
     return f"{title} (first of {signal.count:,})" if signal.count > 1 else title
 
@@ -140,7 +142,7 @@ def _kind(signal: Signal) -> MomentKind:
 
 def _workers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """The first loss, a quarter, half and all of them."""
-    lost = diagnosis.workers.lost
+    lost = diagnosis.workers.lost_workers
     if lost and diagnosis.incident.onset < min(signal.begin for signal in diagnosis.incident.signals) - SECOND:
         cited = exhibits.cite(lost[0].sighting, None)
         text = "The first workers have fallen silent, before any line reports it"

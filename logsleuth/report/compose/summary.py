@@ -64,22 +64,23 @@ def _percent(part: int, whole: int) -> str:
 def _workers(diagnosis: Diagnosis) -> str:
     """How many workers were lost, and how."""
     workers = diagnosis.workers
-    if not workers.lost:
+    lost = workers.lost_workers
+    if not lost:
         return ""
-    number = len(workers.lost)
+    number = len(lost)
     of_pool = f" of {workers.pool}" if workers.pool and workers.pool >= number else ""
     concerned = [pool.name for pool in workers.pools if pool.lost]
     where = f" of the {concerned[0]}" if len(concerned) == 1 and concerned[0] else ""
     were = "was" if number == 1 and not of_pool else "were"
     noun = "worker" if number == 1 and not of_pool else "workers"
-    within = (workers.lost[-1].time - workers.lost[0].time) / SECOND
+    within = (lost[-1].time - lost[0].time) / SECOND
     span = f" within {duration(within)}" if number > 1 and within >= 1 else ""
     return f"{number:,}{of_pool} {noun}{where} {were} lost ({_hows(diagnosis)}){span}."
 
 
 def _hows(diagnosis: Diagnosis) -> str:
     """How they were lost, and how many of the losses are inferred."""
-    lost = diagnosis.workers.lost
+    lost = diagnosis.workers.lost_workers
     inferred = sum(worker.inferred for worker in lost)
     hows = ", ".join(sorted({worker.how for worker in lost}))
     return f"{hows}; {inferred} of them inferred" if 0 < inferred < len(lost) else hows
@@ -107,7 +108,7 @@ def why(diagnosis: Diagnosis) -> str:
     if diagnosis.beside is not None:
         said += f" It comes with “{_quote(diagnosis.beside)}”, which no pattern knows."
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
-    return said if other is None else f"{said} At the same time, unrelated: {other.title}."
+    return said if other is None else f"{said} At the same time: {other.title.rstrip('.')}."
 
 
 def _how_sure(diagnosis: Diagnosis) -> str:

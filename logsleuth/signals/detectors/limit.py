@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ANSWERED_US, BY_CHANCE, LEAST_MOMENTS, SHORT_LOG_US, STALL_US
+from logsleuth.signals.tuning import ANSWERED_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, STALL_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +45,11 @@ def _until(lives: Lives, moment: Moment) -> int | None:
     released = lives.requests.release_after(moment.time + lives.timeline.served.width, STALL_US)
     if released is not None:
         return released
+    silence = lives.requests.silence_beside(moment.time, JOIN_US)
+    if silence is not None:
+        return silence[1]
     if lives.timeline.span <= SHORT_LOG_US:
-        return _resumed(lives, moment) or 0
+        return 0
     return 0 if _was_answered(lives, moment) else None
 
 
@@ -55,13 +58,3 @@ def _was_answered(lives: Lives, moment: Moment) -> bool:
     stops = [r.down for r in lives.server.restarts if r.down is not None and r.kind in {"stop", "hup"}]
     chance = len(stops) * ANSWERED_US / lives.timeline.span
     return chance <= BY_CHANCE and any(0 < stop - moment.time <= ANSWERED_US for stop in stops)
-
-
-def _resumed(lives: Lives, moment: Moment) -> int | None:
-    """UTC microseconds of the first trace of a request after a silence that began with the line; None: no silence."""
-    requests = lives.requests
-    begin = requests.trace.last(moment.time + requests.trace.width) or moment.time
-    after = requests.trace.next(max(begin, moment.time))
-    if after is not None and requests.silence_is_notable(begin, after):
-        return after
-    return None

@@ -61,14 +61,8 @@ def _is_news(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
     """
     if series.meaning.about in {"server", "backend"} or scene.clients.are_many(moments):
         return True
-    return not series.meaning.fallback and _since_a_start(scene, series, moments)
-
-
-def _since_a_start(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
-    """Whether it began with a start or reload, which took up new code or configuration."""
-    first = moments[0]
-    up = scene.lives.server.up_before(first.time + 1)
-    return first is series.moments[0] and up is not None and first.time - up <= JOIN_US
+    begins_here = moments[0] is series.moments[0]
+    return begins_here and not series.meaning.fallback and scene.is_after_a_start(moments[0].time)
 
 
 def is_standing(moments: Sequence[Moment], timeline: Timeline) -> bool:
