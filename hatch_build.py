@@ -60,7 +60,11 @@ def _build(core: Path) -> tuple[Path | None, str]:
         return None, "LOGSLEUTH_CORE=0"
     if cargo is None:
         return None, "cargo was not found"
-    environment = os.environ | {"PYO3_PYTHON": sys.executable, "CARGO_NET_RETRY": "1"}
+    environment = os.environ | {
+        "PYO3_PYTHON": sys.executable,
+        "PYO3_USE_ABI3_FORWARD_COMPATIBILITY": "1",  # the stable ABI holds for Pythons that came after pyo3
+        "CARGO_NET_RETRY": "1",
+    }
     command = [cargo, "build", "--release", "--locked", "--target-dir", str(core / "target")]
     try:
         done = subprocess.run(

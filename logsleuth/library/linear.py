@@ -11,8 +11,16 @@ REPETITION = re.compile(r"\{(?:\d+(?:,\d*)?|,\d+)\}")
 LOOKS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<look>\(\?<?[=!])|(?P<back>\(\?P=)|(?P<atomic>\(\?>)", re.DOTALL)
 
 
+DIFFERS = re.compile(r"\\[Z <>\n]|\{(?!\d+(?:,\d*)?\})|\[\^?[\]\-]|\[[^\]]*[\[&~]|-\]")
+"""What is in every regex that `translated` has to change; in few others."""
+NOT_LINEAR = re.compile(r"\(\?(?:[=!>]|<[=!]|P=)|\\[1-9]")
+"""What is in every regex that is not linear; in few others."""
+
+
 def why_not_linear(source: str) -> str:
     """What in a regex cannot be matched in linear time, and how to say it otherwise; '' if nothing is."""
+    if NOT_LINEAR.search(source) is None:
+        return ""
     for found in LOOKS.finditer(source):
         if found["look"]:
             return f"{found['look']}…) looks around: put what must not be there into 'unless', a regex of its own"
@@ -25,6 +33,8 @@ def why_not_linear(source: str) -> str:
 
 def translated(source: str) -> str:
     """A regex in Python's syntax, written in that of Rust's regex crates."""
+    if DIFFERS.search(source) is None:
+        return source
     out: list[str] = []
     at = 0
     while at < len(source):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.scan.literals import Literals
@@ -50,7 +51,7 @@ class Matcher:
         self.patterns = library.patterns
         literals = sorted({match.contains.encode("ascii") for pattern in library.patterns for match in pattern.matches})
         number = {literal: index for index, literal in enumerate(literals)}
-        self._literals = Literals(literals)
+        self._all = literals
         self._ways: list[list[tuple[int, int]]] = [[] for _ in literals]
         for p, pattern in enumerate(library.patterns):
             for m, match in enumerate(pattern.matches):
@@ -61,6 +62,11 @@ class Matcher:
         self.timeouts: dict[str, int] = {}
         self.compiled: object = None
         """The same patterns as the compiled scan needs them, once it was asked for them."""
+
+    @cached_property
+    def literals(self) -> Literals:
+        """What finds the patterns' literals; made when it is first needed, which the compiled scan never does."""
+        return Literals(self._all)
 
     def match(self, text: bytes, kind: Kind, source: str = "httpd") -> tuple[Hit, ...]:
         """All patterns that match an entry's text, in the order of the library.
@@ -77,7 +83,7 @@ class Matcher:
 
     def _match(self, text: bytes, kind: Kind, source: str) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
-        for literal in self._literals.within(text):
+        for literal in self.literals.within(text):
             for p, m in self._ways[literal]:
                 if p not in hits and in_scope(self.patterns[p], kind, source):
                     hit = self.confirm(p, m, text)
