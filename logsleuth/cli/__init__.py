@@ -12,6 +12,7 @@ import click
 from logsleuth._version import __version__
 from logsleuth.cli.ending import run
 from logsleuth.cli.group import LazyGroup
+from logsleuth.errors import LogsleuthError
 
 COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
@@ -25,6 +26,7 @@ COMMANDS = {
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
     "packs": ("logsleuth.cli.packs", "Install and build pattern files that others share."),
     "doctor": ("logsleuth.cli.doctor", "Check the installation, and which logs can be read here."),
+    "config": ("logsleuth.cli.config", "Show the settings in force, and where each comes from."),
     "completion": ("logsleuth.cli.completion", "Print the completion script for bash, zsh or fish."),
 }
 """Name to module (its `command`) and short help: modules are imported only when their command is run."""
@@ -54,13 +56,27 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     callback=_show_version,
     help="Show the version, and whether the compiled scan is in use, and exit.",
 )
-def cli() -> None:
+@click.option(
+    "--config", type=click.Path(), metavar="FILE", help="A file of settings, over the system's and the user's own."
+)
+@click.pass_context
+def cli(context: click.Context, config: str | None) -> None:
     """Tell the story of an Apache outage from its error log: when, what, who, why, and the lines that prove it.
 
     `logsleuth error.log` is short for `logsleuth analyze error.log`.
 
     Exit codes: 0 done; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
     """
+    from logsleuth.cli.settings import defaults, in_force
+
+    try:
+        context.default_map = defaults(in_force(config), tuple(COMMANDS))
+    except LogsleuthError as error:
+        if context.invoked_subcommand != "check":
+            raise
+        from logsleuth.cli.check import UNKNOWN, end
+
+        end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {error}")  # 2 would make a supervisor restart the server
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

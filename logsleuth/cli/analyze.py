@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logsleuth.cli.colour import COLOURS, set_colour
+from logsleuth.cli.ending import say
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
@@ -17,6 +19,8 @@ from logsleuth.report.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from logsleuth.report.model import Report
 
 SHOW_PROGRESS = 64 * 1024 * 1024
 """Bytes: below this a run is over before a bar could be read."""
@@ -54,6 +58,18 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("--brief", is_flag=True, help="Three lines, for a chat: the same as --format brief.")
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
+@click.option(
+    "--color",
+    "--colour",
+    type=click.Choice(list(COLOURS)),
+    default="auto",
+    show_default=True,
+    expose_value=False,
+    callback=set_colour,
+    help="Colour in the terminal's report; NO_COLOR and FORCE_COLOR are heeded.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only the report: no progress bar, no notes on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what each log was read as.")
 def command(
     logs: tuple[str, ...],
     tz: str | None,
@@ -72,6 +88,8 @@ def command(
     brief: bool,
     full: bool,
     exit_code: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Tell the story of an outage from Apache error logs.
 
@@ -87,17 +105,26 @@ def command(
     style = style or ("brief" if brief else "") or (format_of(output) if output and not template else "text")
     words = _words(redact_words)
     now = present(tz)
-    with _progress(logs) as tick:
+    with _progress(() if quiet else logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
             jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
             access_formats=access_formats,
         )  # fmt: skip
     render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
-    for reason in report.left_out:
-        click.echo(f"logsleuth: left out {reason}", err=True)
+    for note in () if quiet else _notes(report, verbose=verbose):
+        say(f"logsleuth: {note}")
     if exit_code and report.incidents:
         sys.exit(1)
+
+
+def _notes(report: Report, *, verbose: bool) -> Iterator[str]:
+    """What to say beside the report."""
+    if verbose:
+        for log in report.logs:
+            yield f"read {log.path}: {log.lines:,} lines as {log.format}"
+    for reason in report.left_out:
+        yield f"left out {reason}"
 
 
 def _command_line() -> str:

@@ -24,7 +24,7 @@ class Plugin(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            _end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(error.format_message())} See logsleuth check --help.")
+            end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(error.format_message())} See logsleuth check --help.")
 
 
 @click.command(name="check", cls=Plugin, short_help="Probe for supervisors: is something wrong now?")
@@ -46,14 +46,14 @@ def command(restart_only: bool, **given: Any) -> None:  # noqa: ANN401 - click's
 
         status, line = check(probe_of(given, restart_only), time.time())
     except LogsleuthError as error:
-        _end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}")
+        end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}")
     except Exception as error:  # Python's own exit code would say 'warning'
-        _end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))} ({type(error).__name__}: please report it)")
-    _end(status, line)
+        end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))} ({type(error).__name__}: please report it)")
+    end(status, line)
 
 
-def _end(status: int, line: str) -> NoReturn:
-    """Say it and exit. What could not be said (a full disk behind standard output) is unknown to whoever asked."""
+def end(status: int, line: str) -> NoReturn:
+    """Print the line and exit; a line that cannot be printed (a full disk behind standard output) is unknown."""
     try:
         click.echo(line)
     except OSError as error:

@@ -84,7 +84,7 @@ def test_standard_input_is_read() -> None:
 
 def test_since_and_until_choose_lines() -> None:
     log = ROOT / "sample_logs" / "crash-prefork.log"
-    assert "No incident" in run("analyze", log, "--until", "2026-11-23 12:16:30").stdout
+    assert "Nothing wrong found" in run("analyze", log, "--until", "2026-11-23 12:16:30").stdout
     assert "1 incident" in run("analyze", log, "--since", "2026-11-23 12:16:30").stdout
 
 
