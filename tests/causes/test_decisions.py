@@ -1,0 +1,109 @@
+"""Which candidate comes first, how sure that is, how grave it was, and whether to restart: each on small values."""
+
+from dataclasses import replace
+
+import pytest
+
+from logsleuth.causes.confidence import confidence, probability
+from logsleuth.causes.evidence import EVIDENCE
+from logsleuth.causes.model import Ground
+from logsleuth.causes.rank import rank
+from logsleuth.causes.restart import restart_now, restart_verdict
+from logsleuth.causes.severity import severity_of
+from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
+from logsleuth.library.category import CATEGORIES, category_of
+from logsleuth.library.meaning import Meaning
+from logsleuth.lives.requests import Seen
+from logsleuth.signals.model import Signal, Why
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, REFUSED, line, series
+
+DEATH = replace(ANY, id="death", role="death", category="segfault", about="worker")
+LIMIT = replace(ANY, id="limit", role="capacity", category="worker-exhaustion", about="server")
+SYMPTOM = replace(ANY, id="symptom", role="symptom", category="wsgi-daemon-crash")
+UNKNOWN = replace(ANY, known_by="level", id="unknown", role="symptom", category=None)
+NOBODY = Workers((), None, "")
+
+
+def signal(meaning: Meaning, *seconds: float, why: Why = Why.SURPRISE) -> Signal:
+    found = series(meaning, *(seconds or (0.0, 1.0, 2.0)))
+    return Signal(found, found.moments, why)
+
+
+def incident(*signals: Signal, requests: Seen | None = None, recovery: Recovery | None = None) -> Incident:
+    return Incident(signals, signals[0].begin, signals[-1].end, recovery, requests=requests)
+
+
+def first(*signals: Signal, leads: dict[str, frozenset[str]] | None = None) -> str:
+    return rank(signals, leads or {})[0].name
+
+
+def test_a_cause_before_a_death_before_a_limit_before_a_symptom_before_what_nothing_knows() -> None:
+    in_any_order = [signal(UNKNOWN), signal(SYMPTOM), signal(LIMIT), signal(DEATH), signal(ANY)]
+    assert [one.name for one in rank(in_any_order, {})] == ["any", "death", "limit", "symptom", "unknown"]
+
+
+def test_what_a_known_mechanism_explains_comes_after_it_and_the_earlier_comes_first() -> None:
+    other = replace(ANY, id="other")
+    assert first(signal(ANY, 5, 6, 7), signal(other, 1, 2, 8)) == "other"
+    assert first(signal(ANY, 5, 6, 7), signal(other, 1, 2, 8), leads={"any": frozenset({"other"})}) == "any"
+
+
+def test_what_is_seen_nowhere_else_by_the_way_is_not_the_cause() -> None:
+    other = replace(ANY, id="other")
+    assert first(signal(other, 0, why=Why.COMPANION), signal(ANY, 1, 2, 3)) == "any"
+
+
+@pytest.mark.parametrize(("decibans", "word"), [(13, "high"), (12, "medium"), (5, "medium"), (4, "low"), (-9, "low")])
+def test_the_word_for_a_probability(decibans: float, word: str) -> None:
+    assert confidence(ANY, probability([Ground("any", decibans, "")])) == word
+
+
+def test_what_nothing_knows_is_never_more_than_a_guess() -> None:
+    assert confidence(UNKNOWN, 1.0) == "low"
+
+
+def test_evidence_for_never_weighs_less_than_evidence_against() -> None:
+    assert all(row.if_true >= row.if_false or row.if_true < 0 for row in EVIDENCE)
+    assert len({row.rule for row in EVIDENCE}) == len(EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("failed", "seen", "severity"), [(1, 745, "minor"), (60, 745, "major"), (500, 745, "critical"), (0, 745, "major")]
+)
+def test_severity_follows_the_share_of_requests_that_failed(failed: int, seen: int, severity: str) -> None:
+    found = incident(signal(ANY), requests=Seen(0, failed, 0, seen))
+    assert severity_of(found, NOBODY, found.signals[0]) == severity
+
+
+def test_a_server_that_was_down_or_lost_half_of_its_workers_is_critical() -> None:
+    down = incident(signal(REFUSED, why=Why.NOT_UP))
+    assert severity_of(down, NOBODY, down.signals[0]) == "critical"
+    lost = tuple(LostWorker(pid, 0, "crashed", False, line(), 1, "exit_line") for pid in (1, 2))
+    crashed = incident(signal(replace(DEATH, severity="minor")))
+    assert severity_of(crashed, Workers(lost, 4, "counted"), crashed.signals[0]) == "critical"
+    assert severity_of(crashed, Workers(lost, 40, "counted"), crashed.signals[0]) == "minor"
+
+
+@pytest.mark.parametrize(
+    ("category", "stuck", "verdict"),
+    [
+        ("stale-egg", False, "would-help"), ("database-down", False, "pointless"), ("config-error", True, "harmful"),
+        (None, True, "would-help"), (None, False, "pointless"),
+    ],
+)  # fmt: skip
+def test_whether_a_restart_would_help_is_known_of_each_category(
+    category: str | None, stuck: bool, verdict: str
+) -> None:
+    assert restart_now(category, stuck=stuck) == verdict
+
+
+def test_nothing_tells_anybody_to_restart_what_a_restart_has_ended() -> None:
+    over = incident(signal(ANY), recovery=Recovery(9 * SECOND, How.RESTART))
+    assert restart_verdict(over, "stale-egg", ()) == "has-helped"
+
+
+def test_the_table_of_categories_is_whole() -> None:
+    assert len({one.slug for one in CATEGORIES}) == len(CATEGORIES)
+    assert all(one.title and one.trigger_seen_in for one in CATEGORIES)
+    assert category_of(None).slug == category_of("no-such-kind").slug == "unknown"

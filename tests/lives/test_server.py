@@ -1,0 +1,75 @@
+"""The server's life: up, stopped, refusing to start, gone, each until something says otherwise."""
+
+from dataclasses import replace
+
+import pytest
+
+from logsleuth.lives.server import Absence, live
+from logsleuth.timeline.model import Series
+from logsleuth.units import SECOND
+from tests.lives.build import LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, series, timeline, undated
+
+HOUR = 3600
+AGAIN = replace(UP, id="up-again")
+"""A start of another parent."""
+
+
+def absences(*found: Series, end: float = 20 * HOUR, served: tuple[float, ...] = ()) -> list[Absence]:
+    return list(live(timeline(*found, end=end, served=served)).absences)
+
+
+def told(absence: Absence) -> tuple[str, float, float | None]:
+    end = absence.end / SECOND if absence.end is not None else None
+    return absence.why, absence.begin / SECOND, end
+
+
+def test_a_refused_start_lasts_until_a_start_succeeds_however_long_that_takes() -> None:
+    found = absences(series(UP, 0, 12 * HOUR), series(STOP, HOUR), series(REFUSED, HOUR + 2, HOUR + 40))
+    assert [told(one) for one in found] == [("refused", HOUR, 12 * HOUR)]
+    assert len(found[0].refusals) == 2
+
+
+def test_a_refusal_that_httpd_wrote_to_the_terminal_can_only_lie_where_the_server_was_down() -> None:
+    found = absences(series(UP, 0, HOUR + 1, 9 * HOUR), series(STOP, HOUR, 2 * HOUR), undated(REFUSED))
+    assert [told(one) for one in found] == [("stopped", HOUR, HOUR + 1), ("refused", 2 * HOUR, 9 * HOUR)]
+
+
+def test_a_second_server_that_finds_the_port_taken_does_not_stop_the_first() -> None:
+    serving = tuple(float(second) for second in range(0, 4 * HOUR, 10))
+    assert absences(series(UP, 0), series(REFUSED, HOUR), served=serving) == []
+    assert [one.why for one in absences(series(UP, 0), series(REFUSED, HOUR))] == ["refused"]
+
+
+def test_a_reload_that_is_refused_ends_the_server() -> None:
+    serving = tuple(float(second) for second in range(0, HOUR, 10))
+    found = absences(series(UP, 0), series(RELOAD, HOUR), series(REFUSED, HOUR + 1), served=(*serving, HOUR + 5.0))
+    assert [told(one) for one in found] == [("refused", HOUR + 1, None)]
+
+
+def test_a_stop_on_order_is_no_more_than_that_also_at_the_end_of_the_log() -> None:
+    found = absences(series(UP, 0, 2 * HOUR), series(STOP, HOUR, 3 * HOUR))
+    assert [told(one) for one in found] == [("stopped", HOUR, 2 * HOUR), ("stopped", 3 * HOUR, None)]
+
+
+@pytest.mark.parametrize(
+    ("stop", "why"), [((), "killed"), ((series(STOP, HOUR - 1),), "stopped")], ids=["no stop", "a stop before"]
+)
+def test_a_pid_file_that_is_left_over_after_an_ordered_stop_says_nothing(stop: tuple[Series, ...], why: str) -> None:
+    (absence,) = absences(series(UP, 0), series(AGAIN, HOUR + 1, pid=200), *stop, series(LEFT_OVER, HOUR, pid=200))
+    assert absence.why == why
+
+
+def test_between_the_last_sign_and_the_next_start_lies_the_end_of_a_run_that_left_its_pid_file() -> None:
+    again = series(AGAIN, HOUR + 1, pid=200)
+    (absence,) = absences(series(UP, 0), series(NOISE, 1800), series(LEFT_OVER, HOUR, pid=200), again)
+    assert (absence.why, absence.not_before / SECOND, absence.begin / SECOND) == ("killed", 1800, HOUR + 1)
+
+
+def test_parents_are_those_that_write_of_starts_and_stops() -> None:
+    assert live(timeline(series(UP, 0, pid=7), series(STOP, 5, pid=7))).parents == {7}
+
+
+def test_starts_are_found_by_time() -> None:
+    life = live(timeline(series(UP, 10, 20)))
+    assert (life.up_before(15 * SECOND), life.up_after(15 * SECOND)) == (10 * SECOND, 20 * SECOND)
+    assert (life.up_before(10 * SECOND), life.up_after(21 * SECOND)) == (None, None)

@@ -1,0 +1,87 @@
+"""How surprising a stretch is: laws of the measure, and the stretches that it finds."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logsleuth.signals.baseline import budget, find_stretches, surprise, weight
+from logsleuth.timeline.model import Counts, Moment
+from logsleuth.units import DAY, SECOND
+from tests.lives.build import ANY, line, series
+
+NO_TRACE = Counts(SECOND, ())
+HOURS = 3600
+SHARES = st.floats(0.001, 0.999)
+
+
+@given(st.floats(1, 1e4), st.floats(0, 1), SHARES, st.floats(1, 50))
+def test_no_more_than_its_share_of_the_time_surprises_nobody(
+    total: float, part: float, share: float, clumps: float
+) -> None:
+    worth = surprise(part * total, total, share, clumps)
+    assert worth >= 0
+    assert worth == 0 or part > share
+
+
+@given(st.integers(3, 500), SHARES, st.floats(1, 50))
+def test_more_of_it_in_a_shorter_time_is_more_surprising_and_clumps_make_it_less(
+    total: int, share: float, clumps: float
+) -> None:
+    all_of_it = surprise(total, total, share, 1.0)
+    assert all_of_it >= surprise(total - 1, total, share, 1.0)
+    assert all_of_it >= surprise(total, total, min(share * 1.5, 0.9995), 1.0) - 1e-9
+    assert all_of_it >= surprise(total, total, share, clumps)
+
+
+def test_the_budget_is_per_day_of_log_and_shared_by_all_series() -> None:
+    assert budget(DAY, 1) == pytest.approx(3)
+    assert budget(10 * DAY, 1) == pytest.approx(2)
+    assert budget(DAY, 100) == pytest.approx(5)
+
+
+@pytest.mark.parametrize(("count", "seconds", "worth"), [(1, 0, 1), (4, 0, 3), (64, 63, 64), (128, 63, 128)])
+def test_many_within_one_second_are_seldom_independent(count: int, seconds: int, worth: float) -> None:
+    assert weight(Moment(0, seconds * SECOND, count, line())) == worth
+
+
+def found(seconds: list[float], hours: float) -> list[tuple[float, float]]:
+    """The stretches of failures at these seconds in a log of so many hours, as seconds."""
+    moments = series(ANY, *sorted(seconds)).moments
+    least = budget(int(hours * HOURS * SECOND), 20)
+    stretches = find_stretches(moments, 0, int(hours * HOURS * SECOND), NO_TRACE, least)
+    return [(moments[one.first].time / SECOND, moments[one.last - 1].time / SECOND) for one in stretches]
+
+
+def test_a_minute_of_failures_in_a_quiet_day_is_found_to_the_second() -> None:
+    assert found([5 * HOURS + n for n in range(60)], 16) == [(5 * HOURS, 5 * HOURS + 59)]
+
+
+def test_what_comes_all_day_long_is_not() -> None:
+    assert found([600.0 * n for n in range(96)], 16) == []
+
+
+def test_a_flood_of_what_is_always_there_is() -> None:
+    chronic = [631.0 * n for n in range(90)]
+    ((begin, end),) = found([*chronic, *(9 * HOURS + 0.5 * n for n in range(120))], 16)
+    assert abs(begin - 9 * HOURS) < 5
+    assert abs(end - 9 * HOURS - 60) < 5
+
+
+def test_two_floods_are_two() -> None:
+    floods = [begin + n for begin in (2 * HOURS, 9 * HOURS) for n in range(60)]
+    assert len(found(floods, 16)) == 2
+
+
+def test_clumps_that_come_all_day_are_no_flood() -> None:
+    pages = [1800.0 * hour + 0.3 * n for hour in range(32) for n in range(6)]
+    assert found(pages, 16) == []
+
+
+@given(st.lists(st.floats(0, 16 * HOURS), max_size=60))
+def test_stretches_never_overlap_and_hold_three_moments_or_more(seconds: list[float]) -> None:
+    moments = series(ANY, *sorted(seconds)).moments
+    stretches = find_stretches(moments, 0, 16 * HOURS * SECOND, NO_TRACE, 3.0)
+    assert all(one.last <= other.first for one, other in pairwise(stretches))
+    assert all(one.last - one.first >= 1 for one in stretches)
