@@ -55,7 +55,7 @@ def found(seconds: list[float], hours: float) -> list[tuple[float, float]]:
 
 
 def test_a_minute_of_failures_in_a_quiet_day_is_found_to_the_second() -> None:
-    assert found([5 * HOURS + n for n in range(60)], 16) == [(5 * HOURS, 5 * HOURS + 59)]
+    assert found([5.0 * HOURS + n for n in range(60)], 16) == [(5 * HOURS, 5 * HOURS + 59)]
 
 
 def test_what_comes_all_day_long_is_not() -> None:
@@ -70,7 +70,7 @@ def test_a_flood_of_what_is_always_there_is() -> None:
 
 
 def test_two_floods_are_two() -> None:
-    floods = [begin + n for begin in (2 * HOURS, 9 * HOURS) for n in range(60)]
+    floods = [float(begin + n) for begin in (2 * HOURS, 9 * HOURS) for n in range(60)]
     assert len(found(floods, 16)) == 2
 
 
