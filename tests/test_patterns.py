@@ -30,7 +30,7 @@ def test_the_files_stand_where_their_ids_say() -> None:
 
 
 def test_causal_links_lead_somewhere_and_never_back() -> None:
-    known = {name for p in LIBRARY.patterns for name in (p.id, *p.aliases, *p.tags)}
+    known = {name for p in LIBRARY.patterns for name in (p.id, *p.aliases, *p.groups)}
     links = {p.id: [*p.leads_to] for p in LIBRARY.patterns}
     for pattern in LIBRARY.patterns:
         assert set(pattern.leads_to) <= known, pattern.id

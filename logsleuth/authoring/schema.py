@@ -48,7 +48,6 @@ WORDS: dict[tuple[str, str], str] = {
     ("", "lasts"): "What a line says of the time after it; latched: written once, however long the state lasts.",
     ("", "phase"): "When in the server's life it is written.",
     ("", "groups"): "Names that leads_to of others may use for all patterns of a group.",
-    ("", "tags"): "Older names; use groups, proof, lasts and phase.",
     ("", "aliases"): "Former ids.",
     ("", "scope"): "Which records the pattern may be seen on; absent: any of httpd's.",
     ("", "match"): "One way to be hit; any one is enough.",

@@ -145,7 +145,7 @@ def _value(fields: dict[str, str], name: str) -> str:
 
 
 def _names(pattern: Pattern) -> set[str]:
-    return {pattern.id, *pattern.aliases, *pattern.tags}
+    return {pattern.id, *pattern.aliases, *pattern.groups}
 
 
 def _variants(pattern: Pattern, log: str) -> Iterator[tuple[str, str]]:

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 def mechanisms(library: Library) -> dict[str, frozenset[str]]:
-    """What each pattern explains, through any number of steps; tags stand for all that carry them."""
-    tagged: dict[str, list[str]] = {}
+    """What each pattern explains, through any number of steps; a group stands for all that are in it."""
+    named: dict[str, list[str]] = {}
     for pattern in library.patterns:
-        for name in (pattern.id, *pattern.aliases, *pattern.tags):
-            tagged.setdefault(name, []).append(pattern.id)
+        for name in (pattern.id, *pattern.aliases, *pattern.groups):
+            named.setdefault(name, []).append(pattern.id)
     direct = {
-        pattern.id: {target for name in pattern.leads_to for target in tagged.get(name, ())}
+        pattern.id: {target for name in pattern.leads_to for target in named.get(name, ())}
         for pattern in library.patterns
     }
     reach: dict[str, frozenset[str]] = {}

@@ -37,7 +37,7 @@ KEYS: dict[str, dict[str, str]] = {
     "": {
         "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "about": "str",
         "proof": "str", "lasts": "str", "phase": "str", "alone": "bool", "fallback": "bool", "disabled": "bool",
-        "references": "list", "leads_to": "list", "refines": "list", "groups": "list", "tags": "list",
+        "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
         "aliases": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
         "example": "tables", "counter_example": "tables",
     },
@@ -212,7 +212,6 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         leads_to=tuple(data.get("leads_to", ())),
         refines=tuple(data.get("refines", ())),
         groups=tuple(data.get("groups", ())),
-        tags=(*data.get("tags", ()), *data.get("groups", ())),
         **traits_of(data)._asdict(),
         aliases=tuple(data.get("aliases", ())),
         references=tuple(data.get("references", ())),

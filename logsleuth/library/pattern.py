@@ -123,8 +123,6 @@ class Pattern:
     """Ids whose bare fact this one names better when both are seen together."""
     groups: tuple[str, ...] = ()
     """Names that stand for it and for others alike in `leads_to`."""
-    tags: tuple[str, ...] = ()
-    """Names that older files use in place of groups and traits; the groups are among them."""
     aliases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     scope: Scope = Scope()

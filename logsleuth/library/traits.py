@@ -63,18 +63,16 @@ def _about(data: Mapping[str, Any]) -> About:
 
 
 def _proof(data: Mapping[str, Any]) -> Proof:
-    if data.get("alone"):
-        return "single"
-    return "many-clients" if "many-clients" in data.get("tags", ()) else "repeated"
+    return "single" if data.get("alone") else "repeated"
 
 
 def _lasts(data: Mapping[str, Any]) -> Lasts:
-    if "until-restart" in data.get("tags", ()) or (data.get("alone") and data.get("role") in ENDS):
+    if data.get("alone") and data.get("role") in ENDS:
         return "until-restart"
     return "until-exit" if data.get("worker", {}).get("state") in ("poisoned", "hung") else "event"
 
 
 def _phase(data: Mapping[str, Any]) -> Phase:
-    if "at-stop" in data.get("tags", ()) or (data.get("role") == "shutdown" and not data.get("alone")):
+    if data.get("role") == "shutdown" and not data.get("alone"):
         return "stop"
     return "start" if data.get("alone") or data.get("role") == "recovery" else "serving"

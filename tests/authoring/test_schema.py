@@ -47,7 +47,7 @@ def test_every_packaged_pattern_is_valid() -> None:
         LEAST + "[worker]\nsubject = 'reporter'",
         LEAST + "[scope]\nsources = ['apache']",
         LEAST + "[[example]]\nfields = {}",
-        "tags = 'a'\n" + LEAST,
+        "groups = 'a'\n" + LEAST,
         "alone = 'yes'\n" + LEAST,
     ],
 )

@@ -217,7 +217,7 @@ def test_what_cannot_be_loaded_is_not_remembered_as_right(tmp_path: Path) -> Non
 
 
 def test_a_second_load_gives_the_same(tmp_path: Path) -> None:
-    text = pattern(more="leads_to = ['a.b']\nalone = true\nseverity = 'major'\ntags = ['x']")
+    text = pattern(more="leads_to = ['a.b']\nalone = true\nseverity = 'major'\ngroups = ['x']")
     text += "regex = '''(?P<pid>\\d+) für'''\n[worker]\nstate = 'hung'\nsubject = 'pid'\n"
     text += (
         "[scope]\nmodules = ['']\n[explain]\nconfirm = ['ps']\nfix = 'ü'\n[[example]]\nlog = 'x'\nfields = { n = 3 }"

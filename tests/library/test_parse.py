@@ -16,7 +16,7 @@ alone = true
 references = ['https://example.org/till']
 leads_to = ['shop.queue.long']
 refines = ['shop.till.slow']
-tags = ['till']
+groups = ['till']
 aliases = ['shop.till.stuck']
 
 [scope]
@@ -91,7 +91,7 @@ def test_a_whole_file_is_read_as_it_stands() -> None:
     assert (pattern.role, pattern.category, pattern.severity) == ("cause", "backend-down", "critical")
     assert pattern.alone
     assert (pattern.leads_to, pattern.refines) == (("shop.queue.long",), ("shop.till.slow",))
-    assert (pattern.tags, pattern.aliases) == (("till",), ("shop.till.stuck",))
+    assert (pattern.groups, pattern.aliases) == (("till",), ("shop.till.stuck",))
     assert pattern.scope.modules == ("shop", "")
     assert [match.contains for match in pattern.matches] == ["the till is jammed", "no receipt comes out"]
     assert pattern.matches[1].regex is None
@@ -174,8 +174,8 @@ def test_an_unknown_key_of_a_table_names_the_table_and_which_of_them(table: str,
     [
         ("category = 7", "'category' must be a string, not 7"),
         ("alone = 'yes'", "'alone' must be true or false, not 'yes'"),
-        ("tags = 'till'", "'tags' must be a list of strings, not 'till'"),
-        ("tags = ['till', 1]", "'tags' must be a list of strings, not ['till', 1]"),
+        ("groups = 'till'", "'groups' must be a list of strings, not 'till'"),
+        ("groups = ['till', 1]", "'groups' must be a list of strings, not ['till', 1]"),
         ("scope = 'httpd'", "'scope' must be a table, not 'httpd'"),
         ("example = 'x'", "'example' must be an array of tables, not 'x'"),
         ("example = ['x']", "'example' must be an array of tables, not ['x']"),

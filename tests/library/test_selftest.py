@@ -134,7 +134,7 @@ def test_an_unrelated_pattern_that_matches_too_is_told() -> None:
         ("", "leads_to = ['shop.till.jammed']"),
         ("refines = ['shop.other']", ""),
         ("", "refines = ['shop.till.jammed']"),
-        ("leads_to = ['tills']", "tags = ['tills']"),
+        ("leads_to = ['tills']", "groups = ['tills']"),
         ("aliases = ['shop.former']", "leads_to = ['shop.former']"),
         ("leads_to = ['shop.between']", ""),
     ],

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from logsleuth.library.load import shipped_library
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.traits import Traits, traits_of
@@ -25,9 +24,6 @@ LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'cause'\n{}\n[[match]]\ncontains = 'jam
         ({"role": "cause", "category": "database-down"}, ("backend", "repeated", "event", "serving")),
         ({"role": "cause", "worker": {"state": "poisoned"}}, ("worker", "repeated", "until-exit", "serving")),
         ({"role": "cause", "worker": {"state": "crashed"}}, ("worker", "repeated", "event", "serving")),
-        ({"role": "cause", "tags": ["many-clients"]}, ("request", "many-clients", "event", "serving")),
-        ({"role": "symptom", "tags": ["at-stop"]}, ("request", "repeated", "event", "stop")),
-        ({"role": "symptom", "tags": ["until-restart"]}, ("request", "repeated", "until-restart", "serving")),
     ],
 )
 def test_what_is_not_stated_follows_from_the_other_keys(data: dict[str, Any], traits: tuple[str, ...]) -> None:
@@ -46,15 +42,6 @@ def test_an_unknown_word_is_refused(key: str) -> None:
         parse_pattern(LEAST.format(f"{key} = 'qqqq'"), "")
 
 
-def test_the_shipped_files_that_bear_an_older_tag_state_what_it_meant() -> None:
-    meant = {"at-stop": ("phase", "stop"), "until-restart": ("lasts", "until-restart"),
-             "many-clients": ("proof", "many-clients")}  # fmt: skip
-    for pattern in shipped_library().patterns:
-        for tag in set(pattern.tags) & meant.keys():
-            assert getattr(pattern, meant[tag][0]) == meant[tag][1], pattern.id
-
-
 def test_a_group_stands_for_its_members_in_links() -> None:
     pattern = parse_pattern(LEAST.format("groups = ['request-failed']"), "")
     assert pattern.groups == ("request-failed",)
-    assert "request-failed" in pattern.tags

@@ -9,7 +9,7 @@ from tests.middle.shop import BROWSE, FULL, HOUR, JAMMED, OPEN, QUEUE, Log, day,
 
 MANY = pattern(
     "shop.badge.wrong", "A wrong badge", "cause", "a wrong badge",
-    "category = 'app-misconfigured'\nseverity = 'minor'\ntags = ['many-clients']",
+    "category = 'app-misconfigured'\nseverity = 'minor'\nproof = 'many-clients'",
 )  # fmt: skip
 OWN = pattern(
     "shop.order.lost", "An order is lost", "cause", "an order is lost", "category = 'php-fatal'\nseverity = 'major'"

@@ -15,7 +15,7 @@ def check_links(task: Task) -> Iterator[Finding]:
     """`leads_to` and `refines` name ids, aliases or groups that exist."""
     named: dict[str, set[str]] = {}
     for pattern in task.library.patterns:
-        for name in (pattern.id, *pattern.aliases, *pattern.tags):
+        for name in (pattern.id, *pattern.aliases, *pattern.groups):
             named.setdefault(name, set()).add(pattern.id)
     for pattern in task.chosen:
         for key, names in (("leads_to", pattern.leads_to), ("refines", pattern.refines)):
@@ -41,7 +41,7 @@ def check_cycles(task: Task) -> Iterator[Finding]:
 def _ids_by_name(task: Task) -> dict[str, list[str]]:
     ids: dict[str, list[str]] = {}
     for pattern in task.library.patterns:
-        for name in (pattern.id, *pattern.aliases, *pattern.tags):
+        for name in (pattern.id, *pattern.aliases, *pattern.groups):
             ids.setdefault(name, []).append(pattern.id)
     return ids
 
