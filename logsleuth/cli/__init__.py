@@ -28,6 +28,7 @@ COMMANDS = {
     "doctor": ("logsleuth.cli.doctor", "Check the installation, and which logs can be read here."),
     "config": ("logsleuth.cli.config", "Show the settings in force, and where each comes from."),
     "completion": ("logsleuth.cli.completion", "Print the completion script for bash, zsh or fish."),
+    "man": ("logsleuth.cli.manual", "Print a manual page, for man."),
 }
 """Name to module (its `command`) and short help: modules are imported only when their command is run."""
 

@@ -13,7 +13,7 @@ LOG = str(Path(__file__).resolve().parent.parent.parent / "sample_logs" / "crash
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, list(arguments))
+    return CliRunner().invoke(cli, list(arguments), prog_name="logsleuth")
 
 
 def test_a_log_in_place_of_a_command_is_analysed() -> None:
@@ -41,6 +41,21 @@ def test_each_shell_has_its_completion(shell: str) -> None:
     result = run("completion", shell)
     assert result.exit_code == 0
     assert "_LOGSLEUTH_COMPLETE" in result.output
+
+
+def test_the_manual_has_every_option_of_the_help() -> None:
+    manual = run("man", "analyze").output
+    assert manual.startswith('.TH "LOGSLEUTH\\-ANALYZE" "1"')
+    for option in ("--since", "--redact", "--color", "--exit-code"):
+        assert option.replace("-", "\\-") in manual
+    assert all(f"\\fB{name}\\fR" in run("man").output for name in ("analyze", "check", "doctor", "man"))
+
+
+@pytest.mark.parametrize("name", ["analyze", "check", "watch", "patterns", None])
+def test_no_line_of_the_manual_is_an_unknown_request(name: str | None) -> None:
+    lines = run("man", *filter(None, [name])).output.splitlines()
+    requests = {line.split()[0] for line in lines if line.startswith((".", "'"))}
+    assert requests <= {".TH", ".SH", ".B", ".PP", ".TP", ".nf", ".fi"}
 
 
 @pytest.mark.parametrize("name", ["x.pdf", "x.DOCX", "x.xlsx"])
