@@ -12,6 +12,8 @@ from logsleuth.redaction.rule import Rule, rule
 LABEL = r"[A-Za-z0-9][A-Za-z0-9\-]{0,62}"
 HOST = rf"{LABEL}(?:\.{LABEL}){{0,8}}"
 DOTTED = rf"{LABEL}(?:\.{LABEL}){{0,7}}\.[A-Za-z]{{2,24}}"
+WIDE_LABEL = r"[^\W_](?:[^\W_]|-){0,62}"
+"""A label with letters of any script."""
 COMMON_HOSTS: Final = frozenset(
     """localhost localhost.localdomain ip6-localhost _ server client host name the a was fail sys.path unix socket
     null none http https     www.php.net php.net httpd.apache.org www.apache.org docs.python.org
@@ -42,12 +44,16 @@ ROLES: Final = frozenset(
 NUMBERED: Final = re.compile(r"([a-z]+(?:\d[a-z]+)?)(\d{0,4}[a-z]?)")
 ACME: Final = "dns-01"
 """A kind of challenge (RFC 8555), not a machine."""
+UNDERSCORED: Final = re.compile(r"_\d{2,4}$")
+"""The end of a machine's name with underscores; other words with them are names of code."""
 VERSIONED: Final = re.compile(r"(?:.*-)?v?\d+(?:\.\d+)+|.*-v\d{1,3}")
 
 
 def is_in_fleet(value: str) -> bool:
     """Whether a word has the shape of a machine's name: a role of machines and a number in it."""
-    parts = value.lower().split("-")
+    parts = value.lower().replace("_", "-").split("-")
+    if "_" in value and not UNDERSCORED.search(value):
+        return False
     if VERSIONED.fullmatch(value) or value == ACME or not any(char.isdigit() for char in value):
         return False
     if parts[0] == "ip" and len(parts) == 5 and all(part.isdecimal() for part in parts[1:]):
@@ -147,6 +153,7 @@ HOSTS: tuple[Rule, ...] = (
           |(?:could|can)[ ]?not[ ]resolve[ ](?:host(?:name)?)?[: ]*)['"]?(?P<value>{DOTTED}|{HOST}(?=[ ]failed
           |[ ]?$))""",
     ),
+    rule("host", "relay=", rf"\brelay=(?P<value>{DOTTED})(?=\[)"),
     rule("host", "hostname", rf"\bhostname[ ](?P<value>{HOST})[ ]provided[ ]via"),
     rule("host", "cn=", rf"\bCN=(?:\*\.)?(?P<value>{DOTTED})"),
     rule("host", "dc=", r"\bDC=(?P<value>[\w\-]+)", reach="here"),
@@ -167,7 +174,7 @@ HOSTS: tuple[Rule, ...] = (
     rule(  # a name with an ending that hosts have
         "host",
         ".",
-        rf"""(?:{WORD_BEFORE}|(?<=\\[nrt]))(?P<value>(?:{LABEL}\.){{1,6}}{PUBLIC_ENDINGS})(?![\w\-(=]|\.\w|\\\w)""",
+        rf"""(?:{WORD_BEFORE}|(?<=\\[nrt]))(?P<value>(?:{WIDE_LABEL}\.){{1,6}}{PUBLIC_ENDINGS})(?![\w\-(=]|\.\w|\\\w)""",
         accepts=is_named_host,
     ),
     rule(
@@ -180,7 +187,7 @@ HOSTS: tuple[Rule, ...] = (
         "host",
         "",
         r"""(?<![\w./\\\-@$%&=*])(?<![0-9a-f]:)(?:(?<=\s)|(?<=[("',:;\[\]>])
-          |^)(?P<value>[a-z][a-z0-9]{0,20}(?:-[a-z0-9]{1,20}){0,6})
+          |^)(?P<value>[a-z][a-z0-9]{0,20}(?:[\-_][a-z0-9]{1,20}){0,6})
           (?![\w\-/\\=(*@]|\.\w|::)""",
         accepts=is_in_fleet,
     ),

@@ -143,4 +143,25 @@ SECRETS: tuple[Rule, ...] = (
           (?P<value>[^\s'",;]{6,})""",
         accepts=is_secret,
     ),
+    rule(  # <name>password</name><value>…
+        "secret",
+        "name>",
+        rf"""<name>{KEY}</name>\s{{0,9}}<value>(?:<string>)?(?P<value>[^<]{{1,400}})""",
+        accepts=is_secret,
+    ),
+    rule(  # what WordPress is sent by XML-RPC: names and passwords by their place
+        "secret",
+        "<param>",
+        r"""<value>(?:<string>)?(?P<value>[^<]{3,400})""",
+        within=r"""<params?>(?:(?!</params>).){1,2000}""",
+        accepts=is_secret,
+        reach="here",
+    ),
+    rule(  # aws configure set aws_session_token …
+        "secret",
+        "_token _secret _password _key",
+        r"""(?<![\w])\w{1,30}_(?:token|secret|password|key|pass)[ ]
+          (?P<value>(?=[^\s\d]{0,40}\d)[^\s'",;()\[\]=]{4,})""",
+        accepts=is_odd,
+    ),
 )

@@ -114,6 +114,7 @@ USERS: tuple[Rule, ...] = (
           (?:.{0,80}[ ])?-[uUl][ ]?(?P<value>[A-Za-z][\w.\-]*)""",
     ),
     rule("user", "curl -u --user", r"(?<=[ ])(?:-u|--user)[ =]?['\"]?(?P<value>[A-Za-z][\w.\-]{0,60})(?=:secret-\d)"),
+    rule("user", "accepted", r"\bAccepted[ ]\S{1,40}[ ]for[ ](?P<value>[\w.\-]{1,40})(?=[ ]from[ ])"),
     rule("user", "ssh", r"\b(?:ssh|scp|rsync|sftp)[ ](?:-\S+[ ])*(?P<value>[a-z_][\w.\-]*)(?=@)"),
 )
 MAILS: tuple[Rule, ...] = (

@@ -84,6 +84,12 @@ SECRETS: tuple[Rule, ...] = (
         rf"""(?:[?&]|&amp;|%3F|%26|\\u0026|\#){QUERY_KEYS}(?:=|%3D)(?P<value>[^\s&'"<>\#;\\)\]}},]++)""",
         accepts=is_query_secret,
     ),
+    rule(  # any other key, if its value looks drawn
+        "secret",
+        "? & %26 %3f",
+        r"""(?:[?&]|&amp;|%3F|%26|\\u0026)[\w.\-\[\]]{1,30}=(?P<value>[A-Za-z0-9_\-]{10,})(?![\w.])""",
+        accepts=is_mixed,
+    ),
     rule(  # presigned: the id of the key, and the parts of the policy
         "secret",
         "accesskeyid googleaccessid credential key-pair-id policy=",
