@@ -285,7 +285,10 @@ fn iso(stamp: &[u8]) -> Option<Parts<'_>> {
     Some((number(&stamp[1..5])?, number(&stamp[6..8])?, number(&stamp[9..11])?, &stamp[12..20], &stamp[20..]))
 }
 
-/// Days from 1970 to a date of the Gregorian calendar, if there is such a one.
+/// Years that a log can be of, as `logsleuth/bounded.py` has them.
+const YEARS: std::ops::Range<i64> = 1970..2200;
+
+/// Days from 1970 to a date of the Gregorian calendar, if there is such a one that a log can be of.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
@@ -294,7 +297,7 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
         1..=12 => 31,
         _ => return None,
     };
-    if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
+    if !YEARS.contains(&year) || !(1..=length).contains(&day) {
         return None;
     }
     // Howard Hinnant's days_from_civil: years from March, eras of 400 years
@@ -354,7 +357,8 @@ mod tests {
     fn the_calendar_is_gregorian() {
         assert_eq!(days(1970, 1, 1), Some(0));
         assert_eq!(days(2000, 2, 29), Some(11_016));
-        assert_eq!(days(1900, 2, 29), None);
+        assert_eq!(days(2100, 2, 29), None);
+        assert_eq!(days(9999, 12, 31), None);
         assert_eq!(days(2026, 13, 1), None);
     }
 }

@@ -69,6 +69,18 @@ def test_any_log_cut_anywhere_is_counted_alike(data: bytes, size: int, vhost: bo
     assert_alike(MATCHER, cut_up(data, size, span), span=span, vhost=vhost)
 
 
+YEARS = "".join(
+    f"[Fri Dec 31 10:00:00 {year:04}] [error] [client 192.0.2.7] boom\n" for year in (1, 1969, 1970, 2199, 2200, 9999)
+)
+
+
+def test_years_that_no_log_can_be_of_are_counted_alike() -> None:
+    data = (
+        YEARS.encode() + "".join(f"[{year}-02-29 10:00:00] [core:error] boom\n" for year in range(1968, 2204)).encode()
+    )
+    assert_alike(MATCHER, cut_up(data, 300, SPAN))
+
+
 @given(logs(), CUTS, st.integers(0, 2000), st.integers(-2, 30), st.integers(-2, 30))
 @settings(max_examples=50, deadline=None)
 def test_short_spans_and_windows_of_time_are_counted_alike(

@@ -196,6 +196,8 @@ SWALLOWED = "[2009-09-04 14:30:04] [core:error] [pid 123:tid "
         "[Fri Sep 04 14:30:04.123456 2009 +0100] [core:error] [pid 9] zone",
         "[Fri Sep  4 14:30:04 2009] [error] [client 192.0.2.7] old",
         "[Fri Sep 04 14:30:60 2009] [error] leap second",
+        "[Fri Dec 31 10:00:00 9999] [error] no log is of that year",
+        "[Wed Dec 31 23:59:59 1969] [error] nor of that one",
         "[Fri Sep 04 14:30:61 2009] [error] no such second",
         "[Fri Sep 04 24:30:04 2009] [error] no such hour",
         "[Wed Feb 29 14:30:04 2009] [error] no such day",
