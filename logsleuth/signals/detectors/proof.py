@@ -22,12 +22,18 @@ def proven(scene: Scene) -> Iterable[Signal]:
     for series in scene.failures:
         if series.meaning.proof != "single":
             continue
-        runs = list(_runs(series.moments))
+        runs = list(_runs(series.moments, scene.lives))
         if len(runs) > max(timeline.span / LASTING_US, 1.0):
             continue
         for run in runs:
             if not is_standing(run, timeline):
                 yield Signal(series, run, Why.PROOF, until=_lasts_until(series, run, scene.lives))
+
+
+def _may_have_recovered(before: Moment, after: Moment, lives: Lives) -> bool:
+    """Whether the server was started anew between two failures, or the log is so long that nobody can say."""
+    up = lives.server.up_after(before.last)
+    return lives.timeline.span > LASTING_US or (up is not None and up <= after.time)
 
 
 def _lasts_until(series: Series, run: Sequence[Moment], lives: Lives) -> int:
@@ -38,11 +44,14 @@ def _lasts_until(series: Series, run: Sequence[Moment], lives: Lives) -> int:
     return next((end for end in ends if end > run[-1].time), lives.timeline.end)
 
 
-def _runs(moments: Sequence[Moment]) -> Iterable[tuple[Moment, ...]]:
-    """Moments that follow one another closely."""
+def _runs(moments: Sequence[Moment], lives: Lives) -> Iterable[tuple[Moment, ...]]:
+    """Moments that follow one another closely; in a log of a few hours, all between two starts of the server.
+
+    Few may ask for an application that cannot be loaded: that it fails each time says more than how often.
+    """
     run: list[Moment] = []
     for moment in moments:
-        if run and moment.time - run[-1].last > JOIN_MOST_US:
+        if run and moment.time - run[-1].last > JOIN_MOST_US and _may_have_recovered(run[-1], moment, lives):
             yield tuple(run)
             run = []
         run.append(moment)
