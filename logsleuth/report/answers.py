@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question and its answer; log text may stand in it."""
+    """One question and its answer, which may quote the log."""
 
     name: str
     """A plain name for styles and tests: 'what', 'when', 'since', 'why', 'over', 'now'."""
@@ -53,7 +53,7 @@ def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
 
 
 def _since(incident: IncidentReport, tz: tzinfo) -> Answer:
-    """The first sign, and a change that stands just before it."""
+    """The first sign, and a change just before it."""
     first = next((row for row in incident.timeline if row.kind == "onset"), None)
     trigger = next((row for row in reversed(incident.timeline) if row.kind == "trigger"), None)
     told = f"First sign at {clock(incident.onset, tz)}: {first.text}." if first else clock(incident.onset, tz)
@@ -80,7 +80,7 @@ def _now(incident: IncidentReport) -> str:
         return incident.actions.now[0]
     if incident.actions.confirm:
         return f"Check it: {incident.actions.confirm[0]}"
-    return "Look at the evidence: no pattern tells what to do. “logsleuth patterns draft LOG” begins one."
+    return "Read the evidence: no pattern says what to do. “logsleuth patterns draft LOG” starts one."
 
 
 def _lower(sentence: str) -> str:

@@ -80,3 +80,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def has_all(text: str, values: Mapping[str, str]) -> bool:
     """Whether every slot of a sentence has a value."""
     return all(slot in values for slot in SLOT.findall(text))
+
+
+def full_stop(sentence: str) -> str:
+    """The sentence with one full stop, however the pattern or the log ended it."""
+    bare = sentence.rstrip()
+    return bare if bare.endswith((".", "!", "?", ".”", ".'", '."')) else f"{bare}."

@@ -1,4 +1,4 @@
-"""The JSON contract `logsleuth/report/1`, as section 8 of the design has it: all keys, their types, and times in UTC."""
+"""The JSON contract `logsleuth/report/2`, as section 8 of the design has it: all keys, their types, and times in UTC."""
 
 import json
 import re
@@ -85,7 +85,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
 
 def test_every_key_is_there_with_its_type(data: Data) -> None:
     assert misfits(data, SHAPE) == []
-    assert data["schema"] == "logsleuth/report/1"
+    assert data["schema"] == "logsleuth/report/2"
 
 
 def test_the_story_tries_every_part_of_the_contract(data: Data) -> None:

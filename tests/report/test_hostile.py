@@ -118,7 +118,7 @@ def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
 
 def test_json_keeps_its_contract(report: Report) -> None:
     data = json.loads(render(report, "json"))
-    assert data["schema"] == "logsleuth/report/1"
+    assert data["schema"] == "logsleuth/report/2"
     assert {"path", "lines", "bytes", "format", "first", "last", "unparsed"} <= data["logs"][0].keys()
     (incident, *_) = data["incidents"]
     assert {

@@ -109,12 +109,12 @@ def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
 
 def test_a_day_without_incident_has_a_page_too() -> None:
     shown = render(logsleuth.analyze([ROOT / "sample_logs" / "quiet-day.log"], tz="UTC"), "html")
-    assert "<h1>No incident found</h1>" in shown
+    assert "<h1>Nothing wrong found</h1>" in shown
     assert "<article" not in shown
 
 
 def test_where_not_all_lost_workers_are_listed_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logsleuth.report.compose.WORKERS_TOLD", 5)
+    monkeypatch.setattr("logsleuth.report.compose.incident.WORKERS_SHOWN", 5)
     report = logsleuth.analyze([SAMPLE], tz="UTC")
     assert len(report.incidents[0].lost) == 5
     page = Page(render(report, "html"))
@@ -122,5 +122,5 @@ def test_where_not_all_lost_workers_are_listed_all_are_counted(monkeypatch: pyte
     assert len(data[0]["lost"]) == 12
     assert "12 workers, of which the first 5 are listed" in render(report, "html")
     assert json.loads(render(report, "json"))["incidents"][0]["workers"]["lost_count"] == 12
-    assert "\n12 workers lost. Pool" in render(report, "markdown")
+    assert "\n12 workers lost." in render(report, "markdown")
     assert re.search(r"^ Workers .* 12 lost$", render(report, "text"), re.MULTILINE)

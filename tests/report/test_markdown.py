@@ -15,7 +15,7 @@ from tests.report.attacks import TEXTS, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECTIONS = ["Summary", "Impact", "Root cause and trigger", "Detection", "Timeline", "Resolution", "Action items", "Lessons",
-            "Evidence", "Appendix"]  # fmt: skip
+            "Evidence", "Other faults", "Appendix"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_a_renderer_of_commonmark_with_tables_finds_what_is_meant(report: Report
     assert links == {"evidence"}
     assert links <= anchors
     assert len(re.findall(r'href="(?!#)', html)) == 0
-    assert html.count("<table>") == 6
+    assert html.count("<table>") == 7
     for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
         rows = [len(re.findall(r"<t[hd]\b", row)) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
         assert len(set(rows)) == 1
@@ -63,7 +63,7 @@ def test_times_of_day_are_not_taken_for_emoji_codes(report: Report) -> None:
 def test_a_picture_holds_nothing_that_mermaid_could_read_as_more(tmp_path: Path, report: Report) -> None:
     drawn = gantt(report.incidents[0], "UTC", zone("UTC"))
     assert drawn[0] == "gantt"
-    assert sum(":milestone, " in line for line in drawn) == 6
+    assert sum(":milestone, " in line for line in drawn) == 7
     told = logsleuth.analyze([write(tmp_path, TEXTS[::7])], tz="UTC", patterns=[tmp_path])
     for incident in told.incidents:
         for line in gantt(incident, "UTC", zone("UTC")):

@@ -17,27 +17,27 @@ def stopped(*spans: tuple[float, float]) -> Log:
 def of_downtime(log: Log, folder: Path) -> list[str]:
     report = told(log, folder)
     assert report.incidents == ()
-    return [note for note in report.notes if "down" in note.split()]
+    return [note for note in report.notes if "stopped" in note.split()]
 
 
-def test_who_stops_the_server_for_longer_than_a_restart_takes_is_told(tmp_path: Path) -> None:
+def test_a_stop_for_longer_than_a_restart_takes_is_noted(tmp_path: Path) -> None:
     (note,) = of_downtime(stopped((3 * HOUR, 3 * HOUR + 26), (5 * HOUR, 5 * HOUR + 2)), tmp_path)
-    assert note == "The server was down from 2026-03-03 09:00:00 to 09:00:26 (26 s): it had been told to stop."
+    assert note == "The server was stopped on order from 2026-03-03 09:00:00 to 09:00:26 (26 s)."
 
 
-def test_only_the_longest_are_told_one_by_one(tmp_path: Path) -> None:
+def test_only_the_longest_are_listed_one_by_one(tmp_path: Path) -> None:
     spans = [(hour * HOUR, hour * HOUR + 10 + hour) for hour in range(1, 7)]
     first, _, _, rest = of_downtime(stopped(*spans), tmp_path)
     assert "from 2026-03-03 12:00:00 to 12:00:16" in first
-    assert rest == "It was down 3 more times, each for less long."
+    assert rest == "It was stopped 3 more times, each time for less long."
 
 
 @pytest.mark.parametrize(("children", "told_so"), [(6, True), (2, False)])
-def test_children_that_are_slow_to_go_are_told(children: int, told_so: bool, tmp_path: Path) -> None:
+def test_children_that_are_slow_to_exit_are_noted(children: int, told_so: bool, tmp_path: Path) -> None:
     log = stopped((3 * HOUR, 3 * HOUR + 4))
     for number in range(children):
         text = f"AH00045: child process {300 + number} still did not exit, sending a SIGTERM"
         log.add(text, 3 * HOUR + 2, pid=100, client="", level="warn", module="core")
-    notes = [note for note in told(log, tmp_path).notes if "children had to be told to go" in note]
+    notes = [note for note in told(log, tmp_path).notes if "children were slow to exit" in note]
     assert len(notes) == told_so
-    assert all("of 2026-03-03 09:00:00 children had to be told to go 6 times more" in note for note in notes)
+    assert all("of 2026-03-03 09:00:00 children were slow to exit (6 lines)" in note for note in notes)

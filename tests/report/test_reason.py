@@ -42,29 +42,32 @@ def told_of(log: Log, folder: Path) -> tuple[str, str, list[str]]:
 
 
 def test_what_stopped_a_script_from_loading_is_quoted(tmp_path: Path) -> None:
-    category, why, root = told_of(outage(*LOADING, *TRACEBACK, "KeyError: 'SHOP_SECRET'"), tmp_path)
+    category, why, root = told_of(outage(*LOADING, *TRACEBACK, "shop.vault.SealedError: the vault is sealed"), tmp_path)
     assert category == "wsgi-load-failure"
-    assert why.endswith("With it goes “KeyError: 'SHOP_SECRET'”, which no pattern knows.")
-    assert root == ["Unknown message “KeyError: '*'” (perhaps); it goes with “The WSGI script could not be loaded”."]
+    assert why.endswith("It comes with “shop.vault.SealedError: the vault is sealed”, which no pattern knows.")
+    assert root == [
+        "Perhaps an unknown message, “shop.vault.SealedError: the vault is sealed”; it comes with "
+        "“The WSGI script could not be loaded”."
+    ]
 
 
 def test_of_chained_exceptions_the_first_is_the_reason(tmp_path: Path) -> None:
     category, why, root = told_of(outage(*CHAIN), tmp_path)
     assert category == "app-misconfigured"
     assert f"“{ROOT}”" in why
-    assert root[0].startswith("Unknown message “shop.stock.LedgerLocked: ledger * is locked by audit”")
+    assert root[0].startswith("Perhaps an unknown message, “shop.stock.LedgerLocked: ledger * is locked by audit”")
 
 
 def test_one_known_exception_alone_has_no_other_reason(tmp_path: Path) -> None:
     category, why, _ = told_of(outage(*TRACEBACK, CHAIN[-1]), tmp_path)
     assert category == "app-misconfigured"
-    assert "With it goes" not in why
+    assert "It comes with" not in why
 
 
 def test_a_fault_of_its_own_at_the_same_time_is_told_beside(tmp_path: Path) -> None:
     both = day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(2, 9 * HOUR + 10, 9 * HOUR + 60, STUCK)
     (incident,) = told(both, tmp_path).incidents
-    assert incident.summary[1].endswith(" A fault of its own at the same time: A lift is stuck.")
+    assert incident.summary[1].endswith(" At the same time: A lift is stuck.")
     known = day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(2, 9 * HOUR + 10, 9 * HOUR + 60, QUEUE)
     (incident,) = told(known, tmp_path).incidents
-    assert "at the same time" not in incident.summary[1]
+    assert "At the same time" not in incident.summary[1]

@@ -112,12 +112,12 @@ def test_brief_is_three_lines_with_all_that_matters(report: Report) -> None:
     assert first.startswith("CRITICAL: Zipped egg replaced under a running worker, 2009-09-04 15:54:12 to 18:16:28 UTC")
     assert "high confidence" in second
     assert "Over? Yes, at 18:16:28" in second
-    assert third.startswith("Now: Restart Apache")
+    assert third.startswith("Now: Nothing urgent: the restart ended it.")
 
 
 def test_brief_says_so_when_nothing_happened() -> None:
     told = render(logsleuth.analyze([ROOT / "sample_logs" / "quiet-day.log"], tz="UTC"), "brief")
-    assert told.startswith("No incident found in 97 lines")
+    assert told.startswith("Nothing wrong found in 97 lines")
     assert told.count("\n") == 1
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
 
@@ -49,12 +50,19 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     shown = diagnosis.beside or signal
     cited = exhibits.cite(shown.moments[0].sighting, shown.name if shown.meaning.known_by != "level" else None)
     if diagnosis.beside is not None:
-        text = f"Perhaps {diagnosis.beside.title}; it comes with “{title}”."
+        text = f"Perhaps {_in_a_sentence(diagnosis.beside)}; it comes with “{title}”."
     elif diagnosis.why == "low":
         text = f"No line names it. The nearest is: {title}."
     else:
         text = f"{title}{'' if diagnosis.why == 'high' else ' (likely)'}."
     yield Link("root cause", text, shown.begin, False, (cited,))
+
+
+def _in_a_sentence(beside: Signal) -> str:
+    """What comes with the cause, as a noun within a sentence: its own title starts with a capital."""
+    title = beside.title.rstrip(".")
+    before, quote, message = title.partition("“")
+    return f"an unknown message, “{message}" if quote and before.strip() == "Unknown message" else f"“{title}”"
 
 
 def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How
-from logsleuth.report.words import clock, duration, fill, has_all, plural
+from logsleuth.report.words import clock, duration, fill, full_stop, has_all, plural
 from logsleuth.signals.model import Why
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
@@ -120,7 +120,7 @@ def _how_sure(diagnosis: Diagnosis) -> str:
 
 def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
     said = cause.signal.meaning.explain.summary
-    return fill(said, values) if said and has_all(said, values) else f"{cause.title.rstrip('.')}."
+    return full_stop(fill(said, values) if said and has_all(said, values) else cause.title)
 
 
 def _is_a_fault_of_its_own(cause: Cause) -> bool:
