@@ -36,7 +36,7 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
     faults = [
         fault
         for series in lives.timeline.series.values()
-        if series.meaning.is_failure
+        if series.meaning.is_failure or _is_worth_a_word(series)
         if (fault := _fault(series, taken.get(series.name, frozenset()), lives)) is not None
     ]
     by_name = {fault.series.name: fault for fault in faults}
@@ -50,6 +50,11 @@ def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
         for signal in incident.signals:
             found.setdefault(signal.name, set()).update(moment.sighting for moment in signal.moments)
     return {name: frozenset(lines) for name, lines in found.items()}
+
+
+def _is_worth_a_word(series: Series) -> bool:
+    """Whether it is routine for a site, but an answer to somebody who asks about that very line."""
+    return series.meaning.role == "noise" and series.meaning.category is not None
 
 
 def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | None:
