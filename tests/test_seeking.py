@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth import analysis, analyze
+from logsleuth import analyze
+from logsleuth.engines import read
 from logsleuth.logs.open import seek
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def test_seeking_changes_nothing_but_what_is_read(tmp_path: Path, monkeypatch: p
     path = a_day(tmp_path / "error.log")
     whole = told(path, jobs)
     assert whole.incidents
-    monkeypatch.setattr(analysis, "WORTH_SHARING", 1)
-    monkeypatch.setattr(analysis, "WORTH_SEEKING", 1)
+    monkeypatch.setattr(read, "WORTH_SHARING", 1)
+    monkeypatch.setattr(read, "WORTH_SEEKING", 1)
     monkeypatch.setattr(seek, "FINE", 64 * 1024)
     assert told(path, jobs) == whole
     assert analyze([path], tz="UTC", since=OUTAGE).logs[0].bytes < 0.6 * Path(path).stat().st_size
@@ -54,9 +55,9 @@ def test_where_too_much_is_passed_over_lines_are_told_by_their_offset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = a_day(tmp_path / "error.log")
-    monkeypatch.setattr(analysis, "WORTH_SHARING", 1)
-    monkeypatch.setattr(analysis, "WORTH_SEEKING", 1)
-    monkeypatch.setattr(analysis, "WORTH_COUNTING", 1)
+    monkeypatch.setattr(read, "WORTH_SHARING", 1)
+    monkeypatch.setattr(read, "WORTH_SEEKING", 1)
+    monkeypatch.setattr(read, "WORTH_COUNTING", 1)
     monkeypatch.setattr(seek, "FINE", 64 * 1024)
     data = Path(path).read_bytes()
     for evidence in told(path, 1).incidents[0].evidence:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import logsleuth
-from logsleuth import analysis
-from logsleuth.engines import source
+from logsleuth.engines import read, source
 from logsleuth.engines.local import scan_parallel
 from logsleuth.engines.memory import kept_memory
 from logsleuth.report.render import deliver, render
@@ -37,7 +36,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture(autouse=True)
 def _share_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "WORTH_SHARING", 1)
+    monkeypatch.setattr(read, "WORTH_SHARING", 1)
     monkeypatch.setattr(source, "RANGE", 100_000)
 
 
@@ -51,7 +50,7 @@ def test_several_threads_give_the_report_of_one() -> None:
 
 def test_several_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     alone = told([SAMPLE], 1)
-    monkeypatch.setattr(analysis, "_parallel", lambda _: scan_parallel)
+    monkeypatch.setattr(read, "_parallel", lambda _: scan_parallel)
     assert told([SAMPLE], 3) == alone
 
 
@@ -122,7 +121,7 @@ def test_an_interrupt_before_anything_was_read_does_not_tell_of_an_empty_log(
     def interrupted(*_: object, **__: object) -> bool:
         return True
 
-    monkeypatch.setattr(analysis, "scan_serial", interrupted)
+    monkeypatch.setattr(read, "scan_serial", interrupted)
     deliver(logsleuth.analyze([SAMPLE], tz="UTC", jobs=1), "text", output=None)
     assert "interrupted before anything was read" in capsys.readouterr().out
 

@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import logsleuth
-from logsleuth import analysis
-from logsleuth.engines import source
+from logsleuth.engines import read, source
 from logsleuth.logs.open.block import read_blocks, read_range
 from logsleuth.report.render import render
 from tests.scan.test_laws import logs
@@ -26,7 +25,7 @@ EGG = b"[Fri Sep 04 14:29:59.5 2009] [wsgi:error] [pid 11:tid 901] [remote 192.0
 def told(path: Path, *, jobs: int, block: int, piece: int) -> str:
     """The whole report, with blocks and ranges of these sizes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "WORTH_SHARING", 1)
+        patch.setattr(read, "WORTH_SHARING", 1)
         patch.setattr(source, "RANGE", piece)
         patch.setattr(source, "read_blocks", partial(read_blocks, size=block))
         patch.setattr(source, "read_range", partial(read_range, size=block))
