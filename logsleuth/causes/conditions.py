@@ -103,5 +103,12 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
     if len(vain) > 1:
         ups = [restart.up for restart in vain if restart.up is not None]
         step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
-        text = f"{len(vain)} restarts did not help (one every {step:.0f} s): the failures came back after each."
+        text = f"{len(vain)} restarts did not help (one every {_length(step)}): the failures came back after each."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))
+
+
+def _length(seconds: float) -> str:
+    """'40 s', '5 min 37 s'."""
+    minutes, rest = divmod(round(seconds), 60)
+    parts = (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "")
+    return " ".join(part for part in parts if part)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.server import Restart, RestartKind
 
 WORDS: dict[RestartKind, str] = {
-    "reload": "The server was told to restart gracefully, which loads configuration and code again",
+    "reload": "A graceful restart was ordered, which loads the configuration and code again",
     "hup": "The server was told to restart (HUP), which loads configuration and code again",
     "stop": "The server was stopped and started, loading the configuration and code then on disk",
 }

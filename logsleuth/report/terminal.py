@@ -207,9 +207,10 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
         text = Text(visible(answer.text), styles.get(answer.name, "default"))
         text.append(_refs(answer.evidence), "not bold dim")
         table.add_row(Text(LABELS[answer.name], LABEL), text)
-    failures = Text(spark(incident.errors, glyphs=glyphs), "red")
-    failures.append(f" {_most(incident)}", "default")
-    table.add_row(Text("Failures", LABEL), failures)
+    if any(incident.errors):
+        failures = Text(spark(incident.errors, glyphs=glyphs), "red")
+        failures.append(f" {_most(incident)}", "default")
+        table.add_row(Text("Failures", LABEL), failures)
     if incident.lost_count > 1:
         known = f" of {incident.pool}" if incident.pool and incident.pool >= incident.lost_count else ""
         curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")

@@ -63,7 +63,7 @@ def test_times_of_day_are_not_taken_for_emoji_codes(report: Report) -> None:
 def test_a_picture_holds_nothing_that_mermaid_could_read_as_more(tmp_path: Path, report: Report) -> None:
     drawn = gantt(report.incidents[0], "UTC", zone("UTC"))
     assert drawn[0] == "gantt"
-    assert sum(":milestone, " in line for line in drawn) == 7
+    assert sum(":milestone, " in line for line in drawn) == 6
     told = logsleuth.analyze([write(tmp_path, TEXTS[::7])], tz="UTC", patterns=[tmp_path])
     for incident in told.incidents:
         for line in gantt(incident, "UTC", zone("UTC")):

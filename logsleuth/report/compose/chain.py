@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import category_of
+from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
 from logsleuth.report.words import duration, plural
 from logsleuth.units import SECOND
@@ -51,6 +52,8 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     cited = exhibits.cite(shown.moments[0].sighting, shown.name if shown.meaning.known_by != "level" else None)
     if diagnosis.beside is not None:
         text = f"Perhaps {_in_a_sentence(diagnosis.beside)}; it comes with “{title}”."
+    elif signal.name == ANSWERED:
+        text = "Unknown: no line says why these requests failed."
     elif diagnosis.why == "low":
         text = f"No line names it. The nearest is: {title}."
     else:
@@ -81,7 +84,7 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         signal = symptom.signal
         late = (signal.begin - diagnosis.incident.onset) / SECOND
         since = f", first after {duration(late)}" if late >= 1 else ""
-        how = "" if symptom.explained or signal.name == "access.failed" else "; coincides in time, no known causal link"
+        how = "" if symptom.explained or signal.name == ANSWERED else "; coincides in time, no known causal link"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title.rstrip('.')} ({plural(signal.count, 'line')}{since}){how}."

@@ -32,7 +32,7 @@ LEAST_PEAK = 3
 ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 """Within one second: what set it off, then what happened, then how it ended."""
 RESTARTS: dict[RestartKind, str] = {
-    "stop": "Server told to stop", "reload": "Graceful restart ordered", "hup": "Restart ordered (HUP)",
+    "stop": "Stop ordered", "reload": "Graceful restart ordered", "hup": "Restart ordered (HUP)",
     "start": "Server started",
 }  # fmt: skip
 
@@ -124,14 +124,15 @@ def _first_line(signal: Signal, exhibits: Exhibits) -> str:
 
 def _returns(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """Each time that it came back, the first and the last ones where there are many."""
-    returns = diagnosis.incident.returns
+    recovery = diagnosis.incident.recovery
+    returns = [time for time in diagnosis.incident.returns if recovery is None or time < recovery.time]
     for number, time in enumerate(returns, 2):
         if RETURNS_SHOWN // 2 < number - 1 <= len(returns) - RETURNS_SHOWN // 2:
             continue
         lines = (moment for signal in diagnosis.incident.signals for moment in signal.moments if moment.time >= time)
         first = min(lines, key=lambda moment: (moment.time, moment.sighting.offset), default=None)
         cited = (exhibits.cite(first.sighting, None),) if first is not None else ()
-        text = f"It is back, for the {ordinal(number)} time of {len(returns) + 1}"
+        text = f"The failures came back ({ordinal(number)} of {len(returns) + 1} spells)"
         yield KeyMoment(time, "return", _phase(diagnosis, time), text, False, cited)
 
 
@@ -192,4 +193,4 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     cited = exhibits.cite(last.sighting, None)
-    yield KeyMoment(incident.recovery.time, "recovery", "recovery", "Last failure; silence after it", True, (cited,))
+    yield KeyMoment(incident.recovery.time, "recovery", "recovery", "Last failure; none after it", True, (cited,))

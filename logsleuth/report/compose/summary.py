@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Cause, Diagnosis
     from logsleuth.signals.model import Signal
 
+ANSWERED = "access.failed"
+"""The pattern of failed requests in an access log: what clients saw, never a cause."""
 LONGEST_QUOTE = 200
 """Characters of a message that are quoted in a sentence."""
 
@@ -93,7 +95,11 @@ def _lines(diagnosis: Diagnosis) -> str:
     if loudest.is_latched and incident.recovery is None:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
     lasted = f" within {duration(incident.seconds)}" if incident.seconds >= 1 and loudest.count > 1 else ""
-    return f"{plural(loudest.count, 'line')} reported “{loudest.title}”{lasted}."
+    return f"“{loudest.title.rstrip('.')}” was logged {_times(loudest.count)}{lasted}."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def why(diagnosis: Diagnosis) -> str:
@@ -104,6 +110,8 @@ def why(diagnosis: Diagnosis) -> str:
     if cause.signal.meaning.known_by == "level":
         seen = "nowhere else" if cause.signal.outside == 0 else "hardly anywhere else"
         return f"Unknown: no pattern knows the messages. “{_quote(cause.signal)}” appears {seen} in the log."
+    if cause.signal.name == ANSWERED:
+        return "Unknown: the access log shows that requests failed, and no line of the other logs says why."
     said = f"{_how_sure(diagnosis)} {_of_cause(cause, values_of(cause.signal, diagnosis))}"
     if diagnosis.beside is not None:
         said += f" It comes with “{_quote(diagnosis.beside)}”, which no pattern knows."
@@ -134,7 +142,8 @@ def _quote(signal: Signal) -> str:
 def values_of(signal: Signal, diagnosis: Diagnosis) -> dict[str, str]:
     """What a pattern's sentences may name: its captures, and the counts of the incident."""
     values = dict(signal.moments[0].sighting.fields)
-    values["workers"] = f"{len(diagnosis.workers.lost):,}"
+    if diagnosis.workers.lost:  # a sentence on "0 workers" would be false: the title is shown in its place
+        values["workers"] = f"{len(diagnosis.workers.lost):,}"
     values["pool"] = str(diagnosis.workers.pool) if diagnosis.workers.pool else "an unknown number of"
     values["count"] = f"{signal.count:,}"
     return values
