@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.commands import Command, instruction
+from logsleuth.library.commands import instruction
+from logsleuth.report.compose.own_log import commands
 from logsleuth.report.compose.summary import values_of
 from logsleuth.report.model import Actions
 from logsleuth.signals.model import Why
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.library.commands import Command
+    from logsleuth.report.compose.exhibits import Exhibits
 
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
@@ -25,7 +28,7 @@ HARMFUL = "Do not restart yet: httpd would not come up again. Mend the configura
 IN_VAIN = "Do not restart again: the restarts in the log did not help."
 
 
-def actions(diagnosis: Diagnosis) -> Actions:
+def actions(diagnosis: Diagnosis, exhibits: Exhibits) -> Actions:
     """What confirms the causes, what to do now, and what prevents the next one."""
     confirm: list[Command] = []
     fixes: list[str] = []
@@ -33,7 +36,8 @@ def actions(diagnosis: Diagnosis) -> Actions:
     for cause in diagnosis.causes[:CAUSES]:
         values = values_of(cause.signal, diagnosis)
         explain = cause.signal.meaning.explain
-        confirm += [Command(template, tuple(values.items())) for template in explain.confirm]
+        log = exhibits.logs[cause.signal.moments[0].sighting.log].path
+        confirm += commands(explain.confirm, values, log)
         fixes += [instruction(explain.fix, values)] if explain.fix else []
         prevent += [instruction(explain.prevent, values)] if explain.prevent else []
     fixes = list(dict.fromkeys(fixes))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.commands import Command, instruction
+from logsleuth.library.commands import instruction
 from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.compose.own_log import commands
 from logsleuth.report.model import ReportFault
 from logsleuth.report.words import fill, has_all
 
@@ -47,7 +48,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits) -> ReportFault:
         clients=fault.clients,
         trend=fault.trend,
         meaning=_what_it_means(meaning, values),
-        confirm=tuple(Command(template, tuple(values.items())) for template in explain.confirm),
+        confirm=commands(explain.confirm, values, exhibits.logs[fault.lines[0].log].path),
         fix=instruction(explain.fix, values),
         prevent=instruction(explain.prevent, values),
         evidence=tuple(exhibits.items.values()),

@@ -68,7 +68,7 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
         errors_from=begin,
         errors_step=step,
         timeline=moments,
-        actions=actions(diagnosis),
+        actions=actions(diagnosis, exhibits),
         detection=detection(diagnosis, lives, exhibits),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
