@@ -319,7 +319,10 @@ def test_a_parent_that_was_killed_is_told_by_the_next_one(tell: Tell) -> None:
 def test_a_pid_file_that_was_left_over_is_a_fault_and_no_outage(tell: Tell) -> None:
     report = tell(Log().add(UNCLEAN, 0).add(UP, 0.1).every(97, 10, HOUR, DENIED))
     assert (report.verdict, report.incidents) == ("faults", ())
-    assert [(fault.category, fault.severity) for fault in report.faults] == [("parent-killed", "minor")]
+    assert [(fault.category, fault.severity) for fault in report.faults] == [
+        ("parent-killed", "minor"),
+        ("permission-denied", "info"),
+    ]
 
 
 def test_a_host_that_always_kills_its_server_has_no_incident_each_time(tell: Tell) -> None:
