@@ -159,6 +159,8 @@ def _references_in_words(report: Report, known: dict[int, set[str]]) -> Iterator
         number = next(iter(known)) if one else int(anchor.rsplit("-", 1)[-1])
         if anchor not in anchors or ref not in known[number]:
             yield f"markdown: [{ref}](#{anchor}) leads nowhere"
+    if not known:
+        return  # what the text then heads are faults, whose lines stand beside them and need no reference
     shown = render(report, "text", full=True, width=WIDE)
     blocks = re.split(r"^ (?:CRITICAL|MAJOR|MINOR|INFO)  ", shown, flags=re.MULTILINE)[1:]
     for refs, block in zip(known.values(), blocks, strict=True):
