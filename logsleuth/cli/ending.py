@@ -23,7 +23,7 @@ FAILED = 2
 INTERRUPTED = 130
 """As shells have it: 128 and the number of the signal (SIGINT)…"""
 BROKEN_PIPE = 141
-"""…or SIGPIPE: whoever read the output has closed it."""
+"""…or SIGPIPE: the reader of the output has closed it."""
 WIDTHS = range(20, 1001)
 """Columns and lines of a terminal that are believed."""
 OF_STREAMS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.EAGAIN}

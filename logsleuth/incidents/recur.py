@@ -1,4 +1,4 @@
-"""The same fault again: relapses, and what comes back every so many minutes, are one incident."""
+"""The same fault again: relapses, and what comes back at a steady interval, are one incident."""
 
 from __future__ import annotations
 

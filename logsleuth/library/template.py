@@ -35,7 +35,7 @@ class Template(NamedTuple):
 
 
 def prepare(text: str) -> Template:
-    """The template that a printf text stands for."""
+    """The template for a printf text."""
     pieces = [""]
     for literal, hole in _parts(text):
         pieces[-1] += re.escape(literal)

@@ -126,11 +126,6 @@ class ServerLife:
         place = bisect_left(self.ups, time)
         return self.ups[place - 1] if place else None
 
-    @property
-    def is_down(self) -> bool:
-        """Whether the server was not up when the log ended."""
-        return bool(self.absences) and self.absences[-1].end is None
-
 
 def live(timeline: Timeline) -> ServerLife:
     """The server's life, from all that its parent processes wrote."""

@@ -29,7 +29,6 @@ SHORT_WORDS = r"""(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))
   assertion|api[_\-]?auth|x[_\-]?auth|jwt[_\-]\w{3,12}|csrf|xsrf|_?csrfmiddleware|secretkey|opensesame)"""
 """Words that mean a secret only as a word of their own: `bypass` is none."""
 KEY = rf"""(?:{LONG_WORDS}{NOT_OF_KEY}[\w\-]{{0,24}}|{SHORT_WORDS}(?![A-Za-z])(?:[_\-]?\d{{1,3}})?)"""
-LINK = rf"""(?:{GAP}*+{SIGN}{GAP}*+|{GAP}++)"""
 
 NO_SECRET: Final = frozenset(
     """yes no true false null none nil undefined empty missing required invalid expired incorrect wrong not is was

@@ -1,4 +1,4 @@
-"""Which words look as if a machine had drawn them: keys, tokens and hashes, whoever made them."""
+"""Which words look as if a machine had drawn them: keys, tokens and hashes of any maker."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from logsleuth.report.formats import Look
     from logsleuth.report.model import Report
 
-HINT = "see docs/reports.md for what it may use"
 ESCAPED = frozenset({".html", ".htm", ".xhtml", ".xml", ".svg"})
 
 

@@ -1,4 +1,4 @@
-"""Counts by a key that whoever sends requests chooses: a client's address, a path, a virtual host.
+"""Counts by a key that the sender of a request chooses: a client's address, a path, a virtual host.
 
 There may be any number of keys, so only those of the lowest hash are kept, with their exact counts, whatever the order
 in which they came: a fair sample of all keys, from which their number follows. What the others add up to is the total

@@ -141,7 +141,7 @@ def _weigh(
 
 
 def weight(moment: Moment) -> float:
-    """How many independent failures a moment stands for: many within one second are seldom independent.
+    """How many independent failures a moment counts as: many within one second are seldom independent.
 
     Where there are very many, a moment is longer than a second.
     """

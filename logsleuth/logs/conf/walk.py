@@ -94,7 +94,7 @@ class Walk:
             self.trouble.append(sentence)
 
     def _text(self, path: Path) -> str:
-        """What stands in a file. Raises OSError if it cannot be read, or is no file: a device has no end."""
+        """The content of a file. Raises OSError if it cannot be read, or is no file: a device has no end."""
         with open(path, "rb", opener=_open_at_once) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise OSError("it is not a regular file")

@@ -1,6 +1,6 @@
 """Abbreviated month names of the languages that servers are run in, as `strftime("%b")` of the C library writes them.
 
-The journal dates its lines by the locale of whoever runs journalctl; each row is one language (CLDR, glibc).
+The journal dates its lines by the locale of the user who runs journalctl; each row is one language (CLDR, glibc).
 """
 
 from __future__ import annotations

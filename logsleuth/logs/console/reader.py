@@ -83,7 +83,7 @@ def _undressed(text: str, newest: date, layers: int) -> Reading | None:
 
 
 def _inside(outer: Peeled, newest: date, layers: int, *, certain: bool) -> Reading | None:
-    """What stands inside a dressing; None: nothing that is understood, and the dressing is not certain either."""
+    """The content of a dressing; None: nothing that is understood, and the dressing is not certain either."""
     program = outer.program
     if program is not None and not SERVERS.match(program) and not STARTERS.match(program):
         return _of_program(outer, program)

@@ -45,7 +45,7 @@ def mixed(log: Log) -> Callable[[bytes], Record]:
 
 
 def _by_its_looks(newest: date, line: bytes) -> Record:
-    """A line of a paste, whoever's it is."""
+    """A line of a paste, from any program."""
     record = read_line(line.decode("utf-8", "backslashreplace"), newest).record
     return tokenize(line) if record is None else record
 

@@ -92,7 +92,7 @@ def _of_wrapper(found: Survey, lines: list[bytes]) -> Survey:
 
 
 def _of_paste(log: Log) -> Survey:
-    """Read all lines of a paste, whoever's they are."""
+    """Read all lines of a paste, from any program."""
     from logsleuth.logs.console.dressings import GIVES  # noqa: PLC0415 - few logs are pasted
     from logsleuth.logs.console.reader import read_line  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Which files a path stands for: itself, a glob's, or the error logs of a folder and of the folders below it."""
+"""Which files a path names: itself, a glob's, or the error logs of a folder and of the folders below it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def is_error_log(name: str) -> bool:
 
 
 def _meant(path: str) -> list[str]:
-    """The files that one path stands for."""
+    """The files that one path names."""
     if path == "-":
         return [path]
     here = Path(path)

@@ -53,7 +53,7 @@ LARGEST_ARCHIVE = 1 << 30
 LARGEST_HOLE = 1 << 30
 """Bytes of NULs before the first line."""
 WIDTH_OF_HOLE = 64
-"""Of them so many remain in the sample."""
+"""How many of them remain in the sample."""
 LIKE_LOG = re.compile(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
 """Names of files in an archive that are looked into."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from logsleuth.logs.wrappers.wrapper import Shape
 
-PAYLOAD = "jsonPayload"
-
 SHAPES = (
     Shape(
         "Google Cloud Logging", marks=("logName",),

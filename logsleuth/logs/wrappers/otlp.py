@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from logsleuth.logs.wrappers.wrapper import Shape
 
-RESOURCE = "resource."
-ATTRIBUTE = "attributes."
-
 SHAPES = (
     Shape(
         "OpenTelemetry", marks=("otlp",), message=("body", "attributes.log.record.original", "attributes.message"),

@@ -31,7 +31,7 @@ def proven(scene: Scene) -> Iterable[Signal]:
 
 
 def _may_have_recovered(before: Moment, after: Moment, lives: Lives) -> bool:
-    """Whether the server was started anew between two failures, or the log is so long that nobody can say."""
+    """Whether the server was restarted between two failures, or the log is so long that nobody can say."""
     up = lives.server.up_after(before.last)
     return lives.timeline.span > LASTING_US or (up is not None and up <= after.time)
 
