@@ -38,6 +38,10 @@ class Watched:
         """Whether there was an event that begins with these words."""
         return any(event[: len(words)] == list(words) for event in self.events())
 
+    def advises(self, category: str) -> bool:
+        """Whether some event of this category advised a restart."""
+        return any(event[1:] == [category, "advised"] for event in self.events())
+
     def _lines(self) -> list[str]:
         return self._told.read_text().splitlines() if self._told.exists() else []
 
