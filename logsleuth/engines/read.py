@@ -14,6 +14,7 @@ from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import count_lines
 from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 
@@ -61,10 +62,10 @@ def _read(
     @lru_cache(maxsize=64)
     def scanner(number: int) -> Scanner:
         log = logs[number]
-        return Scanner(
-            matcher, vhost=log.format.vhost, source=log.format.source or "httpd",
-            reader=reader_of(log.format, log.newest), zone=zone, window=window,
-        )  # fmt: skip
+        options = ScanOptions(
+            log.format.vhost, log.format.source or "httpd", reader_of(log.format, log.newest), zone, window
+        )
+        return Scanner(matcher, options)
 
     try:
         sources = [_source(log, number, window, tally) for number, log in enumerate(logs)]

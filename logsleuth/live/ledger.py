@@ -22,6 +22,7 @@ from logsleuth.logs.format.sniff import Format, in_its_own_zones
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import BLOCK, SPAN, count_lines, stream_read
 from logsleuth.logs.open.log import Log, look_at, others_of
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 
@@ -78,9 +79,7 @@ class Ledger:
 
         @lru_cache(maxsize=16)
         def scanner(form: Format, newest: date) -> Scanner:
-            return Scanner(
-                matcher, vhost=form.vhost, source=form.source or "httpd", reader=reader_of(form, newest), zone=zone
-            )
+            return Scanner(matcher, ScanOptions(form.vhost, form.source or "httpd", reader_of(form, newest), zone))
 
         self._scanner = scanner
 

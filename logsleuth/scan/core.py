@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Pattern
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
-    from logsleuth.scan.window import Window
+    from logsleuth.scan.options import ScanOptions
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
@@ -106,11 +106,12 @@ class CoreScan:
         idle = matcher.compiled.idle
         return idle.pop() if idle else cls(matcher.compiled)
 
-    def update(self, block: Block, window: Window, *, vhost: bool, span: int) -> None:
+    def update(self, block: Block, options: ScanOptions) -> None:
         """Add what a block owns."""
+        window = options.window
         self._made.update(
             self._library.made, block.log, block.base, block.data, PAD, block.own_begin, block.own_end,
-            vhost=vhost, since=window.since, until=window.until, span=min(span, 1 << 31),
+            vhost=options.vhost, since=window.since, until=window.until, span=min(options.span, 1 << 31),
         )  # fmt: skip
 
     def merge(self, other: CoreScan) -> None:

@@ -7,10 +7,8 @@ this one runs where there is none, and decides what is right.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
-from logsleuth.logs.open.block import SPAN
 from logsleuth.scan.census import Census
 from logsleuth.scan.clock import WallClock
 from logsleuth.scan.entries import Entry, join
@@ -24,45 +22,28 @@ from logsleuth.scan.sighting import later
 from logsleuth.scan.tally import MOMENTS_A_PATTERN, MOMENTS_OF_NOISE, LogTally, PatternTally, PidTally, Tally
 from logsleuth.scan.templates import exception_key, shape_key
 from logsleuth.scan.text import client_of, message_of, own_message
-from logsleuth.scan.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import tzinfo
 
     from logsleuth.library.pattern import Pattern
-    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.line import Line
     from logsleuth.scan.matcher import Hit, Matcher
+    from logsleuth.scan.options import ScanOptions
     from logsleuth.scan.sighting import Sighting
 
 
 class Reference:
     """Blocks into tallies. Holds the matcher and caches, and nothing that a result depends on."""
 
-    def __init__(
-        self,
-        matcher: Matcher,
-        *,
-        vhost: bool = False,
-        source: str = "httpd",
-        reader: Reader | None = None,
-        zone: tzinfo = UTC,
-        window: Window | None = None,
-        span: int = SPAN,
-    ) -> None:
-        """`vhost`: the default format has a server name in brackets after the pid. `source`: whose log it is.
-
-        `reader`: reads each line; None: httpd's default formats. `zone`: that of the times which name none; the others
-        are turned into it. `span`: the most bytes that an entry may cover.
-        """
+    def __init__(self, matcher: Matcher, options: ScanOptions) -> None:
         self.matcher = matcher
-        self._source, self._reader = source, reader
-        self._clock = WallClock(zone)
-        self._heads = HeadReader(vhost=vhost)
-        self._window = window or Window()
-        self._span = span
+        self._source, self._reader = options.source, options.reader
+        self._clock = WallClock(options.zone)
+        self._heads = HeadReader(vhost=options.vhost)
+        self._window = options.window
+        self._span = options.span
 
     def update(self, tally: Tally, block: Block) -> None:
         """Add what the block owns to a tally."""

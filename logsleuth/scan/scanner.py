@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.open.block import SPAN
 from logsleuth.scan.core import CoreScan, compiled
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.reference import Reference
 from logsleuth.scan.tally import LogTally, Tally
-from logsleuth.scan.window import Window
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
-    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
 
@@ -22,29 +17,12 @@ if TYPE_CHECKING:
 class Scanner:
     """How the blocks of one log are scanned."""
 
-    def __init__(
-        self,
-        matcher: Matcher,
-        *,
-        vhost: bool = False,
-        source: str = "httpd",
-        reader: Reader | None = None,
-        zone: tzinfo = UTC,
-        window: Window | None = None,
-        span: int = SPAN,
-    ) -> None:
-        """`vhost`: the default format has a server name in brackets after the pid. `source`: whose log it is.
-
-        `reader`: reads each line; None: httpd's default formats. `zone`: that of the times which name none; the others
-        are turned into it. `span`: the most bytes that an entry may cover.
-        """
+    def __init__(self, matcher: Matcher, options: ScanOptions | None = None) -> None:
         self.matcher = matcher
-        self.vhost, self.window, self.span = vhost, window or Window(), span
-        self.is_compiled = reader is None and source == "httpd" and compiled() is not None
+        self.options = options = options or ScanOptions()
+        self.is_compiled = options.reader is None and options.source == "httpd" and compiled() is not None
         """Whether the compiled scan reads this log: without Python's lock, so that threads share the work."""
-        self.reference = Reference(
-            matcher, vhost=vhost, source=source, reader=reader, zone=zone, window=window, span=span
-        )  # fmt: skip
+        self.reference = Reference(matcher, options)
 
     def scan(self, block: Block) -> Tally:
         """The tally of what the block owns."""
@@ -67,7 +45,7 @@ class Partial:
         elif scanner.is_compiled:
             if self._core is None:
                 self._core = CoreScan.of(scanner.matcher)
-            self._core.update(block, scanner.window, vhost=scanner.vhost, span=scanner.span)
+            self._core.update(block, scanner.options)
         else:
             scanner.reference.update(self._plain, block)
 

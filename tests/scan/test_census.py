@@ -15,6 +15,7 @@ from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.scan.bykey import Answers
 from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.scan.tally import LogTally, Tally
@@ -31,7 +32,8 @@ def line(text: str, second: int = 4, kind: str = "core:error", pid: int = 9, cli
 
 def tally_of(*lines: str, window: Window | None = None) -> Tally:
     data = "\n".join([*lines, ""]).encode("latin-1")
-    return scan_all(read_blocks(io.BytesIO(data), 0), Scanner(NOTHING_KNOWN, window=window))
+    options = ScanOptions(window=window or Window())
+    return scan_all(read_blocks(io.BytesIO(data), 0), Scanner(NOTHING_KNOWN, options))
 
 
 TRACEBACK = [line(text) for text in ("Traceback (most recent call last):", "  File x, line 1, in f", "ValueError: 1")]
@@ -179,7 +181,7 @@ def test_requests_are_counted_by_who_asked_for_what() -> None:
         f'{vhost}:443 {client} - - [04/Sep/2009:14:30:0{n} +0000] "{request}" {status} 12\n'
         for n, (vhost, client, request, status) in enumerate(requests)
     ).encode()
-    scanner = Scanner(NOTHING_KNOWN, source="access", reader=access_reader(KNOWN))
+    scanner = Scanner(NOTHING_KNOWN, ScanOptions(source="access", reader=access_reader(KNOWN)))
     traffic = scan_all(read_blocks(io.BytesIO(data), 3), scanner).traffic[3]
     assert traffic.by_vhost.kept == {"shop.example": Answers(2, 0, 1), "blog.example": Answers(2, 2, 0)}
     assert traffic.by_client.kept == {"192.0.2.1": Answers(2, 0, 1), "192.0.2.2": Answers(2, 2, 0)}

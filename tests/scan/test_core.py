@@ -16,6 +16,7 @@ from logsleuth.library.load import load_library
 from logsleuth.logs.open.block import SPAN, Block
 from logsleuth.scan.core import compiled
 from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.reference import Reference
 from logsleuth.scan.scanner import Partial, Scanner
 from logsleuth.scan.tally import Tally
@@ -49,9 +50,10 @@ def assert_alike(
     matcher: Matcher, blocks: list[Block], *, span: int = SPAN, vhost: bool = False, window: Window | None = None
 ) -> None:
     """Both ways of each block, and of all together."""
-    scanner = Scanner(matcher, span=span, vhost=vhost, window=window)
+    options = ScanOptions(span=span, vhost=vhost, window=window or Window())
+    scanner = Scanner(matcher, options)
     assert scanner.is_compiled
-    reference = Reference(matcher, span=span, vhost=vhost, window=window)
+    reference = Reference(matcher, options)
     part, in_turn = Partial(), Tally()
     for block in blocks:
         alone = Tally()

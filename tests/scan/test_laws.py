@@ -28,6 +28,7 @@ from logsleuth.scan.entries import join
 from logsleuth.scan.head import HeadReader
 from logsleuth.scan.lines import default_lines
 from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import SIGN_WIDTH, LogTally, Tally
@@ -245,7 +246,7 @@ def sightings(whole: Tally) -> Iterator[Sighting]:
 def serial(data: bytes, span: int) -> Tally:
     whole = Tally()
     for block in cut_up(data, len(data) + 1, span):  # one, or none if the log is empty
-        whole.merge(Scanner(MATCHER, span=span).scan(block))
+        whole.merge(Scanner(MATCHER, ScanOptions(span=span)).scan(block))
     return whole
 
 
@@ -283,7 +284,7 @@ def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
     span = enough(data) + more
-    scanner = Scanner(MATCHER, span=span)  # one for all pieces, in any order: its caches must not show
+    scanner = Scanner(MATCHER, ScanOptions(span=span))  # one for all pieces, in any order: its caches must not show
     blocks = cut_up(data, size, span)
     rng.shuffle(blocks)
     assert_same(merged([scanner.scan(block) for block in blocks], rng), serial(data, span))
@@ -293,7 +294,7 @@ def test_any_cut_and_any_order_of_merging_give_the_serial_tally(
 @settings(max_examples=40, deadline=None)
 def test_blocks_one_after_the_other_into_one_tally_give_the_serial_tally(data: bytes, size: int) -> None:
     span = enough(data)
-    assert_same(scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span)), serial(data, span))
+    assert_same(scan_all(cut_up(data, size, span), Scanner(MATCHER, ScanOptions(span=span))), serial(data, span))
 
 
 @given(logs(), CUTS, st.integers(0, 800), st.randoms(use_true_random=False))
@@ -302,7 +303,7 @@ def test_entries_longer_than_the_span_are_cut_off_alike_everywhere(
     data: bytes, size: int, more: int, rng: random.Random
 ) -> None:
     span = longest_line(data) + 64 + more
-    pieces = [Scanner(MATCHER, span=span).scan(block) for block in cut_up(data, size, span)]
+    pieces = [Scanner(MATCHER, ScanOptions(span=span)).scan(block) for block in cut_up(data, size, span)]
     assert_same(merged(pieces, rng), serial(data, span))
 
 
@@ -315,7 +316,7 @@ def test_ranges_read_by_several_processes_give_the_serial_tally(
     pieces = []
     for begin in range(0, len(data), length):
         blocks = read_range(io.BytesIO(data), 0, begin, min(begin + length, len(data)), size, span)
-        pieces.append(scan_all(blocks, Scanner(MATCHER, span=span)))
+        pieces.append(scan_all(blocks, Scanner(MATCHER, ScanOptions(span=span))))
     assert_same(merged(pieces, rng), serial(data, span))
 
 
@@ -338,7 +339,9 @@ def test_other_programs_logs_may_be_cut_as_well(
     kind: str, lines: list[tuple[int, int, str]], size: int, rng: random.Random
 ) -> None:
     data = "".join(FOREIGN[kind][head].format(second) + text + "\n" for head, second, text in lines).encode("latin-1")
-    scanner = Scanner(ANY_SOURCE, reader=neighbour(form_of(kind), date(2009, 12, 31)), source="syslog", span=300)
+    scanner = Scanner(
+        ANY_SOURCE, ScanOptions(reader=neighbour(form_of(kind), date(2009, 12, 31)), source="syslog", span=300)
+    )
     pieces = [scanner.scan(block) for block in cut_up(data, size, 300)]
     whole = [scanner.scan(block) for block in cut_up(data, len(data) + 1, 300)]
     assert_same(merged(pieces, rng), merged(whole, rng))
@@ -367,9 +370,12 @@ WILD = st.lists(st.one_of(PIECES, PIECES, st.binary(max_size=3)), max_size=40).m
 def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, size: int, rng: random.Random) -> None:
     span = enough(data)
     reader = None if foreign is None else neighbour(form_of(foreign), date(2009, 12, 31))
-    scanner = Scanner(MATCHER, reader=reader, span=span)
+    scanner = Scanner(MATCHER, ScanOptions(reader=reader, span=span))
     pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
-    whole = [Scanner(MATCHER, reader=reader, span=span).scan(block) for block in cut_up(data, len(data) + 1, span)]
+    whole = [
+        Scanner(MATCHER, ScanOptions(reader=reader, span=span)).scan(block)
+        for block in cut_up(data, len(data) + 1, span)
+    ]
     assert_same(merged(pieces, rng), merged(whole, rng))
 
 
@@ -377,7 +383,7 @@ def test_no_bytes_break_a_scan_or_its_laws(data: bytes, foreign: str | None, siz
 @settings(max_examples=40, deadline=None)
 def test_what_is_kept_of_a_line_is_the_line_at_its_place(data: bytes, size: int) -> None:
     span = enough(data)
-    whole = scan_all(cut_up(data, size, span), Scanner(MATCHER, span=span))
+    whole = scan_all(cut_up(data, size, span), Scanner(MATCHER, ScanOptions(span=span)))
     lines = data.split(b"\n")
     for sighting in sightings(whole):
         number = whole.line_number(sighting)
@@ -395,9 +401,12 @@ def test_a_window_of_time_is_the_same_through_any_cut(
 ) -> None:
     span, begin = enough(data), 1252074598 + since
     window = Window(begin if since >= 0 else None, begin + length if length >= 0 else None)
-    scanner = Scanner(MATCHER, span=span, window=window)
+    scanner = Scanner(MATCHER, ScanOptions(span=span, window=window))
     pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
-    whole = [Scanner(MATCHER, span=span, window=window).scan(block) for block in cut_up(data, len(data) + 1, span)]
+    whole = [
+        Scanner(MATCHER, ScanOptions(span=span, window=window)).scan(block)
+        for block in cut_up(data, len(data) + 1, span)
+    ]
     assert_same(merged(pieces, rng), merged(whole, rng))
 
 
@@ -405,9 +414,9 @@ def test_a_window_of_time_is_the_same_through_any_cut(
 @settings(max_examples=40, deadline=None)
 def test_the_logs_of_one_call_may_be_merged_in_any_order(texts: list[bytes], size: int, rng: random.Random) -> None:
     span = max(map(enough, texts))
-    scanner = Scanner(MATCHER, span=span)
+    scanner = Scanner(MATCHER, ScanOptions(span=span))
     blocks = [block for log, data in enumerate(texts) for block in read_blocks(io.BytesIO(data), log, size, span)]
-    in_order = scan_all(blocks, Scanner(MATCHER, span=span))
+    in_order = scan_all(blocks, Scanner(MATCHER, ScanOptions(span=span)))
     rng.shuffle(blocks)
     assert_same(merged([scanner.scan(block) for block in blocks], rng), in_order)
 
@@ -430,7 +439,7 @@ def test_a_time_is_borrowed_across_a_cut_as_within_a_block(gap: int) -> None:
     data = f"boom\n{between}\n" + HEADS[4].format(when=datetime(2009, 9, 4, tzinfo=UTC)) + "x\n"
     for size in range(1, 120, 7):
         pieces = cut_up(data.encode(), size, 320)
-        assert_same(scan_all(pieces, Scanner(MATCHER, span=320)), serial(data.encode(), 320))
+        assert_same(scan_all(pieces, Scanner(MATCHER, ScanOptions(span=320))), serial(data.encode(), 320))
 
 
 CAPS = {
@@ -457,7 +466,7 @@ def small_caps() -> Iterator[None]:
 def test_what_the_bounds_drop_does_not_hang_on_the_cuts(data: bytes, size: int, rng: random.Random) -> None:
     span = enough(data)
     with small_caps():
-        scanner = Scanner(Matcher(MATCHER.library), span=span)
+        scanner = Scanner(Matcher(MATCHER.library), ScanOptions(span=span))
         pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
         in_turn = scan_all(cut_up(data, size, span), scanner)
         (whole,) = [scanner.scan(block) for block in cut_up(data, len(data) + 1, span)] or [Tally()]

@@ -14,6 +14,7 @@ from logsleuth.engines.serial import scan_all
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan.clock import WallClock
+from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.sighting import LONGEST_TEXT
 from tests.scan.test_laws import CUTS, MATCHER, assert_same, cut_up, enough, logs, merged, sightings
@@ -50,8 +51,8 @@ def matches(whole: Tally) -> dict[str, tuple[int, list[str]]]:
 def test_a_wrapped_log_matches_as_the_plain_one_and_shows_its_own_lines(data: bytes) -> None:
     outer = wrapped(data)
     span = 2 * len(outer) + PAD  # times are lent by neighbours: none may be out of reach in one log only
-    plain = scan_all(cut_up(data, len(data) + 1, span), Scanner(MATCHER, span=span))
-    found = scan_all(cut_up(outer, len(outer) + 1, span), Scanner(MATCHER, reader=peeled, span=span))
+    plain = scan_all(cut_up(data, len(data) + 1, span), Scanner(MATCHER, ScanOptions(span=span)))
+    found = scan_all(cut_up(outer, len(outer) + 1, span), Scanner(MATCHER, ScanOptions(reader=peeled, span=span)))
     assert matches(found) == matches(plain)
     for sighting in sightings(found):
         line = outer[sighting.offset :].split(b"\n", 1)[0].removesuffix(b"\r")
@@ -63,7 +64,7 @@ def test_a_wrapped_log_matches_as_the_plain_one_and_shows_its_own_lines(data: by
 def test_a_log_read_record_by_record_may_be_cut_anywhere(data: bytes, size: int, rng: random.Random) -> None:
     data = wrapped(data)
     span = enough(data)
-    scanner = Scanner(MATCHER, reader=peeled, span=span)
+    scanner = Scanner(MATCHER, ScanOptions(reader=peeled, span=span))
     pieces = [scanner.scan(block) for block in cut_up(data, size, span)]
     whole = [scanner.scan(block) for block in cut_up(data, len(data) + 1, span)]
     assert_same(merged(pieces, rng), merged(whole, rng))

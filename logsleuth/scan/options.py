@@ -1,0 +1,33 @@
+"""How the lines of one log are read and counted: one value for the reference and the compiled scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.open.block import SPAN
+from logsleuth.scan.window import Window
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from logsleuth.logs.httpd.record import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What is fixed for one log, however many blocks it has."""
+
+    vhost: bool = False
+    """httpd's default format has a server name in brackets after the pid."""
+    source: str = "httpd"
+    """The program whose log it is."""
+    reader: Reader | None = None
+    """Reads each line; None: httpd's default formats."""
+    zone: tzinfo = UTC
+    """Zone of the times that name none; other times are converted to it."""
+    window: Window = field(default_factory=Window)
+    """The stretch of local time that is counted."""
+    span: int = SPAN
+    """Most bytes that an entry may cover."""
