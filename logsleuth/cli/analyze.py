@@ -13,6 +13,7 @@ import click
 from logsleuth.cli.colour import COLOURS, set_colour
 from logsleuth.cli.ending import say
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
+from logsleuth.cli.pager import PAGER, paged
 from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
@@ -68,6 +69,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
     callback=set_colour,
     help="Colour in the terminal's report; NO_COLOR and FORCE_COLOR are heeded.",
 )
+@PAGER
 @click.option("-q", "--quiet", is_flag=True, help="Only the report: no progress bar, no notes on standard error.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on standard error what each log was read as.")
 def command(
@@ -88,6 +90,7 @@ def command(
     brief: bool,
     full: bool,
     exit_code: bool,
+    pager: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -111,7 +114,8 @@ def command(
             jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
             access_formats=access_formats,
         )  # fmt: skip
-    render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
+    with paged(pager and output is None):
+        render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
     for note in () if quiet else _notes(report, verbose=verbose):
         say(f"logsleuth: {note}")
     if exit_code and report.incidents:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from logsleuth._version import __version__
 from logsleuth.cli.live_options import live_options, probe_of
 from logsleuth.errors import LogsleuthError
 
@@ -27,29 +28,49 @@ class Plugin(click.Command):
             end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(error.format_message())} See logsleuth check --help.")
 
 
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"logsleuth check v{__version__} (logsleuth-httpd {__version__})")
+        context.exit()
+
+
 @click.command(name="check", cls=Plugin, short_help="Probe for supervisors: is something wrong now?")
 @live_options
+@click.option("-t", "--timeout", type=click.FloatRange(0, 86_400), default=60, show_default=True, metavar="SECONDS",
+              help="Exit with 3 (unknown) if there is no answer by then; 0: no limit.")  # fmt: skip
 @click.option("--restart-only", is_flag=True,
               help="Exit with 2 only while a restart is advised: for monit and its like.")  # fmt: skip
-def command(restart_only: bool, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
+@click.option(
+    "-v", "--verbose", count=True, help="Add the line that proves it; -vv: also what was read, and the limits."
+)
+@click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+              help="Show the version and exit.")  # fmt: skip
+def command(restart_only: bool, timeout: float, verbose: int, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
     """Tell whether something is wrong now, in one line, by what is new in the logs since the last run.
 
     What was found stays until a restart is seen after it, or until the log shows that it is over.
 
     Exit codes, as monitoring plugins have them: 0 nothing is wrong; 1 warning: something is, but it is not critical, it
     is recovering, or restarts were made and did not help; 2 critical; 3 unknown: a log or the state can't be read or
-    written, or wrong usage.
+    written, no answer before the timeout, or wrong usage.
     """
     gc.disable()  # as in analyze
+    status, line = _answer(given, restart_only, timeout, verbose)
+    end(status, line)
+
+
+def _answer(given: dict[str, Any], restart_only: bool, timeout: float, verbose: int) -> tuple[int, str]:
+    """The exit code and the text; whatever goes wrong is unknown."""
     try:
         from logsleuth.live.check import check
+        from logsleuth.live.deadline import deadline
 
-        status, line = check(probe_of(given, restart_only), time.time())
+        with deadline(timeout):
+            return check(probe_of(given, restart_only), time.time(), verbose)
     except LogsleuthError as error:
-        end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}")
+        return UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}"
     except Exception as error:  # Python's own exit code would say 'warning'
-        end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))} ({type(error).__name__}: please report it)")
-    end(status, line)
+        return UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))} ({type(error).__name__}: please report it)"
 
 
 def end(status: int, line: str) -> NoReturn:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from logsleuth.cli.inputs import complete_logs
 from logsleuth.cli.options import EXTRA
 
 
 @click.command(name="coverage")
-@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...", shell_complete=complete_logs)
 @click.option("--top", default=20, show_default=True, help="How many unknown shapes to show.")
 @click.option("--by-log", is_flag=True, help="The share of each log, lowest first.")
 @click.option("--least", type=float, metavar="PERCENT", help="Exit with 1 if less of the lines is known.")

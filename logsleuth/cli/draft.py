@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from logsleuth.cli.inputs import complete_logs
 from logsleuth.cli.options import EXTRA
 
 
 @click.command(name="draft")
-@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...", shell_complete=complete_logs)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("drafts"), show_default=True, help="Folder to write to."
 )

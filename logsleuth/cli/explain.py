@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logsleuth.cli.inputs import complete_logs
 from logsleuth.cli.options import EXTRA
+from logsleuth.cli.pager import PAGER, paged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +34,16 @@ MOST_WHOLE = 3
 
 
 @click.command(name="explain", short_help="Explain a log line or a code such as AH00161.")
-@click.argument("what", required=False, metavar="'LINE'|CODE|PATTERN|CATEGORY|FILE|-")
+@click.argument("what", required=False, metavar="'LINE'|CODE|PATTERN|CATEGORY|FILE|-",
+                shell_complete=complete_logs)  # fmt: skip
 @click.option(
     "--each", type=click.Path(), metavar="FILE", help="Explain every line of FILE by itself ('-': standard input)."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="With --each: readable text, or one JSON object per line.")  # fmt: skip
+@PAGER
 @EXTRA
-def command(what: str | None, each: str | None, form: str, patterns: tuple[str, ...]) -> None:
+def command(what: str | None, each: str | None, form: str, pager: bool, patterns: tuple[str, ...]) -> None:
     r"""Explain a line of log: what it means, what usually causes it, and what to look at next.
 
     \b
@@ -64,7 +68,8 @@ def command(what: str | None, each: str | None, form: str, patterns: tuple[str, 
     if form == "json" and each is None:
         raise click.UsageError("--format json needs --each FILE")
     library, cards = load_library(patterns), load_cards(patterns)
-    known = _each(library, cards, each, form) if each is not None else _one(library, cards, what or "")
+    with paged(pager):
+        known = _each(library, cards, each, form) if each is not None else _one(library, cards, what or "")
     if not known:
         sys.exit(1)
 

@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from click.shell_completion import CompletionItem
+
 DEFAULT: Final = "analyze"
 """The command that is meant where a log is named instead of a command."""
 SIGNS_OF_A_PATH: Final = frozenset("/\\.*?")
@@ -39,13 +41,19 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is named. A log in its place is analysed. Raises click.UsageError."""
         name = args[0]
+        if is_log(name) and name not in self.commands_by_name:
+            return super().resolve_command(ctx, [DEFAULT, *args])
         if name in self.commands_by_name or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        if is_log(name):
-            return super().resolve_command(ctx, [DEFAULT, *args])
         near = get_close_matches(name, self.commands_by_name, 1)
         hint = f"did you mean '{near[0]}'?" if near else "a log that exists is analysed"
         raise click.UsageError(f"'{name}' is neither a command nor a file; {hint}", ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands; where no command begins so, files: a log in place of a command is analysed."""
+        from click.shell_completion import CompletionItem
+
+        return super().shell_complete(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

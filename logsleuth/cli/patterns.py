@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.cli.options import EXTRA
+from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ def list_(words: tuple[str, ...], role: str | None, category: str | None, patter
 
 @command.command(name="show")
 @click.argument("name")
+@PAGER
 @EXTRA
-def show(name: str, patterns: tuple[str, ...]) -> None:
+def show(name: str, pager: bool, patterns: tuple[str, ...]) -> None:
     """Show one pattern: what it means, what to do, and the file it is from."""
     library = _load(patterns)
     pattern = library.get(name)
@@ -88,7 +90,8 @@ def show(name: str, patterns: tuple[str, ...]) -> None:
         near = difflib.get_close_matches(name, [p.id for p in library.patterns], n=1)
         hint = f"did you mean {near[0]}?" if near else "logsleuth patterns list shows all"
         raise LogsleuthError(f"no pattern '{name}'", hint)
-    click.echo(_describe(pattern))
+    with paged(pager):
+        click.echo(_describe(pattern))
 
 
 def _describe(pattern: Pattern) -> str:

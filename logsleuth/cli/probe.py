@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from logsleuth.cli.inputs import complete_logs
 from logsleuth.errors import LogsleuthError
 
 KINDS = ("monit", "systemd", "nagios", "icinga", "prometheus")
@@ -14,7 +15,7 @@ KINDS = ("monit", "systemd", "nagios", "icinga", "prometheus")
 
 @click.command(name="probe", short_help="Print ready configuration for a supervisor.")
 @click.argument("kind", type=click.Choice(KINDS), metavar=f"[{'|'.join(KINDS)}]")
-@click.argument("logs", nargs=-1, metavar="[LOG]...")
+@click.argument("logs", nargs=-1, metavar="[LOG]...", shell_complete=complete_logs)
 @click.option("--url", default="http://localhost/", show_default=True, metavar="URL",
               help="A page that needs the application, and is cheap.")  # fmt: skip
 @click.option("--service", default="", metavar="NAME", help="Default: apache2 or httpd, whichever is here.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.live import saved
 from logsleuth.live.judging import judge_all
-from logsleuth.live.plugin_line import plugin_line
+from logsleuth.live.plugin_line import details, plugin_line
 from logsleuth.live.verdict import Status
 from logsleuth.logs.follow.siblings import RotatedError
 
@@ -19,8 +19,8 @@ TRIES = 3
 """How often we begin anew if a file is cut while it is read."""
 
 
-def check(probe: Probe, now: float) -> tuple[Status, str]:
-    """The status and the line; `now`: seconds since 1970, UTC.
+def check(probe: Probe, now: float, verbose: int = 0) -> tuple[Status, str]:
+    """The status and the line; `now`: seconds since 1970, UTC; `verbose`: 1 adds the evidence, 2 how it was judged.
 
     Raises LogsleuthError (exit code 3) if the state can't be read or written: then nothing is known, and the next run
     begins where this one began.
@@ -35,7 +35,7 @@ def check(probe: Probe, now: float) -> tuple[Status, str]:
     line = plugin_line(
         judgement, int(now * 1_000_000), probe.clock.tz, probe.limits, looked.size, trouble, (*looked.losses, *notes)
     )
-    return judgement.status, line
+    return judgement.status, "\n".join((line, *details(judgement.finding, probe, verbose)))
 
 
 def _look(probe: Probe, now: float) -> tuple[Ledger, Looked, tuple[str, ...]]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.guard import UNITS, Guard
+
+if TYPE_CHECKING:
+    from logsleuth.live.ranges import Range
 
 LASTING = re.compile(r"\s*(\d{1,6})\s*(s|min|m|h|d)\s*", re.ASCII)
 LOST = re.compile(r"\s*(\d{1,9})\s*(%?)\s*", re.ASCII)
@@ -48,6 +52,28 @@ class Limits:
     guard: Guard
     restart_only: bool = False
     """Critical only while a restart is advised: for supervisors that restart and do nothing else."""
+    warning_range: Range | None = None
+    """Of lost workers; None: each one is worth a warning."""
+    critical_range: Range | None = None
+    """Of lost workers, instead of `lost`."""
+
+    def are_critical(self, lost: int, pool: int | None) -> bool:
+        """Whether so many lost workers are critical; `pool`: how many there are, as far as the log shows it."""
+        if self.critical_range is not None:
+            return self.critical_range.alerts(lost, pool or SMALLEST_POOL)
+        return lost >= self.lost.of_pool(pool)
+
+    def are_worth_a_warning(self, lost: int, pool: int | None) -> bool:
+        """Whether so many lost workers are worth a warning, where they are not critical."""
+        return self.warning_range is None or self.warning_range.alerts(lost, pool or SMALLEST_POOL)
+
+    def written(self, pool: int | None) -> tuple[str, str]:
+        """The ranges of warning and critical in workers, as performance data have them."""
+        workers = pool or SMALLEST_POOL
+        warning = str(self.warning_range.in_workers(workers)) if self.warning_range is not None else ""
+        if self.critical_range is not None:
+            return warning, str(self.critical_range.in_workers(workers))
+        return warning, str(self.lost.of_pool(pool) - 1)
 
 
 def seconds_of(written: str, option: str) -> int:

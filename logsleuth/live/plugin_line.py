@@ -13,10 +13,12 @@ from logsleuth.report.escape import visible
 from logsleuth.report.words import clock, day_clock, duration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from logsleuth.live.finding import Finding
     from logsleuth.live.limits import Limits
+    from logsleuth.live.probe import Probe
     from logsleuth.live.verdict import Judgement
 
 SECOND = 1_000_000
@@ -81,7 +83,25 @@ def _when(time: int, now: int, tz: tzinfo) -> str:
 def _figures(finding: Finding | None, limits: Limits, new: int) -> str:
     lost, known = (finding.workers_lost, finding.workers_known) if finding else (0, None)
     most = known if known is not None else ""
-    return f"lost={lost};;{limits.lost.of_pool(known) - 1};0;{most} new={new}B;;;0"
+    warning, critical = limits.written(known)
+    return f"lost={lost};{warning};{critical};0;{most} new={new}B;;;0"
+
+
+def details(finding: Finding | None, probe: Probe, verbose: int) -> Iterator[str]:
+    """Lines below the first: at 1 the line that proves it, redacted; at 2 what was read, and the limits."""
+    if verbose >= 1 and finding is not None:
+        yield _safe(f"log: {finding.log}")
+        yield _safe(f"line: {Pseudonyms().text(finding.line)}")
+    if verbose >= 2:
+        limits, pool = probe.limits, finding.workers_known if finding else None
+        warning, critical = limits.written(pool)
+        yield _safe(f"logs: {' '.join(probe.logs)}")
+        yield _safe(f"state: {probe.state}")
+        yield _safe(
+            f"lost workers: warning outside {warning or '0'}, critical outside {critical}; grace {limits.grace} s; "
+            f"{limits.guard.limit} restarts in {limits.guard.window} s"
+        )
+        yield f"library: {len(probe.library.patterns)} patterns"
 
 
 def _safe(text: str) -> str:

@@ -15,6 +15,7 @@ from logsleuth.live import saved
 from logsleuth.live.guard import Guard
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.limits import Limits, Lost, seconds_of
+from logsleuth.live.ranges import Range, is_range
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
 from logsleuth.scan.matcher import Matcher
@@ -41,6 +42,7 @@ class Options:
     lost: str = "25%"
     critical: tuple[str, ...] = ()
     grace: str = "10m"
+    warning: str | None = None
     restarts: str = "3/1h"
     restart_only: bool = False
     tz: str | None = None
@@ -70,10 +72,12 @@ class Probe:
         clock = Clock(zone(options.tz), known="named" if options.tz else "from this machine")
         conf = configuration(options.httpd_conf)
         library = load_library(list(options.patterns), examples=False)
-        _check_globs(options.critical, [pattern.id for pattern in library.patterns])
+        globs = tuple(word for word in options.critical if not is_range(word))
+        _check_globs(globs, [pattern.id for pattern in library.patterns])
         limits = Limits(
-            Lost.of(options.lost), options.critical, seconds_of(options.grace, "--grace"),
-            Guard.of(options.restarts), options.restart_only,
+            Lost.of(options.lost), globs, seconds_of(options.grace, "--grace"), Guard.of(options.restarts),
+            options.restart_only, _range_of([options.warning] if options.warning else [], "--warning"),
+            _range_of([word for word in options.critical if is_range(word)], "--critical"),
         )  # fmt: skip
         state = Path(options.state) if options.state else saved.place_of(options.logs, options.kind)
         return cls(
@@ -87,6 +91,13 @@ class Probe:
         state, note = saved.load(self.state)
         ledger = Ledger(state, Matcher(self.library), self.clock.tz, self.layouts, self.since)
         return ledger, (note,) if note else ()
+
+
+def _range_of(written: Sequence[str], option: str) -> Range | None:
+    """The one range that is written, if there is one. Raises LogsleuthError."""
+    if len(written) > 1:
+        raise LogsleuthError(f"{option} has {len(written)} ranges: {' and '.join(written)}", "give one")
+    return Range.of(written[0]) if written else None
 
 
 def _check_globs(globs: Sequence[str], names: list[str]) -> None:

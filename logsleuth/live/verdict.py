@@ -93,7 +93,9 @@ def _ongoing(current: Finding, before: Before, server: ServerLife, now: int, lim
     current = replace(current, critical=current.critical or alike)
     answers = _answers(current, before, server, now)
     if not current.critical:
-        return Judgement(Status.WARNING, current, answers=answers)
+        lost, pool = current.workers_lost, current.workers_known
+        status = Status.OK if lost and not limits.are_worth_a_warning(lost, pool) else Status.WARNING
+        return Judgement(status, current, answers=answers)
     if restart_now(current.category, stuck=current.stays) != "would-help":
         status = Status.WARNING if limits.restart_only else Status.CRITICAL
         return Judgement(status, current, answers=answers)
@@ -143,7 +145,7 @@ def _finding(diagnosis: Diagnosis, since: int, limits: Limits, path_of: PathOf) 
     """What a probe reports of an incident, with the workers that it cost after `since` (UTC microseconds)."""
     incident, first = diagnosis.incident, next(iter(diagnosis.causes), None)
     lost = [worker for worker in diagnosis.workers.lost if worker.time > since]
-    enough = len(lost) >= limits.lost.of_pool(diagnosis.workers.pool)
+    enough = limits.are_critical(len(lost), diagnosis.workers.pool)
     signal = first.signal if first is not None else incident.signals[0]
     sighting = signal.moments[0].sighting
     down = any(one.why in {Why.NOT_UP, Why.PROOF} for one in incident.signals)

@@ -114,6 +114,46 @@ def test_quiet_is_fine_and_a_misspelt_option_is_unknown(supervisor: Supervisor) 
     assert (status, line.startswith("LOGSLEUTH UNKNOWN - not a share of the workers: 'many'")) == (3, True)
 
 
+def test_ranges_of_lost_workers_decide_as_the_guidelines_have_it(supervisor: Supervisor) -> None:
+    supervisor.write(POISONED)
+    status, line = supervisor.run("-w", "2", "-c", "@7:9")  # 6 are lost
+    assert status == 1
+    assert "lost=6;2;@7:9;0;" in line
+    assert supervisor.run("-c", "5", "--state", f"{supervisor.state}2")[0] == 2
+    status, line = supervisor.run("-w", "6", "-c", "10", "--state", f"{supervisor.state}3")
+    assert status == 0
+    assert "OK - stale-egg: 6 workers lost" in line
+
+
+@pytest.mark.parametrize("options", [("-c", "10:"), ("-w", "5:2"), ("-c", "3", "-c", "4"), ("-t", "soon"), ("-w", "x")])
+def test_a_range_that_is_none_is_unknown(supervisor: Supervisor, options: tuple[str, ...]) -> None:
+    assert supervisor.run(*options)[0] == 3
+
+
+def test_a_run_that_takes_too_long_is_unknown_and_the_next_one_answers(supervisor: Supervisor) -> None:
+    supervisor.write(POISONED)
+    status, line = supervisor.run("-t", "0.001")
+    assert status == 3
+    assert line.startswith("LOGSLEUTH UNKNOWN - no answer within 0.001 s;")
+    assert supervisor.run("-t", "0")[0] == 2
+
+
+def test_what_proves_it_follows_in_lines_of_its_own(supervisor: Supervisor) -> None:
+    supervisor.write(POISONED.replace("192.0.2.9", "203.0.113.77"))
+    with supervisor.start("-vv") as process:
+        first, *more = process.communicate(timeout=60)[0].splitlines()
+    assert "| lost=6;" in first
+    assert [line.partition(":")[0] for line in more] == ["log", "line", "logs", "state", "lost workers", "library"]
+    assert "zipimport.ZipImportError" in more[1]
+    assert "203.0.113.77" not in "".join(more)
+    assert "|" not in "".join(more)
+
+
+def test_its_version() -> None:
+    command = [sys.executable, "-m", "logsleuth", "check", "-V"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("logsleuth check v")
+
+
 def test_what_the_user_calls_critical_is(supervisor: Supervisor) -> None:
     supervisor.write(quiet(20, 0) + EGG.format(at(0), 50))
     assert supervisor.run("--lost", "99")[0] < 2
