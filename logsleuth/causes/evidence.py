@@ -112,7 +112,7 @@ def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
     recovery = case.incident.recovery
     if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP:
         return None
-    if all(moment.time <= recovery.time for moment in signal.series.moments):
+    if signal.series.moments[-1].time <= recovery.time:
         return f"It never appears again after the {recovery.how}."
     return None
 

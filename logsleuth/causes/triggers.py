@@ -5,14 +5,16 @@ That one thing comes before the other proves nothing; so a restart counts only w
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Trigger
 from logsleuth.signals.tuning import TOGETHER_US, TRIGGER_BY_CHANCE, TRIGGER_US
 from logsleuth.timeline.model import between
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import TriggerKind
     from logsleuth.incidents.model import Incident
@@ -49,8 +51,7 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     would hardly have one so near.
     """
     restarts = lives.server.restarts
-    before = [restart for restart in restarts if restart.down is not None and _precedes(restart, incident)]
-    last = max(before, key=lambda restart: restart.down or 0, default=None)
+    last = _last_ordered(restarts, incident)
     if last is None or last.down is None or last.kind not in WORDS:
         return
     begin = last.up if last.up is not None and last.up <= incident.onset else last.down
@@ -59,6 +60,26 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     if lead <= TOGETHER_US or (lead <= TRIGGER_US and by_chance < TRIGGER_BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         yield Trigger(last.down, kind, WORDS[last.kind], (last.sightings[0],))
+
+
+def _last_ordered(restarts: Sequence[Restart], incident: Incident) -> Restart | None:
+    """The last restart that was ordered before the incident; of several at the same time, the first.
+
+    Restarts are in order to the second only: within one, a stop comes before a start however they were written.
+    """
+    last: Restart | None = None
+    near = bisect_right(restarts, (incident.onset + TOGETHER_US) // SECOND, key=_second)
+    for restart in reversed(restarts[:near]):
+        if last is not None and _second(restart) < _second(last):
+            break
+        if _precedes(restart, incident) and (last is None or (restart.down or 0) >= (last.down or 0)):
+            last = restart
+    return last
+
+
+def _second(restart: Restart) -> int:
+    """The second since 1970 in which it was ordered, or in which the server started."""
+    return (restart.down if restart.down is not None else restart.up or 0) // SECOND
 
 
 def _precedes(restart: Restart, incident: Incident) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
-    from logsleuth.timeline.model import Series
+    from logsleuth.timeline.model import OfPid, Series
 
 LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
 GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
@@ -77,7 +77,7 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
     worker = series.meaning.worker
     assert worker is not None
     over = over_at(incident)
-    for pid, found in sorted(series.by_pid.items()):
+    for pid, found in _said_within(series, incident.onset, over):
         seen: set[int] = set()
         for moment in (found.first, found.last):
             if not incident.onset <= moment.time <= over:
@@ -94,6 +94,16 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
                     LostWorker(pid, moment.time, worker.state, False, moment.sighting, failures, rule, pool, born),
                     begin,
                 )
+
+
+def _said_within(series: Series, begin: int, end: int) -> list[tuple[int, OfPid]]:
+    """The pids of which the first or last line falls between two moments, in order: of thousands, a few."""
+    near = [
+        (pid, found)
+        for pid, found in series.by_pid.items()
+        if begin <= found.first.time <= end or begin <= found.last.time <= end
+    ]
+    return sorted(near, key=lambda item: item[0])
 
 
 def over_at(incident: Incident) -> int:

@@ -66,8 +66,8 @@ def _longest_relapse(signals: Sequence[Signal], restarts: Sequence[Restart]) -> 
     times = sorted(moment.time for signal in signals for moment in signal.moments)
     longest = 0
     for restart in restarts:
-        if restart.up is not None and (place := bisect_right(times, restart.up)) < len(times):
-            longest = max(longest, times[place] - restart.up)
+        if restart.up is not None and restart.up < times[-1]:
+            longest = max(longest, times[bisect_right(times, restart.up)] - restart.up)
     return longest
 
 

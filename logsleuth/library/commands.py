@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
 SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -195,7 +196,8 @@ def _program(text: str) -> str:
     return text.rsplit("/", 1)[-1].rstrip("0123456789.")
 
 
-def _read(template: str) -> tuple[list[_Slot], bool]:
+@lru_cache(maxsize=1024)
+def _read(template: str) -> tuple[Sequence[_Slot], bool]:
     """The slots of a template, and whether all of its quoting is of the kinds that are understood here."""
     slots: list[_Slot] = []
     stack, certain, at = [_Frame("")], True, 0

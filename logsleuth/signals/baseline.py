@@ -73,17 +73,16 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
 
     `start`, `end`: UTC microseconds of the log; `trace`: what requests leave, to know how busy the server was.
     """
-    if sum(map(weight, moments)) < LEAST_MOMENTS:
+    weights = [weight(moment) for moment in moments]
+    if sum(weights) < LEAST_MOMENTS:
         return []
     span = max(end - start, SECOND)
-    found = [stretch for stretch in _crowded(moments, span, trace) if stretch.surprise >= least]
-    found += [
-        stretch
-        for scale in SCALES_S
-        if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]
-        for stretch in _weighed(moments, scale * SECOND, span, trace)
-        if stretch.surprise >= least
-    ]
+    gaps = [after.time - before.last for before, after in pairwise(moments)]
+    found = list(_weigh(moments, weights, _crowded(weights), SCALES_S[-1] * SECOND, span, trace, least))
+    for scale in SCALES_S:
+        if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
+            runs = [run for run in _runs(gaps, scale * SECOND) if sum(weights[slice(*run)]) >= LEAST_MOMENTS]
+            found += _weigh(moments, weights, runs, scale * SECOND, span, trace, least)
     found.sort(key=lambda one: (-one.surprise, one.first))
     chosen: list[Stretch] = []
     for stretch in found:
@@ -92,9 +91,8 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     return sorted(_apart(chosen), key=lambda one: one.first)
 
 
-def _crowded(moments: Sequence[Moment], span: int, trace: Counts) -> Iterator[Stretch]:
+def _crowded(weights: Sequence[float]) -> list[tuple[int, int]]:
     """Runs of moments that are far fuller than most: where failures never pause, distance says nothing."""
-    weights = [weight(moment) for moment in moments]
     usual = sorted(weights)[len(weights) // 2]
     runs, first = [], 0
     for nth, one in enumerate([*weights, 0.0]):
@@ -102,14 +100,7 @@ def _crowded(moments: Sequence[Moment], span: int, trace: Counts) -> Iterator[St
             if nth > first:
                 runs.append((first, nth))
             first = nth + 1
-    yield from _weigh(moments, weights, runs, SCALES_S[-1] * SECOND, span, trace)
-
-
-def _weighed(moments: Sequence[Moment], scale: int, span: int, trace: Counts) -> Iterator[Stretch]:
-    """The fullest runs of one distance, each with its surprise."""
-    weights = [weight(moment) for moment in moments]
-    runs = [run for run in _runs(moments, scale) if sum(weights[slice(*run)]) >= LEAST_MOMENTS]
-    yield from _weigh(moments, weights, runs, scale, span, trace)
+    return runs
 
 
 def _weigh(
@@ -119,12 +110,15 @@ def _weigh(
     scale: int,
     span: int,
     trace: Counts,
+    least: float,
 ) -> Iterator[Stretch]:
-    """The surprise of the fullest of these runs."""
+    """The fullest of these runs whose surprise is at least so high."""
+    if not runs:
+        return
     runs.sort(key=lambda run: run[0] - run[1])
     total = sum(weights)
     counts = [0, *accumulate(moment.count for moment in moments)]
-    steps = _Steps(moments, weights, scale, span)
+    steps: _Steps | None = None
     for run in runs[:RUNS_A_SCALE]:
         first, last = _trimmed(moments, *run)
         begin, end = moments[first].time, moments[last - 1].last
@@ -136,8 +130,14 @@ def _weigh(
             continue
         busy = _busier(moments, first, last, trace, counts)
         expected = share * busy / (1 - share + share * busy)
-        worth = surprise(inside, total, expected, steps.dispersion(begin, end)) - math.log10(len(SCALES_S) / share)
-        yield Stretch(first, last, worth, (len(moments) - (last - first)) / max((span - length) / SECOND, 1.0))
+        tried = math.log10(len(SCALES_S) / share)
+        if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
+            continue
+        steps = steps or _Steps(moments, weights, scale, span)
+        worth = surprise(inside, total, expected, steps.dispersion(begin, end)) - tried
+        if worth >= least:
+            usual = (len(moments) - (last - first)) / max((span - length) / SECOND, 1.0)
+            yield Stretch(first, last, worth, usual)
 
 
 def weight(moment: Moment) -> float:
@@ -151,14 +151,14 @@ def weight(moment: Moment) -> float:
     return seconds * (1.0 + math.log2(moment.count / seconds))
 
 
-def _runs(moments: Sequence[Moment], apart: int) -> Iterator[tuple[int, int]]:
-    """(first, after the last) of the moments that follow one another within a distance."""
+def _runs(gaps: Sequence[int], apart: int) -> Iterator[tuple[int, int]]:
+    """(first, after the last) of the moments that follow one another within a distance; `gaps`: what lies between."""
     first = 0
-    for nth, (before, after) in enumerate(pairwise(moments), 1):
-        if after.time - before.last > apart:
+    for nth, gap in enumerate(gaps, 1):
+        if gap > apart:
             yield first, nth
             first = nth
-    yield first, len(moments)
+    yield first, len(gaps) + 1
 
 
 def _trimmed(moments: Sequence[Moment], first: int, last: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ client, and its failures are its own. A proxy is one address too, and stands for
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,13 +32,17 @@ class Clients:
     """Who is seen in a log, and when."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self._seen = sorted(
-            (moment.time, name, series.name)
+        named = {
+            series.name: [
+                (moment.time, name) for moment in series.moments if (name := client_of(moment.sighting.words))
+            ]
             for series in timeline.series.values()
-            for moment in series.moments
-            if (name := client_of(moment.sighting.words))
+        }
+        self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
+        self._times = [time for time, _, _ in self._seen]
+        self.balancer = _balancer(
+            name for series, seen in named.items() if not timeline.series[series].meaning.is_failure for _, name in seen
         )
-        self.balancer = _balancer(timeline)
         """The address behind which most clients are: a proxy's; empty: none."""
 
     def are_few(self, series: Series, moments: Sequence[Moment]) -> bool:
@@ -58,21 +63,13 @@ class Clients:
         """Clients seen around a stretch that do not have the fault."""
         begin, end = moments[0].time - AROUND_US, moments[-1].last + AROUND_US
         with_it = set(named)
-        return len(
-            {
-                name
-                for time, name, other in self._seen
-                if begin <= time <= end and other != series.name and name not in with_it
-            }
-        )
+        around = self._seen[bisect_left(self._times, begin) : bisect_right(self._times, end)]
+        return len({name for _, name, other in around if other != series.name and name not in with_it})
 
 
-def _balancer(timeline: Timeline) -> str:
+def _balancer(clients: Iterable[str]) -> str:
     """The client that most of what is no failure comes from; what fails may be a single client's doing."""
-    every: Counter[str] = Counter()
-    for series in timeline.series.values():
-        if not series.meaning.is_failure:
-            every.update(name for moment in series.moments if (name := client_of(moment.sighting.words)))
+    every = Counter(clients)
     name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
     return name if count >= BALANCER_SHARE * sum(every.values()) else ""
 

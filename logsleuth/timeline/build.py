@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library import meaning
 from logsleuth.scan.sighting import UNDATED, Sighting
+from logsleuth.scan.templates import mask
 from logsleuth.timeline.model import Counts, Moment, OfPid, Series, Sign, Signs, Timeline, Traffic
 from logsleuth.timeline.placement import clock_offsets
-from logsleuth.timeline.text import masked, message
+from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -100,9 +101,13 @@ def _of_templates(
         kept = template.series.buckets.values()
         moments, undated = instants.moments(kept), _undated(kept)
         sample = moments[0].sighting if moments else undated.sighting if undated else None
-        if sample is None or not masked(sample).strip():  # an empty line within what an application printed
+        if sample is None:
             continue
-        found = _meaning_of(sample, cards)
+        words = message(sample)
+        shape = mask(words)
+        if not shape.strip():  # an empty line within what an application printed
+            continue
+        found = _meaning_of(sample, words, shape, cards)
         known = groups.get(found.id)
         if known is None:
             groups[found.id] = (rank, found, list(moments), undated)
@@ -121,18 +126,21 @@ def _both(one: Moment | None, other: Moment | None) -> Moment | None:
     return Moment(0, 0, one.count + other.count, one.sighting)
 
 
-def _meaning_of(sample: Sighting, cards: CardIndex) -> Meaning:
-    """What a card says of a line that no pattern knows; else what its level and module do."""
-    words = message(sample)
+def _meaning_of(sample: Sighting, words: str, shape: str, cards: CardIndex) -> Meaning:
+    """What a card says of a line that no pattern knows; else what its level and module do.
+
+    `words`: its text without the head; `shape`: that with what varies masked.
+    """
     card = cards.find(sample.module, sample.level, words)
     if card is not None:
         return meaning.of_card(card)
-    return meaning.of_level(sample.module, sample.level, sample.words, masked(sample))
+    return meaning.of_level(sample.module, sample.level, sample.words, shape)
 
 
 def _signs(tally: Tally, clock: Clock) -> Signs:
     signs: dict[int, list[Sign]] = {}
-    for (pid, _), sign in sorted(tally.signs.items.items()):
+    for pid, stretch in sorted(tally.signs.items):
+        sign = tally.signs.items[pid, stretch]
         signs.setdefault(pid, []).append(Sign(clock.utc(sign.first), clock.utc(sign.last), sign.count))
     return Signs({pid: tuple(found) for pid, found in signs.items()})
 

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from logsleuth.units import SECOND
@@ -26,6 +27,10 @@ class Moment:
     last: int
     count: int
     sighting: Sighting
+
+
+TIME = attrgetter("time")
+"""The key by which moments are in order. Looked up thousands of times for each log, so not a function of our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,8 @@ class Series:
 
 def between(moments: Sequence[Moment], begin: int, end: int) -> Sequence[Moment]:
     """Those of some moments, which are in order, from one time to another, both included (UTC microseconds)."""
-    return moments[bisect_left(moments, begin, key=_time) : bisect_right(moments, end, key=_time)]
-
-
-def _time(moment: Moment) -> int:
-    return moment.time
+    first = bisect_left(moments, begin, key=TIME)
+    return moments[first : bisect_right(moments, end, first, key=TIME)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class Sign:
     """UTC microseconds."""
     last: int
     count: int
+
+
+_FIRST = itemgetter(0, 1)
+"""The key by which signs are in order: when they begin, and whose they are."""
 
 
 class Signs:
@@ -125,17 +131,13 @@ class Signs:
 
     @cached_property
     def _in_time(self) -> tuple[list[int], list[tuple[int, Sign]], int]:
-        ordered = sorted(((sign.first, pid, sign) for pid, signs in self._by_pid.items() for sign in signs), key=_first)
+        ordered = sorted(((sign.first, pid, sign) for pid, signs in self._by_pid.items() for sign in signs), key=_FIRST)
         longest = max((sign.last - sign.first for _, _, sign in ordered), default=0)
         return [first for first, _, _ in ordered], [(pid, sign) for _, pid, sign in ordered], longest
 
     @cached_property
     def _lasts(self) -> list[int]:
         return sorted(sign.last for signs in self._by_pid.values() for sign in signs)
-
-
-def _first(item: tuple[int, int, Sign]) -> tuple[int, int]:
-    return item[0], item[1]
 
 
 class Counts:

@@ -60,9 +60,11 @@ def of_a_later_generation(first: int, last: int, mark: Mark, server: Generations
     After one graceful restart a child may still finish its requests; after a stop it has ten seconds.
     """
     between = server.between(last, mark.time)
+    if not between:
+        return False
     if any(end.kind in {"stop", "start"} and end.up is not None and end.up < mark.time for end in between):
         return True
-    return bool(between) and mark.time > last + SHUTDOWN and len(server.between(first, mark.time)) > 1
+    return mark.time > last + SHUTDOWN and len(server.between(first, mark.time)) > 1
 
 
 def replaced_by_restart(first: int, last: int, server: Generations) -> Restart | None:

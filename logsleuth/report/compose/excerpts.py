@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lzma
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass
 from os import SEEK_CUR
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,20 @@ COMPRESSED = {"gz": 16 * MB, "zst": 16 * MB, "bz2": 2 * MB, "xz": 2 * MB}
 """Bytes: a larger compressed file is not unpacked a second time for this. It would take a quarter of a second."""
 
 
+Lines = list[tuple[int, bytes]]
+"""Lines as they are in the log, each with its byte offset."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Lines that follow one another. They are decoded when all stretches that overlap are one."""
+
+    path: str
+    line: int | None
+    """Number of its first line; None: unknown."""
+    lines: Lines
+
+
 def excerpts(evidence: Sequence[Evidence], logs: Sequence[Log]) -> tuple[Excerpt, ...]:
     """The lines around the evidence, stretches that overlap as one, in order of log and line."""
     told: list[Excerpt] = []
@@ -49,7 +63,7 @@ def _readable_twice(log: Log) -> bool:
     )
 
 
-def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[Excerpt]:
+def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[_Stretch]:
     """One stretch for each line. A log that was changed, removed or damaged meanwhile has none."""
     try:
         with log.open() as stream:
@@ -87,15 +101,15 @@ class _Forward:
             size -= len(part)
 
 
-def _around(evidence: Evidence, stream: _Forward) -> Excerpt | None:
+def _around(evidence: Evidence, stream: _Forward) -> _Stretch | None:
     base = max(evidence.offset - REACH, 0)
     data = stream.read(base, evidence.offset + REACH)
     at = evidence.offset - base
     before, after = _before(data[:at], base), _after(data[at:], evidence.offset)
-    if not after or after[0].text[:200] != evidence.text[:200]:
+    if not after or _text(after[0][1])[:200] != evidence.text[:200]:
         return None
     line = None if evidence.line is None else evidence.line - len(before)
-    return Excerpt(evidence.path, line, (*before, *after))
+    return _Stretch(evidence.path, line, before + after)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:
@@ -106,7 +120,7 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _before(data: bytes, base: int) -> list[ExcerptLine]:
+def _before(data: bytes, base: int) -> Lines:
     """The last lines of what stands before a line, from this offset on: its first may be the rest of a line."""
     *lines, _ = data.rsplit(b"\n", AROUND + 1)
     if len(lines) > AROUND or base:
@@ -114,7 +128,7 @@ def _before(data: bytes, base: int) -> list[ExcerptLine]:
     return _lines(lines, base + len(data) - sum(len(line) + 1 for line in lines))
 
 
-def _after(data: bytes, offset: int) -> list[ExcerptLine]:
+def _after(data: bytes, offset: int) -> Lines:
     """A line that begins here, and the next ones; what is left of a line at the end counts as one."""
     lines = data.split(b"\n", AROUND + 1)
     if len(lines) <= AROUND + 1 and not _text(lines[-1]):
@@ -122,25 +136,26 @@ def _after(data: bytes, offset: int) -> list[ExcerptLine]:
     return _lines(lines[: AROUND + 1], offset)
 
 
-def _lines(lines: Iterable[bytes], offset: int) -> list[ExcerptLine]:
-    told = []
+def _lines(lines: Iterable[bytes], offset: int) -> Lines:
+    placed = []
     for line in lines:
-        told.append(ExcerptLine(offset, _text(line)))
+        placed.append((offset, line))
         offset += len(line) + 1
-    return told
+    return placed
 
 
 def _text(line: bytes) -> str:
     return line.rstrip(b"\r").decode("utf-8", "backslashreplace")[:LONGEST]
 
 
-def _joined(stretches: Iterable[Excerpt]) -> list[Excerpt]:
-    joined: list[Excerpt] = []
+def _joined(stretches: Iterable[_Stretch]) -> Iterator[Excerpt]:
+    """Stretches in order of their first lines, those that overlap as one."""
+    joined: list[_Stretch] = []
     for stretch in stretches:
-        known = {line.offset for line in joined[-1].lines} if joined else set()
-        if stretch.lines[0].offset in known:
-            new = tuple(line for line in stretch.lines if line.offset not in known)
-            joined[-1] = replace(joined[-1], lines=(*joined[-1].lines, *new))
+        last, _ = joined[-1].lines[-1] if joined else (-1, b"")
+        if stretch.lines[0][0] <= last:
+            joined[-1].lines += [line for line in stretch.lines if line[0] > last]
         else:
             joined.append(stretch)
-    return joined
+    for found in joined:
+        yield Excerpt(found.path, found.line, tuple(ExcerptLine(at, _text(line)) for at, line in found.lines))

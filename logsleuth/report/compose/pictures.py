@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.model import Lane, ReportSignal
+from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -62,9 +63,8 @@ def errors(incident: Incident, lives: Lives) -> tuple[tuple[int, ...], int, int]
     step = max((end - begin) // STEPS, 1)
     counts = [0] * STEPS
     for signal in incident.signals:
-        for moment in signal.series.moments:
-            if begin <= moment.time <= end:
-                counts[min((moment.time - begin) // step, STEPS - 1)] += moment.count
+        for moment in between(signal.series.moments, begin, end):
+            counts[min((moment.time - begin) // step, STEPS - 1)] += moment.count
     return tuple(counts), begin, step
 
 

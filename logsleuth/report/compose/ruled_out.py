@@ -21,6 +21,6 @@ def statements(incident: Incident, timeline: Timeline) -> tuple[str, ...]:
     seen = {category_of(signal.category).group for signal in incident.signals}
     for series in timeline.known():
         group = category_of(series.meaning.category).group
-        if group and between(series.moments, begin, end):
+        if group and group not in seen and between(series.moments, begin, end):
             seen.add(group)
     return tuple(f"{group}: no line reports any{CAVEATS.get(group, '')}." for group in GROUPS if group not in seen)
