@@ -106,7 +106,7 @@ def command(
     from logsleuth.report import render
 
     style = style or ("brief" if brief else "") or (format_of(output) if output and not template else "text")
-    words = _words(redact_words)
+    words = words_of(redact_words)
     now = present(tz)
     with _progress(() if quiet else logs) as tick:
         report = analyze(
@@ -137,7 +137,8 @@ def _command_line() -> str:
     return shlex.join(["logsleuth", *sys.argv[1:]])
 
 
-def _words(path: str | None) -> list[str]:
+def words_of(path: str | None) -> list[str]:
+    """The words of a file, one a line. Raises LogsleuthError."""
     if path is None:
         return []
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from logsleuth.library.commands import Command
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Report
 
 T = TypeVar("T")
-OF_THE_LOG = (Evidence, Excerpt, UnknownMessage)
+OF_THE_LOG = (Evidence, Excerpt)
 """Their text is the log's own; elsewhere log text stands within sentences of ours."""
 AS_IT_IS = frozenset(
     """id pattern category severity confidence kind phase role how level version zone patterns_digest format probe
@@ -24,9 +25,18 @@ AS_IT_IS = frozenset(
 """Fields that hold words of ours only."""
 
 
+QUOTED = re.compile(r"“[^”]*”")
+MASKED = re.compile(r"\S*\*\S*[A-Za-z]\S*")
+"""A word of a message's shape of which a part is masked: no rule knows a secret or a host by what is left of it."""
+
+
 def redacted(report: Report, level: str = "default", words: Sequence[str] = ()) -> Report:
     """The report with names, addresses and secrets replaced wherever text stands."""
-    names = Pseudonyms(cast("Level", level), words)
+    return redacted_by(report, Pseudonyms(cast("Level", level), words))
+
+
+def redacted_by(report: Report, names: Pseudonyms) -> Report:
+    """The report with these pseudonyms, and those that it gives cause for."""
     for incident in report.incidents:  # first what tells by its context who a name is, then what only names it
         _walk((incident.evidence, incident.excerpts), names, ours=False)
     return _walk(report, names, ours=True)
@@ -37,7 +47,12 @@ def _walk(value: T, names: Pseudonyms, *, ours: bool) -> T:
     if isinstance(value, Command):
         result = value.with_values(lambda text: names.text(text, ours=ours))
     elif isinstance(value, str):
-        result = names.text(value, ours=ours)
+        result = _unmasked(names.text(value, ours=ours))
+    elif isinstance(value, UnknownMessage):
+        text = names.text(value.text)
+        result = dataclasses.replace(
+            value, path=names.text(value.path), text=text, template=MASKED.sub("*", names.text(value.template))
+        )
     elif isinstance(value, tuple):
         result = tuple(_walk(item, names, ours=ours) for item in value)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -51,3 +66,8 @@ def _walk(value: T, names: Pseudonyms, *, ours: bool) -> T:
             },
         )
     return result  # type: ignore[no-any-return]
+
+
+def _unmasked(text: str) -> str:
+    """A sentence without half-masked words in the shapes of messages that it quotes."""
+    return QUOTED.sub(lambda quoted: MASKED.sub("*", quoted[0].strip("“”")).join("“”"), text) if "*" in text else text

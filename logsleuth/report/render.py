@@ -81,31 +81,33 @@ def _say_whatever() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then rename. Raises LogsleuthError.
 
     A pipe or device, such as /dev/stdout, is written to as it is; a link stays, and the file it leads to is replaced.
     """
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(_bytes(text))
         else:
-            _replace(Path(os.path.realpath(path)), text)
+            _replace(Path(os.path.realpath(path)), _bytes(text))
     except OSError as error:
         raise LogsleuthError(
             f"cannot write {path}: {error.strerror or error}", "name a file in a folder of yours"
         ) from None
 
 
-def _replace(path: Path, text: str) -> None:
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _replace(path: Path, data: bytes) -> None:
     import tempfile  # noqa: PLC0415 - most reports are printed
 
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name[:32]}.", delete=False, encoding="utf-8"
-    ) as out:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:32]}.", delete=False) as out:
         try:
-            out.write(text)
+            out.write(data)
             out.flush()
             os.fsync(out.fileno())
             Path(out.name).chmod(mode)

@@ -216,3 +216,12 @@ def test_only_what_is_made_for_pasting_is_redacted_by_itself(log: Path) -> None:
     assert "203.0.113." not in render(report, "markdown")
     assert "203.0.113." in render(report, "text")
     assert "203.0.113." in render(report, "json")
+
+
+def test_the_shape_of_a_message_shows_no_more_than_its_line(tmp_path: Path) -> None:
+    line = HEAD_24.replace("core", "till") + "TL007: could not reach pay01.zrh.bankprod.internal, till 17 is jammed\n"
+    (tmp_path / "error.log").write_text(line * 3)
+    report = redacted(logsleuth.analyze([tmp_path / "error.log"]))
+    shown = render(report, "json") + render(report, "text", full=True)
+    assert "bankprod" not in shown
+    assert "is jammed" in shown
