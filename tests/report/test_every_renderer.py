@@ -114,7 +114,7 @@ def test_a_hostile_report_in_markdown_has_the_shape_of_a_tame_one(report: Report
 
 def test_in_markdown_nothing_is_left_that_acts(report: Report) -> None:
     text = re.sub(r"\\[*_\[\]]|&(?:amp|lt|gt|#\d+);", "\x00", prose(render(report, "markdown", redact="none")))
-    text = re.sub(r"\[e\d+\]\(#evidence(?:-of-incident-\d+)?\)", "", text)
+    text = re.sub(r"\[(?:e\d+\]\(#(?:incident-\d+-)?e\d+|(\d+)\]\(#incident-\1)\)", "", text)
     text = text.replace("~ ", "")  # the report's own mark of what is inferred
     assert not re.search(r"[\\`_\[\]<~$&]", text)
     assert not re.search(r"@\w|#\w|://|www\.|\bGH-\d", text, re.IGNORECASE)
