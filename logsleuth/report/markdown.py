@@ -76,12 +76,12 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
         yield "**Interrupted: this is what was read by then.**"
     if report.down is not None:
         proof = " ".join(place(line.path, line.line, line.offset) for line in report.down.evidence)
-        yield f"**{esc(report.down.text)}** ({esc(proof)})"
+        yield f"{esc(report.down.text)} ({esc(proof)})"
     if len(report.incidents) > 1:
         listing = [
             (
                 f"[{row.incident.id}](#incident-{row.incident.id})", row.when, row.length,
-                "**open**" if row.over == "open" else row.over, esc(row.incident.severity), esc(row.incident.title),
+                row.over, esc(row.incident.severity), esc(row.incident.title),
             )
             for row in listed(report, tz)
         ]  # fmt: skip
@@ -92,7 +92,7 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
 def _whole(report: Report) -> Iterator[str]:
     """The picture of the whole log, and what was seen in it where nothing happened."""
     if is_few_lines(report):
-        yield _list(f"**{esc(title)}**: {esc(meaning)}" for title, meaning in routine_words(report))
+        yield _list(f"{esc(title)}: {esc(meaning)}" for title, meaning in routine_words(report))
         return
     if not report.incidents:
         yield _table(("Seen", ""), ((label, esc(words)) for label, words in seen_words(report)))
@@ -150,7 +150,7 @@ def _refs(ids: Iterable[str], anchor: str) -> str:
 
 
 def _anchor(incident: IncidentReport, report: Report) -> tuple[str, str]:
-    """What stands before the id in the heading of a line of evidence, and in the anchor that GitHub and GitLab give it."""
+    """What precedes an id in the heading of its line of evidence, and in the anchor that GitHub and GitLab give it."""
     if len(report.incidents) == 1:
         return "", ""
     return f"Incident {incident.id} ", f"incident-{incident.id}-"
@@ -159,7 +159,7 @@ def _anchor(incident: IncidentReport, report: Report) -> tuple[str, str]:
 def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
     if len(report.incidents) > 1:
         yield f"# Incident {incident.id}"
-        yield f"**{esc(incident.title)}**"
+        yield esc(incident.title)
     heading, anchor = _anchor(incident, report)
     yield from _summary(incident, report, tz, anchor)
     yield from _cause(incident, anchor)
