@@ -1,8 +1,6 @@
 """Shared by all tests."""
 
-import gc
 import os
-from collections.abc import Iterator
 from pathlib import Path  # noqa: TC003 - pytest reads the annotations
 
 import pytest
@@ -27,10 +25,3 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     base: Path = tmp_path_factory.getbasetemp()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(base / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(base / "cache"))
-
-
-@pytest.fixture(autouse=True)
-def collector_is_on() -> Iterator[None]:
-    """A command rests the collector until its process ends; here many commands share one process."""
-    yield
-    gc.enable()

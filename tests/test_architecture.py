@@ -24,8 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("story",),
     # what is shown: imports values, decides nothing
     ("report", "diff"),
-    ("pipeline", "live", "times"),
-    ("agents",),
+    ("pipeline", "live"),
     ("cli",),
     ("__init__", "__main__"),
 )

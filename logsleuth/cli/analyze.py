@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +13,9 @@ from logsleuth.cli.colour import COLOURS, set_colour
 from logsleuth.cli.ending import say
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 from logsleuth.cli.pager import PAGER, paged
+from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
-from logsleuth.times import moment, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +100,6 @@ def command(
 
     Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
     """
-    gc.disable()  # a run is short and makes no cycles to speak of; the collector would take a tenth of its start
     from logsleuth.pipeline import analyze
     from logsleuth.report import render
 

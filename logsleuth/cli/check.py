@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
@@ -54,7 +53,6 @@ def command(restart_only: bool, timeout: float, verbose: int, **given: Any) -> N
     is recovering, or restarts were made and did not help; 2 critical; 3 unknown: a log or the state can't be read or
     written, no answer before the timeout, or wrong usage.
     """
-    gc.disable()  # as in analyze
     status, line = _answer(given, restart_only, timeout, verbose)
     end(status, line)
 

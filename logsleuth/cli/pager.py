@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import shlex
-import shutil
-import subprocess
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import PurePath
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping
 
 PAGER = click.option("--pager/--no-pager", "pager", default=True, help="Page long output on a terminal (see PAGER).")
@@ -59,6 +57,9 @@ def paged(wanted: bool) -> Iterator[None]:
 
 def pager_command(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The pager and its options; empty: none is wanted, or none is there."""
+    import shlex
+    import shutil
+
     named = environment.get("PAGER")
     if named is None:
         return next(((name,) for name in DEFAULT if shutil.which(name)), ())
@@ -76,11 +77,15 @@ def _is_read() -> bool:
 
 def _fits(text: str) -> bool:
     """Whether a text leaves a line of the screen for the prompt."""
+    import shutil
+
     return text.count("\n") < shutil.get_terminal_size().lines
 
 
 def _shown_by(command: tuple[str, ...], text: str) -> bool:
     """Whether the pager showed the text, or the reader has left it; not if it failed."""
+    import subprocess
+
     if PurePath(command[0]).stem not in SHOW_COLOURS:
         text = click.unstyle(text)
     environment = {"LESS": LESS, "LESSCHARSET": "utf-8", **os.environ}

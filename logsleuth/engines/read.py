@@ -6,7 +6,6 @@ import importlib
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from logsleuth.engines.memory import kept_memory
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
@@ -45,18 +44,6 @@ def read_tally(
     progress: Callable[[int], None] | None,
 ) -> tuple[Tally, bool]:
     """All logs in one tally, and whether the reading was interrupted. Raises LogsleuthError if one can't be read."""
-    with kept_memory():
-        return _read(logs, library, window, zone, jobs, progress)
-
-
-def _read(
-    logs: Sequence[Log],
-    library: Library,
-    window: Window,
-    zone: tzinfo,
-    jobs: int,
-    progress: Callable[[int], None] | None,
-) -> tuple[Tally, bool]:
     matcher, tally = Matcher(library), Tally()
 
     @lru_cache(maxsize=64)

@@ -6,8 +6,11 @@ They are written in Python's syntax. The compiled scan's differs in a few places
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-REPETITION = re.compile(r"\{(?:\d+(?:,\d*)?|,\d+)\}")
+PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:(?:\d+(?:,\d*)?|,\d+)\})?", re.DOTALL)
+"""What may have to be changed: escapes, character classes (a bracket that comes first in one is one of its characters),
+repetitions, and braces that are none. A class is one of some dozens that all regexes are made of."""
 LOOKS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<look>\(\?<?[=!])|(?P<back>\(\?P=)|(?P<atomic>\(\?>)", re.DOTALL)
 
 
@@ -33,27 +36,17 @@ def why_not_linear(source: str) -> str:
 
 def translated(source: str) -> str:
     """A regex in Python's syntax, written in that of Rust's regex crates."""
-    if DIFFERS.search(source) is None:
-        return source
-    out: list[str] = []
-    at = 0
-    while at < len(source):
-        char = source[at]
-        if char == "\\":
-            out.append(_escape(source[at : at + 2]))
-            at += 2
-        elif char == "[":
-            end = _class_end(source, at)
-            out.append(_class(source[at:end]))
-            at = end
-        elif char == "{":
-            found = REPETITION.match(source, at)
-            out.append(found[0].replace("{,", "{0,") if found else r"\{")
-            at += len(found[0]) if found else 1
-        else:
-            out.append(char)
-            at += 1
-    return "".join(out)
+    return source if DIFFERS.search(source) is None else PARTS.sub(_part, source)
+
+
+def _part(found: re.Match[str]) -> str:
+    """An escape, a character class, a repetition or a mere brace, as Rust has it."""
+    text = found[0]
+    if text[0] == "\\":
+        return _escape(text)
+    if text[0] == "[":
+        return _class(text)
+    return text.replace("{,", "{0,") if len(text) > 1 else r"\{"
 
 
 def _escape(pair: str) -> str:
@@ -66,18 +59,7 @@ def _escape(pair: str) -> str:
             return pair
 
 
-def _class_end(source: str, at: int) -> int:
-    """Where a character class ends; a bracket that comes first in it is one of its characters."""
-    end = at + 1
-    if source[end : end + 1] == "^":
-        end += 1
-    if source[end : end + 1] == "]":
-        end += 1
-    while end < len(source) and source[end] != "]":
-        end += 2 if source[end] == "\\" else 1
-    return end + 1
-
-
+@lru_cache(maxsize=1024)
 def _class(text: str) -> str:
     """A character class; some characters mean more in Rust's than in Python's."""
     inner, out, at = text[1:-1], ["["], 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import gc
 import gzip
 import io
 import lzma
@@ -19,7 +18,6 @@ import pytest
 import logsleuth
 from logsleuth.engines import read, source
 from logsleuth.engines.local import scan_parallel
-from logsleuth.engines.memory import kept_memory
 from logsleuth.report.render import deliver, render
 
 if TYPE_CHECKING:
@@ -124,9 +122,3 @@ def test_an_interrupt_before_anything_was_read_does_not_tell_of_an_empty_log(
     monkeypatch.setattr(read, "scan_serial", interrupted)
     deliver(logsleuth.analyze([SAMPLE], tz="UTC", jobs=1), "text", output=None)
     assert "interrupted before anything was read" in capsys.readouterr().out
-
-
-def test_the_collector_rests_during_a_scan_only() -> None:
-    with kept_memory():
-        assert not gc.isenabled()
-    assert gc.isenabled()

@@ -1,1 +1,0 @@
-"""logsleuth as tools of a language model, over the Model Context Protocol."""
