@@ -180,10 +180,9 @@ fn introduces(message: &[u8]) -> bool {
     if message.starts_with(b"mod_wsgi (pid=") {
         return true;
     }
-    if message.starts_with(b"WSGI") && message.len() >= 10 && message[4..8].iter().all(u8::is_ascii_digit) {
-        if &message[8..10] == b": " {
-            return true;
-        }
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    if message.starts_with(b"WSGI") && message.len() >= 10 && digits(&message[4..8]) && &message[8..10] == b": " {
+        return true;
     }
     const WORDS: [&[u8]; 6] =
         [b"Internal Server Error: ", b"ERROR", b"Exception in", b"Exception on", b"Exception occurred", b"Unhandled"];

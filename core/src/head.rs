@@ -244,12 +244,11 @@ pub fn digits(text: &[u8]) -> usize {
 
 /// Local seconds since 1970 of a time without its fraction; None: there is no such time.
 fn second(stamp: &[u8]) -> Option<i64> {
-    let (year, month, day, clock, zone) = if stamp.len() > 24 && stamp[4] == b' ' {
-        ctime(stamp)?
-    } else {
-        iso(stamp)?
-    };
-    if !(zone == b"]" || (zone.len() == 7 && zone[0] == b' ' && b"+-".contains(&zone[1]) && number(&zone[2..6]).is_some())) {
+    let (year, month, day, clock, zone) =
+        if stamp.len() > 24 && stamp[4] == b' ' { ctime(stamp)? } else { iso(stamp)? };
+    if !(zone == b"]"
+        || (zone.len() == 7 && zone[0] == b' ' && b"+-".contains(&zone[1]) && number(&zone[2..6]).is_some()))
+    {
         return None;
     }
     if clock[2] != b':' || clock[5] != b':' {

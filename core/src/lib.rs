@@ -9,6 +9,7 @@ pub mod entries;
 pub mod head;
 pub mod library;
 pub mod lines;
+pub mod literals;
 pub mod scan;
 pub mod tally;
 pub mod templates;

@@ -2,13 +2,13 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memmem;
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::{captures::Captures, syntax};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::Look;
 
+use crate::literals::Literals;
 use crate::text::decode;
 
 /// Bytes that a compiled regex may take: bounded repetition makes large ones.
@@ -97,11 +97,7 @@ pub type Ask = Box<dyn Fn(u32, u32, &[u8]) -> Option<Answer> + Send + Sync>;
 /// All patterns, made ready for matching.
 pub struct Library {
     pub patterns: Vec<Pattern>,
-    /// Finds a part of each literal: so it is small enough to stay in the processor's cache.
-    automaton: AhoCorasick,
-    /// By part: the literals that hold it, and where in them it is.
-    parts: Vec<Vec<(u32, usize)>>,
-    literals: Vec<Vec<u8>>,
+    literals: Literals,
     /// By literal: the patterns and their ways that it may be of.
     ways: Vec<Vec<(u32, u32)>>,
     reporter: Regex,
@@ -136,41 +132,10 @@ impl Library {
             }
         }
         let literals: Vec<Vec<u8>> = literals.into_iter().map(|literal| literal.as_bytes().to_vec()).collect();
-        let mut names: Vec<&[u8]> = literals.iter().map(|literal| rarest_part(literal).1).collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut parts = vec![Vec::new(); names.len()];
-        for (number, literal) in literals.iter().enumerate() {
-            let (offset, part) = rarest_part(literal);
-            if let Ok(at) = names.binary_search(&part) {
-                parts[at].push((number as u32, offset));
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::Standard)
-            .build(&names)
-            .map_err(|error| error.to_string())?;
+        let literals = Literals::new(literals)?;
         let reporter = compile(REPORTER)?.regex;
-        Ok(Library { patterns, automaton, parts, literals, ways, reporter, ask })
+        Ok(Library { patterns, literals, ways, reporter, ask })
     }
-}
-
-/// Bytes of a literal that stand for it.
-const PART: usize = 6;
-/// From common to rare: what a part is made of should be rare in what logs say.
-const COMMON: &[u8] = b" etaoinsrlhdcumfpgwybvk.,-_/'\"0123456789:";
-
-/// The part of a literal that looks rarest, and where in it that is.
-fn rarest_part(literal: &[u8]) -> (usize, &[u8]) {
-    let rarity = |byte: &u8| COMMON.iter().position(|common| common == byte).unwrap_or(COMMON.len());
-    let length = literal.len().min(PART);
-    let best = (0..=literal.len() - length).rev().max_by_key(|&at| {
-        let part = &literal[at..at + length];
-        part.iter().map(rarity).sum::<usize>()
-    });
-    let at = best.unwrap_or(0);
-    (at, &literal[at..at + length])
 }
 
 /// Matches texts; holds what one thread needs to itself.
@@ -234,18 +199,12 @@ impl<'l> Matcher<'l> {
         let scratch = &mut *self.scratch;
         scratch.text += 1;
         scratch.literals.clear();
-        for found in self.library.automaton.find_overlapping_iter(text) {
-            for &(literal, offset) in &self.library.parts[found.pattern().as_usize()] {
-                let number = literal as usize;
-                if scratch.seen[number] != scratch.text
-                    && found.start() >= offset
-                    && text[found.start() - offset..].starts_with(&self.library.literals[number])
-                {
-                    scratch.seen[number] = scratch.text;
-                    scratch.literals.push(literal);
-                }
+        self.library.literals.find(text, |literal| {
+            if scratch.seen[literal as usize] != scratch.text {
+                scratch.seen[literal as usize] = scratch.text;
+                scratch.literals.push(literal);
             }
-        }
+        });
         scratch.literals.sort_unstable();
     }
 
@@ -288,7 +247,11 @@ impl<'l> Matcher<'l> {
             hit.line = memchr::memchr_iter(b'\n', &text[..start]).count() as u32;
         }
         hit.subject = match &pattern.subject {
-            Some(name) => self.fields(&hit, text).into_iter().find(|(field, _)| field == name).map_or(0, |(_, value)| pid_of(&value)),
+            Some(name) => self
+                .fields(&hit, text)
+                .into_iter()
+                .find(|(field, _)| field == name)
+                .map_or(0, |(_, value)| pid_of(&value)),
             None => *reporter.get_or_insert_with(|| self.reporter(text)),
         };
         Some(hit)

@@ -110,8 +110,8 @@ impl Session {
             hits: Vec::new(),
             text: Vec::new(),
         };
-        for nth in 0..entries.len() {
-            if own.holds(entries[nth].lines[0]) {
+        for (nth, entry) in entries.iter().enumerate() {
+            if own.holds(entry.lines[0]) {
                 found.match_entry(nth);
             }
         }
@@ -301,8 +301,7 @@ impl Found<'_> {
         let pattern = &self.library.patterns[found.hit.pattern as usize];
         let caps = &self.tally.caps;
         let moments = if pattern.noise { caps.moments_of_noise } else { caps.moments_a_pattern };
-        let known =
-            self.tally.patterns.entry(found.hit.pattern).or_insert_with(|| PatternTally::new(moments, caps));
+        let known = self.tally.patterns.entry(found.hit.pattern).or_insert_with(|| PatternTally::new(moments, caps));
         let first = own.line(found.first);
         let matcher = &mut self.matcher;
         known.series.add(first.time, own.place(found.cited), || {
@@ -410,7 +409,8 @@ fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
     let mut log = LogTally { bytes: own.block.own_end - own.block.own_begin, ..LogTally::default() };
     log.blocks.insert(own.block.own_begin, u64::from(own.end - own.first));
     let mut kinds = vec![0u64; own.kinds.names.len()];
-    let (mut least, mut most): (Option<(i64, u32)>, Option<(i64, u32)>) = (None, None);
+    let mut least: Option<(i64, u32)> = None;
+    let mut most: Option<(i64, u32)> = None;
     let mut damaged = Vec::new();
     let mut served: (i64, u64) = (0, 0);
     let odd = is_odd(own.block.data);

@@ -168,7 +168,8 @@ fn host_of(client: Cow<'_, str>, ported: bool) -> Cow<'_, str> {
     }
     if host.contains(':') && !host.starts_with('[') {
         let (whole, without) = (is_address(&client), is_address(host));
-        if (whole && !(without && ported)) || (!whole && !without && !ported) {
+        let is_whole = if without { whole && !ported } else { whole || !ported };
+        if is_whole {
             return client;
         }
         if !whole && !without {

@@ -1,0 +1,259 @@
+//! Which of the library's literals are in a text; `logsleuth/scan/literals.py` is the definition.
+//!
+//! An automaton over all literals reads every byte and has a table larger than the processor's cache. This looks at
+//! four bytes of every five: where a literal of at least eight bytes stands, one of those four must be a part of it, at
+//! one of five places. Few parts of a text are a part of any literal, and a table of 16 KB tells.
+
+use aho_corasick::packed::Searcher;
+use aho_corasick::AhoCorasick;
+
+/// Bytes that are looked up at once.
+const GRAM: usize = 4;
+/// Bytes from one look to the next.
+const STRIDE: usize = 5;
+/// Bytes of a literal in which every look falls that meets it.
+const WINDOW: usize = GRAM + STRIDE - 1;
+/// Bits of a hash that the table of marks has; with five thousand grams, one in thirty marks is set.
+const MARK_BITS: u32 = 17;
+/// Bits of a hash by which grams are found.
+const BUCKET_BITS: u32 = 13;
+/// From common to rare: what is looked up should be rare in what logs say.
+const COMMON: &[u8] = b" etaoinsrlhdcumfpgwybvk.,-_/'\"0123456789:";
+
+/// Literals made ready to be looked for.
+pub struct Literals {
+    literals: Vec<Vec<u8>>,
+    /// By hash: whether a gram of that hash is part of any literal.
+    marks: Box<[u64; 1 << (MARK_BITS - 6)]>,
+    /// By shorter hash: where in `grams` its grams begin.
+    buckets: Vec<u32>,
+    grams: Vec<Gram>,
+    short: Option<Short>,
+}
+
+/// Four bytes of a literal, and where in it they are.
+struct Gram {
+    bytes: u32,
+    literal: u32,
+    offset: u32,
+}
+
+/// Literals that are too short to be met by every look.
+struct Short {
+    /// By pattern of the search: its literal's number.
+    numbers: Vec<u32>,
+    /// By pattern of the search: the literals that may stand where it does, with their numbers.
+    alike: Vec<Vec<(u32, Vec<u8>)>>,
+    search: Search,
+}
+
+enum Search {
+    /// For up to 64 literals: vectors of bytes at a time.
+    Packed(Searcher),
+    Automaton(AhoCorasick),
+}
+
+impl Literals {
+    pub fn new(literals: Vec<Vec<u8>>) -> Result<Self, String> {
+        let mut marks = Box::new([0; 1 << (MARK_BITS - 6)]);
+        let mut grams = Vec::new();
+        for (number, literal) in literals.iter().enumerate() {
+            let Some(begin) = rarest_window(literal) else { continue };
+            for offset in begin..begin + STRIDE {
+                let bytes = gram_at(literal, offset);
+                let mark = hash(bytes) >> (32 - MARK_BITS);
+                marks[mark as usize >> 6] |= 1 << (mark & 63);
+                grams.push(Gram { bytes, literal: number as u32, offset: offset as u32 });
+            }
+        }
+        grams.sort_by_key(|gram| (bucket(gram.bytes), gram.literal, gram.offset));
+        let buckets = (0..=1 << BUCKET_BITS)
+            .map(|number| grams.partition_point(|gram| bucket(gram.bytes) < number) as u32)
+            .collect();
+        let short = Short::new(&literals)?;
+        Ok(Literals { literals, marks, buckets, grams, short })
+    }
+
+    /// Say the number of each literal in a text; some more than once, in no order.
+    pub fn find(&self, text: &[u8], mut found: impl FnMut(u32)) {
+        for at in (0..text.len().saturating_sub(GRAM - 1)).step_by(STRIDE) {
+            let bytes = gram_at(text, at);
+            let mark = hash(bytes) >> (32 - MARK_BITS);
+            if self.marks[mark as usize >> 6] >> (mark & 63) & 1 == 1 {
+                self.compare(text, at, bytes, &mut found);
+            }
+        }
+        if let Some(short) = &self.short {
+            short.find(text, &mut found);
+        }
+    }
+
+    /// Say which literals a text has around the gram at a place.
+    #[inline(never)]
+    fn compare(&self, text: &[u8], at: usize, bytes: u32, found: &mut impl FnMut(u32)) {
+        let number = bucket(bytes) as usize;
+        for gram in &self.grams[self.buckets[number] as usize..self.buckets[number + 1] as usize] {
+            let offset = gram.offset as usize;
+            if gram.bytes == bytes
+                && at >= offset
+                && text[at - offset..].starts_with(&self.literals[gram.literal as usize])
+            {
+                found(gram.literal);
+            }
+        }
+    }
+}
+
+impl Short {
+    fn new(literals: &[Vec<u8>]) -> Result<Option<Self>, String> {
+        let shorts: Vec<(u32, Vec<u8>)> =
+            (0..).zip(literals.iter().cloned()).filter(|(_, literal)| literal.len() < WINDOW).collect();
+        if shorts.is_empty() {
+            return Ok(None);
+        }
+        let names: Vec<&[u8]> = shorts.iter().map(|(_, literal)| literal.as_slice()).collect();
+        let search = match Searcher::new(&names) {
+            Some(packed) => Search::Packed(packed),
+            None => Search::Automaton(AhoCorasick::new(&names).map_err(|error| error.to_string())?),
+        };
+        let alike = |name: &&[u8]| {
+            shorts.iter().filter(|(_, other)| other.starts_with(name) || name.starts_with(other)).cloned().collect()
+        };
+        let numbers = shorts.iter().map(|(number, _)| *number).collect();
+        Ok(Some(Short { numbers, alike: names.iter().map(alike).collect(), search }))
+    }
+
+    fn find(&self, text: &[u8], found: &mut impl FnMut(u32)) {
+        match &self.search {
+            Search::Packed(packed) => {
+                let mut from = 0;
+                while let Some(one) = packed.find_in(text, (from..text.len()).into()) {
+                    // the search says one of those that start here
+                    let rest = &text[one.start()..];
+                    for (number, literal) in &self.alike[one.pattern().as_usize()] {
+                        if rest.starts_with(literal) {
+                            found(*number);
+                        }
+                    }
+                    from = one.start() + 1;
+                }
+            }
+            Search::Automaton(automaton) => {
+                for one in automaton.find_overlapping_iter(text) {
+                    found(self.numbers[one.pattern().as_usize()]);
+                }
+            }
+        }
+    }
+}
+
+/// Where in a literal the window of the rarest-looking bytes is; None: it is too short for one.
+fn rarest_window(literal: &[u8]) -> Option<usize> {
+    let rarity = |byte: &u8| COMMON.iter().position(|common| common == byte).unwrap_or(COMMON.len());
+    let windows = literal.windows(WINDOW).map(|window| window.iter().map(rarity).sum::<usize>());
+    windows.enumerate().max_by_key(|&(_, rarity)| rarity).map(|(at, _)| at)
+}
+
+fn gram_at(text: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([text[at], text[at + 1], text[at + 2], text[at + 3]])
+}
+
+fn hash(bytes: u32) -> u32 {
+    bytes.wrapping_mul(0x9E37_79B1)
+}
+
+fn bucket(bytes: u32) -> u32 {
+    hash(bytes) >> (32 - BUCKET_BITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(literals: &[&str]) -> Literals {
+        Literals::new(literals.iter().map(|literal| literal.as_bytes().to_vec()).collect()).unwrap()
+    }
+
+    fn found(made: &Literals, text: &[u8]) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        made.find(text, |number| numbers.push(number));
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    fn plainly(literals: &[&str], text: &[u8]) -> Vec<u32> {
+        let holds = |literal: &&str| text.windows(literal.len()).any(|window| window == literal.as_bytes());
+        (0..).zip(literals).filter(|(_, literal)| holds(literal)).map(|(number, _)| number).collect()
+    }
+
+    const LITERALS: [&str; 12] = [
+        "boom",
+        "ORA-0",
+        "ORA-00",
+        "RA-00",
+        "exit signal",
+        "signal Segmentation",
+        "File does not exist: ",
+        "aaaaaaaa",
+        "aaaaaaaaa",
+        "Timeout",
+        "Timeouts",
+        "e was a timeout somewhere",
+    ];
+
+    #[test]
+    fn literals_are_found_wherever_they_stand() {
+        let made = made(&LITERALS);
+        for literal in LITERALS {
+            for before in 0..12 {
+                for after in 0..6 {
+                    let text = [vec![b'x'; before], literal.as_bytes().to_vec(), vec![b'y'; after]].concat();
+                    assert_eq!(found(&made, &text), plainly(&LITERALS, &text), "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_what_is_there() {
+        let pieces: Vec<&[u8]> = vec![
+            b"boom",
+            b"ORA-",
+            b"0",
+            b"00",
+            b"exit ",
+            b"signal",
+            b" Segmentation",
+            b"File does not ",
+            b"exist: ",
+            b"aaa",
+            b"aaaa",
+            b"Time",
+            b"out",
+            b"s",
+            b"e was a timeout ",
+            b"somewhere",
+            b"\xff",
+            b" ",
+        ];
+        let made = made(&LITERALS);
+        let mut state = 7u64;
+        let mut next = |most: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        };
+        for _ in 0..3000 {
+            let text: Vec<u8> = (0..next(12)).flat_map(|_| pieces[next(pieces.len())].to_vec()).collect();
+            assert_eq!(found(&made, &text), plainly(&LITERALS, &text), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn many_short_literals_are_found_too() {
+        let many: Vec<String> = (0..200).map(|number| format!("x{number:04}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let text = b"x0007x0199 x0200x000x0042";
+        assert_eq!(found(&made(&many), text), [7, 42, 199]);
+    }
+}
