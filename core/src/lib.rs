@@ -10,6 +10,7 @@ pub mod head;
 pub mod library;
 pub mod lines;
 pub mod literals;
+pub mod regex;
 pub mod scan;
 pub mod tally;
 pub mod templates;

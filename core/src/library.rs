@@ -1,18 +1,16 @@
 //! Which patterns an entry matches; `logsleuth/scan/matcher.py` is the definition.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use memchr::memmem;
 use regex_automata::meta::{Cache, Regex};
-use regex_automata::util::{captures::Captures, syntax};
-use regex_automata::{Anchored, Input};
-use regex_syntax::hir::Look;
+use regex_automata::util::captures::Captures;
+use regex_automata::Input;
 
 use crate::literals::Literals;
+use crate::regex::{compile, Lazy, Memory};
 use crate::text::decode;
 
-/// Bytes that a compiled regex may take: bounded repetition makes large ones.
-const LARGEST: usize = 64 << 20;
 const REPORTER: &str = r"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)";
 const MOD_WSGI: &[u8] = b"mod_wsgi (pid=";
 
@@ -48,47 +46,6 @@ pub enum Confirm {
     Ask,
 }
 
-/// A regex that is compiled when it is first needed.
-pub struct Lazy {
-    source: String,
-    made: OnceLock<Result<Compiled, String>>,
-}
-
-/// A regex, and what it takes to use it.
-pub struct Compiled {
-    regex: Regex,
-    /// It can match only at the start of a line.
-    bound: bool,
-}
-
-impl Lazy {
-    pub fn new(source: String) -> Self {
-        Lazy { source, made: OnceLock::new() }
-    }
-
-    fn get(&self) -> Option<&Compiled> {
-        self.made.get_or_init(|| compile(&self.source)).as_ref().ok()
-    }
-}
-
-impl Compiled {
-    pub fn is_match(&self, text: &[u8]) -> bool {
-        self.regex.is_match(text)
-    }
-}
-
-/// A regex over bytes, with `^` and `$` at every line, as the patterns are written. Errors say what is not linear.
-pub fn compile(source: &str) -> Result<Compiled, String> {
-    let syntax = syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200);
-    let parsed = syntax::parse_with(source, &syntax).map_err(|error| error.to_string())?;
-    let bound = parsed.properties().look_set_prefix().contains(Look::StartLF);
-    let regex = Regex::builder()
-        .configure(Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(4 << 20))
-        .build_from_hir(&parsed)
-        .map_err(|error| error.to_string())?;
-    Ok(Compiled { regex, bound })
-}
-
 /// What Python says of a match: the line that it starts on, its fields, and the pid that it is about.
 pub type Answer = (u32, Vec<(String, String)>, i64);
 /// Asks Python whether a way of a pattern matches.
@@ -109,6 +66,8 @@ pub struct Library {
 pub struct Hit {
     pub pattern: u32,
     way: u32,
+    /// It is on an entry of several lines.
+    lines: bool,
     /// Which line of the entry it starts on: the one to cite.
     pub line: u32,
     /// The pid that it is about; -1: whoever wrote the line.
@@ -133,7 +92,7 @@ impl Library {
         }
         let literals: Vec<Vec<u8>> = literals.into_iter().map(|literal| literal.as_bytes().to_vec()).collect();
         let literals = Literals::new(literals)?;
-        let reporter = compile(REPORTER)?.regex;
+        let reporter = compile(REPORTER)?;
         Ok(Library { patterns, literals, ways, reporter, ask })
     }
 }
@@ -144,10 +103,17 @@ pub struct Matcher<'l> {
     scratch: &'l mut Scratch,
 }
 
-/// Caches of the regexes, and marks on literals and patterns that were seen in the text at hand.
+/// What the regexes of one way remember.
+#[derive(Default)]
+struct WayMemory {
+    confirm: Memory,
+    unless: Memory,
+}
+
+/// Memories of the regexes, and marks on literals and patterns that were seen in the text at hand.
 #[derive(Default)]
 pub struct Scratch {
-    caches: Vec<Vec<Option<Cache>>>,
+    memories: Vec<Vec<WayMemory>>,
     reporter: Option<Cache>,
     literals: Vec<u32>,
     seen: Vec<u64>,
@@ -160,7 +126,8 @@ impl<'l> Matcher<'l> {
         if scratch.seen.is_empty() {
             scratch.seen = vec![0; library.ways.len()];
             scratch.hit = vec![0; library.patterns.len()];
-            scratch.caches = library.patterns.iter().map(|p| p.ways.iter().map(|_| None).collect()).collect();
+            scratch.memories =
+                library.patterns.iter().map(|p| p.ways.iter().map(|_| WayMemory::default()).collect()).collect();
         }
         Matcher { library, scratch }
     }
@@ -211,14 +178,14 @@ impl<'l> Matcher<'l> {
     fn confirm(&mut self, p: u32, m: u32, text: &[u8], lines: bool, reporter: &mut Option<i64>) -> Option<Hit> {
         let pattern = &self.library.patterns[p as usize];
         let way = &pattern.ways[m as usize];
+        let memory = &mut self.scratch.memories[p as usize][m as usize];
         if let Some(lazy) = &way.unless {
-            match lazy.get() {
-                None => return self.asked(p, m, text),
-                Some(Compiled { regex, .. }) if regex.is_match(text) => return None,
-                Some(_) => {}
+            let Some(compiled) = lazy.get(text) else { return self.asked(p, m, text) };
+            if compiled.is_match_with(&mut memory.unless, text, lines) {
+                return None;
             }
         }
-        let mut hit = Hit { pattern: p, way: m, line: 0, subject: -1, fields: None };
+        let mut hit = Hit { pattern: p, way: m, lines, line: 0, subject: -1, fields: None };
         let start = match &way.confirm {
             Confirm::Literal => {
                 if lines {
@@ -227,20 +194,16 @@ impl<'l> Matcher<'l> {
                     0
                 }
             }
-            Confirm::Regex(lazy) => match lazy.get() {
-                None => return self.asked(p, m, text),
-                Some(Compiled { regex, bound }) => {
-                    let cache = self.scratch.caches[p as usize][m as usize].get_or_insert_with(|| regex.create_cache());
-                    if lines {
-                        regex.search_with(cache, &Input::new(text))?.start()
-                    } else {
-                        // a text of one line has one place to start at, and most searches end right there
-                        let anchored = if *bound { Anchored::Yes } else { Anchored::No };
-                        regex.search_half_with(cache, &Input::new(text).earliest(true).anchored(anchored))?;
-                        0
-                    }
+            Confirm::Regex(lazy) => {
+                let Some(compiled) = lazy.get(text) else { return self.asked(p, m, text) };
+                if lines {
+                    compiled.start(&mut memory.confirm, text)?
+                } else if compiled.is_match_with(&mut memory.confirm, text, lines) {
+                    0
+                } else {
+                    return None;
                 }
-            },
+            }
             Confirm::Ask => return self.asked(p, m, text),
         };
         if lines {
@@ -259,7 +222,7 @@ impl<'l> Matcher<'l> {
 
     fn asked(&self, p: u32, m: u32, text: &[u8]) -> Option<Hit> {
         let (line, fields, subject) = (self.library.ask)(p, m, text)?;
-        Some(Hit { pattern: p, way: m, line, subject, fields: Some(fields) })
+        Some(Hit { pattern: p, way: m, lines: false, line, subject, fields: Some(fields) })
     }
 
     /// The pid that mod_wsgi names at the head of its messages, or -1.
@@ -285,14 +248,10 @@ impl<'l> Matcher<'l> {
         }
         let (p, m) = (hit.pattern as usize, hit.way as usize);
         let Confirm::Regex(lazy) = &self.library.patterns[p].ways[m].confirm else { return Vec::new() };
-        let Some(Compiled { regex, .. }) = lazy.get() else { return Vec::new() };
-        if regex.static_captures_len() == Some(1) {
-            return Vec::new();
-        }
-        let cache = self.scratch.caches[p][m].get_or_insert_with(|| regex.create_cache());
-        let mut captures = regex.create_captures();
-        regex.search_captures_with(cache, &Input::new(text), &mut captures);
-        named(&captures, text)
+        let Some(compiled) = lazy.get(text) else { return Vec::new() };
+        compiled
+            .captures(&mut self.scratch.memories[p][m].confirm, text, hit.lines)
+            .map_or_else(Vec::new, |captures| named(&captures, text))
     }
 }
 

@@ -7,12 +7,15 @@
 use aho_corasick::packed::Searcher;
 use aho_corasick::AhoCorasick;
 
+use crate::{Map, Set};
+
 /// Bytes that are looked up at once.
 const GRAM: usize = 4;
 /// Bytes from one look to the next.
 const STRIDE: usize = 5;
 /// Bytes of a literal in which every look falls that meets it.
 const WINDOW: usize = GRAM + STRIDE - 1;
+const _: () = assert!(WINDOW == 8, "a window is compared as one number");
 /// Bits of a hash that the table of marks has; with five thousand grams, one in thirty marks is set.
 const MARK_BITS: u32 = 17;
 /// Bits of a hash by which grams are found.
@@ -31,11 +34,15 @@ pub struct Literals {
     short: Option<Short>,
 }
 
-/// Four bytes of a literal, and where in it they are.
+/// Four bytes of a literal's window.
 struct Gram {
     bytes: u32,
+    /// The whole window, and how far into it the four bytes are.
+    window: u64,
+    ahead: usize,
+    /// Where in the literal the window is.
+    begin: usize,
     literal: u32,
-    offset: u32,
 }
 
 /// Literals that are too short to be met by every look.
@@ -56,17 +63,19 @@ enum Search {
 impl Literals {
     pub fn new(literals: Vec<Vec<u8>>) -> Result<Self, String> {
         let mut marks = Box::new([0; 1 << (MARK_BITS - 6)]);
+        let holders = holders(&literals);
         let mut grams = Vec::new();
         for (number, literal) in literals.iter().enumerate() {
-            let Some(begin) = rarest_window(literal) else { continue };
-            for offset in begin..begin + STRIDE {
-                let bytes = gram_at(literal, offset);
+            let Some(begin) = rarest_window(literal, &holders) else { continue };
+            let Some(window) = window_at(literal, begin) else { continue };
+            for ahead in 0..STRIDE {
+                let bytes = gram_at(literal, begin + ahead);
                 let mark = hash(bytes) >> (32 - MARK_BITS);
                 marks[mark as usize >> 6] |= 1 << (mark & 63);
-                grams.push(Gram { bytes, literal: number as u32, offset: offset as u32 });
+                grams.push(Gram { bytes, window, ahead, begin, literal: number as u32 });
             }
         }
-        grams.sort_by_key(|gram| (bucket(gram.bytes), gram.literal, gram.offset));
+        grams.sort_by_key(|gram| (bucket(gram.bytes), gram.literal, gram.ahead));
         let buckets = (0..=1 << BUCKET_BITS)
             .map(|number| grams.partition_point(|gram| bucket(gram.bytes) < number) as u32)
             .collect();
@@ -93,10 +102,10 @@ impl Literals {
     fn compare(&self, text: &[u8], at: usize, bytes: u32, found: &mut impl FnMut(u32)) {
         let number = bucket(bytes) as usize;
         for gram in &self.grams[self.buckets[number] as usize..self.buckets[number + 1] as usize] {
-            let offset = gram.offset as usize;
             if gram.bytes == bytes
-                && at >= offset
-                && text[at - offset..].starts_with(&self.literals[gram.literal as usize])
+                && at >= gram.ahead + gram.begin
+                && window_at(text, at - gram.ahead) == Some(gram.window)
+                && text[at - gram.ahead - gram.begin..].starts_with(&self.literals[gram.literal as usize])
             {
                 found(gram.literal);
             }
@@ -147,11 +156,33 @@ impl Short {
     }
 }
 
-/// Where in a literal the window of the rarest-looking bytes is; None: it is too short for one.
-fn rarest_window(literal: &[u8]) -> Option<usize> {
+/// How many literals hold each gram: what many of them say is common in logs, and would have to be compared with each.
+fn holders(literals: &[Vec<u8>]) -> Map<u32, usize> {
+    let mut holders = Map::default();
+    for literal in literals {
+        let grams: Set<u32> = (0..(literal.len() + 1).saturating_sub(GRAM)).map(|at| gram_at(literal, at)).collect();
+        for gram in grams {
+            *holders.entry(gram).or_insert(0) += 1;
+        }
+    }
+    holders
+}
+
+/// Where in a literal the window is that the fewest others share, and of those the one of the rarest-looking bytes.
+///
+/// None: it is too short for a window.
+fn rarest_window(literal: &[u8], holders: &Map<u32, usize>) -> Option<usize> {
     let rarity = |byte: &u8| COMMON.iter().position(|common| common == byte).unwrap_or(COMMON.len());
-    let windows = literal.windows(WINDOW).map(|window| window.iter().map(rarity).sum::<usize>());
-    windows.enumerate().max_by_key(|&(_, rarity)| rarity).map(|(at, _)| at)
+    let cost = |&begin: &usize| {
+        let shared: usize = (begin..begin + STRIDE).map(|at| holders[&gram_at(literal, at)]).sum();
+        let rarity: usize = literal[begin..begin + WINDOW].iter().map(rarity).sum();
+        (shared, usize::MAX - rarity)
+    };
+    (0..(literal.len() + 1).saturating_sub(WINDOW)).min_by_key(cost)
+}
+
+fn window_at(text: &[u8], at: usize) -> Option<u64> {
+    text.get(at..at + WINDOW)?.try_into().ok().map(u64::from_le_bytes)
 }
 
 fn gram_at(text: &[u8], at: usize) -> u32 {

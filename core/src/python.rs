@@ -7,7 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
 use crate::bykey::KeyCounts;
-use crate::library::{compile, Answer, Confirm, Lazy, Library, Pattern, Way};
+use crate::library::{Answer, Confirm, Library, Pattern, Way};
+use crate::regex::{compile, Lazy};
 use crate::scan::{Block, How, Session};
 use crate::tally::{Caps, Counts, Kept, LogTally, PatternTally, Series, Tally};
 

@@ -1,0 +1,206 @@
+//! Regexes that are compiled when they are first needed, in up to three versions by the length of the text.
+//!
+//! A bounded repetition costs a state for each time it may repeat, in every step of a search for captures. In a text
+//! that is shorter than the bound, a repetition without one matches just the same.
+
+use std::sync::OnceLock;
+
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::util::{captures::Captures, syntax};
+use regex_automata::{Anchored, Input};
+use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
+
+/// Bytes that a compiled regex may take: bounded repetition makes large ones.
+const LARGEST: usize = 64 << 20;
+/// Bytes of a text up to which repetitions with that bound or a higher one need none; most messages are of the first.
+const LENGTHS: [usize; 2] = [200, 1000];
+const VERSIONS: usize = LENGTHS.len() + 1;
+
+/// A regex that is compiled when it is first needed.
+pub struct Lazy {
+    source: String,
+    versions: [OnceLock<Option<Compiled>>; VERSIONS],
+}
+
+/// One version of a regex, and what it takes to use it.
+pub struct Compiled {
+    regex: Regex,
+    version: usize,
+    /// It can match only at the start of a line.
+    bound: bool,
+    /// Whether it matches depends on nothing behind the match.
+    local: bool,
+}
+
+/// What one thread remembers of a regex.
+#[derive(Default)]
+pub struct Memory {
+    caches: [Option<Cache>; VERSIONS],
+    /// How the last text began that matched, up to where that was sure; empty: none yet.
+    begin: Vec<u8>,
+}
+
+impl Lazy {
+    pub fn new(source: String) -> Self {
+        Lazy { source, versions: Default::default() }
+    }
+
+    /// The version for a text; None: it is not linear.
+    pub fn get(&self, text: &[u8]) -> Option<&Compiled> {
+        let version = LENGTHS.iter().position(|&length| text.len() <= length).unwrap_or(LENGTHS.len());
+        self.versions[version].get_or_init(|| Compiled::new(&self.source, version).ok()).as_ref()
+    }
+}
+
+impl Compiled {
+    fn new(source: &str, version: usize) -> Result<Self, String> {
+        let exact = parse(source)?;
+        let bound = exact.properties().look_set_prefix().contains(Look::StartLF);
+        let local = exact.properties().look_set().iter().all(|look| look == Look::StartLF);
+        let hir = match LENGTHS.get(version) {
+            Some(&length) => unbounded(exact, length),
+            None => exact,
+        };
+        Ok(Compiled { regex: built(&hir)?, version, bound, local })
+    }
+
+    /// Whether it matches a text; `lines`: one of several lines.
+    pub fn is_match_with(&self, memory: &mut Memory, text: &[u8], lines: bool) -> bool {
+        if !lines && !memory.begin.is_empty() && text.starts_with(&memory.begin) {
+            return true;
+        }
+        let input = self.input(text, lines).earliest(true);
+        let Some(half) = self.regex.search_half_with(self.cache(memory), &input) else { return false };
+        if !lines && self.bound && self.local {
+            memory.begin.clear();
+            memory.begin.extend_from_slice(&text[..half.offset()]);
+        }
+        true
+    }
+
+    /// Where its first match starts in a text of several lines.
+    pub fn start(&self, memory: &mut Memory, text: &[u8]) -> Option<usize> {
+        self.regex.search_with(self.cache(memory), &Input::new(text)).map(|found| found.start())
+    }
+
+    /// The groups of its first match; None: it has no groups.
+    pub fn captures(&self, memory: &mut Memory, text: &[u8], lines: bool) -> Option<Captures> {
+        if self.regex.static_captures_len() == Some(1) {
+            return None;
+        }
+        let mut captures = self.regex.create_captures();
+        self.regex.search_captures_with(self.cache(memory), &self.input(text, lines), &mut captures);
+        Some(captures)
+    }
+
+    fn cache<'m>(&self, memory: &'m mut Memory) -> &'m mut Cache {
+        memory.caches[self.version].get_or_insert_with(|| self.regex.create_cache())
+    }
+
+    fn input<'t>(&self, text: &'t [u8], lines: bool) -> Input<'t> {
+        // a text of one line has one place to start at, and most searches end right there
+        let anchored = if self.bound && !lines { Anchored::Yes } else { Anchored::No };
+        Input::new(text).anchored(anchored)
+    }
+}
+
+/// A regex over bytes, with `^` and `$` at every line, as the patterns are written. Errors say what is not linear.
+pub fn compile(source: &str) -> Result<Regex, String> {
+    built(&parse(source)?)
+}
+
+fn parse(source: &str) -> Result<Hir, String> {
+    let syntax = syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200);
+    syntax::parse_with(source, &syntax).map_err(|error| error.to_string())
+}
+
+fn built(hir: &Hir) -> Result<Regex, String> {
+    Regex::builder()
+        .configure(Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(4 << 20))
+        .build_from_hir(hir)
+        .map_err(|error| error.to_string())
+}
+
+/// The same regex for texts of at most `length` bytes: repetitions that may be as many have no bound.
+fn unbounded(hir: Hir, length: usize) -> Hir {
+    match hir.into_kind() {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Look(look) => Hir::look(look),
+        HirKind::Repetition(mut one) => {
+            // each round takes a byte at least, so that there are no more rounds than bytes
+            if one.max.is_some_and(|max| max as usize >= length) && one.sub.properties().minimum_len() >= Some(1) {
+                one.max = None;
+            }
+            Hir::repetition(Repetition { sub: Box::new(unbounded(*one.sub, length)), ..one })
+        }
+        HirKind::Capture(mut group) => {
+            group.sub = Box::new(unbounded(*group.sub, length));
+            Hir::capture(group)
+        }
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(|part| unbounded(part, length)).collect()),
+        HirKind::Alternation(parts) => {
+            Hir::alternation(parts.into_iter().map(|part| unbounded(part, length)).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(source: &str, text: &[u8], version: usize) -> Option<(usize, usize)> {
+        let compiled = Compiled::new(source, version).unwrap();
+        let captures = compiled.captures(&mut Memory::default(), text, true).unwrap();
+        captures.get_group(1).map(|span| (span.start, span.end))
+    }
+
+    #[test]
+    fn each_version_finds_the_same_in_texts_that_it_is_for() {
+        for source in ["^a{0,250}?(b.{3,300})", "(x[^y]{0,2000})y", "((?:ab?){1,200}|c{2,})$", "^(?:z{0,500}(q))?a*"] {
+            for length in [0, 1, 150, 199, 200] {
+                for text in [
+                    b"a".repeat(length),
+                    b"ab".repeat(length / 2),
+                    [b"x".repeat(length / 2), b"y".repeat(length / 2)].concat(),
+                ] {
+                    let versions: Vec<_> = (0..VERSIONS).map(|version| found(source, &text, version)).collect();
+                    assert!(versions.iter().all(|one| *one == versions[0]), "{source} {length} {versions:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_version_for_long_texts_keeps_the_bound() {
+        let lazy = Lazy::new("^a{0,250}b".to_string());
+        let mut memory = Memory::default();
+        for (count, is_match) in [(200, true), (250, true), (251, false), (2000, false)] {
+            let text = [b"a".repeat(count), b"b".to_vec()].concat();
+            assert_eq!(lazy.get(&text).unwrap().is_match_with(&mut memory, &text, false), is_match, "{count}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_text_holds_for_those_that_begin_alike() {
+        let mut memory = Memory::default();
+        for (source, text, is_match) in [
+            ("^boom: ", "boom: a", true),
+            ("^boom: ", "boom: b", true),
+            ("^boom: ", "boom", false),
+            ("^boom: ", "a boom: ", false),
+        ] {
+            let lazy = Lazy::new(source.to_string());
+            let compiled = lazy.get(text.as_bytes()).unwrap();
+            assert_eq!(compiled.is_match_with(&mut memory, text.as_bytes(), false), is_match, "{text}");
+        }
+        // what follows decides: nothing is remembered
+        let lazy = Lazy::new(r"^boom\b|^x$".to_string());
+        let mut memory = Memory::default();
+        for (text, is_match) in [("boom a", true), ("booms", false), ("x", true), ("xy", false)] {
+            let compiled = lazy.get(text.as_bytes()).unwrap();
+            assert_eq!(compiled.is_match_with(&mut memory, text.as_bytes(), false), is_match, "{text}");
+        }
+    }
+}
