@@ -24,7 +24,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("story",),
     # what is shown: imports values, decides nothing
     ("report", "diff"),
-    ("pipeline", "live"),
+    ("pipeline", "live", "times"),
+    ("agents",),
     ("cli",),
     ("__init__", "__main__"),
 )

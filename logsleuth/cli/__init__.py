@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": ("logsleuth.cli.explain", "Explain a log line or a code such as AH00161."),
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
     "packs": ("logsleuth.cli.packs", "Install and build pattern files that others share."),
+    "mcp": ("logsleuth.cli.mcp", "Serve the tools to an agent, over the Model Context Protocol."),
     "report-bug": ("logsleuth.cli.report_bug", "Make a redacted bundle to attach to an issue."),
     "doctor": ("logsleuth.cli.doctor", "Check the installation, and which logs can be read here."),
     "config": ("logsleuth.cli.config", "Show the settings in force, and where each comes from."),

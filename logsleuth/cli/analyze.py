@@ -13,9 +13,9 @@ from logsleuth.cli.colour import COLOURS, set_colour
 from logsleuth.cli.ending import say
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 from logsleuth.cli.pager import PAGER, paged
-from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
+from logsleuth.times import moment, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

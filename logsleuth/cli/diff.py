@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.cli.inputs import complete_logs
-from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
+from logsleuth.times import moment, present
 
 if TYPE_CHECKING:
     from datetime import datetime

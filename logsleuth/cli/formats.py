@@ -12,8 +12,6 @@ from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logsleuth.logs.format.sniff import Format
-    from logsleuth.logs.format.survey import Survey
 
 UNNAMED = "not named by the lines (see --tz)"
 HOSTS = 5
@@ -36,50 +34,13 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats:
     """
     from logsleuth.logs.format.survey import survey
     from logsleuth.logs.open.log import look_at
+    from logsleuth.report.surveys import as_data
 
     found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
     if style == "json":
         click.echo(json.dumps([as_data(one) for one in found], indent=2))
     else:
         click.echo("\n\n".join("\n".join(_lines(as_data(one))) for one in found))
-
-
-def as_data(one: Survey) -> dict[str, Any]:
-    """All that is told of a log."""
-    from logsleuth.cli.parse import as_data as record_data
-    from logsleuth.cli.parse import time_text
-    from logsleuth.logs.format.survey import PRECISIONS
-    from logsleuth.logs.zones.named import named_zone
-
-    form = one.log.format
-    named = named_zone([one.log]) if form.kind == "httpd" else None
-    return {
-        "path": one.log.path, "format": form.name, "reason": form.reason, "source": form.source,
-        "wrapper": form.wrapper.title if form.wrapper and form.wrapper.shape else form.rewrite or _name_of(form),
-        "rewritten": form.rewrite, "taken": dict(one.taken), "hosts": list(one.hosts or filter(None, [one.log.host])),
-        "workers_ahead_s": form.skew, "compression": one.log.compression,
-        "sampled": one.lines, "understood": one.read, "share": round(one.read / one.lines, 4) if one.lines else None,
-        "first": time_text(one.first), "last": time_text(one.last),
-        "precision": PRECISIONS.get(one.precision, f"{one.precision} digits") if one.first is not None else None,
-        "zones": [_zone(offset) for offset in one.offsets], "zone": named.name if named is not None else None,
-        "lines": [_fields(record_data(record, one.log.path, 0)) for record in one.shown],
-        "also": list(form.others), "whose": dict(one.whose),
-        "around": [{"what": what, "lines": lines, "gives": gives or None} for what, lines, gives in one.around],
-        "not_understood": [{"line": line, "reason": reason} for line, reason in one.not_understood],
-    }  # fmt: skip
-
-
-def _name_of(form: Format) -> str | None:
-    return form.wrapper.title if form.wrapper is not None else None
-
-
-def _fields(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if name not in ("path", "line") and value not in (None, {})}
-
-
-def _zone(offset: int) -> str:
-    sign = "-" if offset < 0 else "+"
-    return f"{sign}{abs(offset) // 3600:02}:{abs(offset) // 60 % 60:02}"
 
 
 def _lines(data: dict[str, Any]) -> Iterator[str]:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 DISTRIBUTION: Final = "logsleuth-httpd"
 NAMESAKE: Final = "logsleuth"
 """A distribution by others that installs a command and a package of the same name."""
-EXTRAS: Final = (("prometheus_client", "watch --metrics", f"pip install '{DISTRIBUTION}[metrics]'"),)
+EXTRAS: Final = (
+    ("prometheus_client", "watch --metrics", f"pip install '{DISTRIBUTION}[metrics]'"),
+    ("mcp", "logsleuth mcp", f"pip install '{DISTRIBUTION}[mcp]'"),
+)
 """Module, what needs it, and how to get it."""
 FOLDERS: Final = ("/var/log/apache2", "/var/log/httpd", "/usr/local/apache2/logs", "/opt/homebrew/var/log/httpd")
 """Where Debian, Red Hat, httpd's own build and Homebrew keep logs."""

@@ -49,8 +49,8 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def probe_of(given: dict[str, Any], restart_only: bool = False, kind: str = "check") -> Probe:
     """The probe that these options mean. Raises LogsleuthError."""
-    from logsleuth.cli.times import moment, present
     from logsleuth.live.probe import Options, Probe
+    from logsleuth.times import moment, present
 
     since = given.pop("since")
     given["logs"] = tuple(dict.fromkeys(given["logs"]))

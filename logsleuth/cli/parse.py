@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
-
-if TYPE_CHECKING:
-    from logsleuth.logs.httpd.record import Record
 
 
 @click.command(name="parse", short_help="Write each line's fields as JSON Lines.")
@@ -37,6 +33,7 @@ def command(
     from logsleuth.logs.httpd.layout.reader import joined
     from logsleuth.logs.open.block import read_lines
     from logsleuth.logs.open.log import look_at
+    from logsleuth.report.surveys import record_data
 
     conf = read_configuration(httpd_conf) if httpd_conf else None
     for log in look_at(logs, formats_of(log_formats, conf), access_formats):
@@ -47,29 +44,4 @@ def command(
             for number, line in enumerate(read_lines(stream), 1):
                 if (record := read(line.rstrip(b"\r"))) is not None:
                     record.host = record.host or log.host
-                    sys.stdout.write(json.dumps(as_data(record, log.path, number)) + "\n")
-
-
-def as_data(record: Record, path: str, number: int) -> dict[str, Any]:
-    """A line's fields, as JSON has them."""
-    errno = {"number": record.errno.number, "text": record.errno.text} if record.errno else None
-    return {
-        "path": path, "line": number, "kind": record.kind, "time": time_text(record.time, record.precision),
-        "level": record.level,
-        "module": record.module, "pid": record.pid, "tid": record.tid, "client": record.client,
-        "client_port": record.client_port, "errno": errno, "code": record.code, "message": record.message,
-        "referer": record.referer, "host": record.host, "extra": record.extra,
-    }  # fmt: skip
-
-
-def time_text(time: int | None, precision: int = 0) -> str | None:
-    """The local time as the log has it: ISO 8601 without a zone, with as many digits of a second."""
-    if time is None:
-        return None
-    from datetime import timedelta
-
-    from logsleuth.logs.httpd.tokenize import EPOCH
-
-    moment = (EPOCH + timedelta(microseconds=time)).replace(tzinfo=None)
-    whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{whole}.{time % 1_000_000:06d}"[: len(whole) + 1 + precision] if precision else whole
+                    sys.stdout.write(json.dumps(record_data(record, log.path, number)) + "\n")

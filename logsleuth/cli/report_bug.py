@@ -13,9 +13,9 @@ import click
 from logsleuth.cli.analyze import words_of
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 from logsleuth.cli.options import EXTRA
-from logsleuth.cli.times import moment, present
 from logsleuth.errors import LogsleuthError
 from logsleuth.options import Options
+from logsleuth.times import moment, present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

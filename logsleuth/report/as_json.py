@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         ReportFault,
         ReportRequests,
         ReportWorker,
+        ServerDown,
+        WholeLog,
     )
 
 
@@ -72,8 +74,14 @@ def _data(report: Report) -> dict[str, Any]:
             for message in report.unknown
         ],
         "usual": [
-            {"pattern": row.pattern, "title": row.title, "role": row.role, "count": row.count} for row in report.usual
+            {
+                "pattern": row.pattern, "title": row.title, "role": row.role, "count": row.count,
+                "meaning": row.meaning,
+            }
+            for row in report.usual
         ],
+        "down": _down(report.down),
+        "whole": _whole(report.whole),
         "notes": list(report.notes),
         "left_out": list(report.left_out),
     }  # fmt: skip
@@ -154,6 +162,26 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
             for signal in incident.signals
         ],
         "evidence": [_evidence(evidence) for evidence in incident.evidence],
+    }  # fmt: skip
+
+
+def _down(down: ServerDown | None) -> dict[str, Any] | None:
+    if down is None:
+        return None
+    return {
+        "since": _time(down.since), "why": down.why, "text": down.text,
+        "evidence": [_evidence(evidence) for evidence in down.evidence],
+    }  # fmt: skip
+
+
+def _whole(whole: WholeLog | None) -> dict[str, Any] | None:
+    if whole is None:
+        return None
+    return {
+        "from": _time(whole.begin), "step": whole.step / 1_000_000, "failures": list(whole.failures),
+        "marks": [{"time": _time(mark.time), "kind": mark.kind} for mark in whole.marks],
+        "starts": whole.starts, "restarts": whole.restarts, "reloads": whole.reloads, "stops": whole.stops,
+        "requests": _requests(whole.requests), "refused": whole.refused,
     }  # fmt: skip
 
 

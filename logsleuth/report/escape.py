@@ -8,13 +8,13 @@ import unicodedata
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are shown as escapes: control, format (bidi, zero-width), private, line separators."""
 ACTIVE = re.compile(
-    r"(?P<later>:(?=//)|(?<=ww)w(?=\.)|@(?=\w)|#(?=\w)|(?<=\bGH)-(?=\d))|[\\`*_\[\]|~$]|!(?=\[)|:(?!\d\d:)(?=[\w+\-]+:)",
+    r"(?P<later>:(?=//)|(?<=ww)w(?=\.)|@(?=\w)|#(?=\w)|(?<=\bGH)-(?=\d))|[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|!(?=\[)|:(?!\d\d:)(?=[\w+\-]+:)",
     re.IGNORECASE,
 )
-"""What acts anywhere in a line of markdown: emphasis, code, links, tables, mathematics, emoji codes (none is of two
-digits, as times of day are); and `later`: addresses, mentions and references, which forges look for in the text that
-they have already made of the markdown, where no escape is left (github/markup issue 1168). Only a zero-width space
-keeps these from acting."""
+"""What acts anywhere in a line of markdown: emphasis (an underscore within a word is never any), code, links, tables,
+mathematics, emoji codes (none is of two digits, as times of day are); and `later`: addresses, mentions and references,
+which forges look for in the text that they have already made of the markdown, where no escape is left (github/markup
+issue 1168). Only a zero-width space keeps these from acting."""
 GUARD = "&#8203;"
 LEADING = re.compile(r"^(\s*)([-+=>#]|\d+[.)])(?=\s|$|[-=#])")
 """What acts at a line's begin: lists, headings, quotes, rules."""
@@ -45,7 +45,7 @@ def markdown(text: str) -> str:
 
 def _entity(char: str) -> str:
     """A character as itself, without its power: by a backslash where that is read everywhere, else by its number."""
-    return f"\\{char}" if char in "*_[]" else f"&#{ord(char)};"
+    return f"\\{char}" if char in "*_[]`" else f"&#{ord(char)};"
 
 
 def fenced(lines: list[str], language: str = "text") -> str:

@@ -20,10 +20,11 @@ class Glyphs:
     serving: str
     failing: str
     lost: str
+    incident: str
 
 
-BLOCKS = Glyphs("▁▂▃▄▅▆▇█", "─", "━", "×")
-ASCII = Glyphs("_.-:=+*#", "-", "=", "x")
+BLOCKS = Glyphs("▁▂▃▄▅▆▇█", "─", "━", "×", "■")
+ASCII = Glyphs("_.-:=+*#", "-", "=", "x", "#")
 """For terminals and encodings that have no others."""
 
 TELLING = 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.report.seen import is_few_lines
 from logsleuth.report.words import clock, day_clock, plural
 
 if TYPE_CHECKING:
@@ -16,12 +17,30 @@ TREND = {"once": "", "steady": "", "rising": ", and rising", "falling": ", and f
 
 def headline(report: Report) -> str:
     """'1 incident found', 'No outage. 2 faults', 'Nothing wrong found': without a full stop."""
+    if report.down is not None and not report.incidents:
+        return f"The server is down. {found(report)}"
+    return found(report)
+
+
+def found(report: Report) -> str:
+    """The same, without a word on a server that is down when the log ends."""
     if report.incidents:
         return f"{plural(len(report.incidents), 'incident')} found"
     counted = [fault for fault in report.faults if fault.severity != "info"]
     if report.verdict == "faults":
-        return f"No outage. {plural(len(counted), 'fault')}"
-    return "No line was written within the times asked for" if is_window_empty(report) else "Nothing wrong found"
+        return f"{'No outage. ' if report.down is None else ''}{plural(len(counted), 'fault')}"
+    if is_window_empty(report):
+        return "No line was written within the times asked for"
+    if report.down is not None:
+        return "Nothing else wrong found"
+    return _of_few(report) if is_few_lines(report) else "Nothing wrong found"
+
+
+def _of_few(report: Report) -> str:
+    """A handful of lines is no proof that nothing is wrong: only that these lines report nothing."""
+    if not (report.usual or report.faults):
+        return "Nothing here knows what this means"
+    return "Routine: no fault by itself" if sum(log.lines for log in report.logs) == 1 else "Routine lines: no fault"
 
 
 def is_window_empty(report: Report) -> bool:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from logsleuth.report.answers import answers, span
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
-from logsleuth.report.fates import how_known_words, pool_words, routine_words
+from logsleuth.report.fates import how_known_words, pool_words
+from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.glyphs import spark
 from logsleuth.report.headline import headline, how_often
+from logsleuth.report.listing import in_order, listed
 from logsleuth.report.mermaid import gantt
+from logsleuth.report.seen import about, bars, is_few_lines, mark_line, routine_words, seen_words
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -34,7 +37,7 @@ def render(report: Report, look: Look) -> str:
     """The whole document."""
     tz = zone(report.zone)
     blocks = list(_head(report, tz))
-    for incident in report.incidents:
+    for incident in in_order(report):
         blocks += _incident(incident, report, tz)
     blocks += _faults(report, tz)
     blocks += _appendix(report)
@@ -45,8 +48,9 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     if not report.incidents:
         yield f"# {headline(report)}"
     else:
-        first = report.incidents[0]
-        yield f"# Incident: {esc(first.title)}, {day_clock(first.onset, tz)[:10]}"
+        first = in_order(report)[0]
+        name = "Incident" if len(report.incidents) == 1 else headline(report)
+        yield f"# {name}: {esc(first.title)}, {day_clock(first.onset, tz)[:10]}"
         yield f"{ASK} Incident number, status, authors, owner of the review:"
     rows = [
         (
@@ -70,9 +74,35 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     yield _table(("", ""), rows)
     if report.partial:
         yield "**Interrupted: this is what was read by then.**"
+    if report.down is not None:
+        proof = " ".join(place(line.path, line.line, line.offset) for line in report.down.evidence)
+        yield f"{esc(report.down.text)} ({esc(proof)})"
     if len(report.incidents) > 1:
-        listing = [(str(i.id), esc(i.severity), esc(i.title), day_clock(i.onset, tz)) for i in report.incidents]
-        yield _table(("Incident", "Severity", "What", "Onset"), listing)
+        listing = [
+            (
+                f"[{row.incident.id}](#incident-{row.incident.id})", row.when, row.length,
+                row.over, esc(row.incident.severity), esc(row.incident.title),
+            )
+            for row in listed(report, tz)
+        ]  # fmt: skip
+        yield _table(("Incident", "Onset", "How long", "Over?", "Severity", "What"), listing)
+    yield from _whole(report)
+
+
+def _whole(report: Report) -> Iterator[str]:
+    """The picture of the whole log, and what was seen in it where nothing happened."""
+    if is_few_lines(report):
+        yield _list(f"{esc(title)}: {esc(meaning)}" for title, meaning in routine_words(report))
+        return
+    if not report.incidents:
+        yield _table(("Seen", ""), ((label, esc(words)) for label, words in seen_words(report)))
+    if report.whole is not None and any(report.whole.failures) and len(report.incidents) != 1:
+        drawn = bars(report.whole)
+        marks, legend = mark_line(report, report.whole)
+        scale = f"a column is {about((report.whole.end - report.whole.begin) / len(drawn) / 1e6)}"
+        lines = [f"failures  {spark(drawn)}  top: {max(drawn):,}"]
+        lines += [f"          {marks}  {legend}"] if legend else []
+        yield fenced([*lines, f"          {scale}"])
 
 
 def _faults(report: Report, tz: tzinfo) -> Iterator[str]:
@@ -114,39 +144,41 @@ def _list(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
-def _refs(ids: Iterable[str], section: str) -> str:
-    """References that lead to the incident's evidence; where links are lost, as in a paste, the number stays."""
-    return "".join(f" [{id_}](#{section})" for id_ in ids)
+def _refs(ids: Iterable[str], anchor: str) -> str:
+    """References that lead to their lines; where links are lost, as in a paste, the number stays."""
+    return "".join(f" [{id_}](#{anchor}{id_})" for id_ in ids)
 
 
-def _section(incident: IncidentReport, report: Report) -> tuple[str, str]:
-    """The heading of an incident's evidence, and the anchor that GitHub and GitLab give it."""
-    heading = "Evidence" if len(report.incidents) == 1 else f"Evidence of incident {incident.id}"
-    return heading, heading.lower().replace(" ", "-")
+def _anchor(incident: IncidentReport, report: Report) -> tuple[str, str]:
+    """What precedes an id in the heading of its line of evidence, and in the anchor that GitHub and GitLab give it."""
+    if len(report.incidents) == 1:
+        return "", ""
+    return f"Incident {incident.id} ", f"incident-{incident.id}-"
 
 
 def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[str]:
     if len(report.incidents) > 1:
-        yield f"# Incident {incident.id}: {esc(incident.title)}"
-    heading, section = _section(incident, report)
-    yield from _summary(incident, report, tz, section)
-    yield from _cause(incident, section)
+        yield f"# Incident {incident.id}"
+        yield esc(incident.title)
+    heading, anchor = _anchor(incident, report)
+    yield from _summary(incident, report, tz, anchor)
+    yield from _cause(incident, anchor)
     yield from _detection(incident, tz)
-    yield from _timeline(incident, report, tz, section)
-    yield from _workers(incident, tz, section)
-    yield from _resolution(incident, tz, section)
+    yield from _timeline(incident, report, tz, anchor)
+    yield from _workers(incident, tz, anchor)
+    yield from _resolution(incident, tz, anchor)
     yield from _follow_up(incident)
-    yield f"## {heading}"
-    yield _evidence(incident)
+    yield "## Evidence"
+    yield from _evidence(incident, heading)
 
 
-def _summary(incident: IncidentReport, report: Report, tz: tzinfo, section: str) -> Iterator[str]:
+def _summary(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) -> Iterator[str]:
     yield "## Summary"
     told = {answer.name: answer for answer in answers(incident, report, tz)}
     proofs = ((), told["why"].evidence, told["over"].evidence)
     sentences = zip(incident.summary, proofs, strict=True)
-    yield " ".join(f"{esc(sentence)}{_refs(proof, section)}" for sentence, proof in sentences)
-    yield f"{esc(told['since'].text)}{_refs(told['since'].evidence, section)}"
+    yield " ".join(f"{esc(sentence)}{_refs(proof, anchor)}" for sentence, proof in sentences)
+    yield f"{esc(told['since'].text)}{_refs(told['since'].evidence, anchor)}"
     yield f"What now: {esc(told['now'].text)}"
     yield "## Impact"
     yield f"{esc(span(incident, report, tz))}. Severity: {esc(incident.severity)}."
@@ -156,9 +188,9 @@ def _summary(incident: IncidentReport, report: Report, tz: tzinfo, section: str)
     yield f"{ASK} Users, requests and money affected; service level; data lost:"
 
 
-def _cause(incident: IncidentReport, section: str) -> Iterator[str]:
+def _cause(incident: IncidentReport, anchor: str) -> Iterator[str]:
     yield "## Root cause and trigger"
-    yield _table(("", "What", "Evidence"), _chain(incident, section))
+    yield _table(("", "What", "Evidence"), _chain(incident, anchor))
     if not incident.causes:
         yield "No pattern explains it. See the messages never seen before, below."
     for number, cause in enumerate(incident.causes, 1):
@@ -166,17 +198,17 @@ def _cause(incident: IncidentReport, section: str) -> Iterator[str]:
         if cause.explanation:
             yield esc(cause.explanation)
         yield _list((*(f"For: {esc(g)}" for g in cause.for_), *(f"Against: {esc(g)}" for g in cause.against),
-                     f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence, section)}"))  # fmt: skip
+                     f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence, anchor)}"))  # fmt: skip
     yield f"{ASK} What changed before it (deploy, package, configuration)? Why was that possible?"
     if incident.ruled_out:
         yield "### Ruled out"
         yield _list(esc(statement) for statement in incident.ruled_out)
 
 
-def _chain(incident: IncidentReport, section: str) -> Iterator[tuple[str, ...]]:
+def _chain(incident: IncidentReport, anchor: str) -> Iterator[tuple[str, ...]]:
     for link in incident.chain:
         text = f"{'~ ' if link.inferred else ''}{esc(link.text)}"
-        yield (link.role, text, _refs(link.evidence, section).strip())
+        yield (link.role, text, _refs(link.evidence, anchor).strip())
 
 
 def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
@@ -192,7 +224,7 @@ def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
     yield f"{ASK} Who noticed, how, and when?"
 
 
-def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, section: str) -> Iterator[str]:
+def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) -> Iterator[str]:
     yield "## Timeline"
     yield f"Times in {esc(report.zone)}; T is the onset; rows with ~ are inferred."
     rows = [
@@ -200,7 +232,7 @@ def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, section: str
             day_clock(row.time, tz),
             offset(row.time - incident.onset),
             row.phase,
-            f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence, section)}",
+            f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence, anchor)}",
         )
         for row in incident.timeline
     ]
@@ -209,14 +241,14 @@ def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, section: str
         yield fenced(drawn, "mermaid")
 
 
-def _workers(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str]:
+def _workers(incident: IncidentReport, tz: tzinfo, anchor: str) -> Iterator[str]:
     if not incident.lost:
         return
     yield "### Workers lost"
     lost = f"{plural(incident.lost_count, 'worker')} lost."
-    yield " ".join(esc(word) for word in (lost, *pool_words(incident), *routine_words(incident)))
+    yield " ".join(esc(word) for word in (lost, *pool_words(incident), *routine_ends(incident)))
     yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
-    rows = [_worker(worker, tz, section) for worker in incident.lost[:WORKERS_SHOWN]]
+    rows = [_worker(worker, tz, anchor) for worker in incident.lost[:WORKERS_SHOWN]]
     yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)
     if incident.lost_count > WORKERS_SHOWN:
         yield f"… and {incident.lost_count - WORKERS_SHOWN:,} more."
@@ -224,18 +256,18 @@ def _workers(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str
     yield _list(esc(words) for words in how_known_words(incident))
 
 
-def _worker(worker: ReportWorker, tz: tzinfo, section: str) -> tuple[str, ...]:
+def _worker(worker: ReportWorker, tz: tzinfo, anchor: str) -> tuple[str, ...]:
     first, last = (clock(t, tz) if t is not None else "" for t in (worker.first_seen, worker.last_seen))
     how = f"{worker.how} ~" if worker.inferred else worker.how
-    proof = _refs(worker.evidence, section).strip()
+    proof = _refs(worker.evidence, anchor).strip()
     return (str(worker.pid), first, clock(worker.time, tz), how, str(worker.failures), last, proof)
 
 
-def _resolution(incident: IncidentReport, tz: tzinfo, section: str) -> Iterator[str]:
+def _resolution(incident: IncidentReport, tz: tzinfo, anchor: str) -> Iterator[str]:
     yield "## Resolution"
     when = f" ({clock(incident.recovery_time, tz)})" if incident.recovery_time is not None else ""
     ending = next((row for row in reversed(incident.timeline) if row.kind in {"recovery", "end"}), None)
-    yield f"{esc(incident.summary[2])}{when}{_refs(ending.evidence, section) if ending else ''}"
+    yield f"{esc(incident.summary[2])}{when}{_refs(ending.evidence, anchor) if ending else ''}"
     yield f"{ASK} Who decided what, and what was tried first?"
 
 
@@ -257,14 +289,12 @@ def _follow_up(incident: IncidentReport) -> Iterator[str]:
     yield f"{ASK} What went well? What went badly? Where were we lucky?"
 
 
-def _evidence(incident: IncidentReport) -> str:
-    lines = []
+def _evidence(incident: IncidentReport, heading: str) -> Iterator[str]:
+    """Each line under a heading of its own, to which references lead."""
     for evidence in incident.evidence:
-        lines += [
-            f"{evidence.id:>4}  {place(evidence.path, evidence.line, evidence.offset)} (byte {evidence.offset:,})",
-            f"      {evidence.text}",
-        ]
-    return fenced(lines)
+        yield f"###### {heading}{evidence.id}"
+        at = f"{place(evidence.path, evidence.line, evidence.offset)} (byte {evidence.offset:,})"
+        yield fenced([at, evidence.text])
 
 
 def _appendix(report: Report) -> Iterator[str]:

@@ -20,6 +20,10 @@ MomentKind = Literal[
 ]
 Phase = Literal["before", "onset", "spread", "peak", "outage", "recovery"]
 """'spread': workers are being lost."""
+MarkKind = Literal["start", "restart", "reload", "stop"]
+"""'stop': no start follows; 'reload': a graceful restart."""
+DownWhy = Literal["stopped", "refused", "died", "killed"]
+"""Told to stop, would not start, gave up, or ended without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +355,53 @@ class Usual:
     pattern: str
     role: str
     count: int
+    meaning: str = ""
+    """What such a line says, in a sentence or two; empty: no more than its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerMark:
+    """A start, restart or stop of the server."""
+
+    time: int
+    kind: MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLog:
+    """All logs together, from the first line with a time to the last."""
+
+    begin: int
+    step: int
+    """Microseconds."""
+    failures: tuple[int, ...]
+    """Lines that report a failure, in equal steps; routine failures, such as missing files, are not counted."""
+    marks: tuple[ServerMark, ...]
+    """In order of time, at most one of each kind per step."""
+    starts: int
+    restarts: int
+    reloads: int
+    stops: int
+    requests: ReportRequests | None
+    """None: no access log counts them."""
+    refused: int
+    """Requests that were answered with a status from 400 to 499."""
+
+    @property
+    def end(self) -> int:
+        """UTC microseconds at which the last step ends."""
+        return self.begin + self.step * len(self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDown:
+    """The server is down when the log ends."""
+
+    since: int
+    why: DownWhy
+    text: str
+    """One sentence that says so."""
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,3 +429,7 @@ class Report:
     """The run was interrupted: this is what was known by then."""
     zone_known: str = "named"
     """How the zone is known: 'named' by the user, 'from ' and a log's name, or 'unknown': times are as written then."""
+    whole: WholeLog | None = None
+    """All logs together; None: none of their lines has a time."""
+    down: ServerDown | None = None
+    """The server is down when the log ends; None: it is up, or nothing says that it is not."""

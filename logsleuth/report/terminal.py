@@ -15,10 +15,13 @@ from rich.text import Text
 
 from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
-from logsleuth.report.fates import how_known_words, pool_words, routine_words
+from logsleuth.report.fates import how_known_words, pool_words
+from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
-from logsleuth.report.headline import headline, how_often, is_window_empty
+from logsleuth.report.headline import found, how_often, is_window_empty
+from logsleuth.report.listing import in_order, listed
+from logsleuth.report.seen import about, bars, is_few_lines, mark_line, routine_words, seen_words
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from logsleuth.report.model import IncidentReport, Report, ReportFault
+    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault
 
 SEVERITY = {
     "critical": "bold white on red",
@@ -50,6 +53,12 @@ BRIEF_EVIDENCE = 8
 BRIEF_WORKERS = 6
 SHOWN_INCIDENTS = 3
 SHOWN_FAULTS = 5
+MINUTES = len("2026-03-03 14:02")
+"""Characters of a time in the list."""
+FAR_LONGER = 4
+"""Times as long as what the bars of an incident show: then the whole log has a picture of its own."""
+LISTED = 12
+"""Incidents in the list; with the whole of a long log there may be a hundred."""
 
 
 def show(report: Report, *, full: bool = False) -> None:
@@ -90,15 +99,80 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
     """What is printed, from top to bottom."""
     tz = zone(report.zone)
     yield _heading(report, tz)
-    shown = report.incidents if full else report.incidents[:SHOWN_INCIDENTS]
+    yield from _whole(report, tz, glyphs, full=full)
+    shown = in_order(report) if full else in_order(report)[:SHOWN_INCIDENTS]
     for incident in shown:
         yield Text()
         yield from _incident(incident, report, tz, glyphs, full=full)
     if len(report.incidents) > len(shown):
         rest = len(report.incidents) - len(shown)
         yield Text(f"\n… and {plural(rest, 'more incident')}, less grave: --full shows all.", "bold")
+    if len(report.incidents) == 1 and _is_far_longer(report, report.incidents[0]):
+        yield Padding(_rows(_picture(report, glyphs)), (1, 0, 0, 1))
     yield from _faults(report, tz, full=full)
+    if is_few_lines(report) and not full:
+        yield from _routine(report)
     yield from _appendix(report, full=full)
+
+
+def _whole(report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Iterator[RenderableType]:
+    """The whole log: the list of several incidents and their picture, or what was seen where there is none."""
+    if is_few_lines(report) or len(report.incidents) == 1 or is_window_empty(report):
+        return
+    if report.incidents:
+        yield _section("Incidents", _list(report, tz, full=full), wide=True)
+    seen = () if report.incidents else seen_words(report)
+    words = ((label, Text(visible(text))) for label, text in seen)
+    yield Padding(_rows((*words, *_picture(report, glyphs))), (1, 0, 0, 1))
+
+
+def _is_far_longer(report: Report, incident: IncidentReport) -> bool:
+    """Whether the log shows much more than the bars of the incident do."""
+    shown = incident.errors_step * len(incident.errors)
+    return report.whole is not None and report.whole.end - report.whole.begin > FAR_LONGER * shown
+
+
+def _rows(lines: Iterable[tuple[str, Text]]) -> RenderableType:
+    table = _labelled(1)
+    for label, line in lines:
+        table.add_row(Text(label, LABEL), line)
+    return table
+
+
+def _picture(report: Report, glyphs: Glyphs) -> Iterator[tuple[str, Text]]:
+    """Bars for the failures of the whole log, a line of marks below them, and what both mean."""
+    whole = report.whole
+    if whole is None or not any(whole.failures):
+        return
+    drawn = bars(whole)
+    yield "Whole log", Text(spark(drawn, glyphs=glyphs), "red").append(f" top: {max(drawn):,}", "default")
+    marks, legend = mark_line(report, whole, glyphs)
+    if legend:
+        yield "", Text(marks)
+    yield "", Text(f"A column is {about((whole.end - whole.begin) / len(drawn) / 1e6)}. {legend}".rstrip(), "dim")
+
+
+def _list(report: Report, tz: tzinfo, *, full: bool) -> RenderableType:
+    rows = listed(report, tz)
+    shown = rows if full else rows[:LISTED]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(5):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in shown:
+        incident = row.incident
+        table.add_row(
+            Text(f"#{incident.id}"), Text(row.when[:MINUTES]), Text(row.length),
+            Text(row.over, "bold red" if row.over == "open" else "green"),
+            Text(incident.severity, "bold"), Text(visible(incident.title)),
+        )  # fmt: skip
+    return Group(table, *(Text(line, "bold") for line in _more(len(rows) - len(shown), "incident")))
+
+
+def _routine(report: Report) -> Iterator[RenderableType]:
+    """What a handful of lines means where it is routine."""
+    for title, meaning in routine_words(report):
+        yield Padding(Text.assemble((visible(title), "bold"), f"\n{visible(meaning)}"), (1, 0, 0, 1))
 
 
 def _faults(report: Report, tz: tzinfo, *, full: bool) -> Iterator[RenderableType]:
@@ -146,7 +220,11 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     lines = sum(log.lines for log in report.logs)
     firsts = [log.first for log in report.logs if log.first is not None]
     lasts = [log.last for log in report.logs if log.last is not None]
-    text = Text(headline(report), VERDICT[report.verdict])
+    text = Text()
+    if report.down is not None:
+        text.append(visible(report.down.text), "bold red")
+        text.append(f" [{_places(report.down.evidence)}]\n", "dim")
+    text.append(found(report), VERDICT[report.verdict])
     if not lines:
         text.append(_why_nothing(report), "default")
         return text
@@ -156,6 +234,10 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")
     return text
+
+
+def _places(lines: Sequence[Evidence]) -> str:
+    return " ".join(place(visible(line.path), line.line, line.offset) for line in lines)
 
 
 def _why_nothing(report: Report) -> str:
@@ -301,7 +383,7 @@ def _workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool
         table.add_row(str(worker.pid), clock(worker.time, tz), how, str(worker.failures), last, proof)
     rest = incident.lost_count - len(shown)
     more = f"… and {rest:,} more. " if rest else ""
-    words = " ".join((*pool_words(incident), *routine_words(incident)))
+    words = " ".join((*pool_words(incident), *routine_ends(incident)))
     return Group(table, Text(f"{more}{visible(words)}", "dim"), *_lanes(incident, glyphs))
 
 
@@ -361,7 +443,7 @@ def _bullets(items: Sequence[str]) -> RenderableType:
 
 
 def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
-    if report.usual:
+    if report.usual and not is_few_lines(report):
         rows = ", ".join(f"{row.title} ({row.count:,})" for row in (report.usual if full else report.usual[:5]))
         yield _section("Also in the log, and no fault", Text(visible(rows)))
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
@@ -369,7 +451,7 @@ def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
         shown = grave if full else grave[:3]
         lines = [f"{m.count:>6,}  {visible(m.template)}  ({place(visible(m.path), m.line, m.offset)})" for m in shown]
         yield _section("Messages that nothing here knows", Text("\n".join(lines)))
-    notes = report.notes if full else report.notes[:2]
+    notes = report.notes if full else () if is_few_lines(report) else report.notes[:2]
     if notes:
         yield _section("How far this can be trusted", _bullets(notes))
     if full:

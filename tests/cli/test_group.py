@@ -1,5 +1,6 @@
 """The command line as people expect it: a log for a command, help with names, completion, a doctor."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,9 @@ def test_a_window_without_lines_is_reported_as_such(style: str) -> None:
     assert "No line was written within the times asked for" in result.output
     assert "the log is empty" not in result.output
     assert "Nothing wrong found" not in result.output
+
+
+def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "logsleuth.agents.server", raising=False)
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert "pip install 'logsleuth-httpd[mcp]'" in str(run("mcp").exception)

@@ -212,9 +212,9 @@ def patterns(data: bytes) -> None:
 
 def times(data: bytes) -> None:
     """Options that name times, zones and spans."""
-    from logsleuth.cli.times import moment
     from logsleuth.live.limits import Lost, seconds_of
     from logsleuth.timeline.clock import Clock, zone
+    from logsleuth.times import moment
 
     text = data[:200].decode("utf-8", "replace")
     for read in (

@@ -11,7 +11,7 @@ from tests.report.attacks import TEXTS
 
 PLACES = ("{}", "say {} and go on", " {}", "  {} x", "{}{}", "x{}x", "1{}1", "({})", "   {}")
 """Where in a line a text may stand."""
-ESCAPE = re.compile(r"\\[*_\[\]]|&(?:amp|lt|gt|#\d+);")
+ESCAPE = re.compile(r"\\[*_\[\]`]|&(?:amp|lt|gt|#\d+);")
 """What `markdown` writes for a character that would act."""
 
 
@@ -60,7 +60,7 @@ def test_a_harmless_text_is_visible_as_it_is(text: str) -> None:
 def test_in_markdown_no_active_character_stands_unescaped(text: str) -> None:
     for whole in placed(text):
         rest = ESCAPE.sub("\x00", markdown(whole))
-        assert not re.search(r"[\\`*_\[\]<>|~$&\n\r\t]", rest)
+        assert not re.search(r"[\\`*\[\]<>|~$&\n\r\t]|(?<![^\W_\x00])_|_(?![^\W_\x00])", rest)
         assert not re.search(r"@\w|#\w|://|www\.|\bGH-\d", rest, re.IGNORECASE)
         assert not re.match(r"\s*(?:[-+=>#]+|\d+[.)])(?:\s|$)", rest)
         assert not re.match(r"\s*(?:-\s*){3,}$|\s*=+\s*$", rest)

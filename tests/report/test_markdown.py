@@ -1,6 +1,7 @@
 """The postmortem draft: its sections in order, what it asks of people, tables and links as the forges read them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,15 +46,28 @@ def test_what_only_people_know_is_asked_for(report: Report) -> None:
 
 def test_a_renderer_of_commonmark_with_tables_finds_what_is_meant(report: Report) -> None:
     html = MarkdownIt("commonmark").enable("table").render(render(report, "markdown"))
-    anchors = {text.lower().replace(" ", "-") for text in re.findall(r"<h2>(.*?)</h2>", html)}
-    links = set(re.findall(r'href="#(.*?)"', html))
-    assert links == {"evidence"}
-    assert links <= anchors
+    assert_links_lead_somewhere(html)
     assert len(re.findall(r'href="(?!#)', html)) == 0
     assert html.count("<table>") == 7
     for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
         rows = [len(re.findall(r"<t[hd]\b", row)) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
         assert len(set(rows)) == 1
+
+
+def assert_links_lead_somewhere(html: str) -> None:
+    """Every link leads to exactly one heading, by the anchor that GitHub and GitLab give it."""
+    anchors = [text.lower().replace(" ", "-") for text in re.findall(r"<h[1-6]>(.*?)</h[1-6]>", html)]
+    links = set(re.findall(r'href="#(.*?)"', html))
+    assert len(links) > 10
+    assert {anchors.count(link) for link in links} == {1}
+
+
+def test_references_lead_to_their_lines_where_incidents_are_several(report: Report) -> None:
+    (first,) = report.incidents
+    several = replace(report, incidents=(first, replace(first, id=2)))
+    html = MarkdownIt("commonmark").enable("table").render(render(several, "markdown"))
+    assert_links_lead_somewhere(html)
+    assert {"incident-2", "incident-2-e1"} <= set(re.findall(r'href="#(.*?)"', html))
 
 
 def test_times_of_day_are_not_taken_for_emoji_codes(report: Report) -> None:

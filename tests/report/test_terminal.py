@@ -117,7 +117,7 @@ def test_brief_is_three_lines_with_all_that_matters(report: Report) -> None:
 
 def test_brief_says_so_when_nothing_happened() -> None:
     told = render(logsleuth.analyze([ROOT / "sample_logs" / "quiet-day.log"], tz="UTC"), "brief")
-    assert told.startswith("Nothing wrong found in 97 lines")
+    assert told.startswith("The server is down. Nothing else wrong found in 97 lines")
     assert told.count("\n") == 1
 
 

@@ -154,9 +154,9 @@ def _references(report: Report) -> Iterator[str]:
 def _references_in_words(report: Report, known: dict[int, set[str]]) -> Iterator[str]:
     one = len(known) == 1
     text = render(report, "markdown", redact="none")
-    anchors = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)$", text, re.MULTILINE)}
+    anchors = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
     for ref, anchor in re.findall(r"\[(e\d+)\]\(#(\S+?)\)", text):
-        number = next(iter(known)) if one else int(anchor.rsplit("-", 1)[-1])
+        number = next(iter(known)) if one else int(anchor.split("-")[1])
         if anchor not in anchors or ref not in known[number]:
             yield f"markdown: [{ref}](#{anchor}) leads nowhere"
     if not known:

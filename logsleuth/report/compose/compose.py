@@ -11,6 +11,7 @@ from logsleuth.report.compose.facts import log_facts, unknown_messages, usual_me
 from logsleuth.report.compose.faults import report_faults
 from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
+from logsleuth.report.compose.whole_log import server_down, whole_log
 from logsleuth.report.model import Report, VerdictWord
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def compose(
         notes=(*all_notes(story, tally, logs, clock), *remarks, *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,
+        whole=whole_log(story.lives, logs),
+        down=server_down(story.lives, tally, logs, clock),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.faults import what_it_means
 from logsleuth.report.model import LogFacts, UnknownMessage, Usual
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.timeline.text import masked
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
-    from logsleuth.timeline.model import Timeline
+    from logsleuth.timeline.model import Series, Timeline
 
 UNKNOWN_SHOWN = 12
 USUAL_SHOWN = 12
@@ -70,8 +71,14 @@ def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> t
 def usual_messages(timeline: Timeline) -> tuple[Usual, ...]:
     """What the log says all the time and is no fault: counted, and left out of the story."""
     rows = [
-        Usual(series.title, series.name, series.meaning.role, series.count)
+        Usual(series.title, series.name, series.meaning.role, series.count, _meaning(series))
         for series in timeline.known()
         if not series.meaning.is_failure
     ]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
+
+
+def _meaning(series: Series) -> str:
+    """What such a line says; empty: no more than its title."""
+    meaning = what_it_means(series.meaning, dict(series.first_sighting.fields) | {"count": f"{series.count:,}"})
+    return "" if meaning.rstrip(".") == series.title.rstrip(".") else meaning

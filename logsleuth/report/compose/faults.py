@@ -47,7 +47,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits) -> ReportFault:
         last=fault.last,
         clients=fault.clients,
         trend=fault.trend,
-        meaning=_what_it_means(meaning, values),
+        meaning=what_it_means(meaning, values),
         confirm=commands(explain.confirm, values, exhibits.logs[fault.lines[0].log].path),
         fix=instruction(explain.fix, values),
         prevent=instruction(explain.prevent, values),
@@ -55,7 +55,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits) -> ReportFault:
     )
 
 
-def _what_it_means(meaning: Meaning, values: dict[str, str]) -> str:
+def what_it_means(meaning: Meaning, values: dict[str, str]) -> str:
     """A sentence or two: what this line says, and why it happens."""
     explain = meaning.explain
     summary = explain.summary if not any(slot in explain.summary for slot in NOT_COUNTED) else ""

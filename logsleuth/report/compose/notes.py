@@ -59,8 +59,6 @@ def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> 
 def _stops(story: Story, clock: Clock) -> Iterable[str]:
     """When the server was stopped on order for longer than a restart takes: no fault, but nobody was served."""
     stops = [absence for absence in story.lives.server.absences if absence.why == "stopped"]
-    if stops and stops[-1].end is None:
-        yield f"The server was stopped on order at {_moment(stops[-1].begin, clock)}, and was down when the log ended."
     spans = sorted((a for a in stops if a.end is not None and a.end - a.begin >= LEAST_DOWN), key=_length, reverse=True)
     for absence in spans[:STOPS_SHOWN]:
         yield (

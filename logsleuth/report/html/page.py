@@ -19,9 +19,12 @@ from markupsafe import Markup
 
 from logsleuth.report.answers import answers, last_moment
 from logsleuth.report.escape import visible
-from logsleuth.report.fates import how_known_words, pool_words, routine_words
+from logsleuth.report.fates import how_known_words, pool_words
+from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.headline import headline, how_often
 from logsleuth.report.html.picture import overview
+from logsleuth.report.listing import in_order, listed
+from logsleuth.report.seen import is_few_lines, routine_words, seen_words
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import iso, zone
 
@@ -97,12 +100,14 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
         "iso": iso, "duration": duration,
         "offset": offset, "plural": plural,
-        "pool_words": pool_words, "routine_words": routine_words, "how_known_words": how_known_words,
+        "pool_words": pool_words, "routine_words": routine_ends, "how_known_words": how_known_words,
     }  # fmt: skip
     environment.globals |= {
         "answers": partial(answers, report=report, tz=tz), "overview": overview, "last_moment": last_moment,
         "headline": headline, "how_often": partial(how_often, tz=tz),
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
+        "listed": partial(listed, report, tz), "in_order": partial(in_order, report),
+        "seen_words": seen_words, "few_lines": is_few_lines(report), "routine": routine_words,
     }  # fmt: skip
     return environment
 

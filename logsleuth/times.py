@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.timeline.clock import zone
 
 LONGEST: Final = 100
 """Characters of a time as people write it."""
@@ -49,8 +50,6 @@ def present(tz: str | None) -> datetime:
     """The time now in the logs' zone: the one that is named, else this machine's. Raises LogsleuthError."""
     if tz is None:
         return datetime.now().astimezone()
-    from logsleuth.timeline.clock import zone
-
     return datetime.now(zone(tz))
 
 
@@ -73,7 +72,7 @@ def _before(now: datetime, seconds: int) -> datetime:
 
 def _named(written: str, now: datetime, default: datetime | None) -> datetime:
     """A date, a time of day, or both. Raises ValueError and ArithmeticError."""
-    from dateutil import parser
+    from dateutil import parser  # noqa: PLC0415 - most commands name no time
 
     if day := DAY.fullmatch(written):
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from logsleuth.cli.times import moment
 from logsleuth.errors import LogsleuthError
+from logsleuth.times import moment
 
 NOW = datetime(2026, 3, 3, 14, 30)
 

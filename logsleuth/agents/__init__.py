@@ -1,0 +1,1 @@
+"""logsleuth as tools of a language model, over the Model Context Protocol."""

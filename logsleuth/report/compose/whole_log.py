@@ -1,0 +1,105 @@
+"""The whole log: its failures over time, starts and stops, and whether the server is down when it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
+from logsleuth.report.words import day_clock, full_stop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.server import Restart
+    from logsleuth.logs.open.log import Log
+    from logsleuth.report.model import DownWhy, MarkKind
+    from logsleuth.scan.tally import Tally
+    from logsleuth.timeline.clock import Clock
+
+STEPS: Final = 240
+"""Five for each bar of the terminal, so that a page can zoom in."""
+HOW_IT_ENDED: dict[DownWhy, str] = {
+    "stopped": "it was told to stop at {when}, and no start follows",
+    "refused": "it refused to start at {when}",
+    "died": "it gave up at {when}, and no start follows",
+    "killed": "it ended without a word before {when}",
+}
+
+
+def whole_log(lives: Lives, logs: Sequence[Log]) -> WholeLog | None:
+    """The picture of all logs together; None: none of their lines has a time."""
+    timeline = lives.timeline
+    if not timeline.dated:
+        return None
+    step = timeline.span // STEPS + 1
+    kinds = [(_time(restart), _kind(restart)) for restart in lives.server.restarts]
+    marks = {((time - timeline.start) // step, kind): ServerMark(time, kind) for time, kind in kinds}
+    counts = [kind for _, kind in kinds]
+    requests, refused = _requests(lives, logs)
+    return WholeLog(
+        begin=timeline.start,
+        step=step,
+        failures=_failures(lives, step),
+        marks=tuple(sorted(marks.values(), key=lambda mark: (mark.time, mark.kind))),
+        starts=counts.count("start"),
+        restarts=counts.count("restart"),
+        reloads=counts.count("reload"),
+        stops=counts.count("stop"),
+        requests=requests,
+        refused=refused,
+    )
+
+
+def _time(restart: Restart) -> int:
+    return restart.up if restart.up is not None else restart.down or 0
+
+
+def _kind(restart: Restart) -> MarkKind:
+    match restart.kind:
+        case "reload":
+            return "reload"
+        case "start":
+            return "start"
+        case _:
+            return "restart" if restart.up is not None else "stop"
+
+
+def _failures(lives: Lives, step: int) -> tuple[int, ...]:
+    """Lines that report failures, by step."""
+    counts = [0] * STEPS
+    start = lives.timeline.start
+    for series in lives.timeline.series.values():
+        if series.meaning.is_failure and series.meaning.severity != "info":
+            for moment in series.moments:
+                counts[min(max((moment.time - start) // step, 0), STEPS - 1)] += moment.count
+    return tuple(counts)
+
+
+def _requests(lives: Lives, logs: Sequence[Log]) -> tuple[ReportRequests | None, int]:
+    """The requests that the server's own access log counts, and how many of them were refused."""
+    number = lives.requests.counted
+    if number is None:
+        return None, 0
+    traffic = lives.requests.logs[number]
+    return ReportRequests(traffic.failed.total, traffic.all.total, logs[number].path), traffic.refused.total
+
+
+def server_down(lives: Lives, tally: Tally, logs: Sequence[Log], clock: Clock) -> ServerDown | None:
+    """The stretch without a server that the log ends with; None: it is up, or nothing says that it is not."""
+    absence = lives.server.absences[-1] if lives.server.absences else None
+    if absence is None or absence.end is not None:
+        return None
+    exhibits = Exhibits(tally, logs, clock)
+    told = absence.lines[-1] if absence.why == "refused" else absence.lines[0]
+    exhibits.cite(told.sighting, None)
+    since = told.time if absence.why == "refused" else absence.begin
+    how = HOW_IT_ENDED[absence.why].format(when=day_clock(since, clock.tz))
+    reason = f" ({told.series.title.rstrip('.')})" if absence.why in {"refused", "died"} else ""
+    return ServerDown(
+        since=since,
+        why=absence.why,
+        text=full_stop(f"The server is down at the end of the log: {how}{reason}"),
+        evidence=tuple(exhibits.items.values()),
+    )

@@ -1,0 +1,109 @@
+"""What the whole log shows, in words and as a line of bars: for several incidents, and for a log without any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.report.answers import last_moment
+from logsleuth.report.glyphs import BLOCKS
+from logsleuth.report.words import duration, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.report.glyphs import Glyphs
+    from logsleuth.report.model import MarkKind, Report, WholeLog
+
+FEW: Final = 20
+"""Lines of a log that was pasted rather than kept: each of them is explained, also what is routine."""
+MINUTE: Final = 60
+COLUMNS: Final = 48
+"""Of the line of bars; with its label and legend it fits into 80."""
+SEVERITIES: Final = ("critical", "major", "minor", "info")
+SIGNS: dict[MarkKind, str] = {"restart": "r", "reload": "g", "stop": "s", "start": "u"}
+WORDS: dict[MarkKind, str] = {"restart": "restart", "reload": "graceful restart", "stop": "stop", "start": "start"}
+
+
+def is_few_lines(report: Report) -> bool:
+    """Whether the log is a handful of lines, about which somebody asks what they mean."""
+    return 0 < sum(log.lines for log in report.logs) <= FEW
+
+
+def seen_words(report: Report) -> tuple[tuple[str, str], ...]:
+    """(label, words) of what was seen in the whole log: requests, failures, the server's life, faults by harm."""
+    return tuple(_seen(report))
+
+
+def _seen(report: Report) -> Iterator[tuple[str, str]]:
+    whole = report.whole
+    if whole is not None:
+        if whole.requests is not None:
+            yield "Requests", _requests(whole)
+        failures = sum(whole.failures)
+        yield "Failures", f"{plural(failures, 'line')} reporting a failure" if failures else "no line reports a failure"
+        if server := _server(whole):
+            yield "Server", server
+    yield "Faults", _faults(report)
+
+
+def _requests(whole: WholeLog) -> str:
+    assert whole.requests is not None, "asked only where they are counted"
+    failed, seen = whole.requests.failed, whole.requests.seen
+    return (
+        f"{plural(seen, 'request')} in {whole.requests.log}: {f'{failed:,}' if failed else 'none'} failed (5xx), "
+        f"{f'{whole.refused:,}' if whole.refused else 'none'} refused (4xx)"
+    )
+
+
+def _server(whole: WholeLog) -> str:
+    reloads = (whole.reloads, "graceful restart")
+    counts = ((whole.starts, "start"), (whole.restarts, "restart"), reloads, (whole.stops, "stop"))
+    return ", ".join(plural(count, word) for count, word in counts if count)
+
+
+def _faults(report: Report) -> str:
+    counts = [(severity, sum(fault.severity == severity for fault in report.faults)) for severity in SEVERITIES]
+    words = {"info": "routine"}
+    said = [f"{count:,} {words.get(severity, severity)}" for severity, count in counts if count]
+    return ", ".join(said) or "none"
+
+
+def routine_words(report: Report) -> tuple[tuple[str, str], ...]:
+    """(title, meaning) of what a handful of lines says and is no fault; log text may be in it."""
+    faults = tuple((fault.title.rstrip("."), fault.meaning) for fault in report.faults if fault.severity == "info")
+    told = {title for title, _ in faults}
+    rows = ((row.title.rstrip("."), row.meaning or row.title) for row in report.usual)
+    return (*faults, *(row for row in rows if row[0] not in told))
+
+
+def bars(whole: WholeLog) -> tuple[int, ...]:
+    """The failures in as many steps as there are columns."""
+    wide = -(-len(whole.failures) // COLUMNS)
+    return tuple(sum(whole.failures[place : place + wide]) for place in range(0, len(whole.failures), wide))
+
+
+def mark_line(report: Report, whole: WholeLog, glyphs: Glyphs = BLOCKS) -> tuple[str, str]:
+    """The line below the bars, with a sign where an incident or a restart was; and its legend."""
+    cells = [" "] * COLUMNS
+    width = max((whole.end - whole.begin) / COLUMNS, 1)
+
+    def column(time: int) -> int:
+        return min(max(int((time - whole.begin) / width), 0), COLUMNS - 1)
+
+    for mark in whole.marks:
+        if mark.kind != "start" or mark.time - whole.begin > width:  # a log may begin with a start
+            cells[column(mark.time)] = SIGNS[mark.kind]
+    shown = {kind for kind in SIGNS if SIGNS[kind] in cells}
+    for incident in report.incidents:
+        for number in range(column(incident.onset), column(last_moment(incident)) + 1):
+            cells[number] = glyphs.incident if cells[number] in {" ", glyphs.incident} else cells[number].upper()
+    keys = [f"{glyphs.incident} incident"] if report.incidents else []
+    keys += [f"{SIGNS[kind]} {WORDS[kind]}" for kind in SIGNS if kind in shown]
+    if any(cell in "RGSU" for cell in cells):
+        keys.append("a capital: both")
+    return "".join(cells), ", ".join(keys)
+
+
+def about(seconds: float) -> str:
+    """A length of time in words, to the minute where it is long."""
+    return duration(round(seconds / MINUTE) * MINUTE if seconds >= 10 * MINUTE else seconds)
