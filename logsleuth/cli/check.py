@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from logsleuth._version import __version__
 from logsleuth.cli.live_options import live_options, probe_of
 from logsleuth.errors import LogsleuthError
+
+if TYPE_CHECKING:
+    from logsleuth.live.check import Style
 
 UNKNOWN = 3
 
@@ -42,29 +45,32 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.option(
     "-v", "--verbose", count=True, help="Add the line that proves it; -vv: also what was read, and the limits."
 )
+@click.option("-f", "--format", "style", type=click.Choice(["plugin", "json"]), default="plugin", show_default=True,
+              help="One line as monitoring plugins write it, or one JSON object.")  # fmt: skip
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
               help="Show the version and exit.")  # fmt: skip
-def command(restart_only: bool, timeout: float, verbose: int, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
+def command(restart_only: bool, timeout: float, verbose: int, style: Style, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
     """Tell whether something is wrong now, in one line, by what is new in the logs since the last run.
 
-    What was found stays until a restart is seen after it, or until the log shows that it is over.
+    What was found stays until a restart is seen after it, or until the log shows that it is over. Without an outage the
+    line names the known faults that go on, the gravest first; they do not change the exit code.
 
     Exit codes, as monitoring plugins have them: 0 nothing is wrong; 1 warning: something is, but it is not critical, it
     is recovering, or restarts were made and did not help; 2 critical; 3 unknown: a log or the state can't be read or
     written, no answer before the timeout, or wrong usage.
     """
-    status, line = _answer(given, restart_only, timeout, verbose)
+    status, line = _answer(given, restart_only, timeout, verbose, style)
     end(status, line)
 
 
-def _answer(given: dict[str, Any], restart_only: bool, timeout: float, verbose: int) -> tuple[int, str]:
+def _answer(given: dict[str, Any], restart_only: bool, timeout: float, verbose: int, style: Style) -> tuple[int, str]:
     """The exit code and the text; whatever goes wrong is unknown."""
     try:
         from logsleuth.live.check import check
         from logsleuth.live.deadline import deadline
 
         with deadline(timeout):
-            return check(probe_of(given, restart_only), time.time(), verbose)
+            return check(probe_of(given, restart_only), time.time(), verbose, style)
     except LogsleuthError as error:
         return UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}"
     except Exception as error:  # Python's own exit code would say 'warning'

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from logsleuth.live import saved
+from logsleuth.live.document import document
 from logsleuth.live.judging import judge_all
 from logsleuth.live.plugin_line import details, plugin_line
 from logsleuth.live.verdict import Status
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger, Looked
     from logsleuth.live.probe import Probe
 
+Style = Literal["plugin", "json"]
 TRIES = 3
 """How often we begin anew if a file is cut while it is read."""
 
 
-def check(probe: Probe, now: float, verbose: int = 0) -> tuple[Status, str]:
-    """The status and the line; `now`: seconds since 1970, UTC; `verbose`: 1 adds the evidence, 2 how it was judged.
+def check(probe: Probe, now: float, verbose: int = 0, style: Style = "plugin") -> tuple[Status, str]:
+    """The status and the text; `now`: seconds since 1970, UTC; `verbose`: 1 adds the evidence, 2 how it was judged.
 
     Raises LogsleuthError (exit code 3) if the state can't be read or written: then nothing is known, and the next run
     begins where this one began.
@@ -35,7 +37,9 @@ def check(probe: Probe, now: float, verbose: int = 0) -> tuple[Status, str]:
     line = plugin_line(
         judgement, int(now * 1_000_000), probe.clock.tz, probe.limits, looked.size, trouble, (*looked.losses, *notes)
     )
-    return judgement.status, "\n".join((line, *details(judgement.finding, probe, verbose)))
+    if style == "json":
+        return judgement.status, document(judgement, line, probe.clock)
+    return judgement.status, "\n".join((line, *details(judgement, probe, verbose)))
 
 
 def _look(probe: Probe, now: float) -> tuple[Ledger, Looked, tuple[str, ...]]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from logsleuth.redaction.pseudonyms import Pseudonyms
 from logsleuth.report.escape import visible
-from logsleuth.report.words import clock, day_clock, duration
+from logsleuth.report.words import clock, day_clock, duration, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
+    from logsleuth.live.faults import OngoingFault
     from logsleuth.live.finding import Finding
     from logsleuth.live.limits import Limits
     from logsleuth.live.probe import Probe
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 SECOND = 1_000_000
 LONGEST = 900
 """Characters of the text: supervisors cut long lines, and the performance data stands at the end."""
+NAMED = 3
+"""Faults that the line names; the others are counted."""
 
 
 def plugin_line(
@@ -53,7 +56,7 @@ def _sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
     """What there is to say; text of a log may be in it."""
     finding = judgement.finding
     if finding is None:
-        return "no incident"
+        return _faults(judgement.faults, now, tz) if judgement.faults else "no incident"
     told = f"{finding.category}: {workers_lost(finding)}since {_when(finding.onset, now, tz)} ({finding.title}"
     if judgement.well_since is not None:
         ago = f"{clock(judgement.well_since, tz)}, {duration((now - judgement.well_since) / SECOND)} ago"
@@ -62,6 +65,26 @@ def _sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
     if judgement.advice is not None:
         return f"{told}; {judgement.advice.sentence}"
     return f"{told}; a restart does not mend this" if finding.critical else told
+
+
+def _faults(faults: Sequence[OngoingFault], now: int, tz: tzinfo) -> str:
+    """'no outage, 2 faults: …': the gravest by name, the others counted."""
+    named = "; ".join(_fault(fault, now, tz) for fault in faults[:NAMED])
+    more = f"; and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
+    return f"no outage, {plural(len(faults), 'fault')}: {named}{more}"
+
+
+def fault_sentence(fault: OngoingFault, now: int, tz: tzinfo) -> str:
+    """One fault in words, redacted as what is shared."""
+    return Pseudonyms().text(_fault(fault, now, tz))
+
+
+def _fault(fault: OngoingFault, now: int, tz: tzinfo) -> str:
+    """'disk-full (critical): No space left on device, 31 times since 14:02:11'."""
+    times = f"{fault.count:,} times since {_when(fault.first, now, tz)}"
+    if fault.count == 1:
+        times = f"once, at {_when(fault.last, now, tz)}"
+    return f"{fault.category or fault.name} ({fault.severity}): {fault.title}, {times}"
 
 
 def workers_lost(finding: Finding) -> str:
@@ -87,11 +110,13 @@ def _figures(finding: Finding | None, limits: Limits, new: int) -> str:
     return f"lost={lost};{warning};{critical};0;{most} new={new}B;;;0"
 
 
-def details(finding: Finding | None, probe: Probe, verbose: int) -> Iterator[str]:
+def details(judgement: Judgement, probe: Probe, verbose: int) -> Iterator[str]:
     """Lines below the first: at 1 the line that proves it, redacted; at 2 what was read, and the limits."""
-    if verbose >= 1 and finding is not None:
-        yield _safe(f"log: {finding.log}")
-        yield _safe(f"line: {Pseudonyms().text(finding.line)}")
+    finding = judgement.finding
+    for shown in [finding] if finding is not None else judgement.faults[:NAMED]:
+        if verbose >= 1:
+            yield _safe(f"log: {shown.log}")
+            yield _safe(f"line: {Pseudonyms().text(shown.line)}")
     if verbose >= 2:
         limits, pool = probe.limits, finding.workers_known if finding else None
         warning, critical = limits.written(pool)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.restart import LIVING_ON, restart_now
 from logsleuth.incidents.model import How
+from logsleuth.live.faults import ongoing
 from logsleuth.live.finding import Finding
 from logsleuth.live.guard import advise, under_way
 from logsleuth.signals.model import Why
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.live.faults import OngoingFault
     from logsleuth.live.guard import Advice
     from logsleuth.live.limits import Limits
     from logsleuth.lives.server import ServerLife
@@ -54,6 +56,13 @@ class Judgement:
     """UTC microseconds of the restart that ended it, which is not long enough ago to be sure; None: it is not over."""
     answers: tuple[int, ...] = ()
     """To be known before the next one."""
+    faults: tuple[OngoingFault, ...] = ()
+    """Known faults that go on and fail nobody, gravest first: they never change the status."""
+
+    @property
+    def lasts(self) -> bool:
+        """Whether time alone may change what there is to say."""
+        return self.finding is not None or bool(self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,13 @@ class Before:
 
 
 def judge_now(story: Story, before: Before, now: int, limits: Limits, path_of: PathOf) -> Judgement:
-    """What to say; `now`: UTC microseconds.
+    """What to say; `now`: UTC microseconds. The faults come with it, and change neither status nor advice."""
+    judgement = _judge_outages(story, before, now, limits, path_of)
+    return replace(judgement, faults=ongoing(story.faults, now, limits.grace, path_of))
+
+
+def _judge_outages(story: Story, before: Before, now: int, limits: Limits, path_of: PathOf) -> Judgement:
+    """What to say of outages.
 
     A finding stays until a restart is seen after it. Where no worker was lost for good it also ends when the log goes
     on without it (see `incidents/recovery.py`) and the grace time has passed: a back-end that is back needs no restart.

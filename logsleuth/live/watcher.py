@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from logsleuth.live import saved
 from logsleuth.live.history import History
 from logsleuth.live.judging import judge_all
+from logsleuth.live.plugin_line import fault_sentence
 from logsleuth.live.telling import Teller
 from logsleuth.live.verdict import Judgement, Status
 from logsleuth.logs.follow.siblings import RotatedError
@@ -37,7 +38,7 @@ class Glance:
     snapshot: Snapshot
     event: Event | None = None
     told: tuple[str, ...] = ()
-    """What became of the logs, where it is worth a line; text of a log may be in it."""
+    """What became of the logs, and grave faults that are new; text of a log may be in it."""
     rates: tuple[int, ...] = ()
     """Error lines of each of the last minutes, the present one last."""
 
@@ -58,6 +59,8 @@ class Watcher:
         self._teller = Teller(probe, reports, self._ledger.state.finding)
         self._history = History()
         self._judgement = Judgement(Status.UNKNOWN, None)
+        self._grave: frozenset[str] = frozenset()
+        """Names of the grave faults that went on at the last judgement."""
         self._last_read: dict[str, float] = {}
         self._trouble: tuple[str, ...] = ()
         """Why some log can't be read now."""
@@ -72,9 +75,17 @@ class Watcher:
         if now >= self._again or (self._new and now >= self._next):
             event = self._judge(now)
             told += [self._teller.failure] if event is not None and self._teller.failure else []
+            told += self._new_faults(now)
         judgement = replace(self._judgement, status=Status.UNKNOWN) if self._trouble else self._judgement
         snapshot = self._history.snapshot(self._last_read, unknown=bool(self._trouble))
         return Glance(now, judgement, snapshot, event, tuple(told), self._history.totals.rates(now))
+
+    def _new_faults(self, now: float) -> list[str]:
+        """A sentence on each grave fault that did not go on at the last judgement."""
+        grave = {fault.name: fault for fault in self._judgement.faults if fault.is_grave}
+        new = [fault for name, fault in grave.items() if name not in self._grave]
+        self._grave = frozenset(grave)
+        return [f"FAULT {fault_sentence(fault, int(now * 1_000_000), self._probe.clock.tz)}" for fault in new]
 
     def save(self) -> None:
         """Remember for the next watch. Raises LogsleuthError."""
@@ -102,6 +113,6 @@ class Watcher:
         self._history.add(known, self._ledger.names(), None if goes_on else event, now)
         self._new = False
         self._next = now + SHARE * (self._spent() - began)
-        self._again = max(now + AGAIN, self._next) if known.judgement.finding is not None else float("inf")
+        self._again = max(now + AGAIN, self._next) if known.judgement.lasts else float("inf")
         self.save()
         return event

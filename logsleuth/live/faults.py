@@ -1,0 +1,72 @@
+"""The faults that are going on, outages apart: which of them a probe reports.
+
+A fault never changes the status or the exit code: users are served. It says what is wrong before it becomes an outage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.faults import SEVERITIES
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from logsleuth.incidents.model import Fault
+    from logsleuth.library.pattern import Severity
+    from logsleuth.scan.sighting import Sighting
+
+GRAVE = frozenset({"critical", "major"})
+"""Severities of faults that a watch reports as soon as they are seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class OngoingFault:
+    """A known fault that the log still shows. Times are UTC microseconds since 1970."""
+
+    name: str
+    """Id of the pattern or card that knows it."""
+    severity: Severity
+    category: str | None
+    title: str
+    """Text of a log may be in it."""
+    count: int
+    first: int
+    last: int
+    log: str
+    """Path of the log that shows it."""
+    line: str
+    """Its last line: hostile."""
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether a watch reports it as soon as it is seen."""
+        return self.severity in GRAVE
+
+
+def ongoing(
+    faults: Iterable[Fault], now: int, grace: int, path_of: Callable[[Sighting], str]
+) -> tuple[OngoingFault, ...]:
+    """The known faults that go on at `now` (UTC microseconds), gravest first; `grace`: seconds that they may be silent."""
+    found = [
+        OngoingFault(
+            fault.series.name, fault.severity, fault.series.meaning.category, fault.series.meaning.title, fault.count,
+            fault.first, fault.last, path_of(fault.lines[-1]), fault.lines[-1].text,
+        )
+        for fault in faults
+        if fault.severity != "info" and fault.series.meaning.known_by != "level"
+        if fault.first is not None and fault.last is not None
+        if goes_on(fault.count, fault.first, fault.last, now, grace)
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda fault: SEVERITIES.index(fault.severity)))
+
+
+def goes_on(count: int, first: int, last: int, now: int, grace: int) -> bool:
+    """Whether a fault is not yet silent for longer than `grace` seconds, nor for twice its usual distance.
+
+    So a job that fails every hour is going on between two runs, and a burst of the night before is not.
+    """
+    usual = (last - first) // (count - 1) if count > 1 else 0
+    return now - last <= max(grace * SECOND, 2 * usual)
