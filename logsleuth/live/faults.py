@@ -49,7 +49,7 @@ class OngoingFault:
 def ongoing(
     faults: Iterable[Fault], now: int, grace: int, path_of: Callable[[Sighting], str]
 ) -> tuple[OngoingFault, ...]:
-    """The known faults that go on at `now` (UTC microseconds), gravest first; `grace`: seconds that they may be silent."""
+    """The known faults that go on at `now` (UTC microseconds), gravest first; `grace`: seconds of silence."""
     found = [
         OngoingFault(
             fault.series.name, fault.severity, fault.series.meaning.category, fault.series.meaning.title, fault.count,
