@@ -55,7 +55,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
     metavar="FILE",
     help="A Jinja2 template of your own, not a --format.",
 )
-@click.option("--brief", is_flag=True, help="Three lines, for a chat: the same as --format brief.")
+@click.option("--brief", is_flag=True, help="A few lines for a chat: the same as --format brief.")
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if an incident was found.")
 @click.option(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.report.addressee import NOBODY, Addressee
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,16 @@ class Look:
     colour: bool = False
     template: str = ""
     """Path of the user's own template."""
+    to: Addressee = NOBODY
+    """Whom a message is for."""
 
 
 FORMATS: dict[str, Format] = {
     "text": Format("logsleuth.report.terminal", (".txt",), False),
     "brief": Format("logsleuth.report.brief", (), True),
     "markdown": Format("logsleuth.report.markdown", (".md", ".markdown"), True),
+    "slack": Format("logsleuth.report.slack", (), True),
+    "pagerduty": Format("logsleuth.report.pagerduty", (), True),
     "html": Format("logsleuth.report.html", (".html", ".htm"), True),
     "json": Format("logsleuth.report.as_json", (".json",), False),
     "csv": Format("logsleuth.report.as_csv", (".csv",), True),

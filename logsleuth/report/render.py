@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.report.addressee import NOBODY, Addressee, addressee
 from logsleuth.report.formats import FORMATS, Look
 
 if TYPE_CHECKING:
@@ -27,13 +28,15 @@ def render(
     full: bool = False,
     width: int = 100,
     template: str = "",
+    to: Addressee = NOBODY,
 ) -> str:
     """The report in one of FORMATS, without colour.
 
     `redact`: 'none', 'default' or 'strict'; None: default in what is made for others, else none. `words`: further
-    words to take out, whatever the level. `template`: the user's own, in the place of the format.
+    words to take out, whatever the level. `template`: the user's own, in the place of the format. `to`: whom a message
+    to a service is for.
     """
-    look = Look(full=full, width=width, template=template)
+    look = Look(full=full, width=width, template=template, to=to)
     module = importlib.import_module("logsleuth.report.template" if template else FORMATS[style].module)
     level = redact or ("default" if template else None)
     shown: str = module.render(for_reader(report, style, level, words), look)
@@ -68,7 +71,7 @@ def deliver(
 
         terminal.show(for_reader(report, style, redact, words), full=full)
         return
-    text = render(report, style, redact=redact, words=words, full=full, template=template)
+    text = render(report, style, redact=redact, words=words, full=full, template=template, to=addressee(os.environ))
     if output is not None:
         write_whole(Path(output), text)
     else:

@@ -1,4 +1,4 @@
-"""The report on the terminal: the answers first, at any width, with and without colour and signs; and three lines for a chat."""
+"""The report on the terminal: the answers first, at any width, with and without colour and signs."""
 
 import io
 import re
@@ -13,7 +13,6 @@ from logsleuth.report import terminal
 from logsleuth.report.glyphs import ASCII, BLOCKS, lane, spark, telling
 from logsleuth.report.model import Lane, Report
 from logsleuth.report.render import deliver, render
-from tests.report.attacks import TEXTS, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -105,27 +104,3 @@ def test_a_lane_shows_when_a_worker_was_lost(report: Report) -> None:
     others = tuple(Lane(pid, (), None) for pid in range(40, 50))
     shown = [life.pid for life in telling((*lost, *others))]
     assert shown == [0, 1, 2, 37, 38, 39, 40, 41]
-
-
-def test_brief_is_three_lines_with_all_that_matters(report: Report) -> None:
-    first, second, third = render(report, "brief").splitlines()
-    assert first.startswith("CRITICAL: Zipped egg replaced under a running worker, 2009-09-04 15:54:12 to 18:16:28 UTC")
-    assert "high confidence" in second
-    assert "Over? Yes, at 18:16:28" in second
-    assert third.startswith("Now: Nothing urgent: the restart ended it.")
-
-
-def test_brief_says_so_when_nothing_happened() -> None:
-    told = render(logsleuth.analyze([ROOT / "sample_logs" / "quiet-day.log"], tz="UTC"), "brief")
-    assert told.startswith("The server is down. Nothing else wrong found in 97 lines")
-    assert told.count("\n") == 1
-
-
-def test_brief_calls_no_one_and_formats_nothing(tmp_path: Path) -> None:
-    for number, text in enumerate(TEXTS[::32]):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        shown = render(logsleuth.analyze([write(folder, [text])], tz="UTC", patterns=[folder]), "brief", redact="none")
-        assert shown.count("\n") == 3
-        assert not set("@<>`*#~") & set(shown)
-        assert all(line.isprintable() and len(line) <= 400 for line in shown.splitlines())

@@ -1,0 +1,127 @@
+"""The gist of a report, for a chat or a pager: what, when, whether it is over, why, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.report.answers import answers, last_moment
+from logsleuth.report.headline import headline, how_often
+from logsleuth.report.listing import in_order
+from logsleuth.report.words import place, plural
+from logsleuth.timeline.clock import zone
+
+if TYPE_CHECKING:
+    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault
+
+Urgency = Literal["critical", "major", "minor", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of the gist."""
+
+    label: str
+    text: str
+    """Log text may be in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What one would write to a colleague."""
+
+    title: str
+    """Log text may be in it."""
+    severity: Urgency
+    is_open: bool
+    """It goes on, or the server is down, when the log ends."""
+    points: tuple[Point, ...]
+    since: int | None
+    """UTC microseconds."""
+    until: int | None
+    proof: Evidence | None
+    category: str | None
+
+
+def gist(report: Report) -> Gist:
+    """The incident that is still open, else the gravest; without any, the most harmful fault, or that all was quiet."""
+    if report.incidents:
+        return _of_incident(in_order(report)[0], report)
+    return _of_quiet(report)
+
+
+def _of_incident(incident: IncidentReport, report: Report) -> Gist:
+    told = {answer.name: answer.text for answer in answers(incident, report, zone(report.zone))}
+    lines = {evidence.id: evidence for evidence in incident.evidence}
+    cited = incident.causes[0].evidence[:1] if incident.causes else ()
+    points = (
+        *_down(report),
+        Point("What", told["what"]),
+        Point("When", told["when"]),
+        Point("Over?", told["over"]),
+        Point("Why", told["why"]),
+        Point("Do", told["now"]),
+        *_rest(report, len(report.incidents) - 1),
+    )
+    is_open = incident.recovery_time is None
+    return Gist(
+        title=incident.title if is_open or report.down is None else f"The server is down (earlier: {incident.title})",
+        severity=_urgency(incident.severity),
+        is_open=is_open or report.down is not None,
+        points=points,
+        since=incident.onset,
+        until=last_moment(incident) if not is_open else None,
+        proof=lines[cited[0]] if cited else None,
+        category=incident.category,
+    )
+
+
+def _of_quiet(report: Report) -> Gist:
+    faults = _counted(report)
+    worst = faults[0] if faults else None
+    logs = ", ".join(log.path for log in report.logs)
+    seen = Point("Read", f"{plural(sum(log.lines for log in report.logs), 'line')} of {logs}")
+    title = headline(report) if worst is None or report.down else f"{worst.title.rstrip('.')} (no outage)"
+    return Gist(
+        title=title,
+        severity="major" if report.down else _urgency(worst.severity) if worst else "info",
+        is_open=report.down is not None,
+        points=(*_down(report), *(_of_fault(worst, report) if worst else ()), *_rest(report, 0), seen),
+        since=report.down.since if report.down else worst.first if worst else None,
+        until=None,
+        proof=next(iter(report.down.evidence if report.down else worst.evidence if worst else ()), None),
+        category=worst.category if worst else None,
+    )
+
+
+def _of_fault(fault: ReportFault, report: Report) -> tuple[Point, ...]:
+    points = (
+        Point("Seen", how_often(fault, zone(report.zone))),
+        Point("Means", fault.meaning),
+        Point("Do", fault.fix),
+    )
+    return tuple(point for point in points if point.text)
+
+
+def _down(report: Report) -> tuple[Point, ...]:
+    return (Point("Now", report.down.text),) if report.down is not None else ()
+
+
+def _rest(report: Report, incidents: int) -> tuple[Point, ...]:
+    """How much more there is in the full report."""
+    faults = len(_counted(report)) - (0 if report.incidents else 1)
+    parts = [plural(count, noun) for count, noun in ((incidents, "more incident"), (faults, "more fault")) if count > 0]
+    return (Point("Also", f"{' and '.join(parts)} in the report"),) if parts else ()
+
+
+def _counted(report: Report) -> list[ReportFault]:
+    return [fault for fault in report.faults if fault.severity != "info"]
+
+
+def _urgency(severity: str) -> Urgency:
+    return severity if severity in {"critical", "major", "minor"} else "info"  # type: ignore[return-value]
+
+
+def proof_words(proof: Evidence) -> str:
+    """A line with its place."""
+    return f"{place(proof.path, proof.line, proof.offset)}: {proof.text}"
