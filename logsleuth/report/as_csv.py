@@ -1,4 +1,4 @@
-"""The timeline and the lost workers as CSV (RFC 4180), for spreadsheets.
+"""The timeline, the lost workers and the faults as CSV (RFC 4180), for spreadsheets.
 
 A spreadsheet runs a cell that begins like a formula, whoever wrote it (CWE-1236): such a cell gets an apostrophe
 before it, by which all spreadsheets show it as text. Numbers are written by us and need none.
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
     from logsleuth.report.formats import Look
     from logsleuth.report.model import Report
+    from logsleuth.report.rows import Row
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 HEADS = ("incident", "title", "severity", "category", "row", "time", "kind", "phase", "inferred", "what",
          "pid", "lost_how", "failures", "first_seen", "last_seen", "pattern", "evidence", "path",
-         "line", "offset", "text")  # fmt: skip
-"""`row` is 'timeline' or 'worker'. Times are UTC, ISO 8601."""
+         "line", "offset", "text", "fault", "code", "count", "meaning")  # fmt: skip
+"""`row` is 'timeline', 'worker' or 'fault'. Times are UTC, ISO 8601."""
 
 Value = str | int | bool | None
 
 
 def render(report: Report, look: Look) -> str:
-    """One table: of each incident its timeline, then its lost workers."""
+    """One table: the timelines of the incidents, then their lost workers, then the faults."""
     out = io.StringIO()
     table = csv.DictWriter(out, HEADS, restval="", lineterminator="\r\n")
     table.writeheader()
-    for row in (*_timeline(report), *_workers(report)):
+    for row in (*_timeline(report), *_workers(report), *_faults(report)):
         table.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue()
 
@@ -50,17 +51,39 @@ def _cell(value: Value) -> str:
 
 def _timeline(report: Report) -> Iterator[dict[str, Value]]:
     for row in rows(report):
-        first = row.evidence[0] if row.evidence else None
-        incident = row.incident
-        yield {
-            "incident": incident.id, "title": incident.title, "severity": incident.severity,
-            "category": incident.category, "row": "timeline", "time": _time(row.time, report), "kind": row.kind,
-            "phase": row.phase, "inferred": row.inferred, "what": row.text,
-            "pid": (first.pid or None) if first else None, "pattern": first.pattern if first else None,
-            "evidence": " ".join(evidence.id for evidence in row.evidence), "path": first.path if first else None,
-            "line": first.line if first else None, "offset": first.offset if first else None,
-            "text": first.text if first else None,
-        }  # fmt: skip
+        if row.subject.kind == "incident":
+            yield {
+                "incident": row.subject.id,
+                "row": "timeline",
+                "kind": row.kind,
+                "phase": row.phase,
+                **_any(row, report),
+            }
+
+
+def _faults(report: Report) -> Iterator[dict[str, Value]]:
+    """A row for each line of a fault."""
+    for row in rows(report):
+        subject = row.subject
+        if subject.kind == "fault":
+            yield {
+                "fault": subject.id, "row": "fault", "count": subject.count, "meaning": subject.meaning,
+                "first_seen": _time(subject.first, report), "last_seen": _time(subject.last, report),
+                **_any(row, report),
+            }  # fmt: skip
+
+
+def _any(row: Row, report: Report) -> dict[str, Value]:
+    """The cells that all rows with lines have."""
+    first = row.evidence[0] if row.evidence else None
+    return {
+        "title": row.subject.title, "severity": row.subject.severity, "category": row.subject.category,
+        "time": _time(row.time, report), "inferred": row.inferred, "what": row.text,
+        "pid": (first.pid or None) if first else None, "pattern": first.pattern if first else None,
+        "evidence": " ".join(evidence.id for evidence in row.evidence), "path": first.path if first else None,
+        "line": first.line if first else None, "offset": first.offset if first else None,
+        "text": first.text if first else None, "code": row.code,
+    }  # fmt: skip
 
 
 def _workers(report: Report) -> Iterator[dict[str, Value]]:

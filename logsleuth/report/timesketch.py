@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.report.escape import visible
-from logsleuth.report.rows import rows
+from logsleuth.report.rows import dated
 from logsleuth.timeline.clock import iso
 
 if TYPE_CHECKING:
@@ -20,21 +20,22 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, look: Look) -> str:
-    """One line a key moment or line of evidence."""
-    return "".join(json.dumps(_event(row)) + "\n" for row in rows(report))
+    """One line a key moment or line of evidence, of incidents and of faults. Lines without a time are left out."""
+    return "".join(json.dumps(_event(time, row)) + "\n" for time, row in dated(report))
 
 
-def _event(row: Row) -> dict[str, Any]:
+def _event(time: int, row: Row) -> dict[str, Any]:
+    subject = row.subject
     event: dict[str, Any] = {
         "message": visible(row.text),
-        "datetime": iso(row.time, fraction=True).replace("Z", "+00:00"),
-        "timestamp": row.time,
+        "datetime": iso(time, fraction=True).replace("Z", "+00:00"),
+        "timestamp": time,
         "timestamp_desc": f"logsleuth {row.kind}",
-        "data_type": "logsleuth:incident:event",
-        "incident": row.incident.id,
-        "incident_title": visible(row.incident.title),
-        "category": row.incident.category or "unknown",
-        "severity": row.incident.severity,
+        "data_type": f"logsleuth:{subject.kind}:event",
+        subject.kind: subject.id,
+        f"{subject.kind}_title": visible(subject.title),
+        "category": subject.category or "unknown",
+        "severity": subject.severity,
         "kind": row.kind,
         "phase": row.phase,
         "inferred": row.inferred,
@@ -49,6 +50,7 @@ def _event(row: Row) -> dict[str, Any]:
             "log_offset": first.offset,
             "log_text": visible(first.text),
             "pattern": first.pattern,
+            "code": row.code,
             "pid": first.pid or None,
             "level": first.level or None,
         }

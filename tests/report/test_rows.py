@@ -34,9 +34,13 @@ def events(report: Report) -> int:
     return told
 
 
+def lines_of_faults(report: Report) -> int:
+    return sum(evidence.time is not None for fault in report.faults for evidence in fault.evidence)
+
+
 def test_timesketch_gets_the_fields_it_asks_for(report: Report) -> None:
     lines = render(report, "timesketch").splitlines()
-    assert len(lines) == events(report)
+    assert len(lines) == events(report) + lines_of_faults(report)
     for line in lines:
         event = json.loads(line)
         assert event["message"]
@@ -51,13 +55,15 @@ def test_every_line_of_evidence_is_in_the_rows(report: Report) -> None:
     cited: set[tuple[int, str]] = set()
     for line in render(report, "timesketch").splitlines():
         event = json.loads(line)
+        if "incident" not in event:
+            continue
         cited |= {(event["incident"], ref) for ref in event.get("evidence", ())}
     assert cited == {(incident.id, evidence.id) for incident in report.incidents for evidence in incident.evidence}
 
 
 def test_elastic_gets_its_field_names(report: Report) -> None:
     lines = render(report, "ecs").splitlines()
-    assert len(lines) == events(report)
+    assert len(lines) == events(report) + lines_of_faults(report)
     for line in lines:
         document = json.loads(line)
         assert datetime.fromisoformat(document["@timestamp"].replace("Z", "+00:00")).tzinfo is not None
@@ -88,3 +94,20 @@ def test_csv_is_redacted_and_the_others_are_for_ones_own_tools(report: Report) -
     for style, kept in (("csv", False), ("timesketch", True), ("ecs", True)):
         assert ("203.0.113." in render(report, style)) == kept
         assert "203.0.113." not in render(report, style, redact="default")
+
+
+def test_faults_are_in_every_format_of_rows_with_their_lines(tmp_path: Path) -> None:
+    line = "[Tue Mar 03 14:{:02}:11.120001 2020] [proxy:error] [pid 47:tid 47] (111)Connection refused: AH00957: http: attempt to connect to 127.0.0.1:9001 (127.0.0.1:9001) failed"
+    (tmp_path / "error.log").write_text("".join(f"{line.format(minute)}\n" for minute in (2, 40)))
+    report = logsleuth.analyze([tmp_path / "error.log"], tz="UTC")
+    (fault,) = report.faults
+    rows = [row for row in csv.DictReader(io.StringIO(render(report, "csv"))) if row["row"] == "fault"]
+    assert [row["text"] for row in rows] == [line.format(2), line.format(40)]
+    assert {(row["fault"], row["code"], row["count"]) for row in rows} == {("1", "AH00957", "2")}
+    events = [json.loads(event) for event in render(report, "timesketch").splitlines()]
+    assert [(event["fault"], event["log_line"]) for event in events] == [(1, 1), (1, 2)]
+    document = json.loads(render(report, "ecs").splitlines()[0])
+    assert document["message"] == line.format(2)
+    assert document["event"]["code"] == "AH00957"
+    assert document["event"]["start"] < document["event"]["end"]
+    assert document["rule"]["name"] == document["event"]["reason"] == fault.title

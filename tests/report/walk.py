@@ -141,12 +141,14 @@ def _references(report: Report) -> Iterator[str]:
     for style in ("timesketch", "ecs"):
         for line in render(report, style).splitlines():
             row = json.loads(line)
+            if "fault" in (row if style == "timesketch" else row["logsleuth"]):
+                continue
             of = row["incident"] if style == "timesketch" else row["logsleuth"]["incident"]["id"]
             refs = row.get("evidence", []) if style == "timesketch" else row["logsleuth"]["evidence"]
             if not set(refs) <= known[of]:
                 yield f"{style}: incident {of} cites {refs}"
     for cells in csv.DictReader(io.StringIO(render(report, "csv"))):
-        if not set(cells["evidence"].split()) <= known[int(cells["incident"])]:
+        if cells["incident"] and not set(cells["evidence"].split()) <= known[int(cells["incident"])]:
             yield f"csv: incident {cells['incident']} cites {cells['evidence']}"
     yield from _references_in_words(report, known)
 
