@@ -23,7 +23,7 @@ def commands() -> Iterator[str]:
     """Every command with the text of its --help."""
     yield "# Commands\n"
     yield "The same as `logsleuth COMMAND --help`, and as the manual pages (`logsleuth man COMMAND`)."
-    root = click.Context(cli, info_name="logsleuth")
+    root = click.Context(cli, info_name="logsleuth", help_option_names=["-h", "--help"])
     yield from _command(cli, root, 2)
     for name in cli.list_commands(root):
         command = cli.get_command(root, name)
