@@ -35,3 +35,8 @@ class Options:
     """Arguments of LogFormat directives."""
     httpd_conf: Path | None = None
     """The configuration that the logs were written under."""
+    host_from: str | None = None
+    """A regex that finds the host in a log's path: its group `host`, else its first group, else all that it matches.
+    A path in which it finds nothing is of no host; what matches nothing anywhere makes all logs one host's."""
+    host: str | None = None
+    """The only host, of several, that is reported on."""

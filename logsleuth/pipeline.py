@@ -1,41 +1,40 @@
-"""The whole program on one screen: open, scan, build, live, signal, find, explain, compose.
+"""The whole program on one screen: open, scan each host's logs, understand, compose; above them the fleet's story.
 
-The middle of it, from the tally to what happened, is `story.understand`, which probes use as well.
+The middle of it, from the tally to what happened, is `story.understand`, which probes use as well. What is done for
+one host of many is what a run on that host's logs alone does.
 """
 
 from __future__ import annotations
 
-import os
-from pathlib import Path as FilePath
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from logsleuth.engines.read import read_tally
+from logsleuth.errors import LogsleuthError
+from logsleuth.fleet.scanned import Order, Scan, Scanned
 from logsleuth.library.cards import load_cards
 from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
-from logsleuth.logs.open.hosts import remark_on
+from logsleuth.logs.open.hosts import host_rule
 from logsleuth.logs.open.log import open_logs
 from logsleuth.options import Options
-from logsleuth.scan.window import Window
-from logsleuth.timeline.clock import UNKNOWN, Clock, zone
-from logsleuth.units import SECOND
+from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
     from os import PathLike
 
-    from logsleuth.logs.open.log import Log
+    from logsleuth.fleet.model import FleetStory
+    from logsleuth.library.card_index import CardIndex
+    from logsleuth.library.pattern import Library
+    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.report.compose.fleet import HostReport
     from logsleuth.report.model import Report
+    from logsleuth.story import Story
 
     Path = str | PathLike[str]
-
-ZONE_UNKNOWN = (
-    "The time zone of the logs is not known: nothing in or beside them names it. Times are the server's local time; "
-    "--tz names its zone."
-)
 
 
 def analyze(
@@ -51,6 +50,8 @@ def analyze(
     log_formats: Sequence[str] = (),
     access_formats: Sequence[str] = (),
     httpd_conf: Path | None = None,
+    host_from: str | None = None,
+    host: str | None = None,
 ) -> Report:
     """Tell the story of these logs.
 
@@ -60,7 +61,7 @@ def analyze(
     """
     options = Options(
         tuple(paths), tz, tuple(patterns), since, until, jobs, command, tuple(log_formats), tuple(access_formats),
-        httpd_conf,
+        httpd_conf, host_from, host,
     )  # fmt: skip
     return run(options, progress)
 
@@ -68,39 +69,82 @@ def analyze(
 def run(options: Options, progress: Callable[[int], None] | None = None) -> Report:
     """The report that these options ask for."""
     given = zone(options.tz) if options.tz else None
-    library = load_library([str(path) for path in options.patterns], examples=False)
-    conf = configuration(options.httpd_conf)
-    paths = [str(path) for path in options.paths]
     patterns = [str(path) for path in options.patterns]
-    formats = formats_of(options.log_formats, conf)
-    logs, left_out = open_logs(paths, formats, options.access_formats, knowing(library, patterns))
-    clock, remarks = _clock_of(logs, given)
-    hosts = remark_on(host for log in logs for host in log.hosts)
-    remarks = [*(conf.told() if conf is not None else ()), *remarks, *hosts]
-    window = Window(clock.wall(options.since), clock.wall(options.until))
-    tally, partial = read_tally(logs, library, window, clock.tz, options.jobs or os.cpu_count() or 1, progress)
-
-    from logsleuth.report.compose.compose import compose
-    from logsleuth.story import understand
-
-    cards = load_cards(patterns)
-    story = understand(tally, library, cards, clock, logs, conf)
-    return compose(
-        story, tally, logs, library, clock,
-        command=options.command, left_out=left_out, partial=partial, remarks=remarks,
+    library = load_library(patterns, examples=False)
+    conf = configuration(options.httpd_conf)
+    logs, left_out = open_logs(
+        [str(path) for path in options.paths], formats_of(options.log_formats, conf), options.access_formats,
+        knowing(library, patterns), host_rule(options.host_from),
     )  # fmt: skip
+    scan = Scan(logs, Order(library, given, options.since, options.until, options.jobs, progress))
+    work = Work(library, patterns, conf, options.command)
+    if options.host is not None or len(scan.hosts) == 1:
+        host = scan.hosts[0] if options.host is None else scan.of(options.host)
+        return work.report(scan.one(host), left_out)[1]
+    return _fleet(work, scan, left_out)
 
 
-def _clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str]]:
-    """The clock that the error logs' times are read by, and what to know of it."""
-    from logsleuth.logs.zones.named import named_zone
+class Work:
+    """What every host's report is made with."""
 
-    named = named_zone(logs)
-    if given is not None:
-        clock = Clock(given)
-        first = min((log.begins for log in logs if log.begins is not None), default=None)
-        agrees = named is None or first is None or first - clock.utc(first) == named.offset_at(first // SECOND) * SECOND
-        return clock, [] if agrees or named is None else [named.told(clock.name)]
-    if named is None:
-        return Clock(zone(UNKNOWN), known="unknown"), [ZONE_UNKNOWN]
-    return Clock(zone(named.name), known=f"from {FilePath(named.source).name}"), [named.told(None)]
+    def __init__(
+        self, library: Library, patterns: Sequence[str], conf: Configuration | None = None, command: str = ""
+    ) -> None:
+        """`patterns`: further pattern files and folders; `conf`: the configuration that the logs were written under."""
+        self.library, self.conf, self.command = library, conf, command
+        self._patterns = patterns
+
+    @cached_property
+    def cards(self) -> CardIndex:
+        """The cards, which only what is found in a tally needs."""
+        return load_cards(self._patterns)
+
+    def report(self, scanned: Scanned, left_out: Sequence[str] = ()) -> tuple[Story, Report]:
+        """What happened to one host, and the report on it."""
+        from logsleuth.report.compose.compose import compose
+        from logsleuth.story import understand
+
+        story = understand(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, self.conf)
+        remarks = [*(self.conf.told() if self.conf is not None else ()), *scanned.remarks]
+        report = compose(
+            story, scanned.tally, scanned.logs, self.library, scanned.clock,
+            command=self.command, left_out=left_out, partial=scanned.partial, remarks=remarks,
+        )  # fmt: skip
+        return story, report
+
+
+def _fleet(work: Work, scan: Scan, left_out: Sequence[str]) -> Report:
+    """The report on several hosts. One whose logs cannot be read does not keep the others from being read."""
+    failed: list[str] = []
+
+    def scanned() -> Iterator[Scanned]:
+        for host in scan.hosts:
+            try:
+                yield scan.one(host)
+            except LogsleuthError as error:
+                failed.append(str(error))
+
+    hosts, story = understand_fleet(work, scanned())
+    if not hosts:
+        raise LogsleuthError(failed[0] if failed else "no log could be read", "run it again")
+    from logsleuth.report.compose.fleet import compose_fleet
+
+    return compose_fleet(hosts, story, streams=scan.stream_paths, left_out=[*left_out, *failed], remarks=scan.remarks())
+
+
+def understand_fleet(work: Work, scanned: Iterable[Scanned]) -> tuple[list[HostReport], FleetStory]:
+    """Each host's own report, one after the other, and the story that lies above them."""
+    from logsleuth.fleet.clocks import compare_clocks
+    from logsleuth.fleet.facts import facts_of
+    from logsleuth.fleet.spread import fleet_story
+    from logsleuth.report.compose.fleet import HostReport
+
+    hosts, requests = [], {}
+    for one in scanned:
+        story, report = work.report(one)
+        hosts.append(HostReport(one.host, facts_of(one.host.name, story), report))
+        if seen := one.requests():
+            requests[one.host.name] = seen
+        if one.partial:
+            break
+    return hosts, fleet_story([host.facts for host in hosts], compare_clocks(requests))

@@ -22,6 +22,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("incidents",),
     ("causes",),
     ("story",),
+    # hosts side by side
+    ("fleet",),
     # what is shown: imports values, decides nothing
     ("report", "diff"),
     ("pipeline", "live", "times"),

@@ -45,6 +45,9 @@ SHOW_PROGRESS = 64 * 1024 * 1024
               help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
               help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+@click.option("--host-from", metavar="REGEX",
+              help="Take each log's host from its path: group 'host', or the first; '' means one host.")  # fmt: skip
+@click.option("--host", metavar="NAME", help="Report on one host of several.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with. Default: one a processor.")
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
@@ -82,6 +85,8 @@ def command(
     log_formats: tuple[str, ...],
     access_formats: tuple[str, ...],
     httpd_conf: str | None,
+    host_from: str | None,
+    host: str | None,
     jobs: int | None,
     redact: str | None,
     redact_words: str | None,
@@ -110,7 +115,7 @@ def command(
         report = analyze(
             logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
             jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
-            access_formats=access_formats,
+            access_formats=access_formats, host_from=host_from, host=host,
         )  # fmt: skip
     with paged(pager and output is None):
         render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")

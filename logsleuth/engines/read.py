@@ -42,16 +42,24 @@ def read_tally(
     zone: tzinfo,
     jobs: int,
     progress: Callable[[int], None] | None,
+    *,
+    matcher: Matcher | None = None,
+    by_host: bool = False,
 ) -> tuple[Tally, bool]:
-    """All logs in one tally, and whether the reading was interrupted. Raises LogsleuthError if one can't be read."""
-    matcher, tally = Matcher(library), Tally()
+    """All logs in one tally, and whether the reading was interrupted. Raises LogsleuthError if one can't be read.
+
+    `matcher`: one of these patterns that was made before; making it takes a tenth of a second. `by_host`: where lines
+    name their hosts, each host's are counted apart, in the tally's `hosts`.
+    """
+    matcher, tally = matcher or Matcher(library), Tally()
 
     @lru_cache(maxsize=64)
     def scanner(number: int) -> Scanner:
         log = logs[number]
         options = ScanOptions(
-            log.format.vhost, log.format.source or "httpd", reader_of(log.format, log.newest), zone, window
-        )
+            log.format.vhost, log.format.source or "httpd", reader_of(log.format, log.newest), zone, window,
+            by_host=by_host and log.host_known == "lines",
+        )  # fmt: skip
         return Scanner(matcher, options)
 
     try:

@@ -43,6 +43,8 @@ class LogFacts:
     long: int
     odd_bytes: int
     unparsed_samples: tuple[str, ...]
+    host: str = ""
+    """Empty: it is of the one host, of none that is named, or its lines are of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,64 @@ class ReportFault:
     fix: str
     prevent: str
     evidence: tuple[Evidence, ...]
+    hosts: tuple[str, ...] = ()
+    """The hosts that have it, in a fleet; its lines are the first one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHost:
+    """One host of a fleet."""
+
+    host: str
+    """Empty: the logs that name no host."""
+    known: str
+    """What names it: 'lines', 'folder', 'file name' or 'option'; empty: nothing does."""
+    logs: tuple[str, ...]
+    """Paths."""
+    verdict: VerdictWord
+    first: int | None
+    """UTC microseconds of its first line with a time, on its own clock; None: no line has one."""
+    last: int | None
+    traits: tuple[tuple[str, str], ...]
+    """What it runs, as its banner says: ('httpd', '2.4.62')."""
+    incidents: tuple[int, ...]
+    """Ids of the fleet's incidents that hit it, each once."""
+    faults: int
+    """How many faults it has."""
+    ahead: int | None
+    """Microseconds by which its clock is ahead of the reference host's; None: they could not be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentHost:
+    """One host's share of a fleet's incident."""
+
+    host: str
+    onset: int
+    """UTC microseconds on the fleet's clock: the host's own, put right where it could be compared."""
+    end: int | None
+    """The same; None: it still goes on when the host's logs end."""
+    severity: str
+    lost: int
+    """Workers lost."""
+    requests: ReportRequests | None
+    recovery: str | None
+    """How it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What the hosts of a fleet's incident have in common. The rest of the incident is the first host's own story."""
+
+    hosts: tuple[IncidentHost, ...]
+    """In order of onset: the first is the one whose story is shown."""
+    spared: tuple[str, ...]
+    unseen: tuple[str, ...]
+    """Hosts whose logs end before the first onset: whether they were hit is not known."""
+    text: tuple[str, ...]
+    """Sentences: who was hit, in what order, how fast, and what sets those that were spared apart."""
+    shares: tuple[tuple[int, float], ...]
+    """(UTC microseconds, share of the fleet's hosts hit by then)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +390,13 @@ class IncidentReport:
     """The rules by which the workers' ends are known."""
     excerpts: tuple[Excerpt, ...] = ()
     """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
+    fleet: Fleet | None = None
+    """None: the logs are one host's."""
+
+    @property
+    def host(self) -> str:
+        """The host whose story this is; empty: the logs are one host's, or name none."""
+        return self.fleet.hosts[0].host if self.fleet else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,3 +500,5 @@ class Report:
     """All logs together; None: none of their lines has a time."""
     down: ServerDown | None = None
     """The server is down when the log ends; None: it is up, or nothing says that it is not."""
+    hosts: tuple[ReportHost, ...] = ()
+    """By name; none: the logs are one host's."""

@@ -35,8 +35,8 @@ class Census:
     def count_log(self, joined: Collection[int], entries: int) -> None:
         """Count the log as a whole; `joined`: the lines that belong to entries, of which the block owns so many."""
         log, own = self._log, self._own
-        log.bytes += own.block.own_end - own.block.own_begin
-        log.blocks[own.block.own_begin] = own.begun
+        if own.is_whole:
+            log.add_block(own.block, own.begun)
         log.lines += len(own.lines)
         damaged = [line for line in own.lines if line.damaged]
         log.records += sum(line.parsed for line in own.lines)

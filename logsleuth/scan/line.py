@@ -50,6 +50,8 @@ class Line:
     """It is no business of this log's reader."""
     request: Request | None = None
     """Of an access log: who asked for what."""
+    host: str = ""
+    """Who wrote it, where its shipper, syslog or the journal names a host; else ''."""
 
     @property
     def second(self) -> int:

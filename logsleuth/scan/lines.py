@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.block import PAD
+from logsleuth.logs.open.hosts import LONGEST_HOST
 from logsleuth.scan.line import MICRO, NO_KIND, NO_TIME, Line
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _record_line(nth: int, place: int, raw: bytes, record: Record | None, clock:
         kind=(record.module or "", record.level or "") if parsed else None, pid=record.pid or 0, tid=record.tid or 0,
         client=client, rest=text, parsed=parsed, damaged=record.kind == "unparsed",
         inner=client + b" " + text if client else text, request=record.request,
+        host=record.host[:LONGEST_HOST] if record.host else "",
     )  # fmt: skip
 
 
@@ -115,3 +117,30 @@ def lend_times(lines: Sequence[Line], reach: int) -> None:
             line.time = before.second * MICRO
         else:
             waiting.append(line)
+
+
+def lines_by_host(lines: Sequence[Line], reach: int) -> dict[str, list[Line]]:
+    """The lines of each host, in order. A line that names none goes with the line before it, else with the one after.
+
+    `reach`: how many bytes away that one may be, so that every block which owns the line shows it.
+    """
+    hosts: dict[str, list[Line]] = {}
+    before: Line | None = None
+    waiting: list[Line] = []
+    for line in lines:
+        host = line.host
+        if host:
+            for bare in waiting:
+                near = line.stop - bare.place <= reach // LENDING
+                hosts.setdefault(host if near else "", []).append(bare)
+            waiting.clear()
+            before = line
+        elif before is not None and line.place - before.place <= reach:
+            host = before.host
+        else:
+            waiting.append(line)
+            continue
+        hosts.setdefault(host, []).append(line)
+    if waiting:
+        hosts.setdefault("", []).extend(waiting)
+    return hosts

@@ -31,3 +31,5 @@ class ScanOptions:
     """The stretch of local time that is counted."""
     span: int = SPAN
     """Most bytes that an entry may cover."""
+    by_host: bool = False
+    """Lines name the hosts that wrote them: each host's lines are counted apart."""

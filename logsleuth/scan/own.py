@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,15 @@ class Own:
         self._window = window
         self._begin, self._end = begin, end
         self.lines = [line for line in own if self.looked_at(line)]
+        self.is_whole = True
+        """Whether these are all of the block's lines, not only one host's."""
+
+    def among(self, lines: Sequence[Line]) -> Own:
+        """What the block owns of these lines only, their places and numbers being those in the block."""
+        part = copy(self)
+        part.lines = [line for line in lines if self.holds(line)]
+        part.is_whole = False
+        return part
 
     def holds(self, line: Line) -> bool:
         """Whether a line is the block's own, and looked at."""

@@ -14,7 +14,7 @@ from logsleuth.scan.clock import WallClock
 from logsleuth.scan.entries import Entry, join
 from logsleuth.scan.head import HeadReader
 from logsleuth.scan.line import NO_KIND
-from logsleuth.scan.lines import default_lines, lend_times, record_lines
+from logsleuth.scan.lines import default_lines, lend_times, lines_by_host, record_lines
 from logsleuth.scan.matcher import LONGEST_MATCHED
 from logsleuth.scan.own import Own
 from logsleuth.scan.series import Series
@@ -44,6 +44,7 @@ class Reference:
         self._heads = HeadReader(vhost=options.vhost)
         self._window = options.window
         self._span = options.span
+        self._by_host = options.by_host
 
     def update(self, tally: Tally, block: Block) -> None:
         """Add what the block owns to a tally."""
@@ -52,8 +53,25 @@ class Reference:
             log.damaged = True
             return
         lines = self._lines(block)
-        lend_times(lines, self._span)
-        own = Own(block, lines, self._window)
+        if self._by_host:
+            self._update_each_host(tally, Own(block, lines, self._window), lines)
+        else:
+            lend_times(lines, self._span)
+            self._count(tally, Own(block, lines, self._window), lines)
+        _take_timeouts(tally, self.matcher)
+
+    def _update_each_host(self, tally: Tally, own: Own, lines: Sequence[Line]) -> None:
+        """Count each host's lines apart, as if they were alone in the block."""
+        tally.logs[own.block.log].add_block(own.block, own.begun)
+        for host, part in lines_by_host(lines, self._span).items():
+            lend_times(part, self._span)
+            mine = own.among(part)
+            if mine.lines:
+                self._count(tally.hosts.setdefault(host, Tally()), mine, part)
+        tally.bound_hosts()
+
+    def _count(self, tally: Tally, own: Own, lines: Sequence[Line]) -> None:
+        """Add what the block owns of these lines."""
         entries = join(lines, self._span)
         joined = {line.nth for entry in entries for line in entry.lines}
         owned_entries = [entry for entry in entries if own.holds(entry.lines[0])]
@@ -75,7 +93,6 @@ class Reference:
         if self._source == "access":
             census.count_traffic()
         tally.bound()
-        _take_timeouts(tally, self.matcher)
 
     def _lines(self, block: Block) -> list[Line]:
         if self._reader is None:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from logsleuth.scan.bykey import AnswersByKey, KeyCounts
+from logsleuth.scan.bykey import AnswersByKey, KeyCounts, key_hash
 from logsleuth.scan.series import Counts, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from logsleuth.logs.open.block import Block
 
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
@@ -33,6 +35,8 @@ SIGNS = 65_536
 SIGN_WIDTH = 600
 """Seconds: the finest grain at which a worker's signs of life are kept apart."""
 WIDEST_SIGN = SIGN_WIDTH << 13
+HOSTS = 10_000
+"""Hosts whose lines are told apart in the logs that name a host on each line."""
 SAMPLES = 5
 """Unparsed lines that are kept to be shown."""
 
@@ -152,6 +156,11 @@ class LogTally:
         for kind, count in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, 0) + count
 
+    def add_block(self, block: Block, lines: int) -> None:
+        """Count what a block owns: its bytes, and how many lines begin in them."""
+        self.bytes += block.own_end - block.own_begin
+        self.blocks[block.own_begin] = lines
+
     def add_samples(self, samples: Sequence[Sighting]) -> None:
         """Keep the first."""
         self.samples = sorted((*self.samples, *samples), key=lambda sample: sample.offset)[:SAMPLES]
@@ -253,6 +262,12 @@ class Tally:
     """By number of the log: of access logs only."""
     timeouts: dict[str, int] = field(default_factory=dict)
     """Contributed patterns whose regex ran out of time, and how often."""
+    hosts: dict[str, Tally] = field(default_factory=dict)
+    """By host, of logs whose lines name it ('': they name none): at most HOSTS, those of the lowest hash.
+
+    Bytes and blocks of such logs are counted in `logs`, for all hosts together."""
+    beyond: KeyCounts = field(default_factory=lambda: KeyCounts(HOSTS))
+    """Lines by host, of the hosts beyond that cap."""
 
     def merge(self, other: Tally) -> None:
         """Add another's."""
@@ -269,6 +284,16 @@ class Tally:
             self.traffic.setdefault(number, Traffic()).merge(traffic)
         for name, count in other.timeouts.items():
             self.timeouts[name] = self.timeouts.get(name, 0) + count
+        for host, tally in other.hosts.items():
+            self.hosts.setdefault(host, Tally()).merge(tally)
+        self.beyond.merge(other.beyond)
+        self.bound_hosts()
+
+    def bound_hosts(self) -> None:
+        """Drop hosts beyond the cap, but for the number of their lines."""
+        if len(self.hosts) > HOSTS:
+            for host in sorted(self.hosts, key=lambda host: (key_hash(host), host))[HOSTS:]:
+                self.beyond.add({host: sum(log.lines for log in self.hosts.pop(host).logs.values())})
 
     def template(self, key: tuple[int, int]) -> TemplateTally:
         """The lines of one shape; call `bound` when done."""

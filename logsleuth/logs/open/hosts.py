@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+HowKnown = Literal["lines", "folder", "file name", "option"]
+"""What names a host: the lines' shipper, syslog or journal; the log's path; or --host-from."""
+LONGEST_HOST = 100
+"""Characters of a host's name that are kept; DNS allows 253, people use 30."""
 
 GENERIC = frozenset((
     "", ".", "..", "var", "log", "logs", "tmp", "opt", "usr", "local", "srv", "etc", "data", "mnt", "media", "root",
@@ -24,8 +32,6 @@ HOST = re.compile(r"(?i)(?:ip-\d+(?:-\d+){3}|[a-z][a-z\-]*\d{1,5}(?:[a-z]{1,3})?
 _LOG = (
     r"(?:apache2?[-_.])?(?:httpd[-_.])?(?:ssl[-_.])?error(?:s)?(?:[-_.]?log)?(?:[-_.\d]*)(?:\.(?:gz|bz2|xz|zst|txt))*"
 )
-SHOWN = 5
-"""Hosts that are named in a sentence."""
 BEFORE = re.compile(rf"(?i)(?P<host>[a-z][\w.\-]*?)[-_.]{_LOG}\Z")
 """web01-error.log, web01.example.com_error_log.1.gz"""
 BEHIND = re.compile(
@@ -34,23 +40,69 @@ BEHIND = re.compile(
 """error-web01.log, error.log.web01"""
 
 
-def hosts_of(paths: Sequence[str]) -> list[str | None]:
+SITE = re.compile(r"(?i)(?:web)?sites?[-_]?\d|v(?:irtual)?hosts?[-_]?\d|domains?[-_]?\d")
+"""Names with a number that are rather one server's sites."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A host, and what names it."""
+
+    host: str
+    known: HowKnown
+
+
+def host_rule(text: str | None) -> re.Pattern[str] | None:
+    """The regex of --host-from; None: none was given. Raises LogsleuthError if it is not one."""
+    if text is None:
+        return None
+    try:
+        return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise LogsleuthError(
+            f"--host-from {text}: not a regular expression: {error}", r"for example '([^/]+)/[^/]+\Z'"
+        ) from None
+
+
+def hosts_of(paths: Sequence[str], rule: re.Pattern[str] | None = None) -> list[Named | None]:
     """The host of each of these paths; None: nothing in it names one.
 
     A folder's name is a host's if it looks like one, or if logs in several such folders are named beside each other.
+    `rule`: the user's own: its group `host`, else its first group, else all that it matches, is the host.
     """
+    if rule is not None:
+        return [_by_rule(rule, path) for path in paths]
     folders = [_folder(path) for path in paths]
     several = len({folder for folder in folders if folder is not None}) > 1
-    return [
-        _in_name(PurePath(path).name) or (folder if folder and (several or HOST.match(folder)) else None)
-        for path, folder in zip(paths, folders, strict=True)
-    ]
+    return [_by_path(path, folder, several=several) for path, folder in zip(paths, folders, strict=True)]
+
+
+def looks_like_host(name: str) -> bool:
+    """Whether a name is one that only a host is likely to have."""
+    return HOST.match(name) is not None
+
+
+def _by_rule(rule: re.Pattern[str], path: str) -> Named | None:
+    found = rule.search(path)
+    if found is None:
+        return None
+    group = "host" if "host" in rule.groupindex else min(rule.groups, 1)
+    return Named(found[group][:LONGEST_HOST], "option") if found[group] else None
+
+
+def _by_path(path: str, folder: str | None, *, several: bool) -> Named | None:
+    name = _in_name(PurePath(path).name)
+    if name is not None:
+        return Named(name[:LONGEST_HOST], "file name")
+    if folder and (several or HOST.match(folder)):
+        return Named(folder[:LONGEST_HOST], "folder")
+    return None
 
 
 def _in_name(name: str) -> str | None:
     """The host that a file's name begins or ends with."""
     for found in (BEFORE.match(name), BEHIND.match(name)):
-        if found is not None and HOST.match(found["host"]):
+        if found is not None and HOST.match(found["host"]) and not SITE.match(found["host"]):
             return found["host"]
     return None
 
@@ -61,15 +113,3 @@ def _folder(path: str) -> str | None:
     if SITES & {part.lower() for part in parts}:
         return None
     return next((part for part in reversed(parts) if part.lower() not in GENERIC and not DATE.match(part)), None)
-
-
-def remark_on(hosts: Iterable[str]) -> list[str]:
-    """What to know where the logs are of several hosts: a sentence, or none."""
-    names = sorted(set(hosts))
-    if len(names) < 2:
-        return []
-    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-    return [
-        f"The logs are of {len(names)} hosts ({shown}) and are read as one server's: processes of different hosts may "
-        "have the same pid. Analyze the hosts one by one for a sure account of their workers."
-    ]

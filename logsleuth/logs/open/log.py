@@ -29,7 +29,7 @@ from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.open.block import read_lines, stream_read
 from logsleuth.logs.open.folders import expand, forbidden, is_error_log
-from logsleuth.logs.open.hosts import hosts_of
+from logsleuth.logs.open.hosts import LONGEST_HOST, HowKnown, Named, hosts_of
 from logsleuth.logs.open.rotation import in_order, without_copies
 from logsleuth.logs.open.sampling import further_samples
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
@@ -84,6 +84,8 @@ class Log:
     """All its bytes, where it is a file in an archive."""
     hosts: tuple[str, ...] = ()
     """The hosts that wrote it, as far as its path or the first of its lines name them."""
+    host_known: HowKnown | None = None
+    """What names them; None: nothing does."""
 
     @property
     def host(self) -> str | None:
@@ -124,18 +126,19 @@ def open_logs(
     layouts: LayoutsOf = no_layouts,
     access_formats: tuple[str, ...] = (),
     known: Callable[[Sequence[str]], int] | None = None,
+    host_rule: re.Pattern[str] | None = None,
 ) -> tuple[list[Log], list[str]]:
     """The logs among these paths that are read, and a sentence on each that is left out.
 
     Directories stand for the files in them whose names say error log; globs are expanded. The logs of
     neighbours (see `sniff.SOURCES`) are read beside an Apache error log, or alone. `layouts` tells the
     ErrorLogFormats of a path; `access_formats` are LogFormats that access logs may be in. `known` counts the lines
-    that are known by their words; it is asked where all would be refused without it. One of several that
-    cannot be read is left out. Raises LogsleuthError if a path does not exist, if the only one cannot be read, or if
-    none of them could hold anything of an Apache.
+    that are known by their words; it is asked where all would be refused without it. `host_rule`: see `hosts_of`. One
+    of several that cannot be read is left out. Raises LogsleuthError if a path does not exist, if the only one cannot
+    be read, or if none of them could hold anything of an Apache.
     """
     logs, left_out = [], []
-    looked = list(look_at(paths, layouts, access_formats))
+    looked = list(look_at(paths, layouts, access_formats, host_rule))
     if known is not None and all(log.format.source is None for log in looked):
         looked = [replace(log, format=known_by_its_words(log.format, _sample_of(log), known)) for log in looked]
     for log in looked:
@@ -153,14 +156,32 @@ def open_logs(
 
 
 def look_at(
-    paths: Sequence[str], layouts: LayoutsOf = no_layouts, access_formats: tuple[str, ...] = ()
+    paths: Sequence[str],
+    layouts: LayoutsOf = no_layouts,
+    access_formats: tuple[str, ...] = (),
+    host_rule: re.Pattern[str] | None = None,
 ) -> Iterator[Log]:
     """Each file that is meant, whatever it is. Raises LogsleuthError as `open_logs` does."""
     files = expand(paths)
-    for path, host in zip(files, hosts_of(files), strict=True):
+    for path, host in zip(files, hosts_of(files, host_rule), strict=True):
         for log in _look(path) if len(files) == 1 else _look_or_pass_over(path):
-            told = _in_one_zone(with_access(with_layouts(log, layouts(path)), access_formats))
-            yield told if told.hosts or host is None else replace(told, hosts=(host,))
+            read = _in_one_zone(with_access(with_layouts(log, layouts(path)), access_formats))
+            yield _of_host(read, host) if host_rule is None else _ruled(read, host_rule)
+
+
+def _of_host(log: Log, named: Named | None) -> Log:
+    """The same log with its host: what its lines name goes before its path."""
+    if log.host_known is not None:
+        return log
+    if log.hosts:
+        return replace(log, host_known="lines")
+    return log if named is None else replace(log, hosts=(named.host,), host_known=named.known)
+
+
+def _ruled(log: Log, rule: re.Pattern[str]) -> Log:
+    """The same log with the host that the user's own rule finds in its path, or with none, whatever its lines name."""
+    (named,) = hosts_of([log.path], rule)
+    return replace(log, hosts=(named.host,) if named else (), host_known=named.known if named else None)
 
 
 def _others(log: Log) -> Iterator[Log]:
@@ -256,7 +277,7 @@ def _logs_of(found: Iterator[Member], archive: str, kind: str) -> Iterator[Log]:
         raise LogsleuthError(f"{archive} is an archive without an error log", "name the log itself, such as error.log")
     hosts = hosts_of([log.path for log in logs])
     for log, host in zip(logs, hosts, strict=True):
-        yield log if log.hosts or host is None else replace(log, hosts=(host,))
+        yield _of_host(log, host)
 
 
 def _may_be_log(name: str) -> bool:
@@ -339,15 +360,23 @@ def _first_time(sample: bytes, form: Format, newest: date) -> int | None:
     return next((record.time for record in records if record is not None and record.time is not None), None)
 
 
+def workers_in(log: Log) -> set[int]:
+    """The processes that wrote the first lines of a log."""
+    read = reader_of(log.format, log.newest) or partial(tokenize, vhost=log.format.vhost)
+    records = [read(line) for line in _sample_of(log).split(b"\n", FIRST_LINES)[:FIRST_LINES]]
+    return {record.pid for record in records if record is not None and record.pid}
+
+
 def _hosts_in(sample: bytes, form: Format, newest: date) -> tuple[str, ...]:
     """The hosts that the lines of a wrapped log name."""
-    if form.wrapper is None:
+    if form.wrapper is None and not form.pasted:
         return ()
     if form.rewrite is not None:
         sample = rewritten(form.rewrite, sample)
     read = reader_of(form, newest) or tokenize
     records = [read(line) for line in sample.split(b"\n", FIRST_LINES)[:FIRST_LINES]]
-    return tuple(dict.fromkeys(record.host for record in records if record is not None and record.host is not None))
+    named = (record.host[:LONGEST_HOST] for record in records if record is not None and record.host)
+    return tuple(dict.fromkeys(named))
 
 
 def _look_at_stream(path: str, stream: BinaryIO) -> Iterator[Log]:
@@ -361,7 +390,9 @@ def _look_at_stream(path: str, stream: BinaryIO) -> Iterator[Log]:
         yield from _logs_of(tar_members(cast("BinaryIO", _Joined(head, stream)), _may_be_log), path, "tar")
         return
     form = sniff(head, complete=len(head) < SAMPLE)
-    yield Log(path, None, datetime.now(UTC).date(), compression, form, head=head, stream=stream)
+    today = datetime.now(UTC).date()
+    hosts = _hosts_in(head, form, today)
+    yield Log(path, None, today, compression, form, head=head, stream=stream, hosts=hosts)
 
 
 def _sample(stream: BinaryIO) -> bytes:

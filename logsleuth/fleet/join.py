@@ -1,0 +1,55 @@
+"""Incidents of several hosts that are one: of one mechanism, at one time or one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.fleet.model import Hit
+from logsleuth.units import MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from logsleuth.fleet.model import HostIncident
+
+SPREAD = 30 * MINUTE
+"""Between the onset on one host and that on the next: rollouts, caches that expire and failing back-ends take minutes
+from host to host; what comes later is another occurrence."""
+
+
+def join(incidents: Iterable[HostIncident], ahead: Mapping[str, int]) -> list[tuple[Hit, ...]]:
+    """Groups of incidents that are one, each in order of onset.
+
+    `ahead`: microseconds by which each host's clock is ahead, where that is known; onsets are put right by it.
+    """
+    by_mechanism: dict[str, list[Hit]] = {}
+    for incident in incidents:
+        hit = Hit(incident, incident.onset - ahead.get(incident.host, 0))
+        by_mechanism.setdefault(incident.mechanism, []).append(hit)
+    return [group for _, hits in sorted(by_mechanism.items()) for group in _in_time(hits, ahead)]
+
+
+def _in_time(hits: list[Hit], ahead: Mapping[str, int]) -> list[tuple[Hit, ...]]:
+    """Hits of one mechanism, cut where the next host is hit long after all before it are over.
+
+    What recurs on one host alone stays as many incidents as its own report has.
+    """
+    hits.sort(key=lambda hit: (hit.onset, hit.incident.host, hit.incident.number))
+    groups: list[list[Hit]] = []
+    until = 0
+    for hit in hits:
+        near = bool(groups) and hit.onset <= max(until, groups[-1][-1].onset + SPREAD)
+        again = bool(groups) and all(other.incident.host == hit.incident.host for other in groups[-1])
+        if near and not again:
+            groups[-1].append(hit)
+            until = max(until, _over(hit, ahead))
+        else:
+            groups.append([hit])
+            until = _over(hit, ahead)
+    return [tuple(group) for group in groups]
+
+
+def _over(hit: Hit, ahead: Mapping[str, int]) -> int:
+    """UTC microseconds at which it was over, or of its last sign, with the host's clock put right."""
+    incident = hit.incident
+    return (incident.last if incident.end is None else incident.end) - ahead.get(incident.host, 0)

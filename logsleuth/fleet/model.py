@@ -1,0 +1,123 @@
+"""The values of a fleet's story: what is known of each host, and what its incidents have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logsleuth.library.pattern import Severity
+
+UNNAMED = ""
+"""The host of the logs that name none, beside those that do."""
+
+Trait = tuple[str, str]
+"""Something by which hosts differ, and its value here: ('httpd', '2.4.57')."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostIncident:
+    """One incident on one host. Times are UTC microseconds on the host's own clock."""
+
+    host: str
+    number: int
+    """Which of the host's incidents it is, from 0, in the order of its own report."""
+    mechanism: str
+    """What failed: the category, else the pattern of the first cause, else its title."""
+    severity: Severity
+    onset: int
+    end: int | None
+    """None: it goes on when the logs end."""
+    last: int
+    """Its last sign."""
+    lost: int
+    """Workers lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """One host, as its own story has it."""
+
+    name: str
+    first: int | None
+    """UTC microseconds of its first line with a time; None: no line has one."""
+    last: int | None
+    traits: tuple[Trait, ...]
+    incidents: tuple[HostIncident, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOffset:
+    """By how much a host's clock differs from the reference host's."""
+
+    host: str
+    ahead: int
+    """Microseconds; negative: it is behind."""
+    against: str
+    """The host that it is compared with."""
+    shared: int
+    """Requests that are in the logs of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One host of a fleet incident, in the order of onsets."""
+
+    incident: HostIncident
+    onset: int
+    """UTC microseconds, with the host's clock put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A trait that sets the hosts that were hit apart from those that were spared."""
+
+    name: str
+    hit: str
+    """Its value on those hit."""
+    hit_count: int
+    """How many of those hit have it, …"""
+    hit_known: int
+    """…of those that name it."""
+    spared_with: int
+    """How many of those spared have the same value all the same, …"""
+    spared_known: int
+    """…of those that name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetIncident:
+    """Incidents of one mechanism on several hosts, or on one, that belong together."""
+
+    hits: tuple[Hit, ...]
+    """In order of onset."""
+    spared: tuple[str, ...]
+    """Hosts whose logs cover its onset on the first host, and that it never reached."""
+    unseen: tuple[str, ...]
+    """Hosts whose logs do not cover it: whether they were hit is not known."""
+    apart: tuple[Apart, ...]
+    canary: int | None
+    """Microseconds by which the first host was hit before all others, where that is conspicuous; None: it is not."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that were hit, in the order in which they were, each once."""
+        return tuple(dict.fromkeys(hit.incident.host for hit in self.hits))
+
+    @property
+    def spread(self) -> int:
+        """Microseconds from the first host's onset to that of the last host that was hit."""
+        first_of: dict[str, int] = {}
+        for hit in self.hits:
+            first_of.setdefault(hit.incident.host, hit.onset)
+        return max(first_of.values()) - self.hits[0].onset
+
+
+@dataclass(frozen=True, slots=True)
+class FleetStory:
+    """What happened to a fleet."""
+
+    incidents: tuple[FleetIncident, ...]
+    """The gravest first, then the widest, then in order of onset."""
+    offsets: tuple[ClockOffset, ...]
+    """The clocks that could be compared, by host."""

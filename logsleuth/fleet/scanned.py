@@ -1,0 +1,168 @@
+"""Each host's logs, scanned: what a report is made of, and what a saved tally holds."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logsleuth.engines.read import read_tally
+from logsleuth.errors import LogsleuthError
+from logsleuth.fleet.requests import requests_of
+from logsleuth.fleet.split import HostLogs, hosts_in
+from logsleuth.logs.zones.named import named_zone
+from logsleuth.scan.hosts import as_one_host, renumbered, tally_of_host
+from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.tally import HOSTS, Tally
+from logsleuth.scan.window import Window
+from logsleuth.timeline.clock import UNKNOWN, Clock, zone
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from logsleuth.library.pattern import Library
+    from logsleuth.logs.open.log import Log
+
+ZONE_UNKNOWN = (
+    "The time zone of the logs is not known: nothing in or beside them names it. Times are the server's local time; "
+    "--tz names its zone."
+)
+HOSTS_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One host's logs, and what was counted in them."""
+
+    host: HostLogs
+    logs: tuple[Log, ...]
+    """Its logs; the tally numbers them from 0 in this order."""
+    tally: Tally
+    clock: Clock
+    """What the times of its error logs are read by."""
+    remarks: tuple[str, ...]
+    """What to know of that clock, in sentences."""
+    partial: bool = False
+    """The reading was interrupted."""
+    seen: Mapping[str, Sequence[int]] | None = None
+    """The requests of its access logs, where they were saved with the tally: see `requests_of`."""
+
+    def requests(self) -> Mapping[str, Sequence[int]]:
+        """The requests of its access logs: see `requests_of`."""
+        return requests_of(self.logs, self.clock) if self.seen is None else self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be read, and how."""
+
+    library: Library
+    given: tzinfo | None = None
+    """The zone that the user named."""
+    since: datetime | None = None
+    until: datetime | None = None
+    jobs: int | None = None
+    progress: Callable[[int], None] | None = None
+
+
+class Scan:
+    """The hosts of some logs, scanned one after the other, so that only one host's tally is held at a time."""
+
+    def __init__(self, logs: Sequence[Log], order: Order) -> None:
+        """Logs whose lines name hosts are read here, since only they say which hosts there are."""
+        self.logs, self._order = logs, order
+        self._matcher = Matcher(order.library)
+        self._streams: Tally | None = None
+        self._clock: tuple[Clock, list[str]] | None = None
+        self._interrupted = False
+        if any(log.host_known == "lines" for log in logs):
+            self._streams = self._read_streams()
+        self.hosts = hosts_in(logs, self._streams)
+
+    @property
+    def stream_paths(self) -> frozenset[str]:
+        """The logs whose lines are of several hosts."""
+        return frozenset(log.path for log in self.logs if log.host_known == "lines" and len(log.hosts) != 1)
+
+    def remarks(self) -> list[str]:
+        """What to know of the hosts that could not be told apart, in sentences."""
+        beyond = self._streams.beyond if self._streams is not None else None
+        if beyond is None or not beyond.total:
+            return []
+        return [
+            f"The logs name more than {HOSTS:,} hosts: about {beyond.distinct:,} more, with {beyond.total:,} lines, "
+            "are not in this report. Analyze them in several runs."
+        ]
+
+    def of(self, name: str) -> HostLogs:
+        """The host of this name. Raises LogsleuthError if there is none."""
+        for host in self.hosts:
+            if host.name == name and len(self.hosts) > 1:
+                return host
+        known = [host.name for host in self.hosts if host.name]
+        raise LogsleuthError(
+            f"the logs are of no host '{name}'",
+            f"there are {', '.join(known[:HOSTS_LISTED])}{' and others' if len(known) > HOSTS_LISTED else ''}"
+            if known
+            else "nothing in the logs or their paths names hosts; --host-from REGEX finds them in the paths",
+        )
+
+    def one(self, host: HostLogs) -> Scanned:
+        """One host. Raises LogsleuthError if a log cannot be read."""
+        logs = tuple(self.logs[number] for number in host.numbers)
+        streamed = self._streams is not None and any(log.host_known == "lines" for log in logs)
+        clock, remarks = self._clock_of_all() if streamed else clock_of(logs, self._order.given)
+        tally, partial = self._read_files(host, clock)
+        if streamed:
+            tally.merge(self._streamed(host.name))
+        tally = renumbered(tally, {number: nth for nth, number in enumerate(host.numbers)})
+        return Scanned(host, logs, tally, clock, tuple(remarks), partial or self._interrupted)
+
+    def _streamed(self, name: str) -> Tally:
+        """What is one host's in the streams."""
+        assert self._streams is not None
+        if len(self.hosts) == 1:
+            return as_one_host(self._streams)
+        return tally_of_host(self._streams, name) if name in self._streams.hosts else Tally()
+
+    def _read_streams(self) -> Tally:
+        numbers = [number for number, log in enumerate(self.logs) if log.host_known == "lines"]
+        clock, _ = self._clock_of_all()
+        tally, self._interrupted = self._read(numbers, clock, by_host=True)
+        return tally
+
+    def _read_files(self, host: HostLogs, clock: Clock) -> tuple[Tally, bool]:
+        numbers = [n for n in host.numbers if self._streams is None or self.logs[n].host_known != "lines"]
+        if not numbers or self._interrupted:
+            return Tally(), False
+        return self._read(numbers, clock)
+
+    def _read(self, numbers: Sequence[int], clock: Clock, *, by_host: bool = False) -> tuple[Tally, bool]:
+        order = self._order
+        tally, partial = read_tally(
+            [self.logs[number] for number in numbers], order.library,
+            Window(clock.wall(order.since), clock.wall(order.until)), clock.tz, order.jobs or os.cpu_count() or 1,
+            order.progress, matcher=self._matcher, by_host=by_host,
+        )  # fmt: skip
+        return renumbered(tally, dict(enumerate(numbers))), partial
+
+    def _clock_of_all(self) -> tuple[Clock, list[str]]:
+        if self._clock is None:
+            self._clock = clock_of(self.logs, self._order.given)
+        return self._clock
+
+
+def clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str]]:
+    """The clock that the error logs' times are read by, and what to know of it. `given`: the zone that a user named."""
+    named = named_zone(logs)
+    if given is not None:
+        clock = Clock(given)
+        first = min((log.begins for log in logs if log.begins is not None), default=None)
+        agrees = named is None or first is None or first - clock.utc(first) == named.offset_at(first // SECOND) * SECOND
+        return clock, [] if agrees or named is None else [named.told(clock.name)]
+    if named is None:
+        return Clock(zone(UNKNOWN), known="unknown"), [ZONE_UNKNOWN]
+    return Clock(zone(named.name), known=f"from {Path(named.source).name}"), [named.told(None)]
