@@ -10,6 +10,7 @@ import pytest
 
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.open.block import read_range
 from tests.fleet.fleets import THREE, alone, in_folders, in_one_stream
 
 
@@ -124,17 +125,15 @@ def test_folders_into_which_the_same_workers_write_are_one_servers(tmp_path: Pat
 
 
 def test_a_host_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from logsleuth.engines import source
-
     in_folders(tmp_path)
-    whole = source.read_range
+    whole = read_range
 
     def broken(stream: object, number: int, begin: int, end: int) -> object:
         if "web02" in str(getattr(stream, "name", "")):
             raise OSError("stale file handle")
         return whole(stream, number, begin, end)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(source, "read_range", broken)
+    monkeypatch.setattr("logsleuth.engines.source.read_range", broken)
     fleet = analyze([tmp_path], tz="UTC")
     assert [host.host for host in fleet.hosts] == ["web01", "web03"]
     assert any("web02" in reason and "stale file handle" in reason for reason in fleet.left_out)

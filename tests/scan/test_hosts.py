@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan import tally as tallies
 from logsleuth.scan.hosts import as_one_host, renumbered, servers_of, tally_of_host
@@ -16,6 +15,11 @@ from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import LogTally, Tally
 from tests.scan.test_laws import CUTS, MATCHER, assert_same, cut_up, enough, logs, merged, sightings
+
+if TYPE_CHECKING:
+    import random
+
+    from logsleuth.logs.httpd.record import Record
 
 HOSTS = (b"web1", b"web2", b"web3", b"")
 
@@ -77,7 +81,9 @@ def test_no_host_has_a_line_of_another(data: bytes, rng: random.Random) -> None:
         assert all(lines[(own.line_number(sighting) or 0) - 1].startswith(host.encode()) for sighting in sightings(own))
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 9)), max_size=20), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 9)), max_size=20), st.randoms(use_true_random=False)
+)
 def test_hosts_beyond_the_bound_are_counted(lines: list[tuple[str, int]], rng: random.Random) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tallies, "HOSTS", 3)
