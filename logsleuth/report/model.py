@@ -295,6 +295,8 @@ class ReportHost:
     """Ids of the fleet's incidents that hit it, each once."""
     faults: int
     """How many faults it has."""
+    down: str
+    """A sentence: the server is down when its logs end; empty: it is up, or nothing says that it is not."""
     ahead: int | None
     """Microseconds by which its clock is ahead of the reference host's; None: they could not be compared."""
 

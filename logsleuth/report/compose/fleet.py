@@ -66,6 +66,8 @@ def compose_fleet(
         notes=tuple(_notes(hosts, story, [*_zones(zones), *remarks])),
         left_out=tuple(left_out),
         partial=any(host.report.partial for host in hosts),
+        whole=None,
+        down=None,
         hosts=tuple(_host(host, story) for host in hosts),
     )
 
@@ -112,6 +114,7 @@ def _host(host: HostReport, story: FleetStory) -> ReportHost:
         traits=host.facts.traits,
         incidents=tuple(hit_by),
         faults=sum(fault.severity != "info" for fault in host.report.faults),
+        down=host.report.down.text if host.report.down else "",
         ahead=next((offset.ahead for offset in story.offsets if offset.host == name), None),
     )
 
@@ -208,6 +211,9 @@ def _notes(hosts: Sequence[HostReport], story: FleetStory, remarks: Sequence[str
     """What to know of the whole fleet, then what to know of some hosts: each sentence once, with their names."""
     yield how_hosts_are_known([(host.logs.name, host.logs.known) for host in hosts])
     yield from remarks
+    down = [host.logs.name or NO_HOST for host in hosts if host.report.down is not None]
+    if down:
+        yield f"Down when their logs end: {of_hosts(down)}."
     yield from offset_notes(story.offsets)
     said: dict[str, list[str]] = {}
     for host in hosts:
