@@ -1,5 +1,7 @@
 //! The head of a line in httpd's default formats; `logsleuth/scan/head.py` is the definition.
 
+use std::sync::Arc;
+
 use memchr::memchr;
 
 use crate::Map;
@@ -15,10 +17,13 @@ pub const NO_KIND: u32 = 0;
 const MONTHS: [&[u8; 3]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
+/// A module and a level.
+pub type Kind = Arc<(String, String)>;
+
 /// Modules and levels by number; number 0 is that of heads which are not understood.
 pub struct Kinds {
-    pub names: Vec<(String, String)>,
-    numbers: Map<(String, String), u32>,
+    pub names: Vec<Kind>,
+    numbers: Map<Kind, u32>,
     fields: Map<Box<[u8]>, u32>,
     last: (Vec<u8>, u32),
 }
@@ -28,7 +33,7 @@ const KEPT: usize = 50_000;
 
 impl Kinds {
     pub fn new() -> Self {
-        let nothing = (String::new(), String::new());
+        let nothing = Kind::default();
         Kinds { names: vec![nothing], numbers: Map::default(), fields: Map::default(), last: (Vec::new(), NO_KIND) }
     }
 
@@ -44,7 +49,7 @@ impl Kinds {
     }
 
     fn read(&mut self, field: &[u8]) -> u32 {
-        let Some(name) = kind(field) else { return NO_KIND };
+        let Some(name) = kind(field).map(Kind::new) else { return NO_KIND };
         let next = self.names.len() as u32;
         let number = *self.numbers.entry(name.clone()).or_insert(next);
         if number == next {

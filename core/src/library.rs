@@ -76,6 +76,13 @@ pub struct Hit {
     fields: Option<Vec<(String, String)>>,
 }
 
+impl Hit {
+    /// Pattern and way, if the fields are still to be taken, from a text of one line.
+    pub fn way_without_fields(&self) -> Option<(u32, u32)> {
+        (self.fields.is_none() && !self.lines).then_some((self.pattern, self.way))
+    }
+}
+
 impl Library {
     pub fn new(patterns: Vec<Pattern>, ask: Ask) -> Result<Self, String> {
         let mut literals: Vec<&str> =
@@ -246,11 +253,16 @@ impl<'l> Matcher<'l> {
         if let Some(fields) = &hit.fields {
             return fields.clone();
         }
-        let (p, m) = (hit.pattern as usize, hit.way as usize);
+        self.captured(hit.pattern, hit.way, text, hit.lines)
+    }
+
+    /// What the regex of a pattern's way captures in a text that it matches, by name, in order of the names.
+    pub fn captured(&mut self, p: u32, m: u32, text: &[u8], lines: bool) -> Vec<(String, String)> {
+        let (p, m) = (p as usize, m as usize);
         let Confirm::Regex(lazy) = &self.library.patterns[p].ways[m].confirm else { return Vec::new() };
         let Some(compiled) = lazy.get(text) else { return Vec::new() };
         compiled
-            .captures(&mut self.scratch.memories[p][m].confirm, text, hit.lines)
+            .captures(&mut self.scratch.memories[p][m].confirm, text, lines)
             .map_or_else(Vec::new, |captures| named(&captures, text))
     }
 }

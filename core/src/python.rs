@@ -4,16 +4,17 @@ use std::sync::Mutex;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::bykey::KeyCounts;
-use crate::library::{Answer, Confirm, Library, Pattern, Way};
+use crate::library::{Answer, Confirm, Library, Matcher, Pattern, Way};
 use crate::regex::{compile, Lazy};
 use crate::scan::{Block, How, Session};
-use crate::tally::{Caps, Counts, Kept, LogTally, PatternTally, Series, Tally};
+use crate::tally::{Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Tally};
+use crate::text::message_of;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 2;
+const INTERFACE: u32 = 3;
 
 /// A pattern as Python hands it over: modules, levels, fallback, reason, noise, worker, subject, ways.
 type Given = (Vec<String>, Vec<String>, bool, bool, bool, bool, Option<String>, Vec<GivenWay>);
@@ -143,36 +144,142 @@ impl PyScan {
     }
 
     /// What was tallied, as tuples and dicts, and leave nothing here.
-    fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let tally = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-        whole(py, &tally)
+    fn take<'py>(&self, py: Python<'py>, library: &PyLibrary) -> PyResult<Bound<'py, PyDict>> {
+        let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let tally = session.take();
+        Export { py, matcher: session.matcher(&library.library) }.whole(&tally)
     }
 }
 
-fn whole<'py>(py: Python<'py>, tally: &Tally) -> PyResult<Bound<'py, PyDict>> {
-    let out = PyDict::new(py);
-    let patterns = PyDict::new(py);
-    for (number, pattern) in &tally.patterns {
-        patterns.set_item(number, pattern_of(py, pattern)?)?;
+/// Makes a tally Python's.
+struct Export<'py, 'l> {
+    py: Python<'py>,
+    matcher: Matcher<'l>,
+}
+
+impl<'py> Export<'py, '_> {
+    fn whole(&mut self, tally: &Tally) -> PyResult<Bound<'py, PyDict>> {
+        let py = self.py;
+        let out = PyDict::new(py);
+        let patterns = PyDict::new(py);
+        for (number, pattern) in &tally.patterns {
+            patterns.set_item(number, self.pattern(pattern)?)?;
+        }
+        let templates = PyDict::new(py);
+        for (key, one) in &tally.templates {
+            templates.set_item(key, self.series(one)?)?;
+        }
+        let logs = PyDict::new(py);
+        for (number, log) in &tally.logs {
+            logs.set_item(number, self.log(log)?)?;
+        }
+        let signs = PyDict::new(py);
+        for (key, sign) in &tally.signs.items {
+            signs.set_item(key, (sign.first, sign.last, sign.count))?;
+        }
+        out.set_item("patterns", patterns)?;
+        out.set_item("templates", templates)?;
+        out.set_item("logs", logs)?;
+        out.set_item("signs", (tally.signs.width, signs))?;
+        out.set_item("served", counts(py, &tally.served)?)?;
+        Ok(out)
     }
-    let templates = PyDict::new(py);
-    for (key, one) in &tally.templates {
-        templates.set_item(key, series(py, one)?)?;
+
+    fn pattern(&mut self, pattern: &PatternTally) -> PyResult<Bound<'py, PyTuple>> {
+        let by_pid = PyDict::new(self.py);
+        for (pid, one) in &pattern.by_pid {
+            by_pid.set_item(pid, (one.count, self.sighting(&one.first)?, self.sighting(&one.last)?))?;
+        }
+        let last = self.maybe(&pattern.last)?;
+        (self.series(&pattern.series)?, last, by_pid, keys(self.py, &pattern.clients)?).into_pyobject(self.py)
     }
-    let logs = PyDict::new(py);
-    for (number, log) in &tally.logs {
-        logs.set_item(number, log_of(py, log)?)?;
+
+    fn series(&mut self, series: &Series) -> PyResult<Bound<'py, PyTuple>> {
+        let buckets = PyDict::new(self.py);
+        for (number, moment) in &series.buckets {
+            buckets.set_item(number, (moment.count, self.sighting(&moment.first)?, moment.last))?;
+        }
+        (series.width, buckets).into_pyobject(self.py)
     }
-    let signs = PyDict::new(py);
-    for (key, sign) in &tally.signs.items {
-        signs.set_item(key, (sign.first, sign.last, sign.count))?;
+
+    fn log(&mut self, log: &LogTally) -> PyResult<Bound<'py, PyDict>> {
+        let py = self.py;
+        let out = PyDict::new(py);
+        for (name, count) in [
+            ("bytes", log.bytes),
+            ("lines", log.lines),
+            ("records", log.records),
+            ("bare", log.bare),
+            ("joined", log.joined),
+            ("unparsed", log.unparsed),
+            ("long", log.long),
+            ("odd_bytes", log.odd_bytes),
+            ("stepped", log.stepped),
+        ] {
+            out.set_item(name, count)?;
+        }
+        out.set_item("first", self.maybe(&log.first)?)?;
+        out.set_item("last", self.maybe(&log.last)?)?;
+        let samples = PyList::empty(py);
+        for sample in &log.samples {
+            samples.append(self.sighting(sample)?)?;
+        }
+        out.set_item("samples", samples)?;
+        let steps = PyList::empty(py);
+        for (size, line) in &log.steps {
+            steps.append((size, self.sighting(line)?))?;
+        }
+        out.set_item("steps", steps)?;
+        let (blocks, kinds) = (PyDict::new(py), PyDict::new(py));
+        for (begin, lines) in &log.blocks {
+            blocks.set_item(begin, lines)?;
+        }
+        for ((module, level), count) in &log.kinds {
+            kinds.set_item((module, level), count)?;
+        }
+        out.set_item("blocks", blocks)?;
+        out.set_item("kinds", kinds)?;
+        Ok(out)
     }
-    out.set_item("patterns", patterns)?;
-    out.set_item("templates", templates)?;
-    out.set_item("logs", logs)?;
-    out.set_item("signs", (tally.signs.width, signs))?;
-    out.set_item("served", counts(py, &tally.served)?)?;
-    Ok(out)
+
+    fn maybe(&mut self, one: &Option<Kept>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        one.as_ref().map(|one| self.sighting(one)).transpose()
+    }
+
+    /// The fields of Sighting, in order.
+    fn sighting(&mut self, one: &Kept) -> PyResult<Bound<'py, PyTuple>> {
+        let py = self.py;
+        let fields = match &one.fields {
+            Fields::Found(fields) => self.fields(fields)?,
+            Fields::Later { pattern, way, from } => {
+                let fields = self.matcher.captured(*pattern, *way, &message_of(&one.raw[*from..]), false);
+                self.fields(&fields)?
+            }
+        };
+        let (module, level) = &*one.kind;
+        let items: [Bound<'py, PyAny>; 14] = [
+            one.time.into_pyobject(py)?.into_any(),
+            one.log.into_pyobject(py)?.into_any(),
+            one.offset.into_pyobject(py)?.into_any(),
+            one.block.into_pyobject(py)?.into_any(),
+            one.nth.into_pyobject(py)?.into_any(),
+            PyString::intern(py, module).into_any(),
+            PyString::intern(py, level).into_any(),
+            one.reporter.into_pyobject(py)?.into_any(),
+            one.tid.into_pyobject(py)?.into_any(),
+            one.subject.into_pyobject(py)?.into_any(),
+            PyString::new(py, &one.text()).into_any(),
+            fields.into_any(),
+            one.dated.into_pyobject(py)?.to_owned().into_any(),
+            PyString::intern(py, "").into_any(),
+        ];
+        PyTuple::new(py, items)
+    }
+
+    fn fields(&self, fields: &[(String, String)]) -> PyResult<Bound<'py, PyTuple>> {
+        let named = fields.iter().map(|(name, value)| (PyString::intern(self.py, name), value));
+        PyTuple::new(self.py, named)
+    }
 }
 
 fn counts<'py>(py: Python<'py>, counts: &Counts) -> PyResult<Bound<'py, PyTuple>> {
@@ -183,93 +290,12 @@ fn counts<'py>(py: Python<'py>, counts: &Counts) -> PyResult<Bound<'py, PyTuple>
     (counts.width, buckets).into_pyobject(py)
 }
 
-fn series<'py>(py: Python<'py>, series: &Series) -> PyResult<Bound<'py, PyTuple>> {
-    let buckets = PyDict::new(py);
-    for (number, moment) in &series.buckets {
-        buckets.set_item(number, (moment.count, sighting(py, &moment.first)?, moment.last))?;
-    }
-    (series.width, buckets).into_pyobject(py)
-}
-
-/// The fields of Sighting, in order.
-fn sighting<'py>(py: Python<'py>, one: &Kept) -> PyResult<Bound<'py, PyTuple>> {
-    let fields = PyTuple::new(py, one.fields.iter().map(|(name, value)| (name, value)))?;
-    let items: [Bound<'py, PyAny>; 14] = [
-        one.time.into_pyobject(py)?.into_any(),
-        one.log.into_pyobject(py)?.into_any(),
-        one.offset.into_pyobject(py)?.into_any(),
-        one.block.into_pyobject(py)?.into_any(),
-        one.nth.into_pyobject(py)?.into_any(),
-        (&one.module).into_pyobject(py)?.into_any(),
-        (&one.level).into_pyobject(py)?.into_any(),
-        one.reporter.into_pyobject(py)?.into_any(),
-        one.tid.into_pyobject(py)?.into_any(),
-        one.subject.into_pyobject(py)?.into_any(),
-        (&one.text).into_pyobject(py)?.into_any(),
-        fields.into_any(),
-        one.dated.into_pyobject(py)?.to_owned().into_any(),
-        "".into_pyobject(py)?.into_any(),
-    ];
-    PyTuple::new(py, items)
-}
-
-fn maybe<'py>(py: Python<'py>, one: &Option<Kept>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-    one.as_ref().map(|one| sighting(py, one)).transpose()
-}
-
-fn pattern_of<'py>(py: Python<'py>, pattern: &PatternTally) -> PyResult<Bound<'py, PyTuple>> {
-    let by_pid = PyDict::new(py);
-    for (pid, one) in &pattern.by_pid {
-        by_pid.set_item(pid, (one.count, sighting(py, &one.first)?, sighting(py, &one.last)?))?;
-    }
-    (series(py, &pattern.series)?, maybe(py, &pattern.last)?, by_pid, keys(py, &pattern.clients)?).into_pyobject(py)
-}
-
 fn keys<'py>(py: Python<'py>, counts: &KeyCounts) -> PyResult<Bound<'py, PyTuple>> {
     let kept = PyDict::new(py);
     for (key, (_, count)) in &counts.kept {
         kept.set_item(key.as_ref(), count)?;
     }
     (counts.total, kept).into_pyobject(py)
-}
-
-fn log_of<'py>(py: Python<'py>, log: &LogTally) -> PyResult<Bound<'py, PyDict>> {
-    let out = PyDict::new(py);
-    for (name, count) in [
-        ("bytes", log.bytes),
-        ("lines", log.lines),
-        ("records", log.records),
-        ("bare", log.bare),
-        ("joined", log.joined),
-        ("unparsed", log.unparsed),
-        ("long", log.long),
-        ("odd_bytes", log.odd_bytes),
-        ("stepped", log.stepped),
-    ] {
-        out.set_item(name, count)?;
-    }
-    out.set_item("first", maybe(py, &log.first)?)?;
-    out.set_item("last", maybe(py, &log.last)?)?;
-    let samples = PyList::empty(py);
-    for sample in &log.samples {
-        samples.append(sighting(py, sample)?)?;
-    }
-    out.set_item("samples", samples)?;
-    let steps = PyList::empty(py);
-    for (size, line) in &log.steps {
-        steps.append((size, sighting(py, line)?))?;
-    }
-    out.set_item("steps", steps)?;
-    let (blocks, kinds) = (PyDict::new(py), PyDict::new(py));
-    for (begin, lines) in &log.blocks {
-        blocks.set_item(begin, lines)?;
-    }
-    for ((module, level), count) in &log.kinds {
-        kinds.set_item((module, level), count)?;
-    }
-    out.set_item("blocks", blocks)?;
-    out.set_item("kinds", kinds)?;
-    Ok(out)
 }
 
 #[pymodule]

@@ -6,15 +6,15 @@ use crate::entries::{self, Entry};
 use crate::head::{HeadReader, Kinds, NO_KIND};
 use crate::library::{Hit, Library, Matcher, Scratch};
 use crate::lines::{self, Line, Lines};
-use crate::tally::{self, Caps, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally};
+use crate::tally::{self, Caps, Fields, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally};
 use crate::templates::{Key, Stem};
-use crate::text::{client_of, decode, message_of, own_message};
+use crate::text::{client_of, message_of, own_message};
 use crate::Map;
 
 /// Bytes of one text that patterns are matched on.
 const LONGEST_MATCHED: usize = 64 * 1024;
-/// Characters of a line that evidence keeps.
-const LONGEST_TEXT: usize = 2000;
+/// Bytes of a line that are kept: in valid UTF-8 more than evidence shows, and else no less.
+const LONGEST_RAW: usize = 2 * tally::LONGEST_TEXT;
 /// Seconds; processes and threads of one host are out of order by less.
 const LEAST_STEP: i64 = 60;
 /// httpd's buffer is 8192 bytes: a line this long has lost its tail.
@@ -68,6 +68,11 @@ impl Session {
             scratch: Scratch::default(),
             lines: Vec::new(),
         }
+    }
+
+    /// A matcher with what this thread remembers of the regexes.
+    pub fn matcher<'l>(&'l mut self, library: &'l Library) -> Matcher<'l> {
+        Matcher::new(library, &mut self.scratch)
     }
 
     /// Take what was tallied so far, and start again from nothing.
@@ -129,7 +134,8 @@ impl Session {
 
     /// What follows from a module and level: which patterns may be seen on its lines, and the shapes' keys.
     fn learn_kinds(&mut self, library: &Library) {
-        for (module, level) in &self.kinds.names[self.scopes.len()..] {
+        for kind in &self.kinds.names[self.scopes.len()..] {
+            let (module, level) = &**kind;
             self.stems.push(Stem::new(module, level));
             let scope = library.patterns.iter().map(|pattern| {
                 (pattern.modules.is_empty() || pattern.modules.contains(module))
@@ -182,29 +188,32 @@ impl<'a> Own<'a> {
         (self.block.log, self.block.base + u64::from(self.line(nth).place))
     }
 
+    /// How a match's fields can be taken from the line alone, when it is known that the line is kept.
+    fn later(&self, found: &Match) -> Option<Fields> {
+        let line = self.line(found.first);
+        if found.entry.is_some() || line.length as usize > LONGEST_RAW {
+            return None;
+        }
+        let (pattern, way) = found.hit.way_without_fields()?;
+        Some(Fields::Later { pattern, way, from: (line.text - line.place) as usize })
+    }
+
     /// A line made whole; `subject`: the pid that it is about; 0: the one that wrote it.
-    fn sighting(&self, nth: u32, time: i64, subject: u64, fields: Vec<(String, String)>) -> Kept {
+    fn sighting(&self, nth: u32, time: i64, subject: u64, fields: Fields) -> Kept {
         let line = self.line(nth);
-        let (module, level) = self.kinds.names[line.kind.unwrap_or(NO_KIND) as usize].clone();
         let (log, offset) = self.place(nth);
         let raw = self.lines.raw(line);
-        let text = decode(&raw[..raw.len().min(2 * LONGEST_TEXT)]);
-        let text = match text.char_indices().nth(LONGEST_TEXT) {
-            None => text.into_owned(),
-            Some((end, _)) => text[..end].to_string(),
-        };
         Arc::new(Sighting {
             time,
             log,
             offset,
             block: self.block.own_begin,
             nth: u64::from(nth - self.first.min(nth)),
-            module,
-            level,
+            kind: self.kinds.names[line.kind.unwrap_or(NO_KIND) as usize].clone(),
             reporter: line.pid,
             tid: line.tid,
             subject: if subject > 0 { subject } else { line.pid },
-            text,
+            raw: raw[..raw.len().min(LONGEST_RAW)].into(),
             fields,
             dated: line.dated,
         })
@@ -292,7 +301,7 @@ impl Found<'_> {
         let cap = self.tally.caps.moments_a_template;
         let series = self.tally.templates.entry(key).or_insert_with(|| Series::new(cap));
         let time = own.line(nth).time;
-        series.add(time, own.place(nth), || own.sighting(nth, time, 0, Vec::new()));
+        series.add(time, own.place(nth), || own.sighting(nth, time, 0, Fields::none()));
     }
 
     /// Add one match, on this text.
@@ -305,7 +314,8 @@ impl Found<'_> {
         let first = own.line(found.first);
         let matcher = &mut self.matcher;
         known.series.add(first.time, own.place(found.cited), || {
-            own.sighting(found.cited, first.time, found.subject, matcher.fields(&found.hit, text))
+            let fields = own.later(&found).unwrap_or_else(|| Fields::Found(matcher.fields(&found.hit, text)));
+            own.sighting(found.cited, first.time, found.subject, fields)
         });
         let client = client_of(own.lines.client(first), own.lines.rest(first), first.pid > 0);
         if !client.is_empty() {
@@ -342,21 +352,26 @@ impl Found<'_> {
     fn kept(&mut self, found: &Match) -> Kept {
         let own = self.own;
         let first = own.line(found.first);
-        let fields = match found.entry {
+        let fields = own.later(found).unwrap_or_else(|| Fields::Found(self.fields(found)));
+        own.sighting(found.cited, first.time, found.subject, fields)
+    }
+
+    fn fields(&mut self, found: &Match) -> Vec<(String, String)> {
+        let lines = self.own.lines;
+        match found.entry {
             None => {
-                let rest = own.lines.rest(first);
+                let rest = lines.rest(self.own.line(found.first));
                 let message = message_of(&rest[..rest.len().min(LONGEST_MATCHED)]);
                 self.matcher.fields(&found.hit, &message)
             }
             Some(nth) => {
                 let mut text = std::mem::take(&mut self.text);
-                entries::text(own.lines, &self.entries[nth], LONGEST_MATCHED, &mut text);
+                entries::text(lines, &self.entries[nth], LONGEST_MATCHED, &mut text);
                 let fields = self.matcher.fields(&found.hit, &text);
                 self.text = text;
                 fields
             }
-        };
-        own.sighting(found.cited, first.time, found.subject, fields)
+        }
     }
 
     /// Add what only the end of the block decides: the last match of each pattern, and each pid's first and last.
@@ -464,9 +479,9 @@ fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
     }
     tally.signs.fit();
     for (number, count) in kinds.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-        log.kinds.insert(own.kinds.names[number].clone(), count);
+        log.kinds.insert((*own.kinds.names[number]).clone(), count);
     }
-    let whole = |(time, nth): (i64, u32)| own.sighting(nth, time, 0, Vec::new());
+    let whole = |(time, nth): (i64, u32)| own.sighting(nth, time, 0, Fields::none());
     log.first = least.map(whole);
     log.last = most.map(whole);
     log.samples = damaged.into_iter().map(|nth| whole((own.line(nth).time, nth))).collect();
@@ -504,7 +519,7 @@ fn count_steps(tally: &mut Tally, own: &Own) {
     }
     steps.sort_by_key(|(back, nth)| (-back, *nth));
     steps.truncate(caps.steps);
-    let kept = steps.into_iter().map(|(back, nth)| (back, own.sighting(nth, own.line(nth).time, 0, Vec::new())));
+    let kept = steps.into_iter().map(|(back, nth)| (back, own.sighting(nth, own.line(nth).time, 0, Fields::none())));
     let log = tally.logs.entry(own.block.log).or_default();
     log.stepped += stepped;
     log.add_steps(kept.collect(), caps.steps);

@@ -1,8 +1,11 @@
 //! The mergeable summary of any stretch of log; `logsleuth/scan/tally.py` and `series.py` are the definition.
 
+use std::borrow::Cow;
+
 use crate::bykey::KeyCounts;
-use crate::head::MICRO;
+use crate::head::{Kind, MICRO};
 use crate::templates::Key;
+use crate::text::decode;
 use crate::Map;
 
 /// How much is kept, as `logsleuth/scan/tally.py` has it.
@@ -22,6 +25,9 @@ pub struct Caps {
     pub steps: usize,
 }
 
+/// Characters of a line that evidence keeps.
+pub const LONGEST_TEXT: usize = 2000;
+
 /// One match that is kept whole.
 pub struct Sighting {
     pub time: i64,
@@ -29,17 +35,43 @@ pub struct Sighting {
     pub offset: u64,
     pub block: u64,
     pub nth: u64,
-    pub module: String,
-    pub level: String,
+    pub kind: Kind,
     pub reporter: u64,
     pub tid: u64,
     pub subject: u64,
-    pub text: String,
-    pub fields: Vec<(String, String)>,
+    /// The line, or as much of it as a text of the greatest length may need.
+    pub raw: Box<[u8]>,
+    pub fields: Fields,
     pub dated: bool,
 }
 
+/// What a pattern's regex captured.
+pub enum Fields {
+    Found(Vec<(String, String)>),
+    /// To be taken from the message that starts at a byte of the raw line: few of the lines are kept to the end.
+    Later {
+        pattern: u32,
+        way: u32,
+        from: usize,
+    },
+}
+
+impl Fields {
+    pub fn none() -> Self {
+        Fields::Found(Vec::new())
+    }
+}
+
 impl Sighting {
+    /// The line as evidence shows it.
+    pub fn text(&self) -> Cow<'_, str> {
+        let text = decode(&self.raw);
+        match text.char_indices().nth(LONGEST_TEXT) {
+            None => text,
+            Some((end, _)) => Cow::Owned(text[..end].to_string()),
+        }
+    }
+
     pub fn place(&self) -> (i64, u64, u64) {
         (self.time, self.log, self.offset)
     }

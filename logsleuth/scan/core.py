@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 2
+INTERFACE = 3
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -121,7 +121,7 @@ class CoreScan:
 
     def take(self) -> Tally:
         """What was counted, leaving nothing."""
-        raw = self._made.take()
+        raw = self._made.take(self._library.made)
         self._library.idle.append(self)
         patterns = self._library.patterns
         width, signs = raw["signs"]
