@@ -320,7 +320,7 @@ mod tests {
     fn read(line: &str) -> (Head, String) {
         let mut kinds = Kinds::new();
         let head = HeadReader::new(false).read(line.as_bytes(), &mut kinds);
-        let (module, level) = &kinds.names[head.kind.unwrap_or(NO_KIND) as usize];
+        let (module, level) = &*kinds.names[head.kind.unwrap_or(NO_KIND) as usize];
         (head, format!("{module}:{level}"))
     }
 
