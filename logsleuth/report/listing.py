@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.answers import last_moment
 from logsleuth.report.words import day_clock, duration
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.report.model import IncidentReport, Report
+
+NAMED: Final = 3
+"""Hosts that are named in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Listed:
     length: str
     over: str
     """'open', or 'over'."""
+    hosts: str
+    """The hosts that were hit, in order; empty where logs name none."""
 
 
 def in_order(report: Report) -> tuple[IncidentReport, ...]:
@@ -39,6 +44,13 @@ def listed(report: Report, tz: tzinfo) -> tuple[Listed, ...]:
             day_clock(incident.onset, tz),
             duration((last_moment(incident) - incident.onset) / 1_000_000),
             "open" if incident.recovery_time is None else "over",
+            _hosts(incident),
         )
         for incident in in_order(report)
     )
+
+
+def _hosts(incident: IncidentReport) -> str:
+    names = [hit.host for hit in incident.fleet.hosts if hit.host] if incident.fleet else []
+    more = len(names) - NAMED
+    return f"{', '.join(names[:NAMED])} and {more} more" if more > 0 else ", ".join(names)

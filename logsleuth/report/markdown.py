@@ -16,7 +16,7 @@ from logsleuth.report.glyphs import spark
 from logsleuth.report.headline import headline, how_often
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.mermaid import gantt
-from logsleuth.report.seen import about, bars, is_few_lines, mark_line, routine_words, seen_words
+from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -78,15 +78,21 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
         proof = " ".join(place(line.path, line.line, line.offset) for line in report.down.evidence)
         yield f"{esc(report.down.text)} ({esc(proof)})"
     if len(report.incidents) > 1:
-        listing = [
-            (
-                f"[{row.incident.id}](#incident-{row.incident.id})", row.when, row.length,
-                row.over, esc(row.incident.severity), esc(row.incident.title),
-            )
-            for row in listed(report, tz)
-        ]  # fmt: skip
-        yield _table(("Incident", "Onset", "How long", "Over?", "Severity", "What"), listing)
+        yield _list_of_incidents(report, tz)
     yield from _whole(report)
+
+
+def _list_of_incidents(report: Report, tz: tzinfo) -> str:
+    rows = listed(report, tz)
+    named = any(row.hosts for row in rows)
+    heads = ("Incident", "Onset", "How long", "Over?", "Severity", *(("Hosts",) if named else ()), "What")
+    cells = []
+    for row in rows:
+        number = row.incident.id
+        hosts = (esc(row.hosts),) if named else ()
+        first = (f"[{number}](#incident-{number})", row.when, row.length, row.over, esc(row.incident.severity))
+        cells.append((*first, *hosts, esc(row.incident.title)))
+    return _table(heads, cells)
 
 
 def _whole(report: Report) -> Iterator[str]:
@@ -96,7 +102,7 @@ def _whole(report: Report) -> Iterator[str]:
         return
     if not report.incidents:
         yield _table(("Seen", ""), ((label, esc(words)) for label, words in seen_words(report)))
-    if report.whole is not None and any(report.whole.failures) and len(report.incidents) != 1:
+    if report.whole is not None and is_whole_shown(report):
         drawn = bars(report.whole)
         marks, legend = mark_line(report, report.whole)
         scale = f"a column is {about((report.whole.end - report.whole.begin) / len(drawn) / 1e6)}"

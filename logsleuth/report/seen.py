@@ -19,6 +19,8 @@ FEW: Final = 20
 MINUTE: Final = 60
 COLUMNS: Final = 48
 """Of the line of bars; with its label and legend it fits into 80."""
+FAR_LONGER: Final = 4
+"""Times as long as what the bars of an incident show: then the whole log has a picture of its own."""
 SEVERITIES: Final = ("critical", "major", "minor", "info")
 SIGNS: dict[MarkKind, str] = {"restart": "r", "reload": "g", "stop": "s", "start": "u"}
 WORDS: dict[MarkKind, str] = {"restart": "restart", "reload": "graceful restart", "stop": "stop", "start": "start"}
@@ -27,6 +29,17 @@ WORDS: dict[MarkKind, str] = {"restart": "restart", "reload": "graceful restart"
 def is_few_lines(report: Report) -> bool:
     """Whether the log is a handful of lines, about which somebody asks what they mean."""
     return 0 < sum(log.lines for log in report.logs) <= FEW
+
+
+def is_whole_shown(report: Report) -> bool:
+    """Whether the whole log has a picture: it holds failures, and much more than the bars of a lone incident show."""
+    whole = report.whole
+    if whole is None or is_few_lines(report) or not any(whole.failures):
+        return False
+    if len(report.incidents) != 1:
+        return True
+    (incident,) = report.incidents
+    return whole.end - whole.begin > FAR_LONGER * incident.errors_step * len(incident.errors)
 
 
 def seen_words(report: Report) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
 from logsleuth.report.headline import found, how_often, is_window_empty
 from logsleuth.report.listing import in_order, listed
-from logsleuth.report.seen import about, bars, is_few_lines, mark_line, routine_words, seen_words
+from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -55,8 +55,6 @@ SHOWN_INCIDENTS = 3
 SHOWN_FAULTS = 5
 MINUTES = len("2026-03-03 14:02")
 """Characters of a time in the list."""
-FAR_LONGER = 4
-"""Times as long as what the bars of an incident show: then the whole log has a picture of its own."""
 LISTED = 12
 """Incidents in the list; with the whole of a long log there may be a hundred."""
 
@@ -107,7 +105,7 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
     if len(report.incidents) > len(shown):
         rest = len(report.incidents) - len(shown)
         yield Text(f"\n… and {plural(rest, 'more incident')}, less grave: --full shows all.", "bold")
-    if len(report.incidents) == 1 and _is_far_longer(report, report.incidents[0]):
+    if len(report.incidents) == 1 and is_whole_shown(report):
         yield Padding(_rows(_picture(report, glyphs)), (1, 0, 0, 1))
     yield from _faults(report, tz, full=full)
     if is_few_lines(report) and not full:
@@ -124,12 +122,6 @@ def _whole(report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Iterato
     seen = () if report.incidents else seen_words(report)
     words = ((label, Text(visible(text))) for label, text in seen)
     yield Padding(_rows((*words, *_picture(report, glyphs))), (1, 0, 0, 1))
-
-
-def _is_far_longer(report: Report, incident: IncidentReport) -> bool:
-    """Whether the log shows much more than the bars of the incident do."""
-    shown = incident.errors_step * len(incident.errors)
-    return report.whole is not None and report.whole.end - report.whole.begin > FAR_LONGER * shown
 
 
 def _rows(lines: Iterable[tuple[str, Text]]) -> RenderableType:
@@ -164,7 +156,8 @@ def _list(report: Report, tz: tzinfo, *, full: bool) -> RenderableType:
         table.add_row(
             Text(f"#{incident.id}"), Text(row.when[:MINUTES]), Text(row.length),
             Text(row.over, "bold red" if row.over == "open" else "green"),
-            Text(incident.severity, "bold"), Text(visible(incident.title)),
+            Text(incident.severity, "bold"),
+            Text(visible(f"{row.hosts}: {incident.title}" if row.hosts else incident.title)),
         )  # fmt: skip
     return Group(table, *(Text(line, "bold") for line in _more(len(rows) - len(shown), "incident")))
 

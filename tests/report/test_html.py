@@ -119,7 +119,7 @@ def test_where_not_all_lost_workers_are_listed_all_are_counted(monkeypatch: pyte
     assert len(report.incidents[0].lost) == 5
     page = Page(render(report, "html"))
     (data,) = [json.loads(text) for kind, text in page.code if kind == "data"]
-    assert len(data[0]["lost"]) == 12
+    assert len(data["incidents"][0]["lost"]) == 12
     assert "12 workers, of which the first 5 are listed" in render(report, "html")
     assert json.loads(render(report, "json"))["incidents"][0]["workers"]["lost_count"] == 12
     assert "\n12 workers lost." in render(report, "markdown")

@@ -9,6 +9,7 @@
   const BARS = 120; // at most, over the width of the chart
   const LANE = 20; // pixels
   const SHADES = ["--s1", "--s2", "--s3", "--s4", "--s5", "--s6"];
+  const FONT = "12px system-ui, sans-serif";
   const charts = [];
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -40,105 +41,40 @@
 
   function duration(seconds) {
     if (seconds < 60) return `${seconds} s`;
-    if (seconds < 3600) return `${seconds / 60} min`;
-    return `${seconds / 3600} h`;
+    if (seconds < 3600) return `${Math.round(seconds / 6) / 10} min`;
+    return `${Math.round(seconds / 360) / 10} h`;
   }
 
-  // ---- one incident -----------------------------------------------------------------------------------------
+  const laneLabel = (lane) => `${lane.pid} ${lane.how || "not lost"}${lane.inferred ? " ~" : ""}`;
 
-  class Incident {
-    constructor(article, picture) {
-      this.article = article;
+  // ---- a chart over time: axes in the log's zone, zoom by button, key and mouse ---------------------------------
+
+  class Chart {
+    constructor(root, picture) {
+      this.root = root;
       this.picture = picture;
-      this.filter = { pid: "", pattern: "", severity: "" };
       this.clock = formatter(picture.zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
       this.range = [picture.from, Math.max(picture.to, picture.from + 2 * SECOND)];
       this.whole = [...this.range];
-      this.holder = article.querySelector(".plots");
-      this.readout = article.querySelector(".readout");
+      this.holder = root.querySelector(".plots");
+      this.readout = root.querySelector(".readout");
       this.plots = [];
-      this.setUpFilters();
-      article.querySelector(".chart").hidden = false;
+    }
+
+    begin() {
+      this.root.querySelector(".chart").hidden = false;
       this.draw();
       this.setUpZoom();
     }
 
-    // ---- filters ----
-
-    setUpFilters() {
-      const { lanes, signals } = this.picture;
-      const rows = all(this.article, "[data-pid]");
-      const seen = (name) => new Set(rows.map((row) => row.dataset[name]).filter((value) => value));
-      const titles = new Map(signals.map((signal) => [signal.pattern, signal.title]));
-      const pids = new Set([...lanes.map((lane) => String(lane.pid)), ...seen("pid")]);
-      const values = {
-        pid: [...pids].map((pid) => [pid, pid]),
-        pattern: [...new Set([...titles.keys(), ...seen("pattern")])].map((id) => [id, titles.get(id) ?? id]),
-        severity: ["critical", "major", "minor", "info", "unrated"].filter((name) => seen("severity").has(name)
-          || signals.some((signal) => signal.severity === name)).map((name) => [name, name]),
-      };
-      for (const [name, options] of Object.entries(values)) {
-        const select = this.article.querySelector(`[data-filter="${name}"]`);
-        for (const [value, text] of options) select.append(make("option", { value }, text));
-        select.addEventListener("change", () => this.choose(name, select.value));
-      }
-      this.article.querySelector("[data-clear]").addEventListener("click", () => {
-        for (const name of Object.keys(this.filter)) this.choose(name, "");
-        this.article.querySelector("[data-filter]").focus();
-      });
-    }
-
-    choose(name, value) {
-      const select = this.article.querySelector(`[data-filter="${name}"]`);
-      select.value = value;
-      this.filter[name] = select.value;
-      this.apply();
-      for (const plot of this.plots) this.feed(plot);
-    }
-
-    apply() {
-      const wanted = Object.entries(this.filter).filter(([, value]) => value);
-      const shown = {};
-      for (const row of all(this.article, "[data-pid]")) {
-        row.hidden = wanted.some(([name, value]) => row.dataset[name] !== value);
-        const kind = row.matches(".cited") ? "lines" : row.closest(".moments") ? "moments" : "workers";
-        shown[kind] = (shown[kind] ?? 0) + (row.hidden ? 0 : 1);
-      }
-      for (const stretch of all(this.article, ".stretch")) {
-        stretch.hidden = wanted.length > 0 && !all(stretch, ".cited").some((line) => !line.hidden);
-        for (const line of all(stretch, ".context")) line.hidden = wanted.length > 0;
-      }
-      this.article.querySelector("[data-clear]").hidden = wanted.length === 0;
-      const told = Object.entries(shown).map(([kind, count]) => `${count} ${kind}`).join(", ");
-      this.article.querySelector(".found").textContent = wanted.length ? `Filtered: ${told} shown.` : "All is shown.";
-    }
-
-    signals() {
-      const { pattern, severity } = this.filter;
-      return this.picture.signals.filter((signal) => (!pattern || signal.pattern === pattern)
-        && (!severity || signal.severity === severity));
-    }
-
-    lanes() {
-      return this.picture.lanes.filter((lane) => !this.filter.pid || String(lane.pid) === this.filter.pid);
-    }
-
-    // ---- charts ----
-
-    draw() {
-      for (const plot of this.plots) plot.destroy();
-      this.holder.replaceChildren();
-      const many = this.picture.signals.length > 0;
-      this.plots = [this.rates(), ...(many ? [this.rows("pattern")] : []), ...(this.picture.lanes.length ? [this.rows("pid")] : [])];
-      this.addMarkers(this.plots[0]);
-    }
-
     gutter() {
-      return this.holder.clientWidth < 640 ? 84 : 210;
+      return 56;
     }
+
+    placeMarkers() {}
 
     options(height, more) {
-      const sync = `incident-${this.picture.id}`;
+      const sync = `chart-${this.picture.id}`;
       const ink = colour("--quiet");
       const line = colour("--line");
       return {
@@ -149,9 +85,9 @@
         ...more,
         scales: { x: { time: true, range: () => this.range.map((ms) => ms / SECOND) }, ...more.scales },
         axes: [
-          { size: 30, space: 72, stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line }, font: "12px system-ui, sans-serif",
-            values: (plot, splits) => splits.map((split) => this.tick(split)), ...more.x },
-          ...more.axes.map((axis) => ({ stroke: ink, grid: { show: false }, ticks: { show: false }, font: "12px system-ui, sans-serif", ...axis })),
+          { size: 30, space: 72, stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line }, font: FONT, labelFont: FONT, labelSize: 18,
+            label: `Time in ${this.picture.zone_name}`, labelGap: 0, values: (plot, splits) => splits.map((split) => this.tick(split)), ...more.x },
+          ...more.axes.map((axis) => ({ stroke: ink, grid: { show: false }, ticks: { show: false }, font: FONT, labelFont: FONT, labelSize: 18, ...axis })),
         ],
         hooks: {
           ...more.hooks,
@@ -189,19 +125,181 @@
       return (STEPS.find((step) => step >= least) ?? 86400) * SECOND;
     }
 
+    // ---- zoom ----
+
+    setUpZoom() {
+      for (const button of all(this.root, "[data-zoom]")) button.addEventListener("click", () => this.move(button.dataset.zoom));
+      const keys = { ArrowLeft: "left", ArrowRight: "right", "+": "in", "=": "in", "-": "out", 0: "all" };
+      this.holder.addEventListener("keydown", (event) => {
+        if (event.target !== this.holder || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (!(event.key in keys)) return;
+        event.preventDefault();
+        this.move(keys[event.key]);
+      });
+      let width = this.holder.clientWidth;
+      new ResizeObserver(() => {
+        if (this.holder.clientWidth === width || !this.holder.clientWidth) return;
+        width = this.holder.clientWidth;
+        this.draw();
+      }).observe(this.holder);
+    }
+
+    move(how) {
+      const [from, to] = this.range;
+      const [wide, middle] = [to - from, (to + from) / 2];
+      const moves = {
+        in: [middle - wide / 4, middle + wide / 4], out: [middle - wide, middle + wide], all: this.whole,
+        left: [from - wide / 4, to - wide / 4], right: [from + wide / 4, to + wide / 4],
+      };
+      this.show(...moves[how]);
+    }
+
+    show(from, to) {
+      const wide = Math.min(Math.max(to - from, 5 * SECOND), this.whole[1] - this.whole[0]);
+      const begin = Math.min(Math.max(from, this.whole[0]), this.whole[1] - wide);
+      this.range = [begin, begin + wide];
+      for (const plot of this.plots) this.feed(plot);
+      requestAnimationFrame(() => this.placeMarkers());
+      this.root.querySelector(".found").textContent =
+        `Shown: ${this.clock.format(new Date(begin))} to ${this.clock.format(new Date(begin + wide))}.`;
+    }
+
+    zoomTo(plot) {
+      const { left, width } = plot.select;
+      this.dragged = width > 4;
+      if (!this.dragged) return;
+      const [from, to] = [plot.posToVal(left, "x") * SECOND, plot.posToVal(left + width, "x") * SECOND];
+      for (const other of this.plots) other.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+      this.show(from, to);
+      setTimeout(() => { this.dragged = false; });
+    }
+  }
+
+  // ---- one incident -----------------------------------------------------------------------------------------
+
+  class Incident extends Chart {
+    constructor(root, picture) {
+      super(root, picture);
+      this.filter = { pid: "", pattern: "", severity: "" };
+      this.setUpFilters();
+      this.begin();
+    }
+
+    // ---- filters ----
+
+    setUpFilters() {
+      const { lanes, signals } = this.picture;
+      const rows = all(this.root, "[data-pid]");
+      const seen = (name) => new Set(rows.map((row) => row.dataset[name]).filter((value) => value));
+      const titles = new Map(signals.map((signal) => [signal.pattern, signal.title]));
+      const pids = new Set([...lanes.map((lane) => String(lane.pid)), ...seen("pid")]);
+      const values = {
+        pid: [...pids].map((pid) => [pid, pid]),
+        pattern: [...new Set([...titles.keys(), ...seen("pattern")])].map((id) => [id, titles.get(id) ?? id]),
+        severity: ["critical", "major", "minor", "info", "unrated"].filter((name) => seen("severity").has(name)
+          || signals.some((signal) => signal.severity === name)).map((name) => [name, name]),
+      };
+      for (const [name, options] of Object.entries(values)) {
+        const select = this.root.querySelector(`[data-filter="${name}"]`);
+        for (const [value, text] of options) select.append(make("option", { value }, text));
+        select.addEventListener("change", () => this.choose(name, select.value));
+      }
+      this.root.querySelector("[data-clear]").addEventListener("click", () => {
+        for (const name of Object.keys(this.filter)) this.choose(name, "");
+        this.root.querySelector("[data-filter]").focus();
+      });
+    }
+
+    choose(name, value) {
+      const select = this.root.querySelector(`[data-filter="${name}"]`);
+      select.value = value;
+      this.filter[name] = select.value;
+      this.apply();
+      for (const plot of this.plots) this.feed(plot);
+    }
+
+    apply() {
+      const wanted = Object.entries(this.filter).filter(([, value]) => value);
+      const shown = {};
+      for (const row of all(this.root, "[data-pid]")) {
+        row.hidden = wanted.some(([name, value]) => row.dataset[name] !== value);
+        const kind = row.matches(".cited") ? "lines" : row.closest(".moments") ? "moments" : "workers";
+        shown[kind] = (shown[kind] ?? 0) + (row.hidden ? 0 : 1);
+      }
+      for (const stretch of all(this.root, ".stretch")) {
+        stretch.hidden = wanted.length > 0 && !all(stretch, ".cited").some((line) => !line.hidden);
+        for (const line of all(stretch, ".context")) line.hidden = wanted.length > 0;
+      }
+      this.root.querySelector("[data-clear]").hidden = wanted.length === 0;
+      const told = Object.entries(shown).map(([kind, count]) => `${count} ${kind}`).join(", ");
+      this.root.querySelector(".found").textContent = wanted.length ? `Filtered: ${told} shown.` : "All is shown.";
+    }
+
+    signals() {
+      const { pattern, severity } = this.filter;
+      return this.picture.signals.filter((signal) => (!pattern || signal.pattern === pattern)
+        && (!severity || signal.severity === severity));
+    }
+
+    lanes() {
+      return this.picture.lanes.filter((lane) => !this.filter.pid || String(lane.pid) === this.filter.pid);
+    }
+
+    // ---- charts ----
+
+    draw() {
+      for (const plot of this.plots) plot.destroy();
+      this.holder.replaceChildren();
+      const many = this.picture.signals.length > 0;
+      this.plots = [this.rates(), ...(many ? [this.rows("pattern")] : []), ...(this.picture.lanes.length ? [this.rows("pid")] : [])];
+      this.addMarkers(this.plots[0]);
+    }
+
+    // Wide enough for every label where there is room; else patterns have the numbers of the list below, workers their pids.
+    gutter() {
+      this.paint ??= document.createElement("canvas").getContext("2d");
+      this.paint.font = FONT;
+      const labels = [...this.picture.signals.map((one) => one.title), ...this.picture.lanes.map(laneLabel)];
+      const needed = Math.ceil(Math.max(...labels.map((text) => this.paint.measureText(text).width), 30)) + 16;
+      this.roomy = needed <= this.holder.clientWidth * 0.36;
+      return this.roomy ? Math.max(needed, 56) : 64;
+    }
+
+    draw() {
+      for (const plot of this.plots) plot.destroy();
+      this.holder.replaceChildren();
+      const many = this.picture.signals.length > 0;
+      this.plots = [this.rates(), ...(many ? [this.rows("pattern")] : []), ...(this.picture.lanes.length ? [this.rows("pid")] : [])];
+      this.addMarkers(this.plots[0]);
+      this.listPatterns();
+    }
+
+    // What the colours and rows of the chart are, in words, as long as they may be.
+    listPatterns() {
+      const list = this.root.querySelector(".patterns");
+      list.replaceChildren(...this.picture.signals.map((signal) => {
+        const item = make("li", {}, `${signal.title}: ${signal.count.toLocaleString("en")} ${signal.count === 1 ? "line" : "lines"}`);
+        const swatch = make("span", { class: "key", "aria-hidden": "true" });
+        swatch.style.background = this.shade(signal);
+        item.prepend(swatch);
+        return item;
+      }));
+    }
+
     rates() {
       const shades = SHADES.map(colour);
       const options = this.options(180, {
         scales: { y: { range: (plot, low, high) => [0, Math.max(high ?? 1, 1) * 1.05] },
           lost: { range: () => [0, Math.max(this.picture.pool ?? 0, this.picture.lost.length, 1) * 1.05] } },
-        axes: [{ scale: "y", size: this.gutter(), incrs: COUNTS },
-          { scale: "lost", side: 1, size: this.picture.lost.length ? 36 : 0, show: this.picture.lost.length > 0, stroke: colour("--steps"), incrs: COUNTS }],
+        x: this.picture.signals.length ? { label: undefined } : {},
+        axes: [{ scale: "y", size: this.gutter() - 18, incrs: COUNTS, label: "lines" },
+          { scale: "lost", side: 1, label: "workers lost", size: this.picture.lost.length ? 36 : 0, show: this.picture.lost.length > 0, stroke: colour("--steps"), incrs: COUNTS }],
         series: [{}, ...SHADES.map((_, number) => ({ scale: "y", stroke: shades[number], fill: shades[number], width: 0, points: { show: false },
           paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }) })).reverse(),
           { scale: "lost", stroke: colour("--steps"), width: 2.5, points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }) }],
         hooks: { draw: [(plot) => this.drawMarks(plot)] },
       });
-      if (!this.picture.lost.length) options.padding[1] = 50;
+      if (!this.picture.lost.length) options.padding[1] = 68;
       const plot = new uPlot(options, this.rateData(), this.holder);
       plot.root.classList.add("rates");
       return plot;
@@ -237,7 +335,7 @@
     // One row a pattern or a worker. The rows are drawn by hand; uPlot keeps the axes, the cursor and the zoom.
     rows(kind) {
       const items = () => (kind === "pid" ? this.lanes() : this.signals());
-      const height = LANE * Math.max(items().length, 1) + (kind === "pid" || !this.picture.lanes.length ? 40 : 14);
+      const height = LANE * Math.max(items().length, 1) + (kind === "pid" || !this.picture.lanes.length ? 60 : 14);
       const last = kind === "pid" || !this.picture.lanes.length;
       const options = this.options(height, {
         scales: { y: { range: () => [0, Math.max(items().length, 1)] } },
@@ -247,7 +345,7 @@
         series: [{}, { scale: "y", paths: () => null, points: { show: false } }],
         hooks: { draw: [(plot) => { this.drawMarks(plot); items().forEach((item, n) => this.drawRow(plot, kind, item, n)); }] },
       });
-      options.padding[1] = 50;
+      options.padding[1] = 68;
       const plot = new uPlot(options, this.ends(), this.holder);
       plot.root.classList.add(kind);
       plot.kind = kind;
@@ -261,9 +359,8 @@
     }
 
     label(kind, item) {
-      const text = kind === "pid" ? `${item.pid} ${item.how || "not lost"}${item.inferred ? " ~" : ""}` : item.title;
-      const most = Math.floor((this.gutter() - 14) / 6.4);
-      return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+      if (kind === "pid") return this.roomy ? laneLabel(item) : String(item.pid);
+      return this.roomy ? item.title : String(this.picture.signals.indexOf(item) + 1);
     }
 
     drawRow(plot, kind, item, n) {
@@ -359,9 +456,9 @@
     }
 
     toRow(number) {
-      const row = this.article.querySelector(`[data-event="${number}"]`);
+      const row = this.root.querySelector(`[data-event="${number}"]`);
       if (row.hidden) for (const name of Object.keys(this.filter)) this.choose(name, "");
-      for (const other of all(this.article, "tr.at")) other.classList.remove("at");
+      for (const other of all(this.root, "tr.at")) other.classList.remove("at");
       row.classList.add("at");
       row.setAttribute("tabindex", "-1");
       row.focus({ preventScroll: true });
@@ -381,60 +478,11 @@
     feed(plot) {
       if (plot.kind) {
         const last = plot.kind === "pid" || !this.picture.lanes.length;
-        plot.setSize({ width: plot.width, height: LANE * Math.max(plot.items().length, 1) + (last ? 40 : 14) });
+        plot.setSize({ width: plot.width, height: LANE * Math.max(plot.items().length, 1) + (last ? 60 : 14) });
         plot.setData(this.ends());
       } else {
         plot.setData(this.rateData());
       }
-    }
-
-    // ---- zoom ----
-
-    setUpZoom() {
-      for (const button of all(this.article, "[data-zoom]")) button.addEventListener("click", () => this.move(button.dataset.zoom));
-      const keys = { ArrowLeft: "left", ArrowRight: "right", "+": "in", "=": "in", "-": "out", 0: "all" };
-      this.holder.addEventListener("keydown", (event) => {
-        if (event.target !== this.holder || event.ctrlKey || event.metaKey || event.altKey) return;
-        if (!(event.key in keys)) return;
-        event.preventDefault();
-        this.move(keys[event.key]);
-      });
-      let width = this.holder.clientWidth;
-      new ResizeObserver(() => {
-        if (this.holder.clientWidth === width || !this.holder.clientWidth) return;
-        width = this.holder.clientWidth;
-        this.draw();
-      }).observe(this.holder);
-    }
-
-    move(how) {
-      const [from, to] = this.range;
-      const [wide, middle] = [to - from, (to + from) / 2];
-      const moves = {
-        in: [middle - wide / 4, middle + wide / 4], out: [middle - wide, middle + wide], all: this.whole,
-        left: [from - wide / 4, to - wide / 4], right: [from + wide / 4, to + wide / 4],
-      };
-      this.show(...moves[how]);
-    }
-
-    show(from, to) {
-      const wide = Math.min(Math.max(to - from, 5 * SECOND), this.whole[1] - this.whole[0]);
-      const begin = Math.min(Math.max(from, this.whole[0]), this.whole[1] - wide);
-      this.range = [begin, begin + wide];
-      for (const plot of this.plots) this.feed(plot);
-      requestAnimationFrame(() => this.placeMarkers());
-      this.article.querySelector(".found").textContent =
-        `Shown: ${this.clock.format(new Date(begin))} to ${this.clock.format(new Date(begin + wide))}.`;
-    }
-
-    zoomTo(plot) {
-      const { left, width } = plot.select;
-      this.dragged = width > 4;
-      if (!this.dragged) return;
-      const [from, to] = [plot.posToVal(left, "x") * SECOND, plot.posToVal(left + width, "x") * SECOND];
-      for (const other of this.plots) other.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      this.show(from, to);
-      setTimeout(() => { this.dragged = false; });
     }
 
     tell(plot) {
@@ -451,6 +499,93 @@
     }
   }
 
+  // ---- the whole log ------------------------------------------------------------------------------------------
+
+  class WholeLog extends Chart {
+    constructor(root, picture) {
+      super(root, picture);
+      root.querySelector(".overview").hidden = true;
+      this.begin();
+    }
+
+    draw() {
+      for (const plot of this.plots) plot.destroy();
+      this.holder.replaceChildren();
+      const bars = colour("--bar");
+      const options = this.options(190, {
+        scales: { y: { range: (plot, low, high) => [0, Math.max(high ?? 1, 1) * 1.05] } },
+        axes: [{ scale: "y", size: this.gutter() - 18, incrs: COUNTS, label: "lines" }],
+        series: [{}, { scale: "y", stroke: bars, fill: bars, width: 0, points: { show: false },
+          paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }) }],
+        hooks: { drawClear: [(plot) => this.drawBands(plot)], draw: [(plot) => this.drawServer(plot)] },
+      });
+      const plot = new uPlot(options, this.data(), this.holder);
+      plot.over.addEventListener("click", () => this.pick(plot));
+      this.plots = [plot];
+    }
+
+    data() {
+      const { failures, step, from } = this.picture;
+      const wide = Math.max(Math.round(this.step() / step), 1) * step;
+      const first = Math.max(Math.floor((this.range[0] - from) / wide), 0);
+      const last = Math.min(Math.ceil((this.range[1] - from) / wide), Math.ceil(failures.length * step / wide));
+      const numbers = Array.from({ length: Math.max(last - first, 1) }, (_, n) => first + n);
+      const each = wide / step;
+      const sums = numbers.map((n) => failures.slice(Math.round(n * each), Math.round((n + 1) * each)).reduce((a, b) => a + b, 0));
+      this.binned = { step: wide, begin: from + first * wide, sums };
+      return [numbers.map((n) => (from + n * wide) / SECOND), sums];
+    }
+
+    feed(plot) {
+      plot.setData(this.data());
+    }
+
+    drawBands(plot) {
+      const { ctx, bbox } = plot;
+      ctx.save();
+      ctx.fillStyle = colour("--band");
+      for (const { from, to } of this.picture.incidents) {
+        if (to < this.range[0] || from > this.range[1]) continue;
+        const [left, right] = [from, to].map((ms) => Math.min(Math.max(plot.valToPos(ms / SECOND, "x", true), bbox.left), bbox.left + bbox.width));
+        ctx.fillRect(left - devicePixelRatio, bbox.top, Math.max(right - left, 2 * devicePixelRatio) + devicePixelRatio, bbox.height);
+      }
+      ctx.restore();
+    }
+
+    // Starts, restarts and stops as triangles on the axis.
+    drawServer(plot) {
+      const { ctx, bbox } = plot;
+      const arm = 5 * devicePixelRatio;
+      for (const { time, kind } of this.picture.marks) {
+        if (time < this.range[0] || time > this.range[1]) continue;
+        const x = plot.valToPos(time / SECOND, "x", true);
+        ctx.fillStyle = colour(kind === "stop" ? "--critical" : kind === "restart" ? "--steps" : "--good");
+        ctx.beginPath();
+        ctx.moveTo(x, bbox.top + bbox.height - 1.6 * arm);
+        ctx.lineTo(x + arm, bbox.top + bbox.height);
+        ctx.lineTo(x - arm, bbox.top + bbox.height);
+        ctx.fill();
+      }
+    }
+
+    pick(plot) {
+      if (this.dragged || plot.cursor.left === undefined || plot.cursor.left < 0) return;
+      const at = (ms) => plot.valToPos(ms / SECOND, "x");
+      const found = this.picture.incidents.find(({ from, to }) => plot.cursor.left >= at(from) - 6 && plot.cursor.left <= at(to) + 6);
+      if (found) location.hash = `#i${found.id}`;
+    }
+
+    tell(plot) {
+      const { left } = plot.cursor;
+      if (left === undefined || left < 0) return;
+      const ms = plot.posToVal(left, "x") * SECOND;
+      const { step, begin, sums } = this.binned;
+      const failures = sums[Math.floor((ms - begin) / step)] ?? 0;
+      this.day ??= formatter(this.picture.zone, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+      this.readout.textContent = `${this.day.format(new Date(ms))}  ·  ${failures} ${failures === 1 ? "line" : "lines"} in ${duration(Math.round(step / SECOND))}`;
+    }
+  }
+
   // ---- the drawer: a line of evidence in its neighbourhood ------------------------------------------------------
 
   const drawer = document.querySelector(".drawer");
@@ -463,7 +598,7 @@
     drawer.querySelector("#drawer-title").textContent = `Evidence ${id}`;
     drawer.querySelector(".about").textContent = `${line.closest(".stretch").querySelector("figcaption").textContent}`;
     const lines = drawer.querySelector(".lines");
-    lines.replaceChildren(...near(line).map((item) => {
+    lines.replaceChildren(...around(line).map((item) => {
       const copy = item.cloneNode(true);
       copy.removeAttribute("id");
       copy.hidden = false;
@@ -476,7 +611,7 @@
     lines.querySelector(".now").scrollIntoView({ block: "nearest" });
   }
 
-  function near(line) {
+  function around(line) {
     const lines = Array.from(line.parentElement.children);
     const at = lines.indexOf(line);
     return lines.slice(Math.max(at - 8, 0), at + 9);
@@ -531,8 +666,19 @@
   matchMedia("print").addEventListener("change", redraw);
   addEventListener("beforeprint", () => { for (const details of all(document, "details")) details.open = true; });
 
-  for (const picture of pictures) {
-    charts.push(new Incident(document.getElementById(`i${picture.id}`), picture));
-  }
+  if (pictures.whole) charts.push(new WholeLog(document.getElementById("whole"), pictures.whole));
+  // charts are drawn when they come near: a page may hold a hundred incidents
+  const waiting = new Map(pictures.incidents.map((picture) => [document.getElementById(`i${picture.id}`), picture]));
+  const drawNow = (article) => {
+    if (!waiting.has(article)) return;
+    const picture = waiting.get(article);
+    waiting.delete(article);
+    charts.push(new Incident(article, picture));
+  };
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) drawNow(entry.target);
+  }, { rootMargin: "1000px 0px" });
+  for (const [number, article] of [...waiting.keys()].entries()) if (number === 0) drawNow(article); else near.observe(article);
+  addEventListener("beforeprint", () => { for (const article of [...waiting.keys()]) drawNow(article); });
   document.documentElement.dataset.ready = "yes";
 })();

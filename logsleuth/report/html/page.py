@@ -22,9 +22,9 @@ from logsleuth.report.escape import visible
 from logsleuth.report.fates import how_known_words, pool_words
 from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.headline import headline, how_often
-from logsleuth.report.html.picture import overview
+from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
-from logsleuth.report.seen import is_few_lines, routine_words, seen_words
+from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_words, seen_words
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import iso, zone
 
@@ -51,7 +51,12 @@ def render(report: Report, look: Look) -> str:
         scripts=[Markup(text) for text in scripts],
         styles=[Markup(text) for text in styles],
         licence=Markup.escape(_asset("vendor/uplot/LICENSE")),
-        data=data_block([_picture(incident, tz) for incident in report.incidents]),
+        data=data_block(
+            {
+                "whole": _whole(report, tz) if is_whole_shown(report) else None,
+                "incidents": [{**_picture(incident, tz), **_zone(report, tz)} for incident in in_order(report)],
+            }
+        ),
     )
 
 
@@ -108,6 +113,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
         "listed": partial(listed, report, tz), "in_order": partial(in_order, report),
         "seen_words": seen_words, "few_lines": is_few_lines(report), "routine": routine_words,
+        "is_whole_shown": is_whole_shown(report), "whole_picture": whole_picture,
     }  # fmt: skip
     return environment
 
@@ -171,7 +177,6 @@ def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
     begin, end = incident.errors_from, incident.errors_from + incident.errors_step * len(incident.errors)
     return {
         "id": incident.id,
-        "zone": _browser_zone(tz),
         "onset": _ms(incident.onset),
         "over": None if incident.recovery_time is None else _ms(incident.recovery_time),
         "from": _ms(begin),
@@ -197,6 +202,31 @@ def _picture(incident: IncidentReport, tz: tzinfo) -> dict[str, Any]:
             {"time": _ms(row.time), "kind": row.kind, "text": visible(row.text)} for row in incident.timeline
         ],
     }  # fmt: skip
+
+
+def _zone(report: Report, tz: tzinfo) -> dict[str, str]:
+    """The zone of the axes: as browsers know it, and as the tables name it."""
+    return {"zone": _browser_zone(tz), "zone_name": report.zone}
+
+
+def _whole(report: Report, tz: tzinfo) -> dict[str, Any] | None:
+    """What the script draws of the whole log: times in milliseconds since 1970, UTC."""
+    whole = report.whole
+    if whole is None:
+        return None
+    return {
+        "id": "whole",
+        **_zone(report, tz),
+        "from": _ms(whole.begin),
+        "to": _ms(whole.end),
+        "step": whole.step / 1000,
+        "failures": whole.failures,
+        "marks": [{"time": _ms(mark.time), "kind": mark.kind} for mark in whole.marks],
+        "incidents": [
+            {"id": incident.id, "from": _ms(incident.onset), "to": _ms(last_moment(incident))}
+            for incident in report.incidents
+        ],
+    }
 
 
 def _losses(incident: IncidentReport) -> list[int]:

@@ -1,12 +1,14 @@
-"""The small picture of the first screen, drawn without any script: failures over time, and workers lost."""
+"""The small pictures of the first screen, drawn without any script: failures over time, workers lost, the whole log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from logsleuth.report.answers import last_moment
+
 if TYPE_CHECKING:
-    from logsleuth.report.model import IncidentReport
+    from logsleuth.report.model import IncidentReport, Report, WholeLog
 
 WIDTH, HEIGHT = 480, 48
 """Units of the drawing; it is stretched to the page."""
@@ -42,6 +44,32 @@ def overview(incident: IncidentReport) -> Overview:
         _at(incident, incident.onset),
         None if over is None else _at(incident, over),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WholePicture:
+    """The whole log, in the same units."""
+
+    bars: tuple[tuple[float, float, float, float], ...]
+    bands: tuple[tuple[float, float], ...]
+    """x and width of each incident."""
+
+
+def whole_picture(report: Report, whole: WholeLog) -> WholePicture:
+    """The failures of the whole log as bars, and its incidents as bands behind them."""
+    width, most = WIDTH / len(whole.failures), max(*whole.failures, 1)
+    heights = [round((HEIGHT - 4) * failures / most, 1) for failures in whole.failures]
+    bars = tuple(
+        (round(number * width, 1), round(HEIGHT - height, 1), round(width, 1), height)
+        for number, height in enumerate(heights)
+        if height
+    )
+    span = max(whole.end - whole.begin, 1)
+    bands = []
+    for incident in report.incidents:
+        first, last = ((time - whole.begin) / span * WIDTH for time in (incident.onset, last_moment(incident)))
+        bands.append((round(first, 1), round(max(last - first, 2.0), 1)))
+    return WholePicture(bars, tuple(bands))
 
 
 def _at(incident: IncidentReport, time: int) -> float:
