@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use crate::lines::{Line, Lines};
-use crate::text::{errno, message_of, own_message};
-use crate::{Map, Set};
+use crate::text::{message_of, own_message};
+use crate::Map;
 
 /// Seconds between two lines of one traceback: they are written in one go.
 const MOST_SECONDS: i64 = 2;
@@ -35,19 +35,23 @@ pub fn join(lines: &Lines, span: u32) -> Vec<Entry> {
     if quoting.is_empty() {
         return Vec::new();
     }
-    let wanted: Set<Stream> = quoting.iter().map(|&line| stream(lines, &lines.all[line as usize])).collect();
     let mut places: Map<Stream, usize> = Map::default();
-    let mut streams: Vec<Vec<u32>> = Vec::new();
+    for &line in &quoting {
+        let next = places.len();
+        places.entry(stream(lines, &lines.all[line as usize])).or_insert(next);
+    }
+    let mut streams: Vec<Vec<u32>> = vec![Vec::new(); places.len()];
+    let mut before: Option<(Stream, Option<usize>)> = None;
     for (nth, line) in lines.all.iter().enumerate() {
         let key = stream(lines, line);
-        if wanted.contains(&key) {
-            let next = streams.len();
-            let place = *places.entry(key).or_insert(next);
-            if place == next {
-                streams.push(Vec::new());
-            }
+        let place = match before {
+            Some((last, place)) if last == key => place,
+            _ => places.get(&key).copied(),
+        };
+        if let Some(place) = place {
             streams[place].push(nth as u32);
         }
+        before = Some((key, place));
     }
     let mut entries = Vec::new();
     for members in &streams {
@@ -76,7 +80,7 @@ fn quoting(lines: &Lines) -> Vec<u32> {
 
 /// What lines of one stream have in common.
 fn stream<'a>(lines: &Lines<'a>, line: &Line) -> Stream<'a> {
-    (line.kind, line.pid, line.tid, lines.client(line), errno(lines.rest(line)).is_some())
+    (line.kind, line.pid, line.tid, lines.client(line), line.errno)
 }
 
 /// The lines of one stream, walked.

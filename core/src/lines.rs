@@ -3,6 +3,7 @@
 
 use crate::entries::LENDING;
 use crate::head::{HeadReader, Kinds, MICRO, NO_KIND, NO_TIME};
+use crate::text::errno;
 
 /// One line of a block.
 pub struct Line {
@@ -17,6 +18,8 @@ pub struct Line {
     /// Number of its module and level; None: it has no head.
     pub kind: Option<u32>,
     pub dated: bool,
+    /// Its text starts with an errno.
+    pub errno: bool,
     pub time: i64,
     pub pid: u64,
     pub tid: u64,
@@ -88,6 +91,7 @@ pub fn read<'a>(
             client: ((place + head.client.0) as u32, (place + head.client.1) as u32),
             kind: head.kind,
             dated: head.time.is_some(),
+            errno: errno(raw.get(head.text..).unwrap_or_default()).is_some(),
             time: head.time.unwrap_or(NO_TIME * MICRO),
             pid: head.pid,
             tid: head.tid,

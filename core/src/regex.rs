@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::{captures::Captures, syntax};
 use regex_automata::{Anchored, Input};
-use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// Bytes that a compiled regex may take: bounded repetition makes large ones.
 const LARGEST: usize = 64 << 20;
@@ -30,6 +30,8 @@ pub struct Compiled {
     bound: bool,
     /// Whether it matches depends on nothing behind the match.
     local: bool,
+    /// Its matches do not go beyond the end of a line.
+    within_line: bool,
 }
 
 /// What one thread remembers of a regex.
@@ -57,11 +59,12 @@ impl Compiled {
         let exact = parse(source)?;
         let bound = exact.properties().look_set_prefix().contains(Look::StartLF);
         let local = exact.properties().look_set().iter().all(|look| look == Look::StartLF);
+        let within_line = within_line(&exact);
         let hir = match LENGTHS.get(version) {
             Some(&length) => unbounded(exact, length),
             None => exact,
         };
-        Ok(Compiled { regex: built(&hir)?, version, bound, local })
+        Ok(Compiled { regex: built(&hir)?, version, bound, local, within_line })
     }
 
     /// Whether it matches a text; `lines`: one of several lines.
@@ -80,7 +83,18 @@ impl Compiled {
 
     /// Where its first match starts in a text of several lines.
     pub fn start(&self, memory: &mut Memory, text: &[u8]) -> Option<usize> {
-        self.regex.search_with(self.cache(memory), &Input::new(text)).map(|found| found.start())
+        let cache = self.cache(memory);
+        if !(self.bound && self.within_line) {
+            return self.regex.search_with(cache, &Input::new(text)).map(|found| found.start());
+        }
+        let mut begin = 0;
+        loop {
+            let input = Input::new(text).span(begin..text.len()).anchored(Anchored::Yes).earliest(true);
+            if self.regex.search_half_with(cache, &input).is_some() {
+                return Some(begin);
+            }
+            begin += memchr::memchr(b'\n', &text[begin..])? + 1;
+        }
     }
 
     /// The groups of its first match; None: it has no groups.
@@ -146,6 +160,21 @@ fn unbounded(hir: Hir, length: usize) -> Hir {
     }
 }
 
+/// Whether no match holds the end of a line.
+fn within_line(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => !literal.0.contains(&b'\n'),
+        HirKind::Class(Class::Bytes(class)) => {
+            class.ranges().iter().all(|range| !(range.start()..=range.end()).contains(&b'\n'))
+        }
+        HirKind::Class(Class::Unicode(_)) => false,
+        HirKind::Repetition(one) => within_line(&one.sub),
+        HirKind::Capture(group) => within_line(&group.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(within_line),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +197,19 @@ mod tests {
                     let versions: Vec<_> = (0..VERSIONS).map(|version| found(source, &text, version)).collect();
                     assert!(versions.iter().all(|one| *one == versions[0]), "{source} {length} {versions:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_match_in_several_lines_starts_where_the_regex_has_it() {
+        for source in ["^b.*c", "^", "^$", "^b[^x]*c", r"^b\sc", "b", "^(?:a|b)$", "^c?$"] {
+            let exact = compile(source).unwrap();
+            for text in ["", "a", "a\nbc", "a\nb\nc", "b\nc\n", "\n", "a\n", "ab\n\nbxc", "aa\n"] {
+                let start = Lazy::new(source.to_string())
+                    .get(text.as_bytes())
+                    .and_then(|compiled| compiled.start(&mut Memory::default(), text.as_bytes()));
+                assert_eq!(start, exact.find(text).map(|found| found.start()), "{source} {text:?}");
             }
         }
     }

@@ -13,8 +13,18 @@ use crate::head::digits;
 const LONGEST_KEY: usize = 100;
 
 /// The length of an errno that a text starts with, such as `(13)Permission denied: `.
+#[inline]
 pub fn errno(text: &[u8]) -> Option<usize> {
-    let mut rest = text.strip_prefix(b"(")?;
+    // nearly no text starts with one
+    if text.first() == Some(&b'(') {
+        opened_errno(text)
+    } else {
+        None
+    }
+}
+
+fn opened_errno(text: &[u8]) -> Option<usize> {
+    let mut rest = &text[1..];
     for space in [b"EAI ".as_slice(), b"OS ", b"os "] {
         if let Some(inner) = rest.strip_prefix(space) {
             rest = inner;
@@ -148,8 +158,22 @@ pub fn client_of<'a>(client: &'a [u8], rest: &'a [u8], ported: bool) -> Cow<'a, 
     };
     match value {
         None => Cow::Borrowed(""),
-        Some(value) => cut(host_of(decode(value), ported), LONGEST_KEY),
+        Some(value) => match ipv4_of(value) {
+            Some(address) => Cow::Borrowed(address),
+            None => cut(host_of(decode(value), ported), LONGEST_KEY),
+        },
     }
+}
+
+/// What looks like an IPv4 address in a client field's value, with a port behind it or without: nearly all do.
+fn ipv4_of(value: &[u8]) -> Option<&str> {
+    let length = value.iter().take_while(|&&byte| byte.is_ascii_digit() || byte == b'.').count();
+    let port = &value[length..];
+    let is_port = || port[0] == b':' && (2..=6).contains(&port.len()) && digits(&port[1..]) == port.len() - 1;
+    if length == 0 || length > LONGEST_KEY || !(port.is_empty() || is_port()) {
+        return None;
+    }
+    std::str::from_utf8(&value[..length]).ok()
 }
 
 fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
@@ -232,8 +256,12 @@ mod tests {
 
     #[test]
     fn a_client_is_an_address_without_its_port() {
-        let cases: [(&[u8], bool, &str); 6] = [
+        let cases: [(&[u8], bool, &str); 10] = [
             (b"[client 192.0.2.7:40112] ", true, "192.0.2.7"),
+            (b"[client 192.0.2.7:401123] ", true, "192.0.2.7:401123"),
+            (b"[client 192.0.2.7:] ", true, "192.0.2.7:"),
+            (b"[client 192.0.2.7:a] ", true, "192.0.2.7:a"),
+            (b"[client :80] ", true, ":80"),
             (b"[client 192.0.2.7]", false, "192.0.2.7"),
             (b"[remote 2001:db8::1:80] ", true, "2001:db8::1"),
             (b"[client 2001:db8::1:80] ", false, "2001:db8::1:80"),
