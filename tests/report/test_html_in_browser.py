@@ -134,6 +134,44 @@ def test_the_timeline_zooms_by_button_by_key_and_by_mouse(browser: Chrome, page:
     assert complaints(browser) == []
 
 
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with more than one incident."""
+    path = tmp_path_factory.mktemp("several") / "report.html"
+    logs = [ROOT / "sample_logs" / name for name in ("crash-prefork.log", "stale-egg-24.log")]
+    report = logsleuth.analyze(logs, tz="UTC")
+    assert len(report.incidents) > 1
+    path.write_text(render(report, "html"))
+    return path
+
+
+def test_several_incidents_begin_with_a_list_and_the_whole_log_that_zooms(browser: Chrome, several: Path) -> None:
+    visit(browser, several)
+    listed = find(browser, ".incidents a")
+    assert len(listed) == len(find(browser, "article.incident")) > 1
+    before = run(browser, "return document.querySelector('#whole .found').textContent")
+    find(browser, "#whole [data-zoom=in]")[0].click()
+    assert run(browser, "return document.querySelector('#whole .found').textContent") != before
+    listed[-1].click()
+    soon(browser, "return document.querySelectorAll('article.incident:last-of-type .plots canvas').length > 0")
+    assert complaints(browser) == []
+
+
+@pytest.mark.parametrize("pixels", [360, 800, 1600])
+def test_no_table_or_label_is_cut(pixels: int, browser: Chrome, several: Path) -> None:
+    visit(browser, several)
+    width(browser, pixels)
+    soon(browser, f"return document.documentElement.scrollWidth <= {pixels}")
+    wider = """return [...document.querySelectorAll('.incidents .scroll, .scroll.wide')]
+        .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className)"""
+    assert run(browser, wider) == []
+    kinds = run(
+        browser, "return [...document.querySelectorAll('article.incident .patterns li')].map((e) => e.textContent)"
+    )
+    assert kinds
+    assert not any("…" in kind for kind in kinds)
+
+
 def test_a_moments_mark_leads_to_its_row(browser: Chrome, page: Path) -> None:
     visit(browser, page)
     run(browser, "document.querySelectorAll('.marker')[2].click()")
