@@ -46,7 +46,7 @@ def _order(
 
 def explains(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
     """Whether a known mechanism leads from one signal to the other, or one names the same event better."""
-    if one is other:
+    if one is other or (one.name in other.meaning.refines and are_together(one, other)):
         return False
     if other.name in mechanisms.get(one.name, ()) and one.name not in mechanisms.get(other.name, ()):
         return one.begin <= other.end

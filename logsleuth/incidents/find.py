@@ -62,13 +62,17 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) ->
 
 
 def _telling(signals: Sequence[Signal]) -> list[Signal]:
-    """Those that say when it began and ended: not what may go with it and be harmless, or chatter that is near."""
+    """Those that say when it began and ended: not what may go with it and be harmless, or chatter that is near.
+
+    What names no kind of outage, and is said at other times as well, may have begun before it by chance.
+    """
     known = any(signal.category is not None for signal in signals)
     telling = [
         signal
         for signal in signals
         if signal.meaning.severity != "info"
         and not (known and signal.meaning.known_by == "level" and signal.meaning.fallback)
+        and not (known and signal.category is None and signal.outside)
     ]
     return telling or list(signals)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.incidents.kernel_ring import killed_unseen
 from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, RoutineEnd, Workers
+from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
 from logsleuth.lives.workers.life import ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
@@ -15,6 +16,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import OfPid, Series
@@ -35,7 +37,7 @@ def find_workers(incident: Incident, lives: Lives) -> Workers:
             if worker.pid not in lives.server.parents and (known is None or _rank(worker) < _rank(known)):
                 lost[worker.pid, born] = worker
     known_pids = {pid for pid, _ in lost}
-    for worker in (*_parent_gone(incident), *killed_unseen(incident, lives)):
+    for worker in (*_parent_gone(incident), *killed_unseen(incident, lives), *poisoned_workers(incident, lives)):
         if worker.pid not in known_pids:
             lost[worker.pid, 0] = worker
     ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))
@@ -118,8 +120,14 @@ def _failures(pid: int, incident: Incident, least: int) -> int:
 
 
 def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
-    """The parent that ended at a reload: no worker, but a process that is gone (see the server's life)."""
+    """The parent that ended, by itself or at a reload: no worker, and listed with them (see the server's life)."""
     for absence in incident.absences:
+        if absence.parent:
+            how: WorkerState = "crashed" if absence.why == "died" else "killed"
+            first, rule = absence.lines[0].sighting, parent_never_came_back.__name__
+            time = absence.not_before if absence.why == "killed" else absence.begin
+            yield LostWorker(absence.parent, time, how, True, first, 1, rule, PARENT)
+            continue
         failed = absence.refusals
         orders = [r for r in incident.restarts if r.kind in {"reload", "hup"} and r.parent and r.refusals]
         if failed and orders:

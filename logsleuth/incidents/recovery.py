@@ -11,9 +11,11 @@ The table is the key `lasts` of what was said: what a line says of the time afte
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How, Recovery
+from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, PATIENCE, QUIET_GAPS, QUIET_LEAST_US, RELAPSE
 from logsleuth.units import SECOND
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Restart
+    from logsleuth.lives.server import Absence, Restart
     from logsleuth.signals.model import Signal
 
 
@@ -30,17 +32,28 @@ def find_recovery(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Re
     """How it ended; None: the log ends in it. `restarts`: those since the onset; `end`: UTC microseconds."""
     absent = [signal for signal in signals if signal.why is Why.NOT_UP]
     if absent and end <= max(signal.end for signal in absent):
-        return _by_start(lives, max(signal.until for signal in absent), restarts)
+        return _by_start(lives, min(one.begin for one in absent), max(one.until for one in absent), restarts)
     return _by_restart(lives, signals, restarts, end) or _faded(lives, signals, end)
 
 
-def _by_start(lives: Lives, up: int, restarts: Sequence[Restart]) -> Recovery | None:
-    """The server was down, and its next start ended that; None: it never started again."""
+def _by_start(lives: Lives, onset: int, up: int, restarts: Sequence[Restart]) -> Recovery | None:
+    """The server was down, and its next start ended that; None: it never started again.
+
+    Where it went down again and again, a start ends it only if the server stays up for longer than it did before.
+    """
+    if lives.timeline.end - up < RELAPSE * _longest_up(lives.server.absences, onset, up):
+        return None
     restart = next((restart for restart in restarts if restart.up == up), None)
     if restart is not None:
         return Recovery(up, How.RESTART, restart)
     ended = any(absence.end == up for absence in lives.server.absences)
     return Recovery(up, How.RESTART) if ended else None
+
+
+def _longest_up(absences: Sequence[Absence], onset: int, up: int) -> int:
+    """Microseconds for which the server stayed up, at the longest, before it went down again; 0: it did not."""
+    down = [one for one in absences if one.why != "stopped" and onset <= one.begin and (one.end or up) < up + SECOND]
+    return max((after.begin - (before.end or 0) for before, after in pairwise(down)), default=0)
 
 
 def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
@@ -79,14 +92,28 @@ def lasts_until_restart(signals: Sequence[Signal]) -> bool:
 
 
 def _faded(lives: Lives, signals: Sequence[Signal], end: int) -> Recovery | None:
-    """It has been silent far longer than ever between its lines. A limit is silent by nature."""
+    """It has been silent far longer than ever between its lines. A limit is silent by nature.
+
+    An error log ends with its last error: that requests go on, and do not fail, may be seen in the access log alone.
+    """
     if all(signal.is_latched for signal in signals):
         return None
     stopped = [r.down for r in lives.server.restarts if r.up is None and r.down is not None and r.down >= end]
-    until = min([lives.timeline.end, *stopped])
+    until = min([max(lives.timeline.end, lives.requests.last or 0), *stopped])
     if until - end < max(QUIET_LEAST_US, QUIET_GAPS * usual_gap(signals)):
         return None
-    return Recovery(end, How.FADED)
+    return Recovery(_hidden_until(lives, signals, end), How.FADED)
+
+
+def _hidden_until(lives: Lives, signals: Sequence[Signal], end: int) -> int:
+    """UTC microseconds up to which the fault kept the server from writing its logs, else its own end.
+
+    On a full disk nothing is written: it is over when the first of the logs goes on.
+    """
+    if not any(category_of(signal.category).stops_logging for signal in signals):
+        return end
+    ends = [until for _, until in lives.requests.silences_beside(end, JOIN_US) if until > end]
+    return min(ends, default=end)
 
 
 def usual_gap(signals: Sequence[Signal]) -> float:

@@ -41,6 +41,8 @@ class Category:
     """Where the trigger of such an outage would be found, if the logs that were read do not show it."""
     group: str = ""
     """The heading under which a report says that it was looked for and not found."""
+    stops_logging: bool = False
+    """While it lasts the server may be unable to write its logs: their silence is part of it."""
 
 
 CATEGORIES: tuple[Category, ...] = (
@@ -70,7 +72,12 @@ CATEGORIES: tuple[Category, ...] = (
     Category("process-limit", "No further processes", "helps", (ACCESS, CONFIG), EXHAUSTED),
     Category("memory-exhausted", "Memory exhausted", "helps", (KERNEL, ACCESS), EXHAUSTED),
     Category(
-        "disk-full", "Disk full", "does-not-help", ("the disk's usage over time", "what else writes to that disk"), DISK
+        "disk-full",
+        "Disk full",
+        "does-not-help",
+        ("the disk's usage over time", "what else writes to that disk"),
+        DISK,
+        True,
     ),
     Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from logsleuth.units import HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from logsleuth.timeline.model import Counts, Timeline, Traffic
 
@@ -74,6 +74,11 @@ class Requests:
         """The access log that counts the requests; None: there is none, and only lines can be counted."""
         return next(iter(self.logs), None)
 
+    @property
+    def last(self) -> int | None:
+        """UTC microseconds of the last request that an access log counts; None: none does."""
+        return max((traffic.all.begins[-1] for traffic in self.logs.values() if traffic.all), default=None)
+
     def seen(self, begin: int, end: int) -> Seen | None:
         """The requests of a stretch of time (UTC microseconds); None: no access log covers it."""
         for number, traffic in self.logs.items():
@@ -115,7 +120,7 @@ class Requests:
         return found if found is not None and found - time <= within else None
 
     def silence_is_notable(self, begin: int, end: int) -> bool:
-        """Whether answers are missing between two moments, where they show best: in the access log, if there is one."""
+        """Whether answers are missing between two moments, where they show best."""
         return _is_notable(self.logs[self.counted].all if self.counted is not None else self.trace, begin, end)
 
     def silence_beside(self, time: int, apart: int) -> tuple[int, int] | None:
@@ -123,11 +128,14 @@ class Requests:
 
         It is looked for in the lines that name a client, then in the access log.
         """
+        return next(self.silences_beside(time, apart), None)
+
+    def silences_beside(self, time: int, apart: int) -> Iterator[tuple[int, int]]:
+        """The same of each log: first of the lines that name a client, then of the access logs."""
         for counts in (self.trace, *(traffic.all for traffic in self.logs.values())):
             gap = _longest_beside(counts, time, apart)
             if gap is not None and _is_notable(counts, *gap):
-                return gap
-        return None
+                yield gap
 
 
 def _longest_beside(counts: Counts, time: int, apart: int) -> tuple[int, int] | None:

@@ -95,6 +95,8 @@ class Absence:
     """The line of the start that ended it."""
     ordered: bool = False
     """A reload or restart had been ordered before it."""
+    parent: int = 0
+    """pid of the parent that ended without an order; 0: unknown, or it was told to stop."""
 
     @property
     def refusals(self) -> tuple[Event, ...]:
@@ -228,9 +230,11 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
     words: list[Event] = []
     parent, last_up, ordered = 0, None, False
     for event in events:
+        if parent and event.sighting.reporter == parent and _are_of_another(current, parent):
+            current = []
         if event.kind == "up":
             if current:
-                found.append(_absence(timeline, current, last_up, event, ordered=ordered))
+                found.append(_absence(timeline, current, last_up, event, parent, ordered=ordered))
             current, words, ordered = [], [], False
             parent, last_up = event.sighting.reporter, event.time
         elif event.kind == "word":
@@ -243,29 +247,39 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
             # a parent that finds its own pid file was told to restart
             current = [*words, event]
     if current:
-        found.append(_absence(timeline, current, last_up, None, ordered=ordered))
+        found.append(_absence(timeline, current, last_up, None, parent, ordered=ordered))
     return tuple(absence for absence in found if not _went_on(timeline, absence))
+
+
+def _are_of_another(lines: list[Event], parent: int) -> bool:
+    """Whether these are failed starts of a second server: the first, which goes on, is still heard."""
+    return all(event.kind == "refused" and event.sighting.reporter not in {0, parent} for event in lines)
 
 
 def _went_on(timeline: Timeline, absence: Absence) -> bool:
     """Whether it was an attempt to start a second server beside the one that went on serving.
 
-    Nothing was said of an end before the refusal, and requests left traces after it.
+    Nothing was said of an end before the refusal, and after it requests left traces, or a process wrote that had done
+    so before.
     """
     if absence.why != "refused" or absence.ordered or any(event.kind != "refused" for event in absence.lines):
         return False
     until = absence.end if absence.end is not None else timeline.end
-    return any(
-        after is not None and after < until
-        for counts in _traces(timeline)
-        for after in (counts.next(absence.begin + ONE_RELOAD),)
+    since = absence.begin + ONE_RELOAD
+    asked = any(after is not None and after < until for counts in _traces(timeline) for after in (counts.next(since),))
+    return asked or any(
+        signs[0].first < absence.begin and any(sign.first < until and sign.last > since for sign in signs)
+        for _, signs in timeline.signs.items()
     )
 
 
 def _absence(
-    timeline: Timeline, lines: list[Event], last_up: int | None, up: Event | None, *, ordered: bool
+    timeline: Timeline, lines: list[Event], last_up: int | None, up: Event | None, parent: int, *, ordered: bool
 ) -> Absence:
-    """The stretch that these lines begin; `ordered`: a reload or restart had been ordered before them."""
+    """The stretch that these lines begin.
+
+    `parent`: pid of the parent that was last up; `ordered`: a reload or restart had been ordered before them.
+    """
     first = lines[0]
     why = _why(lines)
     begin = first.time if first.kind != "unclean" else (up.time if up else first.time)
@@ -278,7 +292,16 @@ def _absence(
         lines=tuple(lines),
         up=up.sighting if up else None,
         ordered=ordered,
+        parent=_parent_gone(lines, parent),
     )
+
+
+def _parent_gone(lines: list[Event], parent: int) -> int:
+    """The pid of the parent that gave up, or ended without a word; 0: it was told to end, or nothing names it."""
+    first = lines[0]
+    if first.kind == "died":
+        return first.sighting.reporter or parent
+    return parent if first.kind in {"unclean", "word"} else 0
 
 
 def _why(lines: list[Event]) -> Why:

@@ -174,12 +174,24 @@ def _trimmed(moments: Sequence[Moment], first: int, last: int) -> tuple[int, int
 def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:
     """With the moments beside it that are as near as its own are to one another."""
     first, last = stretch.first, stretch.last
-    gap = _gap(moments, first, last)
-    while first > 0 and moments[first].time - moments[first - 1].time <= EDGE_GAPS * gap:
+    near = edge(_gap(moments, first, last), stretch.usual)
+    while first > 0 and moments[first].time - moments[first - 1].time <= near:
         first -= 1
-    while last < len(moments) and moments[last].time - moments[last - 1].time <= EDGE_GAPS * gap:
+    while last < len(moments) and moments[last].time - moments[last - 1].time <= near:
         last += 1
     return Stretch(first, last, stretch.surprise, stretch.usual)
+
+
+def edge(gap: float, usual: float) -> float:
+    """Microseconds up to which a failure beside a stretch rather belongs to it than to what is always there.
+
+    `gap`: between two moments within; `usual`: moments a second outside. Where failures come by chance, a gap is the
+    likelier within the longer rate up to ln(r) / (r - 1) usual gaps, r being the ratio of the rates.
+    """
+    ratio = SECOND / gap / usual if usual else math.inf
+    if not 1 < ratio < math.inf:
+        return EDGE_GAPS * gap
+    return min(EDGE_GAPS, math.log(ratio) * ratio / (ratio - 1)) * gap
 
 
 def _gap(moments: Sequence[Moment], first: int, last: int) -> float:

@@ -81,6 +81,20 @@ def effective(counts: Iterable[int]) -> float:
     return sum(listed) ** 2 / squares if squares else 0.0
 
 
+def are_regulars(series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether most of these failures are of clients that fail alike at other times, too: scanners, and old software.
+
+    Where no client is named, whether there are more such failures at other times.
+    """
+    inside = {moment.sighting.place for moment in moments}
+    others = [moment for moment in series.moments if moment.sighting.place not in inside]
+    named = [name for moment in moments if (name := client_of(moment.sighting.words))]
+    if 2 * len(named) < len(moments):
+        return len(others) > len(moments)
+    elsewhere = {client_of(moment.sighting.words) for moment in others}
+    return 2 * sum(name in elsewhere for name in named) > len(named)
+
+
 def like_clockwork(moments: Sequence[Moment]) -> bool:
     """Whether they come at equal distances, one at a time and for one client at most, as for a probe or a timer."""
     clients = {client_of(moment.sighting.words) for moment in moments} - {""}

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.server import kind_of
 from logsleuth.signals.clients import Clients
-from logsleuth.signals.tuning import JOIN_US, JUST_STARTED_US, TOGETHER_US
+from logsleuth.signals.targets import by_health
+from logsleuth.signals.tuning import JOIN_US, JUST_STARTED_US, LASTING_US, TOGETHER_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.lives.live import Lives
-    from logsleuth.timeline.model import Moment, Series
+    from logsleuth.timeline.model import Moment, Series, Timeline
 
 
 REAP_US = SECOND
@@ -29,7 +30,8 @@ class Scene:
 
     lives: Lives
     failures: tuple[Series, ...]
-    """Every series that says that something is wrong, without what a start, a stop or a restart brings about."""
+    """Every series that says that something is wrong, without what a start, a stop or a restart brings about. Back-ends
+    that were dead all the time are series of their own."""
     clients: Clients
 
     def is_after_a_start(self, time: int) -> bool:
@@ -55,7 +57,8 @@ def _failures(lives: Lives) -> Iterable[Series]:
             continue
         moments = tuple(moment for moment in series.moments if not _is_routine(series, moment, lives))
         if moments:
-            yield series if len(moments) == len(series.moments) else replace(series, moments=moments)
+            own = series if len(moments) == len(series.moments) else replace(series, moments=moments)
+            yield from by_health(own, lambda found: is_standing(found, lives.timeline))
 
 
 def _is_routine(series: Series, moment: Moment, lives: Lives) -> bool:
@@ -80,3 +83,11 @@ def _is_at_a_restart(lives: Lives, time: int) -> bool:
     """Whether a line without a head is a program's greeting or farewell: beside a start or a stop."""
     ends = (end for restart in lives.server.restarts for end in (restart.down, restart.up) if end is not None)
     return any(abs(time - end) <= TOGETHER_US for end in ends)
+
+
+def is_standing(moments: Sequence[Moment], timeline: Timeline) -> bool:
+    """Whether it is there from the beginning to the end of a log of many hours: a standing fault, not an outage."""
+    if timeline.span < LASTING_US:
+        return False
+    margin = timeline.span // 20
+    return moments[0].time - timeline.start <= margin and timeline.end - moments[-1].last <= margin

@@ -49,6 +49,14 @@ def test_what_a_known_mechanism_explains_comes_after_it_and_the_earlier_comes_fi
     assert first(signal(ANY, 5, 6, 7), signal(other, 1, 2, 8), leads={"any": frozenset({"other"})}) == "any"
 
 
+def test_what_names_the_same_event_better_comes_first_though_a_mechanism_leads_to_it() -> None:
+    detail = replace(ANY, id="detail")
+    whole = replace(ANY, id="whole", role="symptom", refines=frozenset({"detail"}))
+    leads = {"detail": frozenset({"whole"})}
+    assert first(signal(detail), signal(whole), leads=leads) == "whole"
+    assert first(signal(detail), signal(replace(whole, refines=frozenset())), leads=leads) == "detail"
+
+
 def test_what_is_seen_nowhere_else_by_the_way_is_not_the_cause() -> None:
     other = replace(ANY, id="other")
     assert first(signal(other, 0, why=Why.COMPANION), signal(ANY, 1, 2, 3)) == "any"

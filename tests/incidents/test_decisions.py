@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from logsleuth.incidents import find
 from logsleuth.incidents.group import group
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import find_recovery
@@ -11,7 +12,7 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.lives.live import Lives, live
 from logsleuth.lives.server import Restart
 from logsleuth.signals.model import Signal, Why
-from logsleuth.timeline.model import Series
+from logsleuth.timeline.model import Counts, Series, Traffic
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, NOISE, REFUSED, UP, series, timeline
 
@@ -78,3 +79,47 @@ def test_a_server_that_is_down_is_over_with_its_next_start_and_not_before() -> N
     assert recovery.time == 5000 * SECOND
     forever = signal(REFUSED, 100, why=Why.NOT_UP, until=6000)
     assert find_recovery(lives(series(UP, 0), series(REFUSED, 100), end=6000), [forever], [], forever.end) is None
+
+
+FULL = replace(ANY, id="full", category="disk-full", about="server")
+
+
+@pytest.mark.parametrize(("meaning", "over"), [(FULL, 1800), (ANY, 155)], ids=["the disk is full", "anything else"])
+def test_while_the_disk_is_full_the_silence_of_the_logs_is_part_of_it(meaning: Meaning, over: int) -> None:
+    found = signal(meaning, *range(100, 160, 5))
+    served = [*range(0, 160, 5), *range(1800, 3600, 5)]
+    silent = live(timeline(found.series, end=3600, served=served))
+    recovery = find_recovery(silent, [found], [], found.end)
+    assert recovery is not None
+    assert recovery.time == over * SECOND
+
+
+def test_what_names_no_outage_and_is_said_at_other_times_too_does_not_date_it() -> None:
+    vague = replace(ANY, id="vague", category=None, role="symptom")
+    often = signal(vague, 10, 100, 110)
+    chronic = replace(often, series=series(vague, 10, 100, 110, 3000))
+    named = signal(ANY, 90, 100, 110)
+    assert find._telling([chronic, named]) == [named]
+    assert find._telling([often, named]) == [often, named]
+    assert find._telling([chronic]) == [chronic]
+
+
+@pytest.mark.parametrize(("end", "is_over"), [(1000, False), (2400, True)], ids=["just started", "up for long"])
+def test_a_server_that_goes_down_again_and_again_is_not_over_with_its_last_start(end: float, is_over: bool) -> None:
+    """It stayed up for five minutes each time: so it must be seen up for longer."""
+    died = replace(REFUSED, id="died", phase="serving", role="death", severity="critical")
+    loop = lives(series(UP, 0, 310, 620, 930), series(died, 300, 610, 920), end=end)
+    down = [signal(died, second, why=Why.NOT_UP, until=second + 10) for second in (300, 610, 920)]
+    assert (find_recovery(loop, down, [], down[-1].end) is not None) is is_over
+
+
+def test_that_requests_go_on_may_be_seen_in_the_access_log_alone() -> None:
+    found = signal(ANY, *range(100, 160, 5))
+    traffic = Traffic(
+        Counts(SECOND, [(s * SECOND, 1) for s in range(0, 600, 5)]), Counts(SECOND, ()), Counts(SECOND, ())
+    )
+    silent = replace(timeline(found.series, end=155), traffic={1: traffic})
+    assert find_recovery(live(silent), [found], [], found.end) is None
+    recovery = find_recovery(live(silent, [1]), [found], [], found.end)
+    assert recovery is not None
+    assert recovery.time == 155 * SECOND

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.lives.server import Absence, live
-from logsleuth.timeline.model import Series
+from logsleuth.timeline.model import Series, Sign, Signs
 from logsleuth.units import SECOND
 from tests.lives.build import LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, series, timeline, undated
 
@@ -73,3 +73,37 @@ def test_starts_are_found_by_time() -> None:
     life = live(timeline(series(UP, 10, 20)))
     assert (life.up_before(15 * SECOND), life.up_after(15 * SECOND)) == (10 * SECOND, 20 * SECOND)
     assert (life.up_before(10 * SECOND), life.up_after(21 * SECOND)) == (None, None)
+
+
+DIED = replace(LEFT_OVER, id="died", title="The parent crashed", severity="critical", phase="serving")
+
+
+@pytest.mark.parametrize(
+    ("lines", "parent"),
+    [
+        ((series(DIED, HOUR, pid=100),), 100),
+        ((series(LEFT_OVER, HOUR, pid=200),), 100),
+        ((series(STOP, HOUR, pid=100), series(REFUSED, HOUR + 2, pid=0)), 0),
+    ],
+    ids=["it says so", "its pid file is left over", "it was told to stop"],
+)
+def test_a_parent_that_ended_without_an_order_is_known_by_its_pid(lines: tuple[Series, ...], parent: int) -> None:
+    (absence,) = absences(series(UP, 0, pid=100), series(AGAIN, HOUR + 10, pid=200), *lines)
+    assert absence.parent == parent
+
+
+def test_a_second_start_that_is_refused_ends_nothing_while_the_first_server_is_heard() -> None:
+    """On Windows nothing but the parent's own lines may follow it."""
+    second = series(REFUSED, HOUR, pid=900)
+    assert [told(one) for one in absences(series(UP, 0), second, series(STOP, 2 * HOUR))] == [
+        ("stopped", 2 * HOUR, None)
+    ]
+    assert absences(series(UP, 0, 2 * HOUR), second, series(RELOAD, 2 * HOUR - 1)) == []
+    alive = replace(timeline(series(UP, 0), second, end=3 * HOUR), signs=Signs({7: (sign(10, 10), sign(7200, 7200))}))
+    assert live(alive).absences == ()
+    newborn = replace(alive, signs=Signs({7: (sign(7200, 7200),)}))
+    assert [one.why for one in live(newborn).absences] == ["refused"]
+
+
+def sign(first: float, last: float) -> Sign:
+    return Sign(int(first * SECOND), int(last * SECOND), 1)

@@ -82,6 +82,10 @@ def poisoned_from_then_on(life: Life | None, first_failure: int) -> bool:
     return not poisoned_since_birth(life, first_failure)
 
 
+def fails_while_others_serve() -> None:
+    """A process of which request after request fails alike, while others serve, holds what is broken until it ends."""
+
+
 def hung_until_killed(state: str) -> bool:
     """A process that its parent could not make exit was stuck: it had stopped serving before."""
     return state == "hung"
@@ -101,6 +105,7 @@ RULES: tuple[Callable[..., object], ...] = (
     hung_until_killed,
     poisoned_since_birth,
     poisoned_from_then_on,
+    fails_while_others_serve,
     parent_never_came_back,
     killed_before_the_kernel_log_begins,
     recycling_line,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.detectors.surprise import is_standing
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.scene import is_standing
 from logsleuth.signals.tuning import JOIN_MOST_US, LASTING_US
 
 if TYPE_CHECKING:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
-from logsleuth.signals.clients import like_clockwork
+from logsleuth.signals.clients import are_regulars, like_clockwork
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import JOIN_US, LASTING_US
+from logsleuth.signals.scene import is_standing
+from logsleuth.signals.tuning import JOIN_US
 from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.signals.scene import Scene
-    from logsleuth.timeline.model import Moment, Series, Timeline
+    from logsleuth.timeline.model import Moment, Series
 
 
 def surprising(scene: Scene) -> Iterable[Signal]:
@@ -38,7 +39,7 @@ def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
         return _is_news(scene, series, moments)
     if meaning.about in {"server", "worker"} and not client_of(moments[0].sighting.words):
         return len(moments) > 1 or not scene.is_at_a_restart(moments[0].time)
-    if like_clockwork(moments):
+    if like_clockwork(moments) or (meaning.about == "client" and are_regulars(series, moments)):
         return False
     if meaning.proof == "many-clients":
         return scene.clients.are_many(moments)
@@ -63,11 +64,3 @@ def _is_news(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
         return True
     begins_here = moments[0] is series.moments[0]
     return begins_here and not series.meaning.fallback and scene.is_after_a_start(moments[0].time)
-
-
-def is_standing(moments: Sequence[Moment], timeline: Timeline) -> bool:
-    """Whether it is there from the beginning to the end of a log of many hours: a standing fault, not an outage."""
-    if timeline.span < LASTING_US:
-        return False
-    margin = timeline.span // 20
-    return moments[0].time - timeline.start <= margin and timeline.end - moments[-1].last <= margin

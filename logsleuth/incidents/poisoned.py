@@ -1,0 +1,82 @@
+"""Workers that fail every request while others serve: whatever it is that they hold, it is broken.
+
+A database connection that died, a package that was half upgraded, a cache file that was read when it was broken. If
+the fault lay outside of the workers, all would fail alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.incidents.model import LostWorker
+from logsleuth.lives.workers.rules import fails_while_others_serve
+from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS
+from logsleuth.timeline.model import between
+from logsleuth.timeline.text import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from logsleuth.incidents.model import Incident
+    from logsleuth.lives.live import Lives
+    from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Moment
+
+
+def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
+    """The workers of which this is known, each with its first failure in the incident."""
+    known = set(lives.server.parents)
+    for signal in incident.signals:
+        failing = _failing(signal)
+        if not failing or not others_serve(*_counted(incident, signal, failing, lives)):
+            continue
+        for pid, moments in sorted(failing.items()):
+            if pid not in known and len(moments) >= LEAST_MOMENTS:
+                known.add(pid)
+                first, rule = moments[0], fails_while_others_serve.__name__
+                yield LostWorker(pid, first.time, "poisoned", True, first.sighting, len(moments), rule)
+
+
+def others_serve(failures: int, served: int, signs: int) -> bool:
+    """Whether the workers without a failure are spared by more than chance.
+
+    `failures` of the failing workers; `served`: what is known of other requests, of whatever worker; `signs`: how
+    often the others wrote meanwhile. If all failed alike, each of these signs would be a failure with the share that
+    failures have of everything seen.
+    """
+    if not failures or not signs:
+        return False
+    share = failures / (failures + served)
+    return bool((1 - share) ** signs <= FALSE_ALARMS_PER_DAY)
+
+
+def _failing(signal: Signal) -> Mapping[int, Sequence[Moment]]:
+    """By pid, the failures of a signal in which workers report their own requests; else nothing."""
+    meaning = signal.meaning
+    if meaning.role not in {"cause", "symptom"} or meaning.about == "client" or meaning.worker is not None:
+        return {}
+    found: dict[int, list[Moment]] = {}
+    for moment in signal.moments:
+        if moment.sighting.reporter and client_of(moment.sighting.words):
+            found.setdefault(moment.sighting.reporter, []).append(moment)
+    return found
+
+
+def _counted(
+    incident: Incident, signal: Signal, failing: Mapping[int, Sequence[Moment]], lives: Lives
+) -> tuple[int, int, int]:
+    """(failures, what is known of other requests, signs of life of workers without a failure) within a signal."""
+    failures = sum(len(moments) for moments in failing.values())
+    mine = {one.name for one in incident.signals}
+    served = sum(
+        moment.count
+        for series in lives.timeline.known()
+        if series.name not in mine and series.meaning.about in {"client", "request"}
+        for moment in between(series.moments, signal.begin, signal.end)
+    )
+    others = (
+        sum(signal.begin <= sign.first and sign.last <= signal.end for sign in signs)
+        for pid, signs in lives.timeline.signs.items()
+        if pid not in failing and pid not in lives.server.parents
+    )
+    return failures, served, sum(others)

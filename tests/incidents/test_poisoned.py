@@ -1,0 +1,53 @@
+"""Workers that fail every request while others serve: when that is known, and when all fail alike."""
+
+from dataclasses import replace
+
+import pytest
+
+from logsleuth.incidents.model import Incident
+from logsleuth.incidents.poisoned import others_serve, poisoned_workers
+from logsleuth.lives.live import Lives, live
+from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Moment, Series, Sign, Signs
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, NOISE, line, series, timeline
+
+DEAD = replace(ANY, id="dead-connection", title="Dead connection", category="database-down", about="backend")
+
+
+@pytest.mark.parametrize(
+    ("failures", "served", "signs", "spared"),
+    [(95, 5, 3, True), (95, 5, 2, False), (50, 50, 9, False), (50, 50, 10, True), (0, 50, 90, False), (9, 0, 0, False)],
+)
+def test_others_serve_if_chance_would_hardly_have_spared_them(
+    failures: int, served: int, signs: int, spared: bool
+) -> None:
+    assert others_serve(failures, served, signs) is spared
+
+
+def at(second: int, pid: int) -> Moment:
+    return Moment(second * SECOND, second * SECOND, 1, line(pid, "203.0.113.7", second))
+
+
+def scene(*failing: int, others: tuple[int, ...]) -> tuple[Incident, Lives]:
+    """Forty minutes in which some workers fail every half minute in turn, and others write now and then."""
+    failures = Series(DEAD, tuple(at(s, failing[n % len(failing)]) for n, s in enumerate(range(600, 3000, 30))))
+    signs: dict[int, tuple[Sign, ...]] = {pid: (Sign(600 * SECOND, 2970 * SECOND, 80),) for pid in failing}
+    signs |= {pid: tuple(Sign(s * SECOND, s * SECOND, 1) for s in (900, 1500, 2100)) for pid in others}
+    told = replace(timeline(failures, series(NOISE, 900, 1500, 2100), end=3600), signs=Signs(signs))
+    signal = Signal(failures, failures.moments, Why.SURPRISE)
+    return Incident((signal,), signal.begin, signal.end, None), live(told)
+
+
+def test_workers_that_fail_while_others_serve_are_lost_from_their_first_failure_on() -> None:
+    lost = list(poisoned_workers(*scene(41, 42, others=(51, 52))))
+    assert [(worker.pid, worker.how, worker.failures) for worker in lost] == [
+        (41, "poisoned", 40),
+        (42, "poisoned", 40),
+    ]
+    assert {worker.rule for worker in lost} == {"fails_while_others_serve"}
+    assert [worker.time // SECOND for worker in lost] == [600, 630]
+
+
+def test_where_all_fail_alike_no_worker_is_to_blame() -> None:
+    assert list(poisoned_workers(*scene(41, 42, 51, 52, others=()))) == []

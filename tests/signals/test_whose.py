@@ -1,0 +1,87 @@
+"""Whose failures they are: of a back-end that is always dead, of clients that always fail."""
+
+from dataclasses import replace
+
+import pytest
+
+from logsleuth.library.pattern import About
+from logsleuth.signals.baseline import edge
+from logsleuth.signals.clients import are_regulars
+from logsleuth.signals.scene import is_standing
+from logsleuth.signals.targets import by_health
+from logsleuth.signals.tuning import EDGE_GAPS
+from logsleuth.timeline.model import Moment, Series
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, line, series, timeline
+
+HOUR = 3600
+DAY = timeline(end=24 * HOUR)
+
+
+def of_backend(name: str, *seconds: float) -> tuple[Moment, ...]:
+    fields = (("backend", name),) if name else ()
+    return tuple(
+        Moment(int(s * SECOND), int(s * SECOND), 1, line(offset=nth)._replace(fields=fields))
+        for nth, s in enumerate(seconds)
+    )
+
+
+def split(*moments: tuple[Moment, ...], about: About = "backend") -> list[list[int]]:
+    """The seconds of each series that these moments are taken apart into."""
+    ordered = tuple(sorted((one for found in moments for one in found), key=lambda moment: moment.time))
+    whole = Series(replace(ANY, about=about), ordered)
+    return [
+        [moment.time // SECOND for moment in one.moments]
+        for one in by_health(whole, lambda found: is_standing(found, DAY))
+    ]
+
+
+ALWAYS = of_backend("127.0.0.1:3000", *range(0, 24 * HOUR, 600))
+NEW = of_backend("192.0.2.21:8080", *range(13 * HOUR, 13 * HOUR + 300, 20))
+
+
+def test_a_backend_that_is_always_dead_is_a_series_of_its_own() -> None:
+    others, chronic = split(ALWAYS, NEW)
+    assert others == [moment.time // SECOND for moment in NEW]
+    assert len(chronic) == len(ALWAYS)
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [(ALWAYS,), (NEW, of_backend("192.0.2.22:8080", 13 * HOUR + 5)), (NEW, of_backend("", *range(0, 24 * HOUR, 600)))],
+    ids=["the only one", "two that died together", "unnamed"],
+)
+def test_what_is_not_dead_all_the_time_stays_one_series(moments: tuple[tuple[Moment, ...], ...]) -> None:
+    assert len(split(*moments)) == 1
+
+
+def test_only_failures_of_back_ends_are_taken_apart() -> None:
+    assert len(split(ALWAYS, NEW, about="request")) == 1
+
+
+SCANNERS, USERS = ("198.51.100.1", "198.51.100.2"), ("203.0.113.1", "203.0.113.2", "203.0.113.3")
+
+
+@pytest.mark.parametrize(
+    ("within", "at_other_times", "own"),
+    [(SCANNERS, SCANNERS, True), (USERS, SCANNERS, False), (USERS, (), False), (("",), ("",), True)],
+    ids=["scanners all day", "users, beside scanners", "users, and nobody else", "nobody is named"],
+)
+def test_clients_that_fail_all_day_make_no_outage(
+    within: tuple[str, ...], at_other_times: tuple[str, ...], own: bool
+) -> None:
+    storm = series(ANY, *range(100, 200, 10), clients=within).moments
+    rest = series(ANY, *range(1000, 1300, 10), clients=at_other_times).moments if at_other_times else ()
+    moved = tuple(replace_offset(moment, 1000 + nth) for nth, moment in enumerate(rest))
+    assert are_regulars(Series(ANY, (*storm, *moved)), storm) is own
+
+
+def replace_offset(moment: Moment, offset: int) -> Moment:
+    return replace(moment, sighting=moment.sighting._replace(offset=offset))
+
+
+def test_the_edge_of_a_stretch_is_nearer_the_more_of_it_is_there_at_other_times() -> None:
+    gap = 2.0 * SECOND
+    assert edge(gap, 0.0) == EDGE_GAPS * gap
+    assert edge(gap, 0.0001) == EDGE_GAPS * gap
+    assert gap < edge(gap, 0.2) < edge(gap, 0.05) <= EDGE_GAPS * gap
