@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 IMAGES = ROOT / "docs" / "images"
 SAMPLE = "sample_logs/stale-egg-24.log"
+SEVERAL = ("sample_logs/crash-prefork.log", SAMPLE)
 
 
 def main() -> None:
@@ -36,16 +37,19 @@ def main() -> None:
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
         page.write_text(render(report, "html"))
-        take(browser, page, "html-first-screen", 1180, 520)
+        take(browser, page, "html-first-screen", 1180, 620)
         take(
             browser,
             page,
             "html-timeline-dark",
             1180,
-            640,
+            800,
             "scrollTo(0, document.querySelector('.chart').offsetTop)",
             "dark",
         )
+        several = Path(folder) / "several.html"
+        several.write_text(render(logsleuth.analyze(SEVERAL, tz="UTC"), "html"))
+        take(browser, several, "html-whole-log", 1180, 640)
         take(browser, page, "html-evidence", 1180, 560, "document.querySelector('.causes a.ref').click()")
         take(browser, terminal_page(report, Path(folder)), "terminal", 880, 560)
 
@@ -66,11 +70,11 @@ def take(
     browser: Chrome, page: Path, name: str, width: int, height: int, script: str = "", scheme: str = "light"
 ) -> None:
     """One picture of the top of a page, or of what a script brings into view."""
+    browser.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
     visit(browser, page)
     medium(browser, prefers_color_scheme=scheme)
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
     browser.execute_script(script or "scrollTo(0, 0)")
     browser.execute_async_script("setTimeout(arguments[0], 300)")
     browser.save_screenshot(str(IMAGES / f"{name}.png"))

@@ -32,7 +32,7 @@ def answers(incident: IncidentReport, report: Report, tz: tzinfo) -> tuple[Answe
         _since(incident, tz),
         Answer("why", "Why", incident.summary[1], incident.causes[0].evidence[:3] if incident.causes else ()),
         _over(incident, tz),
-        Answer("now", "What now", _now(incident)),
+        Answer("now", "What now", _now(incident, report)),
     )
 
 
@@ -75,7 +75,14 @@ def _over(incident: IncidentReport, tz: tzinfo) -> Answer:
     )
 
 
-def _now(incident: IncidentReport) -> str:
+def _is_down_since(incident: IncidentReport, report: Report) -> bool:
+    """Whether the outage is over, and the server went down after it."""
+    return report.down is not None and incident.recovery_time is not None and not incident.fleet
+
+
+def _now(incident: IncidentReport, report: Report) -> str:
+    if _is_down_since(incident, report):
+        return "Start the server, unless it was stopped on purpose: this outage is over, but the server is down."
     if incident.actions.now:
         return incident.actions.now[0]
     if incident.actions.confirm:
