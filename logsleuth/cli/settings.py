@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from logsleuth.bounded import read_toml
 from logsleuth.errors import LogsleuthError
+from logsleuth.home import system_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-SYSTEM: Final = Path("/etc/logsleuth.toml")
+SYSTEM: Final = system_folder().with_suffix(".toml")
 PREFIX: Final = "LOGSLEUTH_"
 LARGEST: Final = 1_000_000
 """Bytes of a file of settings that are read."""

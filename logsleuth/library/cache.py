@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.home import home
+from logsleuth.home import user_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ def store(place: Path, content: bytes) -> None:
 
 def folder() -> Path:
     """Where logsleuth keeps what it can make again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "logsleuth"
+    return user_folder("cache")
 
 
 def _place(state: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.home import home
+from logsleuth.home import system_folder, user_folder
 from logsleuth.library import cache
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import MANIFEST, installed_packs, is_folder
@@ -29,13 +29,13 @@ def packaged_folder() -> Path:
 
 def config_folder() -> Path:
     """The user's own settings, patterns and packs."""
-    return Path(os.environ.get("XDG_CONFIG_HOME") or home() / ".config") / "logsleuth"
+    return user_folder("config")
 
 
 def named_layers(extra: Sequence[str | Path] = ()) -> list[tuple[str, Path]]:
     """Every layer's name and folder or file, lowest layer first, whether it exists or not."""
     packs = [(f"pack {folder.name}", folder) for folder in installed_packs(config_folder() / "packs")]
-    usual = [("shipped", packaged_folder()), ("system", Path("/etc/logsleuth/patterns"))]
+    usual = [("shipped", packaged_folder()), ("system", system_folder() / "patterns")]
     return [*usual, *packs, ("user", config_folder() / "patterns"), *(("given", Path(path)) for path in extra)]
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from logsleuth.live.event import Event
 
+SHELL = ["cmd.exe", "/d", "/s", "/c"] if os.name == "nt" else ["/bin/sh", "-c"]
 LIMIT = 60.0
 """Seconds that a command may take."""
 GRACE = 2.0
@@ -103,7 +104,7 @@ def run(command: str, event: Event, limit: float = LIMIT, ending: threading.Even
     with _output() as output:
         try:
             process = subprocess.Popen(
-                ["/bin/sh", "-c", command],
+                [*SHELL, command],
                 stdin=subprocess.PIPE, stdout=output, stderr=output,
                 env={**os.environ, **facts(event)}, start_new_session=True,
             )  # fmt: skip
@@ -174,6 +175,9 @@ def _wait(process: subprocess.Popen[bytes], limit: float, ending: threading.Even
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a command and all that it has started."""
+    if not hasattr(os, "killpg"):  # Windows
+        process.kill()
+        return
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)

@@ -15,8 +15,8 @@ from logsleuth.errors import LogsleuthError
 if TYPE_CHECKING:
     from pathlib import Path
 
-ALWAYS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-"""No link is followed, and a pipe does not keep us waiting."""
+ALWAYS = sum(getattr(os, flag, 0) for flag in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+"""No link is followed, and a pipe does not keep us waiting. Windows has none of this but O_BINARY."""
 PRIVATE = 0o600
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 UNKNOWN = 3
@@ -51,6 +51,8 @@ def _suspicion(state: os.stat_result) -> str:
     """What speaks against using a file; '' if nothing does."""
     if not stat.S_ISREG(state.st_mode):
         return "is not a regular file"
+    if not hasattr(os, "geteuid"):  # Windows: who may write is not in the mode, and AppData belongs to its user
+        return ""
     if state.st_uid not in (os.geteuid(), 0):
         return f"belongs to another user (uid {state.st_uid})"
     if state.st_mode & OTHERS_MAY_WRITE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.home import home
+from logsleuth.home import state_folder
+from logsleuth.live.locking import try_lock
 from logsleuth.live.private_file import open_new, open_to_lock, open_to_read
 from logsleuth.live.state import State
 
@@ -35,13 +35,9 @@ PAUSE = 0.05
 
 def place_of(logs: tuple[str, ...], kind: str) -> Path:
     """Where the state of a probe of these logs is kept, if no other place is named; `kind`: check or watch."""
-    if os.geteuid() == 0:
-        folder = Path("/var/lib/logsleuth")
-    else:
-        folder = Path(os.environ.get("XDG_STATE_HOME") or home() / ".local" / "state") / "logsleuth"
     named = "\0".join(sorted(str(Path(log).absolute()) for log in logs))
     name = re.sub(r"[^\w.-]+", "_", Path(logs[0]).name)  # a glob would not be easy to type
-    return folder / f"{name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.{kind}"
+    return state_folder() / f"{name}-{hashlib.blake2b(named.encode(), digest_size=6).hexdigest()}.{kind}"
 
 
 @contextmanager
@@ -110,7 +106,9 @@ def save(path: Path, state: State) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Else a new name may not outlive a power failure."""
+    """Else a new name may not outlive a power failure. Windows opens no folders, and writes names at once."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
@@ -120,17 +118,10 @@ def _sync_folder(folder: Path) -> None:
 
 def _lock(handle: int, path: Path, patience: float) -> None:
     end = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= end:
-                raise LogsleuthError(
-                    f"another run uses the state {path}", "let it end, or name another: --state FILE", 3
-                ) from None
-            time.sleep(PAUSE)
-        else:
-            return
+    while not try_lock(handle):
+        if time.monotonic() >= end:
+            raise LogsleuthError(f"another run uses the state {path}", "let it end, or name another: --state FILE", 3)
+        time.sleep(PAUSE)
 
 
 def _unreadable(path: Path, error: OSError) -> LogsleuthError:
