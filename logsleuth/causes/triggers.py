@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from logsleuth.lives.server import Restart, RestartKind
 
 WORDS: dict[RestartKind, str] = {
-    "reload": "A graceful restart was ordered, which loads the configuration and code again",
-    "hup": "The server was told to restart (HUP), which loads configuration and code again",
-    "stop": "The server was stopped and started, loading the configuration and code then on disk",
+    "reload": "A graceful restart, which loads configuration and code again",
+    "hup": "A restart (HUP), which loads configuration and code again",
+    "stop": "A stop and start, which loads configuration and code again",
 }
 
 

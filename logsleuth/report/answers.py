@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logsleuth.report.words import clock, day_span, duration
+from logsleuth.report.words import clock, day_span, duration, within_sentence
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -27,10 +27,10 @@ class Answer:
 def answers(incident: IncidentReport, report: Report, tz: tzinfo) -> tuple[Answer, ...]:
     """The six answers, in the order in which they are asked."""
     return (
-        Answer("what", "What failed", incident.summary[0]),
+        Answer("what", "What failed", incident.summary[0], incident.summary_evidence[0]),
         Answer("when", "When", span(incident, report, tz)),
         _since(incident, tz),
-        Answer("why", "Why", incident.summary[1], incident.causes[0].evidence[:3] if incident.causes else ()),
+        Answer("why", "Why", incident.summary[1], incident.summary_evidence[1]),
         _over(incident, tz),
         Answer("now", "What now", _now(incident, report)),
     )
@@ -56,22 +56,25 @@ def _since(incident: IncidentReport, tz: tzinfo) -> Answer:
     """The first sign, and a change just before it."""
     first = next((row for row in incident.timeline if row.kind == "onset"), None)
     trigger = next((row for row in reversed(incident.timeline) if row.kind == "trigger"), None)
-    told = f"First sign at {clock(incident.onset, tz)}: {first.text}." if first else clock(incident.onset, tz)
+    start = f"{clock(incident.onset, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
     cited = first.evidence if first else ()
     if trigger is not None:
         ago = duration((incident.onset - trigger.time) / 1_000_000)
-        told += f" {ago[:1].upper()}{ago[1:]} before it: {trigger.text}."
+        when = "just before" if trigger.time >= incident.onset - 1_000_000 else f"{ago} before"
+        start += f" Possible trigger, {when}: {within_sentence(trigger.text.rstrip('.'))}."
         cited = (*cited, *trigger.evidence)
-    return Answer("since", "Since when", told.replace("..", "."), cited)
+    return Answer("since", "Since when", start, cited)
 
 
 def _over(incident: IncidentReport, tz: tzinfo) -> Answer:
-    ending = next((row for row in reversed(incident.timeline) if row.kind in {"recovery", "end"}), None)
-    cited = ending.evidence if ending else ()
+    cited = incident.summary_evidence[2]
     if incident.recovery_time is None:
-        return Answer("over", "Is it over?", f"No: {_lower(incident.summary[2])}", cited)
+        return Answer("over", "Is it over?", f"No: {within_sentence(incident.summary[2])}", cited)
     return Answer(
-        "over", "Is it over?", f"Yes, at {clock(incident.recovery_time, tz)}: {_lower(incident.summary[2])}", cited
+        "over",
+        "Is it over?",
+        f"Yes, at {clock(incident.recovery_time, tz)}: {within_sentence(incident.summary[2])}",
+        cited,
     )
 
 
@@ -87,8 +90,4 @@ def _now(incident: IncidentReport, report: Report) -> str:
         return incident.actions.now[0]
     if incident.actions.confirm:
         return f"Check it: {incident.actions.confirm[0]}"
-    return "Read the evidence: no pattern says what to do. “logsleuth patterns draft LOG” starts one."
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    return "Read the evidence: no known pattern says what to do."

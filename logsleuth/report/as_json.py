@@ -104,7 +104,9 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "recovery": recovery,
         "requests": _requests(incident.requests),
         "summary": list(incident.summary),
-        "impact": list(incident.impact),
+        "summary_evidence": [list(ids) for ids in incident.summary_evidence],
+        "impact": [sentence.text for sentence in incident.impact],
+        "impact_evidence": [list(sentence.evidence) for sentence in incident.impact],
         "causes": [_cause(cause) for cause in incident.causes],
         "triggers": list(incident.triggers),
         "chain": [

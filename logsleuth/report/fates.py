@@ -11,23 +11,27 @@ if TYPE_CHECKING:
 
 ROUTINE = {
     "recycled": "recycled after their share of requests or time",
-    "stopped": "stopped in order",
-    "replaced": "gone with a restart or stop, at the latest",
+    "stopped": "stopped as ordered",
+    "replaced": "replaced by a restart or stop",
 }
 OWN = "the server's own children"
+PARENT = "the parent process"
+"""The name under which a lost parent is listed: it is no worker."""
 
 
 def pool_words(incident: IncidentReport) -> tuple[str, ...]:
     """Each pool with its size and how it is known; log text may stand in it."""
     if any(pool.name for pool in incident.pools):
-        told = tuple(_pool(pool) for pool in incident.pools)
+        told = tuple(_pool(pool) for pool in incident.pools if pool.lost)
     else:
-        told = (f"Pool: {incident.pool:,} ({incident.pool_source}).",) if incident.pool else ()
+        told = (f"Pool size: {incident.pool:,} ({incident.pool_source}).",) if incident.pool else ()
     more = any(pool.size and pool.lost > pool.size for pool in incident.pools)
-    return (*told, "Some that took a lost worker's place were lost too.") if more else told
+    return (*told, "Some of their replacements were lost too.") if more else told
 
 
 def _pool(pool: ReportPool) -> str:
+    if pool.name == PARENT:
+        return "The parent process itself ended."
     size = f" (pool of {pool.size:,}, {pool.source})" if pool.size else ""
     return f"{pool.lost:,} lost in {pool.name or OWN}{size}."
 
@@ -35,7 +39,8 @@ def _pool(pool: ReportPool) -> str:
 def routine_words(incident: IncidentReport) -> tuple[str, ...]:
     """The ends that are no loss; log text may stand in it."""
     return tuple(
-        f"No loss: {plural(end.count, 'worker')}{f' of {end.pool}' if end.pool else ''} {ROUTINE[end.how]}."
+        f"Routine, not counted as lost: {plural(end.count, 'worker')}{f' of {end.pool}' if end.pool else ''} "
+        f"{ROUTINE[end.how]}."
         for end in incident.routine
     )
 

@@ -181,14 +181,13 @@ def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[
 def _summary(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) -> Iterator[str]:
     yield "## Summary"
     told = {answer.name: answer for answer in answers(incident, report, tz)}
-    proofs = ((), told["why"].evidence, told["over"].evidence)
-    sentences = zip(incident.summary, proofs, strict=True)
+    sentences = zip(incident.summary, incident.summary_evidence, strict=True)
     yield " ".join(f"{esc(sentence)}{_refs(proof, anchor)}" for sentence, proof in sentences)
     yield f"{esc(told['since'].text)}{_refs(told['since'].evidence, anchor)}"
     yield f"What now: {esc(told['now'].text)}"
     yield "## Impact"
     yield f"{esc(span(incident, report, tz))}. Severity: {esc(incident.severity)}."
-    yield _list(esc(fact) for fact in incident.impact)
+    yield _list(f"{esc(fact.text)}{_refs(fact.evidence, anchor)}" for fact in incident.impact)
     scale = f"one bar is {duration(incident.errors_step / 1e6)}, from {clock(incident.errors_from, tz)}"
     yield fenced([f"failures  |{spark(incident.errors)}|", f"           {scale}"])
     yield f"{ASK} Users, requests and money affected; service level; data lost:"

@@ -87,6 +87,16 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A statement of fact, and the lines that prove it."""
+
+    text: str
+    """Log text may be in it."""
+    evidence: tuple[str, ...] = ()
+    """Ids of the incident's evidence; empty: it says that something is missing, which no line can prove."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSignal:
     """One kind of line that belongs to an incident, and when it was written."""
 
@@ -357,7 +367,8 @@ class IncidentReport:
     requests: ReportRequests | None
     """None: no access log counts them."""
     summary: tuple[str, str, str]
-    impact: tuple[str, ...]
+    """What happened, why, how it ended."""
+    impact: tuple[Sentence, ...]
     causes: tuple[ReportCause, ...]
     triggers: tuple[str, ...]
     chain: tuple[Link, ...]
@@ -390,6 +401,8 @@ class IncidentReport:
     """Workers that ended within it and are no loss."""
     how_known: tuple[HowKnown, ...] = ()
     """The rules by which the workers' ends are known."""
+    summary_evidence: tuple[tuple[str, ...], ...] = ((), (), ())
+    """The lines that prove each sentence of the summary."""
     excerpts: tuple[Excerpt, ...] = ()
     """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
     fleet: Fleet | None = None

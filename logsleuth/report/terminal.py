@@ -268,6 +268,7 @@ def _incident(
     if full:
         if incident.how_known:
             yield _section("How we know", _bullets(how_known_words(incident)))
+        yield _section("Impact", _bullets([f"{fact.text}{_refs(fact.evidence)}" for fact in incident.impact]))
         yield _section("Ruled out", _bullets(incident.ruled_out))
         yield _section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
 

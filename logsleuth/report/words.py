@@ -10,6 +10,11 @@ from logsleuth.library.commands import SLOT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ORDINARY = frozenset(
+    """A An The It Its Nothing No Unknown All Back-end Certificate Clients Configuration Packages Port Proxied Requests
+    Server Segmentation Workers Zipped Likely""".split()  # noqa: SIM905 - a list of words reads best as words
+)
+"""First words that are small within a sentence; any other may be a name (Python, Django, MaxRequestWorkers)."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -80,6 +85,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def has_all(text: str, values: Mapping[str, str]) -> bool:
     """Whether every slot of a sentence has a value."""
     return all(slot in values for slot in SLOT.findall(text))
+
+
+def within_sentence(text: str) -> str:
+    """A title or sentence as it reads after a colon: its first letter small, but never that of a name or acronym."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text[:1].lower() + text[1:] if first in ORDINARY else text
 
 
 def full_stop(sentence: str) -> str:

@@ -131,7 +131,7 @@ def test_the_report_names_pools_births_and_rules(crashed: IncidentReport) -> Non
     assert (daemons.size, daemons.lost) == (None, 6), "no line says how many there are"
     assert all(worker.born is not None and worker.pool == daemons.name for worker in crashed.lost)
     assert {(known.rule, known.count) for known in crashed.how_known} == {("exit_line", 6), ("recycling_line", 1)}
-    assert "6 workers of the mod_wsgi group shop were lost" in crashed.summary[0]
+    assert "6 workers of the mod_wsgi group shop were killed" in crashed.summary[0]
 
 
 def test_the_parent_is_no_worker(crashed: IncidentReport) -> None:

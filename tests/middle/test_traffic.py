@@ -44,19 +44,19 @@ def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path
     assert "The access log agrees: 100 of 100 requests failed within it." in incident.causes[0].for_
     assert incident.summary[0] == "100 of 100 requests failed (100 %)."
     assert (incident.requests and (incident.requests.failed, incident.requests.seen)) == (100, 100)
-    assert any(fact.startswith("In the 1 min 39 s before, 0 of ") for fact in incident.impact)
+    assert any(fact.text.startswith("In the 1 min 39 s before, 0 of ") for fact in incident.impact)
 
 
 def test_answers_that_are_never_given_are_damage_too(tmp_path: Path) -> None:
     incident = told(tmp_path, 200, 20)
-    assert any("An answer that is never given is not logged" in fact for fact in incident.impact)
+    assert any("A request that is never answered is not logged" in fact.text for fact in incident.impact)
 
 
 def test_served_requests_agree_with_nothing(tmp_path: Path) -> None:
     incident = told(tmp_path, 200, 1)
     assert not any("access log" in ground for ground in (*incident.causes[0].for_, *incident.causes[0].against))
-    (damage,) = [fact for fact in incident.impact if "access.log" in fact]
-    assert damage.endswith("access.log: 0 of 100 requests were answered with a server error.")
+    (damage,) = [fact.text for fact in incident.impact if "access.log" in fact.text]
+    assert damage.endswith("access.log: none of 100 requests was answered with a server error.")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

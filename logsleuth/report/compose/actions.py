@@ -8,7 +8,9 @@ from logsleuth.library.commands import instruction
 from logsleuth.report.compose.own_log import commands
 from logsleuth.report.compose.summary import values_of
 from logsleuth.report.model import Actions
+from logsleuth.report.words import duration, plural
 from logsleuth.signals.model import Why
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,16 +22,16 @@ if TYPE_CHECKING:
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
 OVER = {
-    "has-helped": "Nothing urgent: the restart ended it. Check that it stays so, then prevent the next one.",
-    "pointless": "Nothing urgent: the failures have stopped. Find out why before they come back.",
+    "has-helped": "Nothing urgent: the restart ended it. Keep an eye on it, then prevent the next one.",
+    "pointless": "Nothing urgent: it has stopped. Find out why before it comes back.",
 }
 UP_AGAIN = "Nothing urgent: the server is up again. Prevent the next one."
-HARMFUL = "Do not restart yet: httpd would not come up again. Mend the configuration and check it first (apachectl -t)."
-IN_VAIN = "Do not restart again: the restarts in the log did not help."
+HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
+IN_VAIN = "Do not just restart again: the restarts in the log did not help."
 
 
-def actions(diagnosis: Diagnosis, exhibits: Exhibits) -> Actions:
-    """What confirms the causes, what to do now, and what prevents the next one."""
+def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits) -> Actions:
+    """What confirms the causes, what to do now, and what prevents the next one; `log_end`: UTC microseconds."""
     confirm: list[Command] = []
     fixes: list[str] = []
     prevent: list[str] = []
@@ -43,15 +45,22 @@ def actions(diagnosis: Diagnosis, exhibits: Exhibits) -> Actions:
     fixes = list(dict.fromkeys(fixes))
     return Actions(
         confirm=tuple(dict.fromkeys(confirm)),
-        now=tuple(_now(diagnosis, fixes)),
+        now=tuple(_now(diagnosis, log_end, fixes)),
         again=tuple(fixes) if diagnosis.incident.recovery is not None else (),
         prevent=tuple(dict.fromkeys(prevent)),
     )
 
 
-def _now(diagnosis: Diagnosis, fixes: list[str]) -> Iterable[str]:
-    if diagnosis.incident.recovery is not None:
-        was_down = any(signal.why is Why.NOT_UP for signal in diagnosis.incident.signals)
+def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
+    incident = diagnosis.incident
+    if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
+        vain = plural(len(incident.restarts_in_vain), "earlier restart")
+        since = duration((log_end - incident.recovery.time) / SECOND)
+        yield f"Watch it: {vain} did not help, and the log goes on for only {since} after the last."
+        yield from fixes
+        return
+    if incident.recovery is not None:
+        was_down = any(signal.why is Why.NOT_UP for signal in incident.signals)
         yield UP_AGAIN if was_down else OVER.get(diagnosis.restart, OVER["pointless"])
         return
     if diagnosis.restart == "harmful":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.library.category import category_of
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
-from logsleuth.report.words import duration, plural
+from logsleuth.report.words import duration, plural, within_sentence
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def _trigger(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         before = (diagnosis.incident.onset - trigger.time) / SECOND
-        when = f", {duration(before)} before the onset" if before >= 1 else ""
-        yield Link("trigger", f"{trigger.text}{when}.", trigger.time, False, cited)
+        when = f"{duration(before)} before the onset" if before >= 1 else "just before the onset"
+        yield Link("trigger", f"{trigger.text}, {when}.", trigger.time, False, cited)
     if not diagnosis.triggers:
         where = " and ".join(category_of(diagnosis.category).trigger_seen_in)
-        yield Link("trigger", f"Not in these logs. Look in {where}.", None, False, ())
+        yield Link("trigger", f"Not in these logs. Check {where}.", None, False, ())
 
 
 def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
@@ -55,7 +55,7 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     elif signal.name == ANSWERED:
         text = "Unknown: no line says why these requests failed."
     elif diagnosis.why == "low":
-        text = f"No line names it. The nearest is: {title}."
+        text = f"No line names it. The nearest: {within_sentence(title)}."
     else:
         text = f"{title}{'' if diagnosis.why == 'high' else ' (likely)'}."
     yield Link("root cause", text, shown.begin, False, (cited,))
@@ -83,9 +83,11 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal
         late = (signal.begin - diagnosis.incident.onset) / SECOND
-        since = f", first after {duration(late)}" if late >= 1 else ""
+        since = f"first {duration(late)} after the onset" if late >= 1 else ""
+        lines = plural(signal.count, "line") if signal.count > 1 else ""
+        inside = ", ".join(part for part in (lines, since) if part)
         how = "" if symptom.explained or signal.name == ANSWERED else "; coincides in time, no known causal link"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
-        text = f"{signal.title.rstrip('.')} ({plural(signal.count, 'line')}{since}){how}."
+        text = f"{signal.title.rstrip('.')}{f' ({inside})' if inside else ''}{how}."
         yield Link("symptom", text, signal.begin, False, (cited,))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.timeline.clock import Clock
 
+ACCESS = "access"
+"""Name of the format of access logs."""
 DAY = 86_400 * 1_000_000
 QUARTER = 900
 """Seconds: zones differ by whole quarters of an hour."""
@@ -46,12 +48,14 @@ def _put_right(log: Log, skew: int) -> str:
 
 
 def _steps(log: Log, found: LogTally, tally: Tally) -> str:
+    if log.format.name == ACCESS:
+        return _begun_earlier(log, found)
     size, after = found.steps[0]
     where = place(log.path, tally.line_number(after), after.offset)
     if found.stepped <= FEW:
         return (
             f"{where}: the time goes back by {duration(size)} there: the clock was set, daylight saving time ended, or "
-            "logs were joined. Lines on either side may be told in the wrong order."
+            "logs were joined. Lines on either side may be reported in the wrong order."
         )
     quarters = all(-step % QUARTER <= PAUSE for step, _ in found.steps)
     why = (
@@ -61,8 +65,17 @@ def _steps(log: Log, found: LogTally, tally: Tally) -> str:
         else "several servers write to one log, or logs were joined"
     )
     return (
-        f"{log.path}: times go back and forth, {plural(found.stepped, 'time')} by up to {duration(size)} (first large "
-        f"one at {where}), {why}. Times of such workers are off by that."
+        f"{log.path}: the time jumps back {plural(found.stepped, 'time')}, up to {duration(size)} (first at {where}): "
+        f"{why}. Times of such lines are off by that much."
+    )
+
+
+def _begun_earlier(log: Log, found: LogTally) -> str:
+    """In an access log that is no fault: %t is when a request arrived, and its line is written when it ends."""
+    longest = max(size for size, _ in found.steps)
+    return (
+        f"{log.path} is written when a request ends but dated when it arrived, so its times are not in order: requests "
+        f"that took longer stand up to {duration(longest)} late ({plural(found.stepped, 'line')})."
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.exhibits import Exhibits
 
 ASKED_TWICE = 180.0
-"""Seconds within which a probe that asks every minute, and acts when it fails twice, has acted."""
+"""Seconds within which a probe that asks every minute, and alerts on the second failure, has alerted."""
 CYCLE = 60.0
 """Seconds between two runs of a check."""
 SHARE = 0.25
@@ -44,6 +44,9 @@ check program logsleuth
   with path "/usr/local/bin/logsleuth check --restart-only LOG"
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
 """
+
+
+NOTICED = "A probe that requests a page every minute and alerts on its second failure"
 
 
 def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Detection:
@@ -79,17 +82,21 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
 
 
 def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
-    """How much sooner it would have been known; `over`: UTC microseconds at which it ended, or the log did."""
+    """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     incident = diagnosis.incident
+    end = "it ended" if incident.recovery is not None else "the log ends"
     sooner = (over - incident.onset) / SECOND - ASKED_TWICE
-    gain = f"about {duration(sooner)} sooner" if sooner > ASKED_TWICE else "not much sooner"
-    asked = "A probe that asks the application every minute, and acts when it fails twice, would have acted "
-    asked += f"{gain} than this ended{', if it failed as users did' if sooner > ASKED_TWICE else ' by itself'}."
+    if sooner > 0:
+        by = clock(incident.onset + round(ASKED_TWICE * SECOND), tz)
+        asked = f"{NOTICED} would have raised an alarm by {by}, {duration(sooner)} before {end}, "
+        asked += "provided that it requests what failed."
+    else:
+        asked = f"{NOTICED} needs up to {duration(ASKED_TWICE)}: too slow for this one."
     alarm = alarm_at(diagnosis)
     if alarm is None or alarm.time + CYCLE * SECOND >= over:
         return asked
     before = duration((over - alarm.time) / SECOND - CYCLE)
     when = f"{clock(alarm.time, tz)}, when {plural(alarm.lost, 'worker')}"
     when += f" of {alarm.pool} were lost" if alarm.pool else " were lost" if alarm.lost > 1 else " was lost"
-    told = f"`logsleuth check` every minute would have called it critical within a minute of {when}: "
-    return f"{told}about {before} before it ended. {asked}"
+    critical = f"`logsleuth check`, run every minute, would have gone critical within a minute of {when}"
+    return f"{critical}, {before} before {end}. {asked}"

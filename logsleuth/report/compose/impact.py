@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import longest_gap
-from logsleuth.report.model import ReportRequests
+from logsleuth.report.compose.summary import ANSWERED
+from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, duration, plural
+from logsleuth.signals.model import Why
+from logsleuth.timeline.model import between
+from logsleuth.timeline.text import client_of
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -15,9 +19,11 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
+    from logsleuth.lives.requests import Seen
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.timeline.model import Moment
 
-SERIES_SHOWN = 4
+CLIENTS_CITED = 3
 GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 LEAST_GAP = 5 * SECOND
@@ -33,55 +39,91 @@ def requests_of(incident: Incident, exhibits: Exhibits) -> ReportRequests | None
     return ReportRequests(seen.failed, seen.seen, exhibits.logs[seen.log].path)
 
 
-def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
+def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sentence, ...]:
     """Sentences on the harm, the most telling first."""
-    return (*_requests(diagnosis, lives, exhibits), *_duration(diagnosis.incident), *_lines(diagnosis.incident))
-
-
-def _requests(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[str]:
     incident, seen = diagnosis.incident, diagnosis.incident.requests
-    if seen is None:
-        yield "No access log was given, so that failed requests are not counted, only lines."
-        return
+    counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(lives),)
+    return (*counted, *_clients(incident, exhibits), *_rhythm(incident))
+
+
+def _uncounted(lives: Lives) -> Sentence:
+    """Why requests are not counted."""
+    if lives.requests.counted is None:
+        return Sentence("Without an access log the failed requests cannot be counted; the counts here are of lines.")
+    return Sentence("The access log does not cover this time, so the counts here are of lines, not of requests.")
+
+
+def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
+    incident = diagnosis.incident
     path = exhibits.logs[seen.log].path
-    yield (
-        f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} were answered with a server error"
-        f"{f', {seen.refused:,} with a client error' if seen.refused else ''}."
-    )
-    yield from _before(incident, lives)
+    proof = _failing_lines(seen, incident, lives, exhibits)
+    refused = f", {seen.refused:,} with a client error (4xx)" if seen.refused else ""
+    if not seen.seen:
+        tz = exhibits.clock.tz
+        yield Sentence(f"{path} has no request from {clock(incident.onset, tz)} to {clock(incident.over, tz)}.")
+    elif seen.failed:
+        text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} were answered with a server error (5xx)"
+        yield Sentence(f"{text}{refused}.", proof)
+    else:
+        yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} was answered with a server error{refused}.")
+        if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
+            yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
+    yield from _before(incident, seen, lives)
     yield from _gap(incident, lives, exhibits)
 
 
-def _before(incident: Incident, lives: Lives) -> Iterable[str]:
+def _failing_lines(seen: Seen, incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
+    """The first and last failed request of those that the access log keeps a line of."""
+    series = lives.timeline.series.get(ANSWERED)
+    kept = between(series.moments, incident.onset, incident.over) if series is not None else ()
+    lines = [moment.sighting for moment in kept if moment.sighting.log == seen.log]
+    return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
+
+
+def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
     """How it was before, for as long."""
     length = max(incident.over - incident.onset, SECOND)
     before = lives.requests.seen(incident.onset - length, incident.onset - SECOND)
-    if before is None or not before.seen or incident.requests is None:
+    if before is None or not before.seen:
         return
-    yield f"In the {duration(length / SECOND)} before, {before.failed:,} of {before.seen:,} failed."
-    if incident.requests.seen < FEWER * before.seen:
-        yield "An answer that is never given is not logged: so much less traffic is damage, too."
+    what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"
+    yield Sentence(f"In the {duration(length / SECOND)} before, {what}.")
+    if 0 < seen.seen < FEWER * before.seen:
+        yield Sentence("A request that is never answered is not logged, so the missing traffic is part of the damage.")
 
 
-def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[str]:
+def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
     """A stretch in which nothing was answered: an access log has no line for a request that never ends."""
     counted = lives.requests.counted
     gap = longest_gap(lives.requests.logs[counted].all, incident.onset, incident.over) if counted is not None else None
     if gap is None or gap[1] - gap[0] < max(LEAST_GAP, GAP_SHARE * (incident.over - incident.onset)):
         return
     tz = exhibits.clock.tz
-    yield f"No request at all was logged from {clock(gap[0], tz)} to {clock(gap[1], tz)}."
+    length = duration((gap[1] - gap[0]) / SECOND)
+    yield Sentence(f"No request was logged for {length}, from {clock(gap[0], tz)} to {clock(gap[1], tz)}.")
 
 
-def _duration(incident: Incident) -> Iterable[str]:
-    if incident.recovery is not None:
-        yield f"It lasted {duration(incident.seconds)}."
-    else:
-        yield f"It was going on when the log ended, after {duration(incident.seconds)} or more."
+def _clients(incident: Incident, exhibits: Exhibits) -> Iterable[Sentence]:
+    """How many clients met it, as far as lines name them; the server's own death needs no such count."""
+    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+        return
+    first: dict[str, Moment] = {}
+    for signal in incident.signals:
+        for moment in signal.moments:
+            if name := client_of(moment.sighting.words):
+                first.setdefault(name, moment)
+    if len(first) == 1 and all(moment.count == 1 for signal in incident.signals for moment in signal.moments):
+        name, moment = next(iter(first.items()))
+        yield Sentence(f"All lines that name a client name the same one, {name}.", (_cite(moment, exhibits),))
+    elif len(first) > 1:
+        some = tuple(_cite(moment, exhibits) for moment in list(first.values())[:CLIENTS_CITED])
+        yield Sentence(f"At least {len(first):,} different clients were affected.", some)
+
+
+def _cite(moment: Moment, exhibits: Exhibits) -> str:
+    return exhibits.cite(moment.sighting, None)
+
+
+def _rhythm(incident: Incident) -> Iterable[Sentence]:
     if incident.period is not None:
-        yield f"It came back every {duration(incident.period)}."
-
-
-def _lines(incident: Incident) -> Iterable[str]:
-    for signal in sorted(incident.signals, key=lambda one: -one.count)[:SERIES_SHOWN]:
-        yield f"{signal.title.rstrip('.')}: {plural(signal.count, 'line')}."
+        yield Sentence(f"It came back about every {duration(incident.period)}.")

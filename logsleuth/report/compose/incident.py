@@ -14,7 +14,7 @@ from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.impact import impact, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
-from logsleuth.report.compose.summary import summary, values_of
+from logsleuth.report.compose.summary import proof_of_harm, summary, values_of
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
 from logsleuth.report.words import fill
 
@@ -37,6 +37,8 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
     counts, begin, step = errors(incident, lives)
     moments = key_moments(diagnosis, lives, exhibits)
     links = chain(diagnosis, exhibits)
+    harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
+    ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     recovery = incident.recovery
     evidence = tuple(exhibits.items.values())
     return IncidentReport(
@@ -53,8 +55,9 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
         requests=requests_of(incident, exhibits),
-        summary=summary(diagnosis, exhibits.clock.tz),
-        impact=impact(diagnosis, lives, exhibits),
+        summary=summary(diagnosis, lives, exhibits.clock.tz),
+        summary_evidence=(harm, causes[0].evidence[:3] if causes else (), ending),
+        impact=hurt,
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
@@ -68,7 +71,7 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
         errors_from=begin,
         errors_step=step,
         timeline=moments,
-        actions=actions(diagnosis, exhibits),
+        actions=actions(diagnosis, lives.timeline.end, exhibits),
         detection=detection(diagnosis, lives, exhibits),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),

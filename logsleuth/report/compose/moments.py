@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server import RestartKind
     from logsleuth.report.compose.exhibits import Exhibits
@@ -32,16 +33,22 @@ LEAST_PEAK = 3
 ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 """Within one second: what set it off, then what happened, then how it ended."""
 RESTARTS: dict[RestartKind, str] = {
-    "stop": "Stop ordered", "reload": "Graceful restart ordered", "hup": "Restart ordered (HUP)",
-    "start": "Server started",
+    "stop": "Server stopped (SIGTERM)", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
 }  # fmt: skip
+
+
+DID: dict[WorkerState, str] = {
+    "poisoned": "went bad", "hung": "hung", "crashed": "crashed", "killed": "was killed", "exited": "exited",
+    "spawned": "started", "recycled": "was recycled", "stopped": "was stopped",
+}  # fmt: skip
+"""What happened to a lost worker, after its name."""
 
 
 def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[KeyMoment, ...]:
     """The rows, in order of time."""
     rows = [
         *_triggers(diagnosis, exhibits),
-        *_signals(diagnosis, exhibits),
+        *_signals(diagnosis, lives, exhibits),
         *_returns(diagnosis, exhibits),
         *_workers(diagnosis, exhibits),
         *_restarts(diagnosis, exhibits),
@@ -79,7 +86,7 @@ def _triggers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         yield KeyMoment(time, "trigger", "before", trigger.text, False, cited)
 
 
-def _signals(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """Each signal's first line, the most telling ones first in choice; and the moment of its peak."""
     incident = diagnosis.incident
     cause = diagnosis.causes[0].signal.name if diagnosis.causes else ""
@@ -94,7 +101,7 @@ def _signals(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         by_second.setdefault((signal.begin // SECOND, kind), []).append(signal)
     for (_, kind), signals in by_second.items():
         begin = min(signal.begin for signal in signals)
-        text = "; ".join(_first_of(signal) for signal in signals)
+        text = "; ".join(_first_of(signal, diagnosis, lives) for signal in signals)
         lines = tuple(_first_line(signal, exhibits) for signal in signals)
         yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, False, lines)
     yield from _peak(diagnosis, exhibits)
@@ -107,15 +114,21 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     peak = max(loudest.moments, key=lambda moment: moment.count)
     if peak.count >= LEAST_PEAK and loudest.count > peak.count and peak.time != incident.onset:
         cited = exhibits.cite(peak.sighting, loudest.name if loudest.meaning.known_by != "level" else None)
-        text = f"Peak: {loudest.title.rstrip('.')}, {plural(peak.count, 'line')} in one second"
+        text = f"Peak: {plural(peak.count, 'line')} in one second ({loudest.title.rstrip('.')})"
         yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
 
 
-def _first_of(signal: Signal) -> str:
+def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
+    """What the first line of a signal says, in which worker, and how many more such lines follow."""
     if signal.why is Why.NOT_UP and signal.meaning.role == "death":
         return "Last sign of life of a run that did not end cleanly"
     title = signal.title.rstrip(".")
-    return f"{title} (first of {signal.count:,})" if signal.count > 1 else title
+    pid = signal.moments[0].sighting.subject or signal.moments[0].sighting.reporter
+    lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
+    worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
+    more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
+    inside = ", ".join(part for part in (worker, more) if part)
+    return f"{title} ({inside})" if inside else title
 
 
 def _first_line(signal: Signal, exhibits: Exhibits) -> str:
@@ -146,11 +159,12 @@ def _workers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     lost = diagnosis.workers.lost_workers
     if lost and diagnosis.incident.onset < min(signal.begin for signal in diagnosis.incident.signals) - SECOND:
         cited = exhibits.cite(lost[0].sighting, None)
-        text = "The first workers have fallen silent, before any line reports it"
+        text = "The first lost workers fell silent, before any line reports it"
         yield KeyMoment(diagnosis.incident.onset, "onset", "onset", text, True, (cited,))
-    for number, name in milestones(len(lost)).items():
+    for number in milestones(len(lost)):
         worker = lost[number - 1]
-        text = f"{name}: worker {worker.pid} {worker.how}, {number:,} of {len(lost):,}"
+        text = f"Worker {worker.pid} {DID[worker.how]}"
+        text += f" ({number:,} of {len(lost):,} lost)" if len(lost) > 1 else ""
         cited = exhibits.cite(worker.sighting, None)
         yield KeyMoment(worker.time, "worker", _phase(diagnosis, worker.time), text, worker.inferred, (cited,))
 
@@ -168,9 +182,9 @@ def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     shown = vain if len(vain) <= VAIN_SHOWN + 1 else [*vain[:VAIN_SHOWN], vain[-1]]
     for number, restart in enumerate(vain, 1):
         if restart in shown and restart.up is not None:
-            of_all = f" ({number} of {len(vain)} in vain)" if len(vain) > 1 else ""
+            of_all = f" ({number:,} of {len(vain):,} that did not)" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            text = f"Up again after a restart, which did not help{of_all}"
+            text = f"Up after a restart that did not help{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     for restart in incident.restarts:
         down = restart.down

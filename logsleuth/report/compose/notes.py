@@ -20,17 +20,14 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Timeline
 
 HIDDEN_BELOW_INFO = (
-    "The log holds no line of level info: process life cycles of mod_wsgi and mod_fcgid, request timeouts, failed "
-    "TLS handshakes and missing static files are not in it. For next time: `LogLevel info`, or `wsgi:info "
-    "reqtimeout:info ssl:info`."
+    "The log has no line of level info, so it lacks the starts and ends of mod_wsgi and mod_fcgid daemons, request "
+    "timeouts and failed TLS handshakes. `LogLevel warn wsgi:info reqtimeout:info ssl:info` would add them."
 )
 SILENT_DEATHS = (
-    "httpd writes nothing when a child is killed by SIGKILL (the kernel's OOM killer, `kill -9`) or recycled; such "
-    "deaths are only in the kernel's log."
+    "httpd logs nothing when a child is killed by SIGKILL (by the kernel's OOM killer, or by hand); only the kernel's "
+    "log shows the former."
 )
-LATCHED = (
-    "“reached MaxRequestWorkers” is written once in a parent's life: that it is missing later in the log says nothing."
-)
+LATCHED = "httpd logs “reached MaxRequestWorkers” only once in the life of a parent: its absence later proves nothing."
 STOPS_SHOWN = 3
 LEAST_DOWN = 10 * SECOND
 """A restart on order takes a second or two; a server that is stopped for longer keeps its users waiting."""
@@ -53,7 +50,7 @@ def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> 
         yield (
             f"Pattern {name} ran out of time on {plural(count, 'entry', 'entries')}; its matches there are not counted."
         )
-    yield from _limits(timeline)
+    yield from _limits(story)
 
 
 def _stops(story: Story, clock: Clock) -> Iterable[str]:
@@ -62,11 +59,11 @@ def _stops(story: Story, clock: Clock) -> Iterable[str]:
     spans = sorted((a for a in stops if a.end is not None and a.end - a.begin >= LEAST_DOWN), key=_length, reverse=True)
     for absence in spans[:STOPS_SHOWN]:
         yield (
-            f"The server was stopped on order from {_moment(absence.begin, clock)} to "
+            f"The server was stopped (SIGTERM) from {_moment(absence.begin, clock)} to "
             f"{clock.local(absence.end or 0):%H:%M:%S} ({duration(_length(absence) / SECOND)})."
         )
     if len(spans) > STOPS_SHOWN:
-        yield f"It was stopped {plural(len(spans) - STOPS_SHOWN, 'more time')}, each time for less long."
+        yield f"There were {plural(len(spans) - STOPS_SHOWN, 'more stop')}, each of them shorter."
 
 
 def _length(absence: Absence) -> int:
@@ -82,8 +79,8 @@ def _left_over(story: Story, clock: Clock) -> Iterable[str]:
     killed = [absence for absence in story.lives.server.absences if absence.why == "killed"]
     for absence in killed[:STOPS_SHOWN]:
         yield (
-            f"The run before {_moment(absence.begin, clock)} did not end cleanly: its pid file was left behind. It "
-            f"ended after {_moment(absence.not_before, clock)}, its last sign in the log."
+            f"The server that ran before {_moment(absence.begin, clock)} did not end cleanly: its pid file was left "
+            f"behind. It ended after {_moment(absence.not_before, clock)}, the last sign of it in the log."
         )
 
 
@@ -101,15 +98,16 @@ def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
     if count >= LEAST_SLOW:
         yield (
             f"At the stop or restart of {_moment(-order, clock)} children were slow to exit ({plural(count, 'line')}): "
-            "they were still busy, or hung. The log does not show whether they were so before."
+            "they were still busy, or hung. The log does not show since when."
         )
 
 
-def _limits(timeline: Timeline) -> Iterable[str]:
-    """What httpd does not write, or not at this LogLevel; only where it may matter."""
-    if timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
+def _limits(story: Story) -> Iterable[str]:
+    """What httpd does not write, or not at this LogLevel; only where it may change the answer."""
+    timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
+    if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
         yield HIDDEN_BELOW_INFO
-    if any(series.meaning.worker is not None for series in timeline.known()):
+    if any(worker.how == "killed" or worker.inferred for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
         yield LATCHED
@@ -118,8 +116,8 @@ def _limits(timeline: Timeline) -> Iterable[str]:
 def _offsets(timeline: Timeline, logs: Sequence[Log]) -> Iterable[str]:
     for number, ahead in sorted(timeline.offsets.items()):
         yield (
-            f"{logs[number].path}: its clock is {duration(ahead / SECOND)} ahead of the error log's (workers that "
-            "it reports dead wrote their last lines so much earlier); its times are put right by that."
+            f"{logs[number].path}: its clock is {duration(ahead / SECOND)} ahead of the error log's (it reports "
+            "the ends of workers that much after their last lines); its times are corrected by that."
         )
 
 
@@ -129,11 +127,11 @@ def _reading(log: Log, found: LogTally | None) -> Iterable[str]:
         yield from _unread(log, found)
     if HOLES in (log.format.rewrite or ""):
         yield (
-            f"{log.path} holds {HOLES}, as a power failure or a full disk leaves them: what stood there is lost, "
-            "and the rest was read."
+            f"{log.path} holds {HOLES}, as a power failure or a full disk leaves them: what was there is lost, and "
+            "the rest was read."
         )
     if log.format.name == "empty":
-        yield f"{log.path} is empty: there is nothing to tell."
+        yield f"{log.path} is empty."
 
 
 def _unread(log: Log, found: LogTally) -> Iterable[str]:

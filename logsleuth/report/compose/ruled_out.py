@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.timeline.model import Timeline
 
-CAVEATS = {LIMIT: " (httpd writes that line once in a parent's life, so this is no proof)"}
+ONCE = "httpd logs a full worker pool only once in the life of a parent, so its absence proves nothing."
 
 
 def statements(incident: Incident, timeline: Timeline) -> tuple[str, ...]:
-    """A sentence for each kind of cause of which no line is seen in the incident or a minute around it."""
+    """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it."""
     begin, end = incident.onset - MINUTE, incident.end + MINUTE
     seen = {category_of(signal.category).group for signal in incident.signals}
     for series in timeline.known():
         group = category_of(series.meaning.category).group
         if group and group not in seen and between(series.moments, begin, end):
             seen.add(group)
-    return tuple(f"{group}: no line reports any{CAVEATS.get(group, '')}." for group in GROUPS if group not in seen)
+    missing = [group for group in GROUPS if group not in seen]
+    if not missing:
+        return ()
+    listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
+    return (f"No line in it, or within a minute of it, reports any of these: {listed}.", *([ONCE] * (LIMIT in missing)))

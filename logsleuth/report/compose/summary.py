@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How
-from logsleuth.report.words import clock, duration, fill, full_stop, has_all, plural
+from logsleuth.report.words import clock, duration, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
@@ -15,26 +15,60 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.causes.model import Cause, Diagnosis
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
 
 ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
+HOWS = {
+    "poisoned": "went bad",
+    "hung": "hung",
+    "crashed": "crashed",
+    "killed": "were killed",
+    "exited": "exited",
+}
+"""What became of lost workers, as the rest of a sentence."""
+LIVING_ON = {
+    "poisoned": ": they kept running but failed their requests",
+    "hung": ": they kept running but answered nothing",
+}
+"""What that means, of workers that did not end."""
+PEAK_WORTH = 120
+"""Seconds; of a shorter outage the worst minute is nearly all."""
 LONGEST_QUOTE = 200
 """Characters of a message that are quoted in a sentence."""
 
 
-def summary(diagnosis: Diagnosis, tz: tzinfo) -> tuple[str, str, str]:
+def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> tuple[str, str, str]:
     """What happened, why, how it ended: one plain sentence each, or two."""
-    return _happened(diagnosis, tz), why(diagnosis), _ended(diagnosis)
+    return _happened(diagnosis, tz), why(diagnosis), _ended(diagnosis, lives)
+
+
+def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
+    """The ids of the lines that the first sentence rests on."""
+    incident = diagnosis.incident
+    cited = []
+    for signal in incident.signals:
+        if signal.why is Why.NOT_UP:
+            cited.append(exhibits.cite(signal.moments[0].sighting, signal.name))
+    if cited and incident.recovery is not None and incident.recovery.restart is not None:
+        cited.append(exhibits.cite(incident.recovery.restart.sightings[-1], None))
+    lost = diagnosis.workers.lost_workers
+    if lost and len(cited) == 0:
+        cited += [exhibits.cite(worker.sighting, None) for worker in dict.fromkeys((lost[0], lost[-1]))]
+    if not cited:
+        cited += exhibits.signal(_loudest(diagnosis), 2)
+    return tuple(dict.fromkeys(cited))
 
 
 def _happened(diagnosis: Diagnosis, tz: tzinfo) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
-    harm = [sentence for sentence in (_down(diagnosis), _requests(diagnosis, tz), _workers(diagnosis)) if sentence]
+    harm = [sentence for sentence in (_down(diagnosis, tz), _requests(diagnosis, tz), _workers(diagnosis)) if sentence]
     return " ".join(harm[:2]) if harm else _lines(diagnosis)
 
 
-def _down(diagnosis: Diagnosis) -> str:
+def _down(diagnosis: Diagnosis, tz: tzinfo) -> str:
     """For how long the server was not up."""
     incident = diagnosis.incident
     absent = [signal for signal in incident.signals if signal.why is Why.NOT_UP]
@@ -42,8 +76,9 @@ def _down(diagnosis: Diagnosis) -> str:
         return ""
     begin = min(signal.begin for signal in absent)
     if incident.recovery is None:
-        return "The server is down: nothing in the log shows that it started again."
-    return f"The server was down for {duration((incident.over - begin) / SECOND)}."
+        return f"Apache went down at {clock(begin, tz)}; nothing in the log shows that it started again."
+    length = duration((incident.over - begin) / SECOND)
+    return f"Apache was down for {length}, from {clock(begin, tz)} to {clock(incident.over, tz)}."
 
 
 def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
@@ -52,9 +87,9 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
     if seen is None or not seen.failed:
         return ""
     said = f"{seen.failed:,} of {plural(seen.seen, 'request')} failed ({_percent(seen.failed, seen.seen)})"
-    if seen.peak is not None and diagnosis.incident.seconds > 120:
+    if seen.peak is not None and diagnosis.incident.seconds > PEAK_WORTH:
         time, failed, asked = seen.peak
-        said += f"; at worst {failed:,} of {asked:,} in the minute from {clock(time, tz)}"
+        said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
 
 
@@ -69,33 +104,47 @@ def _workers(diagnosis: Diagnosis) -> str:
     lost = workers.lost_workers
     if not lost:
         return ""
-    number = len(lost)
-    of_pool = f" of {workers.pool}" if workers.pool and workers.pool >= number else ""
     concerned = [pool.name for pool in workers.pools if pool.lost]
     where = f" of the {concerned[0]}" if len(concerned) == 1 and concerned[0] else ""
-    were = "was" if number == 1 and not of_pool else "were"
-    noun = "worker" if number == 1 and not of_pool else "workers"
-    within = (lost[-1].time - lost[0].time) / SECOND
-    span = f" within {duration(within)}" if number > 1 and within >= 1 else ""
-    return f"{number:,}{of_pool} {noun}{where} {were} lost ({_hows(diagnosis)}){span}."
+    counts = {how: sum(worker.how == how for worker in lost) for how in sorted({worker.how for worker in lost})}
+    if len(counts) == 1:
+        how = next(iter(counts))
+        fate, means = HOWS.get(how, how), LIVING_ON.get(how, "")
+        if len(lost) == 1:
+            fate, means = fate.replace("were ", "was "), means.replace("they", "it").replace("their", "its")
+    else:
+        fate, means = f"were lost ({', '.join(f'{count:,} {how}' for how, count in counts.items())})", ""
+    return f"{_which(len(lost), workers.pool)}{where} {fate}{_within(diagnosis)}{means}."
 
 
-def _hows(diagnosis: Diagnosis) -> str:
-    """How they were lost, and how many of the losses are inferred."""
+def _which(number: int, pool: int | None) -> str:
+    """'13 workers', 'All 4 workers', '3 of 10 workers'."""
+    if pool and pool == number > 1:
+        return f"All {number:,} workers"
+    return f"{number:,} of {pool:,} workers" if pool and pool > number else plural(number, "worker")
+
+
+def _within(diagnosis: Diagnosis) -> str:
+    """In what time they were lost, and how many of the losses are inferred."""
     lost = diagnosis.workers.lost_workers
+    length = (lost[-1].time - lost[0].time) / SECOND
     inferred = sum(worker.inferred for worker in lost)
-    hows = ", ".join(sorted({worker.how for worker in lost}))
-    return f"{hows}; {inferred} of them inferred" if 0 < inferred < len(lost) else hows
+    span = f" within {duration(length)}" if len(lost) > 1 and length >= 1 else ""
+    return f"{span} ({inferred:,} of them inferred)" if 0 < inferred < len(lost) else span
+
+
+def _loudest(diagnosis: Diagnosis) -> Signal:
+    return max(diagnosis.incident.signals, key=lambda signal: signal.count)
 
 
 def _lines(diagnosis: Diagnosis) -> str:
     """Lines are not requests: without an access log only they can be counted."""
-    incident = diagnosis.incident
-    loudest = max(incident.signals, key=lambda signal: signal.count)
+    incident, loudest = diagnosis.incident, _loudest(diagnosis)
     if loudest.is_latched and incident.recovery is None:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
-    lasted = f" within {duration(incident.seconds)}" if incident.seconds >= 1 and loudest.count > 1 else ""
-    return f"“{loudest.title.rstrip('.')}” was logged {_times(loudest.count)}{lasted}."
+    lasted = (loudest.end - loudest.begin) / SECOND
+    span = f" within {duration(lasted)}" if lasted >= 1 and loudest.count > 1 else ""
+    return f"{loudest.title.rstrip('.')}: logged {_times(loudest.count)}{span}."
 
 
 def _times(count: int) -> str:
@@ -109,14 +158,14 @@ def why(diagnosis: Diagnosis) -> str:
     cause = diagnosis.causes[0]
     if cause.signal.meaning.known_by == "level":
         seen = "nowhere else" if cause.signal.outside == 0 else "hardly anywhere else"
-        return f"Unknown: no pattern knows the messages. “{_quote(cause.signal)}” appears {seen} in the log."
+        return f"Why is not known: no pattern knows “{_quote(cause.signal)}”, which appears {seen} in the log."
     if cause.signal.name == ANSWERED:
-        return "Unknown: the access log shows that requests failed, and no line of the other logs says why."
+        return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
     said = f"{_how_sure(diagnosis)} {_of_cause(cause, values_of(cause.signal, diagnosis))}"
     if diagnosis.beside is not None:
         said += f" It comes with “{_quote(diagnosis.beside)}”, which no pattern knows."
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
-    return said if other is None else f"{said} At the same time: {other.title.rstrip('.')}."
+    return said if other is None else f"{said} At the same time: {within_sentence(other.title.rstrip('.'))}."
 
 
 def _how_sure(diagnosis: Diagnosis) -> str:
@@ -149,12 +198,16 @@ def values_of(signal: Signal, diagnosis: Diagnosis) -> dict[str, str]:
     return values
 
 
-def _ended(diagnosis: Diagnosis) -> str:
-    recovery = diagnosis.incident.recovery
+def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
+    incident, recovery = diagnosis.incident, diagnosis.incident.recovery
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
-        return "The failures stopped without a restart."
-    if any(signal.why is Why.NOT_UP for signal in diagnosis.incident.signals):
+        after = (lives.timeline.end - recovery.time) / SECOND
+        rest = f"; nothing like it in the {duration(after)} of log after it" if after >= 1 else ""
+        return f"It ended without a restart{rest}."
+    if any(signal.why is Why.NOT_UP for signal in incident.signals):
         return "The server was started again."
-    return "A graceful restart ended it." if recovery.how is How.RELOAD else "A restart ended it."
+    kind = "graceful restart" if recovery.how is How.RELOAD else "restart"
+    vain = len(incident.restarts_in_vain)
+    return f"A {kind} ended it, after {vain} that did not." if vain else f"A {kind} ended it."
