@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import logsleuth
-from benchmarks import ablation, joined
+from benchmarks import ablation, calibrate, joined
 from benchmarks.cases import Case, Truth, tell, told
 from benchmarks.compare import ONSET_SECONDS
 from benchmarks.make_log import SHAPES, make
@@ -37,6 +37,20 @@ def test_the_planted_incident_is_found(shape: str, era: str, hosts: int, tmp_pat
         incident.category == truth["category"] and abs(incident.onset - onset) <= ONSET_SECONDS * 1_000_000
         for incident in found
     )
+
+
+def test_what_is_seen_alike_with_right_and_wrong_weighs_nothing_and_few_examples_weigh_little() -> None:
+    assert calibrate.decibans(5, 10, 5, 10) == 0
+    assert calibrate.decibans(90, 100, 9, 100) == pytest.approx(9.8, abs=0.1)
+    assert calibrate.decibans(1, 1, 0, 1) == pytest.approx(4.8, abs=0.1)
+    assert calibrate.decibans(0, 50, 40, 50) < -15
+
+
+def test_the_share_that_is_right_at_the_least_grows_with_the_examples() -> None:
+    assert calibrate.at_least(0, 0) == 0
+    assert calibrate.at_least(5, 5) == pytest.approx(0.57, abs=0.01)
+    assert calibrate.at_least(50, 50) == pytest.approx(0.93, abs=0.01)
+    assert calibrate.at_least(5, 10) < 0.5
 
 
 CRASHES = (datetime(2026, 11, 23, 12, 16, 40, tzinfo=UTC), datetime(2026, 11, 23, 12, 17, 19, tzinfo=UTC))

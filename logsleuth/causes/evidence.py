@@ -1,7 +1,8 @@
 """The evidence for and against a cause: one table, each row with its weights and the sentence that is printed.
 
-Weights are decibans (ten times the decimal logarithm of the likelihood ratio), fitted on labelled logs by
-`benchmarks/calibrate.py`, which prints how often each confidence is right. A row that says nothing is left out.
+Weights are decibans (ten times the decimal logarithm of the likelihood ratio). `benchmarks/calibrate.py` holds them
+against those that labelled logs suggest, and prints how often each confidence is right: too few candidates are wrong
+there to fit the weights to them alone. A row that says nothing is left out.
 Only what concerns the candidate itself, or what would be an explanation in its place, is asked: an unrelated line
 changes nothing.
 """
