@@ -12,7 +12,7 @@ from logsleuth.authoring.draft import Draft, Words, draft
 from logsleuth.authoring.explain import of_lines
 from logsleuth.authoring.lint import run
 from logsleuth.errors import LogsleuthError
-from logsleuth.library.load import config_folder
+from logsleuth.library.load import config_folder, layers
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
@@ -86,6 +86,12 @@ def usual_folder() -> Path:
     """Where new patterns go: the folder of patterns here, if there is one, else the user's own."""
     here = Path("patterns")
     return here if here.is_dir() else config_folder() / "patterns"
+
+
+def is_in_force(folder: Path, extra: Sequence[str] = ()) -> bool:
+    """Whether a folder, or one that holds it, is read by every command (or is one of `extra`)."""
+    real = folder.resolve()
+    return any(real.is_relative_to(layer.resolve()) for layer in layers(extra))
 
 
 def write(new: Draft, folder: Path) -> Path:

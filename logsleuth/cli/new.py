@@ -36,7 +36,7 @@ def command(line: str | None, id_: str, out: Path | None, patterns: tuple[str, .
     Exit codes: 0 written, and it passes; 1 written, and something is to be mended; 2 not written.
     """
     from logsleuth.authoring.draft import Words
-    from logsleuth.authoring.writing import of_line, usual_folder, write
+    from logsleuth.authoring.writing import is_in_force, of_line, usual_folder, write
     from logsleuth.library.load import load_library
 
     library = load_library(patterns)
@@ -51,8 +51,11 @@ def command(line: str | None, id_: str, out: Path | None, patterns: tuple[str, .
     texts = {key: value for key, value in said.items() if value and key not in ("reference", "leads_to")}
     words = Words(id=id_, references=said["reference"], leads_to=said["leads_to"], **texts)
     tried = of_line(library, line, words)
-    place = write(tried.draft, out or usual_folder())
+    folder = out or usual_folder()
+    place = write(tried.draft, folder)
     click.echo(f"written: {place}")
+    if not is_in_force(folder, patterns):
+        click.echo(f"no command reads that folder by itself: add --patterns {folder}")
     if tried.problems:
         click.echo(tried.problems)
         sys.exit(1)

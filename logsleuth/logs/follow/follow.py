@@ -17,6 +17,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.logs.follow.fingerprint import end_of_lines, head_of, length, skip, tail_of
 from logsleuth.logs.follow.search import copy_of, inode, is_it, is_read, moved_to, others, parts_of, same_inode
 from logsleuth.logs.follow.siblings import Found, RotatedError, later_than, look, with_inode
+from logsleuth.logs.open.places import way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,9 +195,7 @@ def _with_stragglers(found: News, bookmark: Bookmark | None) -> News:
 def _started(path: Path, here: Found | None, from_end: bool) -> News:
     """The first look. Where nothing is in the log yet we stand at the end of the one before, if there is one."""
     if here is None:
-        raise LogsleuthError(
-            f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log", 3
-        )
+        raise LogsleuthError(f"no such file: {path}", way_out(str(path)), 3)
     before = [file for file in others(here, parts_of(path, path)) if file.readable and file.size > 0]
     if here.size == 0 and before:
         return News(Move.STARTED, (), _bookmark(path, before[-1], length(before[-1])))

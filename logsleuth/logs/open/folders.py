@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.open.places import way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,9 +60,7 @@ def _meant(path: str) -> list[str]:
     except OSError:  # not there, or no name that a file could have
         if glob.has_magic(path) and (found := sorted(glob.glob(path))):  # noqa: PTH207 - ** and order as the shell's
             return found
-        raise LogsleuthError(
-            f"no such file: {path}", "check the path; Debian keeps it in /var/log/apache2/error.log"
-        ) from None
+        raise LogsleuthError(f"no such file: {path}", way_out(str(path))) from None
     return _in_folder(here) if is_folder else [path]
 
 
