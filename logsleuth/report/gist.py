@@ -12,7 +12,7 @@ from logsleuth.report.words import place, plural
 from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
-    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault
+    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault, ServerDown
 
 Urgency = Literal["critical", "major", "minor", "info"]
 
@@ -65,7 +65,7 @@ def _of_incident(incident: IncidentReport, report: Report) -> Gist:
     )
     is_open = incident.recovery_time is None
     return Gist(
-        title=incident.title if is_open or report.down is None else f"The server is down (earlier: {incident.title})",
+        title=incident.title,
         severity=_urgency(incident.severity),
         is_open=is_open or report.down is not None,
         points=points,
@@ -84,7 +84,7 @@ def _of_quiet(report: Report) -> Gist:
     title = headline(report) if worst is None or report.down else f"{worst.title.rstrip('.')} (no outage)"
     return Gist(
         title=title,
-        severity="major" if report.down else _urgency(worst.severity) if worst else "info",
+        severity=_of_down(report.down) if report.down else _urgency(worst.severity) if worst else "info",
         is_open=report.down is not None,
         points=(*_down(report), *(_of_fault(worst, report) if worst else ()), *_rest(report, 0), seen),
         since=report.down.since if report.down else worst.first if worst else None,
@@ -101,6 +101,11 @@ def _of_fault(fault: ReportFault, report: Report) -> tuple[Point, ...]:
         Point("Do", fault.fix),
     )
     return tuple(point for point in points if point.text)
+
+
+def _of_down(down: ServerDown) -> Urgency:
+    """A stop on order is somebody's intention, as a rule."""
+    return "minor" if down.why == "stopped" else "critical"
 
 
 def _down(report: Report) -> tuple[Point, ...]:

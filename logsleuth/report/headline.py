@@ -8,6 +8,7 @@ from logsleuth.report.seen import is_few_lines
 from logsleuth.report.words import clock, day_clock, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from logsleuth.report.model import Report, ReportFault
@@ -28,12 +29,21 @@ def found(report: Report) -> str:
         return f"{plural(len(report.incidents), 'incident')} found"
     counted = [fault for fault in report.faults if fault.severity != "info"]
     if report.verdict == "faults":
-        return f"{'No outage. ' if report.down is None else ''}{plural(len(counted), 'fault')}"
+        return _of_faults(counted, report)
     if is_window_empty(report):
         return "No line was written within the times asked for"
     if report.down is not None:
         return "Nothing else wrong found"
     return _of_few(report) if is_few_lines(report) else "Nothing wrong found"
+
+
+def _of_faults(counted: Sequence[ReportFault], report: Report) -> str:
+    """Lines without times show no outage, and yet one of them may say that the server does not start."""
+    critical = sum(fault.severity == "critical" and fault.about == "server" for fault in counted)
+    if critical and report.down is None:
+        rest = len(counted) - critical
+        return f"{plural(critical, 'critical fault')}{f' and {rest:,} more' if rest else ''}"
+    return f"{'No outage. ' if report.down is None else ''}{plural(len(counted), 'fault')}"
 
 
 def _of_few(report: Report) -> str:

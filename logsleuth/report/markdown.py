@@ -71,7 +71,7 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     )
     if report.command:
         rows.append(("Command", f"{esc(report.command)}"))
-    yield _table(("", ""), rows)
+    yield _table(("About", "this report"), rows)
     if report.partial:
         yield "**Interrupted: this is what was read by then.**"
     if report.down is not None:
@@ -101,7 +101,7 @@ def _whole(report: Report) -> Iterator[str]:
         yield _list(f"{esc(title)}: {esc(meaning)}" for title, meaning in routine_words(report))
         return
     if not report.incidents:
-        yield _table(("Seen", ""), ((label, esc(words)) for label, words in seen_words(report)))
+        yield _table(("Seen", "in the whole log"), ((label, esc(words)) for label, words in seen_words(report)))
     if report.whole is not None and is_whole_shown(report):
         drawn = bars(report.whole)
         marks, legend = mark_line(report, report.whole)
@@ -195,7 +195,7 @@ def _summary(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) 
 
 def _cause(incident: IncidentReport, anchor: str) -> Iterator[str]:
     yield "## Root cause and trigger"
-    yield _table(("", "What", "Evidence"), _chain(incident, anchor))
+    yield _table(("Role", "What", "Evidence"), _chain(incident, anchor))
     if not incident.causes:
         yield "No pattern explains it. See the messages never seen before, below."
     for number, cause in enumerate(incident.causes, 1):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.report.answers import last_moment
 from logsleuth.report.glyphs import BLOCKS
 from logsleuth.report.words import duration, plural
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ def is_whole_shown(report: Report) -> bool:
     """Whether the whole log has a picture: it holds failures, and much more than the bars of a lone incident show."""
     whole = report.whole
     if whole is None or is_few_lines(report) or not any(whole.failures):
+        return False
+    if whole.end - whole.begin < COLUMNS * SECOND:
         return False
     if len(report.incidents) != 1:
         return True

@@ -104,7 +104,7 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
         yield from _incident(incident, report, tz, glyphs, full=full)
     if len(report.incidents) > len(shown):
         rest = len(report.incidents) - len(shown)
-        yield Text(f"\n… and {plural(rest, 'more incident')}, less grave: --full shows all.", "bold")
+        yield Text(f"\n… and {plural(rest, 'more incident')}, less severe: --full shows all.", "bold")
     if len(report.incidents) == 1 and is_whole_shown(report):
         yield Padding(_rows(_picture(report, glyphs)), (1, 0, 0, 1))
     yield from _faults(report, tz, full=full)
@@ -134,7 +134,7 @@ def _rows(lines: Iterable[tuple[str, Text]]) -> RenderableType:
 def _picture(report: Report, glyphs: Glyphs) -> Iterator[tuple[str, Text]]:
     """Bars for the failures of the whole log, a line of marks below them, and what both mean."""
     whole = report.whole
-    if whole is None or not any(whole.failures):
+    if whole is None or not is_whole_shown(report):
         return
     drawn = bars(whole)
     yield "Whole log", Text(spark(drawn, glyphs=glyphs), "red").append(f" top: {max(drawn):,}", "default")
