@@ -11,6 +11,8 @@ from functools import lru_cache
 PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:(?:\d+(?:,\d*)?|,\d+)\})?", re.DOTALL)
 """What may have to be changed: escapes, character classes (a bracket that comes first in one is one of its characters),
 repetitions, and braces that are none. A class is one of some dozens that all regexes are made of."""
+HIDDEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+"""Escapes and character classes, within which brackets and bars mean nothing."""
 LOOKS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<look>\(\?<?[=!])|(?P<back>\(\?P=)|(?P<atomic>\(\?>)", re.DOTALL)
 
 
@@ -32,6 +34,17 @@ def why_not_linear(source: str) -> str:
         if found["atomic"]:
             return "(?>…) is not needed: matching never goes back"
     return ""
+
+
+def is_anchored(source: str) -> bool:
+    """Whether a match can only start where a line does: each of the outermost alternatives starts with `^`."""
+    bare = HIDDEN.sub("", source)
+    depth, anchored = 0, bare.startswith("^")
+    for at, char in enumerate(bare):
+        if char == "|" and not depth:
+            anchored = anchored and bare.startswith("^", at + 1)
+        depth += (char == "(") - (char == ")")
+    return anchored
 
 
 def translated(source: str) -> str:

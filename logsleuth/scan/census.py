@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.bykey import Answers
@@ -23,6 +24,11 @@ LONG_LINE = 8180
 """httpd's buffer is 8192 bytes (MAX_STRING_LEN, include/httpd.h): a line this long has lost its tail."""
 
 
+HOW_READ = attrgetter("kind", "parsed", "damaged")
+MOMENT = attrgetter("time", "place")
+"""The order of lines."""
+
+
 class Census:
     """Counts the lines that a block owns into a tally."""
 
@@ -38,19 +44,18 @@ class Census:
         if own.is_whole:
             log.add_block(own.block, own.begun)
         log.lines += len(own.lines)
-        damaged = [line for line in own.lines if line.damaged]
-        log.records += sum(line.parsed for line in own.lines)
-        log.unparsed += len(damaged)
-        log.bare += sum(not line.parsed and not line.damaged for line in own.lines)
-        log.joined += (sum(line.nth in joined for line in own.lines) if joined else 0) - entries
-        log.long += sum(len(line.raw) >= LONG_LINE for line in own.lines)
-        log.odd_bytes += self._odd_lines()
-        for kind, count in Counter(line.kind for line in own.lines).items():
+        for (kind, parsed, damaged), count in Counter(map(HOW_READ, own.lines)).items():
+            log.records += count * parsed
+            log.unparsed += count * damaged
+            log.bare += count * (not parsed and not damaged)
             if kind is not None:
                 log.kinds[kind] = log.kinds.get(kind, 0) + count
-        log.add_samples([own.sighting(line, line.time) for line in damaged[:SAMPLES]])
+        log.joined += (sum(line.nth in joined for line in own.lines) if joined else 0) - entries
+        log.long += sum([len(line.raw) >= LONG_LINE for line in own.lines])
+        log.odd_bytes += self._odd_lines()
+        log.add_samples([own.sighting(line, line.time) for line in own.lines if line.damaged][:SAMPLES])
         if self._dated:
-            first, last = min(self._dated, key=_moment), max(self._dated, key=_moment)
+            first, last = min(self._dated, key=MOMENT), max(self._dated, key=MOMENT)
             log.first = earlier(log.first, own.sighting(first, first.time))
             log.last = later(log.last, own.sighting(last, last.time))
 
@@ -97,7 +102,9 @@ class Census:
 
     def count_served(self, continued: Collection[int]) -> None:
         """Count lines that name a client by second, but for the rest of each traceback."""
-        self._tally.served.add(line.second for line in self._dated if line.client and line.nth not in continued)
+        self._tally.served.add(
+            [line.time // MICRO for line in self._dated if line.client and line.nth not in continued]
+        )
 
     def count_traffic(self) -> None:
         """Count the requests of an access log, by second and by who asked for what.
@@ -125,7 +132,3 @@ def _answers(counts: Counter[tuple[Request | None, str]], field: int) -> dict[st
 
 def _level(line: Line) -> str:
     return line.kind[1] if line.kind is not None else ""
-
-
-def _moment(line: Line) -> tuple[int, int]:
-    return line.time, line.place

@@ -7,13 +7,16 @@ as several.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from logsleuth.scan.beginnings import Beginnings, Way
 from logsleuth.scan.literals import Literals
+from logsleuth.scan.scope import in_scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from logsleuth.library.pattern import Library, Pattern
     from logsleuth.scan.line import Kind
 
@@ -30,17 +33,23 @@ KEPT = 20_000
 """Texts whose hits are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One pattern's match on one entry."""
 
     pattern: int
     """Index into the library's patterns."""
     line: int
     """Which line of the entry it stands on: the one to cite."""
-    fields: tuple[tuple[str, str], ...]
     subject: int
     """The pid that it is about, as far as the text tells; -1: whoever wrote the line."""
+    found: re.Match[bytes] | None
+    """What its regex has found; None: it has none."""
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """The captures, in order of their names: taken only for what is kept, which is little."""
+        captured = self.found.groupdict() if self.found is not None else {}
+        return tuple(sorted((name, _shown(value)) for name, value in captured.items() if value is not None))
 
 
 class Matcher:
@@ -52,10 +61,13 @@ class Matcher:
         literals = sorted({match.contains.encode("ascii") for pattern in library.patterns for match in pattern.matches})
         number = {literal: index for index, literal in enumerate(literals)}
         self._all = literals
-        self._ways: list[list[tuple[int, int]]] = [[] for _ in literals]
+        self._ways: list[list[Way]] = [[] for _ in literals]
+        """By number of the literal."""
         for p, pattern in enumerate(library.patterns):
             for m, match in enumerate(pattern.matches):
-                self._ways[number[match.contains.encode("ascii")]].append((p, m))
+                literal = number[match.contains.encode("ascii")]
+                self._ways[literal].append(Way(literal, p, m))
+        self._beginnings = Beginnings(library.patterns, (way for ways in self._ways for way in ways))
         self._regexes: dict[tuple[str, bool], Any] = {}
         """By source, and whether it is trusted."""
         self._known: dict[tuple[Kind, str, bytes], tuple[Hit, ...]] = {}
@@ -73,22 +85,33 @@ class Matcher:
 
         A fallback pattern counts only where no other matches.
         """
+        ways = self._beginnings.ways(text, kind, source)
+        if ways is not None and not ways:
+            return ()
         key = (kind, source, text)
         hits = self._known.get(key)
         if hits is None:
             if len(self._known) > KEPT:
                 self._known.clear()
-            hits = self._known[key] = self._match(text, kind, source)
+            hits = self._known[key] = self._match(self._by_literal(key) if ways is None else ways, text)
         return hits
 
-    def _match(self, text: bytes, kind: Kind, source: str) -> tuple[Hit, ...]:
-        hits: dict[int, Hit] = {}
+    def _by_literal(self, key: tuple[Kind, str, bytes]) -> Iterator[Way]:
+        """The ways whose literals are in a text."""
+        kind, source, text = key
         for literal in self.literals.within(text):
-            for p, m in self._ways[literal]:
-                if p not in hits and in_scope(self.patterns[p], kind, source):
-                    hit = self.confirm(p, m, text)
-                    if hit is not None:
-                        hits[p] = hit
+            for way in self._ways[literal]:
+                if in_scope(self.patterns[way.pattern], kind, source):
+                    yield way
+
+    def _match(self, ways: Iterable[Way], text: bytes) -> tuple[Hit, ...]:
+        """The hits on a text, of ways that are in scope."""
+        hits: dict[int, Hit] = {}
+        for literal, p, m in ways:
+            if p not in hits and self._all[literal] in text:
+                hit = self.confirm(p, m, text)
+                if hit is not None:
+                    hits[p] = hit
         if len(hits) > 1 and any(not self.patterns[p].fallback for p in hits):
             hits = {p: hit for p, hit in hits.items() if not self.patterns[p].fallback}
         return tuple(hits[p] for p in sorted(hits))
@@ -96,22 +119,15 @@ class Matcher:
     def confirm(self, p: int, m: int, text: bytes) -> Hit | None:
         """The hit of one way of one pattern on a text in which its literal is."""
         pattern, match = self.patterns[p], self.patterns[p].matches[m]
-        fields: dict[str, str] = {}
         if match.unless is not None and self._search(pattern, match.unless, text):
             return None
         if match.regex is None:
             at = max(text.find(match.contains.encode("ascii")), 0)
-        else:
-            found = self._search(pattern, match.regex, text)
-            if found is None:
-                return None
-            at = found.start()
-            fields = {
-                name: value.decode("utf-8", "backslashreplace")
-                for name, value in found.groupdict().items()
-                if value is not None
-            }
-        return Hit(p, text.count(b"\n", 0, at), tuple(sorted(fields.items())), _subject(pattern, fields, text))
+            return Hit(p, text.count(b"\n", 0, at), _subject(pattern, None, text), None)
+        found = self._search(pattern, match.regex, text)
+        if found is None:
+            return None
+        return Hit(p, text.count(b"\n", 0, found.start()), _subject(pattern, found, text), found)
 
     def _search(self, pattern: Pattern, source: str, text: bytes) -> Any:  # noqa: ANN401 - a match of re or of regex
         regex_ = self._regexes.get((source, pattern.trusted))
@@ -126,6 +142,10 @@ class Matcher:
             return None
 
 
+def _shown(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")
+
+
 def _compile(source: str, *, trusted: bool) -> Any:  # noqa: ANN401
     if trusted:
         return re.compile(source.encode(), re.MULTILINE)
@@ -134,21 +154,11 @@ def _compile(source: str, *, trusted: bool) -> Any:  # noqa: ANN401
     return regex.compile(source.encode(), regex.MULTILINE)
 
 
-def in_scope(pattern: Pattern, kind: Kind, source: str) -> bool:
-    """Whether a pattern may be seen on lines of this module, level and source."""
-    scope = pattern.scope
-    module, level = kind
-    return (
-        (source in scope.sources if scope.sources else source == "httpd")
-        and (not scope.modules or module in scope.modules)
-        and (not scope.levels or not level or level in scope.levels)
-    )
-
-
-def _subject(pattern: Pattern, fields: dict[str, str], text: bytes) -> int:
+def _subject(pattern: Pattern, found: re.Match[bytes] | None, text: bytes) -> int:
     """The pid that the match is about: a capture's, else the one that mod_wsgi names, else the writer's (-1)."""
     if pattern.worker is not None and pattern.worker.subject != "reporter":
-        value = fields.get(pattern.worker.subject, "")
+        captured = found.groupdict() if found is not None else {}
+        value = _shown(captured.get(pattern.worker.subject) or b"")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
     named = REPORTER.search(text) if MOD_WSGI in text else None
     return int(named[1]) if named and len(named[1]) < 10 else -1

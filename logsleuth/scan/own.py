@@ -31,7 +31,9 @@ class Own:
         self._first = own[0].nth if own else 0
         self._window = window
         self._begin, self._end = begin, end
-        self.lines = [line for line in own if self.looked_at(line)]
+        self.lines = [line for line in own if not line.passed]
+        if window.bounded:
+            self.lines = [line for line in self.lines if window.holds(line.second)]
         self.is_whole = True
         """Whether these are all of the block's lines, not only one host's."""
 

@@ -6,14 +6,15 @@ this one runs where there is none, and decides what is right.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.scan.census import Census
 from logsleuth.scan.clock import WallClock
 from logsleuth.scan.entries import Entry, join
 from logsleuth.scan.head import HeadReader
-from logsleuth.scan.line import NO_KIND
+from logsleuth.scan.line import MICRO, NO_KIND
 from logsleuth.scan.lines import default_lines, lend_times, lines_by_host, record_lines
 from logsleuth.scan.matcher import LONGEST_MATCHED
 from logsleuth.scan.own import Own
@@ -24,7 +25,7 @@ from logsleuth.scan.templates import exception_key, shape_key
 from logsleuth.scan.text import client_of, message_of, own_message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from logsleuth.library.pattern import Pattern
     from logsleuth.logs.open.block import Block
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from logsleuth.scan.matcher import Hit, Matcher
     from logsleuth.scan.options import ScanOptions
     from logsleuth.scan.sighting import Sighting
+
+
+TIME_AND_PLACE = attrgetter("time", "place")
+"""The order of lines."""
 
 
 class Reference:
@@ -104,7 +109,7 @@ class Reference:
         message = message_of(line.rest[:LONGEST_MATCHED])
         hits = self.matcher.match(message, line.kind or NO_KIND, self._source)
         for hit in hits:
-            found.matches[hit.pattern].append(Match(line, line, hit))
+            found.matches[hit.pattern].append(Match(line.time, line.place, line, line, hit))
         # what starts blank continues something
         if not hits and line.rest and line.rest[:1] not in (b" ", b"\t") and self._source == "httpd":
             found.unknown[shape_key(line.kind or NO_KIND, message)].append(line)
@@ -115,7 +120,8 @@ class Reference:
         kind = first.kind or NO_KIND
         hits = self.matcher.match(entry.text[:LONGEST_MATCHED], kind, self._source)
         for hit in hits:
-            found.matches[hit.pattern].append(Match(first, entry.lines[hit.line], hit))
+            cited = entry.lines[hit.line]
+            found.matches[hit.pattern].append(Match(first.time, cited.place, first, cited, hit))
         reason = self._unexplained(entry, hits)
         if reason is not None and self._source == "httpd":
             line = entry.lines[reason]
@@ -138,8 +144,12 @@ class Reference:
 
 
 class Match(NamedTuple):
-    """A pattern's match in the block at hand."""
+    """A pattern's match in the block at hand. Sorts by time, then by place: no two of a pattern cite the same line."""
 
+    time: int
+    """Local microseconds of the line, or of the first line of the entry."""
+    place: int
+    """Byte offset in the block of the line to cite."""
     first: Line
     """The line, or the first line of the entry: it says when and by whom."""
     cited: Line
@@ -164,8 +174,10 @@ class Found:
             _add_matches(known, matches, own, workers=pattern.worker is not None)
         for key, lines in self.unknown.items():
             series = tally.template(key).series
-            for line in lines:
-                series.add(line.time, own.place(line), own.maker(line, line.time))
+            lines.sort(key=TIME_AND_PLACE)
+            for first, last in seconds([line.time for line in lines]):
+                line = lines[first]
+                series.add(line.time, own.place(line), own.maker(line, line.time), last - first, lines[last - 1].time)
 
 
 def _cap(pattern: Pattern) -> int:
@@ -174,24 +186,31 @@ def _cap(pattern: Pattern) -> int:
 
 def _add_matches(known: PatternTally, matches: list[Match], own: Own, *, workers: bool) -> None:
     """Add one pattern's matches in the block at hand; `workers`: it says something of the workers that it names."""
-    matches.sort(key=lambda match: (match.first.time, match.cited.place))
-    for match in matches:
-        known.series.add(match.first.time, own.place(match.cited), _maker(match, own))
+    matches.sort()
+    for begin, end in seconds([match.time for match in matches]):
+        match = matches[begin]
+        place = own.place(match.cited)
+        known.series.add(match.time, place, _maker(match, own), end - begin, matches[end - 1].time)
     known.last = later(known.last, _maker(matches[-1], own)())
-    clients: dict[str, int] = defaultdict(int)
-    by_pid: dict[int, list[Match]] = defaultdict(list)
-    for match in matches:
-        line = match.first
-        client = client_of(line.client, line.rest, ported=bool(line.pid))
-        if client:
-            clients[client] += 1
-        if workers:
-            by_pid[_subject(match)].append(match)
+    clients = Counter(client_of(m.first.client, m.first.rest, ported=m.first.pid != 0) for m in matches)
+    del clients[""]
     known.clients.add(clients)
+    by_pid: dict[int, list[Match]] = defaultdict(list)
+    for match in matches if workers else ():
+        by_pid[_subject(match)].append(match)
     for pid, about in by_pid.items():
         if pid > 0:
             known.add_pid(pid, PidTally(len(about), _maker(about[0], own)(), _maker(about[-1], own)()))
     known.bound()
+
+
+def seconds(times: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(first, after the last) of the times, which are in order, that fall into one second (local microseconds)."""
+    begin = 0
+    for at in range(1, len(times) + 1):
+        if at == len(times) or times[at] // MICRO != times[begin] // MICRO:
+            yield begin, at
+            begin = at
 
 
 def _subject(match: Match) -> int:

@@ -97,16 +97,22 @@ class Series:
             best = earlier(best, moment.first)
         return best
 
-    def add(self, time: int, place: tuple[int, int], make: Callable[[], Sighting]) -> None:
-        """Add one event: its local microseconds, its log and byte offset; `make` makes it whole if it is kept."""
+    def add(
+        self, time: int, place: tuple[int, int], make: Callable[[], Sighting], count: int = 1, last: int | None = None
+    ) -> None:
+        """Add an event: its local microseconds, its log and byte offset; `make` makes it whole if it is kept.
+
+        `count`, `last`: so many events of one second, the first of which this is, and the time of the last.
+        """
+        last = time if last is None else last
         number = time // MICRO // self.width
         known = self.buckets.get(number)
         if known is None:
-            self.buckets[number] = Moment(1, make(), time)
+            self.buckets[number] = Moment(count, make(), last)
             self._fit()
             return
-        known.count += 1
-        known.last = max(known.last, time)
+        known.count += count
+        known.last = max(known.last, last)
         if (time, *place) < known.first.place:
             known.first = make()
 

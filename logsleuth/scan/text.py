@@ -13,6 +13,8 @@ from logsleuth.logs.httpd.tokenize import split_client
 
 ERRNO = re.compile(rb"\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: ")
 CLIENT = re.compile(rb"\[(?:client|remote) ([^\]]*)\] ?")
+PLAIN_CLIENT = re.compile(rb"\[client (\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?\]")
+"""What nearly every client field is: read without further thought."""
 SOURCE = re.compile(rb"[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ")
 REFERER = b", referer"
 REFERRED = re.compile(rb", referer(?:: | https?://\S*\Z)")
@@ -60,6 +62,8 @@ def client_of(client: bytes, rest: bytes, *, ported: bool) -> str:
 
     `ported`: the line names a pid, and so is of an era that prints the client's port (httpd 2.4).
     """
+    if plain := PLAIN_CLIENT.fullmatch(client):
+        return plain[1].decode()
     found = CLIENT.match(client)
     if found is None and (lead := ERRNO.match(rest) or SOURCE.match(rest)):
         found = CLIENT.match(rest, lead.end())
