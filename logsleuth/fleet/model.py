@@ -94,7 +94,7 @@ class FleetIncident:
     spared: tuple[str, ...]
     """Hosts whose logs cover its onset on the first host, and that it never reached."""
     unseen: tuple[str, ...]
-    """Hosts whose logs do not cover it: whether they were hit is not known."""
+    """Hosts whose logs show nothing of its time: whether they were hit is not known."""
     apart: tuple[Apart, ...]
     canary: int | None
     """Microseconds by which the first host was hit before all others, where that is conspicuous; None: it is not."""

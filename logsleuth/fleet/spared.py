@@ -20,16 +20,18 @@ ALMOST_NONE = 0.1
 """…and share of those spared that may have it too."""
 
 
-def not_hit(hosts: Sequence[HostFacts], hit: Collection[str], onset: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hosts that were spared, and those whose logs do not cover the onset (UTC microseconds)."""
+def not_hit(
+    hosts: Sequence[HostFacts], hit: Collection[str], onset: int, over: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The hosts that were spared, and those whose logs show nothing of its time (UTC microseconds)."""
     others = [host for host in hosts if host.name not in hit]
-    spared = tuple(host.name for host in others if _covers(host, onset))
-    return spared, tuple(host.name for host in others if not _covers(host, onset))
+    spared = tuple(host.name for host in others if _covers(host, onset, over))
+    return spared, tuple(host.name for host in others if not _covers(host, onset, over))
 
 
-def _covers(host: HostFacts, moment: int) -> bool:
-    """Whether a host's logs go on beyond a moment. What came before its first line, it need not have written of."""
-    return host.last is not None and host.last >= moment
+def _covers(host: HostFacts, onset: int, over: int) -> bool:
+    """Whether a host's logs go on beyond the onset, and start before all is over."""
+    return host.first is not None and host.last is not None and host.last >= onset and host.first <= over
 
 
 def set_apart(hosts: Sequence[HostFacts], hit: Collection[str], spared: Collection[str]) -> tuple[Apart, ...]:

@@ -46,7 +46,7 @@ def _rank(incident: FleetIncident) -> tuple[int, int, int, str]:
 
 def _incident(hits: tuple[Hit, ...], hosts: Sequence[HostFacts]) -> FleetIncident:
     names = {hit.incident.host for hit in hits}
-    spared, unseen = not_hit(hosts, names, hits[0].onset)
+    spared, unseen = not_hit(hosts, names, hits[0].onset, max(hit.incident.end or hit.incident.last for hit in hits))
     return FleetIncident(
         hits=hits, spared=spared, unseen=unseen, apart=set_apart(hosts, names, spared), canary=_canary(hits)
     )

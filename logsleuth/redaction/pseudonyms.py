@@ -11,7 +11,7 @@ from logsleuth.redaction.rule import compiled
 from logsleuth.redaction.rules import DEFAULT, STRICT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.redaction.rule import Rule
 
@@ -43,6 +43,8 @@ class Pseudonyms:
         self._paths: dict[str, str] = {}
         """Files of the application, by level strict: replaced wherever they stand."""
         self._words = _any_of(words) if words else None
+        self._hosts: re.Pattern[str] | None = None
+        """Hosts that are known by their logs."""
         self._seen: dict[tuple[str, bool], str] = {}
         self._rules: tuple[Rule, ...] = () if level == "none" else DEFAULT
         self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
@@ -52,6 +54,19 @@ class Pseudonyms:
     def given(self) -> dict[str, str]:
         """The names given so far, and what each stands for."""
         return {name: value for (_, value), name in self._names.items()}
+
+    def know_hosts(self, hosts: Iterable[str]) -> None:
+        """Replace these hosts wherever they stand; one with a short or common name only alone or as part of a path.
+
+        They are numbered in the order in which they are given.
+        """
+        if not self._addresses:
+            return
+        named = [host for host in hosts if host]
+        for host in named:
+            self._name("host", host)
+        if named:
+            self._hosts = _hosts_in_text(named)
 
     def text(self, text: str, *, ours: bool = False) -> str:
         """The text without who and where. `ours`: a sentence of the report's own, whose paths are not the log's."""
@@ -66,6 +81,8 @@ class Pseudonyms:
             text = self._words.sub(lambda found: self._name("word", found[0]), text)
         if not self._addresses:
             return text
+        if self._hosts is not None:
+            text = self._hosts.sub(lambda found: self._name("host", found[0]), text)
         low = text.lower()
         for rule in self._rules:
             text = self._apply(rule, text, low)
@@ -156,6 +173,23 @@ class Pseudonyms:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self._names[key] = f"{kind}-{self._counts[kind]}"
         return self._names[key]
+
+
+def _hosts_in_text(hosts: Sequence[str]) -> re.Pattern[str]:
+    """What finds hosts by name: `web01` in `web01/error.log`, `web01-error.log` and `Only web01 was hit`."""
+    clear = [host for host in hosts if len(host) >= SHORT and not host.isalpha()]
+    others = [host for host in hosts if host not in clear]
+    ways = []
+    if clear:
+        ways.append(rf"(?<![^\W_])(?:{_alternatives(clear)})(?![^\W_])")
+    if others:
+        ways.append(rf"(?:(?<=[/:])|^)(?:{_alternatives(others)})(?=[/:]|\Z)")
+        ways.append(rf"(?:(?<=, )|(?<= and )|(?<=Only )|(?<=\()|^)(?:{_alternatives(others)})(?=,| and | was |\)|: )")
+    return re.compile("|".join(ways), re.IGNORECASE)
+
+
+def _alternatives(names: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:

@@ -26,6 +26,8 @@ HEADS = ("incident", "title", "severity", "category", "row", "time", "kind", "ph
          "pid", "lost_how", "failures", "first_seen", "last_seen", "pattern", "evidence", "path",
          "line", "offset", "text", "fault", "code", "count", "meaning")  # fmt: skip
 """`row` is 'timeline', 'worker' or 'fault'. Times are UTC, ISO 8601."""
+HOST = "host"
+"""The last column, only where the logs are of several hosts."""
 
 Value = str | int | bool | None
 
@@ -33,7 +35,8 @@ Value = str | int | bool | None
 def render(report: Report, look: Look) -> str:
     """One table: the timelines of the incidents, then their lost workers, then the faults."""
     out = io.StringIO()
-    table = csv.DictWriter(out, HEADS, restval="", lineterminator="\r\n")
+    heads = (*HEADS, HOST) if report.hosts else HEADS
+    table = csv.DictWriter(out, heads, restval="", extrasaction="ignore", lineterminator="\r\n")
     table.writeheader()
     for row in (*_timeline(report), *_workers(report), *_faults(report)):
         table.writerow({name: _cell(value) for name, value in row.items()})
@@ -82,7 +85,7 @@ def _any(row: Row, report: Report) -> dict[str, Value]:
         "pid": (first.pid or None) if first else None, "pattern": first.pattern if first else None,
         "evidence": " ".join(evidence.id for evidence in row.evidence), "path": first.path if first else None,
         "line": first.line if first else None, "offset": first.offset if first else None,
-        "text": first.text if first else None, "code": row.code,
+        "text": first.text if first else None, "code": row.code, HOST: row.host,
     }  # fmt: skip
 
 
@@ -95,7 +98,7 @@ def _workers(report: Report) -> Iterator[dict[str, Value]]:
                 "inferred": worker.inferred, "pid": worker.pid, "lost_how": worker.how, "failures": worker.failures,
                 "first_seen": _time(worker.first_seen, report),
                 "last_seen": _time(worker.last_seen, report),
-                "evidence": " ".join(worker.evidence),
+                "evidence": " ".join(worker.evidence), HOST: incident.host,
             }  # fmt: skip
 
 

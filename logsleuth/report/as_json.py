@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from logsleuth.report.as_json_fleet import fault_hosts, fleet_data, host_data, json_time
 from logsleuth.report.model import SCHEMA
-from logsleuth.timeline.clock import Instant, iso
+from logsleuth.timeline.clock import Instant
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look
@@ -57,17 +58,18 @@ def _data(report: Report) -> dict[str, Any]:
         "logs": [
             {
                 "path": log.path, "lines": log.lines, "bytes": log.bytes, "format": log.format,
-                "format_reason": log.format_reason, "first": _time(log.first), "last": _time(log.last),
+                "format_reason": log.format_reason, "first": json_time(log.first), "last": json_time(log.last),
                 "unparsed": log.unparsed, "bare": log.bare, "joined": log.joined, "truncated": log.long,
                 "unescaped": log.odd_bytes,
             }
+            | ({"host": log.host or None} if report.hosts else {})
             for log in report.logs
         ],
         "incidents": [_incident(incident) for incident in report.incidents],
         "faults": [_fault(fault) for fault in report.faults],
         "unknown": [
             {
-                "template": message.template, "count": message.count, "first": _time(message.first),
+                "template": message.template, "count": message.count, "first": json_time(message.first),
                 "level": message.level or None,
                 "evidence": {"path": message.path, "line": message.line, "text": message.text},
             }
@@ -84,13 +86,13 @@ def _data(report: Report) -> dict[str, Any]:
         "whole": _whole(report.whole),
         "notes": list(report.notes),
         "left_out": list(report.left_out),
-    }  # fmt: skip
+    } | ({"hosts": [host_data(host) for host in report.hosts]} if report.hosts else {})  # fmt: skip
 
 
 def _incident(incident: IncidentReport) -> dict[str, Any]:
     recovery = None
     if incident.recovery_time is not None:
-        recovery = {"time": _time(incident.recovery_time), "how": incident.recovery_how}
+        recovery = {"time": json_time(incident.recovery_time), "how": incident.recovery_how}
     return {
         "id": incident.id,
         "severity": incident.severity,
@@ -99,8 +101,8 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "why_confidence": incident.why_confidence,
         "restart": incident.restart,
         "title": incident.title,
-        "onset": _time(incident.onset),
-        "end": _time(incident.end),
+        "onset": json_time(incident.onset),
+        "end": json_time(incident.end),
         "recovery": recovery,
         "requests": _requests(incident.requests),
         "summary": list(incident.summary),
@@ -111,7 +113,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "triggers": list(incident.triggers),
         "chain": [
             {
-                "role": link.role, "text": link.text, "time": _time(link.time), "inferred": link.inferred,
+                "role": link.role, "text": link.text, "time": json_time(link.time), "inferred": link.inferred,
                 "evidence": list(link.evidence),
             }
             for link in incident.chain
@@ -134,7 +136,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         },
         "timeline": [
             {
-                "time": _time(row.time), "kind": row.kind, "phase": row.phase, "text": row.text,
+                "time": json_time(row.time), "kind": row.kind, "phase": row.phase, "text": row.text,
                 "inferred": row.inferred, "evidence": list(row.evidence),
             }
             for row in incident.timeline
@@ -146,32 +148,32 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
             "prevent": list(incident.actions.prevent),
         },
         "detection": {
-            "first_evidence": _time(incident.detection.first_evidence),
-            "first_alertable": _time(incident.detection.first_alertable),
+            "first_evidence": json_time(incident.detection.first_evidence),
+            "first_alertable": json_time(incident.detection.first_alertable),
             "saved": incident.detection.saved,
             "probe": incident.detection.probe,
         },
         "errors": {
-            "from": _time(incident.errors_from), "step": incident.errors_step / 1_000_000,
+            "from": json_time(incident.errors_from), "step": incident.errors_step / 1_000_000,
             "counts": list(incident.errors),
         },
         "signals": [
             {
                 "pattern": signal.pattern, "title": signal.title, "role": signal.role,
-                "severity": signal.severity or None, "count": signal.count, "first": _time(signal.first),
-                "last": _time(signal.last),
+                "severity": signal.severity or None, "count": signal.count, "first": json_time(signal.first),
+                "last": json_time(signal.last),
             }
             for signal in incident.signals
         ],
         "evidence": [_evidence(evidence) for evidence in incident.evidence],
-    }  # fmt: skip
+    } | fleet_data(incident.fleet)  # fmt: skip
 
 
 def _down(down: ServerDown | None) -> dict[str, Any] | None:
     if down is None:
         return None
     return {
-        "since": _time(down.since), "why": down.why, "text": down.text,
+        "since": json_time(down.since), "why": down.why, "text": down.text,
         "evidence": [_evidence(evidence) for evidence in down.evidence],
     }  # fmt: skip
 
@@ -180,8 +182,8 @@ def _whole(whole: WholeLog | None) -> dict[str, Any] | None:
     if whole is None:
         return None
     return {
-        "from": _time(whole.begin), "step": whole.step / 1_000_000, "failures": list(whole.failures),
-        "marks": [{"time": _time(mark.time), "kind": mark.kind} for mark in whole.marks],
+        "from": json_time(whole.begin), "step": whole.step / 1_000_000, "failures": list(whole.failures),
+        "marks": [{"time": json_time(mark.time), "kind": mark.kind} for mark in whole.marks],
         "starts": whole.starts, "restarts": whole.restarts, "reloads": whole.reloads, "stops": whole.stops,
         "requests": _requests(whole.requests), "refused": whole.refused,
     }  # fmt: skip
@@ -196,39 +198,34 @@ def _requests(requests: ReportRequests | None) -> dict[str, Any] | None:
 def _fault(fault: ReportFault) -> dict[str, Any]:
     return {
         "id": fault.id, "category": fault.category, "pattern": fault.pattern, "title": fault.title,
-        "severity": fault.severity, "about": fault.about, "count": fault.count, "first": _time(fault.first),
-        "last": _time(fault.last), "clients": fault.clients, "trend": fault.trend, "meaning": fault.meaning,
+        "severity": fault.severity, "about": fault.about, "count": fault.count, "first": json_time(fault.first),
+        "last": json_time(fault.last), "clients": fault.clients, "trend": fault.trend, "meaning": fault.meaning,
         "confirm": list(fault.confirm), "fix": fault.fix, "prevent": fault.prevent,
         "evidence": [_evidence(evidence) for evidence in fault.evidence],
-    }  # fmt: skip
+    } | fault_hosts(fault)  # fmt: skip
 
 
 def _cause(cause: ReportCause) -> dict[str, Any]:
     return {
         "category": cause.category, "pattern": cause.pattern, "title": cause.title, "kind": cause.kind,
         "confidence": cause.confidence, "explanation": cause.explanation, "count": cause.count,
-        "first": _time(cause.first), "last": _time(cause.last), "for": list(cause.for_),
+        "first": json_time(cause.first), "last": json_time(cause.last), "for": list(cause.for_),
         "against": list(cause.against), "evidence": list(cause.evidence),
     }  # fmt: skip
 
 
 def _worker(worker: ReportWorker) -> dict[str, Any]:
     return {
-        "pid": worker.pid, "time": _time(worker.time), "how": worker.how, "inferred": worker.inferred,
-        "failures": worker.failures, "first_seen": _time(worker.first_seen), "last_seen": _time(worker.last_seen),
-        "evidence": list(worker.evidence), "pool": worker.pool, "rule": worker.rule, "born": _time(worker.born),
+        "pid": worker.pid, "time": json_time(worker.time), "how": worker.how, "inferred": worker.inferred,
+        "failures": worker.failures, "first_seen": json_time(worker.first_seen),
+        "last_seen": json_time(worker.last_seen),
+        "evidence": list(worker.evidence), "pool": worker.pool, "rule": worker.rule, "born": json_time(worker.born),
     }  # fmt: skip
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "id": evidence.id, "path": evidence.path, "line": evidence.line, "offset": evidence.offset,
-        "time": _time(evidence.time), "text": evidence.text, "pattern": evidence.pattern,
+        "time": json_time(evidence.time), "text": evidence.text, "pattern": evidence.pattern,
         "level": evidence.level or None, "pid": evidence.pid or None,
     }  # fmt: skip
-
-
-def _time(micros: int | None) -> str | None:
-    if micros is None:
-        return None
-    return Instant(iso(micros, fraction=bool(micros % 1_000_000)))

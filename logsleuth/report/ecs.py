@@ -52,6 +52,8 @@ def _document(time: int, row: Row, report: Report) -> dict[str, Any]:
             },
         },
     }
+    if row.host:
+        document["host"] = {"name": visible(row.host)}
     if row.evidence:
         _add_line(document, row)
     return document

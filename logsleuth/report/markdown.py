@@ -15,6 +15,7 @@ from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.glyphs import spark
 from logsleuth.report.headline import headline, how_often
 from logsleuth.report.listing import in_order, listed
+from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
 from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
@@ -36,7 +37,7 @@ FAULTS_EXPLAINED = 12
 def render(report: Report, look: Look) -> str:
     """The whole document."""
     tz = zone(report.zone)
-    blocks = list(_head(report, tz))
+    blocks = [*_head(report, tz), *fleet_blocks(report, tz)]
     for incident in in_order(report):
         blocks += _incident(incident, report, tz)
     blocks += _faults(report, tz)
@@ -166,6 +167,7 @@ def _incident(incident: IncidentReport, report: Report, tz: tzinfo) -> Iterator[
     if len(report.incidents) > 1:
         yield f"# Incident {incident.id}"
         yield esc(incident.title)
+    yield from fleet_of_incident(incident, tz)
     heading, anchor = _anchor(incident, report)
     yield from _summary(incident, report, tz, anchor)
     yield from _cause(incident, anchor)

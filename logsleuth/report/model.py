@@ -336,7 +336,7 @@ class Fleet:
     """In order of onset: the first is the one whose story is shown."""
     spared: tuple[str, ...]
     unseen: tuple[str, ...]
-    """Hosts whose logs end before the first onset: whether they were hit is not known."""
+    """Hosts whose logs show nothing of its time: whether they were hit is not known."""
     text: tuple[str, ...]
     """Sentences: who was hit, in what order, how fast, and what sets those that were spared apart."""
     shares: tuple[tuple[int, float], ...]

@@ -20,7 +20,7 @@ OF_THE_LOG = (Evidence, Excerpt)
 """Their text is the log's own; elsewhere log text stands within sentences of ours."""
 AS_IT_IS = frozenset(
     """id pattern category severity confidence kind phase role how level version zone patterns_digest format probe
-    pool_source recovery_how source rule reason verdict about trend restart why_confidence""".split()  # noqa: SIM905 - a list of words reads best as words
+    pool_source recovery_how recovery known source rule reason verdict about trend restart why_confidence""".split()  # noqa: SIM905 - a list of words reads best as words
 )
 """Fields that hold words of ours only."""
 
@@ -37,6 +37,7 @@ def redacted(report: Report, level: str = "default", words: Sequence[str] = ()) 
 
 def redacted_by(report: Report, names: Pseudonyms) -> Report:
     """The report with these pseudonyms, and those that it gives cause for."""
+    names.know_hosts(host.host for host in report.hosts)
     for incident in report.incidents:  # first what tells by its context who a name is, then what only names it
         _walk((incident.evidence, incident.excerpts), names, ours=False)
     return _walk(report, names, ours=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.report.answers import last_moment
+from logsleuth.report.fleet_view import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,8 @@ class Row:
     """The lines that prove it."""
     rule: str
     """The title of the pattern that knows its first line; empty: none does."""
+    host: str = ""
+    """The host on which it happened; empty: the logs are one host's, or name none."""
 
     @property
     def code(self) -> str | None:
@@ -85,17 +88,27 @@ def _time(row: Row) -> int:
 def _of(incident: IncidentReport) -> Iterator[Row]:
     by_id = {evidence.id: evidence for evidence in incident.evidence}
     titles = {signal.pattern: signal.title for signal in incident.signals}
-    subject = _incident(incident)
-    shown: set[str] = set()
+    subject, host = _incident(incident), incident.host
+    cited: set[str] = set()
     for moment in incident.timeline:
         proof = tuple(by_id[ref] for ref in moment.evidence)
-        shown.update(moment.evidence)
+        cited.update(moment.evidence)
         rule = titles.get(proof[0].pattern, "") if proof else ""
-        yield Row(moment.time, subject, moment.kind, moment.phase, moment.text, moment.inferred, proof, rule)
+        yield Row(moment.time, subject, moment.kind, moment.phase, moment.text, moment.inferred, proof, rule, host)
     for evidence in incident.evidence:
-        if evidence.id not in shown and evidence.time is not None:
+        if evidence.id not in cited and evidence.time is not None:
             title = titles.get(evidence.pattern, "")
-            yield Row(evidence.time, subject, "evidence", "", title or evidence.text, False, (evidence,), title)
+            yield Row(evidence.time, subject, "evidence", "", title or evidence.text, False, (evidence,), title, host)
+    yield from _on_other_hosts(incident, subject)
+
+
+def _on_other_hosts(incident: IncidentReport, subject: Subject) -> Iterator[Row]:
+    """When each further host of a fleet was hit, and when it was over there, on the fleet's clock."""
+    for host in incident.fleet.hosts[1:] if incident.fleet else ():
+        name = shown(host.host)
+        yield Row(host.onset, subject, "onset", "spread", f"{name} was hit", False, (), "", host.host)
+        if host.end is not None:
+            yield Row(host.end, subject, "end", "recovery", f"Over on {name}", False, (), "", host.host)
 
 
 def _incident(incident: IncidentReport) -> Subject:
@@ -126,5 +139,6 @@ def _of_fault(fault: ReportFault) -> Iterator[Row]:
         count=fault.count,
         meaning=fault.meaning,
     )
+    host = fault.hosts[0] if fault.hosts else ""
     for evidence in fault.evidence:
-        yield Row(evidence.time, subject, "fault", "", fault.title, False, (evidence,), fault.title)
+        yield Row(evidence.time, subject, "fault", "", fault.title, False, (evidence,), fault.title, host)

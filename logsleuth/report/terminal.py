@@ -22,6 +22,7 @@ from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
 from logsleuth.report.headline import found, how_often, is_window_empty
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
+from logsleuth.report.terminal_fleet import fleet_of_incident, fleet_parts
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -97,10 +98,12 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
     """What is printed, from top to bottom."""
     tz = zone(report.zone)
     yield _heading(report, tz)
+    yield from fleet_parts(report, tz, glyphs)
     yield from _whole(report, tz, glyphs, full=full)
     shown = in_order(report) if full else in_order(report)[:SHOWN_INCIDENTS]
     for incident in shown:
         yield Text()
+        yield from fleet_of_incident(incident)
         yield from _incident(incident, report, tz, glyphs, full=full)
     if len(report.incidents) > len(shown):
         rest = len(report.incidents) - len(shown)

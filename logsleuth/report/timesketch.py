@@ -41,6 +41,8 @@ def _event(time: int, row: Row) -> dict[str, Any]:
         "inferred": row.inferred,
         "tag": ["logsleuth", row.kind],
     }
+    if row.host:
+        event["host"] = visible(row.host)
     if row.evidence:
         first = row.evidence[0]
         event |= {

@@ -85,7 +85,7 @@ def fleet_text(incident: FleetIncident, fleet: int, tz: tzinfo) -> Iterator[str]
     yield from (_apart(one) for one in incident.apart)
     if incident.unseen:
         unseen = [host or NO_HOST for host in incident.unseen]
-        yield f"Not known whether it hit {of_hosts(unseen)}: their logs end before {day_clock(first, tz)}."
+        yield f"Not known whether it hit {of_hosts(unseen)}: their logs show nothing of that time."
 
 
 def _pace(incident: FleetIncident, hosts: Sequence[str], first: int, tz: tzinfo) -> str:

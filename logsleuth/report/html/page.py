@@ -21,6 +21,7 @@ from logsleuth.report.answers import answers, last_moment
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import how_known_words, pool_words
 from logsleuth.report.fates import routine_words as routine_ends
+from logsleuth.report.fleet_view import HEADS, host_rows, picture, shown
 from logsleuth.report.headline import headline, how_often
 from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
@@ -110,6 +111,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
     environment.globals |= {
         "answers": partial(answers, report=report, tz=tz), "overview": overview, "last_moment": last_moment,
         "headline": headline, "how_often": partial(how_often, tz=tz),
+        "fleet_picture": picture, "shown_host": shown, "host_rows": host_rows, "host_heads": HEADS, "tz": tz,
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
         "listed": partial(listed, report, tz), "in_order": partial(in_order, report),
         "seen_words": seen_words, "few_lines": is_few_lines(report), "routine": routine_words,
