@@ -11,6 +11,7 @@ to get them; slow ones get a cut of the log, and their figures are scaled up to 
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import subprocess
 import sys
@@ -63,6 +64,7 @@ def main() -> None:
         if not peer.is_there:
             print(f"missing: {peer.name} ({peer.install})")
     found = [peer for peer in PEERS if peer.is_there and peer.name.startswith(wanted)]
+    compileall.compile_dir(ROOT / "logsleuth", quiet=1)  # as pip does; some environments keep runs from doing it
     measured: list[tuple[Path, list[Result]]] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
