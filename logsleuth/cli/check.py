@@ -47,6 +47,8 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 )
 @click.option("-f", "--format", "style", type=click.Choice(["plugin", "json"]), default="plugin", show_default=True,
               help="One line as monitoring plugins write it, or one JSON object.")  # fmt: skip
+@click.option("--textfile", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write metrics for node_exporter's textfile collector: whole, at every run.")  # fmt: skip
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
               help="Show the version and exit.")  # fmt: skip
 def command(restart_only: bool, timeout: float, verbose: int, style: Style, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
@@ -60,6 +62,8 @@ def command(restart_only: bool, timeout: float, verbose: int, style: Style, **gi
     written, no answer before the timeout, or wrong usage.
     """
     status, line = _answer(given, restart_only, timeout, verbose, style)
+    if status == UNKNOWN and given["textfile"]:
+        _blind(given["textfile"])
     end(status, line)
 
 
@@ -75,6 +79,18 @@ def _answer(given: dict[str, Any], restart_only: bool, timeout: float, verbose: 
         return UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))}"
     except Exception as error:  # Python's own exit code would say 'warning'
         return UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(str(error))} ({type(error).__name__}: please report it)"
+
+
+def _blind(textfile: str) -> None:
+    """Let the metrics say that nothing is known: old ones would pass for good news."""
+    from contextlib import suppress
+    from pathlib import Path
+
+    from logsleuth.live.textfile import exposition
+    from logsleuth.report.render import write_whole
+
+    with suppress(LogsleuthError):  # the exit code says that something is wrong
+        write_whole(Path(textfile), exposition(None, (), time.time()))
 
 
 def end(status: int, line: str) -> NoReturn:

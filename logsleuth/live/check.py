@@ -9,8 +9,10 @@ from logsleuth.live import saved
 from logsleuth.live.document import document
 from logsleuth.live.judging import judge_all
 from logsleuth.live.plugin_line import details, plugin_line
+from logsleuth.live.textfile import exposition
 from logsleuth.live.verdict import Status
 from logsleuth.logs.follow.siblings import RotatedError
+from logsleuth.report.render import write_whole
 
 if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger, Looked
@@ -34,6 +36,8 @@ def check(probe: Probe, now: float, verbose: int = 0, style: Style = "plugin") -
     trouble = tuple(looked.trouble.values())
     if trouble or (notes and judgement.status is Status.OK):  # what was forgotten may go on
         judgement = replace(judgement, status=Status.UNKNOWN)
+    if probe.textfile is not None:
+        write_whole(probe.textfile, exposition(judgement, probe.logs, now))
     line = plugin_line(
         judgement, int(now * 1_000_000), probe.clock.tz, probe.limits, looked.size, trouble, (*looked.losses, *notes)
     )

@@ -49,6 +49,7 @@ class Options:
     patterns: tuple[str, ...] = ()
     log_formats: tuple[str, ...] = ()
     httpd_conf: str | None = None
+    textfile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Probe:
     conf: Configuration | None = None
     since: int | None = None
     """Local seconds since 1970: what is older is not read at the first look; None: all is."""
+    textfile: Path | None = None
+    """Where to write metrics for node_exporter."""
 
     @classmethod
     def of(cls, options: Options, since: datetime | None) -> Probe:
@@ -83,7 +86,7 @@ class Probe:
         return cls(
             options.logs, state, library, load_cards(list(options.patterns)), clock, limits,
             formats_of(options.log_formats, conf), conf,
-            clock.wall(since),
+            clock.wall(since), Path(options.textfile) if options.textfile else None,
         )  # fmt: skip
 
     def ledger(self) -> tuple[Ledger, tuple[str, ...]]:

@@ -46,6 +46,7 @@ FORMATS: dict[str, Format] = {
     "csv": Format("logsleuth.report.as_csv", (".csv",), True),
     "timesketch": Format("logsleuth.report.timesketch", (".jsonl",), False),
     "ecs": Format("logsleuth.report.ecs", (".ndjson",), False),
+    "otlp": Format("logsleuth.report.otlp", (), False),
 }
 
 
