@@ -306,7 +306,7 @@ def _evidence(incident: IncidentReport, heading: str) -> Iterator[str]:
 
 def _appendix(report: Report) -> Iterator[str]:
     yield "## Appendix"
-    if report.usual:
+    if report.usual and not is_few_lines(report):
         yield "### Also in the log, and no fault"
         yield _table(
             ("Count", "What", "Pattern"),

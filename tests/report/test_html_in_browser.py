@@ -233,9 +233,10 @@ def test_on_paper_it_is_light_and_without_controls(browser: Chrome, page: Path) 
     assert len(browser.execute_cdp_cmd("Page.printToPDF", {})["data"]) > 10_000
 
 
-def test_headings_landmarks_and_tables_are_named(browser: Chrome, page: Path) -> None:
-    visit(browser, page)
-    levels = [int(e.tag_name[1]) for e in find(browser, "main h2, main h3, main h4, header h1")]
+@pytest.mark.parametrize("which", ["page", "several"])
+def test_headings_landmarks_and_tables_are_named(which: str, browser: Chrome, request: pytest.FixtureRequest) -> None:
+    visit(browser, request.getfixturevalue(which))
+    levels = [int(e.tag_name[1]) for e in find(browser, "header h1, main h2, main h3, main h4")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert {e.tag_name for e in find(browser, "header, main, footer, nav")} >= {"header", "main", "footer"}
