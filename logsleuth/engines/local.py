@@ -1,8 +1,9 @@
 """Logs in several processes of this machine, their tallies merged.
 
-The processes are forked, so that they have the compiled library already. Plain files they read themselves, range by
-range; and if there are many logs, whole logs. What only one process can read (standard input, a single compressed
-file) this one reads, and hands on block by block through shared memory. Each sends back one tally; since tallies are
+On Linux the processes are forked, so that they have the library and share memory with this one; elsewhere a fork is
+missing or unsafe, and they are started afresh. Plain files they read themselves, range by range; and if there are many
+logs, whole logs. What only one process can read (standard input, a single compressed file) this one reads, and hands
+on block by block. Each sends back one tally; since tallies are
 a commutative monoid, who did what does not show.
 """
 
@@ -10,11 +11,12 @@ from __future__ import annotations
 
 import mmap
 import multiprocessing
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from multiprocessing import connection
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from logsleuth.engines.source import Source, Unreadable, tasks_of
 from logsleuth.errors import LogsleuthError
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
 
     Scanners = Callable[[int], Scanner]
     """The scanner for the log of this number."""
-    Task = Source | tuple[Block, int] | None
-    """Read this yourself; this block's data, so many bytes, lie in the next slot; there is no more."""
+    Task = Source | Block | tuple[Block, int] | None
+    """Read this yourself; this block; this block's data, so many bytes, lie in the next slot; there is no more."""
 
+METHOD: Literal["fork", "spawn"] = "fork" if sys.platform == "linux" else "spawn"
+"""How processes are started."""
 AHEAD = 2
 """Tasks that a process has at hand: the one that it works on, and the next."""
 SLOT = BLOCK + 4 * SPAN + PAD
@@ -43,10 +47,12 @@ class _Worker:
     """A process, as this one sees it."""
 
     def __init__(self, scanners: Scanners, others: Sequence[_Worker]) -> None:
-        context = multiprocessing.get_context("fork")
-        self.slots = mmap.mmap(-1, AHEAD * SLOT)
+        forked = METHOD == "fork"
+        context = multiprocessing.get_context("fork") if forked else multiprocessing.get_context("spawn")
+        self.slots = mmap.mmap(-1, AHEAD * SLOT) if forked else None
+        """Memory that both see; None: blocks are sent."""
         self.connection, other = context.Pipe()
-        inherited = [self.connection, *(worker.connection for worker in others)]
+        inherited = [self.connection, *(worker.connection for worker in others)] if forked else []
         self.process = context.Process(target=_work, args=(other, inherited, self.slots, scanners), daemon=True)
         self.process.start()
         other.close()
@@ -55,7 +61,7 @@ class _Worker:
 
     def send(self, task: Source | Block) -> None:
         """Give it a task; a block's data goes into the slot whose turn it is."""
-        if isinstance(task, Block):
+        if isinstance(task, Block) and self.slots is not None:
             begin = self.blocks % AHEAD * SLOT
             self.slots[begin : begin + len(task.data)] = task.data
             self.blocks += 1
@@ -97,7 +103,8 @@ def scan_parallel(
         for worker in workers:
             worker.process.terminate()
             worker.process.join()
-            worker.slots.close()
+            if worker.slots is not None:
+                worker.slots.close()
 
 
 def _free(workers: Sequence[_Worker], progress: Callable[[int], None] | None) -> _Worker:
@@ -144,7 +151,7 @@ def _collect(workers: Sequence[_Worker], progress: Callable[[int], None] | None,
     return interrupted
 
 
-def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap, scanners: Scanners) -> None:
+def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap | None, scanners: Scanners) -> None:
     """Do what the parent sends; runs in a process of its own."""
     for unused in inherited:
         unused.close()  # so that this process sees the end if the parent is killed
@@ -153,7 +160,10 @@ def _work(parent: Connection, inherited: Sequence[Connection], slots: mmap.mmap,
         while (task := cast("Task", parent.recv())) is not None:
             if isinstance(task, Source):
                 blocks: Iterable[Block] = task.blocks()
+            elif isinstance(task, Block):
+                blocks = (task,)
             else:
+                assert slots is not None
                 begin = handed % AHEAD * SLOT
                 blocks = (replace(task[0], data=slots[begin : begin + task[1]]),)
                 handed += 1

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
+from logsleuth.engines.scanners import Scanners
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Source, Unreadable
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import count_lines
-from logsleuth.scan.matcher import Matcher
-from logsleuth.scan.options import ScanOptions
-from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
 
 if TYPE_CHECKING:
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import Library
     from logsleuth.logs.open.log import Log
+    from logsleuth.scan.matcher import Matcher
+    from logsleuth.scan.scanner import Scanner
     from logsleuth.scan.window import Window
 
 WORTH_SHARING = 24 * 1024 * 1024
@@ -51,23 +51,13 @@ def read_tally(
     `matcher`: one of these patterns that was made before; making it takes a tenth of a second. `by_host`: where lines
     name their hosts, each host's are counted apart, in the tally's `hosts`.
     """
-    matcher, tally = matcher or Matcher(library), Tally()
-
-    @lru_cache(maxsize=64)
-    def scanner(number: int) -> Scanner:
-        log = logs[number]
-        options = ScanOptions(
-            log.format.vhost, log.format.source or "httpd", reader_of(log.format, log.newest), zone, window,
-            by_host=by_host and log.host_known == "lines",
-        )  # fmt: skip
-        return Scanner(matcher, options)
-
+    tally, scanners = Tally(), Scanners(logs, library, zone, window, by_host, matcher)
     try:
         sources = [_source(log, number, window, tally) for number, log in enumerate(logs)]
         if jobs > 1 and sum(source.size for source in sources) >= WORTH_SHARING:
-            scan_parallel = _parallel([scanner(number) for number in range(len(logs))])
-            return tally, scan_parallel(sources, scanner, jobs, progress, tally, meanwhile=_import_the_rest)
-        return tally, scan_serial(sources, scanner, progress, tally)
+            scan_parallel = _parallel([scanners(number) for number in range(len(logs))])
+            return tally, scan_parallel(sources, scanners, jobs, progress, tally, meanwhile=_import_the_rest)
+        return tally, scan_serial(sources, scanners, progress, tally)
     except KeyboardInterrupt:
         return tally, True
     except Unreadable as failure:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import logsleuth
-from logsleuth.engines import read, source
+from logsleuth.engines import local, read, source
 from logsleuth.engines.local import scan_parallel
 from logsleuth.report.render import deliver, render
 
@@ -50,6 +50,18 @@ def test_several_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatc
     alone = told([SAMPLE], 1)
     monkeypatch.setattr(read, "_parallel", lambda _: scan_parallel)
     assert told([SAMPLE], 3) == alone
+
+
+def test_processes_that_are_started_afresh_give_the_report_of_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As on macOS and Windows: what they need is sent to them, and so are the blocks of a compressed log."""
+    packed = tmp_path / "error.log.gz"
+    packed.write_bytes(gzip.compress(SAMPLE.read_bytes()))
+    alone = [told([path], 1) for path in (SAMPLE, packed)]
+    monkeypatch.setattr(read, "_parallel", lambda _: scan_parallel)
+    monkeypatch.setattr(local, "METHOD", "spawn")
+    assert [told([path], 2) for path in (SAMPLE, packed)] == alone
 
 
 @pytest.mark.parametrize("packer", PACKERS)
