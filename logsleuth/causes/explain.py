@@ -37,7 +37,7 @@ def explain(incidents: Sequence[Incident], lives: Lives, mechanisms: Mechanisms)
 
 def _failures(diagnosis: Diagnosis) -> int:
     seen = diagnosis.incident.requests
-    return seen.failed if seen is not None else sum(signal.count for signal in diagnosis.incident.signals)
+    return seen.failed - seen.usual if seen is not None else sum(signal.count for signal in diagnosis.incident.signals)
 
 
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:

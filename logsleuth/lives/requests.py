@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -49,11 +49,13 @@ class Seen:
     seen: int
     peak: tuple[int, int, int] | None = None
     """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
+    usual: int = 0
+    """Of the failed ones, as many as fail in a time of this length anyway: a health check's, a forgotten monitor's."""
 
     @property
     def share(self) -> float:
-        """Of all requests, those that failed: 0 to 1."""
-        return self.failed / self.seen if self.seen else 0.0
+        """Of all requests, those that failed beyond the usual: 0 to 1."""
+        return max(self.failed - self.usual, 0) / self.seen if self.seen else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class Requests:
         while place < len(failed) and failed[place] - end <= NEXT_FAILURE and failed[place] - over <= LONGEST_WAIT:
             end = failed[place]
             place += 1
-        return self.seen(begin, end)
+        found = self.seen(begin, end)
+        return found and replace(found, usual=usual_failures(self.logs[found.log], begin, end))
 
     def release_after(self, time: int, within: int) -> int | None:
         """UTC microseconds of the first release after a moment, at most `within` microseconds later."""
@@ -136,6 +139,23 @@ class Requests:
             gap = _longest_beside(counts, time, apart)
             if gap is not None and _is_notable(counts, *gap):
                 yield gap
+
+
+def usual_failures(traffic: Traffic, begin: int, end: int) -> int:
+    """Requests that fail in a time of this length when there is no outage (UTC microseconds).
+
+    By the hour before and the hour after, as far as the log covers them for as long as the outage: the smaller rate of
+    the two, since another outage may lie in one of them.
+    """
+    length = end - begin
+    first, last = traffic.all.begins[0], traffic.all.begins[-1] + traffic.all.width
+    windows = [(max(begin - AROUND, first), begin), (end, min(end + AROUND, last))]
+    rates = [
+        traffic.failed.between(since + traffic.failed.width, until - traffic.failed.width) / (until - since)
+        for since, until in windows
+        if until - since >= max(min(length, AROUND), SECOND)
+    ]
+    return int(min(rates, default=0.0) * length)
 
 
 def _longest_beside(counts: Counts, time: int, apart: int) -> tuple[int, int] | None:

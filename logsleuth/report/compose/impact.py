@@ -64,6 +64,8 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     elif seen.failed:
         text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} were answered with a server error (5xx)"
         yield Sentence(f"{text}{refused}.", proof)
+        if seen.usual:
+            yield Sentence(f"About {seen.usual:,} of them are no more than usual: as many fail in the hours around it.")
     else:
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} was answered with a server error{refused}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):

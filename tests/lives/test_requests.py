@@ -1,0 +1,48 @@
+"""The requests that an access log counts: what an outage failed, and what fails anyway."""
+
+import pytest
+
+from logsleuth.lives.requests import Seen, usual_failures
+from logsleuth.timeline.model import Counts, Traffic
+from logsleuth.units import HOUR, MINUTE, SECOND
+
+
+def counts(*seconds: int) -> Counts:
+    return Counts(SECOND, [(second * SECOND, 1) for second in sorted(seconds)])
+
+
+def traffic(*failed: int, hours: int = 5) -> Traffic:
+    """A request every ten seconds for some hours, and these seconds at which one fails."""
+    return Traffic(counts(*range(0, hours * 3600, 10)), counts(*failed), counts())
+
+
+PROBE = tuple(range(30, 5 * 3600, 60))
+"""A health check that fails once a minute, all the time."""
+OUTAGE = (2 * HOUR, 2 * HOUR + 30 * MINUTE)
+BURST = tuple(range(7201, 9000, 2))
+
+
+@pytest.mark.parametrize(
+    ("failed", "least", "most"),
+    [
+        (BURST, 0, 0),
+        ((*PROBE, *BURST), 29, 30),
+        ((*PROBE, *BURST, *range(9601, 12000, 2)), 29, 30),
+    ],
+    ids=["nothing fails otherwise", "a probe fails all the time", "another outage follows"],
+)
+def test_what_fails_anyway_is_told_by_the_quieter_hour_beside_the_outage(
+    failed: tuple[int, ...], least: int, most: int
+) -> None:
+    assert least <= usual_failures(traffic(*failed), *OUTAGE) <= most
+
+
+def test_a_log_that_shows_little_beside_the_outage_says_nothing_of_what_is_usual() -> None:
+    cut = Traffic(counts(*range(7200, 9010, 10)), counts(*PROBE[120:150]), counts())
+    assert usual_failures(cut, *OUTAGE) == 0
+
+
+def test_the_share_is_of_what_failed_beyond_the_usual() -> None:
+    assert Seen(0, 40, 0, 1000).share == 0.04
+    assert Seen(0, 40, 0, 1000, usual=30).share == 0.01
+    assert Seen(0, 40, 0, 1000, usual=50).share == 0
