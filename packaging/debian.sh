@@ -55,7 +55,7 @@ cat > "$root/DEBIAN/control" <<CONTROL
 Package: logsleuth
 Version: $version
 Architecture: $architecture
-Maintainer: The logsleuth maintainers <logsleuth@example.invalid>
+Maintainer: The logsleuth authors <logsleuth@example.invalid>
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Depends: python3 (>= 3.$minor), python3 (<< 3.$((minor + 1)))
 Suggests: apache2

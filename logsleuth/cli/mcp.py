@@ -39,4 +39,14 @@ def command(roots: tuple[str, ...], max_bytes: int, redact: str, tz: str | None,
             f"logsleuth mcp needs the package 'mcp' ({error.name} is missing)", "pip install 'logsleuth-httpd[mcp]'"
         ) from None
     folders = tuple(map(Path, roots)) or usual_roots(Path.cwd())
-    serve(Tools(folders, cast("Level", redact), max_bytes, patterns, tz))
+    try:
+        serve(Tools(folders, cast("Level", redact), max_bytes, patterns, tz))
+    except ExceptionGroup as group:  # the SDK's tasks fail together, for one reason
+        raise _first(group) from None
+
+
+def _first(error: Exception) -> Exception:
+    """The first error of a group, and of groups within it."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error

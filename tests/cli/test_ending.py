@@ -14,7 +14,7 @@ LOG = str(ROOT / "sample_logs" / "crash-prefork.log")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("analyze", LOG), ("analyze", LOG, "-f", "json"), ("analyze", LOG, "-f", "html"), ("check", LOG, "--state", "STATE"), ("diff", LOG, LOG), ("formats", LOG),
     ("parse", LOG), ("explain", "AH00161"), ("explain", "--each", LOG), ("probe", "monit", LOG, "--no-verify"), ("patterns", "list"), ("patterns", "where"),
-    ("patterns", "schema"), ("patterns", "search", "egg"), ("patterns", "show", "httpd.child.segfault"), ("patterns", "coverage", LOG), ("--help",), ("--version",),
+    ("patterns", "schema"), ("patterns", "search", "egg"), ("patterns", "show", "httpd.child.segfault"), ("patterns", "coverage", LOG), ("report-bug", LOG, "-o", "STATE"), ("--help",), ("--version",),
 )  # fmt: skip
 NOBODY = 65534
 PR_CAPBSET_DROP = 24
