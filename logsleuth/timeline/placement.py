@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from logsleuth.scan.tally import Tally
 
 LEAST_PIDS = 3
+DMESG = "["
+"""With which a line of `dmesg -T` begins; one of syslog or the journal begins with its time, or with what wraps it."""
 LEAST_OFFSET = 10 * SECOND
 """Less cannot be told from the time between a worker's last line and its death."""
 
@@ -19,8 +21,9 @@ def clock_offsets(tally: Tally, patterns: dict[str, Pattern]) -> dict[int, int]:
     """How many microseconds each neighbour's log is ahead of the error log.
 
     The kernel names workers that it killed or that crashed; the same workers' last lines in the error log must
-    stand before. `dmesg -T` reckons from the boot and drifts. Where all deaths stand late by at least the same
-    time, that time is the offset (an upper bound of it: a worker may have been silent before it died).
+    stand before. `dmesg -T` reckons from the boot and drifts; syslog and the journal write the host's own clock. Where
+    all deaths stand late by at least the same time, that time is the offset (an upper bound of it: a worker may have
+    been silent before it died).
     """
     lasts: dict[int, int] = {}
     for (pid, _), sign in tally.signs.items.items():
@@ -31,6 +34,6 @@ def clock_offsets(tally: Tally, patterns: dict[str, Pattern]) -> dict[int, int]:
         if pattern is None or pattern.worker is None or "syslog" not in pattern.scope.sources:
             continue
         for pid, told in found.by_pid.items():
-            if pid in lasts:
+            if pid in lasts and told.first.text.startswith(DMESG):
                 late.setdefault(told.first.log, []).append(told.first.time - lasts[pid])
     return {log: min(gaps) for log, gaps in late.items() if len(gaps) >= LEAST_PIDS and min(gaps) >= LEAST_OFFSET}
