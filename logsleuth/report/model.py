@@ -254,6 +254,10 @@ class ReportRequests:
     seen: int
     log: str
     """Path of the access log that counts them."""
+    refused: int = 0
+    """Answered with a status from 400 to 499."""
+    peak: tuple[int, int, int] | None = None
+    """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +405,8 @@ class IncidentReport:
     """Workers that ended within it and are no loss."""
     how_known: tuple[HowKnown, ...] = ()
     """The rules by which the workers' ends are known."""
+    clients: int = 0
+    """Different clients that its lines name, at least."""
     summary_evidence: tuple[tuple[str, ...], ...] = ((), (), ())
     """The lines that prove each sentence of the summary."""
     excerpts: tuple[Excerpt, ...] = ()

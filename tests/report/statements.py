@@ -1,6 +1,7 @@
 """Whether each sentence of a report that cites lines follows from them, and whether any two contradict each other.
 
-`python -m tests.report.statements FOLDER…` checks the logs of each folder as one report.
+`python -m tests.report.statements FOLDER…` checks the logs of each folder (or of the folders in it) as one report, in
+every format.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from logsleuth.library.load import shipped_library
 from logsleuth.report.answers import answers
 from logsleuth.report.words import clock, duration
 from logsleuth.timeline.clock import zone
+from tests.report.rules import RULES, Facts
+from tests.report.shown import unknown_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +28,9 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000
 TIME = re.compile(r"\b(?:\d{4}-\d\d-\d\d )?(\d\d:\d\d:\d\d)\b")
-LENGTH = re.compile(r"\b\d+ (?:d|h|min|s)\b(?: \d+ (?:h|min|s)\b)?")
+LENGTH = re.compile(r"\b\d+ (?:d|h|min|s)\b(?: \d+ (?:h|min|s)\b)?|less than a second")
 PATH = re.compile(r"(?<![\w.])/[\w.-]+(?:/[\w.-]+)+")
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,]*(?=st\b|nd\b|rd\b|th\b|\b)")
-MOST_PAIRS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,24 @@ class Statement:
     time: int | None
     """UTC microseconds, where the report dates it."""
     inferred: bool = False
+    kind: str = ""
+    """'cause' where it is filled in from the pattern of a cause."""
 
 
 def statements(incident: IncidentReport, report: Report) -> Iterator[Statement]:
-    """The links of the chain, the rows of the timeline and the answers, as far as they cite lines."""
+    """The summary, the impact, the links of the chain, the rows of the timeline and the answers that cite lines."""
     by_id = {evidence.id: evidence for evidence in incident.evidence}
-    said: list[tuple[str, tuple[str, ...], int | None, bool]] = [
-        (link.text, link.evidence, None, link.inferred) for link in incident.chain
-    ]
-    said += [(row.text, row.evidence, None if row.inferred else row.time, row.inferred) for row in incident.timeline]
-    said += [(one.text, one.evidence, None, False) for one in answers(incident, report, zone(report.zone))]
-    for text, refs, time, inferred in said:
+    said: list[tuple[str, tuple[str, ...], int | None, bool, str]] = []
+    for nth, (text, refs) in enumerate(zip(incident.summary, incident.summary_evidence, strict=True)):
+        said.append((text, refs, None, False, "cause" if nth == 1 else ""))
+    said += [(fact.text, fact.evidence, None, False, "") for fact in incident.impact]
+    said += [(link.text, link.evidence, None, link.inferred, "") for link in incident.chain]
+    said += [(r.text, r.evidence, None if r.inferred else r.time, r.inferred, "") for r in incident.timeline]
+    for one in answers(incident, report, zone(report.zone)):
+        said.append((one.text, one.evidence, None, False, "cause" if one.name == "why" else ""))
+    for text, refs, time, inferred, kind in said:
         if refs:
-            yield Statement(text, tuple(by_id[ref] for ref in refs), time, inferred)
+            yield Statement(text, tuple(by_id[ref] for ref in refs), time, inferred, kind)
 
 
 def unproved(statement: Statement, incident: IncidentReport, report: Report) -> list[str]:
@@ -62,17 +69,40 @@ def unproved(statement: Statement, incident: IncidentReport, report: Report) -> 
     wrong = [] if _is_dated(statement) else ["dated otherwise than its lines"]
     wrong += [found[0] for found in TIME.finditer(text) if found[1] not in _clocks(statement, incident, report)]
     text = TIME.sub(" ", text)
-    wrong += [path for path in PATH.findall(text) if path.rstrip(".") not in lines]
+    wrong += [
+        path for path in PATH.findall(text) if path.rstrip(".") not in lines and path.rstrip(".:") not in _logs(report)
+    ]
     text = PATH.sub(" ", text)
-    counts = _counts(incident) | _of_mechanisms(incident) | _inferred(statement, incident)
-    numbers = {int(found.replace(",", "")) for found in NUMBER.findall(text)}
-    lengths = _lengths(statement, incident, numbers)
+    lengths = _lengths(statement, incident, report)
     wrong += [found[0] for found in LENGTH.finditer(text) if found[0] not in lengths]
     text = LENGTH.sub(" ", text)
-    pids = {evidence.pid for evidence in statement.cited}
+    text, broken = _by_rule(text, statement, incident, report)
+    return [*wrong, *broken, *_in_no_line(text, statement, incident, lines)]
+
+
+def _by_rule(text: str, statement: Statement, incident: IncidentReport, report: Report) -> tuple[str, list[str]]:
+    """The text without the phrases of which a rule knows the numbers, and those of them that are wrong."""
+    facts, wrong = Facts(statement.text, statement.cited, statement.time, incident, report), []
+    for rule in RULES:
+        for found in rule.phrase.finditer(text):
+            numbers = tuple(int(group.replace(",", "")) for group in found.groups() if group is not None)
+            if not rule.holds(numbers, facts):
+                wrong.append(f"{found[0].strip()} ({rule.name})")
+        text = rule.phrase.sub(" ", text)
+    return text, wrong
+
+
+def _in_no_line(text: str, statement: Statement, incident: IncidentReport, lines: str) -> list[str]:
+    """Numbers that no rule knows: they stand in a cited line, or are the pid of one, or part of a mechanism."""
+    known = {evidence.pid for evidence in statement.cited}
+    if statement.kind == "cause":
+        known |= _of_mechanisms(incident) | {incident.lost_count, incident.pool or 0}
+        known |= {signal.count for signal in incident.signals[:1]} | {cause.count for cause in incident.causes[:1]}
+    if statement.inferred:
+        known |= {worker.pid for worker in incident.lost if worker.inferred}
+    wrong = []
     for found in NUMBER.findall(text):
-        value = int(found.replace(",", ""))
-        if value not in counts | pids and not re.search(rf"(?<!\d){re.escape(found)}(?!\d)", lines):
+        if int(found.replace(",", "")) not in known and not re.search(rf"(?<!\d){re.escape(found)}(?!\d)", lines):
             wrong.append(found)
     return wrong
 
@@ -81,54 +111,40 @@ def _without_titles(text: str, incident: IncidentReport) -> str:
     """Numbers in a pattern's title, such as HTTP 2 or 5xx, are its name."""
     titles = {signal.title.rstrip(".") for signal in incident.signals} | {c.title.rstrip(".") for c in incident.causes}
     for title in sorted(titles, key=len, reverse=True):
-        text = text.replace(title, " ")
-    return text
+        text = text.replace(title, " ").replace(title[:1].lower() + title[1:], " ")
+    return text.replace("(5xx)", " ").replace("(4xx)", " ")
+
+
+def _logs(report: Report) -> set[str]:
+    return {log.path for log in report.logs}
 
 
 def _is_dated(statement: Statement) -> bool:
-    """Rule: what the report dates, one of its lines dates within two seconds."""
+    """Rule: what the report dates, one of its lines dates within a second."""
     times = [evidence.time for evidence in statement.cited if evidence.time is not None]
-    return statement.time is None or not times or any(abs(time - statement.time) <= 2 * SECOND for time in times)
-
-
-def _moments(statement: Statement, incident: IncidentReport) -> set[int]:
-    times = {evidence.time for evidence in statement.cited} | {incident.onset, incident.end, incident.last}
-    times |= {row.time for row in incident.timeline} | {worker.time for worker in incident.lost}
-    times |= {time for signal in incident.signals for time in (signal.first, signal.last)}
-    return {time for time in times if time is not None}
+    return statement.time is None or not times or any(abs(time - statement.time) <= SECOND for time in times)
 
 
 def _clocks(statement: Statement, incident: IncidentReport, report: Report) -> set[str]:
-    """Rule: a time of day is that of a cited line, or the onset, end or a dated row of the incident."""
-    return {clock(time, zone(report.zone)) for time in _moments(statement, incident)}
+    """Rule: a time of day is that of a cited line, or the incident's onset or end."""
+    times = {evidence.time for evidence in statement.cited} | {incident.onset, incident.recovery_time}
+    return {clock(time, zone(report.zone)) for time in times if time is not None}
 
 
-def _lengths(statement: Statement, incident: IncidentReport, numbers: set[int]) -> set[str]:
-    """Rule: a length is the time between two known moments, or the mean of such between cited lines."""
-    times = sorted(_moments(statement, incident))[:MOST_PAIRS]
-    found = {duration((b - a) / SECOND) for a in {incident.onset, *times[:1]} for b in times}
-    found |= {duration((incident.onset - time) / SECOND) for time in times}
+def _lengths(statement: Statement, incident: IncidentReport, report: Report) -> set[str]:
+    """Rules: a length is the time between two cited lines, or between one and the onset, the end, or the log's end.
+
+    Also the mean distance of restarts, and the time in which the workers were lost.
+    """
     cited = sorted(e.time for e in statement.cited if e.time is not None)
-    found |= {duration((b - a) / SECOND) for a in cited for b in cited}
-    spans = [b - a for a, b in pairwise((cited[0], cited[-1]))] if cited else []
-    found |= {duration(span / SECOND / part) for span in spans for n in numbers for part in (n, n - 1) if part > 0}
+    marks = {incident.onset, incident.recovery_time or incident.last, *cited}
+    marks |= {log.last for log in report.logs if log.last is not None}
+    marks |= {signal.first for signal in incident.signals if signal.title.rstrip(".") in statement.text}
+    marks |= {signal.last for signal in incident.signals if signal.title.rstrip(".") in statement.text}
+    found = {duration(abs(b - a) / SECOND) for a in marks for b in marks}
+    found |= {duration((b - a) / SECOND / n) for a, b in pairwise(cited) for n in range(1, 40)}
     lost = sorted(worker.time for worker in incident.lost)
     return found | ({duration((lost[-1] - lost[0]) / SECOND)} if lost else set())
-
-
-def _counts(incident: IncidentReport) -> set[int]:
-    """Rules: what was counted of the incident's signals, losses, pools, requests and spells."""
-    counts = {count for signal in incident.signals for count in (signal.count, *(n for _, n in signal.moments))}
-    counts |= {incident.lost_count, incident.pool or 0, *(pool.size or 0 for pool in incident.pools)}
-    counts |= {len(incident.lost), *(pool.lost for pool in incident.pools)}
-    counts |= {(incident.lost_count * part + 3) // 4 for part in (1, 2, 3)} | {(incident.lost_count + 1) // 2, 1}
-    if incident.requests is not None:
-        counts |= {incident.requests.failed, incident.requests.seen}
-        counts.add(round(100 * incident.requests.failed / max(incident.requests.seen, 1)))
-    counts.add(sum((worker.first_seen or 0) > incident.onset for worker in incident.lost))  # younger than the onset
-    spells = sum(row.kind == "return" for row in incident.timeline) + 1
-    restarts = sum(row.kind == "restart" for row in incident.timeline)
-    return counts | set(range(1, spells + 1)) | set(range(1, restarts + 1))
 
 
 def _of_mechanisms(incident: IncidentReport) -> set[int]:
@@ -138,56 +154,73 @@ def _of_mechanisms(incident: IncidentReport) -> set[int]:
     return {int(number.replace(",", "")) for number in NUMBER.findall(said)}
 
 
-def _inferred(statement: Statement, incident: IncidentReport) -> set[int]:
-    """Rule: what a report marks as inferred may name a worker that no line of its proof names."""
-    return {worker.pid for worker in incident.lost if worker.inferred} if statement.inferred else set()
-
-
 def contradictions(incident: IncidentReport) -> list[str]:
     """Pairs of statements of which only one can be true."""
-    now = " ".join(incident.actions.now)
+    now, summary = " ".join(incident.actions.now), " ".join(incident.summary)
     root = " ".join(link.text for link in incident.chain if link.role == "root cause")
     is_over = incident.recovery_time is not None
+    calm = now.startswith(("Nothing urgent", "Watch it"))
     after = [r for r in incident.timeline if r.kind == "return" and r.time >= (incident.recovery_time or r.time + 1)]
+    late = [r for r in incident.timeline if r.kind == "end" and r.time < incident.onset]
     pairs = {
-        "over, and advice to act now": is_over and not now.startswith("Nothing urgent"),
-        "going on, and nothing urgent": not is_over and now.startswith("Nothing urgent"),
+        "over, and advice to act now": is_over and not calm,
+        "over, and still": is_over and bool(re.search(r"\bis still\b|still (?:failing|down|going)", summary)),
+        "going on, and nothing urgent": not is_over and calm,
         "going on, and an end": not is_over and incident.end is not None,
         "over, and its end is not known": is_over and incident.summary[2].startswith("Nothing in the log"),
-        "a restart helped, and the end was none": incident.restart == "has-helped"
+        "a restart helped, and did not end it": incident.restart == "has-helped"
         and incident.recovery_how not in {"restart", "reload"},
-        "ended by itself, and a restart ended it": incident.recovery_how == "faded" and "restart ended" in now,
-        "restarts in vain, and advice to repeat them if it returns": incident.restart == "did-not-help" and is_over
-        and "restart ended" in now,
+        "ended by itself, and a restart ended it": incident.recovery_how == "faded" and "restart ended" in now + summary,
+        "restart advised, and one ended it": is_over and incident.restart == "would-help",
+        "restarts in vain, and a restart ended it": incident.restart == "did-not-help" and "restart ended" in now + summary,
         "no line names the cause, and high confidence in it": "No line names it" in root
         and incident.why_confidence == "high",
+        "unknown, and high confidence": incident.category is None and incident.confidence == "high",
         "over, and failures after it": bool(after),
+        "ends before it begins": bool(late) or (is_over and (incident.recovery_time or 0) < incident.onset),
         "no worker is lost, and a sentence on lost workers": not incident.lost_count
-        and bool(re.search(r"\b0 workers?\b|workers? (?:was|were) lost", " ".join(incident.summary))),
+        and bool(re.search(r"\b0 workers?\b|workers? (?:was|were|went|hung|crashed)", incident.summary[0])),
+        "requests failed, and none of them failed": incident.requests is not None
+        and incident.requests.failed > incident.requests.seen,
     }  # fmt: skip
     return [name for name, holds in pairs.items() if holds]
 
 
-def problems(report: Report) -> list[str]:
-    """All sentences that do not follow from what they cite, and all contradictions."""
+def problems(report: Report, *, shown: bool = True) -> list[str]:
+    """All sentences that do not follow from what they cite, and all contradictions; `shown`: in every format."""
     found = []
     for incident in report.incidents:
         found += [f"incident {incident.id}: {pair}" for pair in contradictions(incident)]
         for statement in statements(incident, report):
             wrong = unproved(statement, incident, report)
             found += [f"incident {incident.id}: “{statement.text}”: {', '.join(wrong)}"] if wrong else []
-    return found
+    if shown and report.incidents:
+        known = {s.text for i in report.incidents for s in statements(i, report)}
+        found += unknown_sentences(report, known)
+    return list(dict.fromkeys(found))
 
 
-def main(folders: list[str]) -> int:
-    """Check the logs in each folder as one report; the exit code is 1 if anything does not hold."""
-    failed = 0
-    for folder in folders:
-        logs = sorted(path for path in Path(folder).iterdir() if path.suffix != ".json")
-        found = problems(logsleuth.analyze(logs, tz="UTC"))
+def _folders(paths: list[str]) -> Iterator[Path]:
+    """The folders with logs among these and those in them."""
+    for path in map(Path, paths):
+        inner = sorted(one for one in path.iterdir() if one.is_dir())
+        yield from inner or [path]
+
+
+def main(paths: list[str]) -> int:
+    """Check the logs of each folder as one report; the exit code is 1 if anything does not hold."""
+    checked = failed = said = 0
+    for folder in _folders(paths):
+        logs = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix not in {".json", ".md", ".conf"})
+        if not logs:
+            continue
+        report = logsleuth.analyze(logs)
+        found = problems(report)
         for problem in found:
             print(f"{folder}: {problem}")
-        failed += bool(found)
+        checked, failed = checked + 1, failed + bool(found)
+        said += sum(1 for incident in report.incidents for _ in statements(incident, report))
+    print(f"{checked} reports, {said:,} sentences with references, {failed} reports with something that does not hold")
     return 1 if failed else 0
 
 

@@ -1,6 +1,7 @@
-"""Each sentence of a report holds to the lines that it cites, and no two contradict each other."""
+"""Each sentence of a report holds to the lines that it cites, in every format, and no two contradict each other."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,12 +9,12 @@ import pytest
 
 import logsleuth
 from logsleuth.report.model import IncidentReport, Report
+from logsleuth.report.render import render
+from tests.report.shown import READERS, unknown_sentences
 from tests.report.statements import NUMBER, Statement, contradictions, problems, statements, unproved
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = sorted((ROOT / "sample_logs").glob("*.log"))
-FAR = 7919
-"""Added to a number, this makes another one that nothing in a sample has."""
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +27,36 @@ def test_every_statement_follows_from_what_it_cites(path: Path) -> None:
     assert problems(logsleuth.analyze([path], tz="UTC")) == []
 
 
-def mutants(report: Report) -> list[tuple[Statement, IncidentReport]]:
+def mutants(report: Report, change: Callable[[int], int]) -> Iterator[tuple[Statement, IncidentReport]]:
     """Every number of every statement, times and pids among them, each replaced by another."""
-    made = []
     for incident in report.incidents:
         for one in statements(incident, report):
             for found in NUMBER.finditer(one.text):
-                if ":" in one.text[max(found.start() - 1, 0) : found.end() + 1]:
-                    continue
-                other = str(int(found[0].replace(",", "")) + FAR)
-                made.append((replace(one, text=one.text[: found.start()] + other + one.text[found.end() :]), incident))
-            for found in re.finditer(r"\d\d:\d\d:\d\d", one.text):
-                other = "23:59:59" if found[0] != "23:59:59" else "00:00:00"
-                made.append((replace(one, text=one.text.replace(found[0], other)), incident))
-    return made
+                if ":" in one.text[max(found.start() - 1, 0) : found.end() + 1].rstrip(":"):
+                    continue  # part of a time of day
+                other = str(change(int(found[0].replace(",", ""))))
+                yield replace(one, text=one.text[: found.start()] + other + one.text[found.end() :]), incident
+            for found in re.finditer(r"(\d\d:\d\d:)(\d\d)", one.text):
+                yield (
+                    replace(one, text=one.text.replace(found[0], f"{found[1]}{change(int(found[2])) % 60:02}")),
+                    incident,
+                )
 
 
-def test_no_number_can_be_changed_without_being_noticed(report: Report) -> None:
-    changed = mutants(report)
+@pytest.mark.parametrize("step", [1, -1, 7919])
+def test_no_number_can_be_changed_without_being_noticed(step: int, report: Report) -> None:
+    changed = list(mutants(report, lambda value: value + step))
     assert len(changed) >= 10
     assert [one.text for one, incident in changed if not unproved(one, incident, report)] == []
+
+
+def test_another_pid_of_the_same_log_is_noticed(report: Report) -> None:
+    (incident,) = report.incidents
+    first, *_, last = incident.lost
+    named = [one for one in statements(incident, report) if f"orker {first.pid}" in one.text]
+    assert named
+    for one in named:
+        assert unproved(replace(one, text=one.text.replace(str(first.pid), str(last.pid))), incident, report)
 
 
 def test_a_sentence_dated_otherwise_than_its_line_is_noticed(report: Report) -> None:
@@ -53,18 +64,31 @@ def test_a_sentence_dated_otherwise_than_its_line_is_noticed(report: Report) -> 
     dated = [one for one in statements(incident, report) if one.time is not None]
     assert dated
     for one in dated:
-        assert unproved(replace(one, time=(one.time or 0) + 60_000_000), incident, report)
+        assert unproved(replace(one, time=(one.time or 0) + 2_000_000), incident, report)
+
+
+@pytest.mark.parametrize("style", READERS)
+def test_every_format_shows_the_sentences_that_were_checked_and_no_others(style: str, report: Report) -> None:
+    known = {one.text for incident in report.incidents for one in statements(incident, report)}
+    assert len(list(READERS[style](render(report, style, full=True, redact="none")))) >= 10
+    assert unknown_sentences(report, known) == []
+    spoilt = {text.replace("13", "12") for text in known}
+    assert any(found.startswith(style) for found in unknown_sentences(report, spoilt))
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"restart": "has-helped", "recovery_how": "faded"},
+        {"restart": "would-help"},
+        {"restart": "did-not-help"},
         {"recovery_time": None},
         {"end": None, "recovery_time": None},
+        {"category": None},
         {"summary": ("0 workers were lost.", "", "")},
     ],
 )
 def test_contradictions_are_noticed(change: dict[str, object], report: Report) -> None:
     assert contradictions(report.incidents[0]) == []
-    assert contradictions(replace(report.incidents[0], lost_count=0, **change))  # type: ignore[arg-type]
+    spoilt = {"lost_count": 0, **change} if "summary" in change else change
+    assert contradictions(replace(report.incidents[0], **spoilt))  # type: ignore[arg-type]

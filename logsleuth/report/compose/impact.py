@@ -36,7 +36,7 @@ def requests_of(incident: Incident, exhibits: Exhibits) -> ReportRequests | None
     seen = incident.requests
     if seen is None:
         return None
-    return ReportRequests(seen.failed, seen.seen, exhibits.logs[seen.log].path)
+    return ReportRequests(seen.failed, seen.seen, exhibits.logs[seen.log].path, seen.refused, seen.peak)
 
 
 def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sentence, ...]:
@@ -109,17 +109,23 @@ def _clients(incident: Incident, exhibits: Exhibits) -> Iterable[Sentence]:
     """How many clients met it, as far as lines name them; the server's own death needs no such count."""
     if any(signal.why is Why.NOT_UP for signal in incident.signals):
         return
-    first: dict[str, Moment] = {}
-    for signal in incident.signals:
-        for moment in signal.moments:
-            if name := client_of(moment.sighting.words):
-                first.setdefault(name, moment)
+    first = clients_of(incident)
     if len(first) == 1 and all(moment.count == 1 for signal in incident.signals for moment in signal.moments):
         name, moment = next(iter(first.items()))
         yield Sentence(f"All lines that name a client name the same one, {name}.", (_cite(moment, exhibits),))
     elif len(first) > 1:
         some = tuple(_cite(moment, exhibits) for moment in list(first.values())[:CLIENTS_CITED])
         yield Sentence(f"At least {len(first):,} different clients were affected.", some)
+
+
+def clients_of(incident: Incident) -> dict[str, Moment]:
+    """The clients that the incident's lines name, each with its first moment."""
+    first: dict[str, Moment] = {}
+    for signal in incident.signals:
+        for moment in signal.moments:
+            if name := client_of(moment.sighting.words):
+                first.setdefault(name, moment)
+    return first
 
 
 def _cite(moment: Moment, exhibits: Exhibits) -> str:

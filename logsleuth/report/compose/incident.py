@@ -11,7 +11,7 @@ from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.excerpts import excerpts
-from logsleuth.report.compose.impact import impact, requests_of
+from logsleuth.report.compose.impact import clients_of, impact, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.summary import proof_of_harm, summary, values_of
@@ -58,6 +58,7 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
         summary=summary(diagnosis, lives, exhibits.clock.tz),
         summary_evidence=(harm, causes[0].evidence[:3] if causes else (), ending),
         impact=hurt,
+        clients=len(clients_of(incident)),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,

@@ -103,7 +103,8 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         begin = min(signal.begin for signal in signals)
         text = "; ".join(_first_of(signal, diagnosis, lives) for signal in signals)
         lines = tuple(_first_line(signal, exhibits) for signal in signals)
-        yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, False, lines)
+        is_inferred = any(_is_last_sign(signal) for signal in signals)
+        yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, is_inferred, lines)
     yield from _peak(diagnosis, exhibits)
 
 
@@ -120,7 +121,7 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
 
 def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
     """What the first line of a signal says, in which worker, and how many more such lines follow."""
-    if signal.why is Why.NOT_UP and signal.meaning.role == "death":
+    if _is_last_sign(signal):
         return "Last sign of life of a run that did not end cleanly"
     title = signal.title.rstrip(".")
     pid = signal.moments[0].sighting.subject or signal.moments[0].sighting.reporter
@@ -129,6 +130,11 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
     inside = ", ".join(part for part in (worker, more) if part)
     return f"{title} ({inside})" if inside else title
+
+
+def _is_last_sign(signal: Signal) -> bool:
+    """Whether its time is inferred: a run that was killed is known only by what the next one says of it."""
+    return signal.why is Why.NOT_UP and signal.meaning.role == "death"
 
 
 def _first_line(signal: Signal, exhibits: Exhibits) -> str:

@@ -1,0 +1,164 @@
+"""The rules by which the numbers of a sentence follow from the report's facts: each a phrase and what it must equal.
+
+A number within such a phrase has no other excuse: that it stands somewhere in a cited line does not save it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportWorker
+
+SECOND = 1_000_000
+N = r"(\d[\d,]*)"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a rule may look at."""
+
+    text: str
+    cited: tuple[Evidence, ...]
+    time: int | None
+    incident: IncidentReport
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A phrase with its numbers as groups."""
+
+    name: str
+    phrase: re.Pattern[str]
+    holds: Callable[[tuple[int, ...], Facts], bool]
+
+
+def _signal_counts(facts: Facts) -> set[int]:
+    """Counts of the signals that the sentence names by their titles."""
+    named = facts.text.lower()
+    return {signal.count for signal in facts.incident.signals if signal.title.rstrip(".").lower() in named}
+
+
+def _worker(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """A worker that a sentence names is one that a cited line is about."""
+    proved = {evidence.pid for evidence in facts.cited}
+    inferred = {worker.pid for worker in facts.incident.lost if worker.inferred}
+    return numbers[0] in proved | inferred
+
+
+def _nth_lost(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'3 of 12 lost': the worker of the cited line is the third of twelve."""
+    pids = [worker.pid for worker in _served(facts)]
+    named = re.search(r"Worker (\d+)", facts.text)
+    nth, of_all = numbers
+    of_those = named is not None and 0 < nth <= len(pids) and pids[nth - 1] == int(named[1])
+    return of_those and _lost((of_all,), facts)
+
+
+def _served(facts: Facts) -> list[ReportWorker]:
+    """The lost workers without the parent, which is listed and no worker."""
+    return [worker for worker in facts.incident.lost if worker.pool != "the parent process"]
+
+
+def _some_of_all(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'4 of 10 workers': the lost ones, of the pool."""
+    return _lost(numbers[:1], facts) and numbers[1] == facts.incident.pool
+
+
+def _lost(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """How many workers were lost; of thousands only the first are listed."""
+    parents = len(facts.incident.lost) - len(_served(facts))
+    return numbers[0] == facts.incident.lost_count - parents
+
+
+def _inferred(numbers: tuple[int, ...], facts: Facts) -> bool:
+    return numbers[0] == sum(worker.inferred for worker in facts.incident.lost)
+
+
+def _failed(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'177 of 412 requests': as the access log counts them."""
+    requests = facts.incident.requests
+    return requests is not None and numbers == (requests.failed, requests.seen)
+
+
+def _percent(numbers: tuple[int, ...], facts: Facts) -> bool:
+    requests = facts.incident.requests
+    return requests is not None and numbers[0] == round(100 * requests.failed / max(requests.seen, 1))
+
+
+def _peak_minute(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'the worst minute was 12:20, with 12 of 27'."""
+    peak = facts.incident.requests.peak if facts.incident.requests else None
+    if peak is None:
+        return False
+    of_day = peak[0] // (60 * SECOND)
+    return numbers[1] == of_day % 60 and numbers[2:] == peak[1:]  # zones differ by hours, seldom by minutes
+
+
+def _refused(numbers: tuple[int, ...], facts: Facts) -> bool:
+    return facts.incident.requests is not None and numbers[0] == facts.incident.requests.refused
+
+
+def _peak_second(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'13 lines in one second': the moment of that time."""
+    return any(
+        count == numbers[0] and (facts.time is None or abs(time - facts.time) <= SECOND)
+        for signal in facts.incident.signals
+        for time, count in signal.moments
+    )
+
+
+def _spells(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'2nd of 5 spells': at most as many rows as there were, which may be too many to list."""
+    rows = [row for row in facts.incident.timeline if row.kind == "return"]
+    listed = [row.text for row in rows].index(facts.text) if facts.text in [row.text for row in rows] else 0
+    return listed + 2 <= numbers[0] <= numbers[1] and numbers[1] >= len(rows) + 1
+
+
+def _vain(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """Restarts that did not help: as many as the other sentences on them say."""
+    said = " ".join(
+        (
+            *(r.text for r in facts.incident.timeline),
+            *(link.text for link in facts.incident.chain),
+            *facts.incident.summary,
+        )
+    )
+    totals = {int(n) for n in re.findall(r"of (\d+) that did not", said)}
+    totals |= {int(n) for n in re.findall(r"(\d+) restarts did not help", said)}
+    totals |= {int(n) for n in re.findall(r"after (\d+) that did not", said)}
+    return (not totals or totals == {numbers[-1]}) and numbers[0] <= numbers[-1]
+
+
+def _born(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'12 of the 13 lost workers started after the first failure': those first seen since."""
+    since = sum((worker.first_seen or 0) > facts.incident.onset for worker in facts.incident.lost)
+    return numbers == (since, facts.incident.lost_count)
+
+
+RULES = (
+    Rule("requests failed", re.compile(rf"{N} of {N} requests?"), _failed),
+    Rule("share", re.compile(rf"\({N} %\)"), _percent),
+    Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),
+    Rule("refused", re.compile(rf"{N} with a client error"), _refused),
+    Rule("clients", re.compile(rf"At least {N} different clients"), lambda n, f: n[0] == f.incident.clients),
+    Rule("nth lost", re.compile(rf"\({N} of {N} lost\)"), _nth_lost),
+    Rule("born since", re.compile(rf"{N} of the {N} lost workers"), _born),
+    Rule("of the pool", re.compile(rf"{N} of {N} workers"), _some_of_all),
+    Rule("lost", re.compile(rf"(?:All )?{N} workers?\b(?= of the| went| hung| were| was| crashed| exited)"), _lost),
+    Rule("inferred", re.compile(rf"\({N} of them inferred\)"), _inferred),
+    Rule("worker", re.compile(rf"\b[Ww]orker {N}"), _worker),
+    Rule("first of", re.compile(rf"first of {N} lines"), lambda n, f: n[0] in _signal_counts(f)),
+    Rule("logged", re.compile(rf"logged {N} times"), lambda n, f: n[0] in _signal_counts(f)),
+    Rule("lines", re.compile(rf"\({N} lines"), lambda n, f: n[0] in _signal_counts(f)),
+    Rule("peak", re.compile(rf"{N} lines? in one second"), _peak_second),
+    Rule("spells", re.compile(rf"\({N}(?:st|nd|rd|th) of {N} spells"), _spells),
+    Rule("vain", re.compile(rf"\({N} of {N} that did not\)|after {N} that did not|{N} restarts did not help"), _vain),
+    Rule("pool", re.compile(rf"The server has {N} workers"), lambda n, f: n[0] == f.incident.pool),
+    Rule("before", re.compile(rf"(?:reached|logged|outage:) {N} times"), lambda n, f: n[0] > 0),
+)
