@@ -20,9 +20,11 @@ from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
 from logsleuth.report.headline import found, how_often, is_window_empty
-from logsleuth.report.listing import in_order, listed
-from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
+from logsleuth.report.listing import in_order
+from logsleuth.report.seen import is_few_lines, is_whole_shown
 from logsleuth.report.terminal_fleet import fleet_of_incident, fleet_parts
+from logsleuth.report.terminal_layout import LABEL, PROSE, labelled, more, rows, section
+from logsleuth.report.terminal_whole import picture, routine_parts, whole_parts
 from logsleuth.report.words import clock, day_span, duration, offset, place, plural
 from logsleuth.timeline.clock import zone
 
@@ -45,19 +47,12 @@ CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
 KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "bold",
         "trigger": "bold magenta", "peak": "red"}  # fmt: skip
 """Colours that can be read on light and on dark (no yellow, no blue); the word beside says the same."""
-LABEL = "bold"
 PLAIN = str.maketrans({"“": '"', "”": '"', "…": "...", "’": "'"})
 """Signs of our own sentences that a terminal without others has, too."""
-PROSE = 120
-"""Columns: longer lines of words are hard to read. Lines of log use the whole width."""
 BRIEF_EVIDENCE = 8
 BRIEF_WORKERS = 6
 SHOWN_INCIDENTS = 3
 SHOWN_FAULTS = 5
-MINUTES = len("2026-03-03 14:02")
-"""Characters of a time in the list."""
-LISTED = 12
-"""Incidents in the list; with the whole of a long log there may be a hundred."""
 
 
 def show(report: Report, *, full: bool = False) -> None:
@@ -99,7 +94,7 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
     tz = zone(report.zone)
     yield _heading(report, tz)
     yield from fleet_parts(report, tz, glyphs)
-    yield from _whole(report, tz, glyphs, full=full)
+    yield from whole_parts(report, tz, glyphs, full=full)
     shown = in_order(report) if full else in_order(report)[:SHOWN_INCIDENTS]
     for incident in shown:
         yield Text()
@@ -109,66 +104,11 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
         rest = len(report.incidents) - len(shown)
         yield Text(f"\n… and {plural(rest, 'more incident')}, less severe: --full shows all.", "bold")
     if len(report.incidents) == 1 and is_whole_shown(report):
-        yield Padding(_rows(_picture(report, glyphs)), (1, 0, 0, 1))
+        yield Padding(rows(picture(report, glyphs)), (1, 0, 0, 1))
     yield from _faults(report, tz, full=full)
     if is_few_lines(report) and not full:
-        yield from _routine(report)
+        yield from routine_parts(report)
     yield from _appendix(report, full=full)
-
-
-def _whole(report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Iterator[RenderableType]:
-    """The whole log: the list of several incidents and their picture, or what was seen where there is none."""
-    if is_few_lines(report) or len(report.incidents) == 1 or is_window_empty(report):
-        return
-    if report.incidents:
-        yield _section("Incidents", _list(report, tz, full=full), wide=True)
-    seen = () if report.incidents else seen_words(report)
-    words = ((label, Text(visible(text))) for label, text in seen)
-    yield Padding(_rows((*words, *_picture(report, glyphs))), (1, 0, 0, 1))
-
-
-def _rows(lines: Iterable[tuple[str, Text]]) -> RenderableType:
-    table = _labelled(1)
-    for label, line in lines:
-        table.add_row(Text(label, LABEL), line)
-    return table
-
-
-def _picture(report: Report, glyphs: Glyphs) -> Iterator[tuple[str, Text]]:
-    """Bars for the failures of the whole log, a line of marks below them, and what both mean."""
-    whole = report.whole
-    if whole is None or not is_whole_shown(report):
-        return
-    drawn = bars(whole)
-    yield "Whole log", Text(spark(drawn, glyphs=glyphs), "red").append(f" top: {max(drawn):,}", "default")
-    marks, legend = mark_line(report, whole, glyphs)
-    if legend:
-        yield "", Text(marks)
-    yield "", Text(f"A column is {about((whole.end - whole.begin) / len(drawn) / 1e6)}. {legend}".rstrip(), "dim")
-
-
-def _list(report: Report, tz: tzinfo, *, full: bool) -> RenderableType:
-    rows = listed(report, tz)
-    shown = rows if full else rows[:LISTED]
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(5):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for row in shown:
-        incident = row.incident
-        table.add_row(
-            Text(f"#{incident.id}"), Text(row.when[:MINUTES]), Text(row.length),
-            Text(row.over, "bold red" if row.over == "open" else "green"),
-            Text(incident.severity, "bold"),
-            Text(visible(f"{row.hosts}: {incident.title}" if row.hosts else incident.title)),
-        )  # fmt: skip
-    return Group(table, *(Text(line, "bold") for line in _more(len(rows) - len(shown), "incident")))
-
-
-def _routine(report: Report) -> Iterator[RenderableType]:
-    """What a handful of lines means where it is routine."""
-    for title, meaning in routine_words(report):
-        yield Padding(Text.assemble((visible(title), "bold"), f"\n{visible(meaning)}"), (1, 0, 0, 1))
 
 
 def _faults(report: Report, tz: tzinfo, *, full: bool) -> Iterator[RenderableType]:
@@ -179,17 +119,13 @@ def _faults(report: Report, tz: tzinfo, *, full: bool) -> Iterator[RenderableTyp
     if report.incidents:
         lines = [f"{fault.severity:8} {visible(fault.title.rstrip('.'))}: {how_often(fault, tz)}" for fault in faults]
         shown = lines if full else lines[:SHOWN_FAULTS]
-        yield _section("Other faults", Text("\n".join([*shown, *_more(len(lines) - len(shown), "fault")])))
+        yield section("Other faults", Text("\n".join([*shown, *more(len(lines) - len(shown), "fault")])))
         return
     for fault in faults if full else faults[:SHOWN_FAULTS]:
         yield Text()
         yield from _fault(fault, tz)
-    for line in _more(0 if full else len(faults) - SHOWN_FAULTS, "fault"):
+    for line in more(0 if full else len(faults) - SHOWN_FAULTS, "fault"):
         yield Text(f"\n{line}", "bold")
-
-
-def _more(rest: int, noun: str) -> list[str]:
-    return [f"… and {plural(rest, f'more {noun}')}: --full shows all."] if rest > 0 else []
 
 
 def _fault(fault: ReportFault, tz: tzinfo) -> Iterator[RenderableType]:
@@ -198,7 +134,7 @@ def _fault(fault: ReportFault, tz: tzinfo) -> Iterator[RenderableType]:
         (visible(fault.title.rstrip(".")), "bold"),
         (f"  {fault.category}" if fault.category else "", "dim"),
     )  # fmt: skip
-    table = _labelled(1)
+    table = labelled(1)
     table.add_row(Text("Seen", LABEL), Text(how_often(fault, tz)))
     if fault.meaning.rstrip(".") != fault.title.rstrip("."):
         table.add_row(Text("Means", LABEL), Text(visible(fault.meaning)))
@@ -261,26 +197,26 @@ def _incident(
     )  # fmt: skip
     yield heading
     yield _answers(incident, report, tz, glyphs)
-    yield _section("Timeline", _timeline(incident, tz))
-    yield _section("How it came about", _chain(incident))
-    yield _section("Causes", _causes(incident))
+    yield section("Timeline", _timeline(incident, tz))
+    yield section("How it came about", _chain(incident))
+    yield section("Causes", _causes(incident))
     if incident.lost:
-        yield _section("Workers lost", _workers(incident, tz, glyphs, full=full))
-    yield _section("What to do", _actions(incident))
-    yield _section("Evidence", _evidence(incident, full=full), wide=True)
+        yield section("Workers lost", _workers(incident, tz, glyphs, full=full))
+    yield section("What to do", _actions(incident))
+    yield section("Evidence", _evidence(incident, full=full), wide=True)
     if full:
         if incident.how_known:
-            yield _section("How we know", _bullets(how_known_words(incident)))
-        yield _section("Impact", _bullets([f"{fact.text}{_refs(fact.evidence)}" for fact in incident.impact]))
-        yield _section("Ruled out", _bullets(incident.ruled_out))
-        yield _section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
+            yield section("How we know", _bullets(how_known_words(incident)))
+        yield section("Impact", _bullets([f"{fact.text}{_refs(fact.evidence)}" for fact in incident.impact]))
+        yield section("Ruled out", _bullets(incident.ruled_out))
+        yield section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
 
 
 LABELS = {"what": "What", "when": "When", "since": "Since", "why": "Why", "over": "Over?", "now": "Now"}
 
 
 def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs) -> RenderableType:
-    table = _labelled(1)
+    table = labelled(1)
     styles = {"why": "bold", "over": "bold red" if incident.end is None else "bold green"}
     for answer in answers(incident, report, tz):
         text = Text(visible(answer.text), styles.get(answer.name, "default"))
@@ -303,11 +239,6 @@ def _most(incident: IncidentReport) -> str:
     return f"top: {max(incident.errors, default=0):,} in {duration(incident.errors_step / 1e6)}"
 
 
-def _section(title: str, body: RenderableType, *, wide: bool = False) -> RenderableType:
-    shown = Padding(Group(Text(title, "bold underline"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 1))
-    return shown if wide else Constrain(shown, PROSE)
-
-
 def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     for column in (
@@ -326,7 +257,7 @@ def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
 
 
 def _chain(incident: IncidentReport) -> RenderableType:
-    table = _labelled()
+    table = labelled()
     before = ""
     for link in incident.chain:
         name = {"contributing": "Made worse by"}.get(link.role, link.role.capitalize())
@@ -345,7 +276,7 @@ def _refs(ids: Iterable[str]) -> str:
 def _causes(incident: IncidentReport) -> RenderableType:
     if not incident.causes:
         return Text("Nothing in the pattern library explains it.")
-    table = _labelled()
+    table = labelled()
     for number, cause in enumerate(incident.causes, 1):
         title = Text(visible(cause.title), "bold")
         title.append(f"  {cause.kind}, ", "not bold dim")
@@ -358,14 +289,6 @@ def _causes(incident: IncidentReport) -> RenderableType:
             table.add_row(Text(" +", "green"), Text(visible(ground)))
         for ground in cause.against:
             table.add_row(Text(" -", "red"), Text(visible(ground)))
-    return table
-
-
-def _labelled(gap: int = 0) -> Table:
-    """Two columns: a mark or a label, and a text that hangs beside it."""
-    table = Table.grid(padding=(0, 1, 0, gap))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     return table
 
 
@@ -399,7 +322,7 @@ def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[RenderableType]
 
 
 def _actions(incident: IncidentReport) -> RenderableType:
-    table = _labelled()
+    table = labelled()
     actions = incident.actions
     rows = (
         ("Now", actions.now),
@@ -433,7 +356,7 @@ def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:
 
 
 def _bullets(items: Sequence[str]) -> RenderableType:
-    table = _labelled()
+    table = labelled()
     for item in items:
         table.add_row("-", Text(visible(item)))
     return table
@@ -442,22 +365,22 @@ def _bullets(items: Sequence[str]) -> RenderableType:
 def _appendix(report: Report, *, full: bool) -> Iterator[RenderableType]:
     if report.usual and not is_few_lines(report):
         rows = ", ".join(f"{row.title} ({row.count:,})" for row in (report.usual if full else report.usual[:5]))
-        yield _section("Also in the log, and no fault", Text(visible(rows)))
+        yield section("Also in the log, and no fault", Text(visible(rows)))
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
     if grave:
         shown = grave if full else grave[:3]
         lines = [f"{m.count:>6,}  {visible(m.template)}  ({place(visible(m.path), m.line, m.offset)})" for m in shown]
-        yield _section("Messages that nothing here knows", Text("\n".join(lines)))
+        yield section("Messages that nothing here knows", Text("\n".join(lines)))
     notes = report.notes if full else () if is_few_lines(report) else report.notes[:2]
     if notes:
-        yield _section("How far this can be trusted", _bullets(notes))
+        yield section("How far this can be trusted", _bullets(notes))
     if full:
         facts = [
             f"{log.path}: {log.lines:,} lines, {log.format} ({log.format_reason}); {log.joined:,} joined, "
             f"{log.bare:,} without a head, {log.unparsed:,} not understood"
             for log in report.logs
         ]
-        yield _section("Logs", _bullets(facts))
+        yield section("Logs", _bullets(facts))
         yield Text(
             f"\n logsleuth {report.version}, {report.patterns} patterns, digest {report.patterns_digest[:12]}",
             "dim",
