@@ -68,16 +68,13 @@ def _counted(
     """(failures, what is known of other requests, signs of life of workers without a failure) within a signal."""
     failures = sum(len(moments) for moments in failing.values())
     mine = {one.name for one in incident.signals}
-    begin, end = signal.begin, signal.end  # the end looks at every moment, and there may be 65,536 signs to compare
+    begin, end = signal.begin, signal.end
     served = sum(
         moment.count
         for series in lives.timeline.known()
         if series.name not in mine and series.meaning.about in {"client", "request"}
         for moment in between(series.moments, begin, end)
     )
-    others = (
-        sum(begin <= sign.first and sign.last <= end for sign in signs)
-        for pid, signs in lives.timeline.signs.items()
-        if pid not in failing and pid not in lives.server.parents
-    )
-    return failures, served, sum(others)
+    writers = lives.timeline.signs.within(begin, end)
+    others = sum(pid not in failing and pid not in lives.server.parents for pid in writers)
+    return failures, served, others

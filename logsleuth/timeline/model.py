@@ -124,6 +124,12 @@ class Signs:
                 written[pid] = written.get(pid, 0) + sign.count
         return written
 
+    def within(self, begin: int, end: int) -> Iterable[int]:
+        """The pid of each sign that lies between two moments, both included (UTC microseconds)."""
+        firsts, signs, _ = self._in_time
+        around = signs[bisect_left(firsts, begin) : bisect_right(firsts, end)]
+        return (pid for pid, sign in around if sign.last <= end)
+
     def last_before(self, time: int) -> int | None:
         """UTC microseconds of the last sign that ended before a moment; None: there is none."""
         place = bisect_left(self._lasts, time)
