@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
     from logsleuth.timeline.model import Counts, Moment, Series, Timeline
 
-EventKind = Literal["up", "stop", "reload", "hup", "refused", "died", "unclean", "word"]
+EventKind = Literal["up", "stop", "reload", "hup", "refused", "kept", "died", "unclean", "word"]
 """'up': resuming normal operations; 'stop': told to stop; 'reload': told to restart gracefully; 'hup': told to restart;
-'refused': would not start or go on; 'died': gave up; 'unclean': found the pid file of a parent that left it behind;
+'refused': would not start or go on; 'kept': a configuration was refused before the running server was signalled, which
+goes on (server/main.c checks it first); 'died': gave up; 'unclean': found the pid file of a parent that left it behind;
 'word': something grave that nothing knows, which it may have ended with."""
 
 RestartKind = Literal["stop", "reload", "hup", "start"]
@@ -34,6 +35,7 @@ Why = Literal["stopped", "refused", "died", "killed"]
 
 BY_ROLE: dict[tuple[Role, Phase], EventKind] = {
     ("recovery", "start"): "up",
+    ("recovery", "serving"): "kept",
     ("shutdown", "stop"): "stop",
     ("restart", "serving"): "reload",
     ("restart", "stop"): "hup",
@@ -43,7 +45,7 @@ BY_ROLE: dict[tuple[Role, Phase], EventKind] = {
 """What a message about the server says by its role and phase. A death reported at a start was the run's before it."""
 
 ORDER: dict[EventKind, int] = {
-    "stop": 0, "reload": 0, "hup": 0, "word": 1, "died": 1, "refused": 1, "unclean": 2, "up": 3,
+    "stop": 0, "reload": 0, "hup": 0, "word": 1, "died": 1, "refused": 1, "kept": 2, "unclean": 2, "up": 3,
 }  # fmt: skip
 """Events of one second come in this order, whatever order they were written in."""
 ONE_RELOAD = 2 * SECOND
@@ -237,6 +239,8 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
                 found.append(_absence(timeline, current, last_up, event, parent, ordered=ordered))
             current, words, ordered = [], [], False
             parent, last_up = event.sighting.reporter, event.time
+        elif event.kind == "kept" and _is_one_attempt(current, event):
+            current, ordered = [], False
         elif event.kind == "word":
             words.append(event)
         elif event.kind in {"reload", "hup"}:
@@ -254,6 +258,11 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
 def _are_of_another(lines: list[Event], parent: int) -> bool:
     """Whether these are failed starts of a second server: the first, which goes on, is still heard."""
     return all(event.kind == "refused" and event.sighting.reporter not in {0, parent} for event in lines)
+
+
+def _is_one_attempt(lines: list[Event], kept: Event) -> bool:
+    """Whether all that was refused is what a reload was refused for."""
+    return all(event.kind == "refused" and kept.time - event.time <= ONE_RELOAD for event in lines)
 
 
 def _went_on(timeline: Timeline, absence: Absence) -> bool:

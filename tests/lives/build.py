@@ -23,6 +23,7 @@ REFUSED = replace(
     ANY, id="refused", title="Port taken", category="port-in-use", severity="critical", about="server",
     proof="single", phase="start",
 )  # fmt: skip
+KEPT = replace(UP, id="kept", title="A reload was refused", phase="serving")
 LEFT_OVER = replace(
     ANY, id="left-over", title="Pid file left over", role="death", category="parent-killed", severity="minor",
     about="server", phase="start",

@@ -7,7 +7,7 @@ import pytest
 from logsleuth.lives.server import Absence, live
 from logsleuth.timeline.model import Series, Sign, Signs
 from logsleuth.units import SECOND
-from tests.lives.build import LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, series, timeline, undated
+from tests.lives.build import KEPT, LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, series, timeline, undated
 
 HOUR = 3600
 AGAIN = replace(UP, id="up-again")
@@ -44,6 +44,15 @@ def test_a_reload_that_is_refused_ends_the_server() -> None:
     serving = tuple(float(second) for second in range(0, HOUR, 10))
     found = absences(series(UP, 0), series(RELOAD, HOUR), series(REFUSED, HOUR + 1), served=(*serving, HOUR + 5.0))
     assert [told(one) for one in found] == [("refused", HOUR + 1, None)]
+
+
+def test_a_reload_that_apachectl_refuses_leaves_the_server_alone() -> None:
+    assert absences(series(UP, 0), series(REFUSED, HOUR), series(KEPT, HOUR)) == []
+
+
+def test_a_restart_that_is_refused_while_the_server_is_down_does_not_bring_it_up() -> None:
+    found = absences(series(UP, 0), series(STOP, HOUR), series(REFUSED, 2 * HOUR), series(KEPT, 2 * HOUR))
+    assert [told(one) for one in found] == [("refused", HOUR, None)]
 
 
 def test_a_stop_on_order_is_no_more_than_that_also_at_the_end_of_the_log() -> None:

@@ -10,7 +10,7 @@ from logsleuth.logs.httpd.tokenize import HEAD, tokenize
 from logsleuth.logs.others import jk, kernel, litespeed, oracle, passenger, php, supervisor, systemd, websphere, windows
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
-from logsleuth.logs.others.neighbours import read_head
+from logsleuth.logs.others.neighbours import read_head, read_undated_nginx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,4 +74,5 @@ def _neighbour(text: str) -> Reading | None:
     for kind in BY_HEAD:
         if (found := read_head(kind, text)) is not None:
             return Reading("neighbour", kind, found)
-    return None
+    undated = read_undated_nginx(text)
+    return None if undated is None else Reading("neighbour", "nginx", undated)

@@ -122,7 +122,9 @@ def unwrapped(stream: BinaryIO, wrapping: Wrapping) -> Iterator[bytes]:
         line = raw.rstrip(b"\r\n")
         quote, text = _unquoted(line)
         if held and wrapping.breaks(last, text) and len(joined) < LONGEST:
-            joined += (b" " if wrapping.words else b"") + line[len(quote.encode("utf-8", "surrogateescape")) :]
+            rest = line[len(quote.encode("utf-8", "surrogateescape")) :]
+            # some mailers leave the space at which they broke
+            joined = joined.rstrip(b" ") + b" " + rest if wrapping.words else joined + rest
             held += 1
         else:
             yield from _whole(joined, held)

@@ -53,6 +53,10 @@ HEADS: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+NGINX_UNDATED = re.compile(r"\[(?P<level>[a-z]{3,6})\] (?P<pid>\d{1,10})#\d{1,10}: (?:\*\d{1,19} )?", re.ASCII)
+"""nginx's head without its time, as people paste it."""
+
+
 UPTIME = re.compile(r"\[ *\d+\.\d+\] ", re.ASCII)
 """Seconds since the boot, which the kernel puts before its messages."""
 
@@ -101,6 +105,16 @@ def read_head(kind: str, text: str) -> Record | None:
     record = Record("foreign", text[found.end() :], time=time)
     record.level = (fields.get("level") or "").lower() or None
     record.pid = int(fields["pid"]) if fields.get("pid") else None
+    return record
+
+
+def read_undated_nginx(text: str) -> Record | None:
+    """A line with what is left of nginx's head when its time is cut off; None: it has none."""
+    found = NGINX_UNDATED.match(text)
+    if found is None:
+        return None
+    record = Record("foreign", text[found.end() :])
+    record.level, record.pid = found["level"], int(found["pid"])
     return record
 
 

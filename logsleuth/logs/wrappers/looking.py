@@ -62,13 +62,18 @@ def columns_by_looking(lines: Sequence[str]) -> Columns | None:
     They are named after what their values look like, as far as that is seen.
     """
     for separator in SEPARATORS:
-        rows = [cells_of(line, separator) for line in lines[:LOOKED_AT]]
-        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
-        alike = [row for row in rows if len(row) == width]
-        if width > 1 and any(_has_head(cell) for row in alike for cell in row):
-            named = [_looks(column) for column in zip(*alike, strict=True)]
+        rows = [(cells_of(line, separator), line) for line in lines[:LOOKED_AT]]
+        width = Counter(len(row) for row, _ in rows).most_common(1)[0][0] if rows else 0
+        alike = [(row, line) for row, line in rows if len(row) == width]
+        if width > 1 and any(_has_head_in_a_cell(row, line) for row, line in alike):
+            named = [_looks(column) for column in zip(*(row for row, _ in alike), strict=True)]
             return (separator, *(f"{name} {number}" for number, name in enumerate(named, 1)))
     return None
+
+
+def _has_head_in_a_cell(row: Sequence[str], line: str) -> bool:
+    """Whether a head begins a cell, and not merely the line itself: error lines hold commas too."""
+    return any(_has_head(cell) for cell in (row if line.startswith('"') else row[1:]))
 
 
 def _looks(column: Sequence[str]) -> str:

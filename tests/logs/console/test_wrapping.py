@@ -31,6 +31,11 @@ def joined(text: str) -> list[str]:
     return [line.decode() for line in unwrapped(io.BytesIO(text.encode()), wrapping) if line]
 
 
+def test_a_mailer_may_leave_the_space_at_which_it_broke() -> None:
+    text = at_words(76)
+    assert joined("".join(f"{line} \n" for line in text.split("\n"))) == [f"{line} " for line in LINES]
+
+
 @pytest.mark.parametrize("width", [72, 79, 80, 100, 132])
 def test_a_terminal_breaks_at_its_last_column(width: int) -> None:
     assert joined(at_columns(width)) == list(LINES)
