@@ -161,7 +161,7 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
         text.append(_why_nothing(report), "default")
         return text
     dated = f"from {day_span(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
-    size = sum(log.bytes for log in report.logs)
+    size = sum({log.path: log.bytes for log in report.logs}.values())  # one file may hold the lines of several logs
     text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}", "not bold default")
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")

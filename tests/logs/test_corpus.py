@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from logsleuth.cli.parse import as_data
 from logsleuth.logs.httpd.tokenize import tokenize
+from logsleuth.report.surveys import record_data
 
 CORPUS = Path(__file__).parent / "corpus"
 FIELDS = (
@@ -29,7 +29,7 @@ def rows(path: Path) -> list[tuple[str, dict[str, Any]]]:
 def test_every_field_of_every_line_is_right(path: Path) -> None:
     wrong = []
     for line, expect in rows(path):
-        data = as_data(tokenize(line.encode()), "", 1)
+        data = record_data(tokenize(line.encode()), "", 1)
         differs = {name: (data[name], expect.get(name)) for name in FIELDS if data[name] != expect.get(name)}
         if differs:
             wrong.append((line, differs))

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from logsleuth.cli.parse import as_data
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import read_lines
 from logsleuth.logs.open.log import look_at
+from logsleuth.report.surveys import record_data
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "shipped.jsonl").read_text(encoding="utf-8").splitlines()
@@ -33,7 +33,7 @@ def told(path: Path) -> tuple[str, list[tuple[dict[str, Any], int | None]]]:
     read = reader_of(log.format, log.newest) or tokenize
     with log.open() as stream:
         records = [record for line in read_lines(stream) if (record := read(line)) is not None]
-    return log.format.name, [(as_data(record, "", 0), record.offset) for record in records]
+    return log.format.name, [(record_data(record, "", 0), record.offset) for record in records]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from logsleuth.cli.parse import as_data, time_text
 from logsleuth.logs.console.reader import read_line
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import read_lines
 from logsleuth.logs.open.log import open_logs
+from logsleuth.report.surveys import record_data, time_text
 
 HERE = Path(__file__).parent
 ROWS = [json.loads(row) for row in (HERE / "lines.jsonl").read_text().splitlines()]
@@ -39,7 +39,7 @@ def test_every_field_of_every_line_is_right(row: dict[str, Any]) -> None:
     if reading.record is None:
         assert "expect" not in row
         return
-    data = as_data(reading.record, "", 1) | {"host": reading.record.host, "offset": reading.record.offset}
+    data = record_data(reading.record, "", 1) | {"host": reading.record.host, "offset": reading.record.offset}
     found = {name: data[name] for name in (*FIELDS, "host", "offset") if data[name] is not None}
     assert found == row["expect"]
 
