@@ -21,12 +21,12 @@ class Options:
     tz: str | None = None
     """The zone of times that name none, such as 'Europe/Berlin'."""
     patterns: tuple[Path, ...] = ()
-    """Further pattern files and folders, over the shipped ones."""
+    """More pattern files and folders; they override the shipped ones."""
     since: datetime | None = None
     """Only lines from this time on; without a zone it is read in `tz`."""
     until: datetime | None = None
     jobs: int | None = None
-    """Processes to read with; None: one per processor, if there is much to read."""
+    """Number of parallel workers; None: one per CPU, if there is much to read."""
     command: str = ""
     """What the report names as the command that made it."""
     log_formats: tuple[str, ...] = ()

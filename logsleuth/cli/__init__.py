@@ -15,12 +15,12 @@ from logsleuth.cli.group import LazyGroup
 from logsleuth.errors import LogsleuthError
 
 COMMANDS = {
-    "analyze": ("logsleuth.cli.analyze", "Tell the story of an outage from error logs."),
+    "analyze": ("logsleuth.cli.analyze", "Explain an outage from Apache error logs."),
     "check": ("logsleuth.cli.check", "Probe for supervisors: is something wrong now, and would a restart help?"),
-    "watch": ("logsleuth.cli.watch", "Follow logs, and tell of an incident while it happens."),
+    "watch": ("logsleuth.cli.watch", "Follow logs and report incidents as they happen."),
     "probe": ("logsleuth.cli.probe", "Print ready configuration for monit, systemd, Nagios, Icinga or Prometheus."),
-    "diff": ("logsleuth.cli.diff", "Tell what is new, gone, more or less after a change."),
-    "formats": ("logsleuth.cli.formats", "Tell what each log is, and how sure that is."),
+    "diff": ("logsleuth.cli.diff", "Show which messages are new, gone, more or less frequent after a change."),
+    "formats": ("logsleuth.cli.formats", "Show what each log is, and how sure that is."),
     "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),
     "explain": ("logsleuth.cli.explain", "Explain a log line or a code such as AH00161."),
     "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
@@ -67,11 +67,11 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Show the version, and whether the compiled scan is in use, and exit.",
 )
 @click.option(
-    "--config", type=click.Path(), metavar="FILE", help="A file of settings, over the system's and the user's own."
+    "--config", type=click.Path(), metavar="FILE", help="Settings file; overrides the system's and the user's own."
 )
 @click.pass_context
 def cli(context: click.Context, config: str | None) -> None:
-    """Tell the story of an Apache outage from its error log: when, what, who, why, and the lines that prove it.
+    """Explain an Apache outage from its error log: what happened, when, to whom, why, and the lines that prove it.
 
     `logsleuth error.log` is short for `logsleuth analyze error.log`.
 

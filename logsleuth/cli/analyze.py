@@ -26,7 +26,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 """Bytes: below this a run is over before a bar could be read."""
 
 
-@click.command(name="analyze", short_help="Tell the story of an outage from error logs.")
+@click.command(name="analyze", short_help="Explain an outage from Apache error logs.")
 @click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option(
     "--tz",
@@ -35,28 +35,28 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 )
 @click.option("-f", "--format", "style", type=click.Choice(list(FORMATS)),
               help="Default: text, or by the suffix of -o.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the report to a file, atomically.")
 @click.option("--since", metavar="TIME", help="Only lines from this time on: '2026-03-03 14:00', 2h, yesterday.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
-@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="More pattern files or folders.")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
-              help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
+              help="The httpd configuration behind the logs: formats, log files, number of workers.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
-              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+              help="LogFormat's argument, as in httpd.conf, for access logs in a custom format.")  # fmt: skip
 @click.option("--host-from", metavar="REGEX",
               help="Take each log's host from its path: group 'host', or the first; '' means one host.")  # fmt: skip
 @click.option("--host", metavar="NAME", help="Report on one host of several.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with. Default: one a processor.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of parallel workers (default: one per CPU).")
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
-              help="Take out who and where: by stable pseudonyms. Default: in what is made for others.")  # fmt: skip
-@click.option("--redact-words", type=click.Path(), metavar="FILE", help="Further words to take out, one a line.")
+              help="Replace identifying data with stable pseudonyms (default in formats for sharing).")  # fmt: skip
+@click.option("--redact-words", type=click.Path(), metavar="FILE", help="More words to redact, one per line.")
 @click.option(
     "--template",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="A Jinja2 template of your own, not a --format.",
+    help="Render your own Jinja2 template instead of a --format.",
 )
 @click.option("--brief", is_flag=True, help="A few lines for a chat: the same as --format brief.")
 @click.option("--full", is_flag=True, help="Text: all incidents and evidence, not only the first screens.")
@@ -69,11 +69,11 @@ SHOW_PROGRESS = 64 * 1024 * 1024
     show_default=True,
     expose_value=False,
     callback=set_colour,
-    help="Colour in the terminal's report; NO_COLOR and FORCE_COLOR are heeded.",
+    help="Colour on the terminal; NO_COLOR and FORCE_COLOR are respected.",
 )
 @PAGER
-@click.option("-q", "--quiet", is_flag=True, help="Only the report: no progress bar, no notes on standard error.")
-@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what each log was read as.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the report: no progress bar, no notes on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Print to standard error how each log was read.")
 def command(
     logs: tuple[str, ...],
     tz: str | None,
@@ -98,7 +98,7 @@ def command(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Tell the story of an outage from Apache error logs.
+    """Explain an outage from Apache error logs.
 
     LOG is a file (plain, gz, bz2, xz or zst), an archive (tar or zip), a folder, a glob, or - for standard
     input, which is also read if no LOG is named and something is piped in.

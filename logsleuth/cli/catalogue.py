@@ -14,9 +14,11 @@ from logsleuth.cli.options import EXTRA
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("docs/catalogue"), show_default=True, help="Folder."
 )
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a page is out of date.")
 @click.option(
-    "--all-layers", is_flag=True, help="With the system's, your own and packs' patterns; else only the shipped."
+    "--all-layers",
+    is_flag=True,
+    help="Include the system's, your own and packs' patterns (default: only those shipped).",
 )
 @EXTRA
 def command(out: Path, check: bool, all_layers: bool, patterns: tuple[str, ...]) -> None:

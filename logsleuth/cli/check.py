@@ -39,20 +39,23 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.command(name="check", cls=Plugin, short_help="Probe for supervisors: is something wrong now?")
 @live_options
 @click.option("-t", "--timeout", type=click.FloatRange(0, 86_400), default=60, show_default=True, metavar="SECONDS",
-              help="Exit with 3 (unknown) if there is no answer by then; 0: no limit.")  # fmt: skip
+              help="Exit with 3 (unknown) after this many seconds; 0: no limit.")  # fmt: skip
 @click.option("--restart-only", is_flag=True,
-              help="Exit with 2 only while a restart is advised: for monit and its like.")  # fmt: skip
+              help="Exit with 2 only while a restart is advised, for supervisors such as monit.")  # fmt: skip
 @click.option(
-    "-v", "--verbose", count=True, help="Add the line that proves it; -vv: also what was read, and the limits."
+    "-v",
+    "--verbose",
+    count=True,
+    help="Add the line that proves it; -vv: also the logs, the state file and the limits.",
 )
 @click.option("-f", "--format", "style", type=click.Choice(["plugin", "json"]), default="plugin", show_default=True,
               help="One line as monitoring plugins write it, or one JSON object.")  # fmt: skip
 @click.option("--textfile", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write metrics for node_exporter's textfile collector: whole, at every run.")  # fmt: skip
+              help="Also write metrics for node_exporter's textfile collector, atomically.")  # fmt: skip
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
               help="Show the version and exit.")  # fmt: skip
 def command(restart_only: bool, timeout: float, verbose: int, style: Style, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
-    """Tell whether something is wrong now, in one line, by what is new in the logs since the last run.
+    """Report in one line whether something is wrong now, reading only what is new in the logs since the last run.
 
     What was found stays until a restart is seen after it, or until the log shows that it is over. Without an outage the
     line names the known faults that go on, the gravest first; they do not change the exit code.

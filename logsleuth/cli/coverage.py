@@ -10,12 +10,12 @@ from logsleuth.cli.options import EXTRA
 
 @click.command(name="coverage")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...", shell_complete=complete_logs)
-@click.option("--top", default=20, show_default=True, help="How many unknown shapes to show.")
-@click.option("--by-log", is_flag=True, help="The share of each log, lowest first.")
-@click.option("--least", type=float, metavar="PERCENT", help="Exit with 1 if less of the lines is known.")
+@click.option("--top", default=20, show_default=True, help="Number of unknown message shapes to show.")
+@click.option("--by-log", is_flag=True, help="Show each log's share, lowest first.")
+@click.option("--least", type=float, metavar="PERCENT", help="Exit with 1 if fewer of the lines are known.")
 @EXTRA
 def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, patterns: tuple[str, ...]) -> None:
-    """Tell which share of the lines of each LOG some pattern knows, and the most frequent shapes that none knows.
+    """Show what share of the lines of each LOG is known, and the most frequent shapes of those that are not.
 
     Of each shape: lines, module and level, the text with what varies as '*', and below it a real line. Shapes
     that only a general pattern (a fallback) knows come last and say so.

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from logsleuth.diff.read import Side
 
 
-@click.command(name="diff", short_help="Tell what is new, gone, more or less after a change.")
+@click.command(name="diff", short_help="Show which messages are new, gone, more or less frequent after a change.")
 @click.argument("logs", nargs=-1, required=True, metavar="BEFORE AFTER | LOG...", shell_complete=complete_logs)
-@click.option("--before", metavar="FROM..TO", help="The stretch of time before, such as '2026-03-03 06:00..12:00'.")
-@click.option("--after", metavar="FROM..TO", help="The stretch after; an open end is the log's: '2026-03-03 12:00..'.")
+@click.option("--before", metavar="FROM..TO", help="The period before, such as '2026-03-03 06:00..12:00'.")
+@click.option("--after", metavar="FROM..TO", help="The period after; it may be open: '2026-03-03 12:00..'.")
 @click.option(
     "--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin. Default: the server's local time."
 )
 @click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="More pattern files or folders.")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
-              help="The configuration that the logs were written under: formats and logs.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Text: every row, not only the surest.")
+              help="The httpd configuration behind the logs: formats and log files.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Text: show every row, not only the surest.")
 def command(
     logs: tuple[str, ...],
     before: str | None,

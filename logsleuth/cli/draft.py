@@ -13,9 +13,9 @@ from logsleuth.cli.options import EXTRA
 @click.command(name="draft")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...", shell_complete=complete_logs)
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("drafts"), show_default=True, help="Folder to write to."
+    "--out", type=click.Path(path_type=Path), default=Path("drafts"), show_default=True, help="Output folder."
 )
-@click.option("--top", default=10, show_default=True, help="At most so many files.")
+@click.option("--top", default=10, show_default=True, help="Maximum number of files.")
 @EXTRA
 def command(logs: tuple[str, ...], out: Path, top: int, patterns: tuple[str, ...]) -> None:
     """Write skeleton pattern files for what each LOG says and no pattern knows.

@@ -20,15 +20,15 @@ WIDEST = 160
 """Characters of a line of log that are shown."""
 
 
-@click.command(name="formats", short_help="Tell what each log is, and how sure that is.")
+@click.command(name="formats", short_help="Show what each log is, and how sure that is.")
 @click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
-              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+              help="LogFormat's argument, as in httpd.conf, for access logs in a custom format.")  # fmt: skip
 @click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
 def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats: tuple[str, ...], style: str) -> None:
-    """Tell what each LOG is: its format, what it is wrapped in, its times, the fields of three lines.
+    """Show what each LOG is: its format, what it is wrapped in, its times, the fields of three lines.
 
     A sample is read: the first lines, and of plain files those in the middle and at the end.
     """

@@ -11,9 +11,7 @@ from logsleuth.cli.options import EXTRA
 
 @click.command(name="lint")
 @click.argument("files", nargs=-1, type=click.Path())
-@click.option(
-    "--skip", multiple=True, metavar="RULE", help="Leave out a rule, such as speed, which takes longest, or cards."
-)
+@click.option("--skip", multiple=True, metavar="RULE", help="Skip a rule, such as speed (the slowest) or cards.")
 @EXTRA
 def command(files: tuple[str, ...], skip: tuple[str, ...], patterns: tuple[str, ...]) -> None:
     """Look for what the examples do not show, in all patterns and cards or in those in FILES.

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 LIVE = (
     click.argument("logs", nargs=-1, required=True, metavar="LOG...", shell_complete=complete_logs),
     click.option("--state", metavar="FILE", type=click.Path(dir_okay=False),
-                 help="Where to keep what is known between runs. Default: below /var/lib or ~/.local/state."),
+                 help="State kept between runs. Default: below /var/lib or ~/.local/state."),
     click.option("--since", metavar="TIME", default="24h", show_default=True,
-                 help="Where to begin at the first run: 24h, yesterday, '2026-03-03 14:00', or begin."),
+                 help="Where the first run starts: 24h, yesterday, '2026-03-03 14:00', or begin for all of the log."),
     click.option("--lost", metavar="SHARE", default="25%", show_default=True,
                  help="Go critical at this many lost workers: a share or a number."),
     click.option("-w", "--warning", metavar="RANGE",
@@ -28,15 +28,15 @@ LIVE = (
                  help="Go critical outside this range of lost workers (instead of --lost), such as 5, 25% or @3:9; "
                       "or on a pattern: its id, or a glob such as 'egg.*'."),
     click.option("--grace", metavar="SPAN", default="10m", show_default=True,
-                 help="How long it is still 'recovering' after it has ended."),
+                 help="How long to report 'recovering' after an incident has ended."),
     click.option("--restarts", metavar="LIMIT", default="3/1h", show_default=True,
-                 help="Advise a restart at most so often; beyond, say that restarts do not help."),
+                 help="Maximum restarts to advise per period; beyond that they do not help."),
     click.option("--tz", metavar="ZONE", help="Zone of the logs' times. Default: this machine's."),
     EXTRA,
     click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
                  help="ErrorLogFormat's argument, as in httpd.conf."),
     click.option("--httpd-conf", type=click.Path(), metavar="FILE",
-                 help="The server's configuration: formats, and how many workers there are."),
+                 help="The httpd configuration: formats, number of workers."),
 )  # fmt: skip
 
 

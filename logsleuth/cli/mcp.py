@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @click.command(name="mcp", short_help="Serve the tools to an agent, over the Model Context Protocol.")
 @click.option("--root", "roots", multiple=True, metavar="FOLDER", type=click.Path(exists=True, file_okay=False),
-              help="Read only below this folder. Default: the usual folders of logs, and the current one.")  # fmt: skip
+              help="Allow reading below this folder. Default: the usual log folders and the current one.")  # fmt: skip
 @click.option("--max-bytes", type=click.IntRange(1000), default=16_000, show_default=True, metavar="N",
-              help="Largest answer: what is most telling comes first, and JSON stays whole.")  # fmt: skip
+              help="Maximum size of an answer; the most telling comes first, and JSON stays valid.")  # fmt: skip
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]), default="default", show_default=True,
               help="Replace identifying data with stable pseudonyms.")  # fmt: skip
-@click.option("--tz", metavar="ZONE", help="Zone of the logs' times, where a call names none.")
+@click.option("--tz", metavar="ZONE", help="Zone of the logs' times if a call does not name one.")
 @EXTRA
 def command(roots: tuple[str, ...], max_bytes: int, redact: str, tz: str | None, patterns: tuple[str, ...]) -> None:
     """Serve the tools analyze, explain, evidence, diff and formats on standard input and output.

@@ -11,10 +11,10 @@ from logsleuth.cli.options import EXTRA
 
 @click.command(name="explain")
 @click.argument("line")
-@click.option("--top", default=5, show_default=True, help="How many near patterns to show.")
+@click.option("--top", default=5, show_default=True, help="Number of near misses to show.")
 @EXTRA
 def command(line: str, top: int, patterns: tuple[str, ...]) -> None:
-    """Tell which patterns match LINE ('-': standard input), which came near, and which part of each did not fit.
+    """Show which patterns match LINE ('-': standard input), which came near, and which part of each did not fit.
 
     The line may be of any format that logsleuth reads, or a message without a head.
     """

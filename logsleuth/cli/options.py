@@ -5,5 +5,5 @@ from __future__ import annotations
 import click
 
 EXTRA = click.option(
-    "--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders."
+    "--patterns", multiple=True, type=click.Path(), metavar="PATH", help="More pattern files or folders."
 )

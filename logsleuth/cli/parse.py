@@ -15,9 +15,9 @@ from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
-              help="The configuration that the logs were written under: formats, logs, workers.")  # fmt: skip
+              help="The httpd configuration behind the logs: formats, log files, number of workers.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
-              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+              help="LogFormat's argument, as in httpd.conf, for access logs in a custom format.")  # fmt: skip
 def command(
     logs: tuple[str, ...], log_formats: tuple[str, ...], httpd_conf: str | None, access_formats: tuple[str, ...]
 ) -> None:

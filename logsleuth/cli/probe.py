@@ -17,11 +17,11 @@ KINDS = ("monit", "systemd", "nagios", "icinga", "prometheus")
 @click.argument("kind", type=click.Choice(KINDS), metavar=f"[{'|'.join(KINDS)}]")
 @click.argument("logs", nargs=-1, metavar="[LOG]...", shell_complete=complete_logs)
 @click.option("--url", default="http://localhost/", show_default=True, metavar="URL",
-              help="A page that needs the application, and is cheap.")  # fmt: skip
+              help="A page that exercises the application and is cheap.")  # fmt: skip
 @click.option("--service", default="", metavar="NAME", help="Default: apache2 or httpd, whichever is here.")
 @click.option("--pid-file", default="", metavar="FILE", help="Default: /run/SERVICE/SERVICE.pid.")
 @click.option("-o", "--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the files there.")
-@click.option("--no-verify", is_flag=True, help="Do not ask the program itself whether it takes it.")
+@click.option("--no-verify", is_flag=True, help="Skip checking the result with the supervisor itself.")
 def command(
     kind: str, logs: tuple[str, ...], url: str, service: str, pid_file: str, output: str | None, no_verify: bool
 ) -> None:

@@ -33,17 +33,15 @@ SHORTEST_NAME = 4
 @click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), default="logsleuth-bug.zip", show_default=True,
               help="The file to write.")  # fmt: skip
-@click.option(
-    "--since", metavar="TIME", help="Only lines from this time on; they are put into the bundle (500 at most)."
-)
+@click.option("--since", metavar="TIME", help="Only lines from this time on; up to 500 of them are included.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--tz", metavar="ZONE", help="Zone of the logs' times, such as Europe/Berlin.")
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
-              help="LogFormat's argument, as in httpd.conf, of access logs in a format of your own.")  # fmt: skip
+              help="LogFormat's argument, as in httpd.conf, for access logs in a custom format.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE", help="The configuration of the server.")
-@click.option("--redact-words", type=click.Path(), metavar="FILE", help="Further words to take out, one a line.")
+@click.option("--redact-words", type=click.Path(), metavar="FILE", help="More words to redact, one per line.")
 @EXTRA
 def command(
     logs: tuple[str, ...],

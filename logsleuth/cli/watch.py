@@ -9,18 +9,18 @@ import click
 from logsleuth.cli.live_options import live_options, probe_of
 
 
-@click.command(name="watch", short_help="Follow logs, and tell of an incident while it happens.")
+@click.command(name="watch", short_help="Follow logs and report incidents as they happen.")
 @live_options
 @click.option("--every", type=click.FloatRange(0.05, 3600), default=1.0, show_default=True, metavar="SECONDS",
-              help="Time between two looks.")  # fmt: skip
+              help="Interval between checks.")  # fmt: skip
 @click.option("--exec", "execute", metavar="COMMAND", default="",
               help="Run this at an incident's onset, change and end; facts in LOGSLEUTH_* and on stdin.")  # fmt: skip
 @click.option("--report", metavar="DIR", default="", help="Write the report on each incident into this folder.")
 @click.option("-f", "--format", "style", type=click.Choice(["markdown", "html", "json", "text"]), default="markdown",
-              show_default=True, help="Of these reports.")  # fmt: skip
-@click.option("--metrics", metavar="[HOST]:PORT", default="", help="Show figures to Prometheus, and /healthz.")
+              show_default=True, help="Format of these reports.")  # fmt: skip
+@click.option("--metrics", metavar="[HOST]:PORT", default="", help="Serve Prometheus metrics and /healthz.")
 def command(every: float, execute: str, report: str, style: str, metrics: str, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
-    """Follow logs through rotation, and tell of an incident's onset, changes and end.
+    """Follow logs through rotation and report each incident's onset, changes and end.
 
     In a terminal there is a live view; in a pipe or a journal there is a line for each thing that happens. A restart is
     advised, never made: that is the supervisor's, by `logsleuth check`, or --exec's.

@@ -10,7 +10,7 @@ from logsleuth.cli.options import EXTRA
 @click.command(name="where")
 @EXTRA
 def command(patterns: tuple[str, ...]) -> None:
-    """Tell from which folders and files patterns are read, lowest layer first, and which override others."""
+    """Show the folders and files that patterns are read from, lowest layer first, and which override others."""
     from logsleuth.authoring.where import layers_in_force
 
     for layer in layers_in_force(patterns):

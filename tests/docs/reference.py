@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
 
 import logsleuth
+from logsleuth import options
 from logsleuth.cli import cli
 from logsleuth.library.category import CATEGORIES
 from logsleuth.report import model
@@ -61,7 +63,7 @@ def report_json() -> Iterator[str]:
     schema = json.loads((DOCS / "schema" / "report-2.schema.json").read_text())
     yield "# JSON of the report\n"
     yield f"{schema['description']}\n"
-    yield "The [JSON Schema](../schema/report-2.schema.json) is published for validators; a field that is not marked may be missing."
+    yield "For validators: [JSON Schema](../schema/report-2.schema.json)."
     yield from _object("Report", schema)
     for name, one in schema["$defs"].items():
         yield from _object(name, one)
@@ -109,18 +111,30 @@ def python() -> Iterator[str]:
     yield "for incident in report.incidents:\n    print(incident.category, incident.confidence, incident.summary)\n```"
     for name in ("analyze", "load_patterns"):
         yield from _function(name, getattr(logsleuth, name))
+    yield "\n## Options\n"
+    yield from _classes(options, "Options")
     yield "\n## The report\n\nFrozen dataclasses. Times are microseconds since 1970, UTC."
-    tree = ast.parse(Path(model.__file__).read_text())
+    yield from _classes(model, "Report")
+
+
+def _classes(module: ModuleType, first: str) -> Iterator[str]:
+    """The classes of a module, this one first."""
+    tree = ast.parse(Path(str(module.__file__)).read_text())
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    for node in sorted(classes, key=lambda one: one.name != "Report"):
+    for node in sorted(classes, key=lambda one: one.name != first):
         yield from _class(node)
 
 
 def _function(name: str, function: Callable[..., object]) -> Iterator[str]:
     yield f"\n## logsleuth.{name}\n"
-    parameters = [str(one).replace("'", "") for one in inspect.signature(function).parameters.values()]
-    returns = inspect.signature(function).return_annotation
-    yield "```python\n" + f"{name}(\n" + "".join(f"    {one},\n" for one in parameters) + f") -> {returns}\n```\n"
+    signature = inspect.signature(function)
+    lines: list[str] = []
+    for one in signature.parameters.values():
+        if one.kind is one.KEYWORD_ONLY and "    *,\n" not in lines:
+            lines.append("    *,\n")
+        default = "" if one.default is one.empty else f" = {one.default!r}"
+        lines.append(f"    {one.name}: {one.annotation}{default},\n")
+    yield f"```python\n{name}(\n{''.join(lines)}) -> {signature.return_annotation}\n```\n"
     yield inspect.getdoc(function) or ""
 
 
