@@ -97,5 +97,5 @@ def test_a_window_without_lines_is_reported_as_such(style: str) -> None:
 
 def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "logsleuth.agents.server", raising=False)
-    monkeypatch.setitem(sys.modules, "mcp", None)
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
     assert "pip install 'logsleuth-httpd[mcp]'" in str(run("mcp").exception)
