@@ -6,8 +6,10 @@ one host of many is what a run on that host's logs alone does.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, cast
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.scanned import Order, Scan, Scanned
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
     from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.redaction.pseudonyms import Level
     from logsleuth.report.compose.fleet import HostReport
     from logsleuth.report.model import Report
     from logsleuth.story import Story
@@ -66,22 +69,78 @@ def analyze(
     return run(options, progress)
 
 
+def scan_to(options: Options, name: str, redact: str, progress: Callable[[int], None] | None = None) -> bytes:
+    """The saved tally of what these options name, for `merge`. Raises LogsleuthError for bad input.
+
+    `name`: what the host is called where nothing in or around its logs names it; `redact`: 'none', 'default' or
+    'strict', for the lines that a tally keeps.
+    """
+    from logsleuth.fleet.redact import redacted
+    from logsleuth.fleet.saved import of_scanned, saved
+    from logsleuth.redaction.pseudonyms import Pseudonyms
+
+    library, scan, _ = _opened(options, configuration(options.httpd_conf), progress)
+    hosts = []
+    for host in scan.hosts if options.host is None else [scan.of(options.host)]:
+        scanned = scan.one(host)
+        if redact != "none":
+            scanned = redacted(scanned, Pseudonyms(cast("Level", redact)))
+        hosts.append(of_scanned(scanned, name))
+    return saved(hosts, library.digest, redact)
+
+
+def merge(
+    paths: Sequence[Path], *, patterns: Sequence[Path] = (), command: str = "", host: str | None = None
+) -> Report:
+    """The report on saved tallies: the same as on their logs together, but for the neighbourhood of the evidence.
+
+    `host`: the only one that is reported on. Raises LogsleuthError if a file cannot be read, or was made by another
+    version of logsleuth or with other patterns.
+    """
+    from logsleuth.fleet.merge import merged
+    from logsleuth.fleet.saved import load
+    from logsleuth.report.compose.fleet import compose_fleet
+
+    named = [str(path) for path in patterns]
+    library = load_library(named, examples=False)
+    hosts, copies = merged(part for path in paths for part in load(FilePath(path), library.digest))
+    work = Work(library, named, None, command)
+    chosen = [one for one in hosts if host is None or one.host.name == host]
+    if not chosen:
+        raise LogsleuthError(f"no tally is of host '{host}'", "leave --host out to see which hosts there are")
+    if len(chosen) == 1:
+        return work.report(chosen[0], copies)[1]
+    reports, story = understand_fleet(work, chosen)
+    shared = Counter(log.path for one in chosen for log in one.logs if log.host_known == "lines")
+    streams = [path for path, count in shared.items() if count > 1]
+    return compose_fleet(reports, story, streams=streams, left_out=copies)
+
+
 def run(options: Options, progress: Callable[[int], None] | None = None) -> Report:
     """The report that these options ask for."""
-    given = zone(options.tz) if options.tz else None
-    patterns = [str(path) for path in options.patterns]
-    library = load_library(patterns, examples=False)
     conf = configuration(options.httpd_conf)
-    logs, left_out = open_logs(
-        [str(path) for path in options.paths], formats_of(options.log_formats, conf), options.access_formats,
-        knowing(library, patterns), host_rule(options.host_from),
-    )  # fmt: skip
-    scan = Scan(logs, Order(library, given, options.since, options.until, options.jobs, progress))
+    library, scan, left_out = _opened(options, conf, progress)
+    patterns = [str(path) for path in options.patterns]
     work = Work(library, patterns, conf, options.command)
     if options.host is not None or len(scan.hosts) == 1:
         host = scan.hosts[0] if options.host is None else scan.of(options.host)
         return work.report(scan.one(host), left_out)[1]
     return _fleet(work, scan, left_out)
+
+
+def _opened(
+    options: Options, conf: Configuration | None, progress: Callable[[int], None] | None
+) -> tuple[Library, Scan, list[str]]:
+    """The patterns, the hosts that the logs are of, and a sentence on each log that is left out."""
+    given = zone(options.tz) if options.tz else None
+    patterns = [str(path) for path in options.patterns]
+    library = load_library(patterns, examples=False)
+    logs, left_out = open_logs(
+        [str(path) for path in options.paths], formats_of(options.log_formats, conf), options.access_formats,
+        knowing(library, patterns), host_rule(options.host_from),
+    )  # fmt: skip
+    order = Order(library, given, options.since, options.until, options.jobs, progress)
+    return library, Scan(logs, order), left_out
 
 
 class Work:

@@ -16,6 +16,8 @@ from logsleuth.errors import LogsleuthError
 
 COMMANDS = {
     "analyze": ("logsleuth.cli.analyze", "Explain an outage from Apache error logs."),
+    "scan": ("logsleuth.cli.scan", "Scan logs where they are, and save what a report needs."),
+    "merge": ("logsleuth.cli.merge", "Report on logs of many hosts from their saved tallies."),
     "check": ("logsleuth.cli.check", "Probe for supervisors: is something wrong now, and would a restart help?"),
     "watch": ("logsleuth.cli.watch", "Follow logs and report incidents as they happen."),
     "probe": ("logsleuth.cli.probe", "Print ready configuration for monit, systemd, Nagios, Icinga or Prometheus."),

@@ -296,7 +296,7 @@ class ReportHost:
     host: str
     """Empty: the logs that name no host."""
     known: str
-    """What names it: 'lines', 'folder', 'file name' or 'option'; empty: nothing does."""
+    """What names it: 'lines', 'folder', 'file name', 'option' or 'tally'; empty: nothing does."""
     logs: tuple[str, ...]
     """Paths."""
     verdict: VerdictWord

@@ -10,7 +10,7 @@ from logsleuth.scan.series import Moment, Series
 from logsleuth.scan.tally import HOSTS, PatternTally, PidTally, Tally, TemplateTally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import LogTally
@@ -48,9 +48,17 @@ def renumbered(tally: Tally, numbers: Mapping[int, int]) -> Tally:
     """The same tally with other numbers for its logs: for the host's own list of them, or for that of a merge."""
     if all(old == new for old, new in numbers.items()):
         return tally
+    moved = rewritten(tally, lambda sighting: sighting._replace(log=numbers[sighting.log]))
+    return replace(
+        moved,
+        logs={numbers[number]: one for number, one in moved.logs.items()},
+        traffic={numbers[number]: one for number, one in moved.traffic.items()},
+        hosts={host: renumbered(one, numbers) for host, one in tally.hosts.items()},
+    )
 
-    def moved(sighting: Sighting) -> Sighting:
-        return sighting._replace(log=numbers[sighting.log])
+
+def rewritten(tally: Tally, moved: Callable[[Sighting], Sighting]) -> Tally:
+    """The same tally with each line that it keeps as another makes it; that of its hosts is as it was."""
 
     def series(one: Series) -> Series:
         moments = {
@@ -75,7 +83,5 @@ def renumbered(tally: Tally, numbers: Mapping[int, int]) -> Tally:
         tally,
         patterns={name: pattern(one) for name, one in tally.patterns.items()},
         templates={key: TemplateTally(series(one.series)) for key, one in tally.templates.items()},
-        logs={numbers[number]: log(one) for number, one in tally.logs.items()},
-        traffic={numbers[number]: one for number, one in tally.traffic.items()},
-        hosts={host: renumbered(one, numbers) for host, one in tally.hosts.items()},
+        logs={number: log(one) for number, one in tally.logs.items()},
     )

@@ -12,8 +12,8 @@ from logsleuth.errors import LogsleuthError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HowKnown = Literal["lines", "folder", "file name", "option"]
-"""What names a host: the lines' shipper, syslog or journal; the log's path; or --host-from."""
+HowKnown = Literal["lines", "folder", "file name", "option", "tally"]
+"""What names a host: the lines' shipper, syslog or journal; the log's path; --host-from; or who scanned."""
 LONGEST_HOST = 100
 """Characters of a host's name that are kept; DNS allows 253, people use 30."""
 

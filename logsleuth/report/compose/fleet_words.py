@@ -22,6 +22,7 @@ KNOWN = {
     "folder": "the folders of the logs are named after them",
     "file name": "the files of the logs are named after them",
     "option": "--host-from finds them in the paths",
+    "tally": "their tallies name the machines that scanned them",
 }
 
 
@@ -38,8 +39,8 @@ def how_hosts_are_known(hosts: Sequence[tuple[str, str | None]]) -> str:
     """How many hosts there are, and what names them."""
     named = [host for host, _ in hosts if host]
     ways = Counter(known for host, known in hosts if host and known)
-    if len(ways) == 1:
-        why = KNOWN[next(iter(ways))]
+    if len(ways) <= 1:
+        why = KNOWN[next(iter(ways), "tally")]
     else:
         why = "; ".join(f"{KNOWN[way]} ({plural(count, 'host')})" for way, count in ways.most_common())
     rest = " The logs that name no host are shown as one more." if len(named) < len(hosts) else ""

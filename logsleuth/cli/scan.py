@@ -1,0 +1,60 @@
+"""`logsleuth scan --save`: count what logs hold, into a file that `logsleuth merge` reports on elsewhere."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from logsleuth.cli.inputs import complete_logs, logs_or_pipe
+from logsleuth.times import moment, present
+
+
+@click.command(name="scan", short_help="Scan logs where they are, and save what a report needs.")
+@click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
+@click.option("--save", required=True, type=click.Path(dir_okay=False), metavar="FILE",
+              help="The file to write, such as web01.tally: whole or not at all.")  # fmt: skip
+@click.option("--host", metavar="NAME", help="Name of the host, where the logs name none (default: this machine's).")
+@click.option("--host-from", metavar="REGEX",
+              help="Take each log's host from its path: group 'host', or the first; '' means one host.")  # fmt: skip
+@click.option("--tz", metavar="ZONE", help="Zone of the logs' times (default: what the logs name).")
+@click.option("--since", metavar="TIME", help="Only lines from this time on: '2026-03-03 14:00', 2h, yesterday.")
+@click.option("--until", metavar="TIME", help="Only lines before this time.")
+@click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")
+@click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
+              help="ErrorLogFormat's argument, as in httpd.conf.")  # fmt: skip
+@click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
+              help="LogFormat's argument, as in httpd.conf.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of parallel workers (default: one per CPU).")
+@click.option("--redact", type=click.Choice(["none", "default", "strict"]), default="none", show_default=True,
+              help="Replace identifying data in the saved lines with pseudonyms.")  # fmt: skip
+def command(
+    logs: tuple[str, ...],
+    save: str,
+    host: str | None,
+    host_from: str | None,
+    tz: str | None,
+    since: str | None,
+    until: str | None,
+    patterns: tuple[str, ...],
+    log_formats: tuple[str, ...],
+    access_formats: tuple[str, ...],
+    jobs: int | None,
+    redact: str,
+) -> None:
+    """Scan logs where they are, and save what a report on them needs: megabytes instead of gigabytes.
+
+    `logsleuth merge *.tally` makes the report from the files of one or many hosts. Use the same version of logsleuth
+    and the same patterns on all machines.
+    """
+    from logsleuth.options import Options
+    from logsleuth.pipeline import scan_to
+    from logsleuth.report.render import write_whole
+
+    now = present(tz)
+    options = Options(
+        paths=logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
+        jobs=jobs, log_formats=log_formats, access_formats=access_formats, host_from=host_from,
+    )  # fmt: skip
+    write_whole(Path(save), scan_to(options, host or socket.gethostname(), redact))
