@@ -6,6 +6,7 @@ one host of many is what a run on that host's logs alone does.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -104,7 +105,7 @@ def merge(
     named = [str(path) for path in patterns]
     library = load_library(named, examples=False)
     hosts, copies = merged(part for path in paths for part in load(FilePath(path), library.digest))
-    work = Work(library, named, None, command)
+    work = Merging(library, named, None, command)
     chosen = [one for one in hosts if host is None or one.host.name == host]
     if not chosen:
         raise LogsleuthError(f"no tally is of host '{host}'", "leave --host out to see which hosts there are")
@@ -170,6 +171,24 @@ class Work:
             command=self.command, left_out=left_out, partial=scanned.partial, remarks=remarks,
         )  # fmt: skip
         return story, report
+
+
+class Merging(Work):
+    """The same on tallies that other machines wrote."""
+
+    def report(self, scanned: Scanned, left_out: Sequence[str] = ()) -> tuple[Story, Report]:
+        """What happened to one host. Raises LogsleuthError if its tally, though of the right form, contradicts itself.
+
+        A mistake of ours would look the same: LOGSLEUTH_DEBUG shows where it is from.
+        """
+        try:
+            return super().report(scanned, left_out)
+        except (LookupError, ValueError, ArithmeticError, AssertionError, TypeError, AttributeError):
+            if os.environ.get("LOGSLEUTH_DEBUG"):
+                raise
+            raise LogsleuthError(
+                f"the tally of {scanned.host.name} is damaged", "scan its logs again with `logsleuth scan --save`"
+            ) from None
 
 
 def _fleet(work: Work, scan: Scan, left_out: Sequence[str]) -> Report:

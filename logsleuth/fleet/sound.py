@@ -60,7 +60,7 @@ def _check_sighting(sighting: Sighting, logs: Collection[int]) -> None:
 
 
 def _check_series(series: Series) -> None:
-    _expect(_is_width(series.width) and len(series.buckets) <= series.cap <= bounds.MOMENTS_A_PATTERN, "a series")
+    _expect(_is_width(series.width) and 0 < len(series.buckets) <= series.cap <= bounds.MOMENTS_A_PATTERN, "a series")
     _expect(all(one.count >= 0 and UNDATED <= one.last < LAST for one in series.buckets.values()), "a moment")
 
 

@@ -126,7 +126,7 @@ def of_one_log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 
 @given(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_damage_of_a_tally_is_more_than_one_line(sound: tuple[Path, bytes], at: int, noise: bytes) -> None:
     path, content = sound
     head = path.read_bytes().partition(b"\n")[0]
