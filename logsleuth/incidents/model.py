@@ -67,6 +67,16 @@ class Incident:
         return self.recovery.time if self.recovery else self.end
 
     @property
+    def spells_down(self) -> tuple[Absence, ...]:
+        """Stretches in which the server was not up though nobody had stopped it."""
+        return tuple(absence for absence in self.absences if absence.why != "stopped")
+
+    @property
+    def is_up_for_now(self) -> bool:
+        """Whether the server is up after it went down, and not yet for long enough to say that it stays so."""
+        return self.recovery is None and bool(self.spells_down) and self.spells_down[-1].end is not None
+
+    @property
     def restarts_in_vain(self) -> tuple[Restart, ...]:
         """Restarts within that did not end it."""
         recovering = self.recovery.restart if self.recovery else None

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
-from logsleuth.report.fates import how_known_words, pool_words
+from logsleuth.report.fates import PARENT, how_known_words, pool_words
 from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs, lane, spark, telling
@@ -226,7 +226,7 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
         failures = Text(spark(incident.errors, glyphs=glyphs), "red")
         failures.append(f" {_most(incident)}", "default")
         table.add_row(Text("Failures", LABEL), failures)
-    if incident.lost_count > 1:
+    if incident.lost_count > 1 and not all(worker.pool == PARENT for worker in incident.lost):
         known = f" of {incident.pool}" if incident.pool and incident.pool >= incident.lost_count else ""
         curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")
         curve.append(f" {incident.lost_count:,}{known} lost", "default")

@@ -26,6 +26,7 @@ OVER = {
     "pointless": "Nothing urgent: it has stopped. Find out why before it comes back.",
 }
 UP_AGAIN = "Nothing urgent: the server is up again. Prevent the next one."
+UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
 IN_VAIN = "Do not just restart again: the restarts in the log did not help."
 
@@ -63,6 +64,8 @@ def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
         was_down = any(signal.why is Why.NOT_UP for signal in incident.signals)
         yield UP_AGAIN if was_down else OVER.get(diagnosis.restart, OVER["pointless"])
         return
+    if incident.is_up_for_now:
+        yield UP_FOR_NOW
     if diagnosis.restart == "harmful":
         yield HARMFUL
     elif diagnosis.restart == "did-not-help":

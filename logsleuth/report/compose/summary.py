@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.causes.model import Cause, Diagnosis
+    from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
@@ -54,6 +55,8 @@ def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
             cited.append(exhibits.cite(signal.moments[0].sighting, signal.name))
     if cited and incident.recovery is not None and incident.recovery.restart is not None:
         cited.append(exhibits.cite(incident.recovery.restart.sightings[-1], None))
+    for spell in incident.spells_down[-1:] if cited and len(incident.spells_down) > 1 else ():
+        cited += [exhibits.cite(line, None) for line in (spell.lines[0].sighting, spell.up) if line is not None]
     lost = diagnosis.workers.lost_workers
     if lost and len(cited) == 0:
         cited += [exhibits.cite(worker.sighting, None) for worker in dict.fromkeys((lost[0], lost[-1]))]
@@ -74,11 +77,23 @@ def _down(diagnosis: Diagnosis, tz: tzinfo) -> str:
     absent = [signal for signal in incident.signals if signal.why is Why.NOT_UP]
     if not absent:
         return ""
+    if len(incident.spells_down) > 1:
+        return _down_again_and_again(incident, tz)
     begin = min(signal.begin for signal in absent)
     if incident.recovery is None:
         return f"Apache went down at {clock(begin, tz)}; nothing in the log shows that it started again."
     length = duration((incident.over - begin) / SECOND)
     return f"Apache was down for {length}, from {clock(begin, tz)} to {clock(incident.over, tz)}."
+
+
+def _down_again_and_again(incident: Incident, tz: tzinfo) -> str:
+    """How often the server was not up, and whether it is now."""
+    spells = incident.spells_down
+    first, last = spells[0], spells[-1]
+    text = f"Apache went down {len(spells)} times between {clock(first.begin, tz)} and {clock(last.begin, tz)}"
+    if last.end is None:
+        return f"{text}; nothing in the log shows that it started again after that."
+    return f"{text}; it was last started again at {clock(last.end, tz)}."
 
 
 def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
@@ -200,6 +215,8 @@ def values_of(signal: Signal, diagnosis: Diagnosis) -> dict[str, str]:
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     incident, recovery = diagnosis.incident, diagnosis.incident.recovery
+    if incident.is_up_for_now:
+        return "The server is up for now, but not for long enough to say that it stays so."
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
