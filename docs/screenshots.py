@@ -51,7 +51,7 @@ def main() -> None:
         several.write_text(render(logsleuth.analyze(SEVERAL, tz="UTC"), "html"))
         take(browser, several, "html-whole-log", 1180, 640)
         take(browser, page, "html-evidence", 1180, 560, "document.querySelector('.causes a.ref').click()")
-        take(browser, terminal_page(report, Path(folder)), "terminal", 880, 560)
+        take(browser, terminal_page(report, Path(folder)), "terminal", 880, 549)
 
 
 def terminal_page(report: logsleuth.Report, folder: Path) -> Path:
