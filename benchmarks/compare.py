@@ -3,9 +3,11 @@
     python benchmarks/compare.py --size 500M --shapes quiet flood tracebacks unique --plot docs/performance.svg
 
 The logs are made first (or give a log of your own), each with a planted incident, which logsleuth's report must
-find. The tools run in turn, several rounds; medians are printed, and the ratio of CPU and wall to ripgrep's, which
-only counts the lines that hold a literal of the pattern library. Tools that the machine lacks are named, with how
-to get them; slow ones get a cut of the log, and their figures are scaled up to all of it.
+find. The tools run in turn, several rounds. Printed are medians, and the medians of the ratios of CPU and wall to
+ripgrep's run of the same round, so that what slows down one round does not change the ratio; ripgrep only counts the
+lines that hold a literal of the pattern library. --cold drops the log from the page cache before each run. Tools that
+the machine lacks are named, with how to get them; slow ones get a cut of the log, and their figures are scaled up to
+all of it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 import argparse
 import compileall
 import json
+import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.make_log import SHAPES, in_bytes, make
 from benchmarks.measure import Run, measure, median
 from benchmarks.peers import ALL_PROCESSES, PEERS, YARDSTICK, Peer
+from benchmarks.realistic import REALISTIC
 
 WRITE_LITERALS = """
 import pathlib, sys
@@ -45,6 +50,9 @@ class Result:
     peer: Peer
     run: Run
     scaled: bool
+    cpu_ratio: float
+    """CPU times ripgrep's, the median of the rounds; NaN where ripgrep was not run."""
+    wall_ratio: float
 
 
 def main() -> None:
@@ -52,9 +60,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("logs", nargs="*", type=Path, help="logs of your own; default: logs are made")
     parser.add_argument("--size", default="100M")
-    parser.add_argument("--shapes", nargs="+", choices=sorted(SHAPES), default=["quiet"])
+    parser.add_argument("--shapes", nargs="+", choices=sorted(SHAPES), default=["quiet", *REALISTIC])
     parser.add_argument("--era", choices=("2.4", "2.2"), default="2.4")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cold", action="store_true", help="read the log from the disk in each run")
     parser.add_argument("--only", nargs="+", metavar="TOOL", help="begins of the tools' names")
     parser.add_argument("--keep", type=Path, help="folder for the logs that are made; kept, and used again")
     parser.add_argument("--plot", type=Path, help="write a picture of the first log's speeds")
@@ -72,8 +81,8 @@ def main() -> None:
         logs = options.logs or [_made(folder, shape, options.size, options.era) for shape in options.shapes]
         for log in logs:
             _check(log, Path(scratch))
-            measured.append((log, compare(log, found, options.rounds, Path(scratch))))
-            print(table(*measured[-1], options.rounds), flush=True)
+            measured.append((log, compare(log, found, options.rounds, Path(scratch), cold=options.cold)))
+            print(table(*measured[-1], options.rounds, cold=options.cold), flush=True)
         if options.plot:
             plot(options.plot, *measured[0])
 
@@ -100,7 +109,7 @@ def _check(log: Path, scratch: Path) -> None:
     sys.exit(f"{log}: the report does not hold the planted incident, {planted}")
 
 
-def compare(log: Path, peers: list[Peer], rounds: int, scratch: Path) -> list[Result]:
+def compare(log: Path, peers: list[Peer], rounds: int, scratch: Path, *, cold: bool) -> list[Result]:
     """Run all tools in turn, so that what disturbs the machine disturbs all alike."""
     literals = scratch / "literals.txt"
     # by a process of its own: a command's peak counts what its parent held when it started it
@@ -112,8 +121,18 @@ def compare(log: Path, peers: list[Peer], rounds: int, scratch: Path) -> list[Re
             if nth and peer.most < size:
                 continue  # minutes for a figure that is an order away
             command = [word.format(log=cuts[peer.name], literals=literals) for word in peer.command]
+            if cold:
+                _forget(cuts[peer.name])
             runs[peer.name].append(measure(command, scratch / "output"))
-    return [_scaled(peer, median(runs[peer.name]), size / cuts[peer.name].stat().st_size) for peer in peers]
+    yardstick = runs.get(YARDSTICK, [])
+    return [_result(peer, runs[peer.name], yardstick, size / cuts[peer.name].stat().st_size) for peer in peers]
+
+
+def _forget(log: Path) -> None:
+    """Drop a file from the page cache."""
+    with log.open("rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _cut(log: Path, most: int, scratch: Path) -> Path:
@@ -126,16 +145,23 @@ def _cut(log: Path, most: int, scratch: Path) -> Path:
     return path
 
 
-def _scaled(peer: Peer, run: Run, factor: float) -> Result:
-    return Result(peer, Run(run.cpu * factor, run.wall * factor, run.peak), scaled=factor > 1)
+def _result(peer: Peer, runs: list[Run], yardstick: list[Run], factor: float) -> Result:
+    """The medians of one tool's runs; `factor`: how many times as large as its cut the log is."""
+    run = median(runs)
+    pairs = list(zip(runs, yardstick, strict=False))  # a tool that gets a cut has fewer runs
+    cpu, wall = (
+        statistics.median(getattr(one, name) * factor / getattr(other, name) for one, other in pairs)
+        if pairs else float("nan")
+        for name in ("cpu", "wall")
+    )  # fmt: skip
+    return Result(peer, Run(run.cpu * factor, run.wall * factor, run.peak), factor > 1, cpu, wall)
 
 
-def table(log: Path, results: list[Result], rounds: int) -> str:
+def table(log: Path, results: list[Result], rounds: int, *, cold: bool) -> str:
     """The figures as a table in markdown."""
     size = log.stat().st_size / 1e6
-    yardstick = next((one.run for one in results if one.peer.name == YARDSTICK), Run(float("nan"), float("nan"), 0))
     rows = [
-        f"\n{log.name}, {size:.0f} MB, medians of {rounds}\n",
+        f"\n{log.name}, {size:.0f} MB, medians of {rounds}, page cache {'cold' if cold else 'warm'}\n",
         "| tool | CPU s | MB/s CPU | CPU x rg | wall s | wall x rg | peak MB |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
@@ -143,7 +169,7 @@ def table(log: Path, results: list[Result], rounds: int) -> str:
         run = one.run
         rows.append(
             f"| {one.peer.name}{' *' if one.scaled else ''} | {run.cpu:.2f} | {size / run.cpu:.0f} "
-            f"| {run.cpu / yardstick.cpu:.2f} | {run.wall:.2f} | {run.wall / yardstick.wall:.2f} | {run.peak:.0f} |"
+            f"| {one.cpu_ratio:.2f} | {run.wall:.2f} | {one.wall_ratio:.2f} | {run.peak:.0f} |"
         )
     if any(one.scaled for one in results):
         rows.append("\n\\* one run on the first 8 MB, scaled to the whole")
