@@ -14,7 +14,7 @@ umask 022
 
 # the program, apart from the distribution's own packages
 "$python" -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --no-compile --target "$root/usr/lib/logsleuth" .
+"$work/venv/bin/pip" install -q --no-compile --target "$root/usr/lib/logsleuth" '.[metrics]'
 rm -rf "$root/usr/lib/logsleuth/bin"
 "$python" -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$root/usr/lib/logsleuth"
 mkdir -p "$root/usr/bin"
@@ -40,7 +40,7 @@ run completion fish > "$root/usr/share/fish/vendor_completions.d/logsleuth.fish"
 mkdir -p "$root/lib/systemd/system"
 run probe systemd -o "$work/units" /var/log/apache2/error.log > /dev/null 2>&1
 for unit in logsleuth-check.service logsleuth-check.timer logsleuth-watch.service logsleuth-restart.service; do
-    sed -e 's|^\(ExecStart=\)[^ ]*logsleuth |\1/usr/bin/logsleuth |' -e 's|^OnFailure=|# to have it restarted: OnFailure=|' \
+    sed -e 's,^ExecStart=.*logsleuth \(check\|watch\) ,ExecStart=/usr/bin/logsleuth \1 ,' -e 's,^OnFailure=,# to have it restarted: OnFailure=,' \
         "$work/units/$unit" > "$root/lib/systemd/system/$unit"
 done
 
