@@ -85,16 +85,25 @@ impl Literals {
 
     /// Say the number of each literal in a text; some more than once, in no order.
     pub fn find(&self, text: &[u8], mut found: impl FnMut(u32)) {
-        for at in (0..text.len().saturating_sub(GRAM - 1)).step_by(STRIDE) {
-            let bytes = gram_at(text, at);
-            let mark = hash(bytes) >> (32 - MARK_BITS);
-            if self.marks[mark as usize >> 6] >> (mark & 63) & 1 == 1 {
-                self.compare(text, at, bytes, &mut found);
+        let strides = text.chunks_exact(STRIDE);
+        let rest = strides.remainder();
+        for (nth, stride) in strides.enumerate() {
+            let bytes = u32::from_le_bytes([stride[0], stride[1], stride[2], stride[3]]);
+            if self.is_marked(bytes) {
+                self.compare(text, nth * STRIDE, bytes, &mut found);
             }
+        }
+        if rest.len() >= GRAM && self.is_marked(gram_at(rest, 0)) {
+            self.compare(text, text.len() - rest.len(), gram_at(rest, 0), &mut found);
         }
         if let Some(short) = &self.short {
             short.find(text, &mut found);
         }
+    }
+
+    fn is_marked(&self, bytes: u32) -> bool {
+        let mark = hash(bytes) >> (32 - MARK_BITS);
+        self.marks[mark as usize >> 6] >> (mark & 63) & 1 == 1
     }
 
     /// Say which literals a text has around the gram at a place.
