@@ -56,7 +56,8 @@ def _since(incident: IncidentReport, tz: tzinfo) -> Answer:
     """The first sign, and a change just before it."""
     first = next((row for row in incident.timeline if row.kind == "onset"), None)
     trigger = next((row for row in reversed(incident.timeline) if row.kind == "trigger"), None)
-    start = f"{clock(incident.onset, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
+    time = first.time if first is not None else incident.onset
+    start = f"{clock(time, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
     cited = first.evidence if first else ()
     if trigger is not None:
         ago = duration((incident.onset - trigger.time) / 1_000_000)

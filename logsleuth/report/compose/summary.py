@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Cause, Diagnosis
     from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
+    from logsleuth.lives.requests import Seen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
 
@@ -35,6 +36,8 @@ LIVING_ON = {
     "hung": ": they kept running but answered nothing",
 }
 """What that means, of workers that did not end."""
+MOSTLY = 0.5
+"""Share of the requests that are refused, from which on that is what users saw."""
 PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
 LONGEST_QUOTE = 200
@@ -99,6 +102,8 @@ def _down_again_and_again(incident: Incident, tz: tzinfo) -> str:
 def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
     """How many requests failed of those that were made, and when it was worst."""
     seen = diagnosis.incident.requests
+    if seen is not None and are_refused(seen):
+        return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({_percent(seen.refused, seen.seen)})."
     if seen is None or not seen.failed:
         return ""
     said = f"{seen.failed:,} of {plural(seen.seen, 'request')} failed ({_percent(seen.failed, seen.seen)})"
@@ -106,6 +111,11 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
+
+
+def are_refused(seen: Seen) -> bool:
+    """Whether most requests got a client error (403, 404, 413), and fewer a server error."""
+    return seen.refused > seen.failed and seen.refused >= MOSTLY * seen.seen > 0
 
 
 def _percent(part: int, whole: int) -> str:
