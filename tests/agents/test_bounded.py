@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,12 +23,12 @@ def test_every_answer_is_whole_json_and_fits(data: dict[str, object], most: int)
     assert json.loads(text)["notice"] == "notice"
 
 
-@pytest.mark.parametrize("most", [1000, 2500, 6000, 16_000, 1_000_000])
-def test_the_gravest_incident_stays_in_whatever_is_cut(most: int) -> None:
+def test_the_gravest_incident_stays_in_whatever_is_cut() -> None:
     data = as_data(logsleuth.analyze([SAMPLES / "stale-egg-2009.log"], tz="UTC"))
-    answer = json.loads(bounded(data, "", most))
-    assert answer["data"]["verdict"] == "outage"
-    if most >= 6000:
-        assert answer["data"]["incidents"][0]["category"] == "stale-egg"
-        assert answer["data"]["incidents"][0]["causes"]
-    assert (answer["cut"] is None) is (most == 1_000_000)
+    for most in (1000, 2500, 6000, 16_000, 1_000_000):
+        answer = json.loads(bounded(data, "", most))
+        assert answer["data"]["verdict"] == "outage"
+        if most >= 6000:
+            assert answer["data"]["incidents"][0]["category"] == "stale-egg"
+            assert answer["data"]["incidents"][0]["causes"]
+        assert (answer["cut"] is None) is (most == 1_000_000)
