@@ -128,15 +128,17 @@ def test_examples_of_all_patterns_are_known_alike_also_when_they_are_damaged(
 
 
 def _damaged(line: bytes, rng: random.Random) -> bytes:
-    """Cut, or with bytes changed."""
+    """Cut, stretched, or with bytes changed."""
     at = rng.randrange(len(line) + 1)
-    match rng.randrange(4):
+    match rng.randrange(5):
         case 0:
             return line[:at]
         case 1:
             return line[at:]
         case 2:
             return line[:at] + rng.choice([b"\xe9", b"\xc3\xa9", b"\0", b"'", b"9", b": ", b"\r"]) + line[at + 1 :]
+        case 3:  # as long as the bounds of repetitions, give or take one
+            return line[:at] + b"a" * (rng.choice([80, 200, 300, 1000, 4000]) + rng.randrange(-1, 2)) + line[at:]
         case _:
             return line[:at] + line[at // 2 :]
 
