@@ -133,6 +133,7 @@ class ReportCause:
     pattern: str | None
     title: str
     kind: str
+    """'root cause', 'what failed' (no line names the root of it), 'contributing' or 'independent'."""
     confidence: str
     explanation: str
     for_: tuple[str, ...]

@@ -177,6 +177,8 @@ def contradictions(incident: IncidentReport) -> list[str]:
         "restarts in vain, and a restart ended it": incident.restart == "did-not-help" and "restart ended" in now + summary,
         "no line names the cause, and high confidence in it": "No line names it" in root
         and incident.why_confidence == "high",
+        "no line names the cause, and a root cause": incident.why_confidence == "low"
+        and any(cause.kind == "root cause" for cause in incident.causes[:1]),
         "unknown, and high confidence": incident.category is None and incident.confidence == "high",
         "over, and failures after it": bool(after),
         "ends before it begins": bool(late) or (is_over and (incident.recovery_time or 0) < incident.onset),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CAUSES_SHOWN = 5
 WORKERS_SHOWN = 2000
 ALSO_CITED = 4
+WHAT_FAILED = "what failed"
+"""The kind of a first cause that only says what broke: no line names the root of it."""
 
 
 def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> IncidentReport:
@@ -93,7 +95,7 @@ def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCaus
         category=cause.category,
         pattern=meaning.id if meaning.known_by != "level" else None,
         title=cause.title,
-        kind=cause.kind,
+        kind=WHAT_FAILED if cause is diagnosis.causes[0] and diagnosis.why == "low" else cause.kind,
         confidence=cause.confidence,
         explanation=fill(meaning.explain.cause, values_of(cause.signal, diagnosis)),
         for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0),
