@@ -83,7 +83,8 @@ def _command() -> Iterator[Finding]:
     if found is None:
         yield Finding(Grade.LIMITED, "command", "no 'logsleuth' on PATH; call it by its full path")
         return
-    own = Path(os.path.realpath(found)).parent == Path(os.path.realpath(sys.executable)).parent
+    # the folder of the interpreter, not of what it is a link to: in a virtual environment that is the system's
+    own = Path(os.path.realpath(found)).parent == Path(sys.executable).parent.resolve()
     yield Finding(
         Grade.GOOD if own else Grade.LIMITED, "command", found if own else f"{found} on PATH is another installation's"
     )

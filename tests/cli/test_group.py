@@ -80,6 +80,17 @@ def test_the_doctor_is_content_with_this_installation(monkeypatch: pytest.Monkey
     assert run("doctor").exit_code == 0
 
 
+def test_the_doctor_knows_the_command_of_its_own_virtual_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "python").symlink_to(sys.executable)
+    (tmp_path / "logsleuth").write_text("")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr("shutil.which", lambda _: str(tmp_path / "logsleuth"))
+    (finding,) = [one for one in examine() if one.subject == "command"]
+    assert finding.grade is Grade.GOOD
+
+
 def test_the_doctor_says_how_well_logs_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "FOLDERS", (str(Path(LOG).parent),))
     found = [finding.text for finding in examine() if finding.subject == "logs"]
