@@ -136,7 +136,7 @@ SECRETS = [
     ("htpasswd line", "htpasswd: chris:$apr1$x9Zq$8kQ2nUqVfP1bJ8m0sW3aB0 bad", "8kQ2nUqVfP1bJ8m0sW3aB0"),
     ("basic url enc", "https%3A%2F%2Fdeploy%3Ahunter%40git.acme.com", "hunter"),
     ("git clone", "fatal: unable to access 'https://oauth2:glx-9911aabb@git.acme.com/x.git/'", "glx-9911aabb"),
-    ("npmrc", "//registry.npmjs.org/:_authToken=n9m8b7v6c5", "n9m8b7v6c5"),
+    ("npmrc", "//npm.example.org/:_authToken=n9m8b7v6c5", "n9m8b7v6c5"),
     ("pip index", "Looking in indexes: https://__token__:pp99kk88@pypi.acme.com/simple", "pp99kk88"),
     ("netrc", "machine api.acme.com login kim password nrc-secret9", "nrc-secret9"),
     ("heroku key", "HEROKU_API_KEY=01234567-89ab-cdef-0123-456789abcdef", "89ab-cdef-0123"),
