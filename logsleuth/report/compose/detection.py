@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.library.meaning import GRAVE
+from logsleuth.report.compose.own_log import as_there
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, duration, plural
 from logsleuth.units import SECOND
@@ -61,7 +62,7 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Detecti
 
 def monit(log: str) -> str:
     """A configuration for monit; `log`: path of the log that showed the incident."""
-    return MONIT.replace("LOG", log if PLAIN.fullmatch(log) else "/var/log/apache2/error.log")
+    return as_there(MONIT, log).replace("LOG", log if PLAIN.fullmatch(log) else "/var/log/apache2/error.log")
 
 
 @dataclass(frozen=True, slots=True)

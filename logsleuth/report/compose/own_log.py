@@ -1,7 +1,8 @@
-"""Commands that read the very log which showed a fault, not the one of a default installation."""
+"""Commands that read the very log which showed a fault, in the words of the distribution that its path names."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from logsleuth.library.commands import Command
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 DEFAULT = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
+BOTH = "/etc/apache2 /etc/httpd"
+"""Where patterns look for the configuration if nothing says which distribution it is."""
+RED_HAT = "/var/log/httpd/"
+"""Where RHEL, Fedora and their kin log; their service, folders and processes are called httpd."""
+PLACES = {BOTH: "/etc/httpd", "/etc/apache2/apache2.conf": "/etc/httpd/conf/httpd.conf", DEFAULT: f"{RED_HAT}error_log"}
+DEBIAN = "/var/log/apache2/"
+SERVICE = re.compile(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
 
 
 def commands(templates: Iterable[str], values: Mapping[str, str], log: str) -> tuple[Command, ...]:
@@ -19,6 +27,15 @@ def commands(templates: Iterable[str], values: Mapping[str, str], log: str) -> t
     can_be_read = log not in {"", "-"} and not log.lower().endswith(PACKED)
     known = {**values, "log": log} if can_be_read else dict(values)
     return tuple(
-        Command(template.replace(DEFAULT, "{log}") if can_be_read else template, tuple(known.items()))
+        Command(as_there(template.replace(DEFAULT, "{log}") if can_be_read else template, log), tuple(known.items()))
         for template in templates
     )
+
+
+def as_there(template: str, log: str) -> str:
+    """A command or configuration with the names of the distribution in which a log has this path."""
+    if log.startswith(RED_HAT):
+        for debian, there in PLACES.items():
+            template = template.replace(debian, there)
+        return SERVICE.sub("httpd", template)
+    return template.replace(BOTH, "/etc/apache2") if log.startswith(DEBIAN) else template
