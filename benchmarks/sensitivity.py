@@ -2,7 +2,7 @@
 
 DIR is a folder of folders, each with error.log and a truth.json. Each number of signals/tuning.py is halved and
 doubled, each detector is switched off, and every log is judged again. One line for each: on how many logs the verdict
-(category, confidence, severity, onset, end, workers lost) changes, and the first of them. What no log notices is
+(category, confidence, severity, onset, end and what ended it, workers lost, triggers, signals) changes, and the first of them. What no log notices is
 listed last: it is to be deleted, or to earn a labelled log.
 """
 
@@ -82,7 +82,17 @@ def read(case: Case, library: Any) -> Read:  # noqa: ANN401 - whatever is loaded
 def _verdict(read: Read, library: Any, cards: Any) -> Verdict:  # noqa: ANN401
     story = understand(read.tally, library, cards, read.clock, read.logs)
     return tuple(
-        (d.category, d.confidence, d.severity, d.incident.onset, d.incident.over, len(d.workers.lost))
+        (
+            d.category,
+            d.confidence,
+            d.severity,
+            d.incident.onset,
+            d.incident.over,
+            len(d.workers.lost),
+            d.incident.recovery and d.incident.recovery.how,
+            len(d.triggers),
+            len(d.incident.signals),
+        )  # fmt: skip
         for d in story.diagnoses
     )
 

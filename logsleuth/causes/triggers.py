@@ -9,7 +9,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Trigger
-from logsleuth.signals.tuning import TOGETHER_US, TRIGGER_BY_CHANCE, TRIGGER_US
+from logsleuth.signals.tuning import BY_CHANCE, TOGETHER_US, TRIGGER_US
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
@@ -57,7 +57,7 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     begin = last.up if last.up is not None and last.up <= incident.onset else last.down
     lead = max(incident.onset - begin, 0)
     by_chance = len(restarts) * lead / lives.timeline.span
-    if lead <= TOGETHER_US or (lead <= TRIGGER_US and by_chance < TRIGGER_BY_CHANCE):
+    if lead <= TOGETHER_US or (lead <= TRIGGER_US and by_chance < BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         yield Trigger(last.down, kind, WORDS[last.kind], (last.sightings[0],))
 

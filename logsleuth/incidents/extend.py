@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.incidents.group import are_linked
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import AS_OFTEN, FEW_OUTSIDE, JOIN_MOST_US, LEAD_SHARE, LEAD_US, LEAST_MOMENTS
+from logsleuth.signals.tuning import AS_OFTEN, BESIDE_SHARE, FEW_OUTSIDE, JOIN_MOST_US, LEAD_US, LEAST_MOMENTS
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
@@ -97,4 +97,4 @@ def _span(group: Sequence[Signal]) -> tuple[int, int]:
 
 
 def _lead(begin: int, end: int) -> int:
-    return int(max(LEAD_US, LEAD_SHARE * (end - begin)))
+    return int(max(LEAD_US, BESIDE_SHARE * (end - begin)))

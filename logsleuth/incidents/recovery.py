@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import How, Recovery
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import JOIN_US, PATIENCE, QUIET_GAPS, QUIET_LEAST_US, RELAPSE
+from logsleuth.signals.tuning import BESIDE_SHARE, JOIN_US, NEAR_GAPS, QUIET_LEAST_US, RELAPSE
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _longest_up(absences: Sequence[Absence], onset: int, up: int) -> int:
 def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
     """A restart after which nothing of it is seen any more."""
     onset = min(signal.begin for signal in signals)
-    patience = max(JOIN_US, 4 * usual_gap(signals), PATIENCE * (end - onset))
+    patience = max(JOIN_US, 4 * usual_gap(signals), BESIDE_SHARE * (end - onset))
     for restart in restarts:
         if restart.up is None or restart.up < end - SECOND:
             continue
@@ -100,7 +100,7 @@ def _faded(lives: Lives, signals: Sequence[Signal], end: int) -> Recovery | None
         return None
     stopped = [r.down for r in lives.server.restarts if r.up is None and r.down is not None and r.down >= end]
     until = min([max(lives.timeline.end, lives.requests.last or 0), *stopped])
-    if until - end < max(QUIET_LEAST_US, QUIET_GAPS * usual_gap(signals)):
+    if until - end < max(QUIET_LEAST_US, NEAR_GAPS * usual_gap(signals)):
         return None
     return Recovery(_hidden_until(lives, signals, end), How.FADED)
 

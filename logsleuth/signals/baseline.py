@@ -17,10 +17,10 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
-    EDGE_GAPS,
     FALSE_ALARMS_PER_DAY,
     LEAST_MOMENTS,
     LEAST_TRACE,
+    NEAR_GAPS,
     SCALES_S,
     STRAY_GAPS,
     TIMES_USUAL,
@@ -190,8 +190,8 @@ def edge(gap: float, usual: float) -> float:
     """
     ratio = SECOND / gap / usual if usual else math.inf
     if not 1 < ratio < math.inf:
-        return EDGE_GAPS * gap
-    return min(EDGE_GAPS, math.log(ratio) * ratio / (ratio - 1)) * gap
+        return NEAR_GAPS * gap
+    return min(NEAR_GAPS, math.log(ratio) * ratio / (ratio - 1)) * gap
 
 
 def _gap(moments: Sequence[Moment], first: int, last: int) -> float:

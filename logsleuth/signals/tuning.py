@@ -20,8 +20,8 @@ TIMES_USUAL: Final = 8.0
 """Times the rate of the rest of the log: day and night alone make a rate several times as high."""
 STRAY_GAPS: Final = 8.0
 """Mean gaps: a failure so far from the rest of a stretch is there by chance (e^-8, once in three thousand)."""
-EDGE_GAPS: Final = 3.0
-"""Mean gaps: a failure this near to a stretch belongs to it (farther by chance once in twenty, e^-3)."""
+NEAR_GAPS: Final = 3.0
+"""Mean gaps: a failure this near is one of the others; after as long a silence it is over (e^-3, once in twenty)."""
 LEAST_TRACE: Final = 30
 """Lines that name a client: with fewer outside of a stretch they say nothing of how busy the server was within."""
 
@@ -53,8 +53,8 @@ STALL_US: Final = HOUR
 """Microseconds: the longest time for which all workers are taken to be stuck until those who wait are answered."""
 ANSWERED_US: Final = 10 * MINUTE
 """Microseconds: somebody who sees that nothing is served any more restarts the server within this time."""
-BY_CHANCE: Final = 0.02
-"""Probability below which a restart so soon after a line is no coincidence."""
+BY_CHANCE: Final = 0.05
+"""Probability below which a restart so near to a line, or to the onset, is no coincidence."""
 
 JOIN_US: Final = 30 * SECOND
 """Microseconds: stretches that touch within this time are one incident..."""
@@ -64,8 +64,8 @@ JOIN_MOST_US: Final = 10 * MINUTE
 """...but never farther apart than this."""
 LEAD_US: Final = MINUTE
 """Microseconds before an incident in which rarer lines of the same kind belong to it..."""
-LEAD_SHARE: Final = 0.25
-"""...or this share of its duration."""
+BESIDE_SHARE: Final = 0.25
+"""...or this share of its duration. As long a silence may pass before the restart that ended it."""
 FEW_OUTSIDE: Final = 0.1
 """Share of a series outside of an incident up to which all of it belongs there."""
 AS_OFTEN: Final = 0.5
@@ -74,16 +74,10 @@ RELAPSE: Final = 2.0
 """Times the longer outage: the same fault again within so long was not cured."""
 RELAPSE_MOST_US: Final = 30 * MINUTE
 """Microseconds: a fault that stays away for longer was cured."""
-QUIET_GAPS: Final = 3.0
-"""Usual gaps of silence after which a fault is over: by chance that happens once in twenty (e^-3)."""
 QUIET_LEAST_US: Final = 4 * SECOND
 """Microseconds: the shortest silence that says anything."""
-PATIENCE: Final = 0.25
-"""Share of an incident's duration that may pass in silence before the restart that ended it."""
 
 TRIGGER_US: Final = 15 * MINUTE
 """Microseconds before the onset in which a change may have set it off."""
-TRIGGER_BY_CHANCE: Final = 0.05
-"""Probability below which a restart so near before the onset is no coincidence."""
 TOGETHER_US: Final = 2 * SECOND
 """Microseconds: lines this near report the same event (the parent reaps its children once a second)."""

@@ -9,7 +9,7 @@ from logsleuth.signals.baseline import edge
 from logsleuth.signals.clients import are_regulars
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.targets import by_health
-from logsleuth.signals.tuning import EDGE_GAPS
+from logsleuth.signals.tuning import NEAR_GAPS
 from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, line, series, timeline
@@ -82,6 +82,6 @@ def replace_offset(moment: Moment, offset: int) -> Moment:
 
 def test_the_edge_of_a_stretch_is_nearer_the_more_of_it_is_there_at_other_times() -> None:
     gap = 2.0 * SECOND
-    assert edge(gap, 0.0) == EDGE_GAPS * gap
-    assert edge(gap, 0.0001) == EDGE_GAPS * gap
-    assert gap < edge(gap, 0.2) < edge(gap, 0.05) <= EDGE_GAPS * gap
+    assert edge(gap, 0.0) == NEAR_GAPS * gap
+    assert edge(gap, 0.0001) == NEAR_GAPS * gap
+    assert gap < edge(gap, 0.2) < edge(gap, 0.05) <= NEAR_GAPS * gap
