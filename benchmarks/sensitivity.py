@@ -2,8 +2,8 @@
 
 DIR is a folder of folders, each with error.log and a truth.json. Each number of signals/tuning.py is halved and
 doubled, each detector is switched off, and every log is judged again. One line for each: on how many logs the verdict
-(category, confidence, severity, onset, end and what ended it, workers lost, triggers, signals) changes, and the first of them. What no log notices is
-listed last: it is to be deleted, or to earn a labelled log.
+(category, confidence, severity, onset, end and what ended it, workers lost, triggers, signals) changes, and the first
+of them. What no log notices is listed last: it is to be deleted, or to earn a labelled log.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _verdict(read: Read, library: Any, cards: Any) -> Verdict:  # noqa: ANN401
             d.incident.recovery and d.incident.recovery.how,
             len(d.triggers),
             len(d.incident.signals),
-        )  # fmt: skip
+        )
         for d in story.diagnoses
     )
 
