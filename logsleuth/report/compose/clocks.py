@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.timeline.clock import Clock
 
+LONGEST_REQUEST = 600
+"""Seconds: a line that is further behind was hardly written by a request that took so long; the clock was set."""
 ACCESS = "access"
 """Name of the format of access logs."""
 DAY = 86_400 * 1_000_000
@@ -48,7 +50,7 @@ def _put_right(log: Log, skew: int) -> str:
 
 
 def _steps(log: Log, found: LogTally, tally: Tally) -> str:
-    if log.format.name == ACCESS:
+    if log.format.name == ACCESS and max(size for size, _ in found.steps) <= LONGEST_REQUEST:
         return _begun_earlier(log, found)
     size, after = found.steps[0]
     where = place(log.path, tally.line_number(after), after.offset)

@@ -169,7 +169,7 @@ def _lines(diagnosis: Diagnosis) -> str:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
     lasted = (loudest.end - loudest.begin) / SECOND
     span = f" within {duration(lasted)}" if lasted >= 1 and loudest.count > 1 else ""
-    return f"{loudest.title.rstrip('.')}: logged {_times(loudest.count)}{span}."
+    return f"{loudest.title.rstrip('.')} (logged {_times(loudest.count)}{span})."
 
 
 def _times(count: int) -> str:
