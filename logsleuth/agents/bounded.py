@@ -55,7 +55,7 @@ CUTS: Final = (
 
 
 def bounded(data: dict[str, Any], notice: str, most: int) -> str:
-    """An answer of at most so many bytes (LEAST or more) as JSON: `notice`, what was cut, and the data."""
+    """An answer of bounded size (LEAST bytes or more) as JSON: `notice`, what was cut, and the data."""
     whole = _text(notice, None, data)
     if _size(whole) <= most:
         return whole

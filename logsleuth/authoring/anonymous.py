@@ -33,7 +33,7 @@ class StandIns:
 
 
 def _stand_in(found: re.Match[str], value: str) -> str:
-    """A pseudonym in the shape of what it stands for."""
+    """A pseudonym in the shape of what it replaces."""
     kind, number = found[1], int(found[2])
     if kind == "mail":
         return f"user{number}@example.org"

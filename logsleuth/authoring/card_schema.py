@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "about": "Whose trouble it is.",
     "phase": "When in the server's life it is written.",
     "role": "What the message means for the server's life.",
-    "category": "The kind of outage or fault, only where the message stands for one.",
+    "category": "The kind of outage or fault, only where the message means one.",
     "severity": "critical: the server or all workers are lost; major: requests fail; minor; info.",
     "source": "The source file that writes it.",
     "meaning": "What it means, and what becomes of the server, the worker or the request, in one sentence.",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def mechanisms(library: Library) -> dict[str, frozenset[str]]:
-    """What each pattern explains, through any number of steps; a group stands for all that are in it."""
+    """What each pattern explains, through any number of steps; a group means all that are in it."""
     named: dict[str, list[str]] = {}
     for pattern in library.patterns:
         for name in (pattern.id, *pattern.aliases, *pattern.groups):

@@ -18,7 +18,7 @@ from logsleuth.cli.options import EXTRA
 @click.option("--role", default="", help="cause, symptom, capacity, noise, … (default: symptom).")
 @click.option("--category", default="", help="The kind of outage that it makes (for a cause).")
 @click.option("--severity", default="", help="critical, major, minor or info (default: minor).")
-@click.option("--summary", default="", help="What happened, in a sentence; {name} stands for a capture.")
+@click.option("--summary", default="", help="What happened, in a sentence; {name} is replaced by a capture.")
 @click.option("--cause", default="", help="Why it happens.")
 @click.option("--confirm", multiple=True, metavar="COMMAND", help="A command that confirms it. May be repeated.")
 @click.option("--fix", default="", help="What to do now.")

@@ -89,7 +89,7 @@ class Incident:
 
 
 PARENT = "the parent process"
-"""What stands for a pool where the parent itself is gone: it is listed, and no worker."""
+"""The name in place of a pool where the parent itself is gone: it is listed, and no worker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ def _in_program(slot: _Slot) -> bool:
 
 
 def _harmless_code(slot: _Slot, value: str) -> bool:
-    """Whether a value stands for itself in the program that it is put into: a number, or a module's name in Python."""
+    """Whether a value means only itself in the program that it is put into: a number, or a module's name in Python."""
     if NUMBER.fullmatch(value):
         return True
     is_python = any(_program(word.text) == "python" for word in slot.words[: slot.number])

@@ -64,7 +64,7 @@ class Scope:
     """Which records a pattern may be seen on; an empty tuple allows any."""
 
     modules: tuple[str, ...] = ()
-    """Module names; '' stands for lines that carry no module (2.2, startup, other programs)."""
+    """Module names; '' means lines that carry no module (2.2, startup, other programs)."""
     levels: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -80,7 +80,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """The pattern in words; `{name}` in these texts stands for a capture, {workers} and {pool} for counts."""
+    """The pattern in words; `{name}` in these texts is a capture, {workers} and {pool} for counts."""
 
     summary: str = ""
     cause: str = ""

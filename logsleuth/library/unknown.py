@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SEVERITY: dict[str, Severity] = {
     "emerg": "critical", "alert": "critical", "crit": "major", "error": "minor", "": "minor", "warn": "minor",
 }  # fmt: skip
-"""The most that a message of a level stands for; the rest is information."""
+"""The most that a message of a level can mean; the rest is information."""
 
 
 class Unknown(NamedTuple):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Style = Literal["plugin", "json"]
 TRIES = 3
-"""How often we begin anew if a file is cut while it is read."""
+"""How often we start over if a file is cut while it is read."""
 
 
 def check(probe: Probe, now: float, verbose: int = 0, style: Style = "plugin") -> tuple[Status, str]:

@@ -58,7 +58,7 @@ class Limits:
     """Of lost workers, instead of `lost`."""
 
     def are_critical(self, lost: int, pool: int | None) -> bool:
-        """Whether so many lost workers are critical; `pool`: how many there are, as far as the log shows it."""
+        """Whether that many lost workers are critical; `pool`: how many there are, as far as the log shows it."""
         if self.critical_range is not None:
             return self.critical_range.alerts(lost, pool or SMALLEST_POOL)
         return lost >= self.lost.of_pool(pool)

@@ -1,7 +1,7 @@
 """One file of a log, read bit by bit: what later lines can't change is settled, the rest is held as bytes.
 
 An entry may go on for a span, and its begin may hang on two spans before it (see `logs.block`). So of what is read
-the last span is not settled yet, and two spans before that are held as context: whoever goes on from here, in this
+the last span is not settled yet, and two spans before that are held as context: what goes on from here, in this
 process or another, needs no byte of the file again, which by then may be renamed, packed or gone.
 """
 

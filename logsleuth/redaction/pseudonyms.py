@@ -52,7 +52,7 @@ class Pseudonyms:
 
     @property
     def given(self) -> dict[str, str]:
-        """The names given so far, and what each stands for."""
+        """The names given so far, and what each replaces."""
         return {name: value for (_, value), name in self._names.items()}
 
     def know_hosts(self, hosts: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """The timeline, the lost workers and the faults as CSV (RFC 4180), for spreadsheets.
 
-A spreadsheet runs a cell that begins like a formula, whoever wrote it (CWE-1236): such a cell gets an apostrophe
+A spreadsheet runs a cell that begins like a formula, no matter who wrote it (CWE-1236): such a cell gets an apostrophe
 before it, by which all spreadsheets show it as text. Numbers are written by us and need none.
 """
 

@@ -223,9 +223,9 @@ def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
     yield "## Detection"
     alertable = detection.first_alertable
     told = (
-        f"First line of level error or graver: {clock(alertable, tz)}."
+        f"First line of level error or above: {clock(alertable, tz)}."
         if alertable is not None
-        else "No line of level error or graver."
+        else "No line of level error or above."
     )
     yield f"First evidence in the log: {clock(detection.first_evidence, tz)}. {told}"
     yield f"{ASK} Who noticed, how, and when?"

@@ -1,4 +1,4 @@
-"""The Report: all that is told, as plain frozen data. Renderers read nothing else.
+"""The Report: all that it says, as plain frozen data. Renderers read nothing else.
 
 Times are UTC microseconds since 1970; renderers write them in the zone of the log or in UTC.
 """
@@ -58,7 +58,7 @@ class Evidence:
     offset: int
     time: int | None
     text: str
-    """As it stands in the log: hostile, to be escaped by whoever shows it."""
+    """As it stands in the log: hostile, to be escaped where it is shown."""
     pattern: str | None
     level: str = ""
     """As httpd writes it; empty if the line names none."""
@@ -239,7 +239,7 @@ class Detection:
 
     first_evidence: int
     first_alertable: int | None
-    """The first line of level error or graver."""
+    """The first line of level error or above."""
     probe: str
     """A ready configuration for monit."""
     saved: str
@@ -388,7 +388,7 @@ class IncidentReport:
     curve: tuple[int, ...]
     """Workers lost by the end of each of the same steps as those of `errors`."""
     errors: tuple[int, ...]
-    """Lines of level error or graver in equal steps over the incident and as much time around it."""
+    """Lines of level error or above in equal steps over the incident and as much time around it."""
     errors_from: int
     errors_step: int
     """Begin (UTC microseconds) and length (microseconds) of those steps."""

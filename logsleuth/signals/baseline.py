@@ -50,7 +50,7 @@ class Stretch:
 
 
 def budget(span: int, series: int) -> float:
-    """The surprise from which a stretch is a signal, in a log of `span` microseconds with so many kinds of failures."""
+    """The surprise from which a stretch is a signal, for `span` microseconds with that many kinds of failures."""
     return -math.log10(FALSE_ALARMS_PER_DAY * span / DAY / max(series, 1))
 
 

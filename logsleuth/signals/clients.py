@@ -1,7 +1,7 @@
 """Whose failures they are: the users', or those of one client that meets a fault of its own making.
 
 A scanner, a developer on localhost, a cron job, a balancer's health check, a crawler on dead pages: each is one
-client, and its failures are its own. A proxy is one address too, and stands for everybody.
+client, and its failures are its own. A proxy is one address too, and represents everybody.
 """
 
 from __future__ import annotations

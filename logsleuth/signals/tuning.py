@@ -30,7 +30,7 @@ LEAST_CLIENTS: Final = 3.0
 OTHER_CLIENTS: Final = 4
 """Clients seen around a stretch without the fault: with as many, one client's fault is its own."""
 BALANCER_SHARE: Final = 0.6
-"""Share of all lines that name a client: one client with more is a proxy, which stands for many."""
+"""Share of all lines that name a client: one client with more is a proxy, which represents many."""
 CLOCKWORK_LEAST_US: Final = 4 * SECOND
 """Microseconds: probes ask more seldom than this; a flood has failures every second."""
 CROWD: Final = 8.0

@@ -27,7 +27,7 @@ MOST_ALIKE = 0.75
 LEAST_WORDS = 5
 """A shorter sentence explains nothing."""
 MOST_USED = 4
-"""Cards that may share one meaning: a sentence that stands for many messages explains none of them."""
+"""Cards that may share one meaning: a sentence that many messages share explains none of them."""
 FILE = re.compile(r"[\w.+\-]+(?:/[\w.+\-]+)*\.(?:c|cc|cpp|h|hpp|m4|pl|pm|py|rb|php|lua|go|rs|java)")
 """The path of a source file."""
 TWO_SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?][\"')]* +[A-Z]")
@@ -145,7 +145,7 @@ def _forged(index: CardIndex, chosen: Sequence[Card]) -> Iterator[Finding]:
 
 
 def _messages(form: Form) -> list[str]:
-    """A form's text as 2.4 writes it and, where it existed, as 2.2 does; `{}` stands for the client's words."""
+    """A form's text as 2.4 writes it and, where it existed, as 2.2 does; `{}` is where the client's words go."""
     code = f"{form.code}: " if form.code else ""
     new = form.text.replace("{{code}}", code) if "{{code}}" in form.text else code + form.text
     return [new, form.text.replace("{{code}}", "")] if form.old else [new]

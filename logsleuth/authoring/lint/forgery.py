@@ -36,7 +36,7 @@ class Form:
     """'' where 2.4 writes no module."""
     level: str
     text: str
-    """`{}` stands for the words."""
+    """`{}` is where the words go."""
     code: str = ""
     """The AH number that 2.4 writes before it; 2.2 writes none."""
     old: bool = True

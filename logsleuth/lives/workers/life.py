@@ -52,7 +52,7 @@ class Life:
 
 
 def at_once(lives: Iterable[Life]) -> int:
-    """How many of these lived at the same time, by their first and last signs alone: there were so many at least."""
+    """How many of these lived at the same time, by their first and last signs alone: the least that there were."""
     steps = [step for life in lives for step in ((life.first, 1), (min(life.last, life.died or life.last), -1))]
     most = alive = 0
     for _, step in sorted(steps, key=lambda step: (step[0], -step[1])):

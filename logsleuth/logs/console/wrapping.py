@@ -116,7 +116,7 @@ def _within_records(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def unwrapped(stream: BinaryIO, wrapping: Wrapping) -> Iterator[bytes]:
-    """The lines of a text, joined; an empty line stands for each that was joined to the one before."""
+    """The lines of a text, joined; an empty line replaces each that was joined to the one before."""
     joined, last, held = b"", "", 0
     for raw in iter(lambda: stream.readline(LONGEST), b""):
         line = raw.rstrip(b"\r\n")

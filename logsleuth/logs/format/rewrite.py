@@ -74,7 +74,7 @@ def _short(fields: dict[bytes, bytes]) -> bytes:
 
 
 def cri_parts(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines of Kubernetes' that were cut to parts, joined; an empty line stands for each part but the last."""
+    """Lines of Kubernetes' that were cut to parts, joined; an empty line replaces each part but the last."""
     open_: dict[bytes, tuple[bytes, bytes]] = {}
     for line in iter(lambda: stream.readline(LONGEST), b""):
         found = PART.match(line)

@@ -34,7 +34,7 @@ class Decompressor(Protocol):
         """Input that follows the member."""
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        """Up to so many bytes."""
+        """Up to that many bytes."""
 
 
 class _Reader(io.RawIOBase):

@@ -84,7 +84,7 @@ class Unpacked(io.RawIOBase):
         return self._inner.fileno()
 
     def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes; what stands before a damage is given, then nothing more."""
+        """Up to that many bytes; what stands before a damage is given, then nothing more."""
         if self.damage is not None:
             return b""
         try:
@@ -135,7 +135,7 @@ class Piped(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes, a piece at a time; nothing behind a damage."""
+        """Up to that many bytes, a piece at a time; nothing behind a damage."""
         if self.damage is not None:
             return b""
         data = b""

@@ -39,7 +39,7 @@ LONGEST = 1 << 20
 def joined_traces(stream: BinaryIO) -> Iterator[bytes]:
     r"""The same log with each trace on the line of its error, as mod_php writes it: `…\nStack trace:\n#0 …`.
 
-    An empty line stands for each that was joined to the one before.
+    An empty line replaces each that was joined to the one before.
     """
     error, held = b"", 0
     for raw in iter(lambda: stream.readline(LONGEST), b""):

@@ -1,1 +1,1 @@
-"""From the story to the Report: what is told, in which words, with which lines as proof."""
+"""From the story to the Report: what it says, in which words, with which lines as proof."""

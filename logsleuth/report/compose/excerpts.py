@@ -76,7 +76,7 @@ def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[_Stretch]:
 
 
 class _Forward:
-    """Reads pieces whose begins ascend, and never steps back in the stream: a compressed one would start anew."""
+    """Reads pieces whose begins ascend, and never steps back in the stream: a compressed one would start over."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

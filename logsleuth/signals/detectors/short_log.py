@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def repeated(scene: Scene) -> Iterable[Signal]:
-    """In so short a log nothing tells the usual from the unusual: what is grave and comes again and again is told."""
+    """In so short a log nothing separates the usual from the unusual: what is grave and keeps recurring is reported."""
     timeline = scene.lives.timeline
     if not timeline.dated or timeline.span > SHORT_LOG_US:
         return

@@ -240,7 +240,7 @@ class _Reading:
         return False
 
     def _wanted(self, item: Item) -> bool:
-        """`%7F` is not printed for messages that are graver than debug."""
+        """`%7F` is not printed for messages above level debug."""
         return not item.level or self.level is None or self.level >= item.level
 
 
