@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.escape import visible
 from logsleuth.report.gist import gist
+from logsleuth.report.listing import in_order
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look
@@ -24,7 +25,15 @@ def render(report: Report, look: Look) -> str:
     lines += [
         f"{point.label if point.label.endswith('?') else f'{point.label}:'} {point.text}" for point in told.points
     ]
+    lines[1:1] = _hosts(report)
     return "".join(f"{_plain(line)}\n" for line in lines)
+
+
+def _hosts(report: Report) -> list[str]:
+    """Who was hit by the incident that the rest is about; nothing where the logs are one host's."""
+    order = in_order(report)
+    fleet = order[0].fleet if order else None
+    return [f"Hosts: {fleet.text[0]}"] if fleet else []
 
 
 def _plain(text: str) -> str:

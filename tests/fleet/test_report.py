@@ -81,6 +81,11 @@ def test_pictures_and_rows(fleet: Report) -> None:
     assert any(event.get("host") == "web03" for event in sketch)
 
 
+def test_the_brief_says_who_was_hit(fleet: Report) -> None:
+    assert "\nHosts: 4 of 6 hosts were hit" in render(fleet, "brief", redact="none")
+    assert "Hosts:" not in render(analyze([CRASH], tz="UTC"), "brief")
+
+
 def test_the_faults_of_several_hosts_are_one(fleet: Report) -> None:
     assert len({(fault.pattern, fault.title) for fault in fleet.faults}) == len(fleet.faults)
     assert all(fault.hosts for fault in fleet.faults)
