@@ -86,6 +86,19 @@ def test_a_file_is_taken_for_an_error_log(form: str) -> None:
     assert found.kind == "httpd"
 
 
+@pytest.mark.parametrize(
+    "ids", ["@s0MT-RN3f49j014BR-bxsAAAA{}", "kjmVIExANnhDwaPTUV-kIAAA{}", "QeHSYTzOGNck5f-VPDLnSrA{}"]
+)
+def test_ids_of_mod_unique_id_are_known_by_their_looks(ids: str) -> None:
+    form = "%{cuz}t [%-m:%l] [pid %P] [%-a] [%-L] %E: %M"
+    written = events()
+    for number, event in enumerate(written):
+        event.request_id = ids.format("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[number])
+    guess = guess_format([write(form, event) for event in written])
+    assert guess is not None
+    assert guess.fit == len(written)
+
+
 def test_a_place_for_errors_is_kept_though_none_has_been_seen() -> None:
     form = r"%{cu}t [%-m:%l] [%P] %E: [client\ %a] %M"
     written = [event for event in events() if event.errno is None]

@@ -21,6 +21,8 @@ UP = "[mpm_prefork:notice] [pid 100:tid 100] AH00163: Apache/2.4.62 (Debian) con
 STOP = "[mpm_prefork:notice] [pid 100:tid 100] AH00169: caught SIGTERM, shutting down"
 GRACEFUL = "[mpm_prefork:notice] [pid 100:tid 100] AH00171: Graceful restart requested, doing restart"
 FULL = "[mpm_prefork:error] [pid 100:tid 100] AH00161: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting"
+BLOCKED = "[security2:error] [pid {pid}:tid {pid}] [client {client}:4711] ModSecurity: Access denied with code 403 (phase 2). Matched phrase"
+NOTED = "[security2:error] [pid {pid}:tid {pid}] [client {client}:4711] ModSecurity: Warning. Matched phrase"
 DENIED = "[authz_core:error] [pid {pid}:tid {pid}] [client {client}:4711] AH01630: client denied by server configuration: /srv/x"
 ODD = "[shop:error] [pid {pid}:tid {pid}] [client {client}:4711] the flux compensator of the basket has come loose"
 
@@ -100,6 +102,14 @@ def test_crashes_in_one_second_that_are_no_incident(tell: Tell, workers: int, se
     for second in seconds:
         crashes(log, second, workers)
     assert tell(log).incidents == ()
+
+
+@pytest.mark.parametrize(("clients", "outages"), [(40, ["permission-denied"]), (1, [])], ids=["everybody", "one"])
+def test_a_firewall_rule_that_blocks_everybody_is_an_outage(tell: Tell, clients: int, outages: list[str]) -> None:
+    log = Log().every(97, 0, 5 * HOUR, DENIED).add(GRACEFUL, 2 * HOUR - 1).add(UP, 2 * HOUR)
+    for text in (NOTED, BLOCKED):
+        log.every(307, 0, 5 * HOUR, text).every(3, 2 * HOUR + 2, 3 * HOUR, text, clients=clients)
+    assert [incident.category for incident in tell(log).incidents] == outages
 
 
 def test_a_fault_that_is_always_there_is_no_incident(tell: Tell) -> None:

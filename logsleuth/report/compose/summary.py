@@ -120,6 +120,8 @@ def are_refused(seen: Seen) -> bool:
 
 def _percent(part: int, whole: int) -> str:
     share = 100 * part / max(whole, 1)
+    if part < whole and share > 99:
+        return "more than 99 %"
     return f"{share:.0f} %" if share >= 1 else "less than 1 %"
 
 

@@ -14,14 +14,18 @@ from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import ALMOST_ALL, CROWD
-from logsleuth.timeline.model import between
+from logsleuth.timeline.model import Counts, between
 from logsleuth.timeline.text import client_of
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
+
+NO_TRACE = Counts(SECOND, [])
+"""What requests leave says nothing of how busy the server was: each request that is refused leaves several lines."""
 
 
 def turned_away(scene: Scene) -> Iterable[Signal]:
@@ -30,7 +34,7 @@ def turned_away(scene: Scene) -> Iterable[Signal]:
     refusals = [series for series in timeline.known() if _is_a_refusal(series)]
     least = budget(timeline.span, len(refusals))
     for series in refusals:
-        for stretch in find_stretches(series.moments, timeline.start, timeline.end, timeline.served, least):
+        for stretch in find_stretches(series.moments, timeline.start, timeline.end, NO_TRACE, least):
             moments = series.moments[stretch.first : stretch.last]
             if _is_everybody(scene, series, moments):
                 yield Signal(_as_a_fault(series), moments, Why.SURPRISE, stretch.surprise, stretch.usual)
