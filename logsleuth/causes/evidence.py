@@ -60,8 +60,8 @@ def names_the_fault(signal: Signal, _: Case) -> str | bool | None:
 
 
 def is_a_death(signal: Signal, _: Case) -> str | bool | None:
-    """The end of a worker is a fact, though not a reason."""
-    return "The message reports the end of a worker." if signal.meaning.role == "death" else None
+    """The end of a process is a fact, though not a reason."""
+    return "The message reports the end of a process." if signal.meaning.role == "death" else None
 
 
 def is_decisive(signal: Signal, _: Case) -> str | bool | None:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.library.pattern import Explain
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -235,6 +236,8 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
         if parent and event.sighting.reporter == parent and _are_of_another(current, parent):
             current = []
         if event.kind == "up":
+            if not current and not ordered and _took_over(timeline, parent, event):
+                current = [*words, _found_no_parent(event)]
             if current:
                 found.append(_absence(timeline, current, last_up, event, parent, ordered=ordered))
             current, words, ordered = [], [], False
@@ -253,6 +256,34 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
     if current:
         found.append(_absence(timeline, current, last_up, None, parent, ordered=ordered))
     return tuple(absence for absence in found if not _went_on(timeline, absence))
+
+
+def _took_over(timeline: Timeline, parent: int, up: Event) -> bool:
+    """Whether another parent came up though none was told to stop, and the one before is never heard again."""
+    return (
+        up.sighting.reporter not in {0, parent}
+        and parent != 0
+        and not any(sign.last > up.time for sign in timeline.signs.get(parent))
+    )
+
+
+def _found_no_parent(up: Event) -> Event:
+    """The start of a parent, as what it says of the one before: that it ended without a word."""
+    meaning = replace(
+        up.series.meaning,
+        title="A new server came up, and none was told to stop",
+        role="death",
+        category="parent-killed",
+        severity="major",
+        explain=Explain(
+            summary="Another parent process came up; nothing was logged of the end of the one before.",
+            cause="That one was killed or crashed, or the machine went down with it (loss of power, reset, panic).",
+            confirm=("last -x reboot shutdown | head", "journalctl --list-boots", "journalctl -k -b -1 | tail"),
+            fix="None needed for httpd, which is up: find out what ended the one before.",
+            prevent="Start httpd at boot, let systemd restart it (Restart=on-failure), watch the site from outside.",
+        ),
+    )
+    return replace(up, kind="unclean", series=replace(up.series, meaning=meaning))
 
 
 def _are_of_another(lines: list[Event], parent: int) -> bool:

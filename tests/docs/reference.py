@@ -43,9 +43,10 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
     yield f"\n{'#' * level} {context.command_path}\n"
     yield f"    {context.command_path} {' '.join(command.collect_usage_pieces(context))}\n"
     yield from _help(inspect.cleandoc(command.help or ""))
-    rows = [record for one in command.get_params(context) if (record := one.get_help_record(context))]
-    if rows:
-        yield "| option | |\n|---|---|"
+    # click keeps the help option of the first who asks, and a test may have asked a command without its group
+    rows = [record for one in command.params if (record := one.get_help_record(context))]
+    rows.append((", ".join(context.help_option_names), "Show this message and exit."))
+    yield "| option | |\n|---|---|"
     yield from (f"| `{_cell(option)}` | {_cell(text)} |" for option, text in rows)
 
 

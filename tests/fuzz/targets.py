@@ -317,7 +317,7 @@ def packs() -> tuple[bytes, ...]:
 
 
 MADE_ONCE = (
-    "logsleuth.authoring.explain.Matcher", "logsleuth.engines.read.Matcher", "logsleuth.live.probe.Matcher", "logsleuth.pipeline.load_library",
+    "logsleuth.authoring.explain.Matcher", "logsleuth.engines.scanners.Matcher", "logsleuth.live.probe.Matcher", "logsleuth.pipeline.load_library",
 )  # fmt: skip
 
 

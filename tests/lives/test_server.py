@@ -60,6 +60,18 @@ def test_a_stop_on_order_is_no_more_than_that_also_at_the_end_of_the_log() -> No
     assert [told(one) for one in found] == [("stopped", HOUR, 2 * HOUR), ("stopped", 3 * HOUR, None)]
 
 
+def test_a_parent_that_comes_up_though_none_was_stopped_means_that_the_first_died() -> None:
+    found = absences(series(UP, 0), series(NOISE, 2 * HOUR), series(AGAIN, 3 * HOUR, pid=200))
+    assert [told(one) for one in found] == [("killed", 3 * HOUR, 3 * HOUR)]
+    assert found[0].not_before == 2 * HOUR * SECOND
+
+
+def test_a_second_server_beside_the_first_means_nothing_of_it() -> None:
+    first = {100: (Sign(0, 4 * HOUR * SECOND, 9),)}
+    lines = timeline(series(UP, 0), series(AGAIN, 3 * HOUR, pid=200), end=20 * HOUR)
+    assert live(replace(lines, signs=Signs(first))).absences == ()
+
+
 @pytest.mark.parametrize(
     ("stop", "why"), [((), "killed"), ((series(STOP, HOUR - 1),), "stopped")], ids=["no stop", "a stop before"]
 )

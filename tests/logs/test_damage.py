@@ -1,5 +1,6 @@
 """Damage is told and passed over, never taken for a refusal: holes after a power failure, times that no log can have."""
 
+import json
 import os
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def test_a_hole_within_a_line_loses_that_line_only(tmp_path: Path) -> None:
     (read,), left_out = open_logs([str(log)])
     assert (read.format.kind, left_out) == ("httpd", [])
     assert CliRunner().invoke(cli, ["parse", str(log)]).output.count('"kind": "record"') == 600
+
+
+def test_the_line_behind_a_hole_has_a_time_of_its_own(tmp_path: Path) -> None:
+    log = of(tmp_path, b"".join(LINES[:300]) + LINES[300][:60] + bytes(5000) + b"".join(LINES[420:]))
+    times = [
+        line["time"][11:19]
+        for line in map(json.loads, CliRunner().invoke(cli, ["parse", str(log)]).output.splitlines())
+    ]
+    assert times[299:301] == ["14:04:59", "14:07:00"]
 
 
 def test_a_file_of_holes_alone_is_no_log(tmp_path: Path) -> None:

@@ -113,10 +113,17 @@ def toml_changes(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def without_holes(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines without their NUL bytes: what was written last before a power failure is often a hole in the file."""
+    """Lines without their NUL bytes: what was written last before a power failure is often a hole in the file.
+
+    A head behind the hole begins a line of its own, the first after the failure; the line that the hole tore is lost.
+    """
     held = b""
     while piece := stream.readline(LONGEST):
-        held += piece.translate(None, b"\0")[: LONGEST - len(held)]  # replace takes ten times as long
+        behind = piece.rpartition(b"\0")[2]
+        if behind.startswith(b"[") and HOLE.search(piece):
+            held = behind
+        else:
+            held += piece.translate(None, b"\0")[: LONGEST - len(held)]  # replace takes ten times as long
         if piece.endswith(b"\n"):
             yield held.rstrip(b"\n")
             held = b""
