@@ -67,7 +67,7 @@ def test_a_parent_that_comes_up_though_none_was_stopped_means_that_the_first_die
 
 
 def test_a_second_server_beside_the_first_means_nothing_of_it() -> None:
-    first = {100: (Sign(0, 4 * HOUR * SECOND, 9),)}
+    first: dict[int, tuple[Sign, ...]] = {100: (Sign(0, 4 * HOUR * SECOND, 9),)}
     lines = timeline(series(UP, 0), series(AGAIN, 3 * HOUR, pid=200), end=20 * HOUR)
     assert live(replace(lines, signs=Signs(first))).absences == ()
 
