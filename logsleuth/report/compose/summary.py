@@ -218,11 +218,17 @@ def _quote(signal: Signal) -> str:
 def values_of(signal: Signal, diagnosis: Diagnosis) -> dict[str, str]:
     """What a pattern's sentences may name: its captures, and the counts of the incident."""
     values = dict(signal.moments[0].sighting.fields)
-    if diagnosis.workers.lost:  # a sentence on "0 workers" would be false: the title is shown in its place
-        values["workers"] = f"{len(diagnosis.workers.lost):,}"
+    if lost := _lost_as(signal, diagnosis):  # a sentence on "0 workers" would be false: the title is shown in its place
+        values["workers"] = f"{lost:,}"
     values["pool"] = str(diagnosis.workers.pool) if diagnosis.workers.pool else "an unknown number of"
     values["count"] = f"{signal.count:,}"
     return values
+
+
+def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
+    """Workers that were lost in the way that the message reports: others may have crashed meanwhile."""
+    reported = signal.meaning.worker
+    return sum(reported is None or worker.how == reported.state for worker in diagnosis.workers.lost)
 
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
