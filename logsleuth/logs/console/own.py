@@ -38,13 +38,21 @@ ACCESS = access_reader(KNOWN)
 def own_looks(text: str) -> Reading | None:
     """What the line is; None: it has no head that anybody knows."""
     if HEAD.match(text):
-        record = tokenize(text.encode("utf-8", "surrogateescape"))
+        record = tokenize(_bytes_of(text))
         return Reading("head", HTTPD, record) if record.kind == "record" else None
     programs = BRACKETED if text.startswith("[") else DATED if text[:1].isdecimal() else WORDED
     for source, read in programs:
         if (record_ := read(text)) is not None:
             return _of_program(source, record_)
     return _neighbour(text) or _odd(text)
+
+
+def _bytes_of(text: str) -> bytes:
+    """The line's bytes; half a character, which JSON can spell and no encoding has, is written as its escape."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
 
 
 def _of_program(source: str, record: Record) -> Reading:
@@ -56,7 +64,7 @@ def _of_program(source: str, record: Record) -> Reading:
 def _odd(text: str) -> Reading | None:
     """An odd head, or what is left of one."""
     if text.startswith(("[", "\0", "\ufeff")):
-        record = tokenize(text.encode("utf-8", "surrogateescape"))
+        record = tokenize(_bytes_of(text))
         if record.kind == "foreign":
             return Reading("neighbour", "suexec", record)
         if record.kind == "record":
@@ -68,7 +76,7 @@ def _odd(text: str) -> Reading | None:
 def _neighbour(text: str) -> Reading | None:
     """An access line, or another program's that beside httpd's are known by their looks alone."""
     if QUOTE in text and "[" in text:
-        record = ACCESS(text.encode("utf-8", "surrogateescape"))
+        record = ACCESS(_bytes_of(text))
         if record is not None and record.kind == "foreign":
             return Reading("neighbour", "access", record)
     for kind in BY_HEAD:
