@@ -94,7 +94,7 @@ def request(rng: random.Random) -> tuple[float, str, int]:
 
 
 def shifted(text: str, seconds: float) -> str:
-    """A log whose first line is written so many seconds after noon."""
+    """A log whose first line is written this number of seconds after noon."""
     first = HEAD.search(text)
     assert first, "the sample has a head"
     by = NOON + timedelta(seconds=seconds) - datetime.strptime(first[1], FORMAT).replace(tzinfo=UTC)

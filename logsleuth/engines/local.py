@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Scanners = Callable[[int], Scanner]
     """The scanner for the log of this number."""
     Task = Source | Block | tuple[Block, int] | None
-    """Read this yourself; this block; this block's data, so many bytes, lie in the next slot; there is no more."""
+    """Read this yourself; this block; this block, whose data (its size in bytes) lies in the next slot; no more."""
 
 METHOD: Literal["fork", "spawn"] = "fork" if sys.platform == "linux" else "spawn"
 """How processes are started."""

@@ -23,7 +23,7 @@ LONGEST_KEY = 1000
 
 
 def check_tally(tally: Tally, logs: int) -> None:
-    """Raise ValueError if a tally of so many logs cannot be of this form."""
+    """Raise ValueError if a tally of that number of logs cannot be of this form."""
     if tally.hosts or tally.beyond.total:
         raise ValueError("hosts within a host")
     known = tally.logs.keys()

@@ -101,7 +101,7 @@ def _share_workers(logs: Sequence[Log]) -> bool:
     return any(
         len(shared := seen[one] & seen[other]) >= FEWEST_SHARED
         and 2 * len(shared) > min(len(seen[one]), len(seen[other]))
-        and marks[one] != marks[other]  # a copy of a log stands for another host
+        and marks[one] != marks[other]  # a copy of a log would pass for another host
         for nth, one in enumerate(hosts)
         for other in hosts[nth + 1 :]
     )

@@ -64,7 +64,7 @@ class Limits:
         return lost >= self.lost.of_pool(pool)
 
     def are_worth_a_warning(self, lost: int, pool: int | None) -> bool:
-        """Whether so many lost workers are worth a warning, where they are not critical."""
+        """Whether this number of lost workers is worth a warning, where they are not critical."""
         return self.warning_range is None or self.warning_range.alerts(lost, pool or SMALLEST_POOL)
 
     def written(self, pool: int | None) -> tuple[str, str]:

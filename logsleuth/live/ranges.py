@@ -41,7 +41,7 @@ class Range:
         return made
 
     def alerts(self, lost: int, pool: int) -> bool:
-        """Whether so many lost workers, of a pool of this size, are worth an alert."""
+        """Whether this number of lost workers, of a pool of this size, is worth an alert."""
         workers = self.in_workers(pool)
         inside = workers.start <= lost <= workers.end
         return inside is self.alerts_inside

@@ -71,7 +71,7 @@ class ExcerptLine:
     """One line of a log in its neighbourhood."""
 
     offset: int
-    """Bytes from the begin of the log."""
+    """Bytes from the beginning of the log."""
     text: str
     """As it stands there, cut where it is long: hostile."""
 

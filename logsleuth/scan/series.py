@@ -102,7 +102,7 @@ class Series:
     ) -> None:
         """Add an event: its local microseconds, its log and byte offset; `make` makes it whole if it is kept.
 
-        `count`, `last`: so many events of one second, the first of which this is, and the time of the last.
+        `count`, `last`: how many events of one second this is the first of, and the time of the last.
         """
         last = time if last is None else last
         number = time // MICRO // self.width

@@ -273,7 +273,7 @@ def opened(data: bytes) -> None:
 
 @cache
 def archives() -> tuple[bytes, ...]:
-    """Archives of a log, a packed log and a file that is none."""
+    """Archives of a log, a packed log and a file that is no log."""
     import gzip
     import tarfile
     import zipfile

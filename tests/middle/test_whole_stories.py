@@ -357,7 +357,7 @@ def test_deaths_that_an_unknown_message_goes_before_are_not_called_the_cause_for
 
 
 def test_a_server_that_crashes_again_and_again_is_up_for_now_and_not_well(tell: Tell) -> None:
-    """Its parent dies every seven minutes, and is started anew each time; the log ends a minute after the last start."""
+    """Its parent dies every seven minutes, and is started again each time; the log ends a minute after the last start."""
     died = "[core:notice] [pid 100:tid 100] AH00060: seg fault or similar nasty error detected in the parent process"
     log = Log().every(30, 0, 12060, ODD).add(UP, 0, *(10008 + 428 * n for n in range(5)))
     log.add(died, *(10000 + 428 * n for n in range(5)))

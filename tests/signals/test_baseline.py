@@ -47,7 +47,7 @@ def test_many_within_one_second_are_seldom_independent(count: int, seconds: int,
 
 
 def found(seconds: list[float], hours: float) -> list[tuple[float, float]]:
-    """The stretches of failures at these seconds in a log of so many hours, as seconds."""
+    """The stretches of failures at these seconds in a log of this number of hours, as seconds."""
     moments = series(ANY, *sorted(seconds)).moments
     least = budget(int(hours * HOURS * SECOND), 20)
     stretches = find_stretches(moments, 0, int(hours * HOURS * SECOND), NO_TRACE, least)

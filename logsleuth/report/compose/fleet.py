@@ -171,7 +171,7 @@ def _fault(same: Sequence[tuple[str, ReportFault]]) -> ReportFault:
         count=sum(fault.count for _, fault in same),
         first=min(firsts, default=None),
         last=max(lasts, default=None),
-        clients=max(clients, default=None),  # the same clients may come to several hosts: there are at least so many
+        clients=max(clients, default=None),  # the same clients may come to several hosts: there are at least that many
         hosts=tuple(host or NO_HOST for host, _ in ranked),
     )
 
