@@ -297,7 +297,7 @@ def archives() -> tuple[bytes, ...]:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
-    return (*made, out.getvalue(), *packs()[:8])
+    return (*made, out.getvalue(), *packs()[:8], *corpus("archives"))
 
 
 @cache

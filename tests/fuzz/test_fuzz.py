@@ -32,7 +32,7 @@ def test_nothing_is_found_in_a_short_run(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["readers", "nested", "escape", "redaction", "formats", "configuration", "patterns", "packed"]
+    "name", ["readers", "nested", "escape", "redaction", "formats", "configuration", "patterns", "packed", "opened"]
 )
 def test_the_corpus_is_read_as_it_is(name: str) -> None:
     assert replay(name, TARGETS[name], TARGETS[name].seeds()).failures == {}

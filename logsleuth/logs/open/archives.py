@@ -84,7 +84,7 @@ def zip_members(path: Path, wanted: Wanted) -> Iterator[Member]:
 
     try:
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:  # its directory, or a version of zip to come
         raise OSError(f"it is a damaged zip: {error}") from None
     with archive:
         for info in archive.infolist()[:MOST_MEMBERS]:
@@ -102,11 +102,7 @@ def _of_zip(archive: ZipFile, info: ZipInfo) -> Member:
     try:
         with archive.open(info) as stream:
             data, problem = _read(cast("BinaryIO", stream), info.compress_size, (BadZipFile, *FAILURES))
-    except (
-        BadZipFile,
-        RuntimeError,
-        *FAILURES,
-    ) as error:  # RuntimeError: it takes a password, or a method that is unknown
+    except (BadZipFile, RuntimeError, *FAILURES) as error:  # RuntimeError: a password, or a method that is unknown
         return Member(info.filename, changed, b"", f"it cannot be read: {error}")
     return Member(info.filename, changed, data, problem)
 
