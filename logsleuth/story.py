@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.explain import explain
@@ -13,6 +12,7 @@ from logsleuth.lives.live import Limits, live
 from logsleuth.signals.detect import detect
 from logsleuth.signals.scene import scene_of
 from logsleuth.timeline.build import build
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ ends and dropping what says least keeps what says most.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, Final
+
+from logsleuth.values import dataclass
 
 LEAST: Final = 1000
 """Bytes of an answer that can still say something."""

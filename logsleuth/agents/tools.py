@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from logsleuth.agents.bounded import LEAST, bounded
@@ -15,6 +15,7 @@ from logsleuth.agents.reach import within
 from logsleuth.errors import LogsleuthError
 from logsleuth.options import Options
 from logsleuth.redaction.pseudonyms import Level, Pseudonyms
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.anonymous import StandIns
@@ -13,6 +13,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.library.commands import word
 from logsleuth.scan.line import NO_KIND
 from logsleuth.scan.matcher import Matcher
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

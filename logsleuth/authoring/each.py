@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.explain import Meaning, read_lines
@@ -12,6 +11,7 @@ from logsleuth.library.unknown import describe
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

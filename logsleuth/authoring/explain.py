@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.codes import CODE, of_code, whole_code
@@ -13,6 +12,7 @@ from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.open.log import others_of
 from logsleuth.scan.matcher import Matcher
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.authoring.reading import Said

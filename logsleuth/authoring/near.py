@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.syntax import parse
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.authoring.reading import Said

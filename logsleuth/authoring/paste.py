@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.explain import Meaning, card_of, read_lines
@@ -10,6 +9,7 @@ from logsleuth.library.pattern import ROLES
 from logsleuth.logs.format.rewrite import rewritten
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.scan.matcher import Matcher
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

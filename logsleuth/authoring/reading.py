@@ -6,7 +6,6 @@ keeps only what a report needs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from logsleuth.scan.matcher import LONGEST_MATCHED
 from logsleuth.scan.own import Own
 from logsleuth.scan.text import message_of
 from logsleuth.scan.window import Window
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,7 +5,6 @@ The same function serves `logsleuth patterns test`, the test suite and (later) t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
@@ -15,6 +14,7 @@ from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import PAD, Block
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

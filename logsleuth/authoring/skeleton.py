@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from logsleuth.values import dataclass
 
 MOST_TEXT = 240
 """Characters of a text that the regex tells apart; what follows may be anything."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.library.load import card_files, named_layers, pattern_files
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import is_folder
 from logsleuth.library.parse import read_pattern
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

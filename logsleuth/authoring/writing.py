@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from logsleuth.library.load import config_folder, layers
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

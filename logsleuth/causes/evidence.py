@@ -9,7 +9,6 @@ changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.causes.model import Ground
@@ -19,6 +18,7 @@ from logsleuth.incidents.model import How
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import LEAST_MOMENTS, TOGETHER_US
 from logsleuth.units import SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,7 +6,6 @@ import importlib.util
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from enum import Enum
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth._version import __version__
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

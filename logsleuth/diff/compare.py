@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.units import HOUR, SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.diff.compare import Comparison, Stretch, compare
@@ -16,6 +15,7 @@ from logsleuth.logs.open.log import open_logs
 from logsleuth.scan.window import Window
 from logsleuth.timeline.build import build
 from logsleuth.timeline.clock import Clock
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

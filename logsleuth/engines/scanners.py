@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

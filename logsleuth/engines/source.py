@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.block import BLOCK, PADDING, Block, read_blocks, read_range
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

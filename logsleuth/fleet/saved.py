@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - a saved log is read by these annotations
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from logsleuth.logs.open.hosts import HowKnown  # noqa: TC001 - the same
 from logsleuth.logs.open.log import Log
 from logsleuth.scan.tally import Tally  # noqa: TC001 - the same
 from logsleuth.timeline.clock import UNKNOWN, Clock, zone
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

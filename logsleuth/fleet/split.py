@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from logsleuth.fleet.model import UNNAMED
 from logsleuth.logs.open.hosts import looks_like_host
 from logsleuth.logs.open.log import COMPANIONS, workers_in
 from logsleuth.scan.hosts import servers_of
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

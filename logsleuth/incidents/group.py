@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_MOST_US, JOIN_SHARE, JOIN_US, TOGETHER_US
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library.pattern import About, Phase, Role, Severity  # noqa: TC001 - fields of a value
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

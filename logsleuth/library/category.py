@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from logsleuth.values import dataclass
 
 Restart = Literal["helps", "does-not-help", "harms"]
 """Whether restarting httpd ends such an outage while it goes on.

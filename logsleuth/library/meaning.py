@@ -7,10 +7,10 @@ downstream.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.pattern import Explain
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.card import Card

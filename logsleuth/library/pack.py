@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.bounded import read_toml
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, get_args
+
+from logsleuth.values import dataclass
 
 Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
 """What a match means for a server's life."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 LOCAL = "127.0.0.1"
 """The figures name logs and causes: who wants to show them to others says so."""

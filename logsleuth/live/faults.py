@@ -5,11 +5,11 @@ A fault never changes the status or the exit code: users are served. It says wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.faults import SEVERITIES
 from logsleuth.units import SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

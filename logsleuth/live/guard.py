@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.words import duration
+from logsleuth.values import dataclass
 
 SECOND = 1_000_000
 """Microseconds, in which the times of logs are counted."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.live.verdict import Before, Judgement, judge_now
 from logsleuth.story import understand
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from logsleuth.logs.open.log import Log, look_at, others_of
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

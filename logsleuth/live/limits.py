@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.live.guard import UNITS, Guard
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.live.ranges import Range

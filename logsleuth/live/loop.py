@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from logsleuth.live import saved
@@ -17,6 +16,7 @@ from logsleuth.live.meant import refuse_if_closed
 from logsleuth.live.metrics import exposition
 from logsleuth.live.reports import Reports
 from logsleuth.live.watcher import Watcher
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ process or another, needs no byte of the file again, which by then may be rename
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - a saved state is read by these annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.sniff import Format  # noqa: TC001 - as above
 from logsleuth.logs.open.block import BLOCK, PADDING, SPAN, Block
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

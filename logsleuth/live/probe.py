@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import filter as matching
 from pathlib import Path
@@ -20,6 +19,7 @@ from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.timeline.clock import Clock, zone
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

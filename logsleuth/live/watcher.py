@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.live import saved
@@ -13,6 +13,7 @@ from logsleuth.live.plugin_line import fault_sentence
 from logsleuth.live.telling import Teller
 from logsleuth.live.verdict import Judgement, Status
 from logsleuth.logs.follow.siblings import RotatedError
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.lives import requests, server
@@ -10,6 +9,7 @@ from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
 from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Lives:
     limits: Limits = Limits()
 
 
-def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = Limits()) -> Lives:
+def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = Limits()) -> Lives:  # noqa: B008 - a frozen value
     """The lives on a timeline. `access_logs`: numbers of the access logs, the server's own first."""
     life = server.live(timeline)
     return Lives(

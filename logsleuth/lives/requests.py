@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.units import HOUR, MINUTE, SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

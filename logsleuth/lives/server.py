@@ -8,11 +8,12 @@ hours later; a server that was stopped stays down until it is up. httpd's lines 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.pattern import Explain
 from logsleuth.units import SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 LOGS = (
     "/var/log/apache2/error.log",  # Debian, Ubuntu

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

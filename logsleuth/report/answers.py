@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.report.words import clock, day_span, duration, within_sentence
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.addressee import NOBODY, Addressee
+from logsleuth.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.report.answers import answers, last_moment
@@ -10,6 +9,7 @@ from logsleuth.report.headline import headline, how_often
 from logsleuth.report.listing import in_order
 from logsleuth.report.words import place, plural
 from logsleuth.timeline.clock import zone
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault, ServerDown

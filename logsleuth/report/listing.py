@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.answers import last_moment
 from logsleuth.report.words import day_clock, duration
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

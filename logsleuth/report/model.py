@@ -5,8 +5,9 @@ Times are UTC microseconds since 1970; renderers write them in the zone of the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.commands import Command

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.report.answers import last_moment
 from logsleuth.report.fleet_view import shown
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ traceback's first line to the line that names the exception.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.lines import LENDING
 from logsleuth.scan.text import is_errno, message_of, own_message
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence

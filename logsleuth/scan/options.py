@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.block import SPAN
 from logsleuth.scan.window import Window
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -7,11 +7,12 @@ buckets within the cap), so merging in any order, of any pieces, gives the same 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.line import MICRO
 from logsleuth.scan.sighting import Sighting, earlier
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from logsleuth.signals.tuning import (
     TIMES_USUAL,
 )
 from logsleuth.units import DAY, SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

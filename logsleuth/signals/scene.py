@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server import kind_of
@@ -10,6 +10,7 @@ from logsleuth.signals.clients import Clients
 from logsleuth.signals.targets import by_health
 from logsleuth.signals.tuning import JOIN_US, JUST_STARTED_US, LASTING_US, TOGETHER_US
 from logsleuth.units import SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,6 @@ Sources: httpd's modules and server/log.c; ModSecurity's apache2_util.c; Django'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
@@ -16,6 +15,7 @@ from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.scan.matcher import Matcher
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from logsleuth.bounded import number
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.conf.walk import Walk
 from logsleuth.logs.httpd.layout.layout import layout
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

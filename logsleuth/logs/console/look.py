@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.reader import read_line
 from logsleuth.logs.httpd.tokenize import EPOCH
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

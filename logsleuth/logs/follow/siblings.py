@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.unpack import compression_of, open_packed
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

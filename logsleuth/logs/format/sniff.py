@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -16,6 +16,7 @@ from logsleuth.logs.open.utf16 import CODECS
 from logsleuth.logs.others.changes import columns_of
 from logsleuth.logs.wrappers.wrapper import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 from logsleuth.logs.zones.workers import WorkerZone, worker_zone_of
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import SAMPLE
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.sampling import further_samples
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
+
+from logsleuth.values import dataclass
 
 Kind = Literal["record", "continuation", "bare", "unparsed", "foreign"]
 """`record`: a line with a head. `continuation`: belongs to the line before, without a head of its own.

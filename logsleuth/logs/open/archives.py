@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from logsleuth.logs.open.block import stream_read
 from logsleuth.logs.open.unpack import ALWAYS_READ, FAILURES, MOST_EXPANSION, compression_of, decompressor
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

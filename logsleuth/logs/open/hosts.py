@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import io
 import os
 import re
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,7 @@ from logsleuth.logs.open.rotation import in_order, without_copies
 from logsleuth.logs.open.sampling import further_samples
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.zones.workers import followed
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,8 +8,9 @@ the two probes at either end, until the parts that are read in vain are small.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,11 +9,11 @@ import io
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.wrappers.objects import object_of
 from logsleuth.logs.wrappers.tokens import STRAY, values_at
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

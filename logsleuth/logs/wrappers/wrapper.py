@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from logsleuth.values import dataclass
 
 Paths = tuple[str, ...]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import stream_read
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

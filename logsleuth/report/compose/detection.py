@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.library.meaning import GRAVE
@@ -12,6 +11,7 @@ from logsleuth.report.compose.own_log import as_there
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, duration, plural
 from logsleuth.units import SECOND
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

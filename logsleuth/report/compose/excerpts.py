@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import lzma
 import zlib
-from dataclasses import dataclass
 from os import SEEK_CUR
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.model import Excerpt, ExcerptLine
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

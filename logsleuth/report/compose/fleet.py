@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.fleet.spread import severity_of, shares
 from logsleuth.report.compose.fleet_words import NO_HOST, fleet_text, how_hosts_are_known, of_hosts, offset_notes
 from logsleuth.report.model import Fleet, IncidentHost, Report, ReportHost
 from logsleuth.timeline.clock import zone
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.report.answers import last_moment
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.report.model import IncidentReport, Report, WholeLog

@@ -8,7 +8,6 @@ head that lacks a field (httpd leaves out what has no value) is fitted into the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
@@ -25,6 +24,7 @@ from logsleuth.logs.httpd.layout.values import (
     time_item,
     values_of,
 )
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,10 +7,10 @@ without being printed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 Role = Literal["main", "connection", "request"]
 """What lines a format is for: messages, or what is said once before the first message of each connection or request."""

@@ -9,12 +9,12 @@ so the time is bounded by the line's length times the format's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.layout.shapes import ERROR_BEGIN, SPANS, exact, known_errors, may_be_empty
 from logsleuth.logs.httpd.layout.times import GROUP
 from logsleuth.logs.httpd.record import LEVELS
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.values import dataclass
 
 COMMON = r"%h %l %u %t \"%r\" %>s %b"
 VHOST_COMBINED = r"%v:%p %h %l %u %t \"%r\" %>s %O"

@@ -1,0 +1,123 @@
+"""Values are what the standard library's dataclasses are: each behaviour is compared with theirs."""
+
+import copy
+import dataclasses
+import pickle
+from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+
+from logsleuth.values import dataclass
+
+Decorator = Any
+
+
+def shapes(decorator: Decorator) -> tuple[Any, Any, Any]:
+    """A frozen class, one that may change, and one without fields."""
+
+    @decorator(frozen=True, slots=True)
+    class Worker:
+        """One worker."""
+
+        pid: int
+        state: str = "spawned"
+        tags: list[str] = field(default_factory=list, repr=False)
+        seen: float = field(default=0.0, compare=False)
+
+        @property
+        def is_known(self) -> bool:
+            return self.pid > 0
+
+    @decorator(slots=True)
+    class Count:
+        total: int
+        twice: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            self.twice = 2 * self.total
+
+    @decorator(frozen=True, slots=True)
+    class Nothing:
+        pass
+
+    return Worker, Count, Nothing
+
+
+OURS, THEIRS = shapes(dataclass), shapes(dataclasses.dataclass)
+KINDS = pytest.mark.parametrize("made", [OURS, THEIRS], ids=["ours", "standard"])
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    second: int
+    host: str = ""
+
+
+@KINDS
+def test_values_are_made_as_their_fields_say(made: tuple[Any, Any, Any]) -> None:
+    worker, count, nothing = made
+    one = worker(7, tags=["a"])
+    assert (one.pid, one.state, one.tags, one.seen, one.is_known) == (7, "spawned", ["a"], 0.0, True)
+    assert worker(7).tags == []
+    assert worker(7).tags is not worker(7).tags
+    assert (count(4).total, count(4).twice) == (4, 8)
+    assert repr(one).endswith("Worker(pid=7, state='spawned', seen=0.0)")
+    assert repr(nothing()).endswith("Nothing()")
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("args", "kwargs"), [((), {}), ((1, "x", [], 0.0, 9), {}), ((1,), {"pid": 2}), ((1,), {"z": 2})]
+)
+def test_other_arguments_are_refused(
+    made: tuple[Any, Any, Any], args: tuple[object, ...], kwargs: dict[str, object]
+) -> None:
+    with pytest.raises(TypeError):
+        made[0](*args, **kwargs)
+
+
+@KINDS
+def test_values_are_equal_by_the_fields_that_are_compared(made: tuple[Any, Any, Any]) -> None:
+    worker, count, nothing = made
+    assert worker(7, seen=1.0) == worker(7, seen=2.0) != worker(8)
+    assert count(1) == count(1) != count(2)
+    assert nothing() == nothing() != worker(7)
+    assert hash(worker(7, tags=())) == hash(worker(7, tags=(), seen=2.0))
+    with pytest.raises(TypeError):
+        hash(count(1))
+
+
+@KINDS
+def test_frozen_values_do_not_change_and_others_do(made: tuple[Any, Any, Any]) -> None:
+    worker, count, _ = made
+    one, other = worker(7), count(1)
+    with pytest.raises(FrozenInstanceError):
+        one.pid = 8
+    with pytest.raises(FrozenInstanceError):
+        del one.pid
+    other.total = 9
+    assert other.total == 9
+    with pytest.raises(AttributeError):
+        other.unknown = 1
+
+
+@KINDS
+def test_the_standard_library_knows_their_fields(made: tuple[Any, Any, Any]) -> None:
+    worker, count, _ = made
+    assert all(map(is_dataclass, (worker, worker(7))))
+    assert [one.name for one in fields(worker)] == ["pid", "state", "tags", "seen"]
+    assert asdict(worker(7, tags=["a"])) == {"pid": 7, "state": "spawned", "tags": ["a"], "seen": 0.0}
+    assert replace(worker(7, "hung"), pid=8) == worker(8, "hung")
+    assert replace(count(1), total=3).twice == 6
+
+
+def test_patterns_of_match_know_the_order_of_fields() -> None:
+    match Moment(5, "web1"):
+        case Moment(second, host):
+            assert (second, host) == (5, "web1")
+
+
+def test_values_can_be_copied_and_sent_to_another_process() -> None:
+    one = Moment(5, "web1")
+    assert copy.copy(one) == copy.deepcopy(one) == pickle.loads(pickle.dumps(one)) == one
