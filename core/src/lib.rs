@@ -4,6 +4,7 @@
 //! same Tally, entry by entry. Each file here has its counterpart there, and the tests hold both against each other.
 #![forbid(unsafe_code)]
 
+pub mod beginnings;
 pub mod bykey;
 pub mod entries;
 pub mod head;

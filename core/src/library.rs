@@ -7,6 +7,7 @@ use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::captures::Captures;
 use regex_automata::Input;
 
+use crate::beginnings::{self, Begin, Beginnings, Candidate};
 use crate::literals::Literals;
 use crate::regex::{compile, Lazy, Memory};
 use crate::text::decode;
@@ -38,6 +39,16 @@ pub struct Way {
     pub unless: Option<Box<Lazy>>,
 }
 
+impl Way {
+    /// Whether a message that begins so may be matched.
+    fn may_match(&self, begin: &Begin) -> bool {
+        match &self.confirm {
+            Confirm::Regex(lazy) => lazy.may_match(begin),
+            Confirm::Literal | Confirm::Ask => true,
+        }
+    }
+}
+
 /// What confirms a match where the literal was found.
 pub enum Confirm {
     Literal,
@@ -56,7 +67,7 @@ pub struct Library {
     pub patterns: Vec<Pattern>,
     literals: Literals,
     /// By literal: the patterns and their ways that it may be of.
-    ways: Vec<Vec<(u32, u32)>>,
+    ways: Vec<Vec<beginnings::Way>>,
     reporter: Regex,
     ask: Ask,
 }
@@ -102,6 +113,13 @@ impl Library {
         let reporter = compile(REPORTER)?;
         Ok(Library { patterns, literals, ways, reporter, ask })
     }
+
+    /// All ways in scope that a message may be matched in which begins so, in the order in which they are tried.
+    fn candidates(&self, begin: &Begin, scope: &[bool]) -> Vec<Candidate<'_>> {
+        let way = |&(p, m): &(u32, u32)| &self.patterns[p as usize].ways[m as usize];
+        let all = self.ways.iter().flatten().filter(|one| scope[one.0 as usize] && way(one).may_match(begin));
+        all.map(|one| (*one, way(one).literal.as_str())).collect()
+    }
 }
 
 /// Matches texts; holds what one thread needs to itself.
@@ -122,6 +140,7 @@ struct WayMemory {
 pub struct Scratch {
     memories: Vec<Vec<WayMemory>>,
     reporter: Option<Cache>,
+    beginnings: Beginnings,
     literals: Vec<u32>,
     seen: Vec<u64>,
     hit: Vec<u64>,
@@ -139,30 +158,63 @@ impl<'l> Matcher<'l> {
         Matcher { library, scratch }
     }
 
-    /// All patterns that match a text, in order; `scope` says which may, `lines` whether the text has several lines.
-    pub fn hits(&mut self, text: &[u8], scope: &[bool], lines: bool, hits: &mut Vec<Hit>) {
+    /// All patterns that match an entry of several lines, in order; `scope` says which may.
+    pub fn entry_hits(&mut self, text: &[u8], scope: &[bool], hits: &mut Vec<Hit>) {
         hits.clear();
-        self.find_literals(text);
-        if self.scratch.literals.is_empty() {
-            return;
-        }
+        self.scratch.text += 1;
+        self.by_literal(text, scope, true, hits);
+        self.in_order(hits);
+    }
+
+    /// The same for a line; `kind`: the number of its module and level.
+    pub fn line_hits(&mut self, text: &[u8], kind: u32, scope: &[bool], hits: &mut Vec<Hit>) {
+        hits.clear();
+        self.scratch.text += 1;
         let library = self.library;
-        let mut reporter = None;
-        for nth in 0..self.scratch.literals.len() {
-            let literal = self.scratch.literals[nth] as usize;
-            for &(p, m) in &library.ways[literal] {
-                let at = p as usize;
-                if scope[at] && self.scratch.hit[at] != self.scratch.text {
-                    if let Some(hit) = self.confirm(p, m, text, lines, &mut reporter) {
-                        self.scratch.hit[at] = self.scratch.text;
-                        hits.push(hit);
-                    }
+        match self.scratch.beginnings.find(kind, text, |begin| library.candidates(begin, scope)) {
+            None => self.by_literal(text, scope, false, hits),
+            Some((choice, mut ways)) => {
+                let mut reporter = None;
+                while ways != 0 {
+                    let (p, m) = self.scratch.beginnings.way(choice, ways.trailing_zeros());
+                    self.try_way(p, m, text, false, &mut reporter, hits);
+                    ways &= ways - 1;
                 }
             }
         }
+        self.in_order(hits);
+    }
+
+    /// Try the ways whose literals are in a text.
+    fn by_literal(&mut self, text: &[u8], scope: &[bool], lines: bool, hits: &mut Vec<Hit>) {
+        self.find_literals(text);
+        let library = self.library;
+        let mut reporter = None;
+        for nth in 0..self.scratch.literals.len() {
+            for &(p, m) in &library.ways[self.scratch.literals[nth] as usize] {
+                if scope[p as usize] {
+                    self.try_way(p, m, text, lines, &mut reporter, hits);
+                }
+            }
+        }
+    }
+
+    /// Add a hit if this way matches, unless an earlier way of its pattern did.
+    fn try_way(&mut self, p: u32, m: u32, text: &[u8], lines: bool, reporter: &mut Option<i64>, hits: &mut Vec<Hit>) {
+        if self.scratch.hit[p as usize] != self.scratch.text {
+            if let Some(hit) = self.confirm(p, m, text, lines, reporter) {
+                self.scratch.hit[p as usize] = self.scratch.text;
+                hits.push(hit);
+            }
+        }
+    }
+
+    /// Without fallbacks where anything else matches, and in the order of the patterns.
+    fn in_order(&self, hits: &mut Vec<Hit>) {
         if hits.len() > 1 {
-            if hits.iter().any(|hit| !library.patterns[hit.pattern as usize].fallback) {
-                hits.retain(|hit| !library.patterns[hit.pattern as usize].fallback);
+            let fallback = |hit: &Hit| self.library.patterns[hit.pattern as usize].fallback;
+            if !hits.iter().all(fallback) {
+                hits.retain(|hit| !fallback(hit));
             }
             hits.sort_unstable_by_key(|hit| hit.pattern);
         }
@@ -171,7 +223,6 @@ impl<'l> Matcher<'l> {
     /// The literals in a text, each once, in order.
     fn find_literals(&mut self, text: &[u8]) {
         let scratch = &mut *self.scratch;
-        scratch.text += 1;
         scratch.literals.clear();
         self.library.literals.find(text, |literal| {
             if scratch.seen[literal as usize] != scratch.text {

@@ -45,8 +45,8 @@ struct Gram {
     literal: u32,
 }
 
-/// Literals that are too short to be met by every look.
-struct Short {
+/// Literals that are looked for at every byte: those that are too short to be met by every look, or a few.
+pub struct Short {
     /// By pattern of the search: its literal's number.
     numbers: Vec<u32>,
     /// By pattern of the search: the literals that may stand where it does, with their numbers.
@@ -79,7 +79,8 @@ impl Literals {
         let buckets = (0..=1 << BUCKET_BITS)
             .map(|number| grams.partition_point(|gram| bucket(gram.bytes) < number) as u32)
             .collect();
-        let short = Short::new(&literals)?;
+        let shorts = (0..).zip(literals.iter().cloned()).filter(|(_, literal)| literal.len() < WINDOW).collect();
+        let short = Short::new(shorts)?;
         Ok(Literals { literals, marks, buckets, grams, short })
     }
 
@@ -123,9 +124,8 @@ impl Literals {
 }
 
 impl Short {
-    fn new(literals: &[Vec<u8>]) -> Result<Option<Self>, String> {
-        let shorts: Vec<(u32, Vec<u8>)> =
-            (0..).zip(literals.iter().cloned()).filter(|(_, literal)| literal.len() < WINDOW).collect();
+    /// Numbered literals made ready to be looked for; None: there are none.
+    pub fn new(shorts: Vec<(u32, Vec<u8>)>) -> Result<Option<Self>, String> {
         if shorts.is_empty() {
             return Ok(None);
         }
@@ -141,7 +141,8 @@ impl Short {
         Ok(Some(Short { numbers, alike: names.iter().map(alike).collect(), search }))
     }
 
-    fn find(&self, text: &[u8], found: &mut impl FnMut(u32)) {
+    /// Say the number of each literal in a text; some more than once, in no order.
+    pub fn find(&self, text: &[u8], found: &mut impl FnMut(u32)) {
         match &self.search {
             Search::Packed(packed) => {
                 let mut from = 0;

@@ -10,6 +10,8 @@ use regex_automata::util::{captures::Captures, syntax};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
+use crate::beginnings::{self, Begin};
+
 /// Bytes that a compiled regex may take: bounded repetition makes large ones.
 const LARGEST: usize = 64 << 20;
 /// Bytes of a text up to which repetitions with that bound or a higher one need none; most messages are of the first.
@@ -19,6 +21,7 @@ const VERSIONS: usize = LENGTHS.len() + 1;
 /// A regex that is compiled when it is first needed.
 pub struct Lazy {
     source: String,
+    parsed: OnceLock<Option<Hir>>,
     versions: [OnceLock<Option<Compiled>>; VERSIONS],
 }
 
@@ -44,7 +47,13 @@ pub struct Memory {
 
 impl Lazy {
     pub fn new(source: String) -> Self {
-        Lazy { source, versions: Default::default() }
+        Lazy { source, parsed: OnceLock::new(), versions: Default::default() }
+    }
+
+    /// Whether it may match a text of one line that begins so.
+    pub fn may_match(&self, begin: &Begin) -> bool {
+        let parsed = self.parsed.get_or_init(|| parse(&self.source).ok());
+        parsed.as_ref().is_none_or(|hir| !is_bound(hir) || beginnings::may_match(hir, begin))
     }
 
     /// The version for a text; None: it is not linear.
@@ -57,7 +66,7 @@ impl Lazy {
 impl Compiled {
     fn new(source: &str, version: usize) -> Result<Self, String> {
         let exact = parse(source)?;
-        let bound = exact.properties().look_set_prefix().contains(Look::StartLF);
+        let bound = is_bound(&exact);
         let local = exact.properties().look_set().iter().all(|look| look == Look::StartLF);
         let within_line = within_line(&exact);
         let hir = match LENGTHS.get(version) {
@@ -123,7 +132,13 @@ pub fn compile(source: &str) -> Result<Regex, String> {
     built(&parse(source)?)
 }
 
-fn parse(source: &str) -> Result<Hir, String> {
+/// Whether it can match only at the start of a line.
+pub fn is_bound(hir: &Hir) -> bool {
+    hir.properties().look_set_prefix().contains(Look::StartLF)
+}
+
+/// The syntax tree of a regex. Errors say what is not linear.
+pub fn parse(source: &str) -> Result<Hir, String> {
     let syntax = syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200);
     syntax::parse_with(source, &syntax).map_err(|error| error.to_string())
 }

@@ -259,7 +259,7 @@ impl Found<'_> {
         let message = message_of(&rest[..rest.len().min(LONGEST_MATCHED)]);
         let kind = line.kind.unwrap_or(NO_KIND) as usize;
         let mut hits = std::mem::take(&mut self.hits);
-        self.matcher.hits(&message, &self.scopes[kind], false, &mut hits);
+        self.matcher.line_hits(&message, kind as u32, &self.scopes[kind], &mut hits);
         let known = !hits.is_empty();
         for hit in hits.drain(..) {
             self.add(&message, Match { first: nth, cited: nth, entry: None, subject: subject(&hit, line), hit });
@@ -280,7 +280,7 @@ impl Found<'_> {
         let mut text = std::mem::take(&mut self.text);
         entries::text(own.lines, entry, LONGEST_MATCHED, &mut text);
         let mut hits = std::mem::take(&mut self.hits);
-        self.matcher.hits(&text, &self.scopes[kind], true, &mut hits);
+        self.matcher.entry_hits(&text, &self.scopes[kind], &mut hits);
         let reason = unexplained(self.library, entry, &hits);
         for hit in hits.drain(..) {
             let cited = entry.lines[(hit.line as usize).min(entry.lines.len() - 1)];

@@ -143,6 +143,21 @@ def _damaged(line: bytes, rng: random.Random) -> bytes:
             return line[:at] + line[at // 2 :]
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from(HEADS), *[st.sampled_from(EXAMPLES)] * 2, st.integers(0, 80)), max_size=3),
+    st.booleans(),
+)
+@settings(max_examples=30, deadline=None)
+def test_messages_that_begin_alike_often_are_known_alike(
+    pieces: list[tuple[bytes, bytes, bytes, int]], client: bool
+) -> None:
+    lines = []
+    for head, one, other, length in pieces:
+        begin = (b"[client 192.0.2.7] " if client else b"") + one.partition(b"\n")[0][:length]
+        lines += [head + begin + tail for tail in (one[length:], other, other[9:], b"") for _ in range(20)]
+    assert_alike(WHOLE, cut_up(b"\n".join(lines), 1 << 20, SPAN))
+
+
 def test_threads_share_the_work_and_give_the_same_tally() -> None:
     data = b"".join(path.read_bytes() for path in SAMPLES)
     blocks = cut_up(data, 100_000, SPAN)
