@@ -44,5 +44,5 @@ def _expanded(written: str) -> list[str]:
         raise LogsleuthError("not a path", "name a log")
     if glob.has_magic(written) and not Path(written).exists():
         return sorted(glob.glob(written))  # noqa: PTH207 - the pattern may be absolute
-    # '-' is a file of this name: standard input belongs to the protocol
-    return [f"./{written}" if written.startswith("-") else written]
+    # '-' is a file of this name: standard input belongs to the protocol; and nobody but a user names an address
+    return [f"./{written}" if written.startswith("-") or "://" in written else written]

@@ -11,7 +11,7 @@ import click
 
 from logsleuth.cli.colour import COLOURS, set_colour
 from logsleuth.cli.ending import say
-from logsleuth.cli.inputs import complete_logs, logs_or_pipe
+from logsleuth.cli.inputs import command_line, complete_logs, logs_or_pipe
 from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
@@ -114,7 +114,7 @@ def command(
     with _progress(() if quiet else logs) as tick:
         report = analyze(
             logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
-            jobs=jobs, command=_command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
+            jobs=jobs, command=command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
             access_formats=access_formats, host_from=host_from, host=host,
         )  # fmt: skip
     with paged(pager and output is None):
@@ -132,12 +132,6 @@ def _notes(report: Report, *, verbose: bool) -> Iterator[str]:
             yield f"read {log.path}: {log.lines:,} lines as {log.format}"
     for reason in report.left_out:
         yield f"left out {reason}"
-
-
-def _command_line() -> str:
-    import shlex
-
-    return shlex.join(["logsleuth", *sys.argv[1:]])
 
 
 def words_of(path: str | None) -> list[str]:

@@ -83,13 +83,15 @@ def _misused(error: click.ClickException) -> int:
 
 def _broken(error: Exception) -> int:
     """Report a mistake of ours, or a lack of memory. Raises the error where somebody wants to see where it is from."""
+    from logsleuth.logs.open.stores.addresses import without_secrets
+
     if os.environ.get("LOGSLEUTH_DEBUG"):
         raise error
     if isinstance(error, MemoryError):
         say("logsleuth: not enough memory; give it more, or less to read at once")
     else:
-        name = type(error).__name__
-        say(f"logsleuth: internal error: {name}: {error}; please report it (LOGSLEUTH_DEBUG=1 shows where it is from)")
+        name, text = type(error).__name__, without_secrets(str(error))
+        say(f"logsleuth: internal error: {name}: {text}; please report it (LOGSLEUTH_DEBUG=1 shows where it is from)")
     return FAILED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -20,6 +21,13 @@ def logs_or_pipe(context: click.Context, parameter: click.Parameter, logs: tuple
     if _is_piped():
         return ("-",)
     raise click.UsageError("no log was named: name one, such as /var/log/apache2/error.log, or pipe one in")
+
+
+def command_line() -> str:
+    """The command that is being run, as a report may show it: passwords and signatures in addresses left out."""
+    from logsleuth.logs.open.stores.addresses import shown
+
+    return shlex.join(["logsleuth", *map(shown, sys.argv[1:])])
 
 
 def complete_logs(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 
 import click
 
 from logsleuth.cli.ending import say
+from logsleuth.cli.inputs import command_line
 from logsleuth.report.formats import FORMATS, format_of
 
 
@@ -41,8 +41,7 @@ def command(
     from logsleuth.pipeline import merge
     from logsleuth.report import render
 
-    line = shlex.join(["logsleuth", *sys.argv[1:]])
-    report = merge(tallies, patterns=patterns, command=line, host=host)
+    report = merge(tallies, patterns=patterns, command=command_line(), host=host)
     render.deliver(report, style or (format_of(output) if output else "text"), output=output, redact=redact, full=full)
     for reason in report.left_out:
         say(f"logsleuth: left out {reason}")

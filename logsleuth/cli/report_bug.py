@@ -102,10 +102,13 @@ def _contents(options: Options, names: Pseudonyms) -> dict[str, str]:
 
 def _where(error: Exception) -> str:
     """An internal error and the places in our code that it came through, without any value of a variable."""
+    from logsleuth.logs.open.stores.addresses import without_secrets
+
     steps = [
         f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in traceback.extract_tb(error.__traceback__)
     ]
-    return "\n".join((f"internal error: {type(error).__name__}: {error}", *steps))
+    text = without_secrets(str(error))  # an address in it may hold a password
+    return "\n".join((f"internal error: {type(error).__name__}: {text}", *steps))
 
 
 def _head(paths: tuple[object, ...]) -> Iterator[str]:

@@ -30,7 +30,7 @@ WORTH_SHARING = 24 * 1024 * 1024
 WORTH_SEEKING = 48 * 1024 * 1024
 """Bytes of a plain file: a smaller one is read as a whole, whatever --since says."""
 WORTH_COUNTING = 1 << 31
-"""Bytes passed over by --since whose lines are counted; beyond, evidence is cited by its byte offset alone."""
+"""Bytes of a local file passed over by --since whose lines are counted; else evidence is cited by byte offset alone."""
 MEANWHILE = ("logsleuth.story", "logsleuth.report.compose.compose", "logsleuth.report.terminal")
 """Modules that are imported while other processes scan: as long as 20 MB of log take."""
 
@@ -93,7 +93,8 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
     try:
         with log.open() as stream:
             stretch = find_stretch(stream, size, read, window.since, window.until)
-            passed = count_lines(stream, stretch.begin) if stretch.begin <= WORTH_COUNTING else None
+            worth = log.is_local and stretch.begin <= WORTH_COUNTING
+            passed = count_lines(stream, stretch.begin) if worth else None
     except OSError as error:
         raise Unreadable(number, error) from None
     tally.pass_over(number, passed)
@@ -101,4 +102,5 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
 
 
 def _unreadable(log: Log, error: Exception) -> LogsleuthError:
-    return LogsleuthError(f"cannot read {log.path}: {error}", "run it again; if that does not help, check the disk")
+    check = "the disk" if log.is_local else "the network"
+    return LogsleuthError(f"cannot read {log.path}: {error}", f"run it again; if that does not help, check {check}")

@@ -22,6 +22,7 @@ from logsleuth.logs.format.sniff import Format, in_its_own_zones
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import BLOCK, SPAN, count_lines, stream_read
 from logsleuth.logs.open.log import Log, look_at, others_of
+from logsleuth.logs.open.place import LocalFile
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.tally import Tally
@@ -120,7 +121,7 @@ class Ledger:
         for part in (*self.state.closed, *self._open()):
             path, inode = _where(part)
             for number, form in zip(part.numbers, part.formats, strict=True):
-                logs[number] = Log(path, part.size, part.newest, None, form, inode=inode)
+                logs[number] = Log(path, part.size, part.newest, None, form, place=LocalFile(path, inode))
         return logs
 
     def names(self) -> dict[int, str]:

@@ -6,6 +6,7 @@ import pytest
 
 from logsleuth.agents.reach import usual_roots, within
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.open.log import open_logs
 
 
 @pytest.fixture
@@ -34,6 +35,13 @@ def test_nothing_else_is_read(path: str, logs: Path) -> None:
 def test_what_is_no_path(paths: list[str], logs: Path) -> None:
     with pytest.raises(LogsleuthError):
         within(paths, [logs])
+
+
+@pytest.mark.parametrize("path", ["http://169.254.169.254/latest/", "s3://logs/error.log", "https:/web01/error.log"])
+def test_an_address_is_a_file_of_this_name(path: str, logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(logs)
+    with pytest.raises(LogsleuthError, match="no such file"):
+        open_logs(within([path], [logs]))
 
 
 def test_standard_input_belongs_to_the_protocol(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

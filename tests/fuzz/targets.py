@@ -255,7 +255,7 @@ def packed(data: bytes) -> None:
 
     kind = compression_of(data[:6])
     if kind is not None:
-        with open_packed(_file(data, "packed"), kind) as stream:
+        with open_packed(partial(io.BytesIO, data), kind) as stream:
             while stream.read(1 << 20):
                 pass
 

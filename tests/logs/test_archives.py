@@ -139,7 +139,8 @@ def test_a_member_that_is_damaged_is_read_as_far_as_it_goes(tmp_path: Path) -> N
     half = gzip.compress(text.encode())[:-2000]
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("error.log.1.gz", half)
-    (member,) = zip_members(tmp_path / "a.zip", lambda _: True)
+    with (tmp_path / "a.zip").open("rb") as file:
+        (member,) = zip_members(file, lambda _: True)
     assert text.startswith(member.data.decode()[:100])
     assert member.problem.startswith("it is damaged")
 

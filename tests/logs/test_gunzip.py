@@ -42,7 +42,7 @@ def test_what_is_read_is_what_the_standard_library_reads(
         wanted: bytes | type[Exception] = gzip.decompress(FILES[name])
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         wanted = type(error)
-    with open_gzip(path) as stream:
+    with path.open("rb") as file, open_gzip(file) as stream:
         if isinstance(wanted, bytes):
             assert stream.read() == wanted
         else:

@@ -20,7 +20,7 @@ import zstandard
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.sniff import SAMPLE
-from logsleuth.logs.open.folders import expand
+from logsleuth.logs.open.expand import expand
 from logsleuth.logs.open.log import Log, open_logs
 
 LINE = b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
@@ -148,7 +148,7 @@ def test_a_folder_stands_for_its_error_logs(tmp_path: Path) -> None:
     ):
         write(tmp_path / name, LINE)
     write(tmp_path / "error-logs" / "deeper_error.log", LINE)
-    assert [Path(path).name for path in expand([str(tmp_path)])] == [
+    assert [Path(place.name).name for place in expand([str(tmp_path)])] == [
         "error.log", "error.log.2.gz", "site-error_log", "deeper_error.log",
     ]  # fmt: skip
 
@@ -162,13 +162,13 @@ def test_a_folder_without_logs_is_told(tmp_path: Path) -> None:
 
 def test_globs_are_expanded_in_order_and_nothing_is_read_twice(tmp_path: Path) -> None:
     paths = [write(tmp_path / name, LINE) for name in ("b.log", "a.log", "c.log")]
-    assert expand([str(tmp_path / "[ab].log"), *paths]) == sorted(paths)
+    assert [place.name for place in expand([str(tmp_path / "[ab].log"), *paths])] == sorted(paths)
 
 
 def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path: Path) -> None:
     path = write(tmp_path / "error[1].log", LINE)
     write(tmp_path / "error1.log", LINE)
-    assert expand([path]) == [path]
+    assert [place.name for place in expand([path])] == [path]
 
 
 def test_what_is_no_log_is_left_out_and_told(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.unpack import compression_of, open_packed
@@ -50,9 +50,11 @@ class Found:
 
     def open(self) -> BinaryIO:
         """Its bytes, unpacked, from the first. Raises RotatedError if another file has its place or it is cut."""
+        return self._open_raw() if self.compression is None else open_packed(self._open_raw, self.compression)
+
+    def _open_raw(self) -> BinaryIO:
         try:
-            packed = self.compression is not None
-            stream = open_packed(self.path, self.compression or "") if packed else self.path.open("rb", buffering=0)
+            stream = self.path.open("rb", buffering=0)
         except FileNotFoundError:
             raise RotatedError(self.path) from None
         except OSError as error:
@@ -61,7 +63,7 @@ class Found:
         if (now.st_dev, now.st_ino) != (self.device, self.inode) or now.st_size < self.size:
             stream.close()
             raise RotatedError(self.path)
-        return stream
+        return cast("BinaryIO", stream)
 
 
 def unreadable(path: Path, error: OSError) -> LogsleuthError:

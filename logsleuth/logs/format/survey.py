@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.reader import reader_of
@@ -132,8 +131,9 @@ def _lines(log: Log) -> Iterator[bytes]:
     lines = head.split(b"\n")
     yield from lines[:-1] if len(head) == SAMPLE and len(lines) > 1 else lines
     if log.is_plain and len(head) == SAMPLE and log.size:
-        for later in further_samples(Path(log.path), log.size, SAMPLE):
-            yield from later.split(b"\n")
+        with log.open() as stream:
+            for later in further_samples(stream, log.size, SAMPLE):
+                yield from later.split(b"\n")
 
 
 def _different(records: list[Record]) -> tuple[Record, ...]:

@@ -18,7 +18,6 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import BinaryIO
     from zipfile import ZipFile, ZipInfo
 
@@ -79,12 +78,12 @@ def tar_members(stream: BinaryIO, wanted: Wanted) -> Iterator[Member]:
             yield _unpacked(Member(path, header.changed, data))
 
 
-def zip_members(path: Path, wanted: Wanted) -> Iterator[Member]:
-    """The wanted files of a zip. Raises OSError if it is damaged."""
+def zip_members(file: BinaryIO, wanted: Wanted) -> Iterator[Member]:
+    """The wanted files of a zip, of which `file` can be sought. Raises OSError if it is damaged."""
     import zipfile  # noqa: PLC0415 - few logs are in one
 
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:  # its directory, or a version of zip to come
         raise OSError(f"it is a damaged zip: {error}") from None
     with archive:

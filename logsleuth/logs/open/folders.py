@@ -1,4 +1,4 @@
-"""Which files a path names: itself, a glob's, or the error logs of a folder and of the folders below it."""
+"""Which files a path of this machine names: itself, a glob's, or the error logs of a folder and of those below it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.places import way_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 DEEPEST = 6
 """Folders below the one that is named."""
@@ -24,34 +24,13 @@ ERROR_LOG = re.compile(r"(?i)error.*log|log.*error|err(?:ors?)?[._-]log|(?:^|[._
 """How an error log's name looks, wherever rotation or a collector put a number or a host's name."""
 
 
-def expand(paths: Iterable[str]) -> list[str]:
-    """Each file that is meant, in order, none twice. Raises LogsleuthError if there is none, or too many."""
-    files: dict[str, None] = {}
-    named = list(paths)
-    for path in named:
-        try:
-            files.update(dict.fromkeys(_meant(path)))
-        except PermissionError:
-            if len(named) == 1:
-                raise forbidden(path) from None
-            files[path] = None  # which is told where it is to be opened
-    return list(files)
-
-
-def forbidden(path: str) -> LogsleuthError:
-    """What is wrong where a path may not be read."""
-    return LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm")
-
-
 def is_error_log(name: str) -> bool:
     """Whether a file's name says that it is an error log."""
     return ERROR_LOG.search(name) is not None
 
 
-def _meant(path: str) -> list[str]:
-    """The files that one path names."""
-    if path == "-":
-        return [path]
+def files_at(path: str) -> list[str]:
+    """The files that one path names. Raises LogsleuthError if there is none or too many, and PermissionError."""
     here = Path(path)
     try:
         is_folder = stat.S_ISDIR(here.stat().st_mode)

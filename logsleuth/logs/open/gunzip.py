@@ -7,16 +7,15 @@ import zlib
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import BinaryIO
 
 
-def open_gzip(path: Path) -> BinaryIO:
-    """The decompressed bytes. They raise what the standard library's do: EOFError, BadGzipFile, zlib.error."""
+def open_gzip(source: BinaryIO) -> BinaryIO:
+    """A stream's decompressed bytes. They raise what the standard library's do: EOFError, BadGzipFile, zlib.error."""
     try:
         from isal import igzip, isal_zlib  # noqa: PLC0415 - only compressed logs need it
     except ImportError:
-        return cast("BinaryIO", gzip.open(path, "rb"))
+        return cast("BinaryIO", gzip.GzipFile(fileobj=source))
 
     failure = cast("type[Exception]", isal_zlib.error)
 
@@ -37,4 +36,4 @@ def open_gzip(path: Path) -> BinaryIO:
                 raise zlib.error(str(error)) from None
             return data
 
-    return cast("BinaryIO", cast("Any", Gunzipped)(path, "rb"))
+    return cast("BinaryIO", cast("Any", Gunzipped)(fileobj=source))

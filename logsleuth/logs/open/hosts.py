@@ -1,4 +1,8 @@
-"""Which host a log is from, as its path says: `web01/error.log`, `web01/apache2/error.log`, `web01-error.log`."""
+"""Which host a log is from, as its path says: `web01/error.log`, `web01/apache2/error.log`, `web01-error.log`.
+
+An address says it alike: `s3://bucket/web01/error.log`; the machine in `https://web01.example.com/error.log` and
+`sftp://web01/var/log/apache2/error.log` is a host's name, a bucket is one if it looks so, or if several are named.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +44,8 @@ BEHIND = re.compile(
 """error-web01.log, error.log.web01"""
 
 
+MACHINES = frozenset({"http", "https", "sftp", "ssh"})
+"""Addresses that name a machine; all others name a bucket."""
 SITE = re.compile(r"(?i)(?:web)?sites?[-_]?\d|v(?:irtual)?hosts?[-_]?\d|domains?[-_]?\d")
 """Names with a number that are rather one server's sites."""
 
@@ -72,7 +78,8 @@ def hosts_of(paths: Sequence[str], rule: re.Pattern[str] | None = None) -> list[
     """
     if rule is not None:
         return [_by_rule(rule, path) for path in paths]
-    folders = [_folder(path) for path in paths]
+    several_buckets = len({bucket for path in paths if (bucket := _bucket(path)) is not None}) > 1
+    folders = [_folder(path if several_buckets else _without_bucket(path)) for path in paths]
     several = len({folder for folder in folders if folder is not None}) > 1
     return [_by_path(path, folder, several=several) for path, folder in zip(paths, folders, strict=True)]
 
@@ -107,9 +114,21 @@ def _in_name(name: str) -> str | None:
     return None
 
 
+def _bucket(path: str) -> str | None:
+    """The bucket that an address leads to; None: it is a path, or leads to a machine."""
+    scheme, there, rest = path.partition("://")
+    return rest.partition("/")[0] if there and scheme.lower() not in MACHINES else None
+
+
+def _without_bucket(path: str) -> str:
+    bucket = _bucket(path)
+    return path if bucket is None or looks_like_host(bucket) else path.partition("://")[2].removeprefix(bucket)
+
+
 def _folder(path: str) -> str | None:
-    """The nearest folder that may be named after a host."""
-    parts = [part for part in re.split(r"[/\\:]", path)[:-1] if part]
+    """The nearest folder that may be named after a host, or the machine that an address leads to."""
+    address = path.partition("://")[2].rpartition("@")[2]
+    parts = [part for part in re.split(r"[/\\:]", address or path)[:-1] if part]
     if SITES & {part.lower() for part in parts}:
         return None
     return next((part for part in reversed(parts) if part.lower() not in GENERIC and not DATE.match(part)), None)

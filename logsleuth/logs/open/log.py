@@ -1,15 +1,13 @@
-"""Opening what the user named: paths, folders, globs, '-' for standard input, compressed files, archives."""
+"""Opening what the user named: paths, folders, globs, '-', addresses in stores, compressed files, archives."""
 
 from __future__ import annotations
 
 import io
-import os
 import re
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logsleuth.bounded import day_of
@@ -28,8 +26,10 @@ from logsleuth.logs.httpd.layout.told import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.open.block import read_lines, stream_read
-from logsleuth.logs.open.folders import expand, forbidden, is_error_log
+from logsleuth.logs.open.expand import expand
+from logsleuth.logs.open.folders import is_error_log
 from logsleuth.logs.open.hosts import LONGEST_HOST, HowKnown, Named, hosts_of
+from logsleuth.logs.open.place import LocalFile, is_there
 from logsleuth.logs.open.rotation import in_order, without_copies
 from logsleuth.logs.open.sampling import further_samples
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
@@ -37,9 +37,10 @@ from logsleuth.logs.zones.workers import followed
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from logsleuth.logs.open.archives import Member
+    from logsleuth.logs.open.place import Place
 
 MARKED = 4096
 """Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
@@ -55,6 +56,8 @@ LARGEST_HOLE = 1 << 30
 """Bytes of NULs before the first line."""
 WIDTH_OF_HOLE = 64
 """How many of them remain in the sample."""
+LOOKED_AT_ONCE = 16
+"""Logs in stores that are looked at at a time: each takes some requests, of which each waits for its answer."""
 LIKE_LOG = re.compile(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
 """Names of files in an archive that are looked into."""
 
@@ -64,9 +67,9 @@ class Log:
     """One file or stream that is to be read."""
 
     path: str
-    """As the user named it; '-' is standard input."""
+    """As the user named it, without credentials; '-' is standard input."""
     size: int | None
-    """Bytes on disk; None for streams."""
+    """Bytes as they are stored; None for streams."""
     newest: date
     """The day of the file's last change: for times that name no year."""
     compression: str | None
@@ -75,8 +78,8 @@ class Log:
     """Local microseconds of the first line that has a time; None: no line of the sample has one, or a stream."""
     mark: bytes = b""
     """The first bytes, which a copy shares."""
-    inode: int = 0
-    """Tells whether the path still leads to the same file; 0 for streams."""
+    place: Place | None = None
+    """Where its bytes are; None: they are held, or are a stream's, or cannot be read any more."""
     head: bytes = field(default=b"", repr=False)
     """What was already read from a stream that cannot be read twice."""
     stream: BinaryIO | None = field(default=None, repr=False)
@@ -95,17 +98,21 @@ class Log:
 
     @property
     def is_plain(self) -> bool:
-        """A regular file that is read as it is: any part of it can be read on its own."""
+        """A file or object that is read as it is: any part of it can be read on its own."""
         return (
-            self.path != "-"
-            and self.data is None
+            self.place is not None
             and self.compression is None
             and self.format.rewrite is None
-            and Path(self.path).is_file()
-        )
+            and is_there(self.place)
+        )  # fmt: skip
+
+    @property
+    def is_local(self) -> bool:
+        """Whether reading it costs no request to another machine."""
+        return self.place is None or isinstance(self.place, LocalFile)
 
     def open(self) -> BinaryIO:
-        """The decompressed bytes, from the first. Raises OSError if the file was rotated away since."""
+        """The decompressed bytes, from the first. Raises OSError if it was rotated away or replaced since."""
         stream = self._open_raw()
         name = self.format.rewrite
         return stream if name is None else cast("BinaryIO", Rewritten(name, stream))
@@ -113,13 +120,9 @@ class Log:
     def _open_raw(self) -> BinaryIO:
         if self.stream is not None:
             return cast("BinaryIO", _Joined(self.head, self.stream))
-        if self.data is not None:
-            return io.BytesIO(self.data)
-        stream = _open(Path(self.path), self.compression)
-        if os.fstat(stream.fileno()).st_ino != self.inode:
-            stream.close()
-            raise OSError("it was rotated while it was being read")
-        return stream
+        if self.place is None:
+            return io.BytesIO(self.data or b"")
+        return _open(self.place, self.compression)
 
 
 def open_logs(
@@ -163,11 +166,23 @@ def look_at(
     host_rule: re.Pattern[str] | None = None,
 ) -> Iterator[Log]:
     """Each file that is meant, whatever it is. Raises LogsleuthError as `open_logs` does."""
-    files = expand(paths)
-    for path, host in zip(files, hosts_of(files, host_rule), strict=True):
-        for log in _look(path) if len(files) == 1 else _look_or_pass_over(path):
-            read = _in_one_zone(with_access(with_layouts(log, layouts(path)), access_formats))
+    places = expand(paths)
+    hosts = hosts_of([place.name for place in places], host_rule)
+    for place, host, logs in zip(places, hosts, _looked_at(places), strict=True):
+        for log in logs:
+            read = _in_one_zone(with_access(with_layouts(log, layouts(place.name)), access_formats))
             yield _of_host(read, host) if host_rule is None else _ruled(read, host_rule)
+
+
+def _looked_at(places: Sequence[Place]) -> Iterator[Iterable[Log]]:
+    """What is at each of these places."""
+    if len(places) == 1:
+        yield _look(places[0])
+    elif all(isinstance(place, LocalFile) for place in places):
+        yield from map(_look_or_pass_over, places)
+    else:
+        with ThreadPoolExecutor(LOOKED_AT_ONCE) as pool:
+            yield from pool.map(_look_or_pass_over, places)
 
 
 def _of_host(log: Log, named: Named | None) -> Log:
@@ -212,58 +227,57 @@ def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
     return f"{first}{more}", way_out
 
 
-def _look_or_pass_over(path: str) -> list[Log]:
-    """Open one path of several: what is wrong with it must not keep the others from being read."""
+def _look_or_pass_over(place: Place) -> list[Log]:
+    """Open one place of several: what is wrong with it must not keep the others from being read."""
     try:
-        return list(_look(path))
+        return list(_look(place))
     except LogsleuthError as error:
-        why = str(error).replace(path, "it")
-        return [Log(path, 0, date.min, None, Format("binary", UNREADABLE, why), data=b"")]
+        why = str(error).replace(place.name, "it")
+        return [Log(place.name, 0, date.min, None, Format("binary", UNREADABLE, why), data=b"")]
 
 
-def _look(path: str) -> Iterator[Log]:
-    """Open a path once, to see what it is: a log, or an archive of several."""
-    if path == "-":
-        yield from _look_at_stream(path, sys.stdin.buffer)
-        return
-    file = Path(path)
+def _look(place: Place) -> Iterator[Log]:
+    """Open a place once, to see what is there: a log, or an archive of several. Raises LogsleuthError."""
+    name = place.name
     try:
-        if file.is_fifo():
-            yield from _look_at_stream(path, file.open("rb"))
+        found = place.look()
+        if found.size is None:
+            yield from _look_at_stream(name, found.place.open())
             return
-        with file.open("rb") as raw:
-            compression, state = compression_of(raw.read(6)), os.fstat(raw.fileno())
-        with _open(file, compression) as stream:
-            sample = _sample(stream)
-            damage = getattr(stream, "damage", None)
-        if damage is not None and not sample:
-            raise LogsleuthError(f"{path} is a damaged {compression} file: {damage}", "fetch it again")
-        if archive_kind(sample[:BLOCK]) is not None:
-            yield from _in_archive(file, compression)
-            return
-        later = further_samples(file, state.st_size, SAMPLE) if compression is None and len(sample) == SAMPLE else ()
-    except PermissionError:
-        raise forbidden(path) from None
+        with found.place.open() as raw:
+            compression = compression_of(raw.read(6))
+            raw.seek(0)
+            with raw if compression is None else open_packed(found.place.open, compression) as stream:
+                sample = _sample(stream)
+                damage = getattr(stream, "damage", None)
+                if damage is not None and not sample:
+                    raise LogsleuthError(f"{name} is a damaged {compression} file: {damage}", "fetch it again")
+                if archive_kind(sample[:BLOCK]) is not None:
+                    yield from _in_archive(found.place, compression)
+                    return
+                is_long = compression is None and len(sample) == SAMPLE
+                later = further_samples(stream, found.size, SAMPLE) if is_long else ()
     except OSError as error:
-        raise LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file") from None
-    newest = day_of(state.st_mtime)
+        raise place.unreadable(error) from None
+    newest = day_of(found.changed)
     form = sniff(sample, complete=len(sample) < SAMPLE, newest=newest, later=later)
     yield Log(
-        path, state.st_size, newest, compression, form,
-        begins=_first_time(sample, form, newest), mark=sample[:MARKED], inode=state.st_ino,
+        name, found.size, newest, compression, form,
+        begins=_first_time(sample, form, newest), mark=sample[:MARKED], place=found.place,
         hosts=_hosts_in(sample, form, newest),
     )  # fmt: skip
 
 
-def _in_archive(file: Path, compression: str | None) -> Iterator[Log]:
+def _in_archive(place: Place, compression: str | None) -> Iterator[Log]:
     """The logs in an archive."""
-    with _open(file, compression) as stream:
+    with _open(place, compression) as stream:
         kind = archive_kind(stream_read(stream, BLOCK))
     if kind == "zip":
-        yield from _logs_of(zip_members(file, _may_be_log), str(file), kind)
+        with place.open() as file:
+            yield from _logs_of(zip_members(file, _may_be_log), place.name, kind)
         return
-    with _open(file, compression) as stream:
-        yield from _logs_of(tar_members(stream, _may_be_log), str(file), "tar")
+    with _open(place, compression) as stream:
+        yield from _logs_of(tar_members(stream, _may_be_log), place.name, "tar")
 
 
 def _logs_of(found: Iterator[Member], archive: str, kind: str) -> Iterator[Log]:
@@ -346,7 +360,9 @@ def _sample_of(log: Log) -> bytes:
         return log.head
     if log.data is not None:
         return log.data[:SAMPLE]
-    with _open(Path(log.path), log.compression) as stream:
+    if log.place is None:
+        return b""
+    with _open(log.place, log.compression) as stream:
         return _sample(stream)
 
 
@@ -411,8 +427,8 @@ def _sample(stream: BinaryIO) -> bytes:
     return bytes(WIDTH_OF_HOLE) + sample[: SAMPLE - WIDTH_OF_HOLE]
 
 
-def _open(path: Path, compression: str | None) -> BinaryIO:
-    return path.open("rb", buffering=0) if compression is None else open_packed(path, compression)
+def _open(place: Place, compression: str | None) -> BinaryIO:
+    return place.open() if compression is None else open_packed(place.open, compression)
 
 
 class _Joined(io.RawIOBase):

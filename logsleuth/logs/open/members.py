@@ -7,7 +7,6 @@ its end.
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
@@ -40,17 +39,13 @@ class Decompressor(Protocol):
 class _Reader(io.RawIOBase):
     """A file that is decompressed as it is read."""
 
-    def __init__(self, source: Path | BinaryIO) -> None:
-        self._file = source.open("rb") if isinstance(source, Path) else source
+    def __init__(self, source: BinaryIO) -> None:
+        self._file = source
         self._ready = b""
 
     def readable(self) -> bool:
         """Yes."""
         return True
-
-    def fileno(self) -> int:
-        """The file's."""
-        return self._file.fileno()
 
     def readinto(self, buffer: object) -> int:
         """Fill the buffer. Raises EOFError where the file ends within a member, and what the library raises."""
@@ -77,7 +72,7 @@ class _Reader(io.RawIOBase):
 class Members(_Reader):
     """Members of bzip2 or xz."""
 
-    def __init__(self, source: Path | BinaryIO, new: Callable[[], Decompressor]) -> None:
+    def __init__(self, source: BinaryIO, new: Callable[[], Decompressor]) -> None:
         super().__init__(source)
         self._new = new
         self._member: Decompressor | None = None
@@ -115,7 +110,7 @@ RLE = 1
 class Zstd(_Reader):
     """Frames of zstd, given to the library block by block: a block is of 128 KB at the most (RFC 8878, 3.1.1.2)."""
 
-    def __init__(self, source: Path | BinaryIO) -> None:
+    def __init__(self, source: BinaryIO) -> None:
         import zstandard  # noqa: PLC0415 - only logs compressed by it need it
 
         super().__init__(source)

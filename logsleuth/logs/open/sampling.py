@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import BinaryIO
 
 FURTHER = 64 * 1024
 """Bytes of each further sample."""
 
 
-def further_samples(file: Path, size: int, head: int) -> tuple[bytes, ...]:
+def further_samples(stream: BinaryIO, size: int, head: int) -> tuple[bytes, ...]:
     """Whole lines from a file's middle and from its end, none of its first `head` bytes. Raises OSError."""
     middle = max(size // 2, head)
-    with file.open("rb") as stream:
-        parts = []
-        for begin in (middle, max(size - FURTHER, middle + FURTHER)):
-            stream.seek(begin)
-            parts.append(_whole_lines(stream.read(FURTHER)))
+    parts = []
+    for begin in (middle, max(size - FURTHER, middle + FURTHER)):
+        stream.seek(begin)
+        parts.append(_whole_lines(stream.read(FURTHER)))
     return tuple(parts)
 
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
-import os
 import zlib
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.open.gunzip import open_gzip
@@ -41,16 +39,19 @@ def compression_of(begin: bytes) -> str | None:
     return next((name for magic, name in MAGIC.items() if begin.startswith(magic)), None)
 
 
-def open_packed(path: Path, compression: str) -> BinaryIO:
-    """The decompressed bytes, up to where the file is damaged. Raises OSError if it can't be opened."""
-    return cast("BinaryIO", Unpacked(lambda: decompressor(path, compression)))
+def open_packed(open_raw: Callable[[], BinaryIO], compression: str) -> BinaryIO:
+    """The decompressed bytes, up to where the file is damaged. Raises OSError if it can't be opened.
+
+    `open_raw` opens the compressed bytes, which can be sought; it is asked once more where they are damaged.
+    """
+    return cast("BinaryIO", Unpacked(open_raw, compression))
 
 
-def decompressor(source: Path | BinaryIO, compression: str) -> BinaryIO:
-    """The decompressed bytes of a file, or of one that is held; raises FAILURES where it is damaged."""
+def decompressor(source: BinaryIO, compression: str) -> BinaryIO:
+    """The decompressed bytes of a stream; raises FAILURES where it is damaged."""
     match compression:
         case "gz":
-            return open_gzip(source) if isinstance(source, Path) else cast("BinaryIO", gzip.GzipFile(fileobj=source))
+            return open_gzip(source)
         case "bz2":
             import bz2  # noqa: PLC0415 - few logs are
 
@@ -68,20 +69,22 @@ def _buffered(raw: io.RawIOBase) -> BinaryIO:
 class Unpacked(io.RawIOBase):
     """A decompressor's bytes, with `damage` telling why they end early; None: they don't, so far."""
 
-    def __init__(self, reopen: Callable[[], BinaryIO]) -> None:
-        self._reopen = reopen
-        self._inner = reopen()
+    def __init__(self, open_raw: Callable[[], BinaryIO], compression: str) -> None:
+        self._open_raw, self._compression = open_raw, compression
+        self._raw = open_raw()
+        self._inner = self._decompressor()
         self._given = 0
-        self._most = max(os.fstat(self._inner.fileno()).st_size * MOST_EXPANSION, ALWAYS_READ)
+        self._most = max(_size(self._raw) * MOST_EXPANSION, ALWAYS_READ)
         self.damage: str | None = None
+
+    def _decompressor(self) -> BinaryIO:
+        return decompressor(
+            cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", self._raw), SIP)), self._compression
+        )
 
     def readable(self) -> bool:
         """Yes."""
         return True
-
-    def fileno(self) -> int:
-        """The file's."""
-        return self._inner.fileno()
 
     def read(self, size: int = -1) -> bytes:
         """Up to that many bytes; what stands before a damage is given, then nothing more."""
@@ -99,8 +102,9 @@ class Unpacked(io.RawIOBase):
 
     def _rescued(self) -> bytes:
         """What can be read between what was given and the damage; it is no more than was asked for."""
-        self._inner.close()
-        self._inner = self._reopen()
+        self._raw.close()
+        self._raw = self._open_raw()
+        self._inner = self._decompressor()
         skipped, parts = 0, []
         try:
             while part := cast("io.BufferedReader", self._inner).read1(SIP):
@@ -113,7 +117,14 @@ class Unpacked(io.RawIOBase):
     def close(self) -> None:
         """Close the file."""
         self._inner.close()
+        self._raw.close()
         super().close()
+
+
+def _size(raw: BinaryIO) -> int:
+    size = raw.seek(0, io.SEEK_END)
+    raw.seek(0)
+    return size
 
 
 def open_piped(stream: BinaryIO, compression: str) -> BinaryIO:
