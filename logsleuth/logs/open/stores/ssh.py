@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
+
+import paramiko
+from fsspec.implementations.sftp import SFTPFileSystem
 
 from logsleuth.logs.open.stores.patience import patiently
 from logsleuth.logs.open.stores.ranges import RangeStream
@@ -19,14 +22,59 @@ WAIT = 15.0
 """Seconds for a connection, and for its greeting."""
 
 
-class SshStore(Store):
-    """What one machine has. Its host key must be known; fsspec alone would trust any."""
+class Refuse(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
+    """Another machine may pose as one whose key is not known."""
 
-    def __init__(self, address: str) -> None:
-        """Raises OSError if there is no way in."""
-        self.fs = patiently(partial(_connected, address), pauses=())
-        scheme, _, rest = address.partition("://")
-        self._root = f"{scheme}://{rest.partition('/')[0]}"
+    def missing_host_key(self, client: object, hostname: str, key: object) -> None:
+        """Raises PermissionError."""
+        raise PermissionError(f"the key of {hostname} is not in known_hosts")
+
+
+class KnownHosts(SFTPFileSystem):  # type: ignore[misc]
+    """fsspec's file system, which alone would trust any host; one request at a time, as its one channel takes them."""
+
+    def _connect(self) -> None:
+        self._turn = threading.Lock()
+        self.client = paramiko.SSHClient()
+        self.client.load_system_host_keys()
+        self.client.set_missing_host_key_policy(Refuse())
+        self.client.connect(self.host, timeout=WAIT, banner_timeout=WAIT, **self.ssh_kwargs)
+        self.ftp = self.client.open_sftp()
+
+    def info(self, path: str, **options: Any) -> Any:  # noqa: ANN401
+        """What is at a path."""
+        with self._turn:
+            return super().info(path, **options)
+
+    def ls(self, path: str, detail: bool = False, **options: Any) -> Any:  # noqa: ANN401
+        """What is in a folder."""
+        with self._turn:
+            return super().ls(path, detail=detail, **options)
+
+
+@cache
+def machine(root: str, process: int) -> SshStore:
+    """The one store for an address's machine and user. A process that was forked cannot use its parent's."""
+    return SshStore(root)
+
+
+class SshStore(Store):
+    """What one machine has, over one connection, which is made when it is first needed."""
+
+    def __init__(self, root: str) -> None:
+        """`root`: an address's beginning, up to the path."""
+        self._root = root
+        self._turn = threading.Lock()
+        self._connected: Any = None
+
+    @property
+    def fs(self) -> Any:  # noqa: ANN401 - fsspec has no types
+        """Its file system; a connection that was cut, as idle ones are, is made again. Raises OSError."""
+        with self._turn:
+            if self._connected is None or not self._connected.client.get_transport().is_active():
+                way = _way(self._root)
+                self._connected = patiently(lambda: KnownHosts(**way, skip_instance_cache=True), pauses=())
+            return self._connected
 
     def open(self, entry: Entry) -> BinaryIO:
         """A file's bytes, unbuffered, by a channel of its own: several may be read at once."""
@@ -43,37 +91,11 @@ class SshStore(Store):
         return self._root + name
 
 
-def _connected(address: str) -> Any:  # noqa: ANN401 - fsspec has no types
-    """A file system that is connected, one for each machine and user."""
-    import paramiko  # noqa: PLC0415 - an extra
-    from fsspec.implementations.sftp import SFTPFileSystem  # noqa: PLC0415
-
-    class KnownHosts(SFTPFileSystem):  # type: ignore[misc]
-        """Goes only to hosts whose keys are known; one request at a time, as its one channel takes them."""
-
-        def _connect(self) -> None:
-            self._turn = threading.Lock()
-            self.client = paramiko.SSHClient()
-            self.client.load_system_host_keys()
-            self.client.connect(self.host, timeout=WAIT, banner_timeout=WAIT, **self.ssh_kwargs)
-            self.ftp = self.client.open_sftp()
-
-        def info(self, path: str, **options: Any) -> Any:  # noqa: ANN401
-            with self._turn:
-                return super().info(path, **options)
-
-        def ls(self, path: str, detail: bool = False, **options: Any) -> Any:  # noqa: ANN401
-            with self._turn:
-                return super().ls(path, detail=detail, **options)
-
-    return KnownHosts(**_way(address, paramiko.SSHConfig))
-
-
-def _way(address: str, config: Any) -> dict[str, Any]:  # noqa: ANN401 - paramiko's class
+def _way(address: str) -> dict[str, Any]:
     """How to get there: what the address says goes before ~/.ssh/config."""
     parts = urlsplit(address)
     file = Path("~/.ssh/config").expanduser()
-    told = config.from_path(str(file)).lookup(parts.hostname) if file.is_file() else {}
+    told = paramiko.SSHConfig.from_path(str(file)).lookup(parts.hostname) if file.is_file() else {}
     way = {
         "host": told.get("hostname", parts.hostname),
         "port": parts.port or int(told.get("port", 22)),

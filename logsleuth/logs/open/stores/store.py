@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -39,9 +40,13 @@ class Store:
     """A bucket of S3, Google Cloud Storage or Azure. All that its methods raise is OSError, without any secret."""
 
     def __init__(self, address: str) -> None:
-        self.fs = _file_system(address)
-        scheme, _, rest = address.partition("://")
-        self._root = f"{scheme}://{rest.partition('/')[0]}"
+        self._root = root_of(address)
+        self._fs = _file_system(address)
+
+    @property
+    def fs(self) -> Any:  # noqa: ANN401 - fsspec has no types
+        """The file system."""
+        return self._fs
 
     def entry(self, address: str) -> Entry:
         """What is at an address."""
@@ -87,6 +92,12 @@ def _file_system(address: str) -> Any:  # noqa: ANN401 - fsspec has no types
     return patiently(lambda: url_to_fs(address, use_listings_cache=False)[0], pauses=())
 
 
+def root_of(address: str) -> str:
+    """An address's beginning, up to the path."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
 def changed_of(info: Mapping[str, Any]) -> float | None:
     """When an object was last written."""
     found = next((info[key] for key in CHANGED if info.get(key)), None)
@@ -111,7 +122,7 @@ def store_of(address: str) -> Store:
 
         return WebStore(address)
     if kind == "ssh":
-        from logsleuth.logs.open.stores.ssh import SshStore  # noqa: PLC0415
+        from logsleuth.logs.open.stores.ssh import machine  # noqa: PLC0415
 
-        return SshStore(address)
+        return machine(root_of(address), os.getpid())
     return Store(address)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from email.utils import parsedate_to_datetime
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
+
+from fsspec.asyn import sync
+from fsspec.implementations.http import HTTPFileSystem
+from yarl import URL
 
 from logsleuth.logs.open.stores.patience import as_oserror, patiently
 from logsleuth.logs.open.stores.ranges import RangeStream
@@ -27,9 +32,7 @@ class WebStore(Store):
     """What one web server serves. A signed address may allow GET and nothing else, so HEAD is never asked."""
 
     def __init__(self, address: str) -> None:
-        from fsspec.implementations.http import HTTPFileSystem  # noqa: PLC0415 - an extra
-
-        self.fs: Any = HTTPFileSystem(client_kwargs=CLIENT, use_listings_cache=False)
+        self._fs: Any = HTTPFileSystem(client_kwargs=CLIENT, use_listings_cache=False)
 
     def entry(self, address: str) -> Entry:
         """What is at an address: the first byte is asked for, to see whether ranges are served."""
@@ -46,8 +49,17 @@ class WebStore(Store):
         return [Entry(name, None, None, is_folder=name.endswith("/")) for name in below if name != folder]
 
     def glob(self, address: str) -> list[Entry]:
-        """What a glob means, as far as the servers' lists of folders go."""
-        return [self.entry(name) for name in sorted(patiently(partial(self.fs.glob, address)))]
+        """What a glob means, as far as the server's lists of folders go."""
+        parts = address.partition("?")[0].split("/")
+        first = next(number for number, part in enumerate(parts) if "*" in part)
+        folders = ["/".join(parts[:first]) + "/"]
+        for part in parts[first:-1]:
+            folders = [one.address for folder in folders for one in self._matching(folder, f"{part}/")]
+        return [one for folder in folders for one in self._matching(folder, parts[-1])]
+
+    def _matching(self, folder: str, pattern: str) -> list[Entry]:
+        """What is in a folder under such a name; a folder's name ends with a slash."""
+        return [one for one in self.entries(folder) if fnmatchcase(one.address.removeprefix(folder), pattern)]
 
     def open(self, entry: Entry) -> BinaryIO:
         """Its bytes, unbuffered; of a server without ranges a stream, which cannot be sought."""
@@ -62,13 +74,11 @@ class WebStore(Store):
         return cast("bytes", patiently(partial(self._run, self._range, path, begin, end)))
 
     def _run(self, task: Any, *arguments: Any) -> Any:  # noqa: ANN401 - fsspec has no types
-        from fsspec.asyn import sync  # noqa: PLC0415
-
         return sync(self.fs.loop, task, *arguments)
 
     async def _first_byte(self, address: str) -> tuple[int, Mapping[str, str]]:
         session = await self.fs.set_session()
-        async with session.get(self.fs.encode_url(address), headers={"Range": "bytes=0-0"}) as answer:
+        async with session.get(_url(address), headers={"Range": "bytes=0-0"}) as answer:
             if answer.status != NOT_SATISFIABLE:
                 answer.raise_for_status()
             return answer.status, answer.headers
@@ -77,11 +87,16 @@ class WebStore(Store):
         """A range; nothing of an answer that is the whole is read."""
         session = await self.fs.set_session()
         wanted = {"Range": f"bytes={begin}-{end - 1}"}
-        async with session.get(self.fs.encode_url(address), headers=wanted) as answer:
+        async with session.get(_url(address), headers=wanted) as answer:
             answer.raise_for_status()
             if answer.status != PARTIAL:
                 raise ValueError("the server no longer serves ranges of it")
             return cast("bytes", await answer.read())
+
+
+def _url(address: str) -> URL:
+    """The address as it is sent: one that has escapes is complete, and a signature may hold for just these bytes."""
+    return URL(address, encoded="%" in address)
 
 
 def _changed(headers: Mapping[str, str]) -> float | None:
