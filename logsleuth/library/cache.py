@@ -1,4 +1,4 @@
-"""The read library, kept as JSON between runs: parsing 350 TOML files costs more than a small log.
+"""The read library, kept as JSON between runs: parsing 500 TOML files costs more than a small log.
 
 Imports are late: a run that finds what it looks for needs neither hashes nor temporary files.
 """
@@ -7,59 +7,78 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from logsleuth.home import user_folder
+from logsleuth.library.pattern import Library
+from logsleuth.library.rows import NOTHING_SHOWN, pattern_of, row_of, shown_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
 KEPT = 8
 """Sets of pattern files that are remembered: the packaged ones, and those that someone is writing."""
-FORMAT = 2
+FORMAT = 3
 """Raise it when the meaning of the stored data changes."""
 CARDS = "codes"
 """The name of the folders that hold card files, which library/cards.py keeps; all other files are patterns."""
-ONLY_SHOWN = ("example", "counter_example")
-"""What a pattern holds that no log is read by: half of all bytes, and kept apart."""
+OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def state_of(roots: Sequence[Path]) -> str | None:
-    """All pattern files under these files and folders, by name, size and time of change; None: they can't be read."""
+def state_of(roots: Sequence[Path]) -> bytes | None:
+    """All pattern files under these files and folders, by name, size and time of change, as one line.
+
+    None: they can't be read.
+    """
     try:
         files = [(str(root), *found) for root in roots for found in sorted(_files(os.path.realpath(root)))]
     except OSError:
         return None
-    return "\n".join([str(FORMAT), *(f"{root}\0{path}\0{size}\0{changed}" for root, path, size, changed in files)])
+    return json.dumps([FORMAT, list(map(str, roots)), files]).encode() + b"\n"
 
 
-def read(state: str | None, *, examples: bool = True) -> dict[str, Any] | None:
-    """What was stored for the files in this state, or None. `examples`: with those of each pattern."""
+def read(state: bytes | None, *, examples: bool = True) -> Library | None:
+    """The library that was stored for the files in this state, or None. `examples`: with those of each pattern.
+
+    One line is the state, one the patterns, one their examples.
+    """
     if state is None:
         return None
     try:
-        with _place(state).open("rb") as stored:
-            content = json.loads(stored.readline())
-            if not isinstance(content, dict) or content.get("state") != state:
+        with open_own(_place(state)) as stored:
+            if stored.readline() != state:
                 return None
-            if examples:
-                for (_, pattern), shown in zip(content["patterns"], json.loads(stored.readline()), strict=True):
-                    pattern.update(shown)
-    except (OSError, ValueError, KeyError):
+            digest, origins, rows = json.loads(stored.readline())
+            shown = json.loads(stored.readline()) if examples else [NOTHING_SHOWN] * len(rows)
+        return Library(tuple(map(pattern_of, rows, shown)), digest, tuple(origins))
+    except (OSError, ValueError, TypeError):  # damaged, or not there
         return None
-    return content if {"digest", "patterns"} <= content.keys() else None
 
 
-def write(state: str | None, content: dict[str, Any]) -> None:
-    """Store it, with what is only shown in a second line."""
+def write(state: bytes | None, library: Library) -> None:
+    """Store it."""
     if state is None:
         return
-    apart = [{key: data[key] for key in ONLY_SHOWN if key in data} for _, data in content["patterns"]]
-    used = [(path, {key: data[key] for key in data if key not in ONLY_SHOWN}) for path, data in content["patterns"]]
-    lines = (json.dumps({**content, "state": state, "patterns": used}), json.dumps(apart))
-    store(_place(state), "".join(f"{line}\n" for line in lines).encode())
+    rows = [row_of(pattern) for pattern in library.patterns]
+    lines = ([library.digest, library.origins, rows], [shown_row(pattern) for pattern in library.patterns])
+    store(_place(state), state + "".join(f"{json.dumps(line)}\n" for line in lines).encode())
+
+
+def open_own(place: Path) -> BinaryIO:
+    """A stored file, if nobody but this user or root may have written it. Raises OSError."""
+    file = place.open("rb")
+    state = os.fstat(file.fileno())
+    is_safe = not hasattr(os, "geteuid") or (
+        state.st_uid in (os.geteuid(), 0) and not state.st_mode & OTHERS_MAY_WRITE and stat.S_ISREG(state.st_mode)
+    )
+    if not is_safe:
+        file.close()
+        raise PermissionError(f"{place} may be somebody else's work")
+    return file
 
 
 def store(place: Path, content: bytes) -> None:
@@ -86,9 +105,9 @@ def folder() -> Path:
     return user_folder("cache")
 
 
-def _place(state: str) -> Path:
+def _place(state: bytes) -> Path:
     """Two states may share a place, by chance: what is stored says which it is of."""
-    return folder() / f"library-{zlib.crc32(os.fsencode(state)):08x}.json"
+    return folder() / f"library-{zlib.crc32(state):08x}.json"
 
 
 def _files(root: str) -> Iterator[tuple[str, int, int]]:
@@ -99,9 +118,8 @@ def _files(root: str) -> Iterator[tuple[str, int, int]]:
         return
     with os.scandir(root) as entries:
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != CARDS:
-                    yield from _files(entry.path)
-            elif entry.name.endswith(".toml"):
+            if entry.name.endswith(".toml"):
                 state = entry.stat()
                 yield entry.path, state.st_size, state.st_mtime_ns
+            elif entry.name != CARDS and entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)

@@ -9,6 +9,7 @@ import json
 import os
 import zlib
 from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library import cache
@@ -20,6 +21,7 @@ from logsleuth.library.mistakes import Mistakes
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
 FORMAT = 3
 """Raise it when the meaning of the stored data changes."""
@@ -44,14 +46,14 @@ def _load(files: Sequence[Path]) -> CardIndex:
     if index is None:
         content = _compiled(files, state)
         cache.store(_place(state), content)
-        index = _read(content)
+        index = _read(BytesIO(content), state)
     return index
 
 
 def _state_of(files: Sequence[Path]) -> bytes:
     """The files by name, size and time of change, as one line."""
     states = [(str(path), *_size_and_time(path)) for path in files]
-    return json.dumps([FORMAT, *states]).encode()
+    return json.dumps([FORMAT, *states]).encode() + b"\n"
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:
@@ -67,20 +69,20 @@ def _place(state: bytes) -> Path:
 def _stored(state: bytes) -> CardIndex | None:
     """What was stored for the files in this state, or None."""
     try:
-        content = _place(state).read_bytes()
-        return _read(content) if content.startswith(state + b"\n") else None
+        with cache.open_own(_place(state)) as stored:
+            return _read(stored, state)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _read(content: bytes) -> CardIndex:
+def _read(stored: BinaryIO, state: bytes) -> CardIndex:
     """The compiled file: a line for the files' state, one for the index, then one for each card, parted when needed.
 
-    Raises ValueError if it is damaged.
+    Raises ValueError if it is of another state, or damaged.
     """
-    _, _, rest = content.partition(b"\n")
-    head, _, rows = rest.partition(b"\n")
-    index = json.loads(head)
+    if stored.readline() != state:
+        raise ValueError("it is of other files")
+    index, rows = json.loads(stored.readline()), stored.read()
     if index["bytes"] != len(rows):
         raise ValueError("it is not whole")
     return CardIndex(lru_cache(lambda: rows.split(b"\n")), index)
@@ -100,4 +102,4 @@ def _compiled(files: Sequence[Path], state: bytes) -> bytes:
         complain(wrong, "card files", "see docs/card-format.md")
     rows = b"\n".join(json.dumps(card).encode() for card in cards)
     index = {**index_of(cards), "bytes": len(rows)}
-    return b"\n".join((state, json.dumps(index).encode(), rows))
+    return state + json.dumps(index).encode() + b"\n" + rows

@@ -36,6 +36,20 @@ def why_not_linear(source: str) -> str:
     return ""
 
 
+Rust = tuple[str | None, str | None, bool]
+"""A regex and what must not match, as the compiled scan has them, and whether it must leave both to Python."""
+
+
+def in_rust(regex: str | None, unless: str | None) -> Rust:
+    """Both regexes of one way to match, for the compiled scan."""
+    sources = [source for source in (regex, unless) if source is not None]
+    return (
+        None if regex is None else translated(regex),
+        None if unless is None else translated(unless),
+        any(why_not_linear(source) for source in sources),
+    )
+
+
 def is_anchored(source: str) -> bool:
     """Whether a match can only start where a line does: each of the outermost alternatives starts with `^`."""
     bare = HIDDEN.sub("", source)

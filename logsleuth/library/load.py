@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +17,9 @@ from logsleuth.library.parse import build_pattern, read_pattern
 from logsleuth.library.pattern import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from logsleuth.library.pattern import Pattern
 
 SHOWN_MISTAKES = 12
 
@@ -55,8 +59,17 @@ def card_files(root: Path) -> list[Path]:
     """The card files of a layer, in order: those in its folders `codes`."""
     if not root.is_dir():
         return [root] if is_card_file(root) else []
-    folders = [Path(folder) for folder, _, _ in os.walk(root) if os.path.basename(folder) == cache.CARDS]  # noqa: PTH119
-    return sorted(path for folder in folders for path in folder.glob("*.toml"))
+    return sorted(map(Path, _card_files(os.fspath(root))))
+
+
+def _card_files(folder: str) -> Iterator[str]:
+    with suppress(PermissionError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".toml"):
+                if os.path.basename(folder) == cache.CARDS:  # noqa: PTH119 - asked of hundreds of files
+                    yield entry.path
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _card_files(entry.path)
 
 
 def is_card_file(path: Path) -> bool:
@@ -80,19 +93,30 @@ def shipped_library() -> Library:
 
 def _load(roots: Sequence[Path], *, examples: bool = True) -> Library:
     state = cache.state_of(roots)
-    stored = cache.read(state, examples=examples)
-    if stored is None:
-        stored = _read(tuple(_files(roots)))
-        cache.write(state, stored)
+    library = cache.read(state, examples=examples)
+    if library is None:
+        made = _made(roots)
+        cache.write(state, made)
+        library = made if examples else _without_examples(made)
+    return library
+
+
+def _made(roots: Sequence[Path]) -> Library:
+    """The library of these files; where two have the same id, the later one's pattern, or none if it disables it."""
+    digest, files = _read(tuple(_files(roots)))
     shipped = f"{packaged_folder()}{os.sep}"
-    by_id: dict[str, Any] = {}
-    for origin, data in stored["patterns"]:
+    by_id: dict[str, Pattern] = {}
+    for origin, data in files:
         if data.get("disabled"):
             by_id.pop(data["id"], None)
         else:
             by_id[data["id"]] = build_pattern(data, origin, trusted=origin.startswith(shipped))
     patterns = tuple(by_id[name] for name in sorted(by_id))
-    return Library(patterns, digest=stored["digest"], origins=tuple(map(str, roots)))
+    return Library(patterns, digest=digest, origins=tuple(map(str, roots)))
+
+
+def _without_examples(library: Library) -> Library:
+    return replace(library, patterns=tuple(replace(one, examples=(), counter_examples=()) for one in library.patterns))
 
 
 def _files(roots: Iterable[Path]) -> Iterable[Path]:
@@ -103,7 +127,8 @@ def _files(roots: Iterable[Path]) -> Iterable[Path]:
             raise LogsleuthError(f"no such pattern file or folder: {root}", "check the path after --patterns")
 
 
-def _read(files: Sequence[Path]) -> dict[str, Any]:
+def _read(files: Sequence[Path]) -> tuple[str, list[tuple[str, dict[str, Any]]]]:
+    """SHA-256 over all files, and each one's path and data. Raises LogsleuthError if any is wrong."""
     import hashlib  # noqa: PLC0415 - only where nothing is kept yet
 
     digest = hashlib.sha256()
@@ -120,7 +145,7 @@ def _read(files: Sequence[Path]) -> dict[str, Any]:
             wrong.append(f"{path}: cannot be read: {error}")
     if wrong:
         complain(wrong, "pattern files", "see docs/pattern-format.md")
-    return {"digest": digest.hexdigest(), "patterns": patterns}
+    return digest.hexdigest(), patterns
 
 
 def complain(wrong: Sequence[str], what: str, hint: str) -> NoReturn:

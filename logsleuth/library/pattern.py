@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from logsleuth.library.linear import Rust
 
 Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
 """What a match means for a server's life."""
@@ -59,6 +62,8 @@ class Match:
     """Confirms and captures, on the whole entry's text; None: the literal is proof enough."""
     unless: str | None = None
     """A regex that must not match the entry's text: what a narrower pattern knows, or what means something else."""
+    rust: Rust | None = field(default=None, repr=False, compare=False)
+    """Both as the compiled scan has them, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import weakref
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from logsleuth.library.linear import translated, why_not_linear
+from logsleuth.library.linear import in_rust
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import KeyCounts
@@ -143,15 +143,7 @@ def _given(pattern: Pattern) -> tuple[object, ...]:
     """A pattern as core/src/python.rs takes it."""
     worker = pattern.worker
     subject = worker.subject if worker is not None and worker.subject != "reporter" else None
-    ways = [
-        (
-            match.contains,
-            None if match.regex is None else translated(match.regex),
-            None if match.unless is None else translated(match.unless),
-            any(why_not_linear(source) for source in (match.regex, match.unless) if source is not None),
-        )
-        for match in pattern.matches
-    ]
+    ways = [(match.contains, *(match.rust or in_rust(match.regex, match.unless))) for match in pattern.matches]
     return (
         list(pattern.scope.modules), list(pattern.scope.levels), pattern.fallback, pattern.role != "symptom",
         pattern.role == "noise", worker is not None, subject, ways,

@@ -281,6 +281,16 @@ def test_the_cache_is_the_users_own(tmp_path: Path) -> None:
     assert cache.folder() == tmp_path / "cache" / "logsleuth"
 
 
+def test_a_cache_that_others_may_write_is_not_trusted(tmp_path: Path) -> None:
+    mine = written(tmp_path / "till.toml", pattern())
+    load_library([mine])
+    (stored,) = cache.folder().iterdir()
+    stored.write_bytes(stored.read_bytes().replace(b"The till is jammed", b"The till is fine!!"))
+    assert title(load_library([mine])) == "The till is fine!!"  # so it is read at all
+    stored.chmod(0o666)
+    assert title(load_library([mine])) == "The till is jammed"
+
+
 def test_a_file_name_that_is_no_text_is_read_and_remembered(tmp_path: Path) -> None:
     mine = written(Path(os.fsdecode(os.fsencode(tmp_path) + b"/till-\xff.toml")), pattern())
     assert load_library([mine]) == load_library([mine])

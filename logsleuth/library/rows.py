@@ -1,0 +1,63 @@
+"""Patterns as rows of plain data, and back: what is kept between runs takes a few microseconds a pattern to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from logsleuth.library.linear import in_rust
+from logsleuth.library.pattern import Example, Explain, Match, Pattern, Scope, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = list[Any]
+NOTHING_SHOWN: Row = [(), ()]
+"""No examples."""
+
+
+def row_of(pattern: Pattern) -> Row:
+    """A pattern without its examples."""
+    scope, worker, explain = pattern.scope, pattern.worker, pattern.explain
+    return [
+        pattern.id, pattern.title, pattern.role, [_match_row(match) for match in pattern.matches], pattern.category,
+        pattern.severity, pattern.alone, pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.fallback,
+        [pattern.leads_to, pattern.refines, pattern.groups, pattern.aliases, pattern.references],
+        [scope.modules, scope.levels, scope.sources],
+        None if worker is None else [worker.state, worker.subject],
+        [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent],
+        pattern.origin, pattern.trusted,
+    ]  # fmt: skip
+
+
+def _match_row(match: Match) -> Row:
+    return [match.contains, match.regex, match.unless, in_rust(match.regex, match.unless)]
+
+
+def shown_row(pattern: Pattern) -> Row:
+    """A pattern's examples and counter-examples, by which no log is read: half of all bytes."""
+    return [[[one.log, one.fields] for one in kind] for kind in (pattern.examples, pattern.counter_examples)]
+
+
+def pattern_of(row: Row, shown: Row) -> Pattern:
+    """The pattern of a row, and of its examples. Raises ValueError or TypeError if these are not such rows."""
+    (
+        id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, fallback,
+        names, scope, worker, explain, origin, trusted,
+    ) = row  # fmt: skip
+    leads_to, refines, groups, aliases, references = map(tuple, names)
+    summary, cause, confirm, fix, prevent = explain
+    examples, counter_examples = shown
+    return Pattern(
+        id_, title, role, tuple([_match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
+        phase, fallback, leads_to, refines, groups, aliases, references, Scope(*map(tuple, scope)),
+        None if worker is None else Worker(*worker), Explain(summary, cause, tuple(confirm), fix, prevent),
+        _examples(examples), _examples(counter_examples), origin, trusted,
+    )  # fmt: skip
+
+
+def _match(contains: str, regex: str | None, unless: str | None, rust: Sequence[Any]) -> Match:
+    return Match(contains, regex, unless, tuple(rust))
+
+
+def _examples(rows: Sequence[Row]) -> tuple[Example, ...]:
+    return tuple([Example(log, fields) for log, fields in rows])
