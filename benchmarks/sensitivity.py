@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.cases import Case, cases_in
-from logsleuth.engines.read import read_tally
+from logsleuth.engines.read import ThisMachine
+from logsleuth.engines.reading import Reading
 from logsleuth.library.cards import shipped_cards
 from logsleuth.library.load import load_library
 from logsleuth.logs.httpd.layout.told import no_layouts
@@ -75,7 +76,7 @@ def read(case: Case, library: Any) -> Read:  # noqa: ANN401 - whatever is loaded
         path = Path(folder) / "error.log"
         path.write_text(case.text, errors="surrogateescape")
         logs, _ = open_logs([str(path)], no_layouts)
-        tally, _ = read_tally(logs, library, Window(), clock.tz, 1, None)
+        tally, _ = ThisMachine(library, 1).read(Reading(logs, Window(), clock.tz))
     return Read(case, tally, logs, clock)
 
 

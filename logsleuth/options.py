@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from os import PathLike
 
+    from distributed import Client
+
     Path = str | PathLike[str]
 
 
@@ -41,3 +43,6 @@ class Options:
     A path in which it finds nothing is of no host; what matches nothing anywhere makes all logs one host's."""
     host: str | None = None
     """The only host, of several, that is reported on."""
+    engine: str | Client = "local"
+    """Where logs are scanned: 'local' (this machine), 'dask' (a cluster within this process), 'dask://SCHEDULER:8786',
+    or a `distributed.Client`. The report is the same."""

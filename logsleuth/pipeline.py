@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, cast
 
+from logsleuth.engines.choose import engine_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.scanned import Order, Scan, Scanned
 from logsleuth.library.cards import load_cards
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from os import PathLike
+
+    from distributed import Client
 
     from logsleuth.fleet.model import FleetStory
     from logsleuth.library.card_index import CardIndex
@@ -56,6 +60,7 @@ def analyze(
     httpd_conf: Path | None = None,
     host_from: str | None = None,
     host: str | None = None,
+    engine: str | Client = "local",
 ) -> Report:
     """Tell the story of these logs.
 
@@ -65,7 +70,7 @@ def analyze(
     """
     options = Options(
         tuple(paths), tz, tuple(patterns), since, until, jobs, command, tuple(log_formats), tuple(access_formats),
-        httpd_conf, host_from, host,
+        httpd_conf, host_from, host, engine,
     )  # fmt: skip
     return run(options, progress)
 
@@ -80,13 +85,13 @@ def scan_to(options: Options, name: str, redact: str, progress: Callable[[int], 
     from logsleuth.fleet.saved import of_scanned, saved
     from logsleuth.redaction.pseudonyms import Pseudonyms
 
-    library, scan, _ = _opened(options, configuration(options.httpd_conf), progress)
     hosts = []
-    for host in scan.hosts if options.host is None else [scan.of(options.host)]:
-        scanned = scan.one(host)
-        if redact != "none":
-            scanned = redacted(scanned, Pseudonyms(cast("Level", redact)))
-        hosts.append(of_scanned(scanned, name))
+    with _opened(options, configuration(options.httpd_conf), progress) as (library, scan, _):
+        for scanned in scan.each(scan.hosts if options.host is None else [scan.of(options.host)]):
+            if isinstance(scanned, LogsleuthError):
+                raise scanned
+            shown = scanned if redact == "none" else redacted(scanned, Pseudonyms(cast("Level", redact)))
+            hosts.append(of_scanned(shown, name))
     return saved(hosts, library.digest, redact)
 
 
@@ -120,28 +125,29 @@ def merge(
 def run(options: Options, progress: Callable[[int], None] | None = None) -> Report:
     """The report that these options ask for."""
     conf = configuration(options.httpd_conf)
-    library, scan, left_out = _opened(options, conf, progress)
     patterns = [str(path) for path in options.patterns]
-    work = Work(library, patterns, conf, options.command)
-    if options.host is not None or len(scan.hosts) == 1:
-        host = scan.hosts[0] if options.host is None else scan.of(options.host)
-        return work.report(scan.one(host), left_out)[1]
-    return _fleet(work, scan, left_out)
+    with _opened(options, conf, progress) as (library, scan, left_out):
+        work = Work(library, patterns, conf, options.command)
+        if options.host is not None or len(scan.hosts) == 1:
+            host = scan.hosts[0] if options.host is None else scan.of(options.host)
+            return work.report(scan.one(host), left_out)[1]
+        return _fleet(work, scan, left_out)
 
 
+@contextmanager
 def _opened(
     options: Options, conf: Configuration | None, progress: Callable[[int], None] | None
-) -> tuple[Library, Scan, list[str]]:
+) -> Iterator[tuple[Library, Scan, list[str]]]:
     """The patterns, the hosts that the logs are of, and a sentence on each log that is left out."""
     given = zone(options.tz) if options.tz else None
     patterns = [str(path) for path in options.patterns]
     library = load_library(patterns, examples=False)
-    logs, left_out = open_logs(
-        [str(path) for path in options.paths], formats_of(options.log_formats, conf), options.access_formats,
-        knowing(library, patterns), host_rule(options.host_from),
-    )  # fmt: skip
-    order = Order(library, given, options.since, options.until, options.jobs, progress)
-    return library, Scan(logs, order), left_out
+    with engine_of(options.engine, library, options.jobs or os.cpu_count() or 1, progress) as engine:
+        logs, left_out = open_logs(
+            [str(path) for path in options.paths], formats_of(options.log_formats, conf), options.access_formats,
+            knowing(library, patterns), host_rule(options.host_from),
+        )  # fmt: skip
+        yield library, Scan(logs, Order(engine, given, options.since, options.until)), left_out
 
 
 class Work:
@@ -196,11 +202,11 @@ def _fleet(work: Work, scan: Scan, left_out: Sequence[str]) -> Report:
     failed: list[str] = []
 
     def scanned() -> Iterator[Scanned]:
-        for host in scan.hosts:
-            try:
-                yield scan.one(host)
-            except LogsleuthError as error:
-                failed.append(str(error))
+        for one in scan.each(scan.hosts):
+            if isinstance(one, LogsleuthError):
+                failed.append(str(one))
+            elif one.tally.logs or not one.partial:  # an interrupt came before anything of a host was read
+                yield one
 
     hosts, story = understand_fleet(work, scanned())
     if not hosts:
@@ -223,6 +229,4 @@ def understand_fleet(work: Work, scanned: Iterable[Scanned]) -> tuple[list[HostR
         hosts.append(HostReport(one.host, facts_of(one.host.name, story), report))
         if seen := one.requests():
             requests[one.host.name] = seen
-        if one.partial:
-            break
     return hosts, fleet_story([host.facts for host in hosts], compare_clocks(requests))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logsleuth import analyze
-from logsleuth.engines import read
+from logsleuth.engines import read, reading
 from logsleuth.logs.open import seek
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_seeking_changes_nothing_but_what_is_read(tmp_path: Path, monkeypatch: p
     whole = told(path, jobs)
     assert whole.incidents
     monkeypatch.setattr(read, "WORTH_SHARING", 1)
-    monkeypatch.setattr(read, "WORTH_SEEKING", 1)
+    monkeypatch.setattr(reading, "WORTH_SEEKING", 1)
     monkeypatch.setattr(seek, "FINE", 64 * 1024)
     assert told(path, jobs) == whole
     assert analyze([path], tz="UTC", since=OUTAGE).logs[0].bytes < 0.6 * Path(path).stat().st_size
@@ -56,8 +56,8 @@ def test_where_too_much_is_passed_over_lines_are_told_by_their_offset(
 ) -> None:
     path = a_day(tmp_path / "error.log")
     monkeypatch.setattr(read, "WORTH_SHARING", 1)
-    monkeypatch.setattr(read, "WORTH_SEEKING", 1)
-    monkeypatch.setattr(read, "WORTH_COUNTING", 1)
+    monkeypatch.setattr(reading, "WORTH_SEEKING", 1)
+    monkeypatch.setattr(reading, "WORTH_COUNTING", 1)
     monkeypatch.setattr(seek, "FINE", 64 * 1024)
     data = Path(path).read_bytes()
     for evidence in told(path, 1).incidents[0].evidence:

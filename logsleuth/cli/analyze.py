@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.cli.colour import COLOURS, set_colour
-from logsleuth.cli.ending import say
+from logsleuth.cli.ending import INTERRUPTED, say
 from logsleuth.cli.inputs import command_line, complete_logs, logs_or_pipe
 from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
@@ -49,6 +49,8 @@ SHOW_PROGRESS = 64 * 1024 * 1024
               help="Take each log's host from its path: group 'host', or the first; '' means one host.")  # fmt: skip
 @click.option("--host", metavar="NAME", help="Report on one host of several.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of parallel workers (default: one per CPU).")
+@click.option("--engine", default="local", show_default=True, metavar="ENGINE",
+              help="Where logs are scanned: local, dask or dask://SCHEDULER:8786; same report.")  # fmt: skip
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]),
               help="Replace identifying data with stable pseudonyms (default in formats for sharing).")  # fmt: skip
 @click.option("--redact-words", type=click.Path(), metavar="FILE", help="More words to redact, one per line.")
@@ -88,6 +90,7 @@ def command(
     host_from: str | None,
     host: str | None,
     jobs: int | None,
+    engine: str,
     redact: str | None,
     redact_words: str | None,
     template: str | None,
@@ -103,7 +106,8 @@ def command(
     LOG is a file (plain, gz, bz2, xz or zst), an archive (tar or zip), a folder, a glob, or - for standard
     input, which is also read if no LOG is named and something is piped in.
 
-    Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input.
+    Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input;
+    130 interrupted: the report is on what was read by then.
     """
     from logsleuth.pipeline import analyze
     from logsleuth.report import render
@@ -115,12 +119,14 @@ def command(
         report = analyze(
             logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
             jobs=jobs, command=command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
-            access_formats=access_formats, host_from=host_from, host=host,
+            access_formats=access_formats, host_from=host_from, host=host, engine=engine,
         )  # fmt: skip
     with paged(pager and output is None):
         render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")
     for note in () if quiet else _notes(report, verbose=verbose):
         say(f"logsleuth: {note}")
+    if report.partial:
+        sys.exit(INTERRUPTED)
     if exit_code and report.incidents:
         sys.exit(1)
 

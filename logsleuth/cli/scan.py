@@ -27,6 +27,8 @@ from logsleuth.times import moment, present
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
               help="LogFormat's argument, as in httpd.conf.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of parallel workers (default: one per CPU).")
+@click.option("--engine", default="local", show_default=True, metavar="ENGINE",
+              help="Where logs are scanned: local, dask, or dask://SCHEDULER:8786.")  # fmt: skip
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]), default="none", show_default=True,
               help="Replace identifying data in the saved lines with pseudonyms.")  # fmt: skip
 def command(
@@ -41,6 +43,7 @@ def command(
     log_formats: tuple[str, ...],
     access_formats: tuple[str, ...],
     jobs: int | None,
+    engine: str,
     redact: str,
 ) -> None:
     """Scan logs where they are, and save what a report on them needs: megabytes instead of gigabytes.
@@ -55,6 +58,6 @@ def command(
     now = present(tz)
     options = Options(
         paths=logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
-        jobs=jobs, log_formats=log_formats, access_formats=access_formats, host_from=host_from,
+        jobs=jobs, log_formats=log_formats, access_formats=access_formats, host_from=host_from, engine=engine,
     )  # fmt: skip
     write_whole(Path(save), scan_to(options, host or socket.gethostname(), redact))

@@ -46,6 +46,7 @@ SETTINGS: Final = (
     Setting("access-format", "access_formats", is_list=True),
     Setting("httpd-conf", "httpd_conf"),
     Setting("jobs", "jobs", is_number=True),
+    Setting("engine", "engine"),
     Setting("redact", "redact"),
     Setting("redact-words", "redact_words"),
     Setting("lost", "lost"),

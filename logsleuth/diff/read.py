@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from logsleuth.diff.compare import Comparison, Stretch, compare
-from logsleuth.engines.read import read_tally
+from logsleuth.engines.read import ThisMachine
+from logsleuth.engines.reading import Reading
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
@@ -58,7 +59,8 @@ def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tup
     logs, _ = open_logs([str(path) for path in side.paths], layouts)
     name = ", ".join(log.path for log in logs)
     since, until = clock.wall(side.since), clock.wall(side.until)
-    tally, _ = read_tally(logs, library, Window(since, until), clock.tz, os.cpu_count() or 1, None)
+    engine = ThisMachine(library, os.cpu_count() or 1)
+    tally, _ = engine.read(Reading(logs, Window(since, until), clock.tz))
     timeline = build(tally, library, load_cards(), clock)
     if not timeline.end:
         raise LogsleuthError(f"no line of {name} lies in that time", "look at the times with: logsleuth parse LOG")

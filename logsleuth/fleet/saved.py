@@ -22,7 +22,7 @@ from logsleuth.fleet.split import HostLogs
 from logsleuth.logs.format.sniff import Format  # noqa: TC001 - a saved log is read by these annotations
 from logsleuth.logs.open.hosts import HowKnown  # noqa: TC001 - the same
 from logsleuth.logs.open.log import Log
-from logsleuth.scan.tally import Tally  # noqa: TC001 - the same
+from logsleuth.scan.tally import FORMAT, Tally
 from logsleuth.timeline.clock import UNKNOWN, Clock, zone
 from logsleuth.values import dataclass
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OURS = b'{"logsleuth": "tally", '
-FORMAT = 1
-"""Raise it with every change of a class that a tally is made of."""
 LARGEST_HEAD = 64 * 1024
 LARGEST = 1 << 30
 """Bytes of a file's content when it is unpacked: a thousand hosts' tallies."""

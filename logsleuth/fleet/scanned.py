@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logsleuth.engines.read import read_tally
+from logsleuth.engines.reading import Reading
 from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.requests import requests_of
 from logsleuth.fleet.split import HostLogs, hosts_in
 from logsleuth.logs.zones.named import named_zone
 from logsleuth.scan.hosts import as_one_host, renumbered, tally_of_host
-from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.tally import HOSTS, Tally
 from logsleuth.scan.window import Window
 from logsleuth.timeline.clock import UNKNOWN, Clock, zone
@@ -20,10 +18,10 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from logsleuth.library.pattern import Library
+    from logsleuth.engines.reading import Engine
     from logsleuth.logs.open.log import Log
 
 ZONE_UNKNOWN = (
@@ -59,13 +57,11 @@ class Scanned:
 class Order:
     """What is to be read, and how."""
 
-    library: Library
+    engine: Engine
     given: tzinfo | None = None
     """The zone that the user named."""
     since: datetime | None = None
     until: datetime | None = None
-    jobs: int | None = None
-    progress: Callable[[int], None] | None = None
 
 
 class Scan:
@@ -74,7 +70,6 @@ class Scan:
     def __init__(self, logs: Sequence[Log], order: Order) -> None:
         """Logs whose lines name hosts are read here, since only they say which hosts there are."""
         self.logs, self._order = logs, order
-        self._matcher = Matcher(order.library)
         self._streams: Tally | None = None
         self._clock: tuple[Clock, list[str]] | None = None
         self._interrupted = False
@@ -112,14 +107,40 @@ class Scan:
 
     def one(self, host: HostLogs) -> Scanned:
         """One host. Raises LogsleuthError if a log cannot be read."""
-        logs = tuple(self.logs[number] for number in host.numbers)
-        streamed = self._streams is not None and any(log.host_known == "lines" for log in logs)
-        clock, remarks = self._clock_of_all() if streamed else clock_of(logs, self._order.given)
-        tally, partial = self._read_files(host, clock)
-        if streamed:
+        for scanned in self.each([host]):
+            if isinstance(scanned, LogsleuthError):
+                raise scanned
+            return scanned
+        raise KeyboardInterrupt
+
+    def each(self, hosts: Sequence[HostLogs]) -> Iterator[Scanned | LogsleuthError]:
+        """These hosts, one after the other; an error where one's logs cannot be read. After an interrupt they end."""
+        clocks = [self._clock_of(host) for host in hosts]
+        readings = [self._reading(self._files(host), clock) for host, (clock, _) in zip(hosts, clocks, strict=True)]
+        results = self._order.engine.read_all(readings)
+        for host, (clock, remarks), read in zip(hosts, clocks, results, strict=False):
+            yield read if isinstance(read, LogsleuthError) else self._scanned(host, clock, remarks, read)
+
+    def _scanned(self, host: HostLogs, clock: Clock, remarks: Sequence[str], read: tuple[Tally, bool]) -> Scanned:
+        """A host, once its files are counted: with what is its own in the streams."""
+        numbers = self._files(host)
+        tally = renumbered(read[0], dict(enumerate(numbers)))
+        if len(numbers) < len(host.numbers):
             tally.merge(self._streamed(host.name))
         tally = renumbered(tally, {number: nth for nth, number in enumerate(host.numbers)})
-        return Scanned(host, logs, tally, clock, tuple(remarks), partial or self._interrupted)
+        logs = tuple(self.logs[number] for number in host.numbers)
+        return Scanned(host, logs, tally, clock, tuple(remarks), read[1] or self._interrupted)
+
+    def _clock_of(self, host: HostLogs) -> tuple[Clock, list[str]]:
+        if len(self._files(host)) < len(host.numbers):
+            return self._clock_of_all()
+        return clock_of([self.logs[number] for number in host.numbers], self._order.given)
+
+    def _files(self, host: HostLogs) -> list[int]:
+        """Those of a host's logs that are its own alone, by their numbers in the call."""
+        if self._streams is None:
+            return list(host.numbers)
+        return [number for number in host.numbers if self.logs[number].host_known != "lines"]
 
     def _streamed(self, name: str) -> Tally:
         """What is one host's in the streams."""
@@ -129,25 +150,21 @@ class Scan:
         return tally_of_host(self._streams, name) if name in self._streams.hosts else Tally()
 
     def _read_streams(self) -> Tally:
+        """What is in the logs whose lines name their hosts. Raises LogsleuthError if one cannot be read."""
         numbers = [number for number, log in enumerate(self.logs) if log.host_known == "lines"]
         clock, _ = self._clock_of_all()
-        tally, self._interrupted = self._read(numbers, clock, by_host=True)
-        return tally
+        for read in self._order.engine.read_all([self._reading(numbers, clock, by_host=True)]):
+            if isinstance(read, LogsleuthError):
+                raise read
+            tally, self._interrupted = read
+            return renumbered(tally, dict(enumerate(numbers)))
+        raise KeyboardInterrupt
 
-    def _read_files(self, host: HostLogs, clock: Clock) -> tuple[Tally, bool]:
-        numbers = [n for n in host.numbers if self._streams is None or self.logs[n].host_known != "lines"]
-        if not numbers or self._interrupted:
-            return Tally(), False
-        return self._read(numbers, clock)
-
-    def _read(self, numbers: Sequence[int], clock: Clock, *, by_host: bool = False) -> tuple[Tally, bool]:
+    def _reading(self, numbers: Sequence[int], clock: Clock, *, by_host: bool = False) -> Reading:
+        """These logs, to be counted together; none any more after an interrupt."""
         order = self._order
-        tally, partial = read_tally(
-            [self.logs[number] for number in numbers], order.library,
-            Window(clock.wall(order.since), clock.wall(order.until)), clock.tz, order.jobs or os.cpu_count() or 1,
-            order.progress, matcher=self._matcher, by_host=by_host,
-        )  # fmt: skip
-        return renumbered(tally, dict(enumerate(numbers))), partial
+        logs = [] if self._interrupted else [self.logs[number] for number in numbers]
+        return Reading(logs, Window(clock.wall(order.since), clock.wall(order.until)), clock.tz, by_host)
 
     def _clock_of_all(self) -> tuple[Clock, list[str]]:
         if self._clock is None:

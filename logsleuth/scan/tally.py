@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.open.block import Block
 
+FORMAT = 1
+"""Raise it with every change of a class that a tally is made of: tallies travel between machines."""
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
 """Noise is never evidence: it is counted, and shown in outline."""

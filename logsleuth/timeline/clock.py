@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logsleuth.errors import LogsleuthError
@@ -94,6 +95,10 @@ class Stepped(tzinfo):
 
     def __str__(self) -> str:
         return self.key
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process makes it of."""
+        return Stepped, (self.key, timezone(self._before), timezone(self._after), self._at)
 
 
 class Clock:

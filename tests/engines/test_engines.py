@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 import logsleuth
+from logsleuth.cli.analyze import command
 from logsleuth.engines import local, read, source
 from logsleuth.engines.local import scan_parallel
 from logsleuth.report.render import deliver, render
@@ -134,3 +136,8 @@ def test_an_interrupt_before_anything_was_read_does_not_tell_of_an_empty_log(
     monkeypatch.setattr(read, "scan_serial", interrupted)
     deliver(logsleuth.analyze([SAMPLE], tz="UTC", jobs=1), "text", output=None)
     assert "interrupted before anything was read" in capsys.readouterr().out
+
+
+def test_a_command_that_was_interrupted_says_so_by_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "scan_serial", lambda *_: True)
+    assert CliRunner().invoke(command, [str(SAMPLE), "--jobs", "1", "--tz", "UTC", "--exit-code"]).exit_code == 130
