@@ -9,14 +9,9 @@ from pathlib import Path
 from tests.real.install import install
 
 ROOT = Path(__file__).resolve().parent.parent
-CHECKS = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy",),
-    ("pytest",),
-)
-
-
+PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "worksteal")
+"""On all processors: each takes a stretch of the tests, and what another has not got to when its own are done."""
+CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), PYTEST)
 CARGO = ("cargo", "test", "--quiet", "--locked", "--no-default-features", "--manifest-path", "core/Cargo.toml")
 """The compiled scan's own tests; where there is no cargo, the reference is all that there is."""
 WITHOUT_CORE = ("tests/scan", "tests/engines")
@@ -37,7 +32,7 @@ def main() -> int:
 def _the_reference_alone() -> int:
     print(f"--- pytest {' '.join(WITHOUT_CORE)}, without the compiled scan", flush=True)
     environment = os.environ | {"LOGSLEUTH_CORE": "0"}
-    command = [sys.executable, "-m", "pytest", *WITHOUT_CORE]
+    command = [sys.executable, "-m", *PYTEST, *WITHOUT_CORE]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -16,7 +16,7 @@ TEXTS = st.text(st.sampled_from("ab /'\"\\$`(){}!;|&<>*?~#=-%\n\t\x1b\udcffé…
 def printed(shell: str, words: list[str]) -> list[str]:
     """What a shell makes of the words of a command line."""
     script = f"printf '%s\\n' {' '.join(words)}"
-    done = subprocess.run([shell, "-c", script], capture_output=True, timeout=20, check=True)
+    done = subprocess.run([shell, "-c", script], capture_output=True, timeout=60, check=True)
     return done.stdout.decode("utf-8", "surrogateescape").split("\n")[:-1]
 
 

@@ -55,7 +55,7 @@ def served(clock: Clock) -> Iterator[Exposition]:
 
 def get(server: Exposition, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(server.url + path, timeout=5) as answer:
+        with urllib.request.urlopen(server.url + path, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -116,7 +116,7 @@ def test_it_is_healthy_while_all_logs_are_read(served: Exposition, clock: Clock)
 
 def test_other_pages_and_other_methods_are_refused(served: Exposition) -> None:
     assert get(served, "/")[0] == 404
-    connection = HTTPConnection(served.url.removeprefix("http://"), timeout=5)
+    connection = HTTPConnection(served.url.removeprefix("http://"), timeout=30)
     connection.request("POST", "/metrics", b"x")
     assert connection.getresponse().status == 405
     connection.close()
@@ -194,7 +194,7 @@ def test_clients_that_drip_are_left_and_keep_nobody_else_waiting(
         drips = [socket.create_connection((place.hostname, place.port)) for _ in range(MOST_CLIENTS - 2)]
         for drip in drips:
             drip.sendall(b"GET /metrics HTTP/1.1\r\nX: ")
-        with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"{server.url}/metrics", timeout=30) as answer:
             assert answer.status == 200
         assert all(is_left(drip) for drip in drips)
     assert capsys.readouterr().err == ""

@@ -104,7 +104,7 @@ def test_what_a_command_is_given_is_data_to_any_shell(tmp_path: Path, use: str) 
             stream.write(
                 "".join(head.format(at + timedelta(milliseconds=nth), 50 + nth % 9, hostile) for nth in range(90))
             )
-        for _ in range(100):
+        for _ in range(300):
             if (tmp_path / "out").exists() and (tmp_path / "out").stat().st_size:
                 break
             time.sleep(0.1)

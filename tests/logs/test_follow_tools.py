@@ -74,7 +74,7 @@ def test_logrotate(tmp_path: Path, how: str) -> None:
         if number % 3 == 0:
             follower.look()
         if number % 8 == 7:
-            subprocess.run(command, check=True, capture_output=True, timeout=20)
+            subprocess.run(command, check=True, capture_output=True, timeout=60)
             follower.look()
     follower.look()
     assert follower.seen == list(range(40))

@@ -22,6 +22,7 @@ import pytest
 
 from logsleuth.logs.httpd.layout.reader import layout_reader
 from logsleuth.logs.httpd.tokenize import tokenize
+from tests.real.site import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +107,7 @@ class Server:
 def server() -> Iterator[Server]:
     root = Path(tempfile.mkdtemp(prefix="logsleuth-apache-"))
     root.chmod(0o755)
-    with contextlib.closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     _content(root)
     (root / "httpd.conf").write_text(_configuration(root, port))
     assert BINARY is not None
@@ -198,7 +197,7 @@ def _host(root: Path, port: int, number: int) -> str:
 
 
 def _wait_for(root: Path, port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if process.poll() is not None:
             said = (process.stderr.read() if process.stderr else b"").decode()
             logged = "".join(log.read_text() for log in root.glob("log.*"))

@@ -121,5 +121,5 @@ def test_the_report_s_own_configuration_is_one(tmp_path: Path) -> None:
     text = monit("/var/log/httpd/error_log").replace("/usr/local/bin/logsleuth", "/usr/bin/true")
     path.write_text(f"set daemon 60\nset idfile {tmp_path}/id\n{text}")
     path.chmod(0o600)
-    done = subprocess.run(["monit", "-t", "-c", str(path)], capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(["monit", "-t", "-c", str(path)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SBIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 MODULES = (Path("/usr/lib/apache2/modules"), Path("/usr/lib64/httpd/modules"))
@@ -46,11 +46,15 @@ def module(name: str) -> Path | None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses at the moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of this machine that nobody uses at the moment.
+
+    Below those that systems hand out by themselves: one of these may be a connection's before the server listens.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
@@ -95,6 +99,7 @@ class Site:
         self.env = env or {}
         self.answers = Answers()
         self._load: list[threading.Thread] = []
+        self._turns: list[threading.Lock] = []
         self._ending = threading.Event()
         self._running: list[subprocess.Popen[bytes]] = []
         folder.chmod(0o755)
@@ -171,16 +176,26 @@ class Site:
     def visit(self, *paths: str, port: int = 0, clients: int = 3, pause: float = 0.05) -> None:
         """Let clients come, until the site ends."""
 
-        def client(number: int) -> None:
+        def client(number: int, turn: threading.Lock) -> None:
             chance = random.Random(number)
             while not self._ending.is_set():
-                status = self.get(chance.choice(paths), port)
+                with turn:
+                    status = self.get(chance.choice(paths), port)
                 self.answers.given.append((time.time(), status))
                 self._ending.wait(pause * chance.uniform(0.5, 1.5))
 
         for number in range(clients):
-            self._load.append(threading.Thread(target=client, args=(number,), daemon=True))
+            self._turns.append(threading.Lock())
+            self._load.append(threading.Thread(target=client, args=(number, self._turns[-1]), daemon=True))
             self._load[-1].start()
+
+    @contextlib.contextmanager
+    def without_clients(self) -> Iterator[None]:
+        """Let no client come meanwhile, once those who are there have their answers."""
+        with contextlib.ExitStack() as stack:
+            for turn in self._turns:
+                stack.enter_context(turn)
+            yield
 
     def text(self) -> str:
         """The error log as it is now."""

@@ -79,7 +79,7 @@ def width(browser: Chrome, pixels: int) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
 
-def soon(browser: Chrome, script: str, seconds: float = 5) -> None:
+def soon(browser: Chrome, script: str, seconds: float = 30) -> None:
     """Wait until a script says yes; fail if it does not."""
     end = time.monotonic() + seconds
     while not browser.execute_script(script):
