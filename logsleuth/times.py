@@ -46,6 +46,25 @@ def moment(text: str | None, option: str, now: datetime, default: datetime | Non
         raise LogsleuthError(f"{option} '{text}' is not a time", EXAMPLES) from None
 
 
+def window(
+    since: str | None, until: str | None, tz: str | None, options: tuple[str, str] = ("--since", "--until")
+) -> tuple[datetime | None, datetime | None]:
+    """The start and end that two options name, each as `moment` reads it, in the logs' zone.
+
+    Raises LogsleuthError; also if the start is not before the end.
+    """
+    now = present(tz)
+    start, end = moment(since, options[0], now), moment(until, options[1], now)
+    if start is not None and end is not None and _placed(start, now) >= _placed(end, now):
+        raise LogsleuthError(f"{options[0]} '{since}' is not before {options[1]} '{until}'", "exchange the two")
+    return start, end
+
+
+def _placed(time: datetime, now: datetime) -> datetime:
+    """A time with a zone: its own, else that of `now`."""
+    return time if time.tzinfo is not None else time.replace(tzinfo=now.tzinfo)
+
+
 def present(tz: str | None) -> datetime:
     """The time now in the logs' zone: the one that is named, else this machine's. Raises LogsleuthError."""
     if tz is None:

@@ -143,12 +143,11 @@ class Tools:
     def _report(self, logs: list[str], since: str, until: str, tz: str) -> Report:
         """The report, with all names in it."""
         from logsleuth.pipeline import run  # noqa: PLC0415
-        from logsleuth.times import moment, present  # noqa: PLC0415
+        from logsleuth.times import window  # noqa: PLC0415
 
         zone = tz or self.tz
-        now = present(zone)
         paths = within(logs, self.roots)
-        start, end = moment(since or None, "since", now), moment(until or None, "until", now)
+        start, end = window(since, until, zone, ("since", "until"))
         return run(Options(paths, zone, self.patterns, start, end))
 
     def _shared(self, report: Report) -> Report:

@@ -59,7 +59,7 @@ def _tarred(archive: Path) -> Iterator[tuple[str, BinaryIO]]:
                 continue
             stream = tar.extractfile(member) if member.isreg() else None
             if stream is None:
-                raise LogsleuthError(f"{archive}: {member.name} is no plain file", "a pack holds plain files only")
+                raise LogsleuthError(f"{archive}: {member.name} is not a plain file", "a pack holds only such")
             yield member.name, stream  # type: ignore[misc]
 
 
@@ -79,7 +79,7 @@ def _zipped(archive: Path) -> Iterator[tuple[str, BinaryIO]]:
                 continue
             mode = member.external_attr >> 16
             if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-                raise LogsleuthError(f"{archive}: {member.filename} is no plain file", "a pack holds plain files only")
+                raise LogsleuthError(f"{archive}: {member.filename} is not a plain file", "a pack holds only such")
             with whole.open(member) as stream:
                 yield member.filename, stream  # type: ignore[misc]
 

@@ -22,17 +22,17 @@ COMMANDS = {
     "watch": ("logsleuth.cli.watch", "Follow logs and report incidents as they happen."),
     "probe": ("logsleuth.cli.probe", "Print ready configuration for monit, systemd, Nagios, Icinga or Prometheus."),
     "diff": ("logsleuth.cli.diff", "Show which messages are new, gone, more or less frequent after a change."),
-    "formats": ("logsleuth.cli.formats", "Show what each log is, and how sure that is."),
+    "formats": ("logsleuth.cli.formats", "Show the format of each log, and how certain that is."),
     "parse": ("logsleuth.cli.parse", "Write each line's fields as JSON Lines."),
     "explain": ("logsleuth.cli.explain", "Explain a log line or a code such as AH00161."),
-    "patterns": ("logsleuth.cli.patterns", "Look at and test the pattern library."),
-    "packs": ("logsleuth.cli.packs", "Install and build pattern files that others share."),
-    "mcp": ("logsleuth.cli.mcp", "Serve the tools to an agent, over the Model Context Protocol."),
+    "patterns": ("logsleuth.cli.patterns", "Inspect, test and extend the pattern library."),
+    "packs": ("logsleuth.cli.packs", "Install and build packs of patterns to share."),
+    "mcp": ("logsleuth.cli.mcp", "Serve logsleuth's tools to AI agents, by the Model Context Protocol."),
     "report-bug": ("logsleuth.cli.report_bug", "Make a redacted bundle to attach to an issue."),
     "doctor": ("logsleuth.cli.doctor", "Check the installation, and which logs can be read here."),
     "config": ("logsleuth.cli.config", "Show the settings in force, and where each comes from."),
     "completion": ("logsleuth.cli.completion", "Print the completion script for bash, zsh or fish."),
-    "man": ("logsleuth.cli.manual", "Print a manual page, for man."),
+    "man": ("logsleuth.cli.manual", "Print a manual page."),
 }
 """Name to module (its `command`) and short help: modules are imported only when their command is run."""
 

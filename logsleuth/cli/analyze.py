@@ -15,7 +15,7 @@ from logsleuth.cli.inputs import command_line, complete_logs, logs_or_pipe
 from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
-from logsleuth.times import moment, present
+from logsleuth.times import window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,20 +106,26 @@ def command(
     LOG is a file (plain, gz, bz2, xz or zst), an archive (tar or zip), a folder, a glob, or - for standard
     input, which is also read if no LOG is named and something is piped in.
 
+    \b
+    Examples:
+      logsleuth analyze /var/log/apache2/error.log --since '2 hours ago'
+      logsleuth analyze /var/log/apache2/error.log* -o postmortem.md
+      zcat old.log.gz | logsleuth analyze - --tz Europe/Berlin --format json
+
     Exit codes: 0 analysed; 1 an incident was found (only with --exit-code); 2 wrong usage or unreadable input;
     130 interrupted: the report is on what was read by then.
-    """
+    """  # noqa: D301 - click's mark for lines that stay as they are
     from logsleuth.pipeline import analyze
     from logsleuth.report import render
 
     style = style or ("brief" if brief else "") or (format_of(output) if output and not template else "text")
     words = words_of(redact_words)
-    now = present(tz)
+    start, end = window(since, until, tz)
     with _progress(() if quiet else logs) as tick:
         report = analyze(
-            logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
-            jobs=jobs, command=command_line(), progress=tick, log_formats=log_formats, httpd_conf=httpd_conf,
-            access_formats=access_formats, host_from=host_from, host=host, engine=engine,
+            logs, tz=tz, patterns=patterns, since=start, until=end, jobs=jobs, command=command_line(), progress=tick,
+            log_formats=log_formats, httpd_conf=httpd_conf, access_formats=access_formats, host_from=host_from,
+            host=host, engine=engine,
         )  # fmt: skip
     with paged(pager and output is None):
         render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")

@@ -27,7 +27,8 @@ class Plugin(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {_plain(error.format_message())} See logsleuth check --help.")
+            wrong = _plain(error.format_message()).rstrip(".")
+            end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {wrong}. See logsleuth check --help.")
 
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -46,7 +47,7 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     "-v",
     "--verbose",
     count=True,
-    help="Add the line that proves it; -vv: also the logs, the state file and the limits.",
+    help="Add the log line that proves it; -vv: also the logs, the state file and the limits.",
 )
 @click.option("-f", "--format", "style", type=click.Choice(["plugin", "json"]), default="plugin", show_default=True,
               help="One line as monitoring plugins write it, or one JSON object.")  # fmt: skip
@@ -57,13 +58,18 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 def command(restart_only: bool, timeout: float, verbose: int, style: Style, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
     """Report in one line whether something is wrong now, reading only what is new in the logs since the last run.
 
-    What was found stays until a restart is seen after it, or until the log shows that it is over. Without an outage the
-    line names the known faults that go on, the gravest first; they do not change the exit code.
+    An incident is reported until the log shows a restart after it, or that it is over. Without an incident the line
+    names the known faults that persist, the most serious first; they do not change the exit code.
 
-    Exit codes, as monitoring plugins have them: 0 nothing is wrong; 1 warning: something is, but it is not critical, it
-    is recovering, or restarts were made and did not help; 2 critical; 3 unknown: a log or the state can't be read or
-    written, no answer before the timeout, or wrong usage.
-    """
+    Exit codes, as for monitoring plugins: 0 nothing is wrong; 1 warning: something is, but it is not critical, it is
+    recovering, or restarts did not help; 2 critical; 3 unknown: a log or the state can't be read or written, the
+    timeout was reached, or wrong usage.
+
+    \b
+    Examples:
+      logsleuth check /var/log/apache2/error.log
+      logsleuth check /var/log/apache2/error.log -w 2 -c 25% --restart-only
+    """  # noqa: D301 - click's mark for lines that stay as they are
     status, line = _answer(given, restart_only, timeout, verbose, style)
     if status == UNKNOWN and given["textfile"]:
         _blind(given["textfile"])

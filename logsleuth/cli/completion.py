@@ -21,13 +21,13 @@ WHERE: Final = {
 @click.argument("shell", type=click.Choice(list(WHERE)))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
-    r"""Print the script by which SHELL completes commands, options and names of logs.
+    """Print the script by which SHELL completes commands, options and names of logs.
 
     \b
     bash   logsleuth completion bash > ~/.local/share/bash-completion/completions/logsleuth
     zsh    logsleuth completion zsh > _logsleuth     (in a folder of $fpath)
     fish   logsleuth completion fish > ~/.config/fish/completions/logsleuth.fish
-    """
+    """  # noqa: D301 - click's mark for lines that stay as they are
     click.echo(f"# {WHERE[shell]}")
     click.echo(_completer(shell, context.find_root().command).source())
 

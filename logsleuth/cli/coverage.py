@@ -17,8 +17,8 @@ from logsleuth.cli.options import EXTRA
 def command(logs: tuple[str, ...], top: int, by_log: bool, least: float | None, patterns: tuple[str, ...]) -> None:
     """Show what share of the lines of each LOG is known, and the most frequent shapes of those that are not.
 
-    Of each shape: lines, module and level, the text with what varies as '*', and below it a real line. Shapes
-    that only a general pattern (a fallback) knows come last and say so.
+    For each shape: number of lines, module and level, the text with '*' for what varies, and a real line. Shapes that
+    only a general pattern (a fallback) matches come last, marked as such.
     """
     from logsleuth.authoring.coverage import measure
     from logsleuth.library.load import load_library

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
               help="The httpd configuration behind the logs: formats and log files.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Text: show every row, not only the surest.")
+@click.option("--all", "everything", is_flag=True, help="Text: show every row, not only the most significant.")
 def command(
     logs: tuple[str, ...],
     before: str | None,
@@ -43,9 +43,14 @@ def command(
 ) -> None:
     """Compare two logs, or with --before and --after two stretches of time of the same logs.
 
-    By pattern, and by the shape of the text where no pattern knows the message: matches an hour on both sides, and
-    the probability that so big a difference is chance, given how much the message varies before.
-    """
+    Messages are grouped by pattern or, where no pattern matches, by their shape. Each row shows the rate per hour on
+    both sides, and the probability of so big a difference by chance, given how much the rate varied before.
+
+    \b
+    Examples:
+      logsleuth diff last-week.log error.log
+      logsleuth diff error.log --before '2026-03-03 06:00..12:00' --after '2026-03-03 12:00..'
+    """  # noqa: D301 - click's mark for lines that stay as they are
     from logsleuth.diff.read import Side, compare_logs
     from logsleuth.logs.conf.configuration import read_configuration
     from logsleuth.logs.conf.formats import formats_of
@@ -73,6 +78,6 @@ def _side(logs: tuple[str, ...], text: str, option: str, now: datetime) -> Side:
 
     begin, dots, end = text.partition("..")
     if not dots or not (begin.strip() or end.strip()):
-        raise LogsleuthError(f"{option} '{text}' is no stretch of time", "write it as '2026-03-03 06:00..12:00'")
+        raise LogsleuthError(f"{option} '{text}' is not a stretch of time", "write it as '2026-03-03 06:00..12:00'")
     since = moment(begin, option, now)
     return Side(list(logs), since, moment(end, option, now, since))

@@ -74,10 +74,12 @@ def _asked_for(end: click.exceptions.Exit | SystemExit) -> int:
 def _misused(error: click.ClickException) -> int:
     """Report wrong usage in one line; a command without any arguments shows its help."""
     context = getattr(error, "ctx", None)
-    if context is None or isinstance(error, click.exceptions.NoArgsIsHelpError):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show(file=sys.stderr)
     else:
-        say(f"logsleuth: {error.format_message().rstrip('.')}; see {context.command_path} --help")
+        command = context.command_path if context else "logsleuth"
+        message = error.format_message().rstrip(".")
+        say(f"logsleuth: {message}{' See' if message.endswith('?') else '; see'} {command} --help")
     return FAILED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import json
 import sys
@@ -44,7 +45,7 @@ MOST_WHOLE = 3
 @PAGER
 @EXTRA
 def command(what: str | None, each: str | None, form: str, pager: bool, patterns: tuple[str, ...]) -> None:
-    r"""Explain a line of log: what it means, what usually causes it, and what to look at next.
+    """Explain a line of log: what it means, what usually causes it, and what to look at next.
 
     \b
     logsleuth explain '[Tue Mar 03 14:02:11 2009] [error] server reached MaxClients setting, ...'
@@ -54,10 +55,11 @@ def command(what: str | None, each: str | None, form: str, pager: bool, patterns
     logsleuth explain paste.txt
     logsleuth explain --each error.log --format json
 
-    The id of a pattern works as well. A whole paste comes from a file or from standard input: it may be indented,
-    quoted, wrapped, or have half a head or none; each message in it that is known is explained, the gravest first.
+    To explain a whole paste, name a file or pipe it in: its lines may be indented, quoted or wrapped, with all, part
+    or nothing of their heads. Each known message is explained, the most serious first.
+
     Exit codes: 0 something is known; 1 nothing is; 2 wrong usage.
-    """
+    """  # noqa: D301 - click's mark for lines that stay as they are
     from logsleuth.library.cards import load_cards
     from logsleuth.library.load import load_library
 
@@ -214,15 +216,29 @@ def _unknown(found: Answer, library: Library, cards: CardIndex) -> list[str]:
 
     if found.what == "code":
         return _unknown_code(found.asked, library, cards)
+    if names := _near_names(found.asked, library):
+        return [
+            f"There is no pattern, category or code '{visible(found.asked)}'.",
+            f"Did you mean {' or '.join(names)}?",
+        ]
     lines = ["No pattern or card knows this."]
     for said in found.said[:1]:
         lines += [
             f"  read as  module {said.kind[0] or '-'}, level {said.kind[1] or '-'}, text: {visible(said.text)[:300]}",
-            *_by_level(said.raw[0], library, cards),
+            *(_by_level(said.raw[0], library, cards) if any(said.kind) else ()),
         ]
         for one in near(library, said, found.source, most=3):
             lines.append(f"  near     {one.pattern.id}: {visible(one.problem)}")
     return [*lines, "logsleuth patterns new --line 'LINE' makes a pattern of it."]
+
+
+def _near_names(word: str, library: Library) -> list[str]:
+    """Categories and patterns whose names are much like a word; a line of log has none."""
+    from logsleuth.library.pattern import CATEGORIES
+
+    if len(word.split()) != 1:
+        return []
+    return difflib.get_close_matches(word.strip().lower(), [*CATEGORIES, *(one.id for one in library.patterns)], 3)
 
 
 def _by_level(line: bytes, library: Library, cards: CardIndex) -> list[str]:

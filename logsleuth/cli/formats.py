@@ -20,7 +20,7 @@ WIDEST = 160
 """Characters of a line of log that are shown."""
 
 
-@click.command(name="formats", short_help="Show what each log is, and how sure that is.")
+@click.command(name="formats", short_help="Show the format of each log, and how certain that is.")
 @click.argument("logs", nargs=-1, metavar="LOG...", callback=logs_or_pipe, shell_complete=complete_logs)
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
@@ -28,9 +28,9 @@ WIDEST = 160
               help="LogFormat's argument, as in httpd.conf, for access logs in a custom format.")  # fmt: skip
 @click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
 def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats: tuple[str, ...], style: str) -> None:
-    """Show what each LOG is: its format, what it is wrapped in, its times, the fields of three lines.
+    """Show what each LOG is: its format and wrapper, its time zone, and the fields of three lines.
 
-    A sample is read: the first lines, and of plain files those in the middle and at the end.
+    Only a sample is read: the first lines and, in plain files, some from the middle and the end.
     """
     from logsleuth.logs.format.survey import survey
     from logsleuth.logs.open.log import look_at

@@ -36,6 +36,23 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(self.commands_by_name[cmd_name][0]).command
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; `help X` is `X --help`, and options of `analyze` may come before the log."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        elif args and not ctx.resilient_parsing and self._is_for_default(ctx, args):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def _is_for_default(self, ctx: click.Context, args: list[str]) -> bool:
+        """Whether the first word is an option that only the default command has, and no command is named."""
+        own = {name for option in self.get_params(ctx) for name in option.opts}
+        first = args[0].partition("=")[0]
+        if not first.startswith("-") or first == "-" or first in own or self.commands_by_name.keys() & set(args):
+            return False
+        default = self.get_command(ctx, DEFAULT)
+        return default is not None and any(first in (*one.opts, *one.secondary_opts) for one in default.params)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -45,9 +62,15 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, [DEFAULT, *args])
         if name in self.commands_by_name or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        near = get_close_matches(name, self.commands_by_name, 1)
-        hint = f"did you mean '{near[0]}'?" if near else "a log that exists is analysed"
-        raise click.UsageError(f"'{name}' is neither a command nor a file; {hint}", ctx)
+        raise click.UsageError(f"'{name}' is neither a command nor a file; {self._hint(name)}", ctx)
+
+    def _hint(self, name: str) -> str:
+        """What may have been meant by a word that is neither a command nor a file."""
+        from logsleuth.logs.open.places import near_file
+
+        near = get_close_matches(name, [*self.commands_by_name, "--version"], 1)
+        meant = near[0] if near else near_file(name)
+        return f"did you mean '{meant}'?" if meant else "a log that exists is analysed"
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands; where no command begins so, files: a log in place of a command is analysed."""

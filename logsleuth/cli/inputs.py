@@ -30,6 +30,13 @@ def command_line() -> str:
     return shlex.join(["logsleuth", *map(shown, sys.argv[1:])])
 
 
+def some_logs(context: click.Context, parameter: click.Parameter, logs: tuple[str, ...]) -> tuple[str, ...]:
+    """The logs that are named, for a command that can't read from a pipe. Raises click.UsageError if there are none."""
+    if logs or context.resilient_parsing:
+        return logs
+    raise click.UsageError("no log was named: name one, such as /var/log/apache2/error.log")
+
+
 def complete_logs(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
     """Let the shell complete names of files and folders."""
     from click.shell_completion import CompletionItem

@@ -14,12 +14,12 @@ from logsleuth.cli.options import EXTRA
 @click.option("--skip", multiple=True, metavar="RULE", help="Skip a rule, such as speed (the slowest) or cards.")
 @EXTRA
 def command(files: tuple[str, ...], skip: tuple[str, ...], patterns: tuple[str, ...]) -> None:
-    """Look for what the examples do not show, in all patterns and cards or in those in FILES.
+    """Check all patterns and cards, or those in FILES, for mistakes that their examples do not show.
 
-    Words and sources that are missing, real addresses, dangling and circular links, two patterns for one line,
-    literals that are too common, regexes that are not anchored, that a request line can forge, or that are slow
-    on the worst that a client can send. Of cards: doubles, meanings that only repeat the message or stand for many,
-    grave levels without a category, texts that a request can forge.
+    In patterns: missing texts and references, real addresses, dangling and circular links, two patterns for one line,
+    literals that are too common, and regexes that are not anchored, that a request line can forge, or that a client
+    can make slow. In cards: duplicates, meanings that only repeat the message or fit many, severe levels without a
+    category, texts that a request can forge.
 
     Exit codes: 0 clean; 1 something was found; 2 a file cannot be read.
     """

@@ -1,4 +1,4 @@
-"""`logsleuth patterns new`: a pattern file of a line of log."""
+"""`logsleuth patterns new`: a pattern file from a log line."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from logsleuth.cli.options import EXTRA
 
 
 @click.command(name="new")
-@click.option("--line", help="The line of log, or the lines of one traceback ('-': standard input). Asked if absent.")
-@click.option("--id", "id_", default="", help="Its id, such as shop.till-jammed (default: made of the line's words).")
+@click.option("--line", help="The line of log, or the lines of one traceback ('-': standard input). Default: ask.")
+@click.option("--id", "id_", default="", help="Its id, such as shop.till-jammed (default: made from the line).")
 @click.option("--title", default="", help="What happened, in a few words.")
 @click.option("--role", default="", help="cause, symptom, capacity, noise, … (default: symptom).")
-@click.option("--category", default="", help="The kind of outage that it makes (for a cause).")
+@click.option("--category", default="", help="The kind of outage that it causes (for role cause).")
 @click.option("--severity", default="", help="critical, major, minor or info (default: minor).")
 @click.option("--summary", default="", help="What happened, in a sentence; {name} is replaced by a capture.")
 @click.option("--cause", default="", help="Why it happens.")
 @click.option("--confirm", multiple=True, metavar="COMMAND", help="A command that confirms it. May be repeated.")
 @click.option("--fix", default="", help="What to do now.")
-@click.option("--prevent", default="", help="What to do for good.")
+@click.option("--prevent", default="", help="How to prevent it.")
 @click.option("--reference", multiple=True, help="Source of the facts: an address, or 'httpd: server/log.c'.")
 @click.option("--leads-to", multiple=True, metavar="ID", help="A pattern that this one explains. May be repeated.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of patterns (default: ./patterns, else your own).")
 @EXTRA
 def command(line: str | None, id_: str, out: Path | None, patterns: tuple[str, ...], **said: Any) -> None:  # noqa: ANN401
-    """Make a pattern file of a line of log, with the line, freed of names, as its example; then test and lint it.
+    """Make a pattern file from a log line, then test and lint it.
 
-    Without --line it asks for the line and the words. What is left empty is filled with something that holds
-    true, so that the file passes; say more in it when you know more.
+    The line becomes its example, with addresses, hosts, users and secrets replaced. Without --line it asks for
+    everything. Answers left empty get safe defaults, so that the file passes; add to it what you learn later.
 
-    Exit codes: 0 written, and it passes; 1 written, and something is to be mended; 2 not written.
+    Exit codes: 0 written, and it passes; 1 written, but it needs a correction; 2 not written.
     """
     from logsleuth.authoring.draft import Words
     from logsleuth.authoring.writing import is_in_force, of_line, usual_folder, write
@@ -43,7 +43,7 @@ def command(line: str | None, id_: str, out: Path | None, patterns: tuple[str, .
     if line is None:
         line = click.prompt("The line of log")
         id_ = id_ or click.prompt(
-            "Id, such as shop.till-jammed (empty: made of the line)", default="", show_default=False
+            "Id, such as shop.till-jammed (empty: made from the line)", default="", show_default=False
         )
         said |= _asked(said)
     elif line == "-":
@@ -78,7 +78,7 @@ def _asked(said: dict[str, Any]) -> dict[str, Any]:
         "title": "Title: what happened, in a few words",
         "cause": "Why it happens",
         "fix": "What to do now",
-        "prevent": "What to do for good",
+        "prevent": "How to prevent it",
     }
     for name, question in questions.items():
         answers[name] = said[name] or click.prompt(f"{question} (may be empty)", default="", show_default=False)

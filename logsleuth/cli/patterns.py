@@ -13,18 +13,20 @@ from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logsleuth.library.pattern import Library, Pattern
 
 COMMANDS = {
-    "new": ("logsleuth.cli.new", "Make a pattern file of a line of log."),
-    "draft": ("logsleuth.cli.draft", "Make pattern files of what logs say and no pattern knows."),
-    "explain": ("logsleuth.cli.near", "Which patterns match a line, and why others do not."),
+    "new": ("logsleuth.cli.new", "Make a pattern file from a log line."),
+    "draft": ("logsleuth.cli.draft", "Draft pattern files for messages that no pattern knows."),
+    "explain": ("logsleuth.cli.near", "Show which patterns match a line, and why others do not."),
     "search": ("logsleuth.cli.search", "Find patterns by their words."),
-    "where": ("logsleuth.cli.where", "Which layers and files are in force."),
-    "lint": ("logsleuth.cli.lint", "Find what is wrong, slow or easily fooled."),
+    "where": ("logsleuth.cli.where", "Show which pattern folders and files are in use."),
+    "lint": ("logsleuth.cli.lint", "Find patterns that are wrong, slow or easily fooled."),
     "check": ("logsleuth.cli.patterns_check", "Test and lint in one go."),
-    "coverage": ("logsleuth.cli.coverage", "How much of some logs the library knows."),
-    "catalogue": ("logsleuth.cli.catalogue", "Write the library as pages to read."),
+    "coverage": ("logsleuth.cli.coverage", "Show how much of a log the library knows."),
+    "catalogue": ("logsleuth.cli.catalogue", "Write the library as markdown pages."),
     "schema": ("logsleuth.cli.schema", "Print the JSON Schema of pattern files, for editors."),
 }
 """Those with a file of their own: name to module (its `command`) and short help."""
@@ -53,16 +55,20 @@ class PatternsGroup(click.Group):
 
 @click.group(name="patterns", cls=PatternsGroup)
 def command() -> None:
-    """Look at and test the pattern library."""
+    """Inspect, test and extend the pattern library."""
 
 
 @command.command(name="list")
 @click.argument("words", nargs=-1)
-@click.option("--role", help="Only patterns of this role.")
-@click.option("--category", help="Only patterns of this category.")
+@click.option("--role", metavar="ROLE", help="Only patterns of this role: cause, symptom, capacity, noise, ….")
+@click.option("--category", metavar="NAME", help="Only patterns of this category, such as backend-down.")
 @EXTRA
 def list_(words: tuple[str, ...], role: str | None, category: str | None, patterns: tuple[str, ...]) -> None:
-    """List patterns: id, role, category, title. WORDS must all stand in the id or title."""
+    """List the patterns with all WORDS in their id or title: id, role, category, title."""
+    from logsleuth.library.pattern import CATEGORIES, ROLES
+
+    _check("role", role, ROLES)
+    _check("category", category, CATEGORIES)
     library = _load(patterns)
     chosen = [
         pattern
@@ -76,6 +82,18 @@ def list_(words: tuple[str, ...], role: str | None, category: str | None, patter
     click.echo(f"{len(chosen)} of {len(library.patterns)} patterns", err=True)
 
 
+def _check(what: str, name: str | None, names: Sequence[str]) -> None:
+    """Raises LogsleuthError if a name is given that is not among these."""
+    import difflib
+
+    if name is None or name in names:
+        return
+    near = difflib.get_close_matches(name, names, 1)
+    raise LogsleuthError(
+        f"no {what} '{name}'", f"did you mean {near[0]}?" if near else f"it is one of {', '.join(names)}"
+    )
+
+
 @command.command(name="show")
 @click.argument("name")
 @PAGER
@@ -85,13 +103,21 @@ def show(name: str, pager: bool, patterns: tuple[str, ...]) -> None:
     library = _load(patterns)
     pattern = library.get(name)
     if pattern is None:
-        import difflib
-
-        near = difflib.get_close_matches(name, [p.id for p in library.patterns], n=1)
-        hint = f"did you mean {near[0]}?" if near else "logsleuth patterns list shows all"
-        raise LogsleuthError(f"no pattern '{name}'", hint)
+        raise LogsleuthError(f"no pattern '{name}'", _hint(name, library))
     with paged(pager):
         click.echo(_describe(pattern))
+
+
+def _hint(name: str, library: Library) -> str:
+    """What to do about a pattern that there is not."""
+    import difflib
+
+    from logsleuth.library.pattern import CATEGORIES
+
+    if name in CATEGORIES:
+        return f"it is a category: logsleuth explain {name}"
+    near = difflib.get_close_matches(name, [pattern.id for pattern in library.patterns], n=1)
+    return f"did you mean {near[0]}?" if near else "logsleuth patterns list shows all"
 
 
 def _describe(pattern: Pattern) -> str:
@@ -130,7 +156,7 @@ def _describe(pattern: Pattern) -> str:
 def test(files: tuple[str, ...], patterns: tuple[str, ...]) -> None:
     """Run the examples of all patterns, or of those in FILES, against the whole library.
 
-    Exit codes: 0 all right; 1 an example failed; 2 a file cannot be read.
+    Exit codes: 0 all passed; 1 an example failed; 2 a file cannot be read.
     """
     from logsleuth.authoring import selftest
     from logsleuth.authoring.choose import in_files

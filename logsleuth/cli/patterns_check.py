@@ -15,7 +15,7 @@ from logsleuth.cli.options import EXTRA
 def command(files: tuple[str, ...], patterns: tuple[str, ...]) -> None:
     """Test and lint all patterns and cards, or those in FILES, against the whole library.
 
-    Exit codes: 0 all right; 1 an example failed or something was found; 2 a file cannot be read.
+    Exit codes: 0 all passed; 1 an example failed or something was found; 2 a file cannot be read.
     """
     from logsleuth.authoring import selftest
     from logsleuth.authoring.choose import cards_in_files, in_files

@@ -34,7 +34,7 @@ def command(
     Exit codes: 0 done; 1 the supervisor does not take it; 2 wrong usage.
     """
     from logsleuth.probes.configs import configs
-    from logsleuth.probes.host import host
+    from logsleuth.probes.host import host, may_be_there
     from logsleuth.probes.verify import verify
 
     made = configs(kind, host(logs, url, service, pid_file))
@@ -45,6 +45,9 @@ def command(
         else:
             _write(Path(output), config.name, config.text)
     fine, said = (None, "not checked") if no_verify else verify(kind, made)
+    for log in logs:
+        if not may_be_there(log):
+            click.echo(f"logsleuth: there is no {log} yet; the probe reports it as unknown until there is", err=True)
     for line in said.splitlines():
         click.echo(f"logsleuth: {line}", err=True)
     sys.exit(1 if fine is False else 0)

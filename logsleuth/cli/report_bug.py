@@ -15,7 +15,7 @@ from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 from logsleuth.cli.options import EXTRA
 from logsleuth.errors import LogsleuthError
 from logsleuth.options import Options
-from logsleuth.times import moment, present
+from logsleuth.times import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +66,9 @@ def command(
     from logsleuth.report import bundle
     from logsleuth.report.render import write_whole
 
-    now = present(tz)
+    start, end = window(since, until, tz)
     options = Options(
-        logs, tz, patterns, moment(since, "--since", now), moment(until, "--until", now), None, "", log_formats,
+        logs, tz, patterns, start, end, None, "", log_formats,
         access_formats, httpd_conf,
     )  # fmt: skip
     names = Pseudonyms("strict", [*words_of(redact_words), *_own_names(logs)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
-from logsleuth.times import moment, present
+from logsleuth.times import window
 
 
 @click.command(name="scan", short_help="Scan logs where they are, and save what a report needs.")
@@ -55,9 +55,9 @@ def command(
     from logsleuth.pipeline import scan_to
     from logsleuth.report.render import write_whole
 
-    now = present(tz)
+    start, end = window(since, until, tz)
     options = Options(
-        paths=logs, tz=tz, patterns=patterns, since=moment(since, "--since", now), until=moment(until, "--until", now),
-        jobs=jobs, log_formats=log_formats, access_formats=access_formats, host_from=host_from, engine=engine,
+        paths=logs, tz=tz, patterns=patterns, since=start, until=end, jobs=jobs, log_formats=log_formats,
+        access_formats=access_formats, host_from=host_from, engine=engine,
     )  # fmt: skip
     write_whole(Path(save), scan_to(options, host or socket.gethostname(), redact))

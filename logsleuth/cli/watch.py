@@ -22,10 +22,10 @@ from logsleuth.cli.live_options import live_options, probe_of
 def command(every: float, execute: str, report: str, style: str, metrics: str, **given: Any) -> None:  # noqa: ANN401 - click's own values, named in LIVE
     """Follow logs through rotation and report each incident's onset, changes and end.
 
-    In a terminal there is a live view; in a pipe or a journal there is a line for each thing that happens. A restart is
-    advised, never made: that is the supervisor's, by `logsleuth check`, or --exec's.
+    On a terminal it shows a live view; in a pipe or a journal it prints one line per event. It advises restarts but
+    never restarts anything: leave that to a supervisor that runs `logsleuth check`, or to --exec.
 
-    Exit codes: 0 ended by Ctrl-C or SIGTERM; 2 wrong usage; 3 the state can't be written.
+    Exit codes: 0 stopped by Ctrl-C or SIGTERM; 2 wrong usage; 3 the state can't be written.
     """
     from logsleuth.live.loop import Wishes, watch
 

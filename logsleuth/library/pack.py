@@ -60,7 +60,7 @@ def read_manifest(folder: Path) -> Pack:
         data = read_toml(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise LogsleuthError(
-            f"{folder} is no pack: it has no {MANIFEST}", "docs/packs.md tells how to make one"
+            f"{folder} is not a pack: it has no {MANIFEST}", "docs/packs.md shows how to make one"
         ) from None
     except (OSError, ValueError) as error:
         raise LogsleuthError(f"{place} cannot be read: {error}") from None

@@ -109,6 +109,6 @@ def _check_globs(globs: Sequence[str], names: list[str]) -> None:
         if not matching(names, glob):
             near = get_close_matches(glob, names, 1)
             raise LogsleuthError(
-                f"--critical '{glob}' is no pattern",
+                f"--critical '{glob}' is not a pattern",
                 f"did you mean '{near[0]}'?" if near else "logsleuth patterns list shows them",
             )

@@ -68,13 +68,13 @@ def _plain(text: str, what: str) -> str:
 
 
 def _logs() -> tuple[str, ...]:
-    found = next((log for log in LOGS if _may_be_there(log)), None)
+    found = next((log for log in LOGS if may_be_there(log)), None)
     if found is None:
         raise LogsleuthError("no error log found in the usual places", "name it: logsleuth probe monit LOG")
     return (found,)
 
 
-def _may_be_there(log: str) -> bool:
+def may_be_there(log: str) -> bool:
     """Whether there is such a file, or its folder is closed to us (Debian's is, to most users)."""
     try:
         Path(log).stat()

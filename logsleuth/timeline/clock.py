@@ -42,9 +42,16 @@ def zone(name: str | None) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise LogsleuthError(
-            f"unknown time zone '{name}'", "use a name such as Europe/Berlin or UTC, or -06:00"
-        ) from None
+        raise LogsleuthError(f"unknown time zone '{name}'", _near_zone(name)) from None
+
+
+def _near_zone(name: str) -> str:
+    """Which zone may have been meant: one with this city, or this name in other letters."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - reads hundreds of files
+
+    wanted = name.strip().replace(" ", "_").lower()
+    near = sorted(one for one in available_timezones() if wanted in (one.lower(), one.lower().rpartition("/")[2]))
+    return f"did you mean {near[0]}?" if near else "use a name such as Europe/Berlin or UTC, or -06:00"
 
 
 def _machine_zone() -> tzinfo | None:

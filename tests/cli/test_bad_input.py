@@ -30,18 +30,25 @@ def bad_files(folder: Path) -> dict[str, tuple[list[str | Path], str, str]]:
     (folder / "other.log").write_text("the quick brown fox\n" * 50)
     (folder / "error.log").write_text(ERROR)
     return {
-        "missing": ([folder / "none.log"], "no such file", "check the path"),
+        "missing": ([folder / "access"], "no such file", "check the path"),
+        "misspelt": ([folder / "eror.log"], "no such file", f"did you mean {folder / 'error.log'}?"),
+        "elsewhere": (["www1:/var/log/error.log"], "no such file", "ssh www1 'cat /var/log/error.log' |"),
         "folder": ([folder / "empty-folder"], "directory without error logs", "name the file"),
         "binary": ([folder / "binary.log"], "binary file", "name an Apache error log"),
         "other": ([folder / "other.log"], "no line in it could be", "name an Apache error log"),
         "zone": ([folder / "error.log", "--tz", "Mars/Base"], "unknown time zone", "Europe/Berlin"),
+        "city": ([folder / "error.log", "--tz", "lisbon"], "unknown time zone", "did you mean Europe/Lisbon?"),
+        "window": ([folder / "error.log", "--since", "1h", "--until", "2h"], "not before --until", "exchange"),
         "since": ([folder / "error.log", "--since", "foo"], "not a time", "write it as"),
         "output": ([folder / "error.log", "-o", folder / "none" / "r.md"], "cannot write", "folder of yours"),
         "patterns": ([folder / "error.log", "--patterns", folder / "none"], "no such pattern", "--patterns"),
     }
 
 
-CASES = ("missing", "folder", "binary", "other", "zone", "since", "output", "patterns")
+CASES = (
+    "missing", "misspelt", "elsewhere", "folder", "binary", "other", "zone", "city", "window", "since", "output",
+    "patterns",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -93,7 +93,7 @@ def test_the_text_is_safe_and_says_when(folder: Path, two: tuple[str, str]) -> N
     [
         (("before.log",), "diff needs two logs, not 1"),
         (("before.log", "--before", "06:00..07:00"), "go together"),
-        (("before.log", "--before", "06:00", "--after", "07:00.."), "no stretch of time"),
+        (("before.log", "--before", "06:00", "--after", "07:00.."), "not a stretch of time"),
         (("before.log", "--before", "2030-01-01..", "--after", "2026-03-03.."), "no line of"),
     ],
 )

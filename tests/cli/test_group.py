@@ -32,6 +32,28 @@ def test_a_log_that_is_missing_is_reported_as_such() -> None:
     assert "no such file: nosuch.log" in str(result.exception)
 
 
+def test_options_may_come_before_the_log() -> None:
+    assert run("--tz", "UTC", LOG).output == run("analyze", LOG, "--tz", "UTC").output
+    assert "No such option '--tz'" in run("--tz", "UTC", "check", LOG).output, "check is not analyze"
+
+
+@pytest.mark.parametrize("words", [(), ("analyze",), ("patterns", "list")])
+def test_help_is_a_word_as_well(words: tuple[str, ...]) -> None:
+    assert run("help", *words).output == run(*words, "--help").output
+
+
+def test_a_word_of_explain_that_is_misspelt_is_suggested() -> None:
+    result = run("explain", "stale-eg")
+    assert (result.exit_code, "Did you mean stale-egg?" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "meant"), [("--role", "couse", "cause"), ("--category", "stale", "stale-egg")]
+)
+def test_a_filter_that_is_misspelt_is_suggested(option: str, name: str, meant: str) -> None:
+    assert f"'{name}'; did you mean {meant}?" in str(run("patterns", "list", option, name).exception)
+
+
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_the_version(option: str) -> None:
     assert run(option).output.startswith("logsleuth, version ")

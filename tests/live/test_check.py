@@ -159,7 +159,7 @@ def test_what_the_user_calls_critical_is(supervisor: Supervisor) -> None:
     assert supervisor.run("--lost", "99")[0] < 2
     assert supervisor.run("--lost", "99", "--critical", "python.zipimport.*")[0] == 2
     status, line = supervisor.run("--critical", "python.zipimport")
-    assert (status, "is no pattern" in line) == (3, True)
+    assert (status, "is not a pattern" in line) == (3, True)
 
 
 def test_a_log_that_vanishes_is_unknown_and_what_was_found_is_not_forgotten(supervisor: Supervisor) -> None:
@@ -241,7 +241,7 @@ def test_a_state_of_no_use_is_never_good_news(supervisor: Supervisor, left: byte
 def test_a_log_that_is_named_as_the_state_is_left_alone(supervisor: Supervisor) -> None:
     supervisor.write(POISONED)
     status, line = supervisor.run("--state", str(supervisor.log))
-    assert (status, "is no state of logsleuth's" in line) == (3, True)
+    assert (status, "is not a state of logsleuth's" in line) == (3, True)
     assert supervisor.log.read_text() == POISONED
     assert [path.name for path in supervisor.log.parent.iterdir() if "bad" in path.name] == []
 

@@ -108,7 +108,7 @@ def test_red_hats_layout_and_conditions(tmp_path: Path) -> None:
     (group,) = found.daemons
     assert (group.name, group.processes, group.threads, group.maximum_requests) == ("shop", 4, 2, 500)
     assert [sentence.rpartition("/")[2] for sentence in found.trouble] == [
-        "site.conf:2: x is no number",
+        "site.conf:2: x is not a number",
         "missing.conf is not there",
     ]
 
@@ -166,7 +166,7 @@ def test_a_configuration_that_includes_itself_ends(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LogsleuthError, match="there is no configuration file"):
+    with pytest.raises(LogsleuthError, match="no such configuration file"):
         read_configuration(str(tmp_path / "no.conf"))
 
 

@@ -26,7 +26,7 @@ BOMB = "Define a AAAAAAAAAAAAAAAA\n" + "".join(
         (BOMB + "ServerName ${h}\n", "more than 16,384 characters"), ("ServerName " + "a " * 400_000, "more than 16,384 characters"), ("a\\\n" * 200_000 + "b\n", "more than 16,384 characters"),
         ("Include /dev/zero\n", "/dev/zero cannot be read: it is not a regular file"), ("Include pipe\n", "it is not a regular file"), ("Include /*/*/*/*/*\n", "more than 3 parts with wildcards"),
         ("<VirtualHost a>\n" * 21_000, "more than 20,000 virtual hosts"), ("#\n" + "Listen 80\n" * (MOST_LINES + 1), "more than 200,000 lines"), ("Include httpd.conf\n" * 100, "includes go too deep"),
-        ("MaxRequestWorkers ²\n", "² is no number"), ("MaxRequestWorkers 99999999999999999999\n", "is no number"),
+        ("MaxRequestWorkers ²\n", "² is not a number"), ("MaxRequestWorkers 99999999999999999999\n", "is not a number"),
     ],
     ids=range(11),
 )  # fmt: skip

@@ -123,10 +123,10 @@ REFUSED = {
     "%t %Q %M": "no item %Q (column 4",
     "%M %{u": "does not end (column 4",
     "%M %i": "%i needs a name (column 4",
-    "%16M": "16 is no level (column 1",
+    "%16M": "16 is not a level (column 1",
     "%+a %M": "a '+' is for connection and request formats (column 1",
     "request %M": "%M has no place in request formats (column 1",
-    "connection %7a": "a level is no condition in connection formats (column 1",
+    "connection %7a": "a level is not a condition in connection formats (column 1",
     '"%M': "no closing one",
     '"%M" "%a"': "is followed by",
 }

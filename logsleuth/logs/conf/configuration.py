@@ -119,7 +119,7 @@ def read_configuration(path: str) -> Configuration:
     """
     file = Path(path)
     if not file.is_file():
-        raise LogsleuthError(f"there is no configuration file {path}", "name httpd.conf or apache2.conf itself")
+        raise LogsleuthError(f"no such configuration file: {path}", "name httpd.conf or apache2.conf itself")
     walk = Walk(file.resolve().parent)
     walk.read_environment(file.parent / "envvars")
     hosts, numbers, daemons = _take(walk.file(file), walk)
@@ -157,7 +157,7 @@ def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict
             case name if name in NUMBERS and (value := number(first)) is not None:
                 numbers[NUMBERS[name]] = value
             case name if name in NUMBERS:
-                walk.complain(f"{directive.place}: {first} is no number")
+                walk.complain(f"{directive.place}: {first} is not a number")
     return hosts, numbers, daemons
 
 

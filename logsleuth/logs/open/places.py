@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import re
+from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 USUAL: Final = (
@@ -15,13 +20,35 @@ USUAL: Final = (
 """Whose, and where."""
 
 
+REMOTE: Final = re.compile(r"(?:(?:ssh|scp|sftp)://)?(?P<host>[\w.@-]{2,}):?(?P<path>/.*)")
+"""A file on another machine, as scp and ssh name it."""
+MOST_NAMES: Final = 5000
+"""Files of a folder among which a misspelt one is looked for."""
+
+
 def way_out(path: str) -> str:
     """What to do about a log that is not there."""
+    if (remote := REMOTE.fullmatch(path)) is not None and ":" in path:
+        return f"pipe it in: ssh {quote(remote['host'])} {quote('cat ' + quote(remote['path']))} | logsleuth analyze -"
+    if near := near_file(path):
+        return f"did you mean {near}?"
     others = [(whose, place) for whose, place in USUAL if place != path]
     there = [place for _, place in others if _exists(place)]
     if there:
         return f"check the path; there is {' and '.join(there)}"
     return f"check the path; {', '.join(f'{whose} keeps it in {place}' for whose, place in others[:2])}"
+
+
+def near_file(path: str) -> str:
+    """A file in the same folder whose name is much like this one's; empty: there is none."""
+    folder, name = os.path.split(path)
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry in itertools.islice(entries, MOST_NAMES)]
+    except (OSError, ValueError):
+        return ""
+    near = get_close_matches(name, names, 1)
+    return os.path.join(folder, near[0]) if near else ""  # noqa: PTH118 - as it was written
 
 
 def _exists(place: str) -> bool:

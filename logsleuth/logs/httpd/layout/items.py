@@ -133,9 +133,9 @@ def _check(item: Item, role: Role, text: str, at: int) -> None:
     if item.required and role == "main":
         raise _refused(text, at, "a '+' is for connection and request formats", "leave it out")
     if item.level and role != "main":
-        raise _refused(text, at, f"a level is no condition in {role} formats", "leave it out")
+        raise _refused(text, at, f"a level is not a condition in {role} formats", "leave it out")
     if item.level > DEEPEST:
-        raise _refused(text, at, f"{item.level} is no level", "levels go from 0 (emerg) to 15 (trace8); debug is 7")
+        raise _refused(text, at, f"{item.level} is not a level", "levels go from 0 (emerg) to 15 (trace8); debug is 7")
     if item.directive == "M" and role != "main":
         raise _refused(text, at, f"%M has no place in {role} formats", "leave it out")
     if item.directive in NEEDS_NAME and item.directive and not item.argument:
@@ -143,4 +143,4 @@ def _check(item: Item, role: Role, text: str, at: int) -> None:
 
 
 def _refused(text: str, at: int, why: str, hint: str) -> LogsleuthError:
-    return LogsleuthError(f"the log format is none of httpd's: {why} (column {at + 1} of '{text}')", hint)
+    return LogsleuthError(f"not a log format of httpd's: {why} (column {at + 1} of '{text}')", hint)
