@@ -67,7 +67,7 @@ def is_a_death(signal: Signal, _: Case) -> str | bool | None:
 def is_decisive(signal: Signal, _: Case) -> str | bool | None:
     """From such a line on the server, or a part of it, serves nobody."""
     if signal.why is Why.NOT_UP or signal.meaning.proof == "single":
-        return "One such line is enough: from then on the server, or a part of it, serves nobody."
+        return "A single such line is enough: after it the server, or a part of it, answers nobody."
     return None
 
 
@@ -105,7 +105,9 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
     named = len(signal_pids(signal) & lost)
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
         return None
-    return f"It names {named} of the {len(lost)} lost workers." if len(lost) > 1 else "It names the lost worker."
+    if named == len(lost):
+        return f"It names all {named} lost workers." if named > 1 else "It names the lost worker."
+    return f"It names {named} of the {len(lost)} lost workers."
 
 
 def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
@@ -124,15 +126,15 @@ def seen_once(signal: Signal, case: Case) -> str | bool | None:
 
 
 def is_general(signal: Signal, _: Case) -> str | bool | None:
-    """The message says that something failed, and hardly what."""
-    return "The message says that something failed, and hardly what." if signal.meaning.fallback else None
+    """The message says only that something failed."""
+    return "The message says only that something failed, not what." if signal.meaning.fallback else None
 
 
 def says_nothing_else(signal: Signal, case: Case) -> str | bool | None:
     """A parent that is killed cannot say so: that no line reports the end is what such an end looks like."""
     if signal.why is not Why.NOT_UP or not any(absence.why == "killed" for absence in case.incident.absences):
         return None
-    return "No line says why the server before it ended, as after a SIGKILL or a loss of power."
+    return "No line says why the earlier server ended, as after a SIGKILL or a power failure."
 
 
 def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
@@ -150,7 +152,7 @@ def clients_saw_it(_: Signal, case: Case) -> str | bool | None:
     seen = case.incident.requests
     if seen is None or seen.failed < LEAST_MOMENTS:
         return None
-    return f"The access log agrees: {seen.failed:,} of {seen.seen:,} requests failed within it."
+    return f"The access log agrees: {seen.failed:,} of {seen.seen:,} requests failed in that time."
 
 
 def unknown_came_first(signal: Signal, case: Case) -> str | bool | None:
@@ -159,7 +161,7 @@ def unknown_came_first(signal: Signal, case: Case) -> str | bool | None:
         return None
     for other in case.incident.signals:
         if other.meaning.known_by == "level" and other.outside == 0 and other.begin <= signal.begin:
-            return "A message that no pattern knows came first, and appears nowhere else."
+            return "A message that no pattern knows came first, and appears only here."
     return None
 
 
@@ -168,9 +170,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("is-a-death", is_a_death, 4.0, 0.0),
     Evidence("is-decisive", is_decisive, 4.0, 0.0),
     Evidence("comes-first", comes_first, 4.0, -6.0, "It first appears late in the incident."),
-    Evidence(
-        "seen-only-here", seen_only_here, 3.0, -2.0, "It also appears outside of the incident, though more rarely."
-    ),
+    Evidence("seen-only-here", seen_only_here, 3.0, -2.0, "It also appears outside the incident, though less often."),
     Evidence("explains-the-rest", explains_the_rest, 3.0, 0.0),
     Evidence("is-explained", is_explained, -8.0, 0.0),
     Evidence("lost-workers-said-it", lost_workers_said_it, 3.0, 0.0),

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 HOLE = re.compile(r"%(?:[-+ #0]*[\d*]*(?:\.[\d*]*)?(?:hh|h|ll|l|z|j|t|q|I64)?(?:p[A-Zmpt]|[A-Za-z])|%)")
 """A conversion of printf, or of `apr_vformatter` (`%pI` is an address)."""
 SLUG_WORDS = 7
+CLAUSE_ENDS = re.compile(
+    r", (?:so|and|which|because|but|until|unless|as|or|for|where|though|after|while|usually|since|probably|mostly"
+    r"|whose|not|thus|therefore|with|nor|such)\b|; |: | \(| so that | because | although |\. "
+)
+"""Where the first clause of a sentence may end: what follows is a consequence, a reason or an example."""
+SHORTEST_TITLE = 25
+"""Characters: a clause that is shorter says too little by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,13 @@ class Card:
     """Other names of the module that heads of lines may bear."""
     origin: str = ""
     """The file that it was read from."""
+
+    @property
+    def title(self) -> str:
+        """What happened, in a few words: the first clause of its meaning."""
+        whole = self.meaning.rstrip(".")
+        ends = (end.start() for end in CLAUSE_ENDS.finditer(whole))
+        return whole[: next((end for end in ends if end >= SHORTEST_TITLE), None)]
 
     @property
     def id(self) -> str:

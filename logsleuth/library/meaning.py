@@ -52,7 +52,7 @@ class Meaning:
     id: str
     """The pattern's id, the card's name, or the message with what varies masked."""
     title: str
-    """Log text may be in it where nothing but the level is known."""
+    """Without a full stop. Log text may be in it where nothing but the level is known."""
     role: Role
     category: str | None
     severity: Severity
@@ -93,7 +93,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
     return Meaning(
         known_by="pattern",
         id=pattern.id,
-        title=pattern.title,
+        title=pattern.title.rstrip("."),
         role=pattern.role,
         category=None if pattern.category == "unknown" else pattern.category,
         severity=pattern.severity,
@@ -171,7 +171,7 @@ def of_card(card: Card) -> Meaning:
     return Meaning(
         known_by="card",
         id=card.id,
-        title=card.meaning,
+        title=card.title,
         role=card.role,
         category=card.category,
         severity=card.severity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.words import clock, day_span, duration, within_sentence
+from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -18,18 +19,20 @@ class Answer:
     """One question and its answer, which may quote the log."""
 
     name: str
-    """A plain name for styles and tests: 'what', 'when', 'since', 'why', 'over', 'now'."""
+    """A plain name for styles and tests: 'what', 'whom', 'when', 'since', 'why', 'over', 'now'."""
     question: str
     text: str
     evidence: tuple[str, ...] = ()
 
 
 def answers(incident: IncidentReport, report: Report, tz: tzinfo) -> tuple[Answer, ...]:
-    """The six answers, in the order in which they are asked."""
+    """The answers, in the order in which they are asked; who was hit only where the access log shows it."""
+    whom = (Answer("whom", "Who was hit", " ".join(incident.whom)),) if incident.whom else ()
     return (
         Answer("what", "What failed", incident.summary[0], incident.summary_evidence[0]),
+        *whom,
         Answer("when", "When", span(incident, report, tz)),
-        _since(incident, tz),
+        _since(incident, report, tz),
         Answer("why", "Why", incident.summary[1], incident.summary_evidence[1]),
         _over(incident, tz),
         Answer("now", "What now", _now(incident, report)),
@@ -52,13 +55,16 @@ def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
     return f"{told} {report.zone} ({duration((end - incident.onset) / 1_000_000)})"
 
 
-def _since(incident: IncidentReport, tz: tzinfo) -> Answer:
+def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
     """The first sign, and a change just before it."""
     first = next((row for row in incident.timeline if row.kind == "onset"), None)
     trigger = next((row for row in reversed(incident.timeline) if row.kind == "trigger"), None)
     time = first.time if first is not None else incident.onset
     start = f"{clock(time, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
     cited = first.evidence if first else ()
+    begin = min((log.first for log in report.logs if log.first is not None), default=None)
+    if begin is not None and incident.onset - begin < SECOND:
+        start += " The log starts with it, so it may have begun earlier."
     if trigger is not None:
         ago = duration((incident.onset - trigger.time) / 1_000_000)
         when = "just before" if trigger.time >= incident.onset - 1_000_000 else f"{ago} before"
@@ -86,7 +92,9 @@ def _is_down_since(incident: IncidentReport, report: Report) -> bool:
 
 def _now(incident: IncidentReport, report: Report) -> str:
     if _is_down_since(incident, report):
-        return "Start the server, unless it was stopped on purpose: this outage is over, but the server is down."
+        if report.down is not None and report.down.is_ordered:
+            return "Start the server if that stop was not meant to last; this outage was over before it."
+        return "Start the server: this outage is over, but the server went down again after it."
     if incident.actions.now:
         return incident.actions.now[0]
     if incident.actions.confirm:

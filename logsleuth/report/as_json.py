@@ -109,6 +109,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "summary_evidence": [list(ids) for ids in incident.summary_evidence],
         "impact": [sentence.text for sentence in incident.impact],
         "impact_evidence": [list(sentence.evidence) for sentence in incident.impact],
+        "whom": list(incident.whom),
         "causes": [_cause(cause) for cause in incident.causes],
         "triggers": list(incident.triggers),
         "chain": [

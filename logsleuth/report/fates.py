@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from logsleuth.report.words import plural
+from logsleuth.report.words import clock, plural
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from logsleuth.report.model import IncidentReport, ReportPool
+    from datetime import tzinfo
+
+    from logsleuth.report.model import IncidentReport, ReportPool, ReportWorker
+
+Column = Literal["failures", "last sign"]
+"""What a worker that was lost and lived on did afterwards."""
 
 ROUTINE = {
     "recycled": "recycled after their share of requests or time",
@@ -17,6 +23,22 @@ ROUTINE = {
 OWN = "the server's own children"
 PARENT = "the parent process"
 """The name under which a lost parent is listed: it is no worker."""
+
+
+def telling_columns(incident: IncidentReport) -> tuple[Column, ...]:
+    """The columns of the table of lost workers that say something: what is the same for all of them does not."""
+    lost = incident.lost
+    failures = {worker.failures for worker in lost}
+    outlived = any(worker.last_seen is not None and worker.last_seen - worker.time >= SECOND for worker in lost)
+    says_more: dict[Column, bool] = {"failures": len(failures) > 1, "last sign": outlived}
+    return tuple(column for column, says in says_more.items() if says)
+
+
+def worker_cell(worker: ReportWorker, column: Column, tz: tzinfo) -> str:
+    """What stands in such a column."""
+    if column == "failures":
+        return f"{worker.failures:,}"
+    return clock(worker.last_seen, tz) if worker.last_seen is not None else ""
 
 
 def lost_words(incident: IncidentReport) -> tuple[str, ...]:
@@ -53,4 +75,8 @@ def routine_words(incident: IncidentReport) -> tuple[str, ...]:
 
 def how_known_words(incident: IncidentReport) -> tuple[str, ...]:
     """The rules by which the ends are known, each with its reason."""
-    return tuple(f"{plural(known.count, 'worker')}: {known.reason} ({known.rule})" for known in incident.how_known)
+    return tuple(
+        f"{'The parent process' if known.rule.startswith('parent_') else plural(known.count, 'worker')}: "
+        f"{known.reason} ({known.rule})"
+        for known in incident.how_known
+    )

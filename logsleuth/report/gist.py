@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.report.answers import answers, last_moment
-from logsleuth.report.headline import headline, how_often
+from logsleuth.report.fault_words import notable, points
+from logsleuth.report.headline import headline, is_down
 from logsleuth.report.listing import in_order
 from logsleuth.report.words import place, plural
 from logsleuth.timeline.clock import zone
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault, ServerDown
+    from logsleuth.report.fault_words import Name
+    from logsleuth.report.model import Evidence, IncidentReport, Report, ReportFault
+
+LABELS: dict[Name, str] = {"seen": "Seen", "means": "Means", "do": "Do"}
+"""What is said of a fault; how to check it, and how to prevent it, is in the report."""
 
 Urgency = Literal["critical", "major", "minor", "info"]
 
@@ -57,6 +62,7 @@ def _of_incident(incident: IncidentReport, report: Report) -> Gist:
     points = (
         *_down(report),
         Point("What", told["what"]),
+        *([Point("Whom", told["whom"])] if "whom" in told else []),
         Point("When", told["when"]),
         Point("Over?", told["over"]),
         Point("Why", told["why"]),
@@ -67,7 +73,7 @@ def _of_incident(incident: IncidentReport, report: Report) -> Gist:
     return Gist(
         title=incident.title,
         severity=_urgency(incident.severity),
-        is_open=is_open or report.down is not None,
+        is_open=is_open or is_down(report),
         points=points,
         since=incident.onset,
         until=last_moment(incident) if not is_open else None,
@@ -77,35 +83,31 @@ def _of_incident(incident: IncidentReport, report: Report) -> Gist:
 
 
 def _of_quiet(report: Report) -> Gist:
-    faults = _counted(report)
-    worst = faults[0] if faults else None
+    worst = next(iter(notable(report)), None)
     logs = ", ".join(log.path for log in report.logs)
     seen = Point("Read", f"{plural(sum(log.lines for log in report.logs), 'line')} of {logs}")
-    title = headline(report) if worst is None or report.down else f"{worst.title.rstrip('.')} (no outage)"
+    title = headline(report) if worst is None or is_down(report) else f"{worst.title} (no outage)"
     return Gist(
         title=title,
-        severity=_of_down(report.down) if report.down else _urgency(worst.severity) if worst else "info",
-        is_open=report.down is not None,
+        severity="critical" if is_down(report) else _urgency(worst.severity) if worst else "info",
+        is_open=is_down(report),
         points=(*_down(report), *(_of_fault(worst, report) if worst else ()), *_rest(report, 0), seen),
-        since=report.down.since if report.down else worst.first if worst else None,
+        since=report.down.since if report.down and is_down(report) else worst.first if worst else None,
         until=None,
-        proof=next(iter(report.down.evidence if report.down else worst.evidence if worst else ()), None),
+        proof=next(iter(_proof(report, worst)), None),
         category=worst.category if worst else None,
     )
 
 
 def _of_fault(fault: ReportFault, report: Report) -> tuple[Point, ...]:
-    points = (
-        Point("Seen", how_often(fault, zone(report.zone))),
-        Point("Means", fault.meaning),
-        Point("Do", fault.fix),
-    )
-    return tuple(point for point in points if point.text)
+    said = (point for point in points(fault, zone(report.zone)) if point.name in LABELS)
+    return tuple(Point(LABELS[point.name], point.lines[0]) for point in said)
 
 
-def _of_down(down: ServerDown) -> Urgency:
-    """A stop on order is somebody's intention, as a rule."""
-    return "minor" if down.why == "stopped" else "critical"
+def _proof(report: Report, worst: ReportFault | None) -> tuple[Evidence, ...]:
+    if report.down is not None and (is_down(report) or worst is None):
+        return report.down.evidence
+    return worst.evidence if worst is not None else ()
 
 
 def _down(report: Report) -> tuple[Point, ...]:
@@ -114,13 +116,9 @@ def _down(report: Report) -> tuple[Point, ...]:
 
 def _rest(report: Report, incidents: int) -> tuple[Point, ...]:
     """How much more there is in the full report."""
-    faults = len(_counted(report)) - (0 if report.incidents else 1)
+    faults = len(notable(report)) - (0 if report.incidents else 1)
     parts = [plural(count, noun) for count, noun in ((incidents, "more incident"), (faults, "more fault")) if count > 0]
     return (Point("Also", f"{' and '.join(parts)} in the report"),) if parts else ()
-
-
-def _counted(report: Report) -> list[ReportFault]:
-    return [fault for fault in report.faults if fault.severity != "info"]
 
 
 def _urgency(severity: str) -> Urgency:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from logsleuth.report.answers import answers, span
 from logsleuth.report.escape import fenced
 from logsleuth.report.escape import markdown as esc
-from logsleuth.report.fates import how_known_words, lost_words, pool_words
+from logsleuth.report.fates import how_known_words, lost_words, pool_words, telling_columns, worker_cell
 from logsleuth.report.fates import routine_words as routine_ends
+from logsleuth.report.fault_words import how_often, notable, points
 from logsleuth.report.glyphs import spark
-from logsleuth.report.headline import headline, how_often
+from logsleuth.report.headline import headline
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
+    from logsleuth.report.fates import Column
+    from logsleuth.report.fault_words import Name
     from logsleuth.report.formats import Look
     from logsleuth.report.model import IncidentReport, LogFacts, Report, ReportFault, ReportWorker
 
@@ -32,6 +35,7 @@ ASK = "> ✍"
 WORKERS_SHOWN = 50
 ZONE_KNOWN = {"named": "the log names none", "unknown": "nothing names its zone"}
 FAULTS_EXPLAINED = 12
+FAULT_LABELS: dict[Name, str] = {"do": "**To do**: ", "later": "**To prevent it**: "}
 
 
 def render(report: Report, look: Look) -> str:
@@ -114,30 +118,29 @@ def _whole(report: Report) -> Iterator[str]:
 
 def _faults(report: Report, tz: tzinfo) -> Iterator[str]:
     """What else is wrong: explained where there is no incident, a table beside one."""
-    faults = [fault for fault in report.faults if fault.severity != "info"]
+    faults = notable(report)
     if not faults:
         return
     yield "## Other faults" if report.incidents else "## Faults"
     yield _table(
         ("Fault", "Severity", "Kind", "Seen"),
         [
-            (esc(fault.title.rstrip(".")), esc(fault.severity), esc(fault.category or ""), esc(how_often(fault, tz)))
+            (esc(fault.title), esc(fault.severity), esc(fault.category or ""), esc(how_often(fault, tz)))
             for fault in faults
         ],
     )
     if not report.incidents:
         for fault in faults[:FAULTS_EXPLAINED]:
-            yield from _fault(fault)
+            yield from _fault(fault, tz)
 
 
-def _fault(fault: ReportFault) -> Iterator[str]:
-    yield f"### {esc(fault.title.rstrip('.'))}"
-    yield esc(fault.meaning)
-    if fault.confirm:
-        yield fenced(list(fault.confirm), "sh")
-    for name, text in (("To do", fault.fix), ("For good", fault.prevent)):
-        if text:
-            yield f"**{name}**: {esc(text)}"
+def _fault(fault: ReportFault, tz: tzinfo) -> Iterator[str]:
+    yield f"### {esc(fault.title)}"
+    for point in points(fault, tz):
+        if point.name == "check":
+            yield fenced(list(point.lines), "sh")
+        elif point.name != "seen":  # the table above has it
+            yield f"{FAULT_LABELS.get(point.name, '')}{esc(point.lines[0])}"
     yield fenced([f"{place(e.path, e.line, e.offset)}: {e.text}" for e in fault.evidence])
 
 
@@ -189,7 +192,8 @@ def _summary(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) 
     yield f"What now: {esc(told['now'].text)}"
     yield "## Impact"
     yield f"{esc(span(incident, report, tz))}. Severity: {esc(incident.severity)}."
-    yield _list(f"{esc(fact.text)}{_refs(fact.evidence, anchor)}" for fact in incident.impact)
+    facts = [f"{esc(fact.text)}{_refs(fact.evidence, anchor)}" for fact in incident.impact]
+    yield _list([*facts, *map(esc, incident.whom)])
     scale = f"one bar is {duration(incident.errors_step / 1e6)}, from {clock(incident.errors_from, tz)}"
     yield fenced([f"failures  |{spark(incident.errors)}|", f"           {scale}"])
     yield f"{ASK} Users, requests and money affected; service level; data lost:"
@@ -254,19 +258,22 @@ def _workers(incident: IncidentReport, tz: tzinfo, anchor: str) -> Iterator[str]
     yield "### Workers lost"
     yield " ".join(esc(word) for word in (*lost_words(incident), *pool_words(incident), *routine_ends(incident)))
     yield fenced([f"lost over time  |{spark(incident.curve, incident.pool)}|"])
-    rows = [_worker(worker, tz, anchor) for worker in incident.lost[:WORKERS_SHOWN]]
-    yield _table(("pid", "First seen", "Lost at", "How", "Failures", "Last sign", "Proof"), rows)
+    columns = telling_columns(incident)
+    rows = [_worker(worker, columns, tz, anchor) for worker in incident.lost[:WORKERS_SHOWN]]
+    heads = (column.capitalize() for column in columns)
+    yield _table(("pid", "First seen", "Lost at", "How", *heads, "Proof"), rows)
     if incident.lost_count > WORKERS_SHOWN:
         yield f"… and {incident.lost_count - WORKERS_SHOWN:,} more."
     yield "How we know:"
     yield _list(esc(words) for words in how_known_words(incident))
 
 
-def _worker(worker: ReportWorker, tz: tzinfo, anchor: str) -> tuple[str, ...]:
-    first, last = (clock(t, tz) if t is not None else "" for t in (worker.first_seen, worker.last_seen))
+def _worker(worker: ReportWorker, columns: Sequence[Column], tz: tzinfo, anchor: str) -> tuple[str, ...]:
+    first = clock(worker.first_seen, tz) if worker.first_seen is not None else ""
     how = f"{worker.how} ~" if worker.inferred else worker.how
     proof = _refs(worker.evidence, anchor).strip()
-    return (str(worker.pid), first, clock(worker.time, tz), how, str(worker.failures), last, proof)
+    cells = (worker_cell(worker, column, tz) for column in columns)
+    return (str(worker.pid), first, clock(worker.time, tz), how, *cells, proof)
 
 
 def _resolution(incident: IncidentReport, tz: tzinfo, anchor: str) -> Iterator[str]:

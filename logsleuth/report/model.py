@@ -375,6 +375,7 @@ class IncidentReport:
     summary: tuple[str, str, str]
     """What happened, why, how it ended."""
     impact: tuple[Sentence, ...]
+    """The harm, the most telling first."""
     causes: tuple[ReportCause, ...]
     triggers: tuple[str, ...]
     chain: tuple[Link, ...]
@@ -409,6 +410,8 @@ class IncidentReport:
     """The rules by which the workers' ends are known."""
     clients: int = 0
     """Different clients that its lines name, at least."""
+    whom: tuple[str, ...] = ()
+    """Sentences: which virtual hosts, paths and clients were hit and which were not, as the access log counts them."""
     summary_evidence: tuple[tuple[str, ...], ...] = ((), (), ())
     """The lines that prove each sentence of the summary."""
     excerpts: tuple[Excerpt, ...] = ()
@@ -492,6 +495,11 @@ class ServerDown:
     text: str
     """One sentence that says so."""
     evidence: tuple[Evidence, ...]
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether somebody stopped it: a recording often ends so, and it is no reason for an alarm."""
+        return self.why == "stopped"
 
 
 @dataclass(frozen=True, slots=True)

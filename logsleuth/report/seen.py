@@ -86,9 +86,9 @@ def _faults(report: Report) -> str:
 
 def routine_words(report: Report) -> tuple[tuple[str, str], ...]:
     """(title, meaning) of what a handful of lines says and is no fault; log text may be in it."""
-    faults = tuple((fault.title.rstrip("."), fault.meaning) for fault in report.faults if fault.severity == "info")
+    faults = tuple((fault.title, fault.meaning) for fault in report.faults if fault.severity == "info")
     told = {title for title, _ in faults}
-    rows = ((row.title.rstrip("."), row.meaning or row.title) for row in report.usual)
+    rows = ((row.title, row.meaning or row.title) for row in report.usual)
     return (*faults, *(row for row in rows if row[0] not in told))
 
 

@@ -10,14 +10,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from logsleuth.report.escape import visible
 from logsleuth.report.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
 LABEL = "bold"
+SEVERITY = {
+    "critical": "bold white on red",
+    "major": "bold black on yellow",
+    "minor": "bold black on cyan",
+    "info": "bold",
+}
+"""Colours can be read on light and on dark; the word beside says the same."""
 PROSE = 120
 """Columns: longer lines of words are hard to read. Lines of log use the whole width."""
 
@@ -47,3 +55,17 @@ def rows(lines: Iterable[tuple[str, Text]]) -> RenderableType:
 def more(rest: int, noun: str) -> list[str]:
     """A line that says how much is not shown; none where all is."""
     return [f"… and {plural(rest, f'more {noun}')}: --full shows all."] if rest > 0 else []
+
+
+def bullets(items: Sequence[str]) -> RenderableType:
+    """Sentences, each behind a dash."""
+    table = labelled()
+    for item in items:
+        table.add_row("-", Text(visible(item)))
+    return table
+
+
+def refs(ids: Iterable[str]) -> str:
+    """The ids of lines of evidence in brackets; empty where there is none."""
+    listed = " ".join(ids)
+    return f" [{listed}]" if listed else ""

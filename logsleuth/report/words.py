@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.library.commands import SLOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ORDINARY = frozenset(
     """A An The It Its Nothing No Unknown All Back-end Certificate Clients Configuration Packages Port Proxied Requests
@@ -75,6 +75,11 @@ def ordinal(number: int) -> str:
     """'1st', '2nd', '11th', '23rd'."""
     ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{ending}"
+
+
+def joined(names: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.library import meaning
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.templates import mask
-from logsleuth.timeline.model import Counts, Moment, OfPid, Series, Sign, Signs, Timeline, Traffic
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, OfPid, Series, Sign, Signs, Timeline, Traffic
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.meaning import Meaning
     from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.scan.bykey import AnswersByKey
     from logsleuth.scan.series import Counts as Kept
     from logsleuth.scan.series import Moment as KeptMoment
     from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
+    from logsleuth.scan.tally import Traffic as KeptTraffic
     from logsleuth.timeline.clock import Clock
 
 
@@ -43,16 +45,29 @@ def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Tim
         served=_counts(tally.served, clock),
         offsets=offsets,
         levels=_levels(tally),
-        traffic={
-            number: Traffic(_counts(found.all, clock), _counts(found.failed, clock), _counts(found.refused, clock))
-            for number, found in sorted(tally.traffic.items())
-        },
+        traffic={number: _traffic(found, clock) for number, found in sorted(tally.traffic.items())},
         neighbours={
             number: clock.utc(log.first.time - offsets.get(number, 0))
             for number, log in tally.logs.items()
             if log.foreign and log.first and log.first.time > UNDATED
         },
     )
+
+
+def _traffic(found: KeptTraffic, clock: Clock) -> Traffic:
+    return Traffic(
+        all=_counts(found.all, clock),
+        failed=_counts(found.failed, clock),
+        refused=_counts(found.refused, clock),
+        by_vhost=_asked(found.by_vhost),
+        by_path=_asked(found.by_path),
+        by_client=_asked(found.by_client),
+    )
+
+
+def _asked(answers: AnswersByKey) -> AskedBy:
+    kept = (Asked(key, one.requests, one.refused, one.failed) for key, one in sorted(answers.kept.items()))
+    return AskedBy(tuple(kept), answers.distinct)
 
 
 class _Instants:

@@ -188,6 +188,32 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The requests of one client, for one virtual host or below one path, in the whole of an access log."""
+
+    key: str
+    """As a client sent it: hostile."""
+    requests: int
+    refused: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """The requests of a whole access log by client, virtual host or first segment of the path."""
+
+    kept: tuple[Asked, ...] = ()
+    """By key; a fair sample where there are more keys than a tally keeps."""
+    distinct: int = 0
+    """About how many keys there are; exact where all are kept."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every key is kept."""
+        return self.distinct <= len(self.kept)
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """The requests of one access log over time."""
 
@@ -196,6 +222,11 @@ class Traffic:
     """Those answered with a status of 500 or more."""
     refused: Counts
     """Those answered with a status from 400 to 499."""
+    by_vhost: AskedBy = AskedBy()
+    """By virtual host, where the format of the log names it."""
+    by_path: AskedBy = AskedBy()
+    """By the first segment of the path, such as '/shop'."""
+    by_client: AskedBy = AskedBy()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Rule:
 def _signal_counts(facts: Facts) -> set[int]:
     """Counts of the signals that the sentence names by their titles."""
     named = facts.text.lower()
-    return {signal.count for signal in facts.incident.signals if signal.title.rstrip(".").lower() in named}
+    return {signal.count for signal in facts.incident.signals if signal.title.lower() in named}
 
 
 def _worker(numbers: tuple[int, ...], facts: Facts) -> bool:
@@ -164,7 +164,7 @@ RULES = (
     Rule("share", re.compile(rf"\({N} %\)"), _percent),
     Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),
     Rule("refused", re.compile(rf"{N} with a client error"), _refused),
-    Rule("clients", re.compile(rf"At least {N} different clients"), lambda n, f: n[0] == f.incident.clients),
+    Rule("clients", re.compile(rf"at least {N} different clients"), lambda n, f: n[0] == f.incident.clients),
     Rule("nth lost", re.compile(rf"\({N} of {N} lost\)"), _nth_lost),
     Rule("born since", re.compile(rf"{N} of the {N} lost workers"), _born),
     Rule("of the pool", re.compile(rf"{N} of {N} workers"), _some_of_all),

@@ -109,7 +109,7 @@ def _in_no_line(text: str, statement: Statement, incident: IncidentReport, lines
 
 def _without_titles(text: str, incident: IncidentReport) -> str:
     """Numbers in a pattern's title, such as HTTP 2 or 5xx, are its name."""
-    titles = {signal.title.rstrip(".") for signal in incident.signals} | {c.title.rstrip(".") for c in incident.causes}
+    titles = {signal.title for signal in incident.signals} | {c.title for c in incident.causes}
     for title in sorted(titles, key=len, reverse=True):
         text = text.replace(title, " ").replace(title[:1].lower() + title[1:], " ")
     return text.replace("(5xx)", " ").replace("(4xx)", " ")
@@ -141,8 +141,8 @@ def _lengths(statement: Statement, incident: IncidentReport, report: Report) -> 
     cited = sorted(e.time for e in statement.cited if e.time is not None)
     marks = {incident.onset, incident.recovery_time or incident.last, *cited}
     marks |= {log.last for log in report.logs if log.last is not None}
-    marks |= {signal.first for signal in incident.signals if signal.title.rstrip(".") in statement.text}
-    marks |= {signal.last for signal in incident.signals if signal.title.rstrip(".") in statement.text}
+    marks |= {signal.first for signal in incident.signals if signal.title in statement.text}
+    marks |= {signal.last for signal in incident.signals if signal.title in statement.text}
     found = {duration(abs(b - a) / SECOND) for a in marks for b in marks}
     found |= {duration((b - a) / SECOND / n) for a, b in pairwise(cited) for n in range(1, 40)}
     lost = sorted(worker.time for worker in incident.lost)

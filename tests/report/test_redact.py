@@ -191,7 +191,7 @@ def test_a_report_is_redacted_wherever_text_stands(log: Path) -> None:
         assert "a@b.example" not in shown
         assert shown == render(told, style, full=True, redact="none")
     (incident,) = told.incidents
-    assert incident.summary[1].endswith("It was host-1.")
+    assert incident.summary[1].endswith("it was host-1.")
     assert incident.causes[0].explanation == "Whatever host-1 did."
     assert incident.actions.confirm == ("ping host-1",)
     assert "by host-1" in incident.evidence[0].text

@@ -71,14 +71,16 @@ def test_a_pasted_line_that_is_routine_is_explained(style: str, tmp_path: Path) 
     assert "The parent has read its configuration" in render(report, style)
 
 
-def test_a_server_that_is_stopped_at_the_end_is_said_first(tmp_path: Path) -> None:
+def test_an_ordered_stop_at_the_end_is_reported_calmly(tmp_path: Path) -> None:
     up, stop = UP.format(minute=0, module="mpm_prefork:notice"), STOP.format(minute=7, module="mpm_prefork:notice")
     report = of(tmp_path, up, stop)
     assert report.down is not None
     assert report.down.why == "stopped"
     assert report.down.evidence[0].line == 2
-    assert found(report) == "Nothing else wrong found"
-    assert render(report, "text").startswith(
-        "The server is down at the end of the log: it was told to stop at 2020-03-03 14:07:11"
+    assert found(report) == headline(report) == "Routine lines: no fault"
+    first, second, *_ = render(report, "text").splitlines()
+    assert first.startswith("Routine lines: no fault")
+    assert second.startswith(
+        "The server was stopped on order at 2020-03-03 14:07:11; the log shows no start after that."
     )
     assert of(tmp_path, up, stop, UP.format(minute=8, module="mpm_prefork:notice")).down is None

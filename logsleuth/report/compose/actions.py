@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
-OVER = {
-    "has-helped": "Nothing urgent: the restart ended it. Keep an eye on it, then prevent the next one.",
-    "pointless": "Nothing urgent: it has stopped. Find out why before it comes back.",
-}
+HELPED = "Nothing urgent: the restart ended it. Keep an eye on it, then prevent the next one."
+STOPPED = "Nothing urgent: it has stopped. Find out why before it comes back."
+STOPPED_AND_KNOWN = "Nothing urgent: it has stopped. Make sure that its cause is gone, so that it does not come back."
 UP_AGAIN = "Nothing urgent: the server is up again. Prevent the next one."
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
@@ -52,6 +51,13 @@ def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits) -> Actions:
     )
 
 
+def _calm(diagnosis: Diagnosis) -> str:
+    """What is left to do when it is over and the server never went down."""
+    if diagnosis.restart == "has-helped":
+        return HELPED
+    return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED
+
+
 def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
     incident = diagnosis.incident
     if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
@@ -62,7 +68,7 @@ def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
         return
     if incident.recovery is not None:
         was_down = any(signal.why is Why.NOT_UP for signal in incident.signals)
-        yield UP_AGAIN if was_down else OVER.get(diagnosis.restart, OVER["pointless"])
+        yield UP_AGAIN if was_down else _calm(diagnosis)
         return
     if incident.is_up_for_now:
         yield UP_FOR_NOW

@@ -47,7 +47,7 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         yield Link("root cause", "Unknown: no line names it.", None, False, ())
         return
     signal = diagnosis.causes[0].signal
-    title = signal.title.rstrip(".")
+    title = signal.title
     shown = diagnosis.beside or signal
     cited = exhibits.cite(shown.moments[0].sighting, shown.name if shown.meaning.known_by != "level" else None)
     if diagnosis.beside is not None:
@@ -63,7 +63,7 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
 
 def _in_a_sentence(beside: Signal) -> str:
     """What comes with the cause, as a noun within a sentence: its own title starts with a capital."""
-    title = beside.title.rstrip(".")
+    title = beside.title
     before, quote, message = title.partition("“")
     return f"an unknown message, “{message}" if quote and before.strip() == "Unknown message" else f"“{title}”"
 
@@ -72,7 +72,7 @@ def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     for cause in diagnosis.causes[1:]:
         if cause.kind == "contributing":
             cited = exhibits.cite(cause.signal.moments[0].sighting, cause.signal.name)
-            yield Link("contributing", f"{cause.title.rstrip('.')}.", cause.signal.begin, False, (cited,))
+            yield Link("contributing", f"{cause.title}.", cause.signal.begin, False, (cited,))
     for condition in diagnosis.conditions:
         proof = tuple(exhibits.cite(sighting, None) for sighting in condition.sightings)
         yield Link("contributing", condition.text, None, condition.inferred, proof)
@@ -89,5 +89,5 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         how = "" if symptom.explained or signal.name == ANSWERED else "; coincides in time, no known causal link"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
-        text = f"{signal.title.rstrip('.')}{f' ({inside})' if inside else ''}{how}."
+        text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."
         yield Link("symptom", text, signal.begin, False, (cited,))

@@ -81,4 +81,4 @@ def usual_messages(timeline: Timeline) -> tuple[Usual, ...]:
 def _meaning(series: Series) -> str:
     """What such a line says; empty: no more than its title."""
     meaning = what_it_means(series.meaning, dict(series.first_sighting.fields) | {"count": f"{series.count:,}"})
-    return "" if meaning.rstrip(".") == series.title.rstrip(".") else meaning
+    return "" if meaning.rstrip(".") == series.title else meaning

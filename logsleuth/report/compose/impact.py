@@ -42,12 +42,14 @@ def requests_of(incident: Incident, exhibits: Exhibits) -> ReportRequests | None
 def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sentence, ...]:
     """Sentences on the harm, the most telling first."""
     incident, seen = diagnosis.incident, diagnosis.incident.requests
-    counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(lives),)
+    counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(incident, lives),)
     return (*counted, *_clients(incident, exhibits), *_rhythm(incident))
 
 
-def _uncounted(lives: Lives) -> Sentence:
+def _uncounted(incident: Incident, lives: Lives) -> Sentence:
     """Why requests are not counted."""
+    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+        return Sentence("How many requests were turned away is not known: while it is down, httpd logs none.")
     if lives.requests.counted is None:
         return Sentence("Without an access log the failed requests cannot be counted; the counts here are of lines.")
     return Sentence("The access log does not cover this time, so the counts here are of lines, not of requests.")
@@ -65,12 +67,13 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         text = f"{path}: {seen.refused:,} of {plural(seen.seen, 'request')} got a client error (4xx)"
         yield Sentence(f"{text}, {seen.failed:,} a server error (5xx).", proof)
     elif seen.failed:
-        text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} were answered with a server error (5xx)"
+        text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} got a server error (5xx)"
         yield Sentence(f"{text}{refused}.", proof)
         if seen.usual:
             yield Sentence(f"About {seen.usual:,} of them are no more than usual: as many fail in the hours around it.")
     else:
-        yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} was answered with a server error{refused}.")
+        others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
+        yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     yield from _before(incident, seen, lives)
@@ -137,7 +140,7 @@ def _clients(incident: Incident, exhibits: Exhibits) -> Iterable[Sentence]:
         yield Sentence(f"All lines that name a client name the same one, {name}.", (_cite(moment, exhibits),))
     elif len(first) > 1:
         some = tuple(_cite(moment, exhibits) for moment in list(first.values())[:CLIENTS_CITED])
-        yield Sentence(f"At least {len(first):,} different clients were affected.", some)
+        yield Sentence(f"The lines of the incident name at least {len(first):,} different clients.", some)
 
 
 def clients_of(incident: Incident) -> dict[str, Moment]:

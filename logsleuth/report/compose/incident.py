@@ -15,6 +15,7 @@ from logsleuth.report.compose.impact import clients_of, impact, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.summary import proof_of_harm, summary, values_of
+from logsleuth.report.compose.whom import whom
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
 from logsleuth.report.words import fill
 
@@ -61,10 +62,11 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
         summary_evidence=(harm, causes[0].evidence[:3] if causes else (), ending),
         impact=hurt,
         clients=len(clients_of(incident)),
+        whom=whom(incident, lives.requests),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident, lives.timeline),
+        ruled_out=ruled_out.statements(incident, lives.timeline, is_sure=diagnosis.why == "high"),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,

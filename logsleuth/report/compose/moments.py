@@ -115,7 +115,7 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     peak = max(loudest.moments, key=lambda moment: moment.count)
     if peak.count >= LEAST_PEAK and loudest.count > peak.count and peak.time != incident.onset:
         cited = exhibits.cite(peak.sighting, loudest.name if loudest.meaning.known_by != "level" else None)
-        text = f"Peak: {plural(peak.count, 'line')} in one second ({loudest.title.rstrip('.')})"
+        text = f"Peak: {plural(peak.count, 'line')} in one second ({loudest.title})"
         yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
 
 
@@ -123,7 +123,7 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
     """What the first line of a signal says, in which worker, and how many more such lines follow."""
     if _is_last_sign(signal):
         return "Last sign of life of a run that did not end cleanly"
-    title = signal.title.rstrip(".")
+    title = signal.title
     pid = signal.moments[0].sighting.subject or signal.moments[0].sighting.reporter
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
@@ -156,6 +156,8 @@ def _returns(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
 
 
 def _kind(signal: Signal) -> MomentKind:
+    if signal.meaning.phase == "start":
+        return "symptom"  # a start that failed is no restart
     kinds: dict[str, MomentKind] = {"capacity": "capacity", "death": "worker", "shutdown": "restart"}
     return kinds.get(signal.meaning.role, "symptom")
 

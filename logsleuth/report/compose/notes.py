@@ -59,7 +59,7 @@ def _stops(story: Story, clock: Clock) -> Iterable[str]:
     spans = sorted((a for a in stops if a.end is not None and a.end - a.begin >= LEAST_DOWN), key=_length, reverse=True)
     for absence in spans[:STOPS_SHOWN]:
         yield (
-            f"The server was stopped (SIGTERM) from {_moment(absence.begin, clock)} to "
+            f"The server was stopped on order from {_moment(absence.begin, clock)} to "
             f"{clock.local(absence.end or 0):%H:%M:%S} ({duration(_length(absence) / SECOND)})."
         )
     if len(spans) > STOPS_SHOWN:
@@ -107,7 +107,7 @@ def _limits(story: Story) -> Iterable[str]:
     timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
     if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
         yield HIDDEN_BELOW_INFO
-    if any(worker.how == "killed" or worker.inferred for d in story.diagnoses for worker in d.workers.lost):
+    if any(worker.inferred for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
         yield LATCHED

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 DEFAULT = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
+ANY_ERROR_LOG = re.compile(rf"{DEFAULT}|(?<![\w./*-])error\.log\b(?!\.)")
+"""The same, or only its name."""
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
 BOTH = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration if nothing says which distribution it is."""
@@ -27,7 +29,7 @@ def commands(templates: Iterable[str], values: Mapping[str, str], log: str) -> t
     can_be_read = log not in {"", "-"} and not log.lower().endswith(PACKED)
     known = {**values, "log": log} if can_be_read else dict(values)
     return tuple(
-        Command(as_there(template.replace(DEFAULT, "{log}") if can_be_read else template, log), tuple(known.items()))
+        Command(as_there(ANY_ERROR_LOG.sub("{log}", template) if can_be_read else template, log), tuple(known.items()))
         for template in templates
     )
 

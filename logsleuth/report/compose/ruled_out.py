@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 ONCE = "httpd logs a full worker pool only once in the life of a parent, so its absence proves nothing."
 
 
-def statements(incident: Incident, timeline: Timeline) -> tuple[str, ...]:
-    """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it."""
+def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tuple[str, ...]:
+    """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it.
+
+    `is_sure`: the cause is known; then a limit that may have been reached unseen is no rival.
+    """
     begin, end = incident.onset - MINUTE, incident.end + MINUTE
     seen = {category_of(signal.category).group for signal in incident.signals}
     for series in timeline.known():
@@ -27,4 +30,7 @@ def statements(incident: Incident, timeline: Timeline) -> tuple[str, ...]:
     if not missing:
         return ()
     listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
-    return (f"No line in it, or within a minute of it, reports any of these: {listed}.", *([ONCE] * (LIMIT in missing)))
+    return (
+        f"No line in it, or within a minute of it, reports any of these: {listed}.",
+        *([ONCE] if LIMIT in missing and not is_sure else []),
+    )

@@ -171,7 +171,7 @@ def _lines(diagnosis: Diagnosis) -> str:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
     lasted = (loudest.end - loudest.begin) / SECOND
     span = f" within {duration(lasted)}" if lasted >= 1 and loudest.count > 1 else ""
-    return f"{loudest.title.rstrip('.')} (logged {_times(loudest.count)}{span})."
+    return f"{loudest.title} (logged {_times(loudest.count)}{span})."
 
 
 def _times(count: int) -> str:
@@ -188,11 +188,11 @@ def why(diagnosis: Diagnosis) -> str:
         return f"Why is not known: no pattern knows “{_quote(cause.signal)}”, which appears {seen} in the log."
     if cause.signal.name == ANSWERED:
         return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
-    said = f"{_how_sure(diagnosis)} {_of_cause(cause, values_of(cause.signal, diagnosis))}"
+    said = f"{_how_sure(diagnosis)} {within_sentence(_of_cause(cause, values_of(cause.signal, diagnosis)))}"
     if diagnosis.beside is not None:
         said += f" It comes with “{_quote(diagnosis.beside)}”, which no pattern knows."
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
-    return said if other is None else f"{said} At the same time: {within_sentence(other.title.rstrip('.'))}."
+    return said if other is None else f"{said} At the same time: {within_sentence(other.title)}."
 
 
 def _how_sure(diagnosis: Diagnosis) -> str:
@@ -203,7 +203,8 @@ def _how_sure(diagnosis: Diagnosis) -> str:
 
 
 def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
-    said = cause.signal.meaning.explain.summary
+    meaning = cause.signal.meaning
+    said = meaning.explain.summary or (meaning.explain.cause if meaning.known_by == "card" else "")
     return full_stop(fill(said, values) if said and has_all(said, values) else cause.title)
 
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 STEPS: Final = 240
 """Five for each bar of the terminal, so that a page can zoom in."""
 HOW_IT_ENDED: dict[DownWhy, str] = {
-    "stopped": "it was told to stop at {when}, and no start follows",
-    "refused": "it refused to start at {when}",
-    "died": "it gave up at {when}, and no start follows",
-    "killed": "it ended without a word before {when}",
+    "stopped": "The server was stopped on order at {when}; the log shows no start after that",
+    "refused": "The server is down at the end of the log: it refused to start at {when}",
+    "died": "The server is down at the end of the log: it gave up at {when}, and no start follows",
+    "killed": "The server is down at the end of the log: it ended without a word before {when}",
 }
 
 
@@ -96,10 +96,10 @@ def server_down(lives: Lives, tally: Tally, logs: Sequence[Log], clock: Clock) -
     exhibits.cite(told.sighting, None)
     since = told.time if absence.why == "refused" else absence.begin
     how = HOW_IT_ENDED[absence.why].format(when=day_clock(since, clock.tz))
-    reason = f" ({told.series.title.rstrip('.')})" if absence.why in {"refused", "died"} else ""
+    reason = f" ({told.series.title})" if absence.why in {"refused", "died"} else ""
     return ServerDown(
         since=since,
         why=absence.why,
-        text=full_stop(f"The server is down at the end of the log: {how}{reason}"),
+        text=full_stop(f"{how}{reason}"),
         evidence=tuple(exhibits.items.values()),
     )

@@ -19,10 +19,11 @@ from markupsafe import Markup
 
 from logsleuth.report.answers import answers, last_moment
 from logsleuth.report.escape import visible
-from logsleuth.report.fates import how_known_words, pool_words
+from logsleuth.report.fates import how_known_words, pool_words, telling_columns
 from logsleuth.report.fates import routine_words as routine_ends
+from logsleuth.report.fault_words import how_often, notable, points
 from logsleuth.report.fleet_view import HEADS, host_rows, picture, shown
-from logsleuth.report.headline import headline, how_often
+from logsleuth.report.headline import headline, is_down
 from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_words, seen_words
@@ -110,7 +111,8 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
     }  # fmt: skip
     environment.globals |= {
         "answers": partial(answers, report=report, tz=tz), "overview": overview, "last_moment": last_moment,
-        "headline": headline, "how_often": partial(how_often, tz=tz),
+        "headline": headline, "is_down": is_down(report), "faults": notable(report),
+        "how_often": partial(how_often, tz=tz), "points": partial(points, tz=tz), "columns": telling_columns,
         "fleet_picture": picture, "shown_host": shown, "host_rows": host_rows, "host_heads": HEADS, "tz": tz,
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
         "listed": partial(listed, report, tz), "in_order": partial(in_order, report),

@@ -1,0 +1,65 @@
+"""What a report says of a fault, in every format: which faults count, how often one was seen, what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from logsleuth.report.model import Report, ReportFault
+
+TREND: Final = {
+    "once": "",
+    "steady": "",
+    "rising": ", and rising",
+    "falling": ", and falling off",
+    "over": ", and over",
+}
+
+Name = Literal["seen", "means", "check", "do", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPoint:
+    """One thing that is said of a fault."""
+
+    name: Name
+    lines: tuple[str, ...]
+    """Sentences, or the commands of 'check'. Log text may be in them."""
+
+
+def notable(report: Report) -> tuple[ReportFault, ...]:
+    """The faults that count as something wrong, the most harmful first; what is only routine is left out."""
+    return tuple(fault for fault in report.faults if fault.severity != "info")
+
+
+def points(fault: ReportFault, tz: tzinfo) -> tuple[FaultPoint, ...]:
+    """How often it was seen, what it means, how to check, mend and prevent it: as far as that is known."""
+    return tuple(point for point in _points(fault, tz) if any(point.lines))
+
+
+def _points(fault: ReportFault, tz: tzinfo) -> Iterator[FaultPoint]:
+    yield FaultPoint("seen", (how_often(fault, tz),))
+    if fault.meaning.rstrip(".") != fault.title:
+        yield FaultPoint("means", (fault.meaning,))
+    yield FaultPoint("check", fault.confirm)
+    yield FaultPoint("do", (fault.fix,))
+    yield FaultPoint("later", (fault.prevent,))
+
+
+def how_often(fault: ReportFault, tz: tzinfo) -> str:
+    """How often a fault was seen, when, by how many clients, and whether it goes on."""
+    times = plural(fault.count, "time")
+    clients = f", by {plural(fault.clients, 'client')}" if fault.clients is not None and fault.count > 1 else ""
+    if fault.first is None or fault.last is None:
+        return f"{times}, at times that the log does not name"
+    if fault.count == 1 or fault.first == fault.last:
+        return f"{times}, at {day_clock(fault.first, tz)}{clients}"
+    same_day = day_clock(fault.first, tz)[:10] == day_clock(fault.last, tz)[:10]
+    last = clock(fault.last, tz) if same_day else day_clock(fault.last, tz)
+    return f"{times} from {day_clock(fault.first, tz)} to {last}{clients}{TREND[fault.trend]}"

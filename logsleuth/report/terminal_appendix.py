@@ -1,0 +1,49 @@
+"""The end of the terminal's report: what is always there, what nothing knows, limits, and the logs themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from logsleuth.report.escape import visible
+from logsleuth.report.seen import is_few_lines
+from logsleuth.report.terminal_layout import bullets, section
+from logsleuth.report.words import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from logsleuth.report.model import Report
+
+USUAL_SHOWN = 5
+
+
+def appendix_parts(report: Report, *, full: bool) -> Iterator[RenderableType]:
+    """What stands below the story; `full`: all of it."""
+    if report.usual and not is_few_lines(report):
+        above = {fault.pattern for fault in report.faults} if full else set()
+        usual = [row for row in report.usual if row.pattern not in above]
+        rows = ", ".join(f"{row.title} ({row.count:,})" for row in (usual if full else usual[:USUAL_SHOWN]))
+        yield section("Also in the log, and no fault", Text(visible(rows)))
+    grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
+    if grave:
+        shown = grave if full else grave[:3]
+        lines = [f"{m.count:>6,}  {visible(m.template)}  ({place(visible(m.path), m.line, m.offset)})" for m in shown]
+        yield section("Messages that nothing here knows", Text("\n".join(lines)))
+    notes = report.notes if full else () if is_few_lines(report) else report.notes[:2]
+    if notes:
+        yield section("How far this can be trusted", bullets(notes))
+    if full:
+        facts = [
+            f"{log.path}: {log.lines:,} lines, {log.format} ({log.format_reason}); {log.joined:,} joined, "
+            f"{log.bare:,} without a head, {log.unparsed:,} not understood"
+            for log in report.logs
+        ]
+        yield section("Logs", bullets(facts))
+        yield Text(
+            f"\n logsleuth {report.version}, {report.patterns} patterns, digest {report.patterns_digest[:12]}",
+            "dim",
+        )

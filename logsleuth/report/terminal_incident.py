@@ -1,0 +1,169 @@
+"""One incident in the terminal: the answers, the timeline, the causes, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from logsleuth.report.answers import answers
+from logsleuth.report.escape import visible
+from logsleuth.report.fates import PARENT, how_known_words
+from logsleuth.report.glyphs import spark
+from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
+from logsleuth.report.terminal_workers import workers
+from logsleuth.report.words import clock, duration, offset, place, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from rich.console import RenderableType
+
+    from logsleuth.report.glyphs import Glyphs
+    from logsleuth.report.model import IncidentReport, Report
+
+CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
+KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "bold",
+        "trigger": "bold magenta", "peak": "red"}  # fmt: skip
+"""Colours that can be read on light and on dark (no yellow, no blue); the word beside says the same."""
+EVIDENCE_SHOWN = 8
+
+
+def incident_parts(
+    incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool
+) -> Iterator[RenderableType]:
+    """The answers first, then what they rest on; `full`: all of it."""
+    heading = Text.assemble(
+        (f" {incident.severity.upper()} ", SEVERITY.get(incident.severity, "bold")), " ",
+        (visible(incident.title), "bold"),
+        (f"  #{incident.id} {incident.category or 'unknown cause'}", "dim"),
+    )  # fmt: skip
+    yield heading
+    yield _answers(incident, report, tz, glyphs)
+    yield section("Timeline", _timeline(incident, tz))
+    yield section("How it came about", _chain(incident))
+    yield section("Causes", _causes(incident))
+    if incident.lost:
+        yield section("Workers lost", workers(incident, tz, glyphs, full=full))
+    yield section("What to do", _actions(incident))
+    yield section("Evidence", _evidence(incident, full=full), wide=True)
+    if full:
+        if incident.how_known:
+            yield section("How we know", bullets(how_known_words(incident)))
+        yield section("Impact", bullets([f"{fact.text}{refs(fact.evidence)}" for fact in incident.impact]))
+        yield section("Ruled out", bullets(incident.ruled_out))
+        yield section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
+
+
+LABELS = {"what": "What", "whom": "Whom", "when": "When", "since": "Since", "why": "Why", "over": "Over?", "now": "Now"}
+
+
+def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs) -> RenderableType:
+    table = labelled(1)
+    styles = {"why": "bold", "over": "bold red" if incident.end is None else "bold green"}
+    for answer in answers(incident, report, tz):
+        text = Text(visible(answer.text), styles.get(answer.name, "default"))
+        text.append(refs(answer.evidence), "not bold dim")
+        table.add_row(Text(LABELS[answer.name], LABEL), text)
+    if any(incident.errors):
+        failures = Text(spark(incident.errors, glyphs=glyphs), "red")
+        failures.append(f" {_most(incident)}", "default")
+        table.add_row(Text("Failures", LABEL), failures)
+    if incident.lost_count > 1 and not all(worker.pool == PARENT for worker in incident.lost):
+        known = f" of {incident.pool}" if incident.pool and incident.pool >= incident.lost_count else ""
+        curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")
+        curve.append(f" {incident.lost_count:,}{known} lost", "default")
+        table.add_row(Text("Workers", LABEL), curve)
+    return Constrain(Padding(table, (1, 0, 0, 1)), PROSE)
+
+
+def _most(incident: IncidentReport) -> str:
+    """The highest bar, in words."""
+    return f"top: {max(incident.errors, default=0):,} in {duration(incident.errors_step / 1e6)}"
+
+
+def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for column in (
+        {"no_wrap": True},
+        {"no_wrap": True, "style": "dim"},
+        {"no_wrap": True},
+        {"overflow": "fold"},
+    ):
+        table.add_column(**column)
+    for row in incident.timeline:
+        table.add_row(
+            clock(row.time, tz), offset(row.time - incident.onset), Text(row.kind, KIND.get(row.kind, "default")),
+            Text(f"{'~' if row.inferred else ''}{visible(row.text)}{refs(row.evidence)}"),
+        )  # fmt: skip
+    return table
+
+
+def _chain(incident: IncidentReport) -> RenderableType:
+    table = labelled()
+    before = ""
+    for link in incident.chain:
+        name = {"contributing": "Made worse by"}.get(link.role, link.role.capitalize())
+        text = Text(f"{'~' if link.inferred else ''}{visible(link.text)}")
+        text.append(refs(link.evidence), "dim")
+        table.add_row(Text("" if name == before else name, LABEL), text)
+        before = name
+    return table
+
+
+def _causes(incident: IncidentReport) -> RenderableType:
+    if not incident.causes:
+        return Text("Nothing in the pattern library explains it.")
+    table = labelled()
+    for number, cause in enumerate(incident.causes, 1):
+        title = Text(visible(cause.title), "bold")
+        title.append(f"  {cause.kind}, ", "not bold dim")
+        title.append(f"{cause.confidence} confidence", f"not bold {CONFIDENCE[cause.confidence]}")
+        title.append(refs(cause.evidence), "not bold dim")
+        table.add_row(Text(f"{number}.", "bold"), title)
+        if cause.explanation and number == 1:
+            table.add_row("", Text(visible(cause.explanation)))
+        for ground in cause.for_:
+            table.add_row(Text(" +", "green"), Text(visible(ground)))
+        for ground in cause.against:
+            table.add_row(Text(" -", "red"), Text(visible(ground)))
+    return table
+
+
+def _actions(incident: IncidentReport) -> RenderableType:
+    table = labelled()
+    actions = incident.actions
+    rows = (
+        ("Now", actions.now),
+        ("Check", actions.confirm),
+        ("If it comes back", actions.again),
+        ("Later", actions.prevent),
+    )
+    for name, items in rows:
+        for number, item in enumerate(items):
+            table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
+    if not table.rows:
+        return Text(
+            "No pattern says what to do: read the evidence below. “logsleuth patterns draft LOG” starts a pattern."
+        )
+    return table
+
+
+def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:
+    cited = dict.fromkeys(ref for cause in incident.causes[:1] for ref in cause.evidence)
+    chosen = incident.evidence if full else [e for e in incident.evidence if e.id in cited][:EVIDENCE_SHOWN]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for evidence in chosen:
+        text = Text(f"{place(visible(evidence.path), evidence.line, evidence.offset)}  ", "dim")
+        text.append(visible(evidence.text), "default")
+        table.add_row(evidence.id, text)
+    rest = len(incident.evidence) - len(chosen)
+    more = Text(f"… and {plural(rest, 'line')} more with --full, or in -o report.md" if rest else "", "dim")
+    return Group(table, more) if rest else table

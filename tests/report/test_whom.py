@@ -1,0 +1,89 @@
+"""Who was hit: what follows for an incident from counts by path, virtual host and client over a whole access log."""
+
+from dataclasses import replace
+
+from logsleuth.lives.requests import Seen
+from logsleuth.report.compose.whom import whom_of
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
+from logsleuth.units import SECOND
+
+NONE = Counts(SECOND, [])
+
+
+def traffic(*paths: Asked, failed: int = 0, clients: tuple[Asked, ...] = (), hosts: tuple[Asked, ...] = ()) -> Traffic:
+    """An access log whose requests and failures are all those of the paths."""
+    total = Counts(SECOND, [(0, sum(one.requests for one in paths))])
+    wrong = Counts(SECOND, [(0, failed or sum(one.failed for one in paths))])
+    return Traffic(total, wrong, NONE, *(AskedBy(keys, len(keys)) for keys in (hosts, paths, clients)))
+
+
+SHOP, IMG = Asked("/shop", 500, 0, 120), Asked("/img", 900, 0, 0)
+ALL = Seen(log=0, failed=120, refused=0, seen=300)
+
+
+def test_names_the_paths_that_were_hit_and_those_that_were_not() -> None:
+    assert whom_of(ALL, traffic(SHOP, IMG)) == (
+        "Paths hit: /shop (120 requests failed).",
+        "Paths not hit: /img (900 requests in the whole log, none failed).",
+    )
+
+
+def test_failures_elsewhere_in_the_log_leave_a_lower_bound() -> None:
+    seen = replace(ALL, failed=100)  # of the 120 that the log holds, 20 lie outside of the incident
+    hit, _ = whom_of(seen, traffic(SHOP, IMG))
+    assert hit == "Paths hit: /shop (at least 100 requests failed)."
+
+
+def test_a_path_that_may_have_failed_only_elsewhere_is_not_named() -> None:
+    seen, cart = replace(ALL, failed=110), Asked("/cart", 50, 0, 10)
+    hit, *_ = whom_of(seen, traffic(SHOP, cart, IMG))
+    assert hit == "Paths hit: /shop (at least 100 requests failed)."
+
+
+def test_a_path_that_hardly_anybody_asks_for_was_not_spared_but_lucky() -> None:
+    assert "/robots.txt" not in " ".join(whom_of(ALL, traffic(SHOP, IMG, Asked("/robots.txt", 3, 0, 0))))
+
+
+def test_nothing_follows_where_most_failures_lie_outside_or_everything_failed() -> None:
+    assert whom_of(replace(ALL, failed=50), traffic(SHOP, IMG)) == ()
+    assert whom_of(replace(ALL, seen=120), traffic(SHOP, IMG)) == ()
+
+
+def test_the_front_page_is_not_all_that_lies_below_it() -> None:
+    hit, *_ = whom_of(ALL, traffic(replace(SHOP, key="/"), IMG))
+    assert hit.startswith("Paths hit: / itself (120")
+
+
+def test_counts_clients_and_names_the_only_one() -> None:
+    many = tuple(Asked(f"192.0.2.{n}", 10, 0, 1 if n < 120 else 0) for n in range(200))
+    assert whom_of(ALL, traffic(SHOP, IMG, clients=many))[-1] == "Clients hit: 120 of the 200 in the access log."
+    one = (Asked("192.0.2.1", 130, 0, 119), Asked("192.0.2.2", 90, 0, 1))
+    assert whom_of(ALL, traffic(SHOP, IMG, clients=one))[-1] == (
+        "Nearly all of these requests (119) came from one client, 192.0.2.1."
+    )
+
+
+def test_of_more_clients_than_are_kept_a_share_is_estimated() -> None:
+    kept = tuple(Asked(f"192.0.2.{n}", 10, 0, n % 2) for n in range(200))
+    log = replace(traffic(SHOP, IMG), by_client=AskedBy(kept, 4000))
+    assert whom_of(ALL, log)[-1] == "Clients hit: about 50 % of some 4,000 in the access log."
+
+
+def test_a_log_of_one_virtual_host_names_none() -> None:
+    one, two = Asked("shop.example", 1400, 0, 120), Asked("blog.example", 700, 0, 0)
+    assert not any("hosts" in text for text in whom_of(ALL, traffic(SHOP, IMG, hosts=(one,))))
+    assert whom_of(ALL, traffic(SHOP, IMG, hosts=(one, two)))[:2] == (
+        "Virtual hosts hit: shop.example (120 requests failed).",
+        "Virtual hosts not hit: blog.example (700 requests in the whole log, none failed).",
+    )
+
+
+def test_refused_requests_are_counted_where_they_are_the_harm() -> None:
+    log = replace(traffic(replace(SHOP, refused=400, failed=0), IMG), refused=Counts(SECOND, [(0, 400)]))
+    seen = Seen(log=0, failed=0, refused=400, seen=600)
+    assert whom_of(seen, log)[0] == "Paths hit: /shop (400 requests refused)."
+
+
+def test_what_a_client_asked_for_is_cut() -> None:
+    hit, *_ = whom_of(ALL, traffic(replace(SHOP, key="/" + "a" * 500), IMG))
+    assert len(hit) < 120
