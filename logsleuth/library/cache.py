@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 KEPT = 8
 """Sets of pattern files that are remembered: the packaged ones, and those that someone is writing."""
-FORMAT = 3
-"""Raise it when the meaning of the stored data changes."""
+FORMAT = 4
+"""Raise it when the meaning of the stored data changes, of cards too."""
 CARDS = "codes"
 """The name of the folders that hold card files, which library/cards.py keeps; all other files are patterns."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def state_of(roots: Sequence[Path]) -> bytes | None:
-    """All pattern files under these files and folders, by name, size and time of change, as one line.
+def state_of(roots: Sequence[Path], *, cards: bool = False) -> bytes | None:
+    """All pattern files (or card files) under these files and folders, by name, size and time of change, as one line.
 
     None: they can't be read.
     """
     try:
-        files = [(str(root), *found) for root in roots for found in sorted(_files(os.path.realpath(root)))]
+        files = [(str(root), *found) for root in roots for found in files_below(os.path.realpath(root), cards=cards)]
     except OSError:
         return None
     return json.dumps([FORMAT, list(map(str, roots)), files]).encode() + b"\n"
@@ -110,16 +110,23 @@ def _place(state: bytes) -> Path:
     return folder() / f"library-{zlib.crc32(state):08x}.json"
 
 
-def _files(root: str) -> Iterator[tuple[str, int, int]]:
-    """The pattern files of one root: path, size, nanoseconds of the last change. Raises OSError."""
-    if not os.path.isdir(root):  # noqa: PTH112 - hundreds of files, and a Path costs as much as asking the disk
-        state = os.stat(root)  # noqa: PTH116
-        yield root, state.st_size, state.st_mtime_ns
-        return
-    with os.scandir(root) as entries:
+def files_below(root: str, *, cards: bool) -> list[tuple[str, int, int]]:
+    """The pattern files, or card files, of one root: path, size, nanoseconds of the last change. Raises OSError."""
+    if os.path.isdir(root):  # noqa: PTH112 - hundreds of files, and a Path costs as much as asking the disk
+        return sorted(_within(root, cards=cards), key=lambda found: found[0].split(os.sep))  # noqa: PTH206
+    if cards != (os.path.basename(os.path.dirname(root)) == CARDS):  # noqa: PTH119, PTH120
+        return []
+    state = os.stat(root)  # noqa: PTH116
+    return [(root, state.st_size, state.st_mtime_ns)]
+
+
+def _within(folder: str, *, cards: bool) -> Iterator[tuple[str, int, int]]:
+    wanted = cards == (os.path.basename(folder) == CARDS)  # noqa: PTH119
+    with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".toml"):
-                state = entry.stat()
-                yield entry.path, state.st_size, state.st_mtime_ns
-            elif entry.name != CARDS and entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
+                if wanted:
+                    state = entry.stat()
+                    yield entry.path, state.st_size, state.st_mtime_ns
+            elif (cards or entry.name != CARDS) and entry.is_dir(follow_symlinks=False):
+                yield from _within(entry.path, cards=cards)

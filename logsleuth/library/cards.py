@@ -23,42 +23,29 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-FORMAT = 3
-"""Raise it when the meaning of the stored data changes."""
-
 
 def load_cards(extra: Sequence[str | Path] = ()) -> CardIndex:
     """The cards of all layers; `extra` are the files and folders after --patterns, as for `load_library`.
 
     Raises LogsleuthError if any file is wrong, with every mistake and its file.
     """
-    return _load([path for root in layers(extra) for path in card_files(root)])
+    return _load(layers(extra))
 
 
 def shipped_cards() -> CardIndex:
     """The cards that are shipped with logsleuth, whatever this machine adds to them."""
-    return _load(card_files(packaged_folder()))
+    return _load((packaged_folder(),))
 
 
-def _load(files: Sequence[Path]) -> CardIndex:
-    state = _state_of(files)
-    index = _stored(state)
+def _load(roots: Sequence[Path]) -> CardIndex:
+    state = cache.state_of(roots, cards=True)
+    index = None if state is None else _stored(state)
     if index is None:
-        content = _compiled(files, state)
-        cache.store(_place(state), content)
-        index = _read(BytesIO(content), state)
+        compiled = _compiled([path for root in roots for path in card_files(root)])
+        if state is not None:
+            cache.store(_place(state), state + compiled)
+        index = _read(BytesIO(compiled))
     return index
-
-
-def _state_of(files: Sequence[Path]) -> bytes:
-    """The files by name, size and time of change, as one line."""
-    states = [(str(path), *_size_and_time(path)) for path in files]
-    return json.dumps([FORMAT, *states]).encode() + b"\n"
-
-
-def _size_and_time(path: Path) -> tuple[int, int]:
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
 
 
 def _place(state: bytes) -> Path:
@@ -70,25 +57,23 @@ def _stored(state: bytes) -> CardIndex | None:
     """What was stored for the files in this state, or None."""
     try:
         with cache.open_own(_place(state)) as stored:
-            return _read(stored, state)
+            return _read(stored) if stored.readline() == state else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _read(stored: BinaryIO, state: bytes) -> CardIndex:
-    """The compiled file: a line for the files' state, one for the index, then one for each card, parted when needed.
+def _read(compiled: BinaryIO) -> CardIndex:
+    """What is compiled: a line for the index, then one for each card, parted when needed.
 
-    Raises ValueError if it is of another state, or damaged.
+    Raises ValueError if it is damaged.
     """
-    if stored.readline() != state:
-        raise ValueError("it is of other files")
-    index, rows = json.loads(stored.readline()), stored.read()
+    index, rows = json.loads(compiled.readline()), compiled.read()
     if index["bytes"] != len(rows):
         raise ValueError("it is not whole")
     return CardIndex(lru_cache(lambda: rows.split(b"\n")), index)
 
 
-def _compiled(files: Sequence[Path], state: bytes) -> bytes:
+def _compiled(files: Sequence[Path]) -> bytes:
     cards: list[dict[str, Any]] = []
     wrong: list[str] = []
     for path in files:
@@ -102,4 +87,4 @@ def _compiled(files: Sequence[Path], state: bytes) -> bytes:
         complain(wrong, "card files", "see docs/card-format.md")
     rows = b"\n".join(json.dumps(card).encode() for card in cards)
     index = {**index_of(cards), "bytes": len(rows)}
-    return state + json.dumps(index).encode() + b"\n" + rows
+    return json.dumps(index).encode() + b"\n" + rows

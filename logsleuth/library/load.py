@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,7 +16,7 @@ from logsleuth.library.parse import build_pattern, read_pattern
 from logsleuth.library.pattern import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.pattern import Pattern
 
@@ -57,19 +56,7 @@ def pattern_files(root: Path) -> list[Path]:
 
 def card_files(root: Path) -> list[Path]:
     """The card files of a layer, in order: those in its folders `codes`."""
-    if not root.is_dir():
-        return [root] if is_card_file(root) else []
-    return sorted(map(Path, _card_files(os.fspath(root))))
-
-
-def _card_files(folder: str) -> Iterator[str]:
-    with suppress(PermissionError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".toml"):
-                if os.path.basename(folder) == cache.CARDS:  # noqa: PTH119 - asked of hundreds of files
-                    yield entry.path
-            elif entry.is_dir(follow_symlinks=False):
-                yield from _card_files(entry.path)
+    return [Path(path) for path, _, _ in cache.files_below(os.fspath(root), cards=True)]
 
 
 def is_card_file(path: Path) -> bool:
