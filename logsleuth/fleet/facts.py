@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from logsleuth.fleet.mechanism import mechanism_of
 from logsleuth.fleet.model import HostFacts, HostIncident
 
 if TYPE_CHECKING:
@@ -51,22 +52,13 @@ def _incident(host: str, number: int, diagnosis: Diagnosis) -> HostIncident:
     return HostIncident(
         host=host,
         number=number,
-        mechanism=_mechanism(diagnosis),
+        mechanism=mechanism_of(diagnosis),
         severity=diagnosis.severity,
         onset=incident.onset,
         end=incident.recovery.time if incident.recovery else None,
         last=incident.end,
         lost=len(diagnosis.workers.lost),
     )
-
-
-def _mechanism(diagnosis: Diagnosis) -> str:
-    """What failed: two hosts with the same category have the same outage, whatever lines each wrote of it."""
-    if diagnosis.category is not None:
-        return diagnosis.category
-    if diagnosis.causes:
-        return diagnosis.causes[0].signal.name
-    return diagnosis.incident.signals[0].name if diagnosis.incident.signals else "unknown"
 
 
 def _traits(timeline: Timeline) -> Iterator[Trait]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.fleet.mechanism import of_one_mechanism
 from logsleuth.fleet.model import Hit
 from logsleuth.units import MINUTE
 
@@ -22,11 +23,8 @@ def join(incidents: Iterable[HostIncident], ahead: Mapping[str, int]) -> list[tu
 
     `ahead`: microseconds by which each host's clock is ahead, where that is known; onsets are put right by it.
     """
-    by_mechanism: dict[str, list[Hit]] = {}
-    for incident in incidents:
-        hit = Hit(incident, incident.onset - ahead.get(incident.host, 0))
-        by_mechanism.setdefault(incident.mechanism, []).append(hit)
-    return [group for _, hits in sorted(by_mechanism.items()) for group in _in_time(hits, ahead)]
+    hits = [Hit(incident, incident.onset - ahead.get(incident.host, 0)) for incident in incidents]
+    return [group for alike in of_one_mechanism(hits) for group in _in_time(alike, ahead)]
 
 
 def _in_time(hits: list[Hit], ahead: Mapping[str, int]) -> list[tuple[Hit, ...]]:

@@ -17,14 +17,26 @@ Trait = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Mechanism:
+    """The cause of one incident on one host."""
+
+    kind: str
+    """The category; without one the pattern of the first cause, else of the first signal."""
+    patterns: frozenset[str]
+    """What says it: the first cause, and what it explains or what says the same."""
+    names: frozenset[tuple[str, str]]
+    """What failed, by field: ('backend', '10.0.0.5:8080'); empty: the lines do not name it."""
+
+
+@dataclass(frozen=True, slots=True)
 class HostIncident:
     """One incident on one host. Times are UTC microseconds on the host's own clock."""
 
     host: str
     number: int
     """Which of the host's incidents it is, from 0, in the order of its own report."""
-    mechanism: str
-    """What failed: the category, else the pattern of the first cause, else its title."""
+    mechanism: Mechanism
+    """What failed."""
     severity: Severity
     onset: int
     end: int | None

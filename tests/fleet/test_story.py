@@ -11,7 +11,7 @@ from benchmarks.fleet import kendall, play
 from logsleuth import analyze
 from logsleuth.fleet.clocks import compare_clocks
 from logsleuth.fleet.join import SPREAD, join
-from logsleuth.fleet.model import HostFacts, HostIncident
+from logsleuth.fleet.model import HostFacts, HostIncident, Mechanism
 from logsleuth.fleet.spread import fleet_story
 from logsleuth.units import MINUTE, SECOND
 
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 NOON = 1_795_000_000 * SECOND
 
 
-def incident(host: str, minutes: float, mechanism: str = "segfault", number: int = 0) -> HostIncident:
+def incident(
+    host: str, minutes: float, kind: str = "segfault", number: int = 0, patterns: str = "said", names: str = ""
+) -> HostIncident:
+    """An incident of a minute. `patterns` and `names`: words, each of which is one."""
     onset = NOON + round(minutes * MINUTE)
+    named = frozenset(("backend", name) for name in names.split())
+    mechanism = Mechanism(kind, frozenset(patterns.split()), named)
     return HostIncident(host, number, mechanism, "major", onset, onset + MINUTE, onset + MINUTE, 3)
 
 
@@ -42,6 +47,30 @@ def test_one_mechanism_that_goes_from_host_to_host_is_one_incident() -> None:
 
 def test_two_mechanisms_at_one_time_are_two() -> None:
     assert sorted(groups(incident("a", 0), incident("b", 0, "backend-down"))) == [["a"], ["b"]]
+
+
+def test_two_causes_of_one_category_at_one_time_are_two() -> None:
+    mysql = [incident(host, 0, "database-down", patterns="mysql.gone-away django.error") for host in "ab"]
+    postgres = [incident(host, 1, "database-down", patterns="postgres.refused") for host in "cd"]
+    assert sorted(groups(*mysql, *postgres)) == [["a", "b"], ["c", "d"]]
+
+
+def test_one_cause_that_hosts_report_in_different_words_is_one() -> None:
+    assert groups(
+        incident("a", 0, patterns="refused failed-connect"),
+        incident("b", 1, patterns="failed-connect timeout"),
+        incident("c", 2, patterns="timeout"),
+    ) == [["a", "b", "c"]]
+
+
+def test_hosts_that_lost_different_back_ends_had_two_outages() -> None:
+    assert sorted(groups(incident("a", 0, names="db1"), incident("b", 0, names="db2"))) == [["a"], ["b"]]
+    hits = [incident(host, 0, names="db1" if host in "abc" else "db2 db3") for host in "abcde"]
+    assert sorted(groups(*hits, incident("f", 1))) == [["a", "b", "c", "f"], ["d", "e"]]
+
+
+def test_hosts_that_each_lost_their_own_back_end_had_one() -> None:
+    assert groups(*(incident(host, 0, names=f"app-{host}") for host in "abc")) == [["a", "b", "c"]]
 
 
 def test_the_same_much_later_is_another() -> None:
