@@ -49,33 +49,45 @@ const CRC: [[u32; 256]; 4] = {
     tables
 };
 
-/// How often each key came: exact for those of the lowest hash, which are kept.
-pub struct KeyCounts {
+/// What is added up: a number, or several side by side.
+pub trait Sum: Copy + Default + std::ops::AddAssign + std::ops::SubAssign {}
+
+impl Sum for u64 {}
+
+/// Sums by key, in `KeyCounts` how often each came: exact for those of the lowest hash, which are kept.
+pub struct SumsByKey<V> {
     cap: usize,
-    pub total: u64,
-    pub kept: Map<Box<str>, (u64, u64)>,
+    /// Of all keys, kept or not.
+    pub total: V,
+    pub kept: Map<Box<str>, (u64, V)>,
     /// What is kept, the highest hash first: that goes when there is no room for more.
     order: BinaryHeap<(u64, Box<str>)>,
     /// The highest hash that is kept, once there was no room for more.
     limit: u64,
 }
 
-impl KeyCounts {
+pub type KeyCounts = SumsByKey<u64>;
+
+impl<V: Sum> SumsByKey<V> {
     pub fn new(cap: usize) -> Self {
-        KeyCounts { cap, total: 0, kept: Map::default(), order: BinaryHeap::new(), limit: u64::MAX }
+        SumsByKey { cap, total: V::default(), kept: Map::default(), order: BinaryHeap::new(), limit: u64::MAX }
     }
 
-    pub fn add(&mut self, key: &str, count: u64) {
-        self.total += count;
+    /// Add to a key; '' is no key.
+    pub fn add(&mut self, key: &str, more: V) {
+        if key.is_empty() {
+            return;
+        }
+        self.total += more;
         let hash = key_hash(key.as_bytes());
         if hash > self.limit {
             return;
         }
         if let Some(known) = self.kept.get_mut(key) {
-            known.1 += count;
+            known.1 += more;
             return;
         }
-        self.kept.insert(key.into(), (hash, count));
+        self.kept.insert(key.into(), (hash, more));
         self.order.push((hash, key.into()));
         if self.kept.len() > self.cap {
             if let Some((_, last)) = self.order.pop() {
@@ -85,12 +97,12 @@ impl KeyCounts {
         }
     }
 
-    pub fn merge(&mut self, other: &KeyCounts) {
-        let kept: u64 = other.kept.values().map(|(_, count)| count).sum();
-        for (key, (_, count)) in &other.kept {
-            self.add(key, *count);
+    pub fn merge(&mut self, other: &SumsByKey<V>) {
+        self.total += other.total;
+        for (key, (_, sum)) in &other.kept {
+            self.total -= *sum;
+            self.add(key, *sum);
         }
-        self.total += other.total - kept;
     }
 }
 

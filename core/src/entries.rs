@@ -63,6 +63,10 @@ pub fn join(lines: &Lines, span: u32) -> Vec<Entry> {
 
 /// The lines whose text holds a traceback's first words, in order.
 fn quoting(lines: &Lines) -> Vec<u32> {
+    if lines.is_made {
+        let quotes = |line: &Line| memmem::find(lines.rest(line), OPENING).is_some();
+        return (0..).zip(&lines.all).filter(|(_, line)| quotes(line)).map(|(nth, _)| nth).collect();
+    }
     let mut found: Vec<u32> = Vec::new();
     for at in memmem::find_iter(lines.data, OPENING) {
         let after = lines.all.partition_point(|line| line.place as usize <= at);
@@ -71,7 +75,7 @@ fn quoting(lines: &Lines) -> Vec<u32> {
         }
         let line = &lines.all[after - 1];
         let nth = after as u32 - 1;
-        if at >= line.text as usize && at + OPENING.len() <= line.stop() as usize && found.last() != Some(&nth) {
+        if at >= line.text.from as usize && at + OPENING.len() <= line.text.to as usize && found.last() != Some(&nth) {
             found.push(nth);
         }
     }
@@ -79,18 +83,18 @@ fn quoting(lines: &Lines) -> Vec<u32> {
 }
 
 /// What lines of one stream have in common.
-fn stream<'a>(lines: &Lines<'a>, line: &Line) -> Stream<'a> {
+fn stream<'a>(lines: &'a Lines, line: &Line) -> Stream<'a> {
     (line.kind, line.pid, line.tid, lines.client(line), line.errno)
 }
 
 /// The lines of one stream, walked.
-struct Walk<'a, 'b> {
-    lines: &'b Lines<'a>,
-    members: &'b [u32],
+struct Walk<'a> {
+    lines: &'a Lines<'a>,
+    members: &'a [u32],
     span: u32,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> Walk<'a> {
     fn line(&self, at: usize) -> &Line {
         &self.lines.all[self.members[at] as usize]
     }

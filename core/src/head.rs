@@ -14,7 +14,7 @@ const LONGEST_PROC: usize = 64;
 /// No head that is understood: neither module nor level.
 pub const NO_KIND: u32 = 0;
 
-const MONTHS: [&[u8; 3]; 12] =
+pub const MONTHS: [&[u8; 3]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
 /// A module and a level.
@@ -48,13 +48,23 @@ impl Kinds {
         self.last.1
     }
 
-    fn read(&mut self, field: &[u8]) -> u32 {
-        let Some(name) = kind(field).map(Kind::new) else { return NO_KIND };
+    /// The number of a module and level.
+    pub fn named(&mut self, module: &str, level: &str) -> u32 {
+        self.numbered((module.to_string(), level.to_string()).into())
+    }
+
+    fn numbered(&mut self, name: Kind) -> u32 {
         let next = self.names.len() as u32;
         let number = *self.numbers.entry(name.clone()).or_insert(next);
         if number == next {
             self.names.push(name);
         }
+        number
+    }
+
+    fn read(&mut self, field: &[u8]) -> u32 {
+        let Some(name) = kind(field) else { return NO_KIND };
+        let number = self.numbered(name.into());
         if self.fields.len() > KEPT {
             self.fields.clear();
         }
@@ -203,7 +213,7 @@ fn is_client(line: &[u8], at: usize) -> bool {
 }
 
 /// The number that these digits write.
-fn number(digits: &[u8]) -> Option<i64> {
+pub fn number(digits: &[u8]) -> Option<i64> {
     let mut value = 0;
     for &digit in digits {
         if !digit.is_ascii_digit() {
@@ -291,9 +301,16 @@ fn iso(stamp: &[u8]) -> Option<Parts<'_>> {
 
 /// Years that a log can be of, as `logsleuth/bounded.py` has them.
 const YEARS: std::ops::Range<i64> = 1970..2200;
+/// The first second after them, since 1970.
+pub const LAST_SECOND: i64 = 7_258_118_400;
 
-/// Days from 1970 to a date of the Gregorian calendar, if there is such a one that a log can be of.
+/// Days from 1970 to a date, if there is such a one that a log can be of.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    YEARS.contains(&year).then(|| unix_days(year, month, day))?
+}
+
+/// Days from 1970 to a date of the Gregorian calendar, if there is such a one.
+pub fn unix_days(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         2 => 28 + i64::from(leap),
@@ -301,7 +318,7 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
         1..=12 => 31,
         _ => return None,
     };
-    if !YEARS.contains(&year) || !(1..=length).contains(&day) {
+    if year < 1 || !(1..=length).contains(&day) {
         return None;
     }
     // Howard Hinnant's days_from_civil: years from March, eras of 400 years

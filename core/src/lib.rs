@@ -4,6 +4,7 @@
 //! same Tally, entry by entry. Each file here has its counterpart there, and the tests hold both against each other.
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod beginnings;
 pub mod bykey;
 pub mod entries;
@@ -13,6 +14,7 @@ pub mod lines;
 pub mod literals;
 pub mod regex;
 pub mod scan;
+pub mod scopes;
 pub mod tally;
 pub mod templates;
 pub mod text;

@@ -17,6 +17,8 @@ const MOD_WSGI: &[u8] = b"mod_wsgi (pid=";
 
 /// A pattern as the scan needs it.
 pub struct Pattern {
+    /// Programs whose lines it may be seen on; empty: httpd's.
+    pub sources: Vec<String>,
     /// Modules and levels that it may be seen on; empty: all.
     pub modules: Vec<String>,
     pub levels: Vec<String>,

@@ -6,18 +6,21 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
-use crate::bykey::KeyCounts;
+use crate::access::Layout;
+use crate::bykey::{KeyCounts, SumsByKey};
 use crate::library::{Answer, Confirm, Library, Matcher, Pattern, Way};
 use crate::regex::{compile, Lazy};
-use crate::scan::{Block, How, Session};
-use crate::tally::{Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Tally};
+use crate::scan::{Block, Format, How, Session};
+use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Tally, Traffic};
 use crate::text::message_of;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 3;
+const INTERFACE: u32 = 4;
+/// Bytes: places in a block, and in what is made of its lines, are numbers of 32 bits.
+const LARGEST_BLOCK: usize = 512 << 20;
 
-/// A pattern as Python hands it over: modules, levels, fallback, reason, noise, worker, subject, ways.
-type Given = (Vec<String>, Vec<String>, bool, bool, bool, bool, Option<String>, Vec<GivenWay>);
+/// A pattern as Python hands it over: sources, modules, levels, fallback, reason, noise, worker, subject, ways.
+type Given = (Vec<String>, Vec<String>, Vec<String>, bool, bool, bool, bool, Option<String>, Vec<GivenWay>);
 /// Its literal; its regex and what it must not match, in this crate's syntax; and whether Python must be asked instead.
 type GivenWay = (String, Option<String>, Option<String>, bool);
 
@@ -48,7 +51,7 @@ impl PyLibrary {
 }
 
 fn pattern(given: Given) -> Pattern {
-    let (modules, levels, fallback, reason, noise, worker, subject, ways) = given;
+    let (sources, modules, levels, fallback, reason, noise, worker, subject, ways) = given;
     let ways = ways.into_iter().map(|(literal, regex, unless, ask)| {
         let confirm = match regex {
             _ if ask => Confirm::Ask,
@@ -58,7 +61,7 @@ fn pattern(given: Given) -> Pattern {
         let unless = unless.filter(|_| !ask).map(|source| Box::new(Lazy::new(source)));
         Way { literal, confirm, unless }
     });
-    Pattern { modules, levels, fallback, reason, noise, worker, subject, ways: ways.collect() }
+    Pattern { sources, modules, levels, fallback, reason, noise, worker, subject, ways: ways.collect() }
 }
 
 /// Why a regex is not linear (it looks around or back) or no regex at all; None: it is fine.
@@ -73,6 +76,44 @@ fn is_match(source: &str, text: &[u8]) -> PyResult<bool> {
     Ok(compile(source).map_err(PyValueError::new_err)?.is_match(text))
 }
 
+/// How an access log is read.
+#[pyclass(frozen, name = "Access")]
+struct PyAccess {
+    layouts: Vec<Layout>,
+    shift: PyObject,
+}
+
+#[pymethods]
+impl PyAccess {
+    /// `layouts`: of each LogFormat its pieces, and how many units of the time that a request took make a second;
+    /// `shift(microseconds)`: by how many microseconds the local time is east of UTC at a moment in UTC.
+    ///
+    /// ValueError: Python must read such a format.
+    #[new]
+    fn new(layouts: Vec<(Vec<(String, Vec<u8>, String)>, u64)>, shift: PyObject) -> PyResult<Self> {
+        let layouts = layouts.iter().map(|(pieces, a_second)| Layout::new(pieces, *a_second));
+        let layouts = layouts.collect::<Result<_, _>>().map_err(PyValueError::new_err)?;
+        Ok(PyAccess { layouts, shift })
+    }
+
+    /// What a line says, for tests: by group, as far as its format has it; None: it is in none of the formats.
+    fn read<'l>(&self, line: &'l [u8]) -> Option<Vec<(&'static str, &'l [u8])>> {
+        self.layouts.iter().find_map(|layout| layout.groups(line))
+    }
+}
+
+impl PyAccess {
+    fn shift(&self, utc: i64) -> i64 {
+        Python::with_gil(|py| {
+            let said = self.shift.call1(py, (utc,));
+            said.and_then(|said| said.extract(py)).unwrap_or_else(|error| {
+                error.print(py);
+                0
+            })
+        })
+    }
+}
+
 /// The tally of one thread. Blocks of several logs may be added.
 #[pyclass(frozen, name = "Scan")]
 struct PyScan {
@@ -84,8 +125,8 @@ impl PyScan {
     /// `caps`: how much is kept, in the order of `tally.rs`.
     #[new]
     fn new(caps: Vec<i64>) -> PyResult<Self> {
-        let [a, b, c, d, e, f, g, h, width, widest, k, l] = caps[..] else {
-            return Err(PyValueError::new_err("twelve bounds are wanted"));
+        let [a, b, c, d, e, f, g, h, width, widest, k, l, m, n] = caps[..] else {
+            return Err(PyValueError::new_err("fourteen bounds are wanted"));
         };
         let caps = Caps {
             moments_a_pattern: a as usize,
@@ -100,12 +141,16 @@ impl PyScan {
             widest_sign: widest,
             samples: k as usize,
             steps: l as usize,
+            seconds_of_traffic: m as usize,
+            keys_of_traffic: n as usize,
         };
         Ok(PyScan { session: Mutex::new(Session::new(caps)) })
     }
 
     /// Add what a block owns: `data` starts at byte `base` of its log, and the last `padding` bytes mean nothing.
-    #[pyo3(signature = (library, log, base, data, padding, own_begin, own_end, *, vhost, since, until, span))]
+    ///
+    /// `access`: how its lines are read; None: as httpd's default formats for errors, `vhost` with a server's name.
+    #[pyo3(signature = (library, log, base, data, padding, own_begin, own_end, *, source, access, vhost, since, until, span))]
     #[allow(clippy::too_many_arguments)]
     fn update(
         &self,
@@ -117,18 +162,25 @@ impl PyScan {
         padding: usize,
         own_begin: u64,
         own_end: u64,
+        source: &str,
+        access: Option<&PyAccess>,
         vhost: bool,
         since: Option<i64>,
         until: Option<i64>,
         span: u32,
     ) -> PyResult<()> {
         let data = &data[..data.len().saturating_sub(padding)];
-        if data.len() >= u32::MAX as usize {
-            return Err(PyValueError::new_err("a block has at most 4 GB"));
+        if data.len() >= LARGEST_BLOCK {
+            return Err(PyValueError::new_err("a block has at most 512 MB"));
         }
-        let how = How { vhost, since, until, span };
         let block = Block { log, base, data, own_begin, own_end };
         py.allow_threads(|| {
+            let shift = |utc| access.map_or(0, |access| access.shift(utc));
+            let format = match access {
+                None => Format::Errors { vhost },
+                Some(access) => Format::Access { layouts: &access.layouts, shift: &shift },
+            };
+            let how = How { source, format, since, until, span };
             let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             session.update(&library.library, &how, &block);
         });
@@ -182,6 +234,11 @@ impl<'py> Export<'py, '_> {
         out.set_item("logs", logs)?;
         out.set_item("signs", (tally.signs.width, signs))?;
         out.set_item("served", counts(py, &tally.served)?)?;
+        let all = PyDict::new(py);
+        for (number, one) in &tally.traffic {
+            all.set_item(number, traffic(py, one)?)?;
+        }
+        out.set_item("traffic", all)?;
         Ok(out)
     }
 
@@ -218,6 +275,7 @@ impl<'py> Export<'py, '_> {
         ] {
             out.set_item(name, count)?;
         }
+        out.set_item("foreign", log.foreign)?;
         out.set_item("first", self.maybe(&log.first)?)?;
         out.set_item("last", self.maybe(&log.last)?)?;
         let samples = PyList::empty(py);
@@ -257,6 +315,10 @@ impl<'py> Export<'py, '_> {
             }
         };
         let (module, level) = &*one.kind;
+        let words = match one.words() {
+            words if words.is_empty() => PyString::intern(py, "").into_any(),
+            words => PyString::new(py, &words).into_any(),
+        };
         let items: [Bound<'py, PyAny>; 14] = [
             one.time.into_pyobject(py)?.into_any(),
             one.log.into_pyobject(py)?.into_any(),
@@ -271,7 +333,7 @@ impl<'py> Export<'py, '_> {
             PyString::new(py, &one.text()).into_any(),
             fields.into_any(),
             one.dated.into_pyobject(py)?.to_owned().into_any(),
-            PyString::intern(py, "").into_any(),
+            words,
         ];
         PyTuple::new(py, items)
     }
@@ -298,10 +360,33 @@ fn keys<'py>(py: Python<'py>, counts: &KeyCounts) -> PyResult<Bound<'py, PyTuple
     (counts.total, kept).into_pyobject(py)
 }
 
+/// Its fields, in order.
+fn traffic<'py>(py: Python<'py>, traffic: &Traffic) -> PyResult<Bound<'py, PyTuple>> {
+    (
+        counts(py, &traffic.all)?,
+        counts(py, &traffic.failed)?,
+        counts(py, &traffic.refused)?,
+        answers(py, &traffic.by_client)?,
+        answers(py, &traffic.by_path)?,
+        answers(py, &traffic.by_vhost)?,
+    )
+        .into_pyobject(py)
+}
+
+fn answers<'py>(py: Python<'py>, sums: &SumsByKey<Answers>) -> PyResult<Bound<'py, PyTuple>> {
+    let one = |answers: &Answers| (answers.requests, answers.refused, answers.failed);
+    let kept = PyDict::new(py);
+    for (key, (_, sum)) in &sums.kept {
+        kept.set_item(key.as_ref(), one(sum))?;
+    }
+    (one(&sums.total), kept).into_pyobject(py)
+}
+
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("INTERFACE", INTERFACE)?;
     module.add_class::<PyLibrary>()?;
+    module.add_class::<PyAccess>()?;
     module.add_class::<PyScan>()?;
     module.add_function(wrap_pyfunction!(is_match, module)?)?;
     module.add_function(wrap_pyfunction!(why_not_linear, module)?)

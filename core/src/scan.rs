@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::access::{self, Layout, Shift};
 use crate::entries::{self, Entry};
 use crate::head::{HeadReader, Kinds, NO_KIND};
 use crate::library::{Hit, Library, Matcher, Scratch};
 use crate::lines::{self, Line, Lines};
-use crate::tally::{self, Caps, Fields, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally};
+use crate::scopes::{InScope, Scopes};
+use crate::tally::{
+    self, Answers, Caps, Fields, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally, Traffic,
+};
 use crate::templates::{Key, Stem};
 use crate::text::{client_of, message_of, own_message};
 use crate::Map;
@@ -22,9 +26,10 @@ const LONG_LINE: u32 = 8180;
 
 /// How a log is read.
 #[derive(Clone, Copy)]
-pub struct How {
-    /// The format has a server name in brackets after the pid.
-    pub vhost: bool,
+pub struct How<'a> {
+    /// The program whose log it is.
+    pub source: &'a str,
+    pub format: Format<'a>,
     /// The stretch of local seconds that is looked at; `until` is exclusive.
     pub since: Option<i64>,
     pub until: Option<i64>,
@@ -32,7 +37,16 @@ pub struct How {
     pub span: u32,
 }
 
-impl How {
+/// What its lines look like.
+#[derive(Clone, Copy)]
+pub enum Format<'a> {
+    /// httpd's default formats for errors; `vhost`: with a server name in brackets after the pid.
+    Errors { vhost: bool },
+    /// LogFormats of an access log, the first that fits; times that name a zone become local by `shift`.
+    Access { layouts: &'a [Layout], shift: Shift<'a> },
+}
+
+impl How<'_> {
     fn looks_at(&self, line: &Line) -> bool {
         let second = line.second();
         self.since.is_none_or(|since| second >= since) && self.until.is_none_or(|until| second < until)
@@ -53,7 +67,7 @@ pub struct Session {
     pub tally: Tally,
     kinds: Kinds,
     stems: Vec<Stem>,
-    scopes: Vec<Vec<bool>>,
+    scopes: Scopes,
     scratch: Scratch,
     lines: Vec<Line>,
 }
@@ -64,7 +78,7 @@ impl Session {
             tally: Tally::new(caps),
             kinds: Kinds::new(),
             stems: Vec::new(),
-            scopes: Vec::new(),
+            scopes: Scopes::default(),
             scratch: Scratch::default(),
             lines: Vec::new(),
         }
@@ -83,16 +97,10 @@ impl Session {
 
     /// Add what the block owns.
     pub fn update(&mut self, library: &Library, how: &How, block: &Block) {
-        let mut heads = HeadReader::new(how.vhost);
-        let lines = lines::read(
-            block.data,
-            block.base == 0,
-            &mut heads,
-            &mut self.kinds,
-            std::mem::take(&mut self.lines),
-            how.span,
-        );
-        self.learn_kinds(library);
+        let mut lines = self.read(how, block);
+        lines::lend_times(&mut lines.all, how.span);
+        let scopes = self.scopes.learn(library, how.source, &self.kinds.names);
+        self.stems.extend(self.kinds.names[self.stems.len()..].iter().map(|kind| Stem::new(&kind.0, &kind.1)));
         let own = Own::new(block, &lines, how, &self.kinds);
         let entries = entries::join(&lines, how.span);
         let mut joined = vec![0u8; if entries.is_empty() { 0 } else { lines.all.len() }];
@@ -108,7 +116,7 @@ impl Session {
             matcher: Matcher::new(library, &mut self.scratch),
             library,
             tally: &mut self.tally,
-            scopes: &self.scopes,
+            scopes,
             stems: &self.stems,
             pending: Map::default(),
             by_pid: Map::default(),
@@ -128,20 +136,21 @@ impl Session {
         found.finish();
         count_lines(&mut self.tally, &own, &joined);
         count_steps(&mut self.tally, &own);
+        if let Format::Access { .. } = how.format {
+            count_traffic(&mut self.tally, &own);
+        }
         self.tally.bound();
         self.lines = lines.all;
     }
 
-    /// What follows from a module and level: which patterns may be seen on its lines, and the shapes' keys.
-    fn learn_kinds(&mut self, library: &Library) {
-        for kind in &self.kinds.names[self.scopes.len()..] {
-            let (module, level) = &**kind;
-            self.stems.push(Stem::new(module, level));
-            let scope = library.patterns.iter().map(|pattern| {
-                (pattern.modules.is_empty() || pattern.modules.contains(module))
-                    && (pattern.levels.is_empty() || level.is_empty() || pattern.levels.contains(level))
-            });
-            self.scopes.push(scope.collect());
+    fn read<'a>(&mut self, how: &How, block: &Block<'a>) -> Lines<'a> {
+        let (data, at_start, kept) = (block.data, block.base == 0, std::mem::take(&mut self.lines));
+        match how.format {
+            Format::Errors { vhost } => lines::read(data, at_start, &mut HeadReader::new(vhost), &mut self.kinds, kept),
+            Format::Access { layouts, shift } => {
+                let lines = Lines::new(data, kept, true);
+                access::read(layouts, shift, lines, at_start, how.span as usize, &mut self.kinds)
+            }
         }
     }
 }
@@ -153,7 +162,7 @@ const BEGUN: u8 = 2;
 struct Own<'a> {
     block: &'a Block<'a>,
     lines: &'a Lines<'a>,
-    how: &'a How,
+    how: &'a How<'a>,
     kinds: &'a Kinds,
     first: u32,
     end: u32,
@@ -161,7 +170,7 @@ struct Own<'a> {
 }
 
 impl<'a> Own<'a> {
-    fn new(block: &'a Block, lines: &'a Lines<'a>, how: &'a How, kinds: &'a Kinds) -> Self {
+    fn new(block: &'a Block, lines: &'a Lines<'a>, how: &'a How<'a>, kinds: &'a Kinds) -> Self {
         let at = |offset: u64| {
             let place = offset.saturating_sub(block.base);
             lines.all.partition_point(|line| u64::from(line.place) < place) as u32
@@ -172,6 +181,11 @@ impl<'a> Own<'a> {
 
     fn line(&self, nth: u32) -> &'a Line {
         &self.lines.all[nth as usize]
+    }
+
+    /// Other programs' pids, levels and chatter say nothing of the server's workers.
+    fn is_httpd(&self) -> bool {
+        self.how.source == "httpd"
     }
 
     fn looked_at(&self, nth: u32) -> bool {
@@ -191,11 +205,19 @@ impl<'a> Own<'a> {
     /// How a match's fields can be taken from the line alone, when it is known that the line is kept.
     fn later(&self, found: &Match) -> Option<Fields> {
         let line = self.line(found.first);
-        if found.entry.is_some() || line.length as usize > LONGEST_RAW {
+        if found.entry.is_some() || self.lines.is_made || line.length as usize > LONGEST_RAW {
             return None;
         }
         let (pattern, way) = found.hit.way_without_fields()?;
-        Some(Fields::Later { pattern, way, from: (line.text - line.place) as usize })
+        Some(Fields::Later { pattern, way, from: (line.text.from - line.place) as usize })
+    }
+
+    /// Client and text of a line in another format than httpd's own for errors, as httpd writes them by default.
+    fn inner(&self, line: &Line) -> Option<Box<[u8]>> {
+        let (client, text) = (self.lines.client(line), self.lines.rest(line));
+        let mut inner = if client.is_empty() { text.to_vec() } else { [client, b" ", text].concat() };
+        inner.truncate(LONGEST_RAW);
+        self.lines.is_made.then(|| inner.into())
     }
 
     /// A line made whole; `subject`: the pid that it is about; 0: the one that wrote it.
@@ -214,6 +236,7 @@ impl<'a> Own<'a> {
             tid: line.tid,
             subject: if subject > 0 { subject } else { line.pid },
             raw: raw[..raw.len().min(LONGEST_RAW)].into(),
+            inner: self.inner(line),
             fields,
             dated: line.dated,
         })
@@ -240,7 +263,7 @@ struct Found<'a> {
     matcher: Matcher<'a>,
     library: &'a Library,
     tally: &'a mut Tally,
-    scopes: &'a [Vec<bool>],
+    scopes: InScope<'a>,
     stems: &'a [Stem],
     /// By pattern: its last match.
     pending: Map<u32, Match>,
@@ -259,14 +282,15 @@ impl Found<'_> {
         let message = message_of(&rest[..rest.len().min(LONGEST_MATCHED)]);
         let kind = line.kind.unwrap_or(NO_KIND) as usize;
         let mut hits = std::mem::take(&mut self.hits);
-        self.matcher.line_hits(&message, kind as u32, &self.scopes[kind], &mut hits);
+        let (number, scope) = self.scopes.of(kind);
+        self.matcher.line_hits(&message, number, scope, &mut hits);
         let known = !hits.is_empty();
         for hit in hits.drain(..) {
             self.add(&message, Match { first: nth, cited: nth, entry: None, subject: subject(&hit, line), hit });
         }
         self.hits = hits;
         // what starts blank continues something
-        if !known && !matches!(rest.first(), None | Some(b' ' | b'\t')) {
+        if !known && own.is_httpd() && !matches!(rest.first(), None | Some(b' ' | b'\t')) {
             self.add_unknown(self.stems[kind].shape_key(&message), nth);
         }
     }
@@ -280,7 +304,7 @@ impl Found<'_> {
         let mut text = std::mem::take(&mut self.text);
         entries::text(own.lines, entry, LONGEST_MATCHED, &mut text);
         let mut hits = std::mem::take(&mut self.hits);
-        self.matcher.entry_hits(&text, &self.scopes[kind], &mut hits);
+        self.matcher.entry_hits(&text, self.scopes.of(kind).1, &mut hits);
         let reason = unexplained(self.library, entry, &hits);
         for hit in hits.drain(..) {
             let cited = entry.lines[(hit.line as usize).min(entry.lines.len() - 1)];
@@ -289,7 +313,7 @@ impl Found<'_> {
         }
         self.hits = hits;
         self.text = text;
-        if let Some(at) = reason {
+        if let Some(at) = reason.filter(|_| own.is_httpd()) {
             let line = entry.lines[at];
             let message = message_of(own.lines.rest(own.line(line)));
             self.add_unknown(self.stems[kind].exception_key(own_message(&message)), line);
@@ -318,9 +342,7 @@ impl Found<'_> {
             own.sighting(found.cited, first.time, found.subject, fields)
         });
         let client = client_of(own.lines.client(first), own.lines.rest(first), first.pid > 0);
-        if !client.is_empty() {
-            known.clients.add(&client, 1);
-        }
+        known.clients.add(&client, 1);
         let order = |one: &Match| (own.line(one.first).time, one.cited);
         if pattern.worker && found.subject > 0 {
             match self.by_pid.get_mut(&(found.hit.pattern, found.subject)) {
@@ -421,7 +443,8 @@ fn unexplained(library: &Library, entry: &Entry, hits: &[Hit]) -> Option<usize> 
 /// Count the log as a whole, workers' signs of life, and the lines that requests left.
 fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
     let caps = tally.caps;
-    let mut log = LogTally { bytes: own.block.own_end - own.block.own_begin, ..LogTally::default() };
+    let bytes = own.block.own_end - own.block.own_begin;
+    let mut log = LogTally { bytes, foreign: !own.is_httpd(), ..LogTally::default() };
     log.blocks.insert(own.block.own_begin, u64::from(own.end - own.first));
     let mut kinds = vec![0u64; own.kinds.names.len()];
     let mut least: Option<(i64, u32)> = None;
@@ -437,7 +460,7 @@ fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
         log.lines += 1;
         if line.parsed() {
             log.records += 1;
-        } else if own.lines.damaged(line) {
+        } else if line.damaged {
             log.unparsed += 1;
             if damaged.len() < caps.samples {
                 damaged.push(nth);
@@ -461,10 +484,13 @@ fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
         if most.is_none_or(|(time, _)| line.time >= time) {
             most = Some((line.time, nth));
         }
+        if !own.is_httpd() {
+            continue;
+        }
         if line.pid > 0 {
             tally.signs.add(line.pid, Sign { first: line.time, last: line.time, count: 1 });
         }
-        if line.has_client() && mark != CONTINUED {
+        if !line.client.is_empty() && mark != CONTINUED {
             if line.second() != served.0 {
                 if served.1 > 0 {
                     tally.served.add(served.0, served.1);
@@ -523,4 +549,22 @@ fn count_steps(tally: &mut Tally, own: &Own) {
     let log = tally.logs.entry(own.block.log).or_default();
     log.stepped += stepped;
     log.add_steps(kept.collect(), caps.steps);
+}
+
+/// Count the requests of an access log, by second and by who asked for what.
+fn count_traffic(tally: &mut Tally, own: &Own) {
+    let caps = tally.caps;
+    let traffic = tally.traffic.entry(own.block.log).or_insert_with(|| Traffic::new(&caps));
+    let levels: Vec<&str> = own.kinds.names.iter().map(|kind| kind.1.as_str()).collect();
+    for nth in own.first..own.end {
+        let line = own.line(nth);
+        let Some(kind) = line.kind.filter(|_| line.dated && own.looked_at(nth)) else { continue };
+        let answer = Answers::by_level(levels[kind as usize]);
+        traffic.add(line.second(), answer);
+        let request = own.lines.requests[nth as usize];
+        let text = |span| own.lines.at(span);
+        traffic.by_client.add(&access::key(text(request.client)), answer);
+        traffic.by_vhost.add(&access::vhost_key(text(request.vhost)), answer);
+        traffic.by_path.add(&access::key(access::first_segment(text(request.line))), answer);
+    }
 }

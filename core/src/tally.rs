@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::bykey::KeyCounts;
+use crate::bykey::{KeyCounts, Sum, SumsByKey};
 use crate::head::{Kind, MICRO};
 use crate::templates::Key;
-use crate::text::decode;
+use crate::text::{cut, decode};
 use crate::Map;
 
 /// How much is kept, as `logsleuth/scan/tally.py` has it.
@@ -23,6 +23,8 @@ pub struct Caps {
     pub widest_sign: i64,
     pub samples: usize,
     pub steps: usize,
+    pub seconds_of_traffic: usize,
+    pub keys_of_traffic: usize,
 }
 
 /// Characters of a line that evidence keeps.
@@ -41,6 +43,8 @@ pub struct Sighting {
     pub subject: u64,
     /// The line, or as much of it as a text of the greatest length may need.
     pub raw: Box<[u8]>,
+    /// Of a line in another format than httpd's own for errors: its client and text, as httpd writes them by default.
+    pub inner: Option<Box<[u8]>>,
     pub fields: Fields,
     pub dated: bool,
 }
@@ -65,11 +69,12 @@ impl Fields {
 impl Sighting {
     /// The line as evidence shows it.
     pub fn text(&self) -> Cow<'_, str> {
-        let text = decode(&self.raw);
-        match text.char_indices().nth(LONGEST_TEXT) {
-            None => text,
-            Some((end, _)) => Cow::Owned(text[..end].to_string()),
-        }
+        cut(decode(&self.raw), LONGEST_TEXT)
+    }
+
+    /// What it says as httpd writes it by default, where that is another text.
+    pub fn words(&self) -> Cow<'_, str> {
+        self.inner.as_deref().map_or(Cow::Borrowed(""), |inner| cut(decode(inner), LONGEST_TEXT))
     }
 
     pub fn place(&self) -> (i64, u64, u64) {
@@ -356,6 +361,8 @@ pub struct LogTally {
     pub kinds: Map<(String, String), u64>,
     pub stepped: u64,
     pub steps: Vec<(i64, Kept)>,
+    /// Another program's log.
+    pub foreign: bool,
 }
 
 impl LogTally {
@@ -387,9 +394,88 @@ impl LogTally {
         self.add_samples(other.samples, caps.samples);
         self.add_steps(other.steps, caps.steps);
         self.blocks.extend(other.blocks);
+        self.foreign |= other.foreign;
         for (kind, count) in other.kinds {
             *self.kinds.entry(kind).or_insert(0) += count;
         }
+    }
+}
+
+/// Requests, and how they were answered.
+#[derive(Clone, Copy, Default)]
+pub struct Answers {
+    pub requests: u64,
+    pub refused: u64,
+    pub failed: u64,
+}
+
+impl Answers {
+    /// One request, by the level of its line.
+    pub fn by_level(level: &str) -> Self {
+        Answers { requests: 1, refused: u64::from(level == "warn"), failed: u64::from(level == "error") }
+    }
+}
+
+impl std::ops::AddAssign for Answers {
+    fn add_assign(&mut self, more: Answers) {
+        self.requests += more.requests;
+        self.refused += more.refused;
+        self.failed += more.failed;
+    }
+}
+
+impl std::ops::SubAssign for Answers {
+    fn sub_assign(&mut self, less: Answers) {
+        self.requests -= less.requests;
+        self.refused -= less.refused;
+        self.failed -= less.failed;
+    }
+}
+
+impl Sum for Answers {}
+
+/// The requests of one access log.
+pub struct Traffic {
+    pub all: Counts,
+    pub failed: Counts,
+    pub refused: Counts,
+    pub by_client: SumsByKey<Answers>,
+    pub by_path: SumsByKey<Answers>,
+    pub by_vhost: SumsByKey<Answers>,
+}
+
+impl Traffic {
+    pub fn new(caps: &Caps) -> Self {
+        let counts = || Counts::new(caps.seconds_of_traffic);
+        let by_key = || SumsByKey::new(caps.keys_of_traffic);
+        Traffic {
+            all: counts(),
+            failed: counts(),
+            refused: counts(),
+            by_client: by_key(),
+            by_path: by_key(),
+            by_vhost: by_key(),
+        }
+    }
+
+    /// Count a request of this second.
+    pub fn add(&mut self, second: i64, answer: Answers) {
+        self.all.add(second, 1);
+        if answer.failed > 0 {
+            self.failed.add(second, 1);
+        }
+        if answer.refused > 0 {
+            self.refused.add(second, 1);
+        }
+    }
+
+    fn merge(&mut self, other: &Traffic) {
+        self.all.merge(&other.all);
+        self.failed.merge(&other.failed);
+        self.refused.merge(&other.refused);
+        self.by_client.merge(&other.by_client);
+        self.by_path.merge(&other.by_path);
+        self.by_vhost.merge(&other.by_vhost);
     }
 }
 
@@ -402,6 +488,8 @@ pub struct Tally {
     pub logs: Map<u64, LogTally>,
     pub signs: Signs,
     pub served: Counts,
+    /// By number of the log: of access logs only.
+    pub traffic: Map<u64, Traffic>,
 }
 
 impl Tally {
@@ -413,6 +501,7 @@ impl Tally {
             logs: Map::default(),
             signs: Signs::new(&caps),
             served: Counts::new(caps.seconds_served),
+            traffic: Map::default(),
         }
     }
 
@@ -440,6 +529,9 @@ impl Tally {
         }
         self.signs.merge(other.signs);
         self.served.merge(&other.served);
+        for (number, traffic) in &other.traffic {
+            self.traffic.entry(*number).or_insert_with(|| Traffic::new(&caps)).merge(traffic);
+        }
     }
 
     /// Drop templates beyond the cap.

@@ -10,7 +10,7 @@ use memchr::memmem;
 use crate::head::digits;
 
 /// Characters of a client that requests are counted by: clients choose their length.
-const LONGEST_KEY: usize = 100;
+pub const LONGEST_KEY: usize = 100;
 
 /// The length of an errno that a text starts with, such as `(13)Permission denied: `.
 #[inline]
@@ -176,7 +176,7 @@ fn ipv4_of(value: &[u8]) -> Option<&str> {
     std::str::from_utf8(&value[..length]).ok()
 }
 
-fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
+pub fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => text,
         Some((at, _)) => Cow::Owned(text[..at].to_string()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.reader import access_formats, reader_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
@@ -43,8 +43,8 @@ def options_of(reading: Reading, log: Log) -> ScanOptions:
     """How a log is scanned in a reading."""
     form = log.format
     return ScanOptions(
-        form.vhost, form.source or "httpd", reader_of(form, log.newest), reading.zone, reading.window,
-        by_host=reading.by_host and log.host_known == "lines",
+        form.vhost, form.source or "httpd", reader_of(form, log.newest), access_formats(form), reading.zone,
+        reading.window, by_host=reading.by_host and log.host_known == "lines",
     )  # fmt: skip
 
 

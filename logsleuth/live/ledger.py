@@ -81,7 +81,7 @@ class Ledger:
 
         @lru_cache(maxsize=16)
         def scanner(form: Format, newest: date) -> Scanner:
-            return Scanner(matcher, ScanOptions(form.vhost, form.source or "httpd", reader_of(form, newest), zone))
+            return Scanner(matcher, ScanOptions(form.vhost, form.source or "httpd", reader_of(form, newest), zone=zone))
 
         self._scanner = scanner
 

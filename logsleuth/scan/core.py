@@ -8,19 +8,20 @@ from __future__ import annotations
 import importlib
 import os
 import weakref
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from logsleuth.library.linear import in_rust
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
-from logsleuth.scan.bykey import KeyCounts
+from logsleuth.scan.bykey import Answers, AnswersByKey, KeyCounts
+from logsleuth.scan.clock import WallClock
 from logsleuth.scan.series import Counts, Moment, Series
 from logsleuth.scan.sighting import Sighting
-from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally
+from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from logsleuth.library.pattern import Pattern
     from logsleuth.logs.open.block import Block
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 3
+INTERFACE = 4
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -46,31 +47,26 @@ def compiled() -> Any:  # noqa: ANN401 - a module that may be missing
 
 
 def scan_in_use() -> Literal["compiled", "reference"]:
-    """Which of the two scans reads httpd's default formats; every other format is read by the reference."""
+    """Which of the two scans reads httpd's default formats and access logs; other formats are read by the reference."""
     return "reference" if compiled() is None else "compiled"
 
 
 class CoreLibrary:
-    """A matcher's patterns, as the compiled scan needs them: those that may be seen on httpd's lines."""
+    """A matcher's patterns, as the compiled scan needs them."""
 
     def __init__(self, matcher: Matcher) -> None:
-        self.numbers = [
-            number
-            for number, pattern in enumerate(matcher.patterns)
-            if not pattern.scope.sources or "httpd" in pattern.scope.sources
-        ]
         self.matcher = matcher
-        self.patterns = [matcher.patterns[number] for number in self.numbers]
+        self.patterns = matcher.patterns
         self.idle: list[CoreScan] = []
         """Scans that were taken from, and may be used again."""
-        self.made = compiled().Library([_given(pattern) for pattern in self.patterns], _asked(matcher, self.numbers))
+        self.made = compiled().Library([_given(pattern) for pattern in self.patterns], _asked(matcher))
 
 
 Answer = tuple[int, tuple[tuple[str, str], ...], int]
 """The line on which a match starts, its fields, and the pid that it is about."""
 
 
-def _asked(matcher: Matcher, numbers: Sequence[int]) -> Callable[[int, int, bytes], Answer | None]:
+def _asked(matcher: Matcher) -> Callable[[int, int, bytes], Answer | None]:
     """What only Python can match: regexes of contributed patterns that are not linear.
 
     The compiled part holds this, and the matcher that part: so this must not hold the matcher, or none would ever end.
@@ -79,14 +75,14 @@ def _asked(matcher: Matcher, numbers: Sequence[int]) -> Callable[[int, int, byte
 
     def ask(p: int, m: int, text: bytes) -> Answer | None:
         there = weakly()
-        hit = there.confirm(numbers[p], m, text) if there is not None else None
+        hit = there.confirm(p, m, text) if there is not None else None
         return None if hit is None else (hit.line, hit.fields, hit.subject)
 
     return ask
 
 
 class CoreScan:
-    """What one thread counts. Blocks of several logs may be added, all in httpd's default formats."""
+    """What one thread counts. Blocks of several logs may be added."""
 
     def __init__(self, library: CoreLibrary) -> None:
         self._library = library
@@ -94,7 +90,7 @@ class CoreScan:
             [
                 bounds.MOMENTS_A_PATTERN, bounds.MOMENTS_OF_NOISE, bounds.PIDS_A_PATTERN, bounds.CLIENTS_A_PATTERN,
                 bounds.SECONDS_SERVED, bounds.MOMENTS_A_TEMPLATE, bounds.TEMPLATES, bounds.SIGNS, bounds.SIGN_WIDTH,
-                bounds.WIDEST_SIGN, bounds.SAMPLES, bounds.STEPS,
+                bounds.WIDEST_SIGN, bounds.SAMPLES, bounds.STEPS, bounds.SECONDS_OF_TRAFFIC, bounds.KEYS_OF_TRAFFIC,
             ]
         )  # fmt: skip
 
@@ -106,12 +102,13 @@ class CoreScan:
         idle = matcher.compiled.idle
         return idle.pop() if idle else cls(matcher.compiled)
 
-    def update(self, block: Block, options: ScanOptions) -> None:
-        """Add what a block owns."""
+    def update(self, block: Block, options: ScanOptions, access: object) -> None:
+        """Add what a block owns; `access`: what `core_access` made of the options, or None."""
         window = options.window
         self._made.update(
             self._library.made, block.log, block.base, block.data, PAD, block.own_begin, block.own_end,
-            vhost=options.vhost, since=window.since, until=window.until, span=min(options.span, 1 << 31),
+            source=options.source, access=access, vhost=options.vhost,
+            since=window.since, until=window.until, span=min(options.span, 1 << 31),
         )  # fmt: skip
 
     def merge(self, other: CoreScan) -> None:
@@ -135,8 +132,33 @@ class CoreScan:
             logs={number: _log(one) for number, one in raw["logs"].items()},
             signs=Signs(width, {key: Sign(*sign) for key, sign in signs.items()}),
             served=Counts(bounds.SECONDS_SERVED, *raw["served"]),
+            traffic={number: _traffic(one) for number, one in raw["traffic"].items()},
             timeouts=timeouts,
         )
+
+
+def core_access(options: ScanOptions) -> object | None:
+    """What the compiled scan reads an access log with; None: some format has parts that only Python reads."""
+    made = compiled()
+    if made is None or options.source != "access":
+        return None
+    from logsleuth.logs.others.access.layout import access_layout  # noqa: PLC0415 - most runs read error logs alone
+
+    clock = WallClock(options.zone)
+    layouts = [access_layout(text) for text in options.access]
+    given = [
+        ([(piece.kind, piece.text.encode(), piece.group) for piece in layout.pieces], 1_000_000 // layout.took_unit)
+        for layout in layouts
+    ]
+    try:
+        return cast("object", made.Access(given, partial(_east_of_utc, clock)))
+    except ValueError:
+        return None
+
+
+def _east_of_utc(clock: WallClock, utc: int) -> int:
+    """Microseconds."""
+    return clock.local(utc, 0) - utc
 
 
 def _given(pattern: Pattern) -> tuple[object, ...]:
@@ -145,8 +167,8 @@ def _given(pattern: Pattern) -> tuple[object, ...]:
     subject = worker.subject if worker is not None and worker.subject != "reporter" else None
     ways = [(match.contains, *(match.rust or in_rust(match.regex, match.unless))) for match in pattern.matches]
     return (
-        list(pattern.scope.modules), list(pattern.scope.levels), pattern.fallback, pattern.role != "symptom",
-        pattern.role == "noise", worker is not None, subject, ways,
+        list(pattern.scope.sources), list(pattern.scope.modules), list(pattern.scope.levels),
+        pattern.fallback, pattern.role != "symptom", pattern.role == "noise", worker is not None, subject, ways,
     )  # fmt: skip
 
 
@@ -178,6 +200,15 @@ def _pattern(
         {pid: PidTally(count, make(first), make(final)) for pid, (count, first, final) in by_pid.items()},
         KeyCounts(bounds.CLIENTS_A_PATTERN, total, kept),
     )
+
+
+def _traffic(raw: tuple[Any, ...]) -> Traffic:
+    counts = [Counts(bounds.SECONDS_OF_TRAFFIC, *one) for one in raw[:3]]
+    answers = [
+        AnswersByKey(bounds.KEYS_OF_TRAFFIC, Answers(*total), {key: Answers(*one) for key, one in kept.items()})
+        for total, kept in raw[3:]
+    ]
+    return Traffic(counts[0], counts[1], counts[2], answers[0], answers[1], answers[2])
 
 
 def _log(raw: dict[str, Any]) -> LogTally:

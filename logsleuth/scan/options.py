@@ -26,6 +26,8 @@ class ScanOptions:
     """The program whose log it is."""
     reader: Reader | None = None
     """Reads each line; None: httpd's default formats."""
+    access: tuple[str, ...] = ()
+    """LogFormats of an access log that `reader` reads; the compiled scan may read them itself."""
     zone: tzinfo = UTC
     """Zone of the times that name none; other times are converted to it."""
     window: Window = field(default_factory=Window)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.scan.core import CoreScan, compiled
+from logsleuth.scan.core import CoreScan, compiled, core_access
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.reference import Reference
 from logsleuth.scan.tally import LogTally, Tally
@@ -20,7 +20,10 @@ class Scanner:
     def __init__(self, matcher: Matcher, options: ScanOptions | None = None) -> None:
         self.matcher = matcher
         self.options = options = options or ScanOptions()
-        self.is_compiled = options.reader is None and options.source == "httpd" and compiled() is not None
+        self.access = core_access(options) if options.access and not options.by_host else None
+        """What the compiled scan reads an access log with; None: it cannot, or it is not one."""
+        own = options.reader is None and options.source == "httpd"
+        self.is_compiled = compiled() is not None and (own or self.access is not None)
         """Whether the compiled scan reads this log: without Python's lock, so that threads share the work."""
         self.reference = Reference(matcher, options)
 
@@ -45,7 +48,7 @@ class Partial:
         elif scanner.is_compiled:
             if self._core is None:
                 self._core = CoreScan.of(scanner.matcher)
-            self._core.update(block, scanner.options)
+            self._core.update(block, scanner.options, scanner.access)
         else:
             scanner.reference.update(self._plain, block)
 

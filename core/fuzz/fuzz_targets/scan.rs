@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use logsleuth_core::library::{Confirm, Library, Pattern, Way};
 use logsleuth_core::regex::Lazy;
-use logsleuth_core::scan::{Block, How, Session};
+use logsleuth_core::scan::{Block, Format, How, Session};
 use logsleuth_core::tally::{Caps, Tally};
 
 const PATTERNS: [(&str, Option<&str>); 5] = [
@@ -20,6 +20,7 @@ const PATTERNS: [(&str, Option<&str>); 5] = [
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
     let patterns = PATTERNS.map(|(literal, regex)| Pattern {
+        sources: Vec::new(),
         modules: Vec::new(),
         levels: Vec::new(),
         fallback: literal.starts_with("Traceback"),
@@ -49,6 +50,8 @@ const CAPS: Caps = Caps {
     widest_sign: 600 << 13,
     samples: 5,
     steps: 8,
+    seconds_of_traffic: 1 << 20,
+    keys_of_traffic: 1 << 20,
 };
 
 fuzz_target!(|input: (u16, bool, &[u8])| {
@@ -60,7 +63,7 @@ fuzz_target!(|input: (u16, bool, &[u8])| {
 
 /// What blocks that own these stretches count together, all of them seeing the whole log.
 fn counted(data: &[u8], stretches: &[(u64, u64)], vhost: bool) -> BTreeMap<String, u64> {
-    let how = How { vhost, since: None, until: None, span: 1 << 30 };
+    let how = How { source: "httpd", format: Format::Errors { vhost }, since: None, until: None, span: 1 << 30 };
     let mut session = Session::new(CAPS);
     for &(own_begin, own_end) in stretches {
         session.update(&LIBRARY, &how, &Block { log: 0, base: 0, data, own_begin, own_end });

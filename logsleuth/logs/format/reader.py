@@ -29,6 +29,15 @@ def reader_of(form: Format, newest: date) -> Reader | None:
     return None if read is None else partial(_read_or_pass_over, read)
 
 
+def access_formats(form: Format) -> tuple[str, ...]:
+    """The LogFormats that the reader of an access log takes its lines to be in; none: it is something else."""
+    if form.kind != "access" or form.pasted or form.wrapper is not None:
+        return ()
+    from logsleuth.logs.others.access.layout import KNOWN  # noqa: PLC0415 - most runs read error logs alone
+
+    return form.layouts or KNOWN
+
+
 def _read_or_pass_over(read: Reader, line: bytes) -> Record | None:
     """What a reader makes of a line. One line must not end a run, whatever it holds: then it counts as unparsed."""
     try:

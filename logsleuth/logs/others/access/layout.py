@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal, NamedTuple
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.values import dataclass
@@ -25,9 +26,9 @@ LONGEST_TIME = 100
 EPOCHS = {"sec": 1_000_000, "msec": 1000, "usec": 1}
 FRACTIONS = {"msec_frac": 1000, "usec_frac": 1}
 """Arguments of %t, and how many microseconds their unit has."""
-GROUPS = {"r": b"request", "s": b"status", "h": b"client", "a": b"client", "v": b"vhost", "V": b"vhost", "P": b"pid"}
-SHAPES = {"s": rb"\d{3}|-", "p": rb"\d*", "u": rb".*?"}
-"""Items of a closer shape; a user's name may hold spaces."""
+GROUPS = {"r": "request", "s": "status", "h": "client", "a": "client", "v": "vhost", "V": "vhost", "P": "pid"}
+SHAPES: dict[str, Literal["status", "digits", "name"]] = {"s": "status", "p": "digits", "u": "name"}
+"""Items of a closer shape."""
 BOUNDED = frozenset("spt")
 """Items that show where they end."""
 TOOK = {"D": 1, "T": 1_000_000}
@@ -35,9 +36,47 @@ TOOK = {"D": 1, "T": 1_000_000}
 UNITS = {"us": 1, "ms": 1000, "s": 1_000_000}
 
 
+class Piece(NamedTuple):
+    """A part of a LogFormat: the compiled scan reads a line piece by piece, the regex is made of them."""
+
+    kind: Literal["text", "until", "quoted", "digits", "status", "name", "clock", "time", "rest"]
+    text: str = ""
+    """`text`: what it is; `until`: the character that it ends before; `time`: its regex."""
+    group: str = ""
+    """Of the regex; '': nobody asks for it."""
+
+    @property
+    def regex(self) -> bytes:
+        """What matches it."""
+        value = self._value()
+        if self.group:
+            value = b"(?P<%s>%s)" % (self.group.encode(), value)
+        return rb"\[%s\]" % value if self.kind == "clock" else value
+
+    def _value(self) -> bytes:
+        text = self.text.encode()
+        match self.kind:
+            case "text":
+                return re.escape(text)
+            case "until":
+                return rb"[^%s]*?" % re.escape(text)
+            case "time":
+                return text
+            case kind:
+                return VALUES[kind]
+
+
+VALUES: dict[str, bytes] = {
+    "quoted": QUOTED, "digits": rb"\d*", "status": rb"(?:\d{3}|-)", "name": rb".*?", "clock": CLOCK, "rest": rb".*",
+}  # fmt: skip
+"""By kind of the piece; a user's name may hold spaces."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessLayout:
     """A compiled LogFormat."""
+
+    pieces: tuple[Piece, ...]
 
     regex: re.Pattern[bytes]
     """Its groups: request, status, client, vhost, pid, took, t0, t1, … as far as the format has them."""
@@ -57,8 +96,8 @@ def access_layout(argument: str) -> AccessLayout:
     text = _unquoted(argument)
     if text.count("%") > MOST_ITEMS:
         raise LogsleuthError(f"the access log's format has more than {MOST_ITEMS} items", "name the format of one log")
-    parts: list[bytes] = []
-    seen: set[bytes] = set()
+    pieces: list[Piece] = []
+    seen: set[str] = set()
     seen_shapes: set[str] = set()
     times: list[str] = []
     last_end = -1
@@ -66,27 +105,25 @@ def access_layout(argument: str) -> AccessLayout:
     while at < len(text):
         found = ITEM.match(text, at)
         if found is None:
-            parts.append(re.escape(text[at].encode()))
+            pieces.append(Piece("text", text[at]))
             at += 1
             continue
         at = found.end()
         name, argument_ = found["name"], found["argument"]
         if name == "%":
-            parts.append(b"%")
+            pieces.append(Piece("text", "%"))
             continue
-        value = SHAPES.get(name) if name not in seen_shapes else None
-        value = value or _value(text[at : at + 1], text[: found.start()], text[at:])
+        shape = SHAPES.get(name) if name not in seen_shapes else None
+        value = Piece(shape) if shape else _value(text[at : at + 1], text[: found.start()], text[at:])
         seen_shapes.add(name)
         if name == "t":
-            parts.append(b"(?P<t%d>%s)" % (len(times), _clock(argument_, value)))
+            pieces.append(_clock(argument_, value)._replace(group=f"t{len(times)}"))
             times.append(_stripped(argument_) or "")
-            if not _stripped(argument_):
-                parts[-1] = rb"\[" + parts[-1] + rb"\]"
             continue
-        group = b"took" if name in TOOK else GROUPS.get(name)
+        group = "took" if name in TOOK else GROUPS.get(name)
         is_beside, last_end = last_end == found.start() and name not in BOUNDED, at if name not in BOUNDED else -1
         if group is None or group in seen or (name == "P" and argument_ not in (None, "pid")):
-            parts += [] if is_beside else [value]  # what two items print side by side, one value takes
+            pieces += [] if is_beside else [value]  # what two items print side by side, one value takes
             continue
         if is_beside:
             raise LogsleuthError(
@@ -94,17 +131,18 @@ def access_layout(argument: str) -> AccessLayout:
                 "no line shows where it begins",
             )
         seen.add(group)
-        if group == b"took":
+        if group == "took":
             unit = UNITS.get(argument_ or "", TOOK[name])
-        parts.append(b"(?P<%s>%s)" % (group, value))
-    if not times or b"status" not in seen:
+        pieces.append(value._replace(group=group))
+    if not times or "status" not in seen:
         raise LogsleuthError(
             f"the access log's format {argument!r} has no time or no status",
             "name LogFormat's argument, with %t and %s",
         )
     return AccessLayout(
-        re.compile(b"".join(parts)), tuple(times), (*(f"t{nth}" for nth in range(len(times))), "status"), unit
-    )
+        tuple(pieces), re.compile(b"".join(piece.regex for piece in pieces)), tuple(times),
+        (*(f"t{nth}" for nth in range(len(times))), "status"), unit,
+    )  # fmt: skip
 
 
 def _unquoted(argument: str) -> str:
@@ -119,26 +157,28 @@ def _unquoted(argument: str) -> str:
     return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), text)
 
 
-def _value(following: str, begin: str, rest: str) -> bytes:
+def _value(following: str, begin: str, rest: str) -> Piece:
     """What an item may print, by the character that stands behind it in the format, and behind items beside it.
 
     No two values can take the same characters, so that no line takes long.
     """
     if following == '"' and '"' in begin:
-        return QUOTED
+        return Piece("quoted")
     while (item := ITEM.match(rest)) is not None and item["name"] != "%":
         rest = rest[item.end() :]
-    return rb"[^%s]*?" % re.escape(rest[0].encode()) if rest else rb".*"
+    return Piece("until", rest[0]) if rest else Piece("rest")
 
 
 def _stripped(argument: str | None) -> str | None:
     return None if argument is None else re.sub(r"^(?:begin|end)(?::|$)", "", argument)
 
 
-def _clock(argument: str | None, value: bytes) -> bytes:
+def _clock(argument: str | None, value: Piece) -> Piece:
     argument = _stripped(argument)
     if not argument:
-        return CLOCK
+        return Piece("clock")
     if argument in EPOCHS or argument in FRACTIONS:
-        return rb"\d{1,20}"
-    return rb".{1,%d}?" % LONGEST_TIME if " " in argument or value == rb".*" else value
+        return Piece("time", r"\d{1,20}")
+    if " " in argument or value.kind == "rest":
+        return Piece("time", rf".{{1,{LONGEST_TIME}}}?")
+    return value

@@ -83,13 +83,13 @@ def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
         request = request[:LONGEST_REQUEST].rstrip("\\") + "…"
     record.message = f'"{request}" {text["status"]}'
     took = text.get("took", "")
-    if took.isdecimal() and len(took) < 16:
+    if took.isascii() and took.isdigit() and len(took) < 16:
         record.message += f" after {int(took) * unit / 1_000_000:.3f} s"
     if vhost := text.get("vhost"):
         record.extra["vhost"] = vhost
     record.client = text.get("client")
     pid = text.get("pid", "")
-    record.pid = int(pid) if pid.isdecimal() and len(pid) <= 10 else None
+    record.pid = int(pid) if pid.isascii() and pid.isdigit() and len(pid) <= 10 else None
 
 
 @lru_cache(maxsize=4096)
