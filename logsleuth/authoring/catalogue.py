@@ -106,6 +106,13 @@ def _entry(pattern: Pattern) -> list[str]:
             lines += ["", f"**{name}.** {_text(text)}" if name else _text(text)]
     if explain.confirm:
         lines += ["", "**Check.**", "", *_fence(explain.confirm, "sh")]
+    for when, variant in (
+        ("If nearly all clients get it", pattern.if_everybody),
+        ("If nothing stopped the server before", pattern.if_unannounced),
+    ):
+        if variant is not None:
+            words = _text(f"{variant.explain.cause} {variant.explain.fix}")
+            lines += ["", f"**{when}** ({variant.category}): {words}"]
     if pattern.leads_to:
         lines += ["", f"**Leads to** {', '.join(f'`{name}`' for name in pattern.leads_to)}"]
     if pattern.examples:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS
+from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS, VARIANTS
 from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES
 from logsleuth.logs.httpd.record import LEVELS
 
@@ -22,6 +22,9 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("", "category"): CATEGORIES,
     ("", "severity"): SEVERITIES,
     **{("", key): allowed for key, allowed in TRAITS.items()},
+    **{(name, "role"): ROLES for name in VARIANTS},
+    **{(name, "category"): CATEGORIES for name in VARIANTS},
+    **{(name, "severity"): SEVERITIES for name in VARIANTS},
     ("worker", "state"): WORKER_STATES,
     ("scope", "sources"): SOURCES,
     ("scope", "levels"): LEVELS,
@@ -56,6 +59,8 @@ WORDS: dict[tuple[str, str], str] = {
         "",
         "explain",
     ): "The words of the report; {name} is filled from the captures, {workers} and {pool} from the story.",
+    ("", "if_everybody"): "What it means when nearly all clients get it, which is routine for single ones.",
+    ("", "if_unannounced"): "What the start of a server means when nothing says how the one before it ended.",
     ("", "example"): "Lines that the pattern must match: its test and its documentation.",
     ("", "counter_example"): "Near misses that it must not match.",
     ("scope", "modules"): "Module names; '' for lines without one (httpd 2.2, start-up).",
@@ -71,6 +76,21 @@ WORDS: dict[tuple[str, str], str] = {
     ("explain", "confirm"): "Commands that confirm it.",
     ("explain", "fix"): "What to do now.",
     ("explain", "prevent"): "What to do for good.",
+    **{
+        (name, key): words
+        for name in VARIANTS
+        for key, words in (
+            ("title", "What happened then, in a few words."),
+            ("role", "What it means then for the server's life."),
+            ("category", "The kind of outage that it is then."),
+            ("severity", "How grave it is then."),
+            ("summary", "What happened, in one sentence."),
+            ("cause", "Why it happens."),
+            ("confirm", "Commands that confirm it."),
+            ("fix", "What to do now."),
+            ("prevent", "What to do for good."),
+        )
+    },
     ("example", "log"): "Whole lines as the log has them, in addresses and names for documentation.",
     ("example", "fields"): "The captures, exactly.",
     ("counter_example", "log"): "Whole lines as the log has them.",

@@ -7,6 +7,7 @@ downstream.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.pattern import Explain
@@ -14,7 +15,7 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.card import Card
-    from logsleuth.library.pattern import About, Lasts, Pattern, Phase, Proof, Role, Severity, Worker
+    from logsleuth.library.pattern import About, Lasts, Pattern, Phase, Proof, Role, Severity, Variant, Worker
 
 KnownBy = Literal["pattern", "card", "level"]
 
@@ -66,6 +67,10 @@ class Meaning:
     """It names what failed so generally that anything more specific is preferred."""
     refines: frozenset[str] = frozenset()
     """Ids of messages whose bare fact this one names better when both are seen together."""
+    if_everybody: Meaning | None = None
+    """What it means when nearly all clients get it; None: it may happen to any number of them."""
+    if_unannounced: Meaning | None = None
+    """What the start of a server means when nothing says how the one before it ended."""
 
     @property
     def is_failure(self) -> bool:
@@ -89,8 +94,8 @@ class Meaning:
 
 
 def of_pattern(pattern: Pattern) -> Meaning:
-    """What a pattern says."""
-    return Meaning(
+    """What a pattern says, by itself and in the circumstances that its file names."""
+    meaning = Meaning(
         known_by="pattern",
         id=pattern.id,
         title=pattern.title.rstrip("."),
@@ -105,6 +110,23 @@ def of_pattern(pattern: Pattern) -> Meaning:
         explain=pattern.explain,
         fallback=pattern.fallback,
         refines=frozenset(pattern.refines),
+    )
+    everybody, unannounced = _varied(meaning, pattern.if_everybody), _varied(meaning, pattern.if_unannounced)
+    return replace(meaning, if_everybody=everybody, if_unannounced=unannounced)
+
+
+def _varied(meaning: Meaning, variant: Variant | None) -> Meaning | None:
+    """The same message with what a variant says of it."""
+    if variant is None:
+        return None
+    return replace(
+        meaning,
+        title=variant.title,
+        role=variant.role,
+        category=variant.category,
+        severity=variant.severity,
+        explain=variant.explain,
+        fallback=False,
     )
 
 

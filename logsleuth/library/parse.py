@@ -25,6 +25,7 @@ from logsleuth.library.pattern import (
     Role,
     Scope,
     Severity,
+    Variant,
     Worker,
     WorkerState,
 )
@@ -33,18 +34,24 @@ from logsleuth.library.traits import traits_of
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4
 
+WORDS = {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str"}
+"""Keys of the words that a report uses."""
+VARIANTS = ("if_everybody", "if_unannounced")
+"""Tables that say what a message means in circumstances that its own words do not show."""
+
 KEYS: dict[str, dict[str, str]] = {
     "": {
         "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "about": "str",
         "proof": "str", "lasts": "str", "phase": "str", "alone": "bool", "fallback": "bool", "disabled": "bool",
         "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
         "aliases": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
-        "example": "tables", "counter_example": "tables",
+        "if_everybody": "table", "if_unannounced": "table", "example": "tables", "counter_example": "tables",
     },
     "scope": {"modules": "list", "levels": "list", "sources": "list"},
     "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
-    "explain": {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str"},
+    "explain": WORDS,
+    **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
     "example": {"log": "str", "fields": "table"},
     "counter_example": {"log": "str"},
 }  # fmt: skip
@@ -54,7 +61,7 @@ TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES}
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),
-    "counter_example": ("log",),
+    "counter_example": ("log",), **dict.fromkeys(VARIANTS, ("title", "role", "category", "severity", "cause")),
 }  # fmt: skip
 """Keys that a table must hold, and not empty; a file that only switches off needs no more than its id."""
 
@@ -147,6 +154,8 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
     wrong += not_one_of("severity", data.get("severity"), SEVERITIES)
     for key, allowed in TRAITS.items():
         wrong += not_one_of(key, data.get(key), allowed)
+    for name in VARIANTS:
+        wrong += _wrong_variant(name, data.get(name, {}))
     for source in data.get("scope", {}).get("sources", ()):
         wrong += not_one_of("scope.sources", source, SOURCES)
     captures: set[str] = set()
@@ -154,6 +163,11 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
         wrong += _wrong_match(match, f"match {number}", captures)
     wrong += _wrong_worker(data.get("worker"), captures)
     return wrong
+
+
+def _wrong_variant(name: str, variant: dict[str, Any]) -> list[str]:
+    choices = {"role": ROLES, "category": CATEGORIES, "severity": SEVERITIES}
+    return [one for key, allowed in choices.items() for one in not_one_of(f"{name}.{key}", variant.get(key), allowed)]
 
 
 def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[str]:
@@ -198,8 +212,6 @@ def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str
 def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Pattern:
     """The Pattern that checked data describe."""
     worker = data.get("worker")
-    explain = dict(data.get("explain", {}))
-    explain["confirm"] = tuple(explain.get("confirm", ()))
     return Pattern(
         id=data["id"],
         title=data.get("title", ""),
@@ -217,12 +229,25 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         references=tuple(data.get("references", ())),
         scope=Scope(**{key: tuple(value) for key, value in data.get("scope", {}).items()}),
         worker=Worker(cast("WorkerState", worker["state"]), worker.get("subject", "reporter")) if worker else None,
-        explain=Explain(**explain),
+        explain=_explain(data.get("explain", {})),
+        if_everybody=_variant(data.get("if_everybody")),
+        if_unannounced=_variant(data.get("if_unannounced")),
         examples=tuple(_example(e) for e in data.get("example", ())),
         counter_examples=tuple(_example(e) for e in data.get("counter_example", ())),
         origin=origin,
         trusted=trusted,
     )
+
+
+def _explain(data: dict[str, Any]) -> Explain:
+    texts = {key: value for key, value in data.items() if key in WORDS and key != "confirm"}
+    return Explain(**texts, confirm=tuple(data.get("confirm", ())))
+
+
+def _variant(data: dict[str, Any] | None) -> Variant | None:
+    if data is None:
+        return None
+    return Variant(data["title"], data["role"], data["category"], data["severity"], _explain(data))
 
 
 def _example(data: dict[str, Any]) -> Example:

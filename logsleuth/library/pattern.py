@@ -97,6 +97,17 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a message means in circumstances that its own words do not show."""
+
+    title: str
+    role: Role
+    category: str
+    severity: Severity
+    explain: Explain = Explain()
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """Lines of log that a pattern must (or, as a counter-example, must not) match."""
 
@@ -135,12 +146,21 @@ class Pattern:
     scope: Scope = Scope()
     worker: Worker | None = None
     explain: Explain = Explain()
+    if_everybody: Variant | None = None
+    """What it means when nearly all clients get it; None: it may happen to any number of them."""
+    if_unannounced: Variant | None = None
+    """What the start of a server means when nothing says how the one before it ended."""
     examples: tuple[Example, ...] = ()
     counter_examples: tuple[Example, ...] = ()
     origin: str = ""
     """The file it was read from."""
     trusted: bool = True
     """Shipped with logsleuth; others' regexes run under a time limit."""
+
+    @property
+    def is_outlined(self) -> bool:
+        """Whether an outline of it over time is enough: it is routine, however often and for whomever it occurs."""
+        return self.role == "noise" and self.if_everybody is None
 
     @property
     def area(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library.linear import in_rust
-from logsleuth.library.pattern import Example, Explain, Match, Pattern, Scope, Worker
+from logsleuth.library.pattern import Example, Explain, Match, Pattern, Scope, Variant, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +17,26 @@ NOTHING_SHOWN: Row = [(), ()]
 
 def row_of(pattern: Pattern) -> Row:
     """A pattern without its examples."""
-    scope, worker, explain = pattern.scope, pattern.worker, pattern.explain
+    scope, worker = pattern.scope, pattern.worker
     return [
         pattern.id, pattern.title, pattern.role, [_match_row(match) for match in pattern.matches], pattern.category,
         pattern.severity, pattern.alone, pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.fallback,
         [pattern.leads_to, pattern.refines, pattern.groups, pattern.aliases, pattern.references],
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
-        [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent],
+        _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_unannounced),
         pattern.origin, pattern.trusted,
     ]  # fmt: skip
+
+
+def _words_row(explain: Explain) -> Row:
+    return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent]
+
+
+def _variant_row(variant: Variant | None) -> Row | None:
+    if variant is None:
+        return None
+    return [variant.title, variant.role, variant.category, variant.severity, _words_row(variant.explain)]
 
 
 def _match_row(match: Match) -> Row:
@@ -42,17 +52,27 @@ def pattern_of(row: Row, shown: Row) -> Pattern:
     """The pattern of a row, and of its examples. Raises ValueError or TypeError if these are not such rows."""
     (
         id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, fallback,
-        names, scope, worker, explain, origin, trusted,
+        names, scope, worker, explain, everybody, unannounced, origin, trusted,
     ) = row  # fmt: skip
     leads_to, refines, groups, aliases, references = map(tuple, names)
-    summary, cause, confirm, fix, prevent = explain
     examples, counter_examples = shown
     return Pattern(
         id_, title, role, tuple([_match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
         phase, fallback, leads_to, refines, groups, aliases, references, Scope(*map(tuple, scope)),
-        None if worker is None else Worker(*worker), Explain(summary, cause, tuple(confirm), fix, prevent),
-        _examples(examples), _examples(counter_examples), origin, trusted,
+        None if worker is None else Worker(*worker), _explain(*explain),
+        _variant(everybody), _variant(unannounced), _examples(examples), _examples(counter_examples), origin, trusted,
     )  # fmt: skip
+
+
+def _explain(summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str) -> Explain:
+    return Explain(summary, cause, tuple(confirm), fix, prevent)
+
+
+def _variant(row: Row | None) -> Variant | None:
+    if row is None:
+        return None
+    title, role, category, severity, words = row
+    return Variant(title, role, category, severity, _explain(*words))
 
 
 def _match(contains: str, regex: str | None, unless: str | None, rust: Sequence[Any]) -> Match:

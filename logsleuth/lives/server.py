@@ -11,7 +11,6 @@ from bisect import bisect_left
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.library.pattern import Explain
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -237,8 +236,10 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
         if parent and event.sighting.reporter == parent and _are_of_another(current, parent):
             current = []
         if event.kind == "up":
-            if not current and not ordered and _took_over(timeline, parent, event):
-                current = [*words, _found_no_parent(event)]
+            unannounced = event.series.meaning.if_unannounced
+            if unannounced and not current and not ordered and _took_over(timeline, parent, event):
+                left = replace(event, kind="unclean", series=replace(event.series, meaning=unannounced))
+                current = [*words, left]
             if current:
                 found.append(_absence(timeline, current, last_up, event, parent, ordered=ordered))
             current, words, ordered = [], [], False
@@ -266,25 +267,6 @@ def _took_over(timeline: Timeline, parent: int, up: Event) -> bool:
         and parent != 0
         and not any(sign.last > up.time for sign in timeline.signs.get(parent))
     )
-
-
-def _found_no_parent(up: Event) -> Event:
-    """The start of a parent, as what it says of the one before: that it ended without a word."""
-    meaning = replace(
-        up.series.meaning,
-        title="A new server came up, and none was told to stop",
-        role="death",
-        category="parent-killed",
-        severity="major",
-        explain=Explain(
-            summary="Another parent process came up; nothing was logged of the end of the one before.",
-            cause="That one was killed or crashed, or the machine went down with it (loss of power, reset, panic).",
-            confirm=("last -x reboot shutdown | head", "journalctl --list-boots", "journalctl -k -b -1 | tail"),
-            fix="None needed for httpd, which is up: find out what ended the one before.",
-            prevent="Start httpd at boot, let systemd restart it (Restart=on-failure), watch the site from outside.",
-        ),
-    )
-    return replace(up, kind="unclean", series=replace(up.series, meaning=meaning))
 
 
 def _are_of_another(lines: list[Event], parent: int) -> bool:

@@ -168,7 +168,7 @@ def _given(pattern: Pattern) -> tuple[object, ...]:
     ways = [(match.contains, *(match.rust or in_rust(match.regex, match.unless))) for match in pattern.matches]
     return (
         list(pattern.scope.sources), list(pattern.scope.modules), list(pattern.scope.levels),
-        pattern.fallback, pattern.role != "symptom", pattern.role == "noise", worker is not None, subject, ways,
+        pattern.fallback, pattern.role != "symptom", pattern.is_outlined, worker is not None, subject, ways,
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def _pattern(
     pattern: Pattern, raw: tuple[Any, Any, dict[int, tuple[int, Raw, Raw]], tuple[int, dict[str, int]]]
 ) -> PatternTally:
     series, last, by_pid, (total, kept) = raw
-    cap = bounds.MOMENTS_OF_NOISE if pattern.role == "noise" else bounds.MOMENTS_A_PATTERN
+    cap = bounds.MOMENTS_OF_NOISE if pattern.is_outlined else bounds.MOMENTS_A_PATTERN
     make = Sighting._make
     return PatternTally(
         _series(cap, series),

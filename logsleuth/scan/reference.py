@@ -181,7 +181,7 @@ class Found:
 
 
 def _cap(pattern: Pattern) -> int:
-    return MOMENTS_OF_NOISE if pattern.role == "noise" else MOMENTS_A_PATTERN
+    return MOMENTS_OF_NOISE if pattern.is_outlined else MOMENTS_A_PATTERN
 
 
 def _add_matches(known: PatternTally, matches: list[Match], own: Own, *, workers: bool) -> None:

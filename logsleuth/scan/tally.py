@@ -25,7 +25,7 @@ FORMAT = 1
 """Raise it with every change of a class that a tally is made of: tallies travel between machines."""
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
-"""Noise is never evidence: it is counted, and shown in outline."""
+"""What is routine for any number of clients is never evidence: it is counted, and shown in outline."""
 PIDS_A_PATTERN = 4096
 CLIENTS_A_PATTERN = 256
 KEYS_OF_TRAFFIC = 512

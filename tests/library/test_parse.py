@@ -50,6 +50,17 @@ log = '''
 
 [[counter_example]]
 log = 'nothing of the kind'
+
+[if_everybody]
+title = 'All tills are jammed'
+role = 'cause'
+category = 'process-limit'
+severity = 'critical'
+summary = 'No till works.'
+cause = 'New coins.'
+confirm = ['ls coins']
+fix = 'Bring the old coins back.'
+prevent = 'Try new coins at one till.'
 """
 
 LEAST = """
@@ -101,7 +112,19 @@ def test_a_whole_file_is_read_as_it_stands() -> None:
     assert pattern.examples[0].fields == {"what": "coins", "pid": "12"}
     assert pattern.examples[0].log.endswith("child 12")
     assert [example.log for example in pattern.counter_examples] == ["nothing of the kind"]
+    assert pattern.if_everybody is not None
+    assert (pattern.if_everybody.title, pattern.if_everybody.category) == ("All tills are jammed", "process-limit")
+    assert pattern.if_everybody.explain.confirm == ("ls coins",)
+    assert pattern.if_unannounced is None
     assert (pattern.origin, pattern.trusted) == ("mine.toml", False)
+
+
+def test_what_a_message_means_in_other_circumstances_is_checked_too() -> None:
+    table = "[if_everybody]\ntitle = 'x'\nrole = 'cause'\ncategory = 'backend-dow'\nseverity = 'minor'\n"
+    assert mistakes(LEAST + table) == [
+        "in if_everybody: 'cause' is missing",
+        "'if_everybody.category' 'backend-dow' is unknown: did you mean 'backend-down'?",
+    ]
 
 
 def test_what_a_file_leaves_out_has_a_default() -> None:

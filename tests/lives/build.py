@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 ANY = Meaning(
     "pattern", "any", "Any failure", "cause", "backend-down", "major", "backend", "repeated", "event", "serving"
 )
-UP = replace(ANY, id="up", title="Up", role="recovery", category=None, severity="info", about="server", phase="start")
+STARTED = replace(
+    ANY, id="up", title="Up", role="recovery", category=None, severity="info", about="server", phase="start"
+)
+UP = replace(STARTED, if_unannounced=replace(STARTED, title="None was stopped", role="death", category="parent-killed"))
 STOP = replace(UP, id="stop", title="Told to stop", role="shutdown", phase="stop")
 RELOAD = replace(UP, id="reload", title="Told to restart gracefully", role="restart", phase="serving")
 REFUSED = replace(

@@ -24,6 +24,8 @@ FULL = "[mpm_prefork:error] [pid 100:tid 100] AH00161: server reached MaxRequest
 BLOCKED = "[security2:error] [pid {pid}:tid {pid}] [client {client}:4711] ModSecurity: Access denied with code 403 (phase 2). Matched phrase"
 NOTED = "[security2:error] [pid {pid}:tid {pid}] [client {client}:4711] ModSecurity: Warning. Matched phrase"
 DENIED = "[authz_core:error] [pid {pid}:tid {pid}] [client {client}:4711] AH01630: client denied by server configuration: /srv/x"
+NOT_FOUND = "[core:info] [pid {pid}:tid {pid}] [client {client}:4711] AH00128: File does not exist: /srv/new/index.html"
+NO_INDEX = "[autoindex:error] [pid {pid}:tid {pid}] [client {client}:4711] AH01276: Cannot serve directory /srv/new/: No matching DirectoryIndex (index.html) found, and server-generated directory index forbidden by Options directive"
 ODD = "[shop:error] [pid {pid}:tid {pid}] [client {client}:4711] the flux compensator of the basket has come loose"
 
 
@@ -110,6 +112,23 @@ def test_a_firewall_rule_that_blocks_everybody_is_an_outage(tell: Tell, clients:
     for text in (NOTED, BLOCKED):
         log.every(307, 0, 5 * HOUR, text).every(3, 2 * HOUR + 2, 3 * HOUR, text, clients=clients)
     assert [incident.category for incident in tell(log).incidents] == outages
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [(DENIED, "permission-denied"), (NOT_FOUND, "app-misconfigured"), (NO_INDEX, "app-misconfigured")],
+    ids=["403", "404", "no start page"],
+)
+@pytest.mark.parametrize("reloads", [(2, 9), (2,)], ids=["since a reload", "no reload"])
+def test_everybody_turned_away_since_a_reload_is_an_outage_of_its_kind(
+    tell: Tell, text: str, category: str, reloads: tuple[int, ...]
+) -> None:
+    """Scanners are refused all day; without a reload, or an access log, nobody can say that others were served."""
+    log = Log().every(97, 0, 16 * HOUR, text, clients=3)
+    for hour in reloads:
+        log.add(GRACEFUL, hour * HOUR - 1).add(UP, hour * HOUR)
+    found = tell(log.every(2, 9 * HOUR + 1, 9.5 * HOUR, text)).incidents
+    assert [(one.category, seconds(one, one.onset)) for one in found] == [(category, 9 * HOUR + 1)] * (len(reloads) - 1)
 
 
 def test_a_fault_that_is_always_there_is_no_incident(tell: Tell) -> None:

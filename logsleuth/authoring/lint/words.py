@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
 from logsleuth.library.commands import withheld
+from logsleuth.library.parse import VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logsleuth.library.pattern import Pattern
+    from logsleuth.library.pattern import Explain, Pattern, Variant
 
 FROM_STORY = frozenset({"workers", "pool"})
 """Names that the report fills in by itself."""
@@ -36,6 +37,10 @@ def check_words(task: Task) -> Iterator[Finding]:
         missing = [f"'{name}'" for name, text in wanted.items() if not text]
         if missing:
             yield finding(pattern, "words", f"[explain] lacks {', '.join(missing)}")
+        for table, variant in _variants(pattern):
+            texts = (variant.explain.summary, variant.explain.cause, variant.explain.fix, variant.explain.prevent)
+            if not all(texts):
+                yield finding(pattern, "words", f"[{table}] needs 'summary', 'cause', 'fix' and 'prevent'")
         if not pattern.counter_examples:
             yield finding(pattern, "words", "no [[counter_example]]: show a near miss that must not match")
 
@@ -44,21 +49,35 @@ def check_places(task: Task) -> Iterator[Finding]:
     """What stands in braces in a text is a capture of each of the matches, or comes from the story."""
     for pattern in task.chosen:
         known = _captures(pattern) | FROM_STORY
-        explain = pattern.explain
-        texts = (explain.summary, explain.cause, explain.fix, explain.prevent, *explain.confirm)
-        for name in dict.fromkeys(name for text in texts for name in PLACE.findall(text)):
-            if name not in known:
-                yield finding(pattern, "place", f"{{{name}}} in [explain] is no capture of any match: {sorted(known)}")
+        for table, explain in _explanations(pattern):
+            texts = (explain.summary, explain.cause, explain.fix, explain.prevent, *explain.confirm)
+            for name in dict.fromkeys(name for text in texts for name in PLACE.findall(text)):
+                if name not in known:
+                    problem = f"{{{name}}} in [{table}] is no capture of any match: {sorted(known)}"
+                    yield finding(pattern, "place", problem)
 
 
 def check_commands(task: Task) -> Iterator[Finding]:
     """No command puts a value into a program: what the log says would be run."""
     for pattern in task.chosen:
-        for template in pattern.explain.confirm:
+        for template in (one for _, explain in _explanations(pattern) for one in explain.confirm):
             names = sorted({name for example in pattern.examples for name in withheld(template, example.fields)})
             if names:
                 problem = f"{{{names[0]}}} would be read as part of a program: only numbers can be filled in there"
                 yield finding(pattern, "command", problem, template)
+
+
+def _variants(pattern: Pattern) -> Iterator[tuple[str, Variant]]:
+    """(table, what it says) of the circumstances that a pattern names."""
+    for table in VARIANTS:
+        if (variant := getattr(pattern, table)) is not None:
+            yield table, variant
+
+
+def _explanations(pattern: Pattern) -> Iterator[tuple[str, Explain]]:
+    """(table, its words) of all that a pattern explains."""
+    yield "explain", pattern.explain
+    yield from ((table, variant.explain) for table, variant in _variants(pattern))
 
 
 def _captures(pattern: Pattern) -> set[str]:

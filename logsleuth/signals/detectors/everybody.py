@@ -1,7 +1,8 @@
 """Everybody is turned away: what is noise for one client is an outage for all.
 
 Scanners are denied, ask for what is not there, and send too much, all day long. A `Require all denied` that was
-deployed by mistake, or a rewrite to nowhere, turns away everybody who comes.
+deployed by mistake, or a rewrite to nowhere, turns away everybody who comes. The table `if_everybody` of a pattern
+says what its message means then.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.library.pattern import Explain
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, CROWD
+from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US
 from logsleuth.timeline.model import Counts, between
 from logsleuth.timeline.text import client_of
 from logsleuth.units import SECOND
@@ -31,36 +31,24 @@ NO_TRACE = Counts(SECOND, [])
 def turned_away(scene: Scene) -> Iterable[Signal]:
     """Stretches in which nearly all clients are refused, each for the same reason."""
     timeline = scene.lives.timeline
-    refusals = [series for series in timeline.known() if _is_a_refusal(series)]
+    refusals = [
+        (series, meaning) for series in timeline.known() if (meaning := series.meaning.if_everybody) is not None
+    ]
     least = budget(timeline.span, len(refusals))
-    for series in refusals:
+    for series, meaning in refusals:
         for stretch in find_stretches(series.moments, timeline.start, timeline.end, NO_TRACE, least):
-            moments = series.moments[stretch.first : stretch.last]
+            moments = _from_a_start_on(scene, series.moments[stretch.first : stretch.last])
             if _is_everybody(scene, series, moments):
-                yield Signal(_as_a_fault(series), moments, Why.SURPRISE, stretch.surprise, stretch.usual)
+                whole = replace(series, meaning=meaning)
+                yield Signal(whole, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
 
 
-def _as_a_fault(series: Series) -> Series:
-    """The same lines, with what they mean when everybody meets them."""
-    meaning = replace(
-        series.meaning,
-        role="cause",
-        severity="major",
-        fallback=False,
-        title=f"All clients turned away: {series.title[:1].lower()}{series.title[1:]}",
-        explain=Explain(
-            summary="Nearly all clients were turned away with the same message, which is routine for single ones.",
-            cause="A rule that was meant for some applies to all, mostly since the last change of the configuration.",
-            fix="Find the rule that refuses them (Require, Deny, RewriteRule) in what was changed last, and undo it.",
-            prevent="After each reload, ask for a page that everybody may see, and alert on its status.",
-        ),
-    )
-    return replace(series, meaning=meaning)
-
-
-def _is_a_refusal(series: Series) -> bool:
-    meaning = series.meaning
-    return meaning.role == "noise" and meaning.about == "client" and meaning.category is not None
+def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """Without a scanner's refusal or two just before the start, or the reload, that turned everybody away."""
+    up = scene.lives.server.up_after(moments[0].time)
+    if up is None or up - moments[0].time > JOIN_US:
+        return moments
+    return tuple(moment for moment in moments if moment.time >= up) or moments
 
 
 def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
