@@ -292,6 +292,24 @@ class ReportFault:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnIncident:
+    """What a host's own report says of an incident, in short."""
+
+    id: int
+    """Of the fleet's incident that it is a part of."""
+    title: str
+    severity: str
+    onset: int
+    """UTC microseconds on the host's own clock."""
+    end: int | None
+    """The same; None: it still goes on when the host's logs end."""
+    summary: tuple[str, str, str]
+    """What happened, why, how it ended."""
+    evidence: tuple[Evidence, ...]
+    """The first lines that prove it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportHost:
     """One host of a fleet."""
 
@@ -315,6 +333,10 @@ class ReportHost:
     """A sentence: the server is down when its logs end; empty: it is up, or nothing says that it is not."""
     ahead: int | None
     """Microseconds by which its clock is ahead of the reference host's; None: they could not be compared."""
+    own: tuple[OwnIncident, ...] = ()
+    """Its incidents, as its own report has them."""
+    own_faults: tuple[ReportFault, ...] = ()
+    """Its most harmful faults."""
 
 
 @dataclass(frozen=True, slots=True)

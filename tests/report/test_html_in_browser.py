@@ -12,6 +12,7 @@ import pytest
 
 import logsleuth
 from logsleuth.report.render import render
+from tests.fleet.fleets import in_folders
 from tests.report.attacks import TEXTS, write
 from tests.report.browser import chromium, complaints, medium, requests, soon, visit, width
 
@@ -312,3 +313,35 @@ def test_nothing_of_a_hostile_log_acts(batch: int, browser: Chrome, tmp_path: Pa
     )
     told = "return document.querySelectorAll('.cited').length"
     assert run(browser, told) == sum(len(incident.evidence) for incident in report.incidents)
+
+
+@pytest.fixture(scope="module")
+def fleet_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("fleet")
+    in_folders(root)
+    path = root / "report.html"
+    path.write_text(render(logsleuth.analyze([root], tz="UTC"), "html", redact="none"))
+    return path
+
+
+def test_a_host_s_own_report_is_one_key_away(browser: Chrome, fleet_page: Path) -> None:
+    visit(browser, fleet_page)
+    assert shown(browser, ".host > div") == 0
+    (link,) = find(browser, ".hosts [data-host=web03] a.to-host")
+    link.send_keys("\n")
+    assert shown(browser, ".host[data-host=web03] > div") == 1
+    assert shown(browser, ".host > div") == 1
+    assert "bbcore-py3.11.egg" in find(browser, ".host[data-host=web03] > div")[0].text
+    assert complaints(browser) == []
+
+
+def test_hosts_are_filtered_by_name_and_by_whether_they_were_hit(browser: Chrome, fleet_page: Path) -> None:
+    visit(browser, fleet_page)
+    name, only_hit = find(browser, ".host-filter input")
+    name.send_keys("WEB02")
+    assert shown(browser, "details.host") == 1
+    assert find(browser, ".host-filter [role=status]")[0].text == "1 found"
+    name.clear()
+    only_hit.send_keys(" ")
+    assert shown(browser, "details.host") == 2
+    assert shown(browser, ".hosts tbody tr") == 2

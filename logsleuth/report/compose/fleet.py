@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.fleet.spread import severity_of, shares
 from logsleuth.report.compose.fleet_words import NO_HOST, fleet_text, how_hosts_are_known, of_hosts, offset_notes
-from logsleuth.report.model import Fleet, IncidentHost, Report, ReportHost
+from logsleuth.report.model import Fleet, IncidentHost, OwnIncident, Report, ReportHost
 from logsleuth.timeline.clock import zone
 from logsleuth.values import dataclass
 
@@ -23,6 +23,8 @@ FAULTS_KEPT = 200
 MESSAGES_SHOWN = 12
 NOTES_SHOWN = 30
 SAMPLES = 5
+OWN_FAULTS, OWN_LINES = 5, 3
+"""Faults of a host, and lines of each fault and incident, that the fleet's report keeps of the host's own."""
 STEPS = 24
 """Points of the curve of hosts hit."""
 ORDER = ("critical", "major", "minor", "info")
@@ -105,6 +107,7 @@ def _incident(number: int, incident: FleetIncident, reports: dict[str, Report], 
 def _host(host: HostReport, story: FleetStory) -> ReportHost:
     name = host.logs.name
     hit_by = (number for number, one in enumerate(story.incidents, 1) if name in one.hosts)
+    harmful = [fault for fault in host.report.faults if fault.severity != "info"]
     return ReportHost(
         host=name,
         known=host.logs.known or "",
@@ -114,9 +117,26 @@ def _host(host: HostReport, story: FleetStory) -> ReportHost:
         last=host.facts.last,
         traits=host.facts.traits,
         incidents=tuple(hit_by),
-        faults=sum(fault.severity != "info" for fault in host.report.faults),
+        faults=len(harmful),
         down=host.report.down.text if host.report.down else "",
         ahead=next((offset.ahead for offset in story.offsets if offset.host == name), None),
+        own=_own(host, story),
+        own_faults=tuple(replace(fault, evidence=fault.evidence[:OWN_LINES]) for fault in harmful[:OWN_FAULTS]),
+    )
+
+
+def _own(host: HostReport, story: FleetStory) -> tuple[OwnIncident, ...]:
+    """A host's incidents as its own report has them, each with its number in the fleet's."""
+    numbers = {
+        hit.incident.number: number
+        for number, one in enumerate(story.incidents, 1)
+        for hit in one.hits
+        if hit.incident.host == host.logs.name
+    }
+    return tuple(
+        OwnIncident(numbers[nth], own.title, own.severity, own.onset, own.end, own.summary, own.evidence[:OWN_LINES])
+        for nth, own in enumerate(host.report.incidents)
+        if nth in numbers
     )
 
 

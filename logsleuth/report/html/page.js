@@ -666,6 +666,38 @@
   matchMedia("print").addEventListener("change", redraw);
   addEventListener("beforeprint", () => { for (const details of all(document, "details")) details.open = true; });
 
+  // ---- hosts: found by name, and opened where a link leads to one ------------------------------------------------
+
+  function openHost(id) {
+    const host = document.getElementById(id)?.closest("details.host");
+    if (host) host.open = true;
+  }
+  addEventListener("hashchange", () => openHost(location.hash.slice(1)));
+  document.addEventListener("click", (event) => { // before the browser goes there
+    const link = event.target.closest("a.to-host");
+    if (link) openHost(link.hash.slice(1));
+  });
+  openHost(location.hash.slice(1));
+
+  const hostFilter = document.querySelector(".host-filter");
+  if (hostFilter) {
+    const [name, onlyHit] = all(hostFilter, "input");
+    const rows = all(document, "[data-host]");
+    const apply = () => {
+      const wanted = name.value.trim().toLowerCase();
+      for (const row of rows) {
+        row.hidden = !row.dataset.host.toLowerCase().includes(wanted) || (onlyHit.checked && !("hit" in row.dataset));
+      }
+      const found = rows.filter((row) => row.matches("details") && !row.hidden).length;
+      const isFiltered = wanted !== "" || onlyHit.checked;
+      hostFilter.querySelector("[role=status]").textContent = isFiltered ? `${found} found` : "";
+      if (isFiltered) document.querySelector(".all-hosts").open = true;
+    };
+    name.addEventListener("input", apply);
+    onlyHit.addEventListener("change", apply);
+    hostFilter.hidden = false;
+  }
+
   if (pictures.whole) charts.push(new WholeLog(document.getElementById("whole"), pictures.whole));
   // charts are drawn when they come near: a page may hold a hundred incidents
   const waiting = new Map(pictures.incidents.map((picture) => [document.getElementById(`i${picture.id}`), picture]));

@@ -114,6 +114,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         "headline": headline, "is_down": is_down(report), "faults": notable(report),
         "how_often": partial(how_often, tz=tz), "points": partial(points, tz=tz), "columns": telling_columns,
         "fleet_picture": picture, "shown_host": shown, "host_rows": host_rows, "host_heads": HEADS, "tz": tz,
+        "host_id": {host.host: f"h{number}" for number, host in enumerate(report.hosts, 1)}.__getitem__,
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
         "listed": partial(listed, report, tz), "in_order": partial(in_order, report),
         "seen_words": seen_words, "few_lines": is_few_lines(report), "routine": routine_words,
