@@ -47,6 +47,7 @@ FORMATS: dict[str, Format] = {
     "timesketch": Format("logsleuth.report.timesketch", (".jsonl",), False),
     "ecs": Format("logsleuth.report.ecs", (".ndjson",), False),
     "otlp": Format("logsleuth.report.otlp", (), False),
+    "sarif": Format("logsleuth.report.sarif", (".sarif",), True),
 }
 
 
