@@ -14,7 +14,7 @@ SMALL = 100_000
 """Bytes of a task, so that the samples are cut into many."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client() -> Iterator[Client]:
     """A cluster of two workers within this process."""
     distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
