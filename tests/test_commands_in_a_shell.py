@@ -15,9 +15,10 @@ from logsleuth.authoring.explain import Meaning, of_lines
 from logsleuth.cli import cli
 from logsleuth.cli.explain import _whole
 from logsleuth.library.cards import shipped_cards
-from logsleuth.library.commands import SLOT, Command
+from logsleuth.library.commands import Command
 from logsleuth.library.load import load_library
 from logsleuth.library.pattern import Library, Pattern
+from logsleuth.library.slot import SLOT
 from logsleuth.redaction.pseudonyms import Pseudonyms
 from tests.report.attacks import write
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
-from logsleuth.library.commands import SLOT, command, instruction
 from logsleuth.library.pattern import CATEGORIES
+from logsleuth.library.platforms import Platform, advice, commands, platform_of
+from logsleuth.library.slot import SLOT
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.open.log import others_of
@@ -28,6 +29,8 @@ class Meaning:
 
     pattern: Pattern
     fields: tuple[tuple[str, str], ...] = ()
+    platform: Platform = "unknown"
+    """As the lines that were asked about name it."""
 
     def fill(self, text: str) -> str:
         """A sentence of the pattern with what was captured in it; what only a story knows becomes `…`."""
@@ -37,17 +40,17 @@ class Meaning:
     @property
     def checks(self) -> tuple[str, ...]:
         """The pattern's commands, made to be pasted."""
-        return tuple(command(template, dict(self.fields)) for template in self.pattern.explain.confirm)
+        return tuple(commands(self.pattern.explain.confirm, dict(self.fields), "", self.platform))
 
     @property
     def advice(self) -> str:
         """What to do now."""
-        return instruction(self.pattern.explain.fix, dict(self.fields))
+        return advice(self.pattern.explain.fix, dict(self.fields), self.platform)
 
     @property
     def prevention(self) -> str:
         """What to do for good."""
-        return instruction(self.pattern.explain.prevent, dict(self.fields))
+        return advice(self.pattern.explain.prevent, dict(self.fields), self.platform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,9 @@ def of_lines(library: Library, text: str, cards: CardIndex | None = None) -> Ans
     data = text.encode("utf-8", "surrogateescape").strip(b"\r\n") + b"\n"
     form = sniff(data, complete=True)
     said = read_lines(Matcher(library), data, form)
+    there = platform_of([text])
     meanings = {
-        library.patterns[hit.pattern].id: Meaning(library.patterns[hit.pattern], hit.fields)
+        library.patterns[hit.pattern].id: Meaning(library.patterns[hit.pattern], hit.fields, there)
         for entry in said
         for hit in entry.hits
     }

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from logsleuth.library import powershell
+from logsleuth.library.slot import SLOT
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
-SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 PLAIN = re.compile(r"[A-Za-z0-9_@:,./-]+")
 """Characters that mean nothing to any shell, quoted or not (zsh expands a leading '=', fish a '%')."""
 ESCAPED = frozenset("\\'!")
@@ -81,26 +82,32 @@ class _Slot:
     number: int
 
 
+Shell = Literal["sh", "powershell"]
+"""'sh': whichever shell of Unix it is pasted into."""
+
+
 class Command(str):
     """A shell command that knows what it was made of: redaction replaces the values, never text within its quotes."""
 
-    __slots__ = ("template", "values")
+    __slots__ = ("shell", "template", "values")
     template: str
     values: tuple[tuple[str, str], ...]
+    shell: Shell
 
-    def __new__(cls, template: str, values: tuple[tuple[str, str], ...]) -> Self:
+    def __new__(cls, template: str, values: tuple[tuple[str, str], ...], shell: Shell = "sh") -> Self:
         """Fill the slots of a template."""
-        made = super().__new__(cls, command(template, dict(values)))
-        made.template, made.values = template, values
+        fill = powershell.command if shell == "powershell" else command
+        made = super().__new__(cls, fill(template, dict(values)))
+        made.template, made.values, made.shell = template, values, shell
         return made
 
-    def __getnewargs__(self) -> tuple[str, tuple[tuple[str, str], ...]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[str, tuple[tuple[str, str], ...], Shell]:  # type: ignore[override]
         """What a copy is made of."""
-        return self.template, self.values
+        return self.template, self.values, self.shell
 
     def with_values(self, change: Callable[[str], str]) -> Command:
         """The same command with each value changed."""
-        return Command(self.template, tuple((slot, change(value)) for slot, value in self.values))
+        return Command(self.template, tuple((slot, change(value)) for slot, value in self.values), self.shell)
 
 
 def command(template: str, values: Mapping[str, str]) -> str:

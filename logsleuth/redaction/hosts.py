@@ -89,8 +89,9 @@ def is_whole_address(value: str) -> bool:
 
 
 def is_named_host(value: str) -> bool:
-    """Whether a dotted word is a host, not a file or a module."""
-    return value.partition(".")[0].lower() not in NOT_NAMES
+    """Whether a dotted word is a host, not a file or a module: `view.pl` is a script rather than a host in Poland."""
+    first, _, rest = value.lower().partition(".")
+    return first not in NOT_NAMES and rest != "pl"
 
 
 def names_machine(value: str) -> bool:

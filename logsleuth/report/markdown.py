@@ -19,7 +19,7 @@ from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
-from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
+from logsleuth.report.words import after, clock, day_clock, day_span, duration, place, plural
 from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from logsleuth.report.model import IncidentReport, LogFacts, Report, ReportFault, ReportWorker
 
 ASK = "> ✍"
-WORKERS_SHOWN = 50
+WORKERS_SHOWN = 12
 ZONE_KNOWN = {"named": "the log names none", "unknown": "nothing names its zone"}
 FAULTS_EXPLAINED = 12
 FAULT_LABELS: dict[Name, str] = {"do": "**To do**: ", "later": "**To prevent it**: "}
@@ -241,7 +241,7 @@ def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str)
     rows = [
         (
             day_clock(row.time, tz),
-            offset(row.time - incident.onset),
+            after(row.time, incident.onset),
             row.phase,
             f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence, anchor)}",
         )
@@ -303,11 +303,29 @@ def _follow_up(incident: IncidentReport) -> Iterator[str]:
 
 
 def _evidence(incident: IncidentReport, heading: str) -> Iterator[str]:
-    """Each line under a heading of its own, to which references lead."""
+    """Each line that is referred to under a heading of its own, to which references lead."""
+    cited = _cited(incident)
     for evidence in incident.evidence:
+        if evidence.id not in cited:
+            continue
         yield f"###### {heading}{evidence.id}"
         at = f"{place(evidence.path, evidence.line, evidence.offset)} (byte {evidence.offset:,})"
         yield fenced([at, evidence.text])
+    if rest := len(incident.evidence) - len(cited):
+        yield f"… and {plural(rest, 'more line')} to which nothing above refers: HTML and JSON have them."
+
+
+def _cited(incident: IncidentReport) -> set[str]:
+    """The ids of the lines to which the document refers."""
+    cited = [
+        *incident.summary_evidence,
+        *(fact.evidence for fact in incident.impact),
+        *(link.evidence for link in incident.chain),
+        *(cause.evidence for cause in incident.causes),
+        *(row.evidence for row in incident.timeline),
+        *(worker.evidence for worker in incident.lost[:WORKERS_SHOWN]),
+    ]
+    return {ref for refs in cited for ref in refs}
 
 
 def _appendix(report: Report) -> Iterator[str]:

@@ -26,6 +26,10 @@ AS_IT_IS = frozenset(
 
 
 QUOTED = re.compile(r"“[^”]*”")
+PSEUDONYMS = (
+    "Addresses, hosts, users and secrets are replaced by pseudonyms such as host-1, in commands too: put the real "
+    "names back before you run them. `--redact none` keeps them."
+)
 MASKED = re.compile(r"\S*\*\S*[A-Za-z]\S*")
 """A word of a message's shape of which a part is masked: no rule knows a secret or a host by what is left of it."""
 
@@ -38,6 +42,11 @@ def redacted(report: Report, level: str = "default", words: Sequence[str] = ()) 
 def redacted_by(report: Report, names: Pseudonyms) -> Report:
     """The report with these pseudonyms, and those that it gives cause for."""
     names.know_hosts(host.host for host in report.hosts)
+    report = _walked(report, names)
+    return dataclasses.replace(report, notes=(*report.notes, PSEUDONYMS)) if names.given else report
+
+
+def _walked(report: Report, names: Pseudonyms) -> Report:
     for incident in report.incidents:  # first what tells by its context who a name is, then what only names it
         _walk((incident.evidence, incident.excerpts), names, ours=False)
     return _walk(report, names, ours=True)

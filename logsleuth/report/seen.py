@@ -22,7 +22,8 @@ COLUMNS: Final = 48
 """Of the line of bars; with its label and legend it fits into 80."""
 FAR_LONGER: Final = 4
 """Times as long as what the bars of an incident show: then the whole log has a picture of its own."""
-SEVERITIES: Final = ("critical", "major", "minor", "info")
+SEVERITIES: Final = ("critical", "major", "minor")
+"""Of the faults that count; what is only routine is listed below."""
 SIGNS: dict[MarkKind, str] = {"restart": "r", "reload": "g", "stop": "s", "start": "u"}
 WORDS: dict[MarkKind, str] = {"restart": "restart", "reload": "graceful restart", "stop": "stop", "start": "start"}
 
@@ -79,8 +80,7 @@ def _server(whole: WholeLog) -> str:
 
 def _faults(report: Report) -> str:
     counts = [(severity, sum(fault.severity == severity for fault in report.faults)) for severity in SEVERITIES]
-    words = {"info": "routine"}
-    said = [f"{count:,} {words.get(severity, severity)}" for severity, count in counts if count]
+    said = [f"{count:,} {severity}" for severity, count in counts if count]
     return ", ".join(said) or "none"
 
 

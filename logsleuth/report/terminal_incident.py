@@ -16,7 +16,7 @@ from logsleuth.report.fates import PARENT, how_known_words
 from logsleuth.report.glyphs import spark
 from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
 from logsleuth.report.terminal_workers import workers
-from logsleuth.report.words import clock, duration, offset, place, plural
+from logsleuth.report.words import after, clock, duration, place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
         table.add_column(**column)
     for row in incident.timeline:
         table.add_row(
-            clock(row.time, tz), offset(row.time - incident.onset), Text(row.kind, KIND.get(row.kind, "default")),
+            clock(row.time, tz), after(row.time, incident.onset), Text(row.kind, KIND.get(row.kind, "default")),
             Text(f"{'~' if row.inferred else ''}{visible(row.text)}{refs(row.evidence)}"),
         )  # fmt: skip
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from logsleuth.library.commands import SLOT
+from logsleuth.library.slot import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +44,11 @@ def offset(micros: int) -> str:
     sign = "-" if micros < 0 and seconds else "+"
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     return f"T{sign}{hours}:{minutes:02}:{rest:02}" if hours else f"T{sign}{minutes:02}:{rest:02}"
+
+
+def after(time: int, onset: int) -> str:
+    """A time relative to the onset, both to the second as clocks show them: the difference of the two is shown."""
+    return offset((time // 1_000_000 - onset // 1_000_000) * 1_000_000)
 
 
 def clock(micros: int, tz: tzinfo) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.commands import instruction
-from logsleuth.report.compose.own_log import commands
+from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.report.compose.summary import values_of
 from logsleuth.report.model import Actions
 from logsleuth.report.words import duration, plural
@@ -17,20 +16,21 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.commands import Command
+    from logsleuth.library.platforms import Platform
     from logsleuth.report.compose.exhibits import Exhibits
 
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
-HELPED = "Nothing urgent: the restart ended it. Keep an eye on it, then prevent the next one."
+HELPED = "Nothing urgent: the restart ended it. Keep an eye on it."
 STOPPED = "Nothing urgent: it has stopped. Find out why before it comes back."
 STOPPED_AND_KNOWN = "Nothing urgent: it has stopped. Make sure that its cause is gone, so that it does not come back."
-UP_AGAIN = "Nothing urgent: the server is up again. Prevent the next one."
+UP_AGAIN = "Nothing urgent: the server is up again."
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
 IN_VAIN = "Do not just restart again: the restarts in the log did not help."
 
 
-def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits) -> Actions:
+def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platform) -> Actions:
     """What confirms the causes, what to do now, and what prevents the next one; `log_end`: UTC microseconds."""
     confirm: list[Command] = []
     fixes: list[str] = []
@@ -39,13 +39,13 @@ def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits) -> Actions:
         values = values_of(cause.signal, diagnosis)
         explain = cause.signal.meaning.explain
         log = exhibits.logs[cause.signal.moments[0].sighting.log].path
-        confirm += commands(explain.confirm, values, log)
-        fixes += [instruction(explain.fix, values)] if explain.fix else []
-        prevent += [instruction(explain.prevent, values)] if explain.prevent else []
+        confirm += commands(explain.confirm, values, log, there)
+        fixes += [advice(explain.fix, values, there)] if explain.fix else []
+        prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
     fixes = list(dict.fromkeys(fixes))
     return Actions(
         confirm=tuple(dict.fromkeys(confirm)),
-        now=tuple(_now(diagnosis, log_end, fixes)),
+        now=tuple(sentence(text, there) for text in _now(diagnosis, log_end, fixes)),
         again=tuple(fixes) if diagnosis.incident.recovery is not None else (),
         prevent=tuple(dict.fromkeys(prevent)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import category_of
+from logsleuth.library.platforms import sentence
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
 from logsleuth.report.words import duration, plural, within_sentence
@@ -14,30 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.library.platforms import Platform
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
 
 
-def chain(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[Link, ...]:
+def chain(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
     """The links, from the trigger to the symptoms."""
     return (
-        *_trigger(diagnosis, exhibits),
+        *_trigger(diagnosis, exhibits, there),
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
     )
 
 
-def _trigger(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+def _trigger(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> Iterable[Link]:
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         before = (diagnosis.incident.onset - trigger.time) / SECOND
         when = f"{duration(before)} before the onset" if before >= 1 else "just before the onset"
         yield Link("trigger", f"{trigger.text}, {when}.", trigger.time, False, cited)
     if not diagnosis.triggers:
-        where = " and ".join(category_of(diagnosis.category).trigger_seen_in)
+        where = sentence(" and ".join(category_of(diagnosis.category).trigger_seen_in), there)
         yield Link("trigger", f"Not in these logs. Check {where}.", None, False, ())
 
 

@@ -11,6 +11,7 @@ from logsleuth.report.compose.facts import log_facts, unknown_messages, usual_me
 from logsleuth.report.compose.faults import report_faults
 from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
+from logsleuth.report.compose.platform import platform
 from logsleuth.report.compose.whole_log import server_down, whole_log
 from logsleuth.report.model import Report, VerdictWord
 
@@ -39,11 +40,12 @@ def compose(
 ) -> Report:
     """The report on a story. `remarks`: what was noticed while the logs were opened, in sentences."""
     patterns = patterns_of_lines(story.lives.timeline)
+    there = platform(story.lives.timeline, logs)
     incidents = tuple(
-        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns))
+        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns), there)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
-    faults = report_faults(story.faults, tally, logs, clock)
+    faults = report_faults(story.faults, tally, logs, clock, there)
     return Report(
         version=__version__,
         verdict=_verdict(incidents, faults),

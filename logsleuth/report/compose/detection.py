@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from logsleuth.library.meaning import GRAVE
-from logsleuth.report.compose.own_log import as_there
+from logsleuth.report.compose.probe import port_of, probe
+from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, duration, plural
+from logsleuth.signals.model import Why
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Incident
+    from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
@@ -28,41 +31,33 @@ SHARE = 0.25
 """Of the workers: the default of `check --lost`."""
 SMALLEST_POOL = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
-PLAIN = re.compile(r"/(?:var|usr|opt|srv)/[A-Za-z0-9_./-]+")
-"""Paths that need no quotes, and name nobody's home."""
-MONIT = """\
-# /etc/monit/conf.d/apache2; `logsleuth probe` writes all of it, also for other supervisors.
-# Layer 1 asks the application itself: choose a page that needs it, and is cheap.
-check process apache2 with pidfile /run/apache2/apache2.pid
-  start program = "/usr/bin/systemctl start apache2"
-  stop program  = "/usr/bin/systemctl stop apache2"
-  if failed port 80 protocol http request "/health" status = 200
-     with timeout 10 seconds for 2 cycles then restart
-  # a restart that does not help must not be repeated for ever
-  if 3 restarts within 20 cycles then unmonitor
-# Layer 2 reads the log: it sees lost workers while others still answer, and knows why.
-check program logsleuth
-  with path "/usr/local/bin/logsleuth check --restart-only LOG"
-  if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
-"""
-
-
 NOTICED = "A probe that requests a page every minute and alerts on its second failure"
 
 
-def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Detection:
+RATE = "Only some requests failed, so a probe may be lucky: watch the share of requests that end with an error (5xx)."
+NEARLY_ALL = 0.9
+"""Share of the requests that fail from which on a page that is requested twice fails twice."""
+
+
+def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> Detection:
     """What would have reported it, and when."""
     incident = diagnosis.incident
-    grave = [m.time for s in incident.signals for m in s.moments if m.sighting.level in GRAVE | {""}]
+    errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
+    grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
     over = incident.recovery.time if incident.recovery else lives.timeline.end
     shown = diagnosis.causes[0].signal if diagnosis.causes else incident.signals[0]
     path = exhibits.logs[shown.moments[0].sighting.log].path
-    return Detection(incident.onset, min(grave, default=None), monit(path), saved(diagnosis, over, exhibits.clock.tz))
+    return Detection(
+        incident.onset,
+        min(grave, default=None),
+        probe(path, there, port_of(lives.timeline)),
+        saved(diagnosis, over, exhibits.clock.tz),
+    )
 
 
-def monit(log: str) -> str:
-    """A configuration for monit; `log`: path of the log that showed the incident."""
-    return as_there(MONIT, log).replace("LOG", log if PLAIN.fullmatch(log) else "/var/log/apache2/error.log")
+def is_down(incident: Incident) -> bool:
+    """Whether the server was down, so that no request could be answered."""
+    return any(signal.why is Why.NOT_UP for signal in incident.signals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +80,8 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
 def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     incident = diagnosis.incident
+    if incident.requests is not None and incident.requests.share < NEARLY_ALL and not is_down(incident):
+        return RATE
     end = "it ended" if incident.recovery is not None else "the log ends"
     sooner = (over - incident.onset) / SECOND - ASKED_TWICE
     if sooner > 0:

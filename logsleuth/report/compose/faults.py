@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.commands import instruction
+from logsleuth.library.platforms import advice, commands
 from logsleuth.report.compose.exhibits import Exhibits
-from logsleuth.report.compose.own_log import commands
 from logsleuth.report.model import ReportFault
 from logsleuth.report.words import fill, has_all
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Fault
     from logsleuth.library.meaning import Meaning
+    from logsleuth.library.platforms import Platform
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
@@ -24,12 +24,16 @@ NOT_COUNTED = ("{workers}", "{pool}")
 """Slots of a pattern's summary that only an incident can fill."""
 
 
-def report_faults(faults: Sequence[Fault], tally: Tally, logs: Sequence[Log], clock: Clock) -> tuple[ReportFault, ...]:
+def report_faults(
+    faults: Sequence[Fault], tally: Tally, logs: Sequence[Log], clock: Clock, there: Platform
+) -> tuple[ReportFault, ...]:
     """The most harmful faults, each with its own lines of evidence."""
-    return tuple(_fault(number, fault, Exhibits(tally, logs, clock)) for number, fault in enumerate(faults[:SHOWN], 1))
+    return tuple(
+        _fault(number, fault, Exhibits(tally, logs, clock), there) for number, fault in enumerate(faults[:SHOWN], 1)
+    )
 
 
-def _fault(number: int, fault: Fault, exhibits: Exhibits) -> ReportFault:
+def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> ReportFault:
     meaning = fault.series.meaning
     values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
     explain = meaning.explain
@@ -48,9 +52,9 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits) -> ReportFault:
         clients=fault.clients,
         trend=fault.trend,
         meaning=what_it_means(meaning, values),
-        confirm=commands(explain.confirm, values, exhibits.logs[fault.lines[0].log].path),
-        fix=instruction(explain.fix, values),
-        prevent=instruction(explain.prevent, values),
+        confirm=commands(explain.confirm, values, exhibits.logs[fault.lines[0].log].path, there),
+        fix=advice(explain.fix, values, there),
+        prevent=advice(explain.prevent, values, there),
         evidence=tuple(exhibits.items.values()),
     )
 

@@ -43,7 +43,9 @@ def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sent
     """Sentences on the harm, the most telling first."""
     incident, seen = diagnosis.incident, diagnosis.incident.requests
     counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(incident, lives),)
-    return (*counted, *_clients(incident, exhibits), *_rhythm(incident))
+    is_counted = seen is not None and seen.failed + seen.refused > 0  # then the access log knows who was hit
+    named = () if is_counted else _clients(incident, exhibits)
+    return (*counted, *named, *_rhythm(incident))
 
 
 def _uncounted(incident: Incident, lives: Lives) -> Sentence:

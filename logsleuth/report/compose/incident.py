@@ -16,12 +16,14 @@ from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.summary import proof_of_harm, summary, values_of
 from logsleuth.report.compose.whom import whom
+from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
 from logsleuth.report.words import fill
 
 if TYPE_CHECKING:
     from logsleuth.causes.model import Cause, Diagnosis, Trigger
     from logsleuth.incidents.model import Incident, LostWorker
+    from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
@@ -32,14 +34,16 @@ WHAT_FAILED = "what failed"
 """The kind of a first cause that only says what broke: no line names the root of it."""
 
 
-def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> IncidentReport:
+def report_incident(
+    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform
+) -> IncidentReport:
     """One diagnosis in words and lines of evidence."""
     incident, workers = diagnosis.incident, diagnosis.workers
     causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)
     moments = key_moments(diagnosis, lives, exhibits)
-    links = chain(diagnosis, exhibits)
+    links = chain(diagnosis, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     recovery = incident.recovery
@@ -76,8 +80,8 @@ def report_incident(number: int, diagnosis: Diagnosis, lives: Lives, exhibits: E
         errors_from=begin,
         errors_step=step,
         timeline=moments,
-        actions=actions(diagnosis, lives.timeline.end, exhibits),
-        detection=detection(diagnosis, lives, exhibits),
+        actions=actions(diagnosis, lives.timeline.end, exhibits, there),
+        detection=detection(diagnosis, lives, exhibits, there),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
         lanes=lanes(diagnosis, lives, begin, step),
@@ -117,7 +121,7 @@ def _worker(worker: LostWorker, incident: Incident, lives: Lives, exhibits: Exhi
         how=worker.how,
         inferred=worker.inferred,
         failures=worker.failures,
-        first_seen=signs[0].first if signs else None,
+        first_seen=signs[0].first if signs and worker.pool != PARENT else None,  # it lived long before it wrote
         last_seen=_last_sign(worker.pid, incident, lives),
         evidence=(exhibits.cite(worker.sighting, None),),
         pool=worker.pool,

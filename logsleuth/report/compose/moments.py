@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.model import KeyMoment
-from logsleuth.report.words import ordinal, plural
+from logsleuth.report.words import duration, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.units import SECOND
 
@@ -69,7 +69,7 @@ def _fewest(rows: list[KeyMoment]) -> list[KeyMoment]:
 
 def _phase(diagnosis: Diagnosis, time: int) -> Phase:
     incident = diagnosis.incident
-    if time < incident.onset:
+    if time <= incident.onset - SECOND:  # an access log has no fractions of a second
         return "before"
     if incident.recovery is not None and time >= incident.recovery.time:
         return "recovery"
@@ -204,7 +204,9 @@ def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
 
 def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
     incident = diagnosis.incident
-    last = max((m for s in incident.signals for m in s.moments), key=lambda m: m.last)
+    kept = [m for s in incident.signals for m in s.moments]
+    last = max(m.last for m in kept)
+    shown = max(kept, key=lambda m: (m.time, m.sighting.offset))  # of a moment only the first line is kept
     if incident.recovery is None:
         yield KeyMoment(lives.timeline.end, "end", "outage", "The log ends; nothing shows a recovery", True, ())
         return
@@ -214,5 +216,9 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         text = "Server up again" if was_down else "Server up again; the failures are gone"
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
-    cited = exhibits.cite(last.sighting, None)
-    yield KeyMoment(incident.recovery.time, "recovery", "recovery", "Last failure; none after it", True, (cited,))
+    cited = exhibits.cite(shown.sighting, None)
+    text = "Last failure; none after it"
+    if incident.recovery.time - last >= SECOND:
+        ago = duration((incident.recovery.time - last) / SECOND)
+        text = f"Requests are answered again; the last failure was {ago} before"
+    yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))

@@ -62,8 +62,8 @@ def whom_of(seen: Seen, traffic: Traffic) -> tuple[str, ...]:
     harm = _harm(seen, traffic)
     if harm.within <= harm.outside:
         return ()  # most of it lies elsewhere in the log: nothing follows for the incident
-    if harm.within == harm.requests:
-        return ()  # everybody was hit, whatever they asked for
+    if harm.within == harm.requests:  # everybody was hit, whatever they asked for
+        return tuple(_clients(traffic.by_client, harm))
     hosts = _keys("Virtual hosts", traffic.by_vhost, harm, traffic.all.total)
     paths = _keys("Paths", traffic.by_path, harm, traffic.all.total)
     return (*hosts, *paths, *_clients(traffic.by_client, harm))

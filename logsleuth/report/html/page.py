@@ -27,7 +27,7 @@ from logsleuth.report.headline import headline, is_down
 from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_words, seen_words
-from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
+from logsleuth.report.words import after, clock, day_clock, day_span, duration, place, plural
 from logsleuth.timeline.clock import iso, zone
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
     environment.filters |= {
         "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
         "iso": iso, "duration": duration,
-        "offset": offset, "plural": plural,
+        "after": after, "plural": plural,
         "pool_words": pool_words, "routine_words": routine_ends, "how_known_words": how_known_words,
     }  # fmt: skip
     environment.globals |= {

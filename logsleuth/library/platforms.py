@@ -1,0 +1,107 @@
+"""Commands and advice as the machine needs them that wrote a log: Debian and its kin, Red Hat and its kin, Windows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from logsleuth.library import powershell
+from logsleuth.library.commands import Command, instruction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from logsleuth.library.commands import Shell
+
+Platform = Literal["debian", "red-hat", "windows", "unknown"]
+
+ERROR_LOG: Final = "/var/log/apache2/error.log"
+"""The path that patterns write, which is Debian's."""
+ANY_ERROR_LOG: Final = re.compile(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
+"""The path that patterns write for the error log, or only its name."""
+PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
+CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
+"""Where patterns look for the configuration."""
+SERVICE: Final = re.compile(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
+RED_HAT_NAMES: Final = {
+    CONFIGURATION: "/etc/httpd",
+    "/etc/apache2/apache2.conf": "/etc/httpd/conf/httpd.conf",
+    ERROR_LOG: "/var/log/httpd/error_log",
+    "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/dnf.rpm.log",
+    "/var/log/dpkg.log": "/var/log/dnf.rpm.log",
+    "install|upgrade": "Installed|Upgraded|Upgrade",
+    "dpkg -S": "rpm -qf",
+}
+WINDOWS_NAMES: Final = {
+    "systemctl restart apache2": "Restart-Service Apache2.4",
+    "systemctl restart httpd": "Restart-Service Apache2.4",
+    "apachectl configtest": "httpd -t",
+    "apachectl -t": "httpd -t",
+    "the package manager's log (dpkg.log, dnf.log)": "the list of installed programs and updates",
+}
+"""Apache2.4 is the name that `httpd -k install` gives the service (os/win32)."""
+KNOWN_BY: Final[tuple[tuple[Platform, re.Pattern[str]], ...]] = (
+    ("windows", re.compile(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
+    ("debian", re.compile(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
+    (
+        "red-hat",
+        re.compile(
+            r"\((?:Red Hat|CentOS|Rocky|AlmaLinux|Fedora|Amazon|Oracle Linux|Scientific Linux)[^)]*\)|/usr/sbin/httpd\b"
+        ),
+    ),
+    ("red-hat", re.compile(r"^/var/log/httpd/")),
+    ("debian", re.compile(r"^/var/log/apache2/")),
+)
+"""What a banner, a command line or the path of a log says, the most certain first."""
+
+
+def platform_of(texts: Iterable[str]) -> Platform:
+    """What these lines and paths say of the machine."""
+    known = list(texts)
+    for platform, found in KNOWN_BY:
+        if any(found.search(text) for text in known):
+            return platform
+    return "unknown"
+
+
+def commands(templates: Iterable[str], values: Mapping[str, str], log: str, there: Platform) -> tuple[Command, ...]:
+    """The commands of a pattern, filled; `log`: path of the log with its line. A packed one or a stream has no grep."""
+    can_be_read = log not in {"", "-"} and not log.lower().endswith(PACKED)
+    known = {**values, "log": log} if can_be_read else dict(values)
+    named = (ANY_ERROR_LOG.sub("{log}", template) if can_be_read else template for template in templates)
+    translated = (as_there(template, there) for template in named)
+    shell: Shell = "powershell" if there == "windows" else "sh"
+    return tuple(Command(template, tuple(known.items()), shell) for template in translated if template is not None)
+
+
+def advice(text: str, values: Mapping[str, str], there: Platform) -> str:
+    """A pattern's sentence on what to do, filled, with the names of the machine."""
+    return instruction(sentence(text, there), values)
+
+
+def as_there(template: str, platform: Platform) -> str | None:
+    """A command with the names of a platform; None: there is no such command there."""
+    if platform == "windows":
+        return powershell.translated(template)
+    if platform != "unknown" and powershell.is_for_windows(template):
+        return None
+    return sentence(template, platform)
+
+
+def sentence(text: str, platform: Platform) -> str:
+    """Advice, or a configuration, with the names of a platform."""
+    match platform:
+        case "red-hat":
+            return SERVICE.sub("httpd", _renamed(text, RED_HAT_NAMES))
+        case "windows":
+            return _renamed(text, WINDOWS_NAMES)
+        case "debian":
+            return text.replace(CONFIGURATION, "/etc/apache2")
+        case "unknown":
+            return text
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    for ours, there in names.items():
+        text = text.replace(ours, there)
+    return text

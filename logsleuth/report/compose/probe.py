@@ -1,0 +1,74 @@
+"""The probe that a report proposes: for monit, or for a scheduled task on Windows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.library.platforms import ERROR_LOG, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.library.platforms import Platform
+    from logsleuth.timeline.model import Timeline
+
+PLAIN: Final = re.compile(r"/(?:var|usr|opt|srv)/[A-Za-z0-9_./-]+")
+"""Paths that need no quotes, and name nobody's home."""
+UPSTREAM: Final = re.compile(r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/')
+"""Where an nginx on the same machine, in front of httpd, reaches it."""
+HTTP: Final = "80"
+MONIT: Final = """\
+# /etc/monit/conf.d/apache2; `logsleuth probe` writes all of it, also for other supervisors.
+# Layer 1 asks the application itself: choose a page that needs it, and is cheap.
+check process apache2 with pidfile /run/apache2/apache2.pid
+  start program = "/usr/bin/systemctl start apache2"
+  stop program  = "/usr/bin/systemctl stop apache2"
+  if failed port PORT protocol http request "/health" status = 200
+     with timeout 10 seconds for 2 cycles then restart
+  # a restart that does not help must not be repeated for ever
+  if 3 restarts within 20 cycles then unmonitor
+# Layer 2 reads the log: it sees lost workers while others still answer, and knows why.
+check program logsleuth
+  with path "/usr/local/bin/logsleuth check --restart-only LOG"
+  if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
+"""
+WINDOWS: Final = """\
+# PowerShell, saved as C:\\probe\\httpd.ps1 and run every minute as a scheduled task:
+#   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -NoProfile -File C:\\probe\\httpd.ps1"
+# It asks the application itself: choose a page that needs it, and is cheap.
+$failed = 0
+foreach ($attempt in 1..2) {
+  try { Invoke-WebRequest -Uri 'http://localhost:PORT/health' -TimeoutSec 10 -UseBasicParsing | Out-Null }
+  catch { $failed++ }
+  Start-Sleep -Seconds 20
+}
+# Restart at most once in ten minutes: a restart that does not help must not be repeated for ever.
+$last = (Get-Item C:\\probe\\restarted -ErrorAction SilentlyContinue).LastWriteTime
+if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
+  Set-Content C:\\probe\\restarted (Get-Date)
+  Restart-Service Apache2.4
+}
+"""
+
+
+def probe(log: str, there: Platform, port: str) -> str:
+    """A configuration; `log`: path of the log that showed the incident, `port`: where httpd listens."""
+    if there == "windows":
+        return WINDOWS.replace("PORT", port)
+    path = log if PLAIN.fullmatch(log) else sentence(ERROR_LOG, there)
+    return sentence(MONIT, there).replace("LOG", path).replace("PORT", port)
+
+
+def port_of(timeline: Timeline) -> str:
+    """Where httpd listens, as lines name it; 80 where none does."""
+    return next(_ports(timeline), HTTP)
+
+
+def _ports(timeline: Timeline) -> Iterator[str]:
+    for series in timeline.known():
+        line = series.first_sighting
+        if series.meaning.category == "port-in-use" and "port" in (fields := dict(line.fields)):
+            yield fields["port"]
+        elif found := UPSTREAM.search(line.text):
+            yield found["port"]

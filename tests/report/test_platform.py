@@ -1,0 +1,73 @@
+"""Commands name the log that showed the fault, quoted; a packed log or a stream keeps the usual path."""
+
+import pytest
+
+from logsleuth.library.platforms import Platform, commands, platform_of
+from logsleuth.report.compose.probe import probe
+
+TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
+
+
+@pytest.mark.parametrize(
+    ("log", "shown"),
+    [
+        ("/var/log/httpd/error_log", "grep -c shop /var/log/httpd/error_log"),
+        ("my log; reboot", "grep -c shop 'my log; reboot'"),
+        ("error.log.1.gz", "grep -c shop /var/log/apache2/error.log"),
+        ("-", "grep -c shop /var/log/apache2/error.log"),
+    ],
+)
+def test_a_command_reads_the_log_of_its_line(log: str, shown: str) -> None:
+    (command,) = commands([TEMPLATE], {"name": "shop"}, log, "unknown")
+    assert str(command) == shown
+
+
+@pytest.mark.parametrize(
+    ("log", "shown"),
+    [
+        ("/var/log/httpd/error_log", "ps -C httpd; grep -rn Listen /etc/httpd; systemctl restart httpd"),
+        ("/var/log/apache2/error.log", "ps -C apache2; grep -rn Listen /etc/apache2; systemctl restart apache2"),
+        ("error.log", "ps -C apache2; grep -rn Listen /etc/apache2 /etc/httpd; systemctl restart apache2"),
+    ],
+)
+def test_a_command_has_the_names_of_the_logs_distribution(log: str, shown: str) -> None:
+    template = "ps -C apache2; grep -rn Listen /etc/apache2 /etc/httpd; systemctl restart apache2"
+    (command,) = commands([template], {}, log, platform_of([log]))
+    assert str(command) == shown
+
+
+def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
+    there = probe("/var/log/httpd/error_log", "red-hat", "80")
+    assert "apache2" not in there
+    assert "systemctl restart httpd" in there
+    assert "httpd" not in probe("/var/log/apache2/error.log", "debian", "80").replace("logsleuth", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "platform"),
+    [
+        ("AH00163: Apache/2.4.62 (Debian) configured -- resuming normal operations", "debian"),
+        ("AH00163: Apache/2.4.37 (Rocky Linux) OpenSSL/1.1.1k configured -- resuming normal operations", "red-hat"),
+        ("AH00163: Apache/2.4.6 (CentOS) configured -- resuming normal operations", "red-hat"),
+        ("AH00455: Apache/2.4.58 (Win64) PHP/8.2.12 configured -- resuming normal operations", "windows"),
+        ("AH00094: Command line: '/usr/sbin/httpd -D FOREGROUND'", "red-hat"),
+        (r"C:\Apache24\logs\error.log", "windows"),
+        ("AH00163: Apache/2.4.62 (FreeBSD) configured -- resuming normal operations", "unknown"),
+        ("error.log", "unknown"),
+    ],
+)
+def test_the_banner_the_command_line_or_the_path_names_the_platform(said: str, platform: Platform) -> None:
+    assert platform_of([said]) == platform
+
+
+def test_the_banner_is_believed_before_the_path_to_which_a_log_was_copied() -> None:
+    banner = "AH00163: Apache/2.4.6 (CentOS) configured -- resuming normal operations"
+    assert platform_of(["/var/log/apache2/error.log", banner]) == "red-hat"
+
+
+def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_task() -> None:
+    assert "failed port 8080 protocol" in probe("error.log", "unknown", "8080")
+    windows = probe("error.log", "windows", "8080")
+    assert "localhost:8080" in windows
+    assert "Restart-Service Apache2.4" in windows
+    assert "systemctl" not in windows
