@@ -20,6 +20,8 @@ ERROR_LOG: Final = "/var/log/apache2/error.log"
 ANY_ERROR_LOG: Final = re.compile(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
 """The path that patterns write for the error log, or only its name."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
+AGO: Final = re.compile(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)")
+"""How patterns ask the journal for the last hour or two."""
 CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration."""
 SERVICE: Final = re.compile(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
@@ -65,11 +67,15 @@ def platform_of(texts: Iterable[str]) -> Platform:
 
 
 def commands(templates: Iterable[str], values: Mapping[str, str], log: str, there: Platform) -> tuple[Command, ...]:
-    """The commands of a pattern, filled; `log`: path of the log with its line. A packed one or a stream has no grep."""
+    """The commands of a pattern, filled; `log`: path of the log with its line. A packed one or a stream has no grep.
+
+    Values `since` and `until` are local times: what a pattern asks of the last hour is asked of that time.
+    """
     can_be_read = log not in {"", "-"} and not log.lower().endswith(PACKED)
     known = {**values, "log": log} if can_be_read else dict(values)
     named = (ANY_ERROR_LOG.sub("{log}", template) if can_be_read else template for template in templates)
-    translated = (as_there(template, there) for template in named)
+    timed = (AGO.sub("--since {since} --until {until}", t) if "since" in values else t for t in named)
+    translated = (as_there(template, there) for template in timed)
     shell: Shell = "powershell" if there == "windows" else "sh"
     return tuple(Command(template, tuple(known.items()), shell) for template in translated if template is not None)
 

@@ -71,3 +71,9 @@ def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_tas
     assert "localhost:8080" in windows
     assert "Restart-Service Apache2.4" in windows
     assert "systemctl" not in windows
+
+
+def test_the_journal_is_asked_for_the_time_of_the_fault() -> None:
+    values = {"since": "2026-04-15 01:57", "until": "2026-04-15 02:07"}
+    (command,) = commands(['journalctl -u apache2 --since "1 hour ago"'], values, "error.log", "red-hat")
+    assert command == "journalctl -u httpd --since '2026-04-15 01:57' --until '2026-04-15 02:07'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import advice, commands, sentence
+from logsleuth.report.compose.platform import around
 from logsleuth.report.compose.summary import values_of
 from logsleuth.report.model import Actions
 from logsleuth.report.words import duration, plural
@@ -35,11 +36,12 @@ def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platf
     confirm: list[Command] = []
     fixes: list[str] = []
     prevent: list[str] = []
+    time = around(diagnosis.incident.onset, diagnosis.incident.over, exhibits.clock)
     for cause in diagnosis.causes[:CAUSES]:
         values = values_of(cause.signal, diagnosis)
         explain = cause.signal.meaning.explain
         log = exhibits.logs[cause.signal.moments[0].sighting.log].path
-        confirm += commands(explain.confirm, values, log, there)
+        confirm += commands(explain.confirm, values | time, log, there)
         fixes += [advice(explain.fix, values, there)] if explain.fix else []
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
     fixes = list(dict.fromkeys(fixes))

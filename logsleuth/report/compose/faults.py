@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import advice, commands
 from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.compose.platform import around
 from logsleuth.report.model import ReportFault
 from logsleuth.report.words import fill, has_all
 
@@ -52,7 +53,12 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         clients=fault.clients,
         trend=fault.trend,
         meaning=what_it_means(meaning, values),
-        confirm=commands(explain.confirm, values, exhibits.logs[fault.lines[0].log].path, there),
+        confirm=commands(
+            explain.confirm,
+            values | around(fault.first, fault.last, exhibits.clock),
+            exhibits.logs[fault.lines[0].log].path,
+            there,
+        ),
         fix=advice(explain.fix, values, there),
         prevent=advice(explain.prevent, values, there),
         evidence=tuple(exhibits.items.values()),

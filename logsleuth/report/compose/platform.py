@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import platform_of
+from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.library.platforms import Platform
     from logsleuth.logs.open.log import Log
+    from logsleuth.timeline.clock import Clock
     from logsleuth.timeline.model import Timeline
 
+MARGIN: Final = 5 * MINUTE
 OF_THE_MACHINE: Final = ("httpd.start.resuming", "httpd.start.command-line")
 """Lines that name the platform: the banner and the command line of each start."""
+
+
+def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
+    """Values for commands that ask other logs for the time of a fault (UTC microseconds): some minutes more than it."""
+    if first is None or last is None:
+        return {}
+    since, until = (clock.local(time) for time in (first - MARGIN, last + MARGIN))
+    return {"since": f"{since:%Y-%m-%d %H:%M}", "until": f"{until:%Y-%m-%d %H:%M}"}
 
 
 def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
