@@ -25,13 +25,14 @@ AGO: Final = re.compile(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)")
 CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration."""
 SERVICE: Final = re.compile(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
+UPGRADES: Final = re.compile(r'grep -E "[\w|]+" /var/log/dpkg\.log \| tail')
+"""What was installed last, of Debian."""
 RED_HAT_NAMES: Final = {
     CONFIGURATION: "/etc/httpd",
     "/etc/apache2/apache2.conf": "/etc/httpd/conf/httpd.conf",
     ERROR_LOG: "/var/log/httpd/error_log",
     "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/dnf.rpm.log",
     "/var/log/dpkg.log": "/var/log/dnf.rpm.log",
-    "install|upgrade": "Installed|Upgraded|Upgrade",
     "dpkg -S": "rpm -qf",
 }
 WINDOWS_NAMES: Final = {
@@ -98,7 +99,7 @@ def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
     match platform:
         case "red-hat":
-            return SERVICE.sub("httpd", _renamed(text, RED_HAT_NAMES))
+            return SERVICE.sub("httpd", _renamed(UPGRADES.sub("rpm -qa --last | head", text), RED_HAT_NAMES))
         case "windows":
             return _renamed(text, WINDOWS_NAMES)
         case "debian":

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ORDINARY = frozenset(
-    """A An The It Its Nothing No Unknown All Back-end Certificate Clients Configuration Packages Port Proxied Requests
-    Server Segmentation Workers Zipped Likely""".split()  # noqa: SIM905 - a list of words reads best as words
+    """A After All An Answer At Back-end Back-end's Bus Certificate Child Children Choice Client Clients Code Compiled
+    Configuration Cookies Data Directory Egg Encoded Endless Even Every Everybody Fatal File Graceful Import In Internal
+    Invalid It Its Likely Lines Load Malformed More Native Nearly No None Nothing On One Out Packages Passwords Pid
+    Plain Port Proxied Reading Request Requests Restart Scoreboard Segmentation Several Shared Small Somebody Something
+    Start-up Statements Static The There This Too Two Uncaught Unknown Uploads User Waiting Warnings What Where While
+    With Workers Writing Wrong Server Zipped""".split()  # noqa: SIM905 - a list of words reads best as words
 )
 """First words that are small within a sentence; any other may be a name (Python, Django, MaxRequestWorkers)."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

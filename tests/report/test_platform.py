@@ -36,6 +36,12 @@ def test_a_command_has_the_names_of_the_logs_distribution(log: str, shown: str) 
     assert str(command) == shown
 
 
+def test_what_was_installed_last_is_asked_of_rpm_on_red_hat() -> None:
+    template = 'grep -E "install|upgrade" /var/log/dpkg.log | tail'
+    assert commands([template], {}, "error.log", "red-hat") == ("rpm -qa --last | head",)
+    assert commands([template], {}, "error.log", "debian") == (template,)
+
+
 def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
     there = probe("/var/log/httpd/error_log", "red-hat", "80")
     assert "apache2" not in there

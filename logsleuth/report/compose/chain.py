@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.category import category_of
+from logsleuth.library.category import ACCESS, KERNEL, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
+OF_THE_KERNEL = "kernel."
+"""How the ids of patterns for the kernel's messages begin."""
 
 
 def chain(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
@@ -39,8 +41,17 @@ def _trigger(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> Itera
         when = f"{duration(before)} before the onset" if before >= 1 else "just before the onset"
         yield Link("trigger", f"{trigger.text}, {when}.", trigger.time, False, cited)
     if not diagnosis.triggers:
-        where = sentence(" and ".join(category_of(diagnosis.category).trigger_seen_in), there)
-        yield Link("trigger", f"Not in these logs. Check {where}.", None, False, ())
+        wanted = category_of(diagnosis.category).trigger_seen_in
+        places = [place for place in wanted if not _is_read(place, diagnosis, exhibits)]
+        where = f" Check {sentence(' and '.join(places), there)}." if places else ""
+        yield Link("trigger", f"Not in these logs.{where}", None, False, ())
+
+
+def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
+    """Whether it is one of the logs that were read: nobody needs to be sent there."""
+    if place == ACCESS:
+        return any(log.format.source == "access" for log in exhibits.logs)
+    return place == KERNEL and any(signal.name.startswith(OF_THE_KERNEL) for signal in diagnosis.incident.signals)
 
 
 def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:

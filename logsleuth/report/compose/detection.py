@@ -34,7 +34,7 @@ SMALLEST_POOL = 5
 NOTICED = "A probe that requests a page every minute and alerts on its second failure"
 
 
-RATE = "Only some requests failed, so a probe may be lucky: watch the share of requests that end with an error (5xx)."
+RATE = "Some requests were answered, so a probe may be lucky: watch the share of requests that end with an error (5xx)."
 NEARLY_ALL = 0.9
 """Share of the requests that fail from which on a page that is requested twice fails twice."""
 

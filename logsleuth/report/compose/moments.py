@@ -144,7 +144,10 @@ def _first_line(signal: Signal, exhibits: Exhibits) -> str:
 def _returns(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """Each time that it came back, the first and the last ones where there are many."""
     recovery = diagnosis.incident.recovery
-    returns = [time for time in diagnosis.incident.returns if recovery is None or time < recovery.time]
+    signals = diagnosis.incident.signals
+    times = [time for time in diagnosis.incident.returns if recovery is None or time < recovery.time]
+    # what was never seen before did not come back: then it went on to something else
+    returns = [time for time in times if any(signal.begin < time <= signal.end for signal in signals)]
     for number, time in enumerate(returns, 2):
         if RETURNS_SHOWN // 2 < number - 1 <= len(returns) - RETURNS_SHOWN // 2:
             continue

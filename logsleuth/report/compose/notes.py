@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.rewrite import HOLES
+from logsleuth.report.fates import PARENT
 from logsleuth.report.words import duration, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.units import SECOND
@@ -107,7 +108,7 @@ def _limits(story: Story) -> Iterable[str]:
     timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
     if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
         yield HIDDEN_BELOW_INFO
-    if any(worker.inferred for d in story.diagnoses for worker in d.workers.lost):
+    if any(worker.inferred and worker.pool != PARENT for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
         yield LATCHED
