@@ -108,7 +108,10 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
 
 
 def _length(seconds: float) -> str:
-    """'40 s', '5 min 37 s'."""
-    minutes, rest = divmod(round(seconds), 60)
+    """'40 s', '5 min 37 s', '2 h 10 min'."""
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     parts = (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "")
     return " ".join(part for part in parts if part)

@@ -6,8 +6,12 @@ A number within such a phrase has no other excuse: that it stands somewhere in a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from logsleuth.report.words import clock
+from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +19,8 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Evidence, IncidentReport, Report, ReportWorker
 
 SECOND = 1_000_000
-STEPS = 200
-"""A signal with many moments is reported in steps, of which this many have lines."""
+STEPS = 100
+"""A signal with many moments is reported in 400 steps; where more of them than this have lines, they may be steps."""
 N = r"(\d[\d,]*)"
 
 
@@ -89,11 +93,22 @@ def _failed(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 
 def _percent(numbers: tuple[int, ...], facts: Facts) -> bool:
+    return facts.incident.requests is not None and numbers[0] == round(_share(facts))
+
+
+def _share(facts: Facts) -> float:
+    """Percent of the requests that failed or were refused, whichever the sentence is on."""
     requests = facts.incident.requests
     if requests is None:
-        return False
+        return 0.0
     part = requests.refused if "refused" in facts.text else requests.failed
-    return numbers[0] == round(100 * part / max(requests.seen, 1))
+    return 100 * part / max(requests.seen, 1)
+
+
+def _fate(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'115 killed, 3 poisoned': as many workers as were lost in that way."""
+    counts = Counter(worker.how for worker in _served(facts))
+    return any(count == numbers[0] and f"{count:,} {how}" in facts.text for how, count in counts.items())
 
 
 def _refused_of(numbers: tuple[int, ...], facts: Facts) -> bool:
@@ -107,8 +122,8 @@ def _peak_minute(numbers: tuple[int, ...], facts: Facts) -> bool:
     peak = facts.incident.requests.peak if facts.incident.requests else None
     if peak is None:
         return False
-    of_day = peak[0] // (60 * SECOND)
-    return numbers[1] == of_day % 60 and numbers[2:] == peak[1:]  # zones differ by hours, seldom by minutes
+    hour, minute = clock(peak[0], zone(facts.report.zone)).split(":")[:2]
+    return numbers == (int(hour), int(minute), *peak[1:])
 
 
 def _refused(numbers: tuple[int, ...], facts: Facts) -> bool:
@@ -162,6 +177,8 @@ RULES = (
     ),
     Rule("requests failed", re.compile(rf"{N} of {N} requests?"), _failed),
     Rule("share", re.compile(rf"\({N} %\)"), _percent),
+    Rule("nearly all", re.compile(rf"\(more than {N} %\)"), lambda n, f: n[0] == 99 < _share(f) < 100),
+    Rule("fates", re.compile(rf"[(,] ?{N} (?:crashed|exited|hung|killed|poisoned)\b"), _fate),
     Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),
     Rule("refused", re.compile(rf"{N} with a client error"), _refused),
     Rule("clients", re.compile(rf"at least {N} different clients"), lambda n, f: n[0] == f.incident.clients),

@@ -80,7 +80,7 @@ def unknown_sentences(report: Report, known: set[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return SPACE.sub("", text).rstrip("|").strip("~")
+    return SPACE.sub("", text.replace("\u200b", "")).rstrip("|").strip("~")
 
 
 def _is_known(plain: str, ends: set[str]) -> bool:

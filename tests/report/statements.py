@@ -144,7 +144,7 @@ def _lengths(statement: Statement, incident: IncidentReport, report: Report) -> 
     marks |= {signal.first for signal in incident.signals if signal.title in statement.text}
     marks |= {signal.last for signal in incident.signals if signal.title in statement.text}
     found = {duration(abs(b - a) / SECOND) for a in marks for b in marks}
-    found |= {duration((b - a) / SECOND / n) for a, b in pairwise(cited) for n in range(1, 40)}
+    found |= {duration((b - a) / SECOND / n) for a, b in pairwise(cited) for n in range(1, 400)}
     lost = sorted(worker.time for worker in incident.lost)
     return found | ({duration((lost[-1] - lost[0]) / SECOND)} if lost else set())
 
@@ -152,7 +152,7 @@ def _lengths(statement: Statement, incident: IncidentReport, report: Report) -> 
 def _of_mechanisms(incident: IncidentReport) -> set[int]:
     """Rule: a status or a version that the pattern's own sentence names is part of what httpd does."""
     known = {pattern.id: pattern.explain.summary for pattern in shipped_library().patterns}
-    said = " ".join(known.get(cause.pattern or "", "") for cause in incident.causes)
+    said = " ".join(f"{known.get(cause.pattern or '', '')} {cause.explanation}" for cause in incident.causes)
     return {int(number.replace(",", "")) for number in NUMBER.findall(said)}
 
 

@@ -45,6 +45,7 @@ def report_incident(
     moments = key_moments(diagnosis, lives, exhibits)
     links = chain(diagnosis, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
+    reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     recovery = incident.recovery
     evidence = tuple(exhibits.items.values())
@@ -63,7 +64,7 @@ def report_incident(
         recovery_how=recovery.how if recovery else None,
         requests=requests_of(incident, exhibits),
         summary=summary(diagnosis, lives, exhibits.clock.tz),
-        summary_evidence=(harm, causes[0].evidence[:3] if causes else (), ending),
+        summary_evidence=(harm, reasons, ending),
         impact=hurt,
         clients=len(clients_of(incident)),
         whom=whom(incident, lives.requests),
@@ -90,6 +91,12 @@ def report_incident(
         how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
         excerpts=excerpts(evidence, exhibits.logs),
     )
+
+
+def _beside(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
+    """The line of the unknown message that comes with the cause, where one does."""
+    beside = diagnosis.beside
+    return (exhibits.cite(beside.moments[0].sighting, None),) if beside is not None else ()
 
 
 def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCause:
