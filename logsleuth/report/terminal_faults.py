@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
@@ -33,8 +34,10 @@ def fault_parts(report: Report, tz: tzinfo, *, full: bool) -> Iterator[Renderabl
     shown = faults if full else faults[:SHOWN]
     rest = more(len(faults) - len(shown), "fault")
     if report.incidents:
-        lines = [f"{fault.severity:8} {visible(fault.title)}: {how_often(fault, tz)}" for fault in shown]
-        yield section("Other faults", Text("\n".join([*lines, *rest])))
+        table = labelled()
+        for fault in shown:
+            table.add_row(Text(fault.severity), Text(visible(f"{fault.title}: {how_often(fault, tz)}")))
+        yield section("Other faults", Group(table, *map(Text, rest)))
         return
     for fault in shown:
         yield Text()

@@ -45,10 +45,11 @@ def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platf
         fixes += [advice(explain.fix, values, there)] if explain.fix else []
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
     fixes = list(dict.fromkeys(fixes))
+    now = tuple(sentence(text, there) for text in _now(diagnosis, log_end, fixes))
     return Actions(
         confirm=tuple(dict.fromkeys(confirm)),
-        now=tuple(sentence(text, there) for text in _now(diagnosis, log_end, fixes)),
-        again=tuple(fixes) if diagnosis.incident.recovery is not None else (),
+        now=now,
+        again=tuple(fix for fix in fixes if fix not in now) if diagnosis.incident.recovery is not None else (),
         prevent=tuple(dict.fromkeys(prevent)),
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.milestones import milestones
+from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import duration, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.pattern import WorkerState
@@ -90,13 +91,14 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     """Each signal's first line, the most telling ones first in choice; and the moment of its peak."""
     incident = diagnosis.incident
     cause = diagnosis.causes[0].signal.name if diagnosis.causes else ""
-    earliest = min(signal.begin for signal in incident.signals)
+    dated = [signal for signal in incident.signals if signal.name != ANSWERED] or incident.signals
+    earliest = min(signal.begin for signal in dated)
     reported = earliest - incident.onset <= SECOND  # else it began with workers of whose end no line reports
-    at_onset = [signal for signal in incident.signals if signal.begin - earliest <= SECOND]
+    at_onset = [signal for signal in dated if signal.begin - earliest <= SECOND]
     first_of_all = min(at_onset, key=lambda s: (s.name != cause, s.category is None, s.begin))
     ranked = sorted(incident.signals, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
     by_second: dict[tuple[int, MomentKind], list[Signal]] = {}
-    for signal in ranked[:SIGNALS_SHOWN]:
+    for signal in _of_different_lines(ranked)[:SIGNALS_SHOWN]:
         kind: MomentKind = "onset" if reported and signal is first_of_all else _kind(signal)
         by_second.setdefault((signal.begin // SECOND, kind), []).append(signal)
     for (_, kind), signals in by_second.items():
@@ -106,6 +108,15 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         is_inferred = any(_is_last_sign(signal) for signal in signals)
         yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, is_inferred, lines)
     yield from _peak(diagnosis, exhibits)
+
+
+def _of_different_lines(signals: Sequence[Signal]) -> list[Signal]:
+    """Of signals that begin with the same line, the first one: a line is told once."""
+    chosen: dict[tuple[int, int], Signal] = {}
+    for signal in signals:
+        line = signal.moments[0].sighting
+        chosen.setdefault((line.log, line.offset), signal)
+    return list(chosen.values())
 
 
 def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
@@ -128,7 +139,9 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
-    inside = ", ".join(part for part in (worker, more) if part)
+    is_early = signal.name == ANSWERED and signal.begin <= diagnosis.incident.onset - SECOND
+    dated = "dated by when it arrived" if is_early else ""
+    inside = ", ".join(part for part in (worker, more, dated) if part)
     return f"{title} ({inside})" if inside else title
 
 
