@@ -45,6 +45,8 @@ class Finding:
     """UTC microseconds; None: its lines have no time."""
     count: int
     evidence: tuple[Evidence, ...]
+    hosts: tuple[str, ...] = ()
+    """Those that have it, in a fleet."""
 
 
 def render(report: Report, look: Look) -> str:
@@ -79,6 +81,7 @@ def _of_incident(incident: IncidentReport) -> Finding:
         first=incident.onset,
         count=sum(signal.count for signal in incident.signals) or 1,
         evidence=incident.evidence,
+        hosts=tuple(hit.host for hit in incident.fleet.hosts) if incident.fleet else (),
     )
 
 
@@ -94,6 +97,7 @@ def _of_fault(fault: ReportFault) -> Finding:
         first=fault.first,
         count=fault.count,
         evidence=fault.evidence,
+        hosts=fault.hosts,
     )
 
 
@@ -122,6 +126,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
             "severity": finding.severity,
             "category": finding.category,
             "first": None if finding.first is None else iso(finding.first, fraction=True),
+            **({"hosts": list(finding.hosts)} if finding.hosts else {}),
         },
     }
 
