@@ -69,6 +69,13 @@ def test_of_more_clients_than_are_kept_a_share_is_estimated() -> None:
     assert whom_of(ALL, log)[-1] == "Clients hit: about 50 % of some 4,000 in the access log."
 
 
+def test_how_many_more_paths_were_hit_is_said_only_where_all_are_known() -> None:
+    paths = tuple(Asked(f"/{name}", 100, 0, 30) for name in "abcd")
+    log = traffic(*paths)
+    assert whom_of(ALL, log)[0] == "Paths hit: /a (30 requests failed), /b (30), /c (30) and 1 more."
+    assert whom_of(ALL, replace(log, by_path=AskedBy(paths, 900)))[0].endswith("/c (30) and others.")
+
+
 def test_a_log_of_one_virtual_host_names_none() -> None:
     one, two = Asked("shop.example", 1400, 0, 120), Asked("blog.example", 700, 0, 0)
     assert not any("hosts" in text for text in whom_of(ALL, traffic(SHOP, IMG, hosts=(one,))))

@@ -81,12 +81,12 @@ def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int) -> Iterable[
         return
     hit = sorted((one for one in asked_by.kept if harm.at_least(one)), key=lambda one: (-harm.at_least(one), one.key))
     if hit:
-        yield f"{what} hit: {_named(_counted(hit[:NAMED], harm), len(hit))}."
+        yield f"{what} hit: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
     spared = [one for one in asked_by.kept if not harm.of(one) and one.requests * share >= CLEARLY]
     if hit and spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
-        names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared))
+        names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
         yield f"{what} not hit: {names} ({count} in the whole log, none {harm.kind})."
 
@@ -120,9 +120,11 @@ def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
         yield f"Clients hit: about {max(share, 1)} % of some {clients.distinct:,} in the access log."
 
 
-def _named(names: list[str], of_all: int) -> str:
+def _named(names: list[str], of_all: int, asked_by: AskedBy) -> str:
+    """The first of them, and how many more there are, where all are known."""
     more = of_all - len(names)
-    return joined([*names, *([f"{more:,} more"] if more else [])])
+    others = f"{more:,} more" if asked_by.is_complete else "others"
+    return joined([*names, *([others] if more else [])])
 
 
 def _shown(key: str) -> str:
