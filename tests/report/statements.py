@@ -181,6 +181,7 @@ def contradictions(incident: IncidentReport) -> list[str]:
         and any(cause.kind == "root cause" for cause in incident.causes[:1]),
         "unknown, and high confidence": incident.category is None and incident.confidence == "high",
         "over, and failures after it": bool(after),
+        "begins, and no row says with what": all(row.kind != "onset" for row in incident.timeline),
         "ends before it begins": bool(late) or (is_over and (incident.recovery_time or 0) < incident.onset),
         "no worker is lost, and a sentence on lost workers": not incident.lost_count
         and bool(re.search(r"\b0 workers?\b|workers? (?:was|were|went|hung|crashed)", incident.summary[0])),

@@ -91,7 +91,7 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     """Each signal's first line, the most telling ones first in choice; and the moment of its peak."""
     incident = diagnosis.incident
     cause = diagnosis.causes[0].signal.name if diagnosis.causes else ""
-    dated = [signal for signal in incident.signals if signal.name != ANSWERED] or incident.signals
+    dated = [signal for signal in incident.signals if not _is_by_arrival(signal, incident.onset)] or incident.signals
     earliest = min(signal.begin for signal in dated)
     reported = earliest - incident.onset <= SECOND  # else it began with workers of whose end no line reports
     at_onset = [signal for signal in dated if signal.begin - earliest <= SECOND]
@@ -139,10 +139,14 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
-    is_early = signal.name == ANSWERED and signal.begin <= diagnosis.incident.onset - SECOND
-    dated = "dated by when it arrived" if is_early else ""
+    dated = "dated by when it arrived" if _is_by_arrival(signal, diagnosis.incident.onset) else ""
     inside = ", ".join(part for part in (worker, more, dated) if part)
     return f"{title} ({inside})" if inside else title
+
+
+def _is_by_arrival(signal: Signal, onset: int) -> bool:
+    """Whether an access log dates its lines before the onset: by when a request came in, not when it failed."""
+    return signal.name == ANSWERED and signal.begin <= onset - SECOND
 
 
 def _is_last_sign(signal: Signal) -> bool:

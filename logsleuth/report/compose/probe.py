@@ -34,19 +34,19 @@ check program logsleuth
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
 """
 WINDOWS: Final = """\
-# PowerShell, saved as C:\\probe\\httpd.ps1 and run every minute as a scheduled task:
-#   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -NoProfile -File C:\\probe\\httpd.ps1"
+# PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
+#   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell C:\\httpd-probe.ps1"
 # It asks the application itself: choose a page that needs it, and is cheap.
 $failed = 0
 foreach ($attempt in 1..2) {
-  try { Invoke-WebRequest -Uri 'http://localhost:PORT/health' -TimeoutSec 10 -UseBasicParsing | Out-Null }
+  try { $null = Invoke-WebRequest http://localhost:PORT/health -TimeoutSec 10 -UseBasicParsing }
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
-# Restart at most once in ten minutes: a restart that does not help must not be repeated for ever.
-$last = (Get-Item C:\\probe\\restarted -ErrorAction SilentlyContinue).LastWriteTime
+# At most one restart in ten minutes: one that does not help must not be repeated for ever.
+$last = (Get-Item C:\\httpd-restarted -ErrorAction SilentlyContinue).LastWriteTime
 if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
-  Set-Content C:\\probe\\restarted (Get-Date)
+  Set-Content C:\\httpd-restarted (Get-Date)
   Restart-Service Apache2.4
 }
 """
