@@ -22,6 +22,8 @@ from logsleuth.logs.httpd.layout.told import no_layouts
 from tests.live.fed import MATCHER
 
 LINE = "[{:%a %b %d %H:%M:%S.%f %Y}] [core:info] [pid 61] [client 192.0.2.9:40001] AH00128: File does not exist: /srv/www/{}\n"
+UNSEEN = 2
+"""Rotations after which a probe is let live: what has been rotated away before any look is gone, and it says so."""
 OPTIONS = {"check": ("--since", "begin"), "watch": ("--since", "begin", "--every", "0.05")}
 
 
@@ -70,7 +72,7 @@ def killed(kind: str, times: int, folder: Path, seed: int) -> tuple[int, int, in
     choose = random.Random(seed)
     server, state, rotations = Server(folder / "error.log", choose), folder / "state", 0
     server.write(50)
-    whole = _seconds_of_a_check(server.log, state)
+    whole, unseen = _seconds_of_a_check(server.log, state), 0
     for _ in range(times):
         process = _start(kind, server.log, state)
         life = whole * choose.uniform(0.3, 1.2 if kind == "check" else 2.5)
@@ -79,13 +81,13 @@ def killed(kind: str, times: int, folder: Path, seed: int) -> tuple[int, int, in
             server.write(choose.randrange(1, 40))
         if choose.random() < 0.3:
             server.rotate()
-            rotations += 1
+            rotations, unseen = rotations + 1, unseen + 1
             server.write(choose.randrange(1, 40))
         time.sleep(life / 4)
         process.kill()
         process.wait()
-        if choose.random() < 0.3:
-            whole = _seconds_of_a_check(server.log, state)  # after three rotations without a look a part would be gone
+        if unseen == UNSEEN or choose.random() < 0.3:
+            whole, unseen = _seconds_of_a_check(server.log, state), 0
     _seconds_of_a_check(server.log, state)
     return server.written, counted(state), rotations
 
