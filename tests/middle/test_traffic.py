@@ -41,7 +41,7 @@ def told(folder: Path, status: int, every: float) -> IncidentReport:
 
 def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path) -> None:
     incident = told(tmp_path, 503, 1)
-    assert "The access log agrees: 100 of 100 requests failed within it." in incident.causes[0].for_
+    assert "The access log agrees: 100 of 100 requests failed in that time." in incident.causes[0].for_
     assert incident.summary[0] == "100 of 100 requests failed (100 %)."
     assert (incident.requests and (incident.requests.failed, incident.requests.seen)) == (100, 100)
     assert any(fact.text.startswith("In the 1 min 39 s before, 0 of ") for fact in incident.impact)
@@ -56,7 +56,7 @@ def test_served_requests_agree_with_nothing(tmp_path: Path) -> None:
     incident = told(tmp_path, 200, 1)
     assert not any("access log" in ground for ground in (*incident.causes[0].for_, *incident.causes[0].against))
     (damage,) = [fact.text for fact in incident.impact if "access.log" in fact.text]
-    assert damage.endswith("access.log: none of 100 requests was answered with a server error.")
+    assert damage.endswith("access.log: none of 100 requests got a server error (5xx).")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

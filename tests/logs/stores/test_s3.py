@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     """A client of boto3, which has no types."""
 
 moto = pytest.importorskip("moto.server")
-pytest.importorskip("s3fs")
+s3fs = pytest.importorskip("s3fs")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def bucket() -> Iterator[Bucket]:
     """A bucket with a folder for each host, as a client of it."""
     import boto3
 
+    s3fs.S3FileSystem.clear_instance_cache()  # which knows the address of another test's server
     with pytest.MonkeyPatch.context() as patch:
         server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
@@ -45,6 +46,7 @@ def bucket() -> Iterator[Bucket]:
         client.put_object(Bucket="logs", Key="packed/error.log.gz", Body=gzip.compress(THREE["web01"].read_bytes()))
         yield client
         server.stop()
+    s3fs.S3FileSystem.clear_instance_cache()
 
 
 @pytest.mark.usefixtures("bucket")
