@@ -1,6 +1,21 @@
-"""Units of time: everything after the scan counts in microseconds since 1970."""
+"""Units of time: everything after the scan counts in microseconds since 1970; and a duration in words."""
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+
+def duration(seconds: float) -> str:
+    """'12 s', '4 min 10 s', '2 h 22 min', '3 d 4 h'."""
+    whole = round(seconds)
+    if whole < 1:
+        return "less than a second"
+    days, hours, minutes, rest = whole // 86400, whole // 3600 % 24, whole // 60 % 60, whole % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{rest} s"

@@ -199,7 +199,7 @@ impl<'t> Begin<'t> {
         Begin { client: false, text }
     }
 
-    /// Only so many bytes of it.
+    /// At most this number of bytes of it.
     pub fn cut(&self, length: usize) -> Self {
         Begin { text: &self.text[..self.text.len().min(length)], ..*self }
     }

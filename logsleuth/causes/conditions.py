@@ -8,7 +8,7 @@ from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.signals.scene import just_started
 from logsleuth.timeline.model import between
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,24 +94,9 @@ def few_workers(incident: Incident, workers: Workers) -> Iterable[Condition]:
 
 def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
     """Restarts after which the failures came back."""
-    recovering = incident.recovery.restart if incident.recovery else None
-    vain = [
-        r
-        for r in incident.restarts
-        if r is not recovering and r.up is not None and incident.onset < r.up < incident.end
-    ]
+    vain = incident.restarts_in_vain
     if len(vain) > 1:
         ups = [restart.up for restart in vain if restart.up is not None]
         step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
-        text = f"{len(vain)} restarts did not help (one every {_length(step)}): the failures came back after each."
+        text = f"{len(vain)} restarts did not help (one every {duration(step)}): the failures came back after each."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))
-
-
-def _length(seconds: float) -> str:
-    """'40 s', '5 min 37 s', '2 h 10 min'."""
-    whole = round(seconds)
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    parts = (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "")
-    return " ".join(part for part in parts if part)

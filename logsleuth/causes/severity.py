@@ -20,7 +20,7 @@ MANY = 0.05
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
     """Critical where the server was down or most requests failed; else what the requests, or the messages, say."""
-    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+    if incident.was_down:
         return "critical"
     if workers.pool and len(workers.lost_workers) >= MOST * workers.pool:
         return "critical"

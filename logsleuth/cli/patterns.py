@@ -84,14 +84,16 @@ def list_(words: tuple[str, ...], role: str | None, category: str | None, patter
 
 def _check(what: str, name: str | None, names: Sequence[str]) -> None:
     """Raises LogsleuthError if a name is given that is not among these."""
+    if name is not None and name not in names:
+        raise LogsleuthError(f"no {what} '{name}'", _meant(name, names, f"it is one of {', '.join(names)}"))
+
+
+def _meant(name: str, names: Sequence[str], otherwise: str) -> str:
+    """Which of these names may have been meant; `otherwise`: what to say if none is near."""
     import difflib
 
-    if name is None or name in names:
-        return
     near = difflib.get_close_matches(name, names, 1)
-    raise LogsleuthError(
-        f"no {what} '{name}'", f"did you mean {near[0]}?" if near else f"it is one of {', '.join(names)}"
-    )
+    return f"did you mean {near[0]}?" if near else otherwise
 
 
 @command.command(name="show")
@@ -110,14 +112,11 @@ def show(name: str, pager: bool, patterns: tuple[str, ...]) -> None:
 
 def _hint(name: str, library: Library) -> str:
     """What to do about a pattern that there is not."""
-    import difflib
-
     from logsleuth.library.pattern import CATEGORIES
 
     if name in CATEGORIES:
         return f"it is a category: logsleuth explain {name}"
-    near = difflib.get_close_matches(name, [pattern.id for pattern in library.patterns], n=1)
-    return f"did you mean {near[0]}?" if near else "logsleuth patterns list shows all"
+    return _meant(name, [pattern.id for pattern in library.patterns], "logsleuth patterns list shows all")
 
 
 def _describe(pattern: Pattern) -> str:

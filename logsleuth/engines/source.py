@@ -79,7 +79,7 @@ def tasks_of(sources: Sequence[Source], jobs: int) -> Iterator[Source | Block]:
     """
     alone = [source for source in sources if source.end is None]
     for source in sorted(sources, key=lambda source: -source.size):
-        fed = source.log.stream is not None or source.log.data is not None or (source.end is None and len(alone) < jobs)
+        fed = source.log.is_held or (source.end is None and len(alone) < jobs)
         yield from source.blocks() if fed else source.pieces(jobs)
 
 

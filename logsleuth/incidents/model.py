@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.signals.model import Why
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -65,6 +66,11 @@ class Incident:
     def over(self) -> int:
         """UTC microseconds at which it was over, or of its last sign."""
         return self.recovery.time if self.recovery else self.end
+
+    @property
+    def was_down(self) -> bool:
+        """Whether the server was not up at some time of it, so that no request could be answered."""
+        return any(signal.why is Why.NOT_UP for signal in self.signals)
 
     @property
     def spells_down(self) -> tuple[Absence, ...]:

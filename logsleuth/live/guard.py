@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.report.words import duration
+from logsleuth.units import duration
 from logsleuth.values import dataclass
 
 SECOND = 1_000_000

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.redaction.pseudonyms import Pseudonyms
 from logsleuth.report.escape import visible
-from logsleuth.report.words import clock, day_clock, duration, plural
+from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

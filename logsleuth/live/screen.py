@@ -14,7 +14,8 @@ from logsleuth.live.plugin_line import sentence, workers_lost
 from logsleuth.live.verdict import Status
 from logsleuth.report.escape import visible
 from logsleuth.report.glyphs import ASCII, BLOCKS, spark
-from logsleuth.report.words import clock, duration, plural
+from logsleuth.report.words import clock, plural
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from datetime import tzinfo

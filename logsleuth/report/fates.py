@@ -35,7 +35,7 @@ def telling_columns(incident: IncidentReport) -> tuple[Column, ...]:
 
 
 def worker_cell(worker: ReportWorker, column: Column, tz: tzinfo) -> str:
-    """What stands in such a column."""
+    """What such a column says of a worker."""
     if column == "failures":
         return f"{worker.failures:,}"
     return clock(worker.last_seen, tz) if worker.last_seen is not None else ""

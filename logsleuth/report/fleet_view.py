@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.report.words import clock, day_clock, duration, plural
-from logsleuth.units import SECOND
+from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:

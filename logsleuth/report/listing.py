@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.answers import last_moment
-from logsleuth.report.words import day_clock, duration
+from logsleuth.report.words import day_clock
+from logsleuth.units import duration
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:

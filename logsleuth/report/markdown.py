@@ -19,8 +19,9 @@ from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
-from logsleuth.report.words import after, clock, day_clock, day_span, duration, place, plural
+from logsleuth.report.words import after, clock, day_clock, day_span, place, plural
 from logsleuth.timeline.clock import zone
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import markdown as esc
 from logsleuth.report.fleet_view import HEADS, SHOWN_ROWS, host_rows, shown
-from logsleuth.report.words import day_clock, duration, plural
-from logsleuth.units import SECOND
+from logsleuth.report.words import day_clock, plural
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

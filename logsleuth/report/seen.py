@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.answers import last_moment
 from logsleuth.report.glyphs import BLOCKS
-from logsleuth.report.words import duration, plural
-from logsleuth.units import SECOND
+from logsleuth.report.words import plural
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,9 @@ from logsleuth.report.answers import answers
 from logsleuth.report.bounded_template import BoundedEnvironment, joined
 from logsleuth.report.escape import markdown, visible
 from logsleuth.report.glyphs import spark
-from logsleuth.report.words import clock, day_clock, day_span, duration, offset, place, plural
+from logsleuth.report.words import clock, day_clock, day_span, offset, place, plural
 from logsleuth.timeline.clock import iso, zone
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look

@@ -16,7 +16,8 @@ from logsleuth.report.fates import PARENT, how_known_words
 from logsleuth.report.glyphs import spark
 from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
 from logsleuth.report.terminal_workers import workers
-from logsleuth.report.words import after, clock, duration, place, plural
+from logsleuth.report.words import after, clock, place, plural
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

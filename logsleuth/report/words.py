@@ -22,21 +22,6 @@ ORDINARY = frozenset(
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def duration(seconds: float) -> str:
-    """'12 s', '4 min 10 s', '2 h 22 min', '3 d 4 h'."""
-    whole = round(seconds)
-    if whole < 1:
-        return "less than a second"
-    days, hours, minutes, rest = whole // 86400, whole // 3600 % 24, whole // 60 % 60, whole % 60
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    if minutes:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{rest} s"
-
-
 def place(path: str, line: int | None, at: int) -> str:
     """Where a line stands: 'error.log:17', or by its byte offset where lines have no numbers."""
     return f"{path}:{line}" if line is not None else f"{path}@{at}"

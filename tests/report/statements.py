@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import logsleuth
 from logsleuth.library.load import shipped_library
 from logsleuth.report.answers import answers
-from logsleuth.report.words import clock, duration
+from logsleuth.report.words import clock
 from logsleuth.timeline.clock import zone
+from logsleuth.units import duration
 from tests.report.rules import RULES, Facts
 from tests.report.shown import unknown_sentences
 

@@ -50,10 +50,13 @@ def assert_alike(
     matcher: Matcher, blocks: list[Block], *, span: int = SPAN, vhost: bool = False, window: Window | None = None
 ) -> None:
     """Both ways of each block, and of all together."""
-    options = ScanOptions(span=span, vhost=vhost, window=window or Window())
-    scanner = Scanner(matcher, options)
+    assert_same_tallies(matcher, blocks, ScanOptions(span=span, vhost=vhost, window=window or Window()))
+
+
+def assert_same_tallies(matcher: Matcher, blocks: list[Block], options: ScanOptions) -> None:
+    """The same, however a log is read."""
+    scanner, reference = Scanner(matcher, options), Reference(matcher, options)
     assert scanner.is_compiled
-    reference = Reference(matcher, options)
     part, in_turn = Partial(), Tally()
     for block in blocks:
         alone = Tally()

@@ -17,11 +17,9 @@ from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.scan.core import compiled
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
-from logsleuth.scan.reference import Reference
-from logsleuth.scan.scanner import Partial, Scanner
-from logsleuth.scan.tally import Tally
+from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.window import Window
-from tests.scan.test_core import plainly
+from tests.scan.test_core import assert_same_tallies
 from tests.scan.test_laws import CUTS, cut_up, longest_line, small_caps
 
 pytestmark = pytest.mark.skipif(compiled() is None, reason="there is no compiled scan to compare")
@@ -43,16 +41,7 @@ def options_for(formats: tuple[str, ...], zone: object = UTC, window: Window | N
 
 def assert_alike(data: bytes, size: int, options: ScanOptions) -> None:
     """Each block alone, and all together."""
-    scanner, reference = Scanner(MATCHER, options), Reference(MATCHER, options)
-    assert scanner.is_compiled
-    part, in_turn = Partial(), Tally()
-    for block in cut_up(data, max(size, longest_line(data) + 64), options.span):
-        alone = Tally()
-        reference.update(alone, block)
-        assert plainly(scanner.scan(block)) == plainly(alone)
-        reference.update(in_turn, block)
-        part.update(scanner, block)
-    assert plainly(part.tally()) == plainly(in_turn)
+    assert_same_tallies(MATCHER, cut_up(data, max(size, longest_line(data) + 64), options.span), options)
 
 
 CLIENTS = st.sampled_from(["192.0.2.7", "192.0.2.8", "2001:db8::1", "-", "host.example.org", "café", "a" * 120])

@@ -36,9 +36,7 @@ def connected(engine: str, jobs: int) -> Iterator[Client]:
         raise LogsleuthError("Dask is not installed", "pip install 'logsleuth-httpd[dask]'") from None
     with _quiet(), ExitStack() as stack:
         if named is None:
-            cluster = LocalCluster(
-                n_workers=1, threads_per_worker=jobs, processes=False, dashboard_address="127.0.0.1:0"
-            )
+            cluster = LocalCluster(n_workers=1, threads_per_worker=jobs, processes=False, dashboard_address=NO_PORT)
             yield stack.enter_context(Client(stack.enter_context(cluster), set_as_default=False))
         else:
             yield stack.enter_context(_client(Client, named["address"]))

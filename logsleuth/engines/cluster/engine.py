@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from logsleuth.engines.cluster.check import check_workers
-from logsleuth.engines.cluster.pieces import is_fed, pieces_of
+from logsleuth.engines.cluster.pieces import pieces_of
 from logsleuth.engines.cluster.under_way import UnderWay
 from logsleuth.engines.cluster.work import Work
 from logsleuth.engines.read import unreadable
@@ -48,7 +48,7 @@ class Cluster:
 
     def read_all(self, readings: Sequence[Reading]) -> Iterator[Read]:
         """The result of each reading: see `Engine`. Raises LogsleuthError if a worker cannot do its part."""
-        logs = [log for reading in readings for log in reading.logs if log.stream is None and log.data is None]
+        logs = [log for reading in readings for log in reading.logs if not log.is_held]
         threads = check_workers(self._client, self._work.patterns, self._matcher.library.digest, logs)
         most = max(TASKS_A_THREAD * threads, FEWEST_TASKS)
         left, under_way = deque(readings), deque[UnderWay]()
@@ -81,9 +81,9 @@ class Cluster:
         logs = reading.reading.logs
         try:
             sources = sources_of(reading.reading, reading.here)
-            fed = [source for source in sources if is_fed(source)]
+            held = [source for source in sources if source.log.is_held]
             scanners = Scanners(reading.reading, self._matcher.library, self._matcher)
-            if scan_serial(fed, scanners, self._progress, reading.here):
+            if scan_serial(held, scanners, self._progress, reading.here):
                 raise KeyboardInterrupt
             reading.todo.extend(pieces_of(reading.reading, sources))
         except Unreadable as failure:

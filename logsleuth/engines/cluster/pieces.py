@@ -57,14 +57,9 @@ def portable(log: Log) -> Log:
     return replace(recipe(log), place=place)
 
 
-def is_fed(source: Source) -> bool:
-    """Whether only this process can read it: standard input, or a file that was taken out of an archive."""
-    return source.log.stream is not None or source.log.data is not None
-
-
 def pieces_of(reading: Reading, sources: Iterable[Source]) -> list[Piece]:
     """What other processes can read of these sources, as one task each."""
-    given = [source for source in sources if not is_fed(source)]
+    given = [source for source in sources if not source.log.is_held]
     size = max(LARGEST, sum(source.size for source in given) // MOST)
     ranges = [part for source in given for part in _ranges(source, size)]
     return [Piece(number, reading, tuple(some)) for number, some in enumerate(_together(ranges, size))]

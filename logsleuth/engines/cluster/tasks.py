@@ -57,7 +57,8 @@ def scan(patterns: bytes, piece: Piece) -> bytes:
     if piece.made != MADE:
         raise OtherVersion(f"it has {MADE}, and should have {piece.made}")
     for source in piece.sources:
-        if (why := _why_unreadable(source.log)) is not None:
+        # a stored object says itself, as it is opened, whether it is the same
+        if source.log.is_local and (why := _why_unreadable(source.log)) is not None:
             raise Unreadable(source.number, OSError(why))
     tally = tally_of(_matcher(patterns), piece)
     _check_size(tally, piece)

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.open.stores.schemes import SCHEMES, scheme_name
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ BEHIND = re.compile(
 """error-web01.log, error.log.web01"""
 
 
-MACHINES = frozenset({"http", "https", "sftp", "ssh"})
-"""Addresses that name a machine; all others name a bucket."""
 SITE = re.compile(r"(?i)(?:web)?sites?[-_]?\d|v(?:irtual)?hosts?[-_]?\d|domains?[-_]?\d")
 """Names with a number that are rather one server's sites."""
 
@@ -116,8 +115,8 @@ def _in_name(name: str) -> str | None:
 
 def _bucket(path: str) -> str | None:
     """The bucket that an address leads to; None: it is a path, or leads to a machine."""
-    scheme, there, rest = path.partition("://")
-    return rest.partition("/")[0] if there and scheme.lower() not in MACHINES else None
+    scheme = SCHEMES.get(scheme_name(path) or "")
+    return path.partition("://")[2].partition("/")[0] if scheme is not None and scheme.kind == "bucket" else None
 
 
 def _without_bucket(path: str) -> str:

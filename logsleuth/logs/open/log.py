@@ -32,6 +32,7 @@ from logsleuth.logs.open.hosts import LONGEST_HOST, HowKnown, Named, hosts_of
 from logsleuth.logs.open.place import LocalFile, is_there
 from logsleuth.logs.open.rotation import in_order, without_copies
 from logsleuth.logs.open.sampling import further_samples
+from logsleuth.logs.open.stores.patience import AT_ONCE
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.zones.workers import followed
 from logsleuth.values import dataclass
@@ -56,8 +57,6 @@ LARGEST_HOLE = 1 << 30
 """Bytes of NULs before the first line."""
 WIDTH_OF_HOLE = 64
 """How many of them remain in the sample."""
-LOOKED_AT_ONCE = 16
-"""Logs in stores that are looked at at a time: each takes some requests, of which each waits for its answer."""
 LIKE_LOG = re.compile(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
 """Names of files in an archive that are looked into."""
 
@@ -105,6 +104,11 @@ class Log:
             and self.format.rewrite is None
             and is_there(self.place)
         )  # fmt: skip
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process alone has it: standard input, or a file that was taken out of an archive."""
+        return self.stream is not None or self.data is not None
 
     @property
     def is_local(self) -> bool:
@@ -181,7 +185,7 @@ def _looked_at(places: Sequence[Place]) -> Iterator[Iterable[Log]]:
     elif all(isinstance(place, LocalFile) for place in places):
         yield from map(_look_or_pass_over, places)
     else:
-        with ThreadPoolExecutor(LOOKED_AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(_look_or_pass_over, places)
 
 

@@ -8,9 +8,8 @@ from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.report.compose.platform import around
 from logsleuth.report.compose.summary import values_of
 from logsleuth.report.model import Actions
-from logsleuth.report.words import duration, plural
-from logsleuth.signals.model import Why
-from logsleuth.units import SECOND
+from logsleuth.report.words import plural
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,8 +69,7 @@ def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
         yield from fixes
         return
     if incident.recovery is not None:
-        was_down = any(signal.why is Why.NOT_UP for signal in incident.signals)
-        yield UP_AGAIN if was_down else _calm(diagnosis)
+        yield UP_AGAIN if incident.was_down else _calm(diagnosis)
         return
     if incident.is_up_for_now:
         yield UP_FOR_NOW

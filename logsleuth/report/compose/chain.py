@@ -8,8 +8,8 @@ from logsleuth.library.category import ACCESS, KERNEL, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
-from logsleuth.report.words import duration, plural, within_sentence
-from logsleuth.units import SECOND
+from logsleuth.report.words import plural, within_sentence
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from logsleuth.report.words import duration, place, plural
+from logsleuth.report.words import place, plural
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,16 +9,14 @@ from logsleuth.library.meaning import GRAVE
 from logsleuth.report.compose.probe import port_of, probe
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Detection
-from logsleuth.report.words import clock, duration, plural
-from logsleuth.signals.model import Why
-from logsleuth.units import SECOND
+from logsleuth.report.words import clock, plural
+from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.causes.model import Diagnosis
-    from logsleuth.incidents.model import Incident
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
@@ -55,11 +53,6 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     )
 
 
-def is_down(incident: Incident) -> bool:
-    """Whether the server was down, so that no request could be answered."""
-    return any(signal.why is Why.NOT_UP for signal in incident.signals)
-
-
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """The moment from which on the log check says critical."""
@@ -80,7 +73,7 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
 def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     incident = diagnosis.incident
-    if incident.requests is not None and incident.requests.share < NEARLY_ALL and not is_down(incident):
+    if incident.requests is not None and incident.requests.share < NEARLY_ALL and not incident.was_down:
         return RATE
     end = "it ended" if incident.recovery is not None else "the log ends"
     sooner = (over - incident.onset) / SECOND - ASKED_TWICE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.fleet.spread import severity_of, shares
 from logsleuth.report.compose.fleet_words import NO_HOST, fleet_text, how_hosts_are_known, of_hosts, offset_notes
+from logsleuth.report.fault_words import notable
 from logsleuth.report.model import Fleet, IncidentHost, OwnIncident, Report, ReportHost
 from logsleuth.timeline.clock import zone
 from logsleuth.values import dataclass
@@ -107,7 +108,7 @@ def _incident(number: int, incident: FleetIncident, reports: dict[str, Report], 
 def _host(host: HostReport, story: FleetStory) -> ReportHost:
     name = host.logs.name
     hit_by = (number for number, one in enumerate(story.incidents, 1) if name in one.hosts)
-    harmful = [fault for fault in host.report.faults if fault.severity != "info"]
+    harmful = notable(host.report)
     return ReportHost(
         host=name,
         known=host.logs.known or "",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logsleuth.report.words import clock, day_clock, duration, plural
-from logsleuth.units import SECOND
+from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.summary import ANSWERED, are_refused
 from logsleuth.report.model import ReportRequests, Sentence
-from logsleuth.report.words import clock, duration, plural
-from logsleuth.signals.model import Why
+from logsleuth.report.words import clock, plural
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import client_of
-from logsleuth.units import HOUR, SECOND
+from logsleuth.units import HOUR, SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +49,7 @@ def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sent
 
 def _uncounted(incident: Incident, lives: Lives) -> Sentence:
     """Why requests are not counted."""
-    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+    if incident.was_down:
         return Sentence("How many requests were turned away is not known: while it is down, httpd logs none.")
     if lives.requests.counted is None:
         return Sentence("Without an access log the failed requests cannot be counted; the counts here are of lines.")
@@ -134,7 +133,7 @@ def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sente
 
 def _clients(incident: Incident, exhibits: Exhibits) -> Iterable[Sentence]:
     """How many clients met it, as far as lines name them; the server's own death needs no such count."""
-    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+    if incident.was_down:
         return
     first = clients_of(incident)
     if len(first) == 1 and all(moment.count == 1 for signal in incident.signals for moment in signal.moments):

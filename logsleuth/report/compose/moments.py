@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import KeyMoment
-from logsleuth.report.words import duration, ordinal, plural
+from logsleuth.report.words import ordinal, plural
 from logsleuth.signals.model import Why
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -232,8 +232,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         return
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
-        was_down = any(signal.why is Why.NOT_UP for signal in incident.signals)
-        text = "Server up again" if was_down else "Server up again; the failures are gone"
+        text = "Server up again" if incident.was_down else "Server up again; the failures are gone"
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     cited = exhibits.cite(shown.sighting, None)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.rewrite import HOLES
 from logsleuth.report.fates import PARENT
-from logsleuth.report.words import duration, plural
+from logsleuth.report.words import plural
 from logsleuth.scan.tally import PASSED
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How
-from logsleuth.report.words import clock, duration, fill, full_stop, has_all, plural, within_sentence
+from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.timeline.text import message
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -242,7 +242,7 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
         after = (lives.timeline.end - recovery.time) / SECOND
         rest = f"; nothing like it in the {duration(after)} of log after it" if after >= 1 else ""
         return f"It ended without a restart{rest}."
-    if any(signal.why is Why.NOT_UP for signal in incident.signals):
+    if incident.was_down:
         return "The server was started again."
     kind = "graceful restart" if recovery.how is How.RELOAD else "restart"
     vain = len(incident.restarts_in_vain)

@@ -27,8 +27,9 @@ from logsleuth.report.headline import headline, is_down
 from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_words, seen_words
-from logsleuth.report.words import after, clock, day_clock, day_span, duration, place, plural
+from logsleuth.report.words import after, clock, day_clock, day_span, place, plural
 from logsleuth.timeline.clock import iso, zone
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -103,7 +103,7 @@ def lose_everything(client: Client) -> None:
 
 
 def once(act: Callable[[], None], after: int = 3) -> Callable[[int], None]:
-    """A progress that does something when so many tasks are done."""
+    """A progress that does something when a number of tasks are done."""
     done = 0
 
     def progress(_bytes: int) -> None:

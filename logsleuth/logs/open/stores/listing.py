@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.folders import DEEPEST, MOST_ENTRIES, MOST_LOGS, is_error_log
 from logsleuth.logs.open.stores.addresses import shown
+from logsleuth.logs.open.stores.patience import AT_ONCE
 from logsleuth.logs.open.stores.schemes import readable_scheme, scheme_of
 from logsleuth.logs.open.stores.store import store_of
 from logsleuth.logs.open.stores.stored import StoredObject, Unreachable, unreadable
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.open.place import Place
     from logsleuth.logs.open.stores.store import Entry, Store
-
-AT_ONCE = 16
-"""Requests to a store at a time, where each waits for an answer of some milliseconds."""
 
 
 def objects_at(addresses: Sequence[str], *, alone: bool) -> list[list[Place]]:

@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 
 PAUSES: Final = (0.25, 0.5, 1.0, 2.0)
 """Seconds before the second, third, fourth and fifth try, of which half is left to chance."""
+AT_ONCE: Final = 16
+"""Requests to a store at a time: each waits some milliseconds for its answer."""
 LONGEST_REASON = 200
 """Characters of a library's error that are shown."""
 REFUSED: Final = frozenset({
