@@ -8,7 +8,7 @@ from typing import Final
 from logsleuth.redaction.keys import KEY
 from logsleuth.redaction.rule import Rule, rule
 
-FRAME = r"""\#\d{1,3}[ ](?:(?!\\n|[ ]\#\d{1,3}[ ]|\n).)++"""
+FRAME = r"""\#\d{1,3}[ ](?>(?:(?!\\n|[ ]\#\d{1,3}[ ]|\n).)+)"""
 """One frame of a PHP stack trace, up to the next."""
 ARGUMENT = r"""(?<=[(,\s\[])(?P<quote>\\?['"])(?P<value>(?:(?!(?P=quote)).){1,300})(?:(?P=quote)|$)"""
 CREDENTIAL_CALLS = r"""(?:pdo|mysqli?|real_connect|mysqli?_p?connect|mysqli?_real_connect|pg_p?connect|ldap_bind
@@ -54,7 +54,8 @@ SECRETS: tuple[Rule, ...] = (
         "secret",
         "#",
         ARGUMENT,
-        within=rf"""\#\d{{1,3}}[ ](?:(?![:]?[ ](?:[\w\\]{{1,80}}(?:->|::))?{PLAIN_CALLS}\(|\\n|[ ]\#\d{{1,3}}[ ]|\n).)++
+        within=rf"""\#\d{{1,3}}[ ]
+          (?>(?:(?![:]?[ ](?:[\w\\]{{1,80}}(?:->|::))?{PLAIN_CALLS}\(|\\n|[ ]\#\d{{1,3}}[ ]|\n).)+)
           (?=\\n|[ ]\#\d|\n|$)""",
         accepts=is_data,
         reach="here",

@@ -55,7 +55,7 @@ SECRETS: tuple[Rule, ...] = (
     rule(  # Authorization: SCHEME …
         "secret",
         "authorization",
-        rf"""authorization(?:{QUOTE}|\])*+[ ]?{SIGN}[ ]?[\[({{]?[ ]?{QUOTE}?(?:{SCHEMES}[ ]++(?![=,]))?
+        rf"""authorization(?>(?:{QUOTE}|\])*)[ ]?{SIGN}[ ]?[\[({{]?[ ]?{QUOTE}?(?:{SCHEMES}[ ]++(?![=,]))?
           (?P<value>[^\s'",;)\]}}\\]{{3,}})""",
         accepts=is_secret,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from logsleuth.redaction.rule import BARE, GAP, QUOTE, QUOTED, SIGN, Rule, rule
+from logsleuth.redaction.rule import BARE_VALUE, GAPS, QUOTE, QUOTED, SIGN, SOME_GAPS, Rule, rule
 
 NOT_OF_KEY = r"""(?!\w{0,12}(?:file|path|policy|length|count|type|ttl|expir|timeout|method|field|page|url|uri|dir|
   reset(?!_?(?:token|code|key))|manager|provider|handler|class|name|limit|required|changed|verified|strength|enabled|
@@ -65,7 +65,7 @@ def is_odd(value: str) -> bool:
 
 
 QUOTED_VALUE = rf"""(?P<quote>{QUOTE})(?P<value>{QUOTED})"""
-TYPED = rf"""(?:{GAP}*+(?:string|str|s)(?:\(\d+\)|:\d+:){GAP}*+)?+"""
+TYPED = rf"""(?>(?:{GAPS}(?:string|str|s)(?:\(\d+\)|:\d+:){GAPS})?)"""
 """The type that PHP writes before a value: `string(8) "…"`, `s:8:"…"`."""
 CUES = """pass pw pin otp mfa auth sig sid mac nonce psk cv ssn jwt bearer salt opaque saml assertion csrf xsrf secret
   token cred key kenn contrase passe wachtwoord lösen senha parol sess code answer mnemonic phrase link community"""
@@ -74,14 +74,14 @@ SECRETS: tuple[Rule, ...] = (
     rule(  # password="…", "password": "…", ['password'] => '…', {\"password\":\"…\"}, %22password%22%3A%22…
         "secret",
         CUES,
-        rf"""{KEY}[\])]{{0,2}}(?:{QUOTE}|\\?\]){{0,2}}{GAP}*+{SIGN}(?:&gt;|>
-          |u003e)?{GAP}*+[\[({{]?{TYPED}{QUOTED_VALUE}""",
+        rf"""{KEY}[\])]{{0,2}}(?:{QUOTE}|\\?\]){{0,2}}{GAPS}{SIGN}(?:&gt;|>
+          |u003e)?{GAPS}[\[({{]?{TYPED}{QUOTED_VALUE}""",
         accepts=is_secret,
     ),
     rule(  # "password";s:8:"…" and ("password", "…")
         "secret",
         CUES,
-        rf"""(?P<q>{QUOTE}):?[\w.\-]{{0,40}}?{KEY}(?P=q)\)?{GAP}*+(?:,|;{GAP}*+s:\d+:){GAP}*+\(?{QUOTED_VALUE}""",
+        rf"""(?P<q>{QUOTE}):?[\w.\-]{{0,40}}?{KEY}(?P=q)\)?{GAPS}(?:,|;{GAPS}s:\d+:){GAPS}\(?{QUOTED_VALUE}""",
         accepts=is_secret,
     ),
     rule(  # name="password" value="…", key="ApiKey" … value="…"
@@ -94,28 +94,28 @@ SECRETS: tuple[Rule, ...] = (
     rule(  # a part of a form: name="password"\r\n\r\n…
         "secret",
         "name=",
-        rf"""\bname={QUOTE}{KEY}{QUOTE}{GAP}++(?P<value>{BARE}++)""",
+        rf"""\bname={QUOTE}{KEY}{QUOTE}{SOME_GAPS}(?P<value>{BARE_VALUE})""",
         accepts=is_secret,
     ),
     rule(  # <password>…</password>, <ns:Password type="…">…
         "secret",
         CUES,
         rf"""(?:<|&lt;|%3C|\\u003c)[\w.\-]{{0,30}}:?[\w.\-]{{0,30}}?{KEY}(?:[ ][^<>]{{0,200}}?)?(?:>|&gt;|%3E|\\u003e)
-          (?:<!\[CDATA\[)?{GAP}*+(?P<value>(?:(?!\]\]>|&lt;|%3C|\\u003c)[^<]){{1,400}})""",
+          (?:<!\[CDATA\[)?{GAPS}(?P<value>(?:(?!\]\]>|&lt;|%3C|\\u003c)[^<]){{1,400}})""",
         accepts=is_secret,
     ),
     rule(  # password=…, APP_KEY=…, ["password"]=>…, [password] => …
         "secret",
         CUES,
-        rf"""{KEY}[\])]{{0,2}}{QUOTE}?[\])]?{GAP}*+(?:=>|=|%(?:25){{0,2}}3[dD]|\\{{1,4}}(?:[xX]3[dD]|u003[dD]))
-          {GAP}*+(?P<value>{BARE}++)""",
+        rf"""{KEY}[\])]{{0,2}}{QUOTE}?[\])]?{GAPS}(?:=>|=|%(?:25){{0,2}}3[dD]|\\{{1,4}}(?:[xX]3[dD]|u003[dD]))
+          {GAPS}(?P<value>{BARE_VALUE})""",
         accepts=is_secret,
     ),
     rule(  # password: …
         "secret",
         CUES,
-        rf"""(?<!\[){KEY}[\])]{{0,2}}{QUOTE}?{GAP}*+(?::|%(?:25){{0,2}}3[aA]){GAP}*+
-          (?:[|>][\-+]?{GAP}++)?(?P<value>{BARE}++)""",
+        rf"""(?<!\[){KEY}[\])]{{0,2}}{QUOTE}?{GAPS}(?::|%(?:25){{0,2}}3[aA]){GAPS}
+          (?:[|>][\-+]?{SOME_GAPS})?(?P<value>{BARE_VALUE})""",
         accepts=is_serious,
     ),
     rule(  # the password is …

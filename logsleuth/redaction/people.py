@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from logsleuth.redaction.rule import GAP, QUOTE, SIGN, Rule, rule
+from logsleuth.redaction.rule import GAP, GAPS, QUOTE, SIGN, Rule, rule
 
 NAME = r"[^\s'\"`,;:()\[\]<>/\\@=&?%{}|]+"
 VALUE = rf"(?P<q>['\"])?(?P<value>(?(q)[^'\"]+|{NAME}))"
@@ -75,7 +75,7 @@ USERS: tuple[Rule, ...] = (
     rule(  # the same, escaped
         "user",
         "user usr login account customer name",
-        rf"""{USER_KEY}{QUOTE}?{GAP}*+{SIGN}{GAP}*+(?:string\(\d+\){GAP})?{QUOTE}(?P<value>[^\s'"\\&%]{{2,80}})""",
+        rf"""{USER_KEY}{QUOTE}?{GAPS}{SIGN}{GAPS}(?:string\(\d+\){GAP})?{QUOTE}(?P<value>[^\s'"\\&%]{{2,80}})""",
         accepts=is_name,
     ),
     rule("user", "user name>", rf"<(?:\w{{1,20}}:)?(?:user(?:_?name)?|login|account)>(?P<value>{NAME})"),

@@ -2,7 +2,9 @@ r"""What a rule is, and the pieces of syntax that rules are made of.
 
 A value stands between quotes, after a sign, or in a tag; each of these may be escaped for JSON, for a URL, for HTML or
 by httpd itself (`\"`, `%22`, `&quot;`, `\x22`). Patterns are verbose: a blank in them is written `[ ]`. Every
-repetition is bounded or possessive, so that no text takes more than linear time.
+repetition is bounded or gives nothing back, so that no text takes more than linear time. A repeated group is within an
+atomic one, `(?>(?:…)*)`: Python 3.11.0 to 3.11.4 match `(?:…)*+` wrongly (cpython's issue 106052), and Debian 12 has
+such a one.
 """
 
 from __future__ import annotations
@@ -24,9 +26,14 @@ QUOTE = r"""(?:\\{0,7}(?:['"`]|[xX]2[27]|u002[27])|&(?:quot|apos|\#0?3[49]|\#x2[
 SIGN = r"""(?:=>|[=:]|%(?:25){0,2}3[aAdD]|\\{1,4}(?:[xX]3[aAdD]|u003[aAdDeE])|&\#(?:58|61);)"""
 """What stands between a key and its value."""
 GAP = r"""(?:[ \t\r\n]|\\[nrt]|%(?:25)?20|\+)"""
-"""Blanks, as they are or as httpd escapes them."""
+"""A blank, as it is or as httpd escapes it."""
+GAPS = rf"(?>{GAP}*)"
+"""Any number of blanks, none given back."""
+SOME_GAPS = rf"(?>{GAP}+)"
 BARE = r"""(?:[^\s'"`<>,;&|)\]}\\%]|\\(?!['"nrtxu\\])|%(?!(?:25){0,2}(?:2[02cC67]|3[bBcCeE]|7[dD]|0[aAdD])))"""
 """A character of a value without quotes."""
+BARE_VALUE = rf"(?>{BARE}+)"
+"""A value without quotes."""
 QUOTED = r"""(?:(?!(?P=quote)).){0,400}"""
 """The rest of a value within quotes."""
 

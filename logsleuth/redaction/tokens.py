@@ -49,13 +49,13 @@ SHAPES: tuple[Rule, ...] = (
     rule(
         "secret",
         "begin",
-        r"""-----BEGIN[ +][A-Z0-9 +]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?-----(?:\\n|\s)*+
-          (?P<value>(?:(?!-----END).)++)""",
+        r"""-----BEGIN[ +][A-Z0-9 +]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?-----(?>(?:\\n|\s)*)
+          (?P<value>(?>(?:(?!-----END).)+))""",
     ),
     rule(
         "secret",
         "begin",
-        r"""-----BEGIN[ ][A-Z0-9 ]{1,40}-----(?:\\n|\s)*+(?P<value>(?:(?!-----END)[\w+/=\\\s]){16,})""",
+        r"""-----BEGIN[ ][A-Z0-9 ]{1,40}-----(?>(?:\\n|\s)*)(?P<value>(?:(?!-----END)[\w+/=\\\s]){16,})""",
     ),
     rule(
         "secret",

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
-TOKEN = re.compile(rb'\s*+("(?:[^"\\]|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++)', re.DOTALL)
-WITHIN_TEXT = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
+TOKEN = re.compile(rb'\s*+("(?>(?:[^"\\]|\\.)*)"|[{}\[\],:]|[^\s{}\[\],:"]++)', re.DOTALL)
+WITHIN_TEXT = re.compile(rb'(?>(?:[^"\\]|\\.)*)', re.DOTALL)
 SIP = 64 * 1024
 LONGEST_VALUE = 1 << 20
 """Bytes of one value that are kept; of a longer one its first LONGEST_SHOWN are."""

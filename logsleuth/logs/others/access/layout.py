@@ -17,7 +17,7 @@ referer and agent of combined, %D, %T."""
 DIRECTIVE = re.compile(r"(?:LogFormat|CustomLog\s+\S+)\s+", re.IGNORECASE)
 ITEM = re.compile(r"%[!\d,]*[<>]?[!\d,]*(?:\{(?P<argument>[^}]*)\})?(?P<name>%|\^(?:ti|to|FB)|[A-Za-z])")
 ESCAPES = {"n": "\n", "t": "\t"}
-QUOTED = rb'(?:[^"\\]|\\.)*+'
+QUOTED = rb'(?>(?:[^"\\]|\\.)*)'
 """httpd writes a quote that a client sent as \" and a backslash as \\; nginx writes \x22."""
 CLOCK = rb"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
 MOST_ITEMS = 100
