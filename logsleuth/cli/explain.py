@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import json
 import sys
@@ -15,6 +14,7 @@ import click
 from logsleuth.cli.inputs import complete_logs
 from logsleuth.cli.options import EXTRA
 from logsleuth.cli.pager import PAGER, paged
+from logsleuth.spelling import closest, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,10 +217,7 @@ def _unknown(found: Answer, library: Library, cards: CardIndex) -> list[str]:
     if found.what == "code":
         return _unknown_code(found.asked, library, cards)
     if names := _near_names(found.asked, library):
-        return [
-            f"There is no pattern, category or code '{visible(found.asked)}'.",
-            f"Did you mean {' or '.join(names)}?",
-        ]
+        return [f"There is no pattern, category or code '{visible(found.asked)}'; {did_you_mean(names)}"]
     lines = ["No pattern or card knows this."]
     for said in found.said[:1]:
         lines += [
@@ -238,7 +235,7 @@ def _near_names(word: str, library: Library) -> list[str]:
 
     if len(word.split()) != 1:
         return []
-    return difflib.get_close_matches(word.strip().lower(), [*CATEGORIES, *(one.id for one in library.patterns)], 3)
+    return closest(word.strip().lower(), [*CATEGORIES, *(one.id for one in library.patterns)], most=3)
 
 
 def _by_level(line: bytes, library: Library, cards: CardIndex) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+
+from logsleuth.spelling import closest, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,9 +69,8 @@ class LazyGroup(click.Group):
         """What may have been meant by a word that is neither a command nor a file."""
         from logsleuth.logs.open.places import near_file
 
-        near = get_close_matches(name, [*self.commands_by_name, "--version"], 1)
-        meant = near[0] if near else near_file(name)
-        return f"did you mean '{meant}'?" if meant else "a log that exists is analysed"
+        near = closest(name, [*self.commands_by_name, "--version"]) or list(filter(None, [near_file(name)]))
+        return did_you_mean(near, "a log that exists is analysed")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands; where no command begins so, files: a log in place of a command is analysed."""

@@ -11,6 +11,7 @@ import click
 from logsleuth.cli.options import EXTRA
 from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
+from logsleuth.spelling import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,15 +86,7 @@ def list_(words: tuple[str, ...], role: str | None, category: str | None, patter
 def _check(what: str, name: str | None, names: Sequence[str]) -> None:
     """Raises LogsleuthError if a name is given that is not among these."""
     if name is not None and name not in names:
-        raise LogsleuthError(f"no {what} '{name}'", _meant(name, names, f"it is one of {', '.join(names)}"))
-
-
-def _meant(name: str, names: Sequence[str], otherwise: str) -> str:
-    """Which of these names may have been meant; `otherwise`: what to say if none is near."""
-    import difflib
-
-    near = difflib.get_close_matches(name, names, 1)
-    return f"did you mean {near[0]}?" if near else otherwise
+        raise LogsleuthError(f"no {what} '{name}'", suggestion(name, names, f"it is one of {', '.join(names)}"))
 
 
 @command.command(name="show")
@@ -116,7 +109,7 @@ def _hint(name: str, library: Library) -> str:
 
     if name in CATEGORIES:
         return f"it is a category: logsleuth explain {name}"
-    return _meant(name, [pattern.id for pattern in library.patterns], "logsleuth patterns list shows all")
+    return suggestion(name, [pattern.id for pattern in library.patterns], "logsleuth patterns list shows all")
 
 
 def _describe(pattern: Pattern) -> str:

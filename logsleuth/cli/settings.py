@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from logsleuth.bounded import read_toml
 from logsleuth.errors import LogsleuthError
 from logsleuth.home import system_folder
+from logsleuth.spelling import suggestion
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def _of_file(path: Path, *, must_exist: bool) -> Iterator[Value]:
     for name, value in table.items():
         setting = BY_NAME.get(name)
         if setting is None:
-            near = get_close_matches(name, BY_NAME, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(BY_NAME)}"
+            hint = suggestion(name, BY_NAME, f"there are {', '.join(BY_NAME)}")
             raise LogsleuthError(f"{path}: there is no setting '{name}'", hint)
         yield Value(setting, _checked(setting, value, path), str(path))
 

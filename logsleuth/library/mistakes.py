@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.spelling import suggestion
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,18 +18,10 @@ class Mistakes(Exception):  # noqa: N818 - it is a bundle of them, not one error
         self.sentences = sentences
 
 
-def near(word: str, known: Iterable[str]) -> list[str]:
-    """The known word that was meant, if there is one."""
-    import difflib  # noqa: PLC0415 - only mistakes need it
-
-    return difflib.get_close_matches(word, list(known), n=1)
-
-
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """The sentence on a key that does not exist."""
     names = list(known)
-    meant = near(key, names)
-    mend = f"did you mean '{meant[0]}'?" if meant else f"known keys are {', '.join(names)}"
+    mend = suggestion(key, names, f"known keys are {', '.join(names)}")
     return f"unknown key '{key}': {mend}"
 
 
@@ -35,6 +29,5 @@ def not_one_of(key: str, value: str | None, allowed: tuple[str, ...]) -> list[st
     """The sentence on a value that is not one of those allowed; None is allowed."""
     if value is None or value in allowed:
         return []
-    meant = near(value, allowed)
-    mend = f"did you mean '{meant[0]}'?" if meant else f"it is one of {', '.join(allowed)}"
+    mend = suggestion(value, allowed, f"it is one of {', '.join(allowed)}")
     return [f"'{key}' {value!r} is unknown: {mend}"]

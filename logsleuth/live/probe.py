@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import filter as matching
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from logsleuth.live.ranges import Range, is_range
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
 from logsleuth.scan.matcher import Matcher
+from logsleuth.spelling import suggestion
 from logsleuth.timeline.clock import Clock, zone
 from logsleuth.values import dataclass
 
@@ -107,8 +107,7 @@ def _check_globs(globs: Sequence[str], names: list[str]) -> None:
     """A pattern that is misspelt would never be critical, and nobody would notice."""
     for glob in globs:
         if not matching(names, glob):
-            near = get_close_matches(glob, names, 1)
             raise LogsleuthError(
                 f"--critical '{glob}' is not a pattern",
-                f"did you mean '{near[0]}'?" if near else "logsleuth patterns list shows them",
+                suggestion(glob, names, "logsleuth patterns list shows them"),
             )

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.spelling import did_you_mean
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIXED = re.compile(r"(?:UTC)?(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)", re.ASCII)
@@ -51,7 +52,7 @@ def _near_zone(name: str) -> str:
 
     wanted = name.strip().replace(" ", "_").lower()
     near = sorted(one for one in available_timezones() if wanted in (one.lower(), one.lower().rpartition("/")[2]))
-    return f"did you mean {near[0]}?" if near else "use a name such as Europe/Berlin or UTC, or -06:00"
+    return did_you_mean(near[:1], "use a name such as Europe/Berlin or UTC, or -06:00")
 
 
 def _machine_zone() -> tzinfo | None:

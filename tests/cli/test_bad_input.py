@@ -31,13 +31,13 @@ def bad_files(folder: Path) -> dict[str, tuple[list[str | Path], str, str]]:
     (folder / "error.log").write_text(ERROR)
     return {
         "missing": ([folder / "access"], "no such file", "check the path"),
-        "misspelt": ([folder / "eror.log"], "no such file", f"did you mean {folder / 'error.log'}?"),
+        "misspelt": ([folder / "eror.log"], "no such file", f"did you mean '{folder / 'error.log'}'?"),
         "elsewhere": (["www1:/var/log/error.log"], "no such file", "ssh www1 'cat /var/log/error.log' |"),
         "folder": ([folder / "empty-folder"], "directory without error logs", "name the file"),
         "binary": ([folder / "binary.log"], "binary file", "name an Apache error log"),
         "other": ([folder / "other.log"], "no line in it could be", "name an Apache error log"),
         "zone": ([folder / "error.log", "--tz", "Mars/Base"], "unknown time zone", "Europe/Berlin"),
-        "city": ([folder / "error.log", "--tz", "lisbon"], "unknown time zone", "did you mean Europe/Lisbon?"),
+        "city": ([folder / "error.log", "--tz", "lisbon"], "unknown time zone", "did you mean 'Europe/Lisbon'?"),
         "window": ([folder / "error.log", "--since", "1h", "--until", "2h"], "not before --until", "exchange"),
         "since": ([folder / "error.log", "--since", "foo"], "not a time", "write it as"),
         "output": ([folder / "error.log", "-o", folder / "none" / "r.md"], "cannot write", "folder of yours"),
@@ -122,4 +122,4 @@ def test_every_command_has_help(command: tuple[str, ...]) -> None:
 def test_an_unknown_pattern_is_met_with_a_guess() -> None:
     done = run("patterns", "show", "httpd.child.segfalt")
     assert done.returncode == 2
-    assert "did you mean httpd.child.segfault?" in done.stderr
+    assert "did you mean 'httpd.child.segfault'?" in done.stderr

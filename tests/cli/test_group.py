@@ -44,14 +44,14 @@ def test_help_is_a_word_as_well(words: tuple[str, ...]) -> None:
 
 def test_a_word_of_explain_that_is_misspelt_is_suggested() -> None:
     result = run("explain", "stale-eg")
-    assert (result.exit_code, "Did you mean stale-egg?" in result.output) == (1, True)
+    assert (result.exit_code, "did you mean 'stale-egg'?" in result.output) == (1, True)
 
 
 @pytest.mark.parametrize(
     ("option", "name", "meant"), [("--role", "couse", "cause"), ("--category", "stale", "stale-egg")]
 )
 def test_a_filter_that_is_misspelt_is_suggested(option: str, name: str, meant: str) -> None:
-    assert f"'{name}'; did you mean {meant}?" in str(run("patterns", "list", option, name).exception)
+    assert f"'{name}'; did you mean '{meant}'?" in str(run("patterns", "list", option, name).exception)
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
+from logsleuth.spelling import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +21,7 @@ def check_links(task: Task) -> Iterator[Finding]:
         for key, names in (("leads_to", pattern.leads_to), ("refines", pattern.refines)):
             for name in names:
                 if name not in named:
-                    near = difflib.get_close_matches(name, named, n=1)
-                    mend = f"did you mean '{near[0]}'?" if near else "no pattern has this id, alias or group"
+                    mend = suggestion(name, named, "no pattern has this id, alias or group")
                     yield finding(pattern, "link", f"'{key}' names '{name}', which does not exist: {mend}")
                 elif named[name] == {pattern.id}:
                     yield finding(pattern, "link", f"'{key}' names the pattern itself")

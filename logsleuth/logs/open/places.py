@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from shlex import quote
 from typing import Final
+
+from logsleuth.spelling import closest, did_you_mean
 
 USUAL: Final = (
     ("Debian", "/var/log/apache2/error.log"),
@@ -31,7 +32,7 @@ def way_out(path: str) -> str:
     if (remote := REMOTE.fullmatch(path)) is not None and ":" in path:
         return f"pipe it in: ssh {quote(remote['host'])} {quote('cat ' + quote(remote['path']))} | logsleuth analyze -"
     if near := near_file(path):
-        return f"did you mean {near}?"
+        return did_you_mean([near])
     others = [(whose, place) for whose, place in USUAL if place != path]
     there = [place for _, place in others if _exists(place)]
     if there:
@@ -47,7 +48,7 @@ def near_file(path: str) -> str:
             names = [entry.name for entry in itertools.islice(entries, MOST_NAMES)]
     except (OSError, ValueError):
         return ""
-    near = get_close_matches(name, names, 1)
+    near = closest(name, names)
     return os.path.join(folder, near[0]) if near else ""  # noqa: PTH118 - as it was written
 
 
