@@ -1,5 +1,7 @@
 """The packaged patterns: their examples, and that the library holds together."""
 
+import re
+
 import logsleuth
 from logsleuth.authoring import selftest
 from logsleuth.authoring.lint.run import RULES, lint, summary
@@ -54,3 +56,17 @@ def test_the_lint_is_clean() -> None:
 def test_nearly_every_category_has_a_pattern() -> None:
     named = {p.category for p in LIBRARY.patterns}
     assert set(CATEGORIES) - named <= {"unknown"}
+
+
+def test_examples_match_when_a_web_page_has_collapsed_their_spaces() -> None:
+    """HTML shows a run of spaces as one; people copy log lines from web pages, tickets and chats."""
+    bench = selftest.Bench(LIBRARY)
+    collapsed = [
+        (pattern, once)
+        for pattern in LIBRARY.patterns
+        for example in pattern.examples
+        if (once := re.sub(" {2,}", " ", example.log)) != example.log
+    ]
+    assert len(collapsed) > 80
+    lost = [(pattern.id, log) for pattern, log in collapsed if pattern.id not in bench.matches(log, pattern)]
+    assert not lost

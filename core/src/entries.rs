@@ -17,6 +17,8 @@ const HEADER_SECONDS: i64 = 1;
 pub const LENDING: u32 = 2;
 pub const OPENING: &[u8] = b"Traceback (most recent call last)";
 const CHAINED: [&[u8]; 2] = [b"During handling of the above exception", b"The above exception was the direct cause"];
+/// How the lines of a traceback's frames begin, once a web page or a mailer has taken the indentation off.
+const FRAME: &[u8] = b"File \"";
 
 /// Lines of a block that belong together, in order, by number.
 pub struct Entry {
@@ -123,6 +125,7 @@ impl<'a> Walk<'a> {
         let begin = self.first_header(opener, free);
         let limit = self.limit(begin);
         let (mut root, mut exception, mut is_open, mut chained) = (None, None, true, false);
+        let mut is_source = false;
         let mut end = opener + 1;
         while end < self.members.len() && self.goes_on(end) && self.line(end).stop() < limit {
             let rest = self.lines.rest(self.line(end));
@@ -137,6 +140,10 @@ impl<'a> Walk<'a> {
                             break;
                         }
                         (is_open, chained) = (true, false);
+                    } else if is_open && (text.starts_with(FRAME) || is_between(text)) {
+                        is_source = text.starts_with(FRAME);
+                    } else if is_open && is_source && !names_exception(text) {
+                        is_source = false;
                     } else if is_open {
                         root = root.or(Some(end));
                         (exception, is_open) = (Some(end), false);
@@ -181,6 +188,17 @@ impl<'a> Walk<'a> {
         }
         at
     }
+}
+
+/// What Python writes between frames, without its indentation.
+fn is_between(text: &[u8]) -> bool {
+    text.iter().all(|byte| b"^~ ".contains(byte)) || text.starts_with(b"[Previous line repeated ")
+}
+
+/// Whether a line begins as the one that names an exception: a dotted name alone, or with a colon behind it.
+fn names_exception(text: &[u8]) -> bool {
+    let name = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(byte)).count();
+    name > 0 && text.get(name).is_none_or(|&byte| byte == b':')
 }
 
 /// mod_wsgi's and Django's own words before a traceback.

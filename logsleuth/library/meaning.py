@@ -67,6 +67,8 @@ class Meaning:
     """It names what failed so generally that anything more specific is preferred."""
     refines: frozenset[str] = frozenset()
     """Ids of messages whose bare fact this one names better when both are seen together."""
+    witnessed: bool = False
+    """Another program reports it, as systemd does of httpd's starts: httpd may have logged the same event itself."""
     if_everybody: Meaning | None = None
     """What it means when nearly all clients get it; None: it may happen to any number of them."""
     if_unannounced: Meaning | None = None
@@ -110,6 +112,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
         explain=pattern.explain,
         fallback=pattern.fallback,
         refines=frozenset(pattern.refines),
+        witnessed=bool(pattern.scope.sources) and "httpd" not in pattern.scope.sources,
     )
     everybody, unannounced = _varied(meaning, pattern.if_everybody), _varied(meaning, pattern.if_unannounced)
     return replace(meaning, if_everybody=everybody, if_unannounced=unannounced)

@@ -49,6 +49,13 @@ ORDER: dict[EventKind, int] = {
     "stop": 0, "reload": 0, "hup": 0, "word": 1, "died": 1, "refused": 1, "kept": 2, "unclean": 2, "up": 3,
 }  # fmt: skip
 """Events of one second come in this order, whatever order they were written in."""
+_SAME: dict[EventKind, tuple[EventKind, ...]] = {
+    "refused": ("refused", "died"), "died": ("refused", "died", "kept"), "reload": ("reload", "hup"),
+}  # fmt: skip
+"""What httpd may have logged of an event that another program reports; else the same kind."""
+ONE_EVENT = 10 * SECOND
+"""systemd's word of a start or stop comes at most this long before or after httpd's own: the unit's control script
+waits for httpd to come up, and a stopping httpd waits up to 10 s for its children (server/mpm_unix.c)."""
 ONE_RELOAD = 2 * SECOND
 """A refusal at most this long after the order to reload is the reload's (httpd checks the configuration at once)."""
 
@@ -63,6 +70,11 @@ class Event:
     series: Series
     sighting: Sighting
     dated: bool = True
+
+    @property
+    def parent(self) -> int:
+        """The pid of the parent that wrote it; 0: unknown, or another program reports it."""
+        return 0 if self.series.meaning.witnessed else self.sighting.reporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +180,48 @@ def _events(timeline: Timeline) -> list[Event]:
         dated += [Event(m.time, kind, series, m.sighting, m.sighting.dated) for m in series.moments]
         if series.undated is not None and kind == "refused":
             undated.append((series, series.undated))
-    dated.sort(key=_order)
+    dated = _each_once(sorted(dated, key=_order))
     placed = [event for series, moment in undated for event in _place(dated, series, moment)]
     return sorted([*dated, *placed], key=_order)
+
+
+def _each_once(events: list[Event]) -> list[Event]:
+    """The events without those that another program reports as well: httpd's own word says more.
+
+    systemd reports a failed start or reload twice: as such, and as a unit that failed, which alone is an end.
+    """
+    heard = [event for event in events if not event.series.meaning.witnessed]
+    told = [event for event in events if event.series.meaning.witnessed]
+    if not told:
+        return events
+    told = _without(told, _by_kind(heard))
+    ends = [event for event in told if event.kind == "died"]
+    attempts = _by_kind(event for event in told if event.kind in {"refused", "kept"})
+    echoes = set(map(id, ends)) - set(map(id, _without(ends, attempts)))
+    return sorted([*heard, *(event for event in told if id(event) not in echoes)], key=_order)
+
+
+def _by_kind(events: Iterable[Event]) -> dict[EventKind, list[int]]:
+    """When there was which kind of event (UTC microseconds, in order)."""
+    times: dict[EventKind, list[int]] = {}
+    for event in events:
+        times.setdefault(event.kind, []).append(event.time)
+    return times
+
+
+def _without(told: list[Event], known: dict[EventKind, list[int]]) -> list[Event]:
+    """The events that are none of the known ones, each at about the same time."""
+    return [event for event in told if not any(_is_near(known.get(kind, []), event.time) for kind in _same(event.kind))]
+
+
+def _is_near(times: list[int], time: int) -> bool:
+    place = bisect_left(times, time - ONE_EVENT)
+    return place < len(times) and times[place] <= time + ONE_EVENT
+
+
+def _same(kind: EventKind) -> tuple[EventKind, ...]:
+    """How httpd may report what another program reports as this: its words of a failure are of several kinds."""
+    return _SAME.get(kind, (kind,))
 
 
 def _order(event: Event) -> tuple[int, int, int, int]:
@@ -214,7 +265,7 @@ def _restarts(events: list[Event]) -> tuple[Restart, ...]:
                 if event.kind == "stop":  # an order given twice
                     continue
                 restarts.append(pending)
-            pending = Restart(event.kind, event.time, None, event.sighting.reporter, (event.sighting,))
+            pending = Restart(event.kind, event.time, None, event.parent, (event.sighting,))
         elif event.kind in {"refused", "died"} and pending is not None:
             pending = replace(pending, refusals=(*pending.refusals, event))
     return (*restarts, *([pending] if pending is not None else ()))
@@ -233,7 +284,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
     words: list[Event] = []
     parent, last_up, ordered = 0, None, False
     for event in events:
-        if parent and event.sighting.reporter == parent and _are_of_another(current, parent):
+        if parent and event.parent == parent and _are_of_another(current, parent):
             current = []
         if event.kind == "up":
             unannounced = event.series.meaning.if_unannounced
@@ -243,7 +294,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
             if current:
                 found.append(_absence(timeline, current, last_up, event, parent, ordered=ordered))
             current, words, ordered = [], [], False
-            parent, last_up = event.sighting.reporter, event.time
+            parent, last_up = event.parent, event.time
         elif event.kind == "kept" and _is_one_attempt(current, event):
             current, ordered = [], False
         elif event.kind == "word":
@@ -252,7 +303,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
             ordered = True
         elif event.kind in {"stop", "died", "refused"}:
             current.append(event)
-        elif event.kind == "unclean" and not current and event.sighting.reporter != (parent or -1):
+        elif event.kind == "unclean" and not current and event.parent != (parent or -1):
             # a parent that finds its own pid file was told to restart
             current = [*words, event]
     if current:
@@ -263,7 +314,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
 def _took_over(timeline: Timeline, parent: int, up: Event) -> bool:
     """Whether another parent came up though none was told to stop, and the one before is never heard again."""
     return (
-        up.sighting.reporter not in {0, parent}
+        up.parent not in {0, parent}
         and parent != 0
         and not any(sign.last > up.time for sign in timeline.signs.get(parent))
     )
@@ -271,7 +322,7 @@ def _took_over(timeline: Timeline, parent: int, up: Event) -> bool:
 
 def _are_of_another(lines: list[Event], parent: int) -> bool:
     """Whether these are failed starts of a second server: the first, which goes on, is still heard."""
-    return all(event.kind == "refused" and event.sighting.reporter not in {0, parent} for event in lines)
+    return all(event.kind == "refused" and event.parent not in {0, parent} for event in lines)
 
 
 def _is_one_attempt(lines: list[Event], kept: Event) -> bool:
@@ -323,7 +374,7 @@ def _parent_gone(lines: list[Event], parent: int) -> int:
     """The pid of the parent that gave up, or ended without a word; 0: it was told to end, or nothing names it."""
     first = lines[0]
     if first.kind == "died":
-        return first.sighting.reporter or parent
+        return first.parent or parent
     return parent if first.kind in {"unclean", "word"} else 0
 
 
@@ -358,7 +409,7 @@ def _traces(timeline: Timeline) -> list[Counts]:
 
 def _parents(timeline: Timeline, events: list[Event]) -> frozenset[int]:
     """The pids that write what only a parent writes: of starts and stops, of its pool's limit, of children's ends."""
-    found = {event.sighting.reporter for event in events if event.kind in {"up", "stop", "reload", "hup", "unclean"}}
+    found = {event.parent for event in events if event.kind in {"up", "stop", "reload", "hup", "unclean"}}
     for series in timeline.known():
         meaning = series.meaning
         if meaning.role == "capacity" and meaning.about == "server":

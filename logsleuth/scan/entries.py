@@ -32,6 +32,12 @@ HEADER = re.compile(
     rb"mod_wsgi \(pid=|WSGI\d{4}: |.{0,80}(?:Internal Server Error: |ERROR|Exception (?:in|on|occurred)|Unhandled)"
 )
 BLANK = (b" ", b"\t", b"\\t")
+FRAME = b'File "'
+"""How the lines of a traceback's frames begin, once a web page or a mailer has taken the indentation off."""
+BETWEEN = re.compile(rb"[\^~ ]+\Z|\[Previous line repeated ")
+"""What Python writes between frames, without its indentation."""
+NAMED = re.compile(rb"[\w.]+(?::|\Z)")
+"""How the line that names an exception begins: a dotted name alone, or with a colon behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def _follow(stream: Sequence[Line], opener: int, free: int, span: int) -> tuple[
     begin = _first_header(stream, opener, free, span)
     # a block shows one span behind its own lines: undated ones may borrow a time from half a span behind them
     limit = _limit(stream[begin], span)
-    root, exception, is_open, chained = -1, -1, True, False
+    root, exception, is_open, chained, is_source = -1, -1, True, False, False
     end = opener + 1
     while end < len(stream) and _goes_on(stream[end - 1], stream[end]) and stream[end].stop < limit:
         text = own_message(message_of(stream[end].rest))
@@ -100,6 +106,10 @@ def _follow(stream: Sequence[Line], opener: int, free: int, span: int) -> tuple[
                 if not (is_open or chained):
                     break
                 is_open, chained = True, False
+            elif is_open and (text.startswith(FRAME) or BETWEEN.match(text)):
+                is_source = text.startswith(FRAME)
+            elif is_open and is_source and not NAMED.match(text):
+                is_source = False
             elif is_open:
                 root, exception, is_open = root if root >= 0 else end, end, False
             else:

@@ -13,7 +13,7 @@ from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.meaning import Meaning
@@ -30,16 +30,14 @@ def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Tim
     """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows."""
     patterns = {pattern.id: pattern for pattern in library.patterns}
     offsets = clock_offsets(tally, patterns)
-    own = [log for log in tally.logs.values() if not log.foreign]
-    firsts = [log.first.time for log in own if log.first and log.first.time > UNDATED]
-    lasts = [log.last.time for log in own if log.last and log.last.time > UNDATED]
     instants = _Instants(clock, offsets)
     known = [_of_pattern(patterns[name], found, instants) for name, found in sorted(tally.patterns.items())
              if name in patterns]  # fmt: skip
     others = _of_templates(tally.templates, cards, instants)
+    start, end = _span(tally, known, clock)
     return Timeline(
-        start=clock.utc(min(firsts)) if firsts else 0,
-        end=clock.utc(max(lasts)) if lasts else 0,
+        start=start,
+        end=end,
         series={series.name: series for series in (*known, *others)},
         signs=_signs(tally, clock),
         served=_counts(tally.served, clock),
@@ -52,6 +50,20 @@ def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Tim
             if log.foreign and log.first and log.first.time > UNDATED
         },
     )
+
+
+def _span(tally: Tally, known: Sequence[Series], clock: Clock) -> tuple[int, int]:
+    """UTC microseconds from the first to the last line of httpd's logs, or on the server in another program's.
+
+    Another program's log alone, such as the journal of a unit, spans all of its lines.
+    """
+    logs = [log for log in tally.logs.values() if not log.foreign] or list(tally.logs.values())
+    firsts = [clock.utc(log.first.time) for log in logs if log.first and log.first.time > UNDATED]
+    lasts = [clock.utc(log.last.time) for log in logs if log.last and log.last.time > UNDATED]
+    told = [one for one in known if one.meaning.witnessed and one.meaning.about == "server" and one.moments]
+    firsts += [one.moments[0].time for one in told]
+    lasts += [one.moments[-1].last for one in told]
+    return min(firsts, default=0), max(lasts, default=0)
 
 
 def _traffic(found: KeptTraffic, clock: Clock) -> Traffic:

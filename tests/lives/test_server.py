@@ -128,3 +128,44 @@ def test_a_second_start_that_is_refused_ends_nothing_while_the_first_server_is_h
 
 def sign(first: float, last: float) -> Sign:
     return Sign(int(first * SECOND), int(last * SECOND), 1)
+
+
+SYSTEMD = {
+    name: replace(meaning, id=f"systemd-{name}", witnessed=True)
+    for name, meaning in {"up": UP, "stop": STOP, "refused": REFUSED}.items()
+} | {"failed": replace(REFUSED, id="systemd-failed", role="death", phase="serving", witnessed=True)}
+"""What systemd writes of the same server, as pid 1."""
+
+
+def test_the_journal_alone_tells_when_the_server_was_down() -> None:
+    found = absences(
+        series(SYSTEMD["up"], 0, 3 * HOUR, pid=1), series(SYSTEMD["stop"], HOUR, pid=1),
+        series(SYSTEMD["refused"], HOUR + 1, pid=1), series(SYSTEMD["failed"], HOUR + 1, pid=1),
+    )  # fmt: skip
+    assert [told(one) for one in found] == [("refused", HOUR, 3 * HOUR)]
+    assert len(found[0].refusals) == 1
+
+
+def test_a_unit_that_failed_while_it_served_is_an_end() -> None:
+    found = absences(series(SYSTEMD["up"], 0, 3 * HOUR, pid=1), series(SYSTEMD["failed"], HOUR, pid=1))
+    assert [told(one) for one in found] == [("died", HOUR, 3 * HOUR)]
+
+
+def test_what_systemd_reports_of_httpds_own_words_is_counted_once() -> None:
+    own = (series(UP, 0, 3 * HOUR), series(STOP, HOUR), series(REFUSED, HOUR + 2))
+    echoes = (
+        series(SYSTEMD["up"], 1, 3 * HOUR + 1, pid=1), series(SYSTEMD["stop"], HOUR - 1, pid=1),
+        series(SYSTEMD["refused"], HOUR + 3, pid=1), series(SYSTEMD["failed"], HOUR + 3, pid=1),
+    )  # fmt: skip
+    alone, both = live(timeline(*own)), live(timeline(*own, *echoes))
+    assert both == alone
+
+
+def test_a_reload_that_systemd_reports_as_failed_leaves_the_server_alone() -> None:
+    kept = replace(KEPT, id="systemd-kept", witnessed=True)
+    found = absences(series(SYSTEMD["up"], 0, pid=1), series(SYSTEMD["failed"], HOUR, pid=1), series(kept, HOUR, pid=1))
+    assert found == []
+
+
+def test_systemd_is_no_parent_of_workers() -> None:
+    assert live(timeline(series(SYSTEMD["up"], 0, pid=1))).parents == frozenset()

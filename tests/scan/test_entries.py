@@ -183,6 +183,25 @@ def test_an_entrys_texts_hold_neither_head_nor_client_nor_referer() -> None:
     assert entry.text.split(b"\n") == [SHORT["T"].encode(), SHORT["F"].encode(), b"ValueError: 1"]
 
 
+UNINDENTED = {
+    "frames": ["a T", 'a File "/srv/app.py", line 3, in f', "a return g()", "a KeyError: 'x'", "a later"],
+    "a frame without its source": ["a T", 'a File "/srv/app.py", line 3, in f', "a shop.errors.Gone", "a later"],
+    "carets": ["a T", 'a File "/srv/app.py", line 3', "a return g(", "a ^^^^^", "a SyntaxError: '(' was never closed", "a x"],
+    "recursion": [
+        "a T", 'a File "/srv/app.py", line 3, in f', "a return f()", "a [Previous line repeated 990 more times]",
+        "a RecursionError: maximum recursion depth exceeded", "a later",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("log", UNINDENTED.values(), ids=UNINDENTED)
+def test_a_traceback_without_its_indentation_ends_with_its_exception(log: list[str]) -> None:
+    """Web pages and mailers take the leading spaces off."""
+    (entry,) = entries_of("\n".join(log))
+    assert numbers(entry) == tuple(range(len(log) - 1))
+    assert entry.exception == len(log) - 2
+
+
 def test_no_line_belongs_to_two_entries() -> None:
     steps = ["T", "F", "ValueError: 1", "T", "F", "AGAIN", "T", "F", "KeyError: 2", "T"]
     log = "\n".join(f"{stream} {step}" for step in steps for stream in "abcxyz")

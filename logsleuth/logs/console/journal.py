@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 _PROGRAM = r"(?P<tag>[\w./\-()@]{1,64}?)(?:\[(?P<pid>\d{1,10})\])?(?: \([\w.\-\[\]]{1,80}\))?: ?"
-_WRITER = rf"(?:(?P<host>[\w.\-:]{{1,255}}) {_PROGRAM}|(?P<tag2>[\w./\-()@]{{1,64}}?)\[(?P<pid2>\d{{1,10}})\]: ?)"
-"""Host and program; `--no-hostname` leaves the program alone, then its pid is wanted."""
+_MASK = r"(?:[*#]{1,60}|<[^<>\n]{0,60}>|\{[^{}\n]{1,60}\}|\[(?:[*.x]{1,60}|[\w \-]{1,40})\]|\*[\w.\-*<>]{0,60}|\.{3}|…)"
+"""What people put over the name of their host: `*****`, `<hostname>`, `[redacted]`."""
+_WRITER = (
+    rf"(?:(?P<host>[\w.\-:]{{1,255}}) {_PROGRAM}"
+    rf"|(?:{_MASK} {{1,2}}| ?)(?P<tag2>[\w./\-()@]{{1,64}}?)\[(?P<pid2>\d{{1,10}})\]: ?)"
+)
+"""Host and program; where the host is masked, or left out (`--no-hostname`), the program's pid is wanted."""
 _AFTER = r" (?P<clock>\d\d:\d\d:\d\d)(?:[.,](?P<fraction>\d{1,9}))? " + _WRITER
 HEAD = re.compile(r"(?P<month>[^\W\d_]{2,10}\.?|\d{1,2}[月월]) {1,2}(?P<day>\d{1,2})\.?" + _AFTER)
 DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>[^\W\d_]{2,10}\.?)" + _AFTER)

@@ -128,6 +128,7 @@ CHATTER = re.compile(
     r"|improper privileges, a crash, or a shutdown by another.*|Press the Logs button to view error logs and check"
     r"|the Windows Event Viewer for more clues|If you need more help, copy and post this"
     r"|entire log window on the forums|Attempting to (?:start|stop) Apache.*|Status change detected: \w+"
+    r"|lines \d{1,6}-\d{1,6}(?:/\d{1,6})?(?: \(END\))?|Warning: \S{1,80}\.service changed on disk\. .{0,120}"
     r"|Note the errors or messages above.*)\s*\Z"
 )
 """Lines of scripts and panels that say nothing by themselves: what they announce, or where to look."""

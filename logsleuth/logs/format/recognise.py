@@ -9,13 +9,13 @@ Kind = Literal[
     "other",
 ]  # fmt: skip
 
-_DAY = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+_DAY = r"[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 
 _DMESG = rf"\[[A-Z][a-z]{{2}} {_DAY} \d{{4}}\] (?!\[|[0-9a-f]{{8}} [0-9a-f]{{8,16}} - )"
 _DMESG_ISO = rf"{_ISO},\d{{6}}[+-]\d\d:\d\d (?!\S+ \S+\[\d+\]: )"
 _PHP = r"\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] "
-_JK = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] ?"
+_JK = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] ?"
 
 SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("access", r'\S+ .{1,200}?\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "',

@@ -8,7 +8,7 @@ from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 
 _TIME = (
-    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))?"
+    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) (?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))?"
     r" (?P<year>\d{4})\] {0,2}"
 )
 NEW = re.compile(

@@ -16,7 +16,7 @@ _WORDS = (
 """httpd's own lines may have a time alone before them, too: the words tell the two apart."""
 UPTIME = re.compile(r"\[ {0,8}\d{1,9}\.\d{3,6}\] ", re.ASCII)
 DATED = re.compile(
-    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})\] ", re.ASCII
+    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})\] ", re.ASCII
 )
 ALONE = re.compile(rf"(?:kernel: )?(?:{UPTIME.pattern})?(?={_WORDS})", re.ASCII)
 WORDS = re.compile(_WORDS, re.ASCII)

@@ -48,7 +48,7 @@ HEADS: dict[str, re.Pattern[str]] = {
     "suexec": re.compile(r"\[(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) " + _CLOCK + r"\]: ", re.ASCII),
     # dmesg -T
     "kernel": re.compile(
-        r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
+        r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
     ),
 }  # fmt: skip
 

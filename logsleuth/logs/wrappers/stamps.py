@@ -15,7 +15,7 @@ ISO = (
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?"
 )
 """RFC 3339, also with the zone left out."""
-BSD = r"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<bclock>\d\d:\d\d:\d\d)(?:\.(?P<bfraction>\d{1,6}))?"
+BSD = r"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) (?P<bclock>\d\d:\d\d:\d\d)(?:\.(?P<bfraction>\d{1,6}))?"
 """RFC 3164: no year."""
 
 Stamp = tuple[int, int | None, int]

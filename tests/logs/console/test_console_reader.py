@@ -32,6 +32,7 @@ DRESSED = {
     "a named container": "apache | " + LINE,
     "Heroku": "2020-03-03T14:02:11.130000+00:00 app[web.1]: " + LINE,
     "syslog": "Mar  3 14:02:11 web1 httpd[9]: " + LINE,
+    "syslog with its day copied from a web page": "Mar 3 14:02:11 web1 httpd[9]: " + LINE,
     "quoted syslog": "> Mar  3 14:02:11 web1 httpd[9]: " + LINE,
     "a prompt": "root@web1:~# " + LINE,
     "a bullet": "  * " + LINE,
@@ -91,6 +92,34 @@ def test_what_is_left_of_a_client(text: str, message: str) -> None:
     record = read(text).record
     assert record is not None
     assert record.message == message
+
+
+@pytest.mark.parametrize("host", ["*", "*<>", "***", "<hostname>", "[redacted]", "{host}", "…", ""])
+def test_a_masked_host_is_no_host(host: str) -> None:
+    record = read(
+        f"Mar 03 14:02:11 {host} apachectl[77]: AH00526: Syntax error on line 3 of /etc/apache2/x.conf:"
+    ).record
+    assert record is not None
+    assert (record.code, record.host, record.time) == ("AH00526", None, 1583244131000000)
+
+
+def test_a_level_is_no_masked_host() -> None:
+    record = read("Mar 03 14:02:11 [error] shop: no such user").record
+    assert record is not None
+    assert (record.level, record.message) == ("error", "shop: no such user")
+
+
+def test_the_zone_of_a_units_state_does_not_move_the_lines_below_it() -> None:
+    state = read("   Active: failed (Result: exit-code) since Tue 2020-03-03 14:02:11 -03; 5min ago").record
+    below = read("Mar 03 14:02:11 web1 systemd[1]: Failed to start The Apache HTTP Server.").record
+    assert state is not None
+    assert below is not None
+    assert (state.time, state.offset) == (below.time, below.offset) == (1583244131000000, None)
+
+
+@pytest.mark.parametrize("line", ["├─77 /usr/sbin/apache2 -k start", "`-77 /usr/sbin/apache2 -k start", "|-77 httpd"])
+def test_a_tree_of_processes_is_systemds(line: str) -> None:
+    assert read(f"           {line}").source == "syslog"
 
 
 @pytest.mark.parametrize("month", ["Mar", "mars", "Mär", "marzo"[:3], "мар", "märz"[:3], "3月", "març", "lip"])
