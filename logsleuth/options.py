@@ -37,7 +37,7 @@ class Options:
     access_formats: tuple[str, ...] = ()
     """Arguments of LogFormat directives."""
     httpd_conf: Path | None = None
-    """The configuration that the logs were written under."""
+    """The configuration that the logs were written under; with `{host}` in its path, each host has its own."""
     host_from: str | None = None
     """A regex that finds the host in a log's path: its group `host`, else its first group, else all that it matches.
     A path in which it finds nothing is of no host; what matches nothing anywhere makes all logs one host's."""

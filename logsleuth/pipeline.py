@@ -19,8 +19,8 @@ from logsleuth.fleet.scanned import Order, Scan, Scanned
 from logsleuth.library.cards import load_cards
 from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
-from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
+from logsleuth.logs.conf.of_hosts import Configurations
 from logsleuth.logs.open.hosts import host_rule
 from logsleuth.logs.open.log import open_logs
 from logsleuth.options import Options
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from logsleuth.fleet.model import FleetStory
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.redaction.pseudonyms import Level
     from logsleuth.report.compose.fleet import HostReport
     from logsleuth.report.model import Report
@@ -86,7 +85,7 @@ def scan_to(options: Options, name: str, redact: str, progress: Callable[[int], 
     from logsleuth.redaction.pseudonyms import Pseudonyms
 
     hosts = []
-    with _opened(options, configuration(options.httpd_conf), progress) as (library, scan, _):
+    with _opened(options, progress) as (library, scan, _):
         for scanned in scan.each(scan.hosts if options.host is None else [scan.of(options.host)]):
             if isinstance(scanned, LogsleuthError):
                 raise scanned
@@ -110,7 +109,7 @@ def merge(
     named = [str(path) for path in patterns]
     library = load_library(named, examples=False)
     hosts, copies = merged(part for path in paths for part in load(FilePath(path), library.digest))
-    work = Merging(library, named, None, command)
+    work = Merging(library, named, command)
     chosen = [one for one in hosts if host is None or one.host.name == host]
     if not chosen:
         raise LogsleuthError(f"no tally is of host '{host}'", "leave --host out to see which hosts there are")
@@ -124,10 +123,9 @@ def merge(
 
 def run(options: Options, progress: Callable[[int], None] | None = None) -> Report:
     """The report that these options ask for."""
-    conf = configuration(options.httpd_conf)
     patterns = [str(path) for path in options.patterns]
-    with _opened(options, conf, progress) as (library, scan, left_out):
-        work = Work(library, patterns, conf, options.command)
+    with _opened(options, progress) as (library, scan, left_out):
+        work = Work(library, patterns, options.command)
         if options.host is not None or len(scan.hosts) == 1:
             host = scan.hosts[0] if options.host is None else scan.of(options.host)
             return work.report(scan.one(host), left_out)[1]
@@ -135,29 +133,26 @@ def run(options: Options, progress: Callable[[int], None] | None = None) -> Repo
 
 
 @contextmanager
-def _opened(
-    options: Options, conf: Configuration | None, progress: Callable[[int], None] | None
-) -> Iterator[tuple[Library, Scan, list[str]]]:
+def _opened(options: Options, progress: Callable[[int], None] | None) -> Iterator[tuple[Library, Scan, list[str]]]:
     """The patterns, the hosts that the logs are of, and a sentence on each log that is left out."""
     given = zone(options.tz) if options.tz else None
+    confs = Configurations(options.httpd_conf)
     patterns = [str(path) for path in options.patterns]
     library = load_library(patterns, examples=False)
     with engine_of(options.engine, library, options.jobs or os.cpu_count() or 1, progress) as engine:
         logs, left_out = open_logs(
-            [str(path) for path in options.paths], formats_of(options.log_formats, conf), options.access_formats,
+            [str(path) for path in options.paths], formats_of(options.log_formats, confs), options.access_formats,
             knowing(library, patterns), host_rule(options.host_from),
         )  # fmt: skip
-        yield library, Scan(logs, Order(engine, given, options.since, options.until)), left_out
+        yield library, Scan(logs, Order(engine, given, options.since, options.until, confs)), left_out
 
 
 class Work:
     """What every host's report is made with."""
 
-    def __init__(
-        self, library: Library, patterns: Sequence[str], conf: Configuration | None = None, command: str = ""
-    ) -> None:
-        """`patterns`: further pattern files and folders; `conf`: the configuration that the logs were written under."""
-        self.library, self.conf, self.command = library, conf, command
+    def __init__(self, library: Library, patterns: Sequence[str], command: str = "") -> None:
+        """`patterns`: further pattern files and folders."""
+        self.library, self.command = library, command
         self._patterns = patterns
 
     @cached_property
@@ -170,8 +165,8 @@ class Work:
         from logsleuth.report.compose.compose import compose
         from logsleuth.story import understand
 
-        story = understand(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, self.conf)
-        remarks = [*(self.conf.told() if self.conf is not None else ()), *scanned.remarks]
+        story = understand(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, scanned.settings)
+        remarks = [*(scanned.settings.told if scanned.settings is not None else ()), *scanned.remarks]
         report = compose(
             story, scanned.tally, scanned.logs, self.library, scanned.clock,
             command=self.command, left_out=left_out, partial=scanned.partial, remarks=remarks,
@@ -226,7 +221,7 @@ def understand_fleet(work: Work, scanned: Iterable[Scanned]) -> tuple[list[HostR
     hosts, requests = [], {}
     for one in scanned:
         story, report = work.report(one)
-        hosts.append(HostReport(one.host, facts_of(one.host.name, story), report))
+        hosts.append(HostReport(one.host, facts_of(one, story), report))
         if seen := one.requests():
             requests[one.host.name] = seen
     return hosts, fleet_story([host.facts for host in hosts], compare_clocks(requests))

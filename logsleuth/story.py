@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
     from logsleuth.lives.live import Lives
-    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.logs.conf.settings import ServerSettings
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
@@ -49,11 +49,11 @@ def understand(
     cards: CardIndex,
     clock: Clock,
     logs: Sequence[Log] = (),
-    conf: Configuration | None = None,
+    settings: ServerSettings | None = None,
 ) -> Story:
-    """The story that a tally tells. `logs`: those it was made from; `conf`: the server's configuration, if known."""
+    """The story that a tally tells. `logs`: those it was made from; `settings`: of its configuration, if known."""
     graph = mechanisms(library)
-    lives = live(build(tally, library, cards, clock), access_logs(logs), _limits(conf))
+    lives = live(build(tally, library, cards, clock), access_logs(logs), _limits(settings))
     scene = scene_of(lives)
     incidents = find_incidents(scene, detect(scene), graph)
     return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))
@@ -65,8 +65,6 @@ def access_logs(logs: Sequence[Log]) -> list[int]:
     return sorted(numbers, key=lambda number: any(name in logs[number].path.lower() for name in PROXIES))
 
 
-def _limits(conf: Configuration | None) -> Limits:
+def _limits(settings: ServerSettings | None) -> Limits:
     """The number of the server's own children, where the configuration bounds it and no daemons serve instead."""
-    if conf is None or conf.children is None or conf.daemons:
-        return Limits()
-    return Limits(conf.children)
+    return Limits() if settings is None else Limits(settings.children)

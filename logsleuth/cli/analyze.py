@@ -42,7 +42,7 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 @click.option("--log-format", "log_formats", multiple=True, metavar="FORMAT",
               help="ErrorLogFormat's argument, as in httpd.conf. Several: main, connection, request.")  # fmt: skip
 @click.option("--httpd-conf", type=click.Path(), metavar="FILE",
-              help="The httpd configuration behind the logs: formats, log files, number of workers.")  # fmt: skip
+              help="The httpd configuration behind the logs; {host} in its path: one per host.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
               help="LogFormat's argument, as in httpd.conf, for access logs in a custom format.")  # fmt: skip
 @click.option("--host-from", metavar="REGEX",

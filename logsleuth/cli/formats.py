@@ -36,7 +36,7 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats:
     from logsleuth.logs.open.log import look_at
     from logsleuth.report.surveys import as_data
 
-    found = [survey(log) for log in look_at(logs, lambda _: log_formats, access_formats)]
+    found = [survey(log) for log in look_at(logs, lambda _, __: log_formats, access_formats)]
     if style == "json":
         click.echo(json.dumps([as_data(one) for one in found], indent=2))
     else:

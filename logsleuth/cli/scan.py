@@ -26,6 +26,8 @@ from logsleuth.times import window
               help="ErrorLogFormat's argument, as in httpd.conf.")  # fmt: skip
 @click.option("--access-format", "access_formats", multiple=True, metavar="FORMAT",
               help="LogFormat's argument, as in httpd.conf.")  # fmt: skip
+@click.option("--httpd-conf", type=click.Path(), metavar="FILE",
+              help="This host's httpd configuration: how logs are read, and what sets hosts apart.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of parallel workers (default: one per CPU).")
 @click.option("--engine", default="local", show_default=True, metavar="ENGINE",
               help="Where logs are scanned: local, dask, or dask://SCHEDULER:8786.")  # fmt: skip
@@ -42,6 +44,7 @@ def command(
     patterns: tuple[str, ...],
     log_formats: tuple[str, ...],
     access_formats: tuple[str, ...],
+    httpd_conf: str | None,
     jobs: int | None,
     engine: str,
     redact: str,
@@ -58,6 +61,6 @@ def command(
     start, end = window(since, until, tz)
     options = Options(
         paths=logs, tz=tz, patterns=patterns, since=start, until=end, jobs=jobs, log_formats=log_formats,
-        access_formats=access_formats, host_from=host_from, engine=engine,
+        access_formats=access_formats, httpd_conf=httpd_conf, host_from=host_from, engine=engine,
     )  # fmt: skip
     write_whole(Path(save), scan_to(options, host or socket.gethostname(), redact))

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from logsleuth.fleet.mechanism import mechanism_of
 from logsleuth.fleet.model import HostFacts, HostIncident
+from logsleuth.fleet.traits import changes_of, traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from logsleuth.causes.model import Diagnosis
-    from logsleuth.fleet.model import Trait
+    from logsleuth.fleet.scanned import Scanned
     from logsleuth.story import Story
     from logsleuth.timeline.model import Timeline
 
-BANNER = "httpd.start.resuming"
-"""The pattern of the line with which a server says what it is made of, such as
-`Apache/2.4.62 (Debian) mod_wsgi/5.0.0 Python/3.12 configured`."""
-PRODUCT = re.compile(r"(?P<name>[A-Za-z][\w.+-]{0,40})/(?P<version>[\w.+~-]{1,40})")
-PLATFORM = re.compile(r"\((?P<name>[A-Za-z][\w .+-]{0,40})\)")
-HTTPD = frozenset({"Apache", "httpd"})
-MOST_TRAITS = 16
-CHIEF_VHOST = 0.5
-"""Share of the requests that one virtual host must have to be what a host serves."""
 
-
-def facts_of(name: str, story: Story, traits: Iterable[Trait] = ()) -> HostFacts:
-    """The facts of a host; `traits`: those that its log's lines do not name, such as its main virtual host."""
+def facts_of(scanned: Scanned, story: Story) -> HostFacts:
+    """The facts of a host."""
     timeline = story.lives.timeline
+    name = scanned.host.name
     ends = _ends(timeline)
     return HostFacts(
         name=name,
         first=ends[0] if ends else None,
         last=ends[1] if ends else None,
-        traits=tuple(dict([*_traits(timeline), *traits]).items())[:MOST_TRAITS],
+        traits=traits_of(scanned, timeline),
         incidents=tuple(_incident(name, number, diagnosis) for number, diagnosis in enumerate(story.diagnoses)),
+        changes=changes_of(scanned.logs, timeline),
+        configured=scanned.settings is not None,
     )
 
 
@@ -59,19 +50,3 @@ def _incident(host: str, number: int, diagnosis: Diagnosis) -> HostIncident:
         last=incident.end,
         lost=len(diagnosis.workers.lost),
     )
-
-
-def _traits(timeline: Timeline) -> Iterator[Trait]:
-    """What the last banner says, and the module that wrote it."""
-    series = timeline.series.get(BANNER)
-    if series is None or not series.moments:
-        return
-    sighting = series.moments[-1].sighting
-    words = sighting.words.rpartition(" configured -- ")[0].rpartition("] ")[2]
-    for found in PRODUCT.finditer(words):
-        name = found["name"]
-        yield ("httpd" if name in HTTPD else name), found["version"]
-    if platform := PLATFORM.search(words):
-        yield "platform", platform["name"]
-    if sighting.module.startswith("mpm_"):
-        yield "MPM", sighting.module.removeprefix("mpm_")

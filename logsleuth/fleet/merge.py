@@ -60,5 +60,6 @@ def _joined(parts: Sequence[Scanned]) -> Scanned:
         tally=tally,
         remarks=tuple(dict.fromkeys(remark for part in parts for remark in part.remarks)),
         partial=any(part.partial for part in parts),
+        settings=next((part.settings for part in parts if part.settings is not None), None),
         seen={key: tuple(times) for part in parts for key, times in part.requests().items()},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from logsleuth.values import dataclass
 
@@ -12,8 +12,16 @@ if TYPE_CHECKING:
 UNNAMED = ""
 """The host of the logs that name none, beside those that do."""
 
-Trait = tuple[str, str]
-"""Something by which hosts differ, and its value here: ('httpd', '2.4.57')."""
+TraitKind = Literal["software", "platform", "MPM", "setting", "module", "role", "folder", "zone", "site", "change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """Something by which hosts differ: ('software', 'httpd', '2.4.57'), ('setting', 'LogLevel', 'warn')."""
+
+    kind: TraitKind
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,10 @@ class HostFacts:
     last: int | None
     traits: tuple[Trait, ...]
     incidents: tuple[HostIncident, ...]
+    changes: tuple[tuple[int, str], ...] | None = None
+    """(UTC microseconds, what it was) of its last changes, in order; None: no log of it would show any."""
+    configured: bool = False
+    """Its configuration is known: what its traits do not name is not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +97,20 @@ class Hit:
 class Apart:
     """A trait that sets the hosts that were hit apart from those that were spared."""
 
+    kind: TraitKind
     name: str
-    hit: str
-    """Its value on those hit."""
+    hit: str | None
+    """The value that (nearly) all hosts hit share; None: theirs differ, and it is those spared that share one."""
     hit_count: int
-    """How many of those hit have it, …"""
+    """How many of those hit have it; where it is None, how many have what those spared share, …"""
     hit_known: int
-    """…of those that name it."""
-    spared_with: int
-    """How many of those spared have the same value all the same, …"""
+    """…of those of which it is known."""
+    spared: str | None
+    """The value that those spared share; None: they do not."""
+    spared_count: int
+    """How many of those spared have the value of those hit; where that is None, how many share theirs, …"""
     spared_known: int
-    """…of those that name it."""
+    """…of those of which it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,8 @@ class FleetIncident:
     unseen: tuple[str, ...]
     """Hosts whose logs show nothing of its time: whether they were hit is not known."""
     apart: tuple[Apart, ...]
+    by_change: bool
+    """They were hit in the order in which they had been changed."""
     canary: int | None
     """Microseconds by which the first host was hit before all others, where that is conspicuous; None: it is not."""
 

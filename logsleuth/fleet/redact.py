@@ -33,9 +33,13 @@ def redacted(scanned: Scanned, names: Pseudonyms) -> Scanned:
     traffic = {number: _traffic(one, names) for number, one in tally.traffic.items()}
     logs = tuple(replace(log, path=names.text(log.path), mark=b"") for log in scanned.logs)
     remarks = tuple(names.text(remark, ours=True) for remark in scanned.remarks)
+    settings = scanned.settings
+    if settings is not None:
+        settings = replace(settings, told=tuple(names.text(sentence, ours=True) for sentence in settings.told))
     return replace(
-        scanned, logs=logs, tally=replace(tally, patterns=patterns, traffic=traffic), remarks=remarks, seen={}
-    )
+        scanned, logs=logs, tally=replace(tally, patterns=patterns, traffic=traffic), remarks=remarks, seen={},
+        settings=settings,
+    )  # fmt: skip
 
 
 def _counts(counts: KeyCounts, names: Pseudonyms) -> KeyCounts:

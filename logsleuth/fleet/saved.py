@@ -19,6 +19,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.scanned import Scanned
 from logsleuth.fleet.sound import check_tally
 from logsleuth.fleet.split import HostLogs
+from logsleuth.logs.conf.settings import ServerSettings  # noqa: TC001 - a saved host is read by these annotations
 from logsleuth.logs.format.sniff import Format  # noqa: TC001 - a saved log is read by these annotations
 from logsleuth.logs.open.hosts import HowKnown  # noqa: TC001 - the same
 from logsleuth.logs.open.log import Log
@@ -73,15 +74,25 @@ class SavedHost:
     remarks: tuple[str, ...]
     partial: bool
     seen: dict[str, tuple[int, ...]]
+    settings: ServerSettings | None = None
 
     def scanned(self) -> Scanned:
         """The host as if its logs had just been scanned. Raises ValueError if any of it cannot be so."""
         check_tally(self.tally, len(self.logs))
+        if self.settings is not None:
+            self.settings.check()
         known = self.zone_known
         clock = Clock(zone(UNKNOWN if known == "unknown" else self.zone), known=known)
         logs = HostLogs(self.name, self.known, tuple(range(len(self.logs))))
         return Scanned(
-            logs, tuple(log.log() for log in self.logs), self.tally, clock, self.remarks, self.partial, self.seen
+            logs,
+            tuple(log.log() for log in self.logs),
+            self.tally,
+            clock,
+            self.remarks,
+            self.partial,
+            self.seen,
+            self.settings,
         )
 
 
@@ -109,7 +120,7 @@ def of_scanned(scanned: Scanned, name: str) -> SavedHost:
     seen = {key: tuple(times) for key, times in scanned.requests().items()}
     return SavedHost(
         scanned.host.name or own or name, scanned.host.known or known, logs, scanned.tally, clock.name, clock.known,
-        scanned.remarks, scanned.partial, seen,
+        scanned.remarks, scanned.partial, seen, scanned.settings,
     )  # fmt: skip
 
 

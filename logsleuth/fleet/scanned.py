@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from logsleuth.engines.reading import Reading
 from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.requests import requests_of
 from logsleuth.fleet.split import HostLogs, hosts_in
+from logsleuth.logs.conf.of_hosts import Configurations
 from logsleuth.logs.zones.named import named_zone
 from logsleuth.scan.hosts import as_one_host, renumbered, tally_of_host
 from logsleuth.scan.tally import HOSTS, Tally
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from logsleuth.engines.reading import Engine
+    from logsleuth.logs.conf.settings import ServerSettings
     from logsleuth.logs.open.log import Log
 
 ZONE_UNKNOWN = (
@@ -47,6 +50,8 @@ class Scanned:
     """The reading was interrupted."""
     seen: Mapping[str, Sequence[int]] | None = None
     """The requests of its access logs, where they were saved with the tally: see `requests_of`."""
+    settings: ServerSettings | None = None
+    """What its configuration says; None: none was given."""
 
     def requests(self) -> Mapping[str, Sequence[int]]:
         """The requests of its access logs: see `requests_of`."""
@@ -62,6 +67,7 @@ class Order:
     """The zone that the user named."""
     since: datetime | None = None
     until: datetime | None = None
+    configurations: Configurations = field(default_factory=lambda: Configurations(None))
 
 
 class Scan:
@@ -83,14 +89,18 @@ class Scan:
         return frozenset(log.path for log in self.logs if log.host_known == "lines" and len(log.hosts) != 1)
 
     def remarks(self) -> list[str]:
-        """What to know of the hosts that could not be told apart, in sentences."""
+        """What to know of the hosts that could not be told apart, and of their configurations, in sentences."""
+        remarks = []
         beyond = self._streams.beyond if self._streams is not None else None
-        if beyond is None or not beyond.total:
-            return []
-        return [
-            f"The logs name more than {HOSTS:,} hosts: about {beyond.distinct:,} more, with {beyond.total:,} lines, "
-            "are not in this report. Analyze them in several runs."
-        ]
+        if beyond is not None and beyond.total:
+            remarks.append(
+                f"The logs name more than {HOSTS:,} hosts: about {beyond.distinct:,} more, with {beyond.total:,} "
+                "lines, are not in this report. Analyze them in several runs."
+            )
+        confs = self._order.configurations
+        if confs.missing:
+            remarks.append(f"There is no configuration file of {_listed(sorted(confs.missing))}.")
+        return [*remarks, *sorted(confs.trouble)[:HOSTS_LISTED]]
 
     def of(self, name: str) -> HostLogs:
         """The host of this name. Raises LogsleuthError if there is none."""
@@ -100,7 +110,7 @@ class Scan:
         known = [host.name for host in self.hosts if host.name]
         raise LogsleuthError(
             f"the logs are of no host '{name}'",
-            f"there are {', '.join(known[:HOSTS_LISTED])}{' and others' if len(known) > HOSTS_LISTED else ''}"
+            f"there are {_listed(known)}"
             if known
             else "nothing in the logs or their paths names hosts; --host-from REGEX finds them in the paths",
         )
@@ -129,7 +139,10 @@ class Scan:
             tally.merge(self._streamed(host.name))
         tally = renumbered(tally, {number: nth for nth, number in enumerate(host.numbers)})
         logs = tuple(self.logs[number] for number in host.numbers)
-        return Scanned(host, logs, tally, clock, tuple(remarks), read[1] or self._interrupted)
+        settings = self._order.configurations.settings(host.name or next((log.host for log in logs if log.host), ""))
+        return Scanned(
+            host, logs, tally, clock, tuple(remarks), read[1] or self._interrupted, settings=settings
+        )  # fmt: skip
 
     def _clock_of(self, host: HostLogs) -> tuple[Clock, list[str]]:
         if len(self._files(host)) < len(host.numbers):
@@ -170,6 +183,10 @@ class Scan:
         if self._clock is None:
             self._clock = clock_of(self.logs, self._order.given)
         return self._clock
+
+
+def _listed(hosts: Sequence[str]) -> str:
+    return f"{', '.join(hosts[:HOSTS_LISTED])}{' and others' if len(hosts) > HOSTS_LISTED else ''}"
 
 
 def clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str]]:

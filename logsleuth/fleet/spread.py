@@ -6,9 +6,10 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from logsleuth.fleet.apart import in_order_of_changes, set_apart
 from logsleuth.fleet.join import join
 from logsleuth.fleet.model import FleetIncident, FleetStory
-from logsleuth.fleet.spared import not_hit, set_apart
+from logsleuth.fleet.spared import not_hit
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def _incident(hits: tuple[Hit, ...], hosts: Sequence[HostFacts]) -> FleetInciden
     names = {hit.incident.host for hit in hits}
     spared, unseen = not_hit(hosts, names, hits[0].onset, max(hit.incident.end or hit.incident.last for hit in hits))
     return FleetIncident(
-        hits=hits, spared=spared, unseen=unseen, apart=set_apart(hosts, names, spared), canary=_canary(hits)
+        hits=hits,
+        spared=spared,
+        unseen=unseen,
+        apart=set_apart(hosts, hits, spared),
+        by_change=in_order_of_changes(hosts, hits),
+        canary=_canary(hits),
     )
 
 

@@ -32,7 +32,7 @@ class Known:
 def judge_all(probe: Probe, ledger: Ledger, now: float) -> Known:
     """Judge what is known at this moment, in seconds since 1970, UTC; the ledger's state remembers the judgement."""
     tally, files, state = ledger.tally(), ledger.files(), ledger.state
-    story = understand(tally, probe.library, probe.cards, probe.clock, files, probe.conf)
+    story = understand(tally, probe.library, probe.cards, probe.clock, files, probe.settings)
 
     def path_of(sighting: Sighting) -> str:
         return files[sighting.log].path
@@ -47,9 +47,9 @@ def report_on(known: Known, probe: Probe) -> Report:
     """The report on all that is known, as `analyze` gives it."""
     from logsleuth.report.compose.compose import compose  # noqa: PLC0415 - few incidents, and many looks
 
-    conf = probe.conf.told() if probe.conf else ()
+    told = probe.settings.told if probe.settings else ()
     report = compose(
         known.story, known.tally, known.files, probe.library, probe.clock,
-        command="logsleuth watch", remarks=conf,
+        command="logsleuth watch", remarks=told,
     )  # fmt: skip
     return replace(report, logs=tuple(log for log in report.logs if log.path))

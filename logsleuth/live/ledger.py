@@ -194,7 +194,7 @@ class Ledger:
 
     def _recognise(self, part: Part, path: Path) -> None:
         """Tell what a file is read as. Raises LogsleuthError (exit code 3) if it is nothing that can be followed."""
-        logs = list(look_at([str(path)], lambda _: self._layouts(part.log)))
+        logs = list(look_at([str(path)], lambda _, host: self._layouts(part.log, host)))
         if len(logs) != 1 or logs[0].data is not None:
             raise LogsleuthError(f"{path} can't be followed: it is an archive", "name the log itself", 3)
         (log,) = logs

@@ -16,6 +16,7 @@ from logsleuth.live.limits import Limits, Lost, seconds_of
 from logsleuth.live.ranges import Range, is_range
 from logsleuth.logs.conf.configuration import configuration
 from logsleuth.logs.conf.formats import formats_of
+from logsleuth.logs.conf.settings import settings_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.spelling import suggestion
 from logsleuth.timeline.clock import Clock, zone
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.logs.conf.settings import ServerSettings
     from logsleuth.logs.httpd.layout.told import LayoutsOf
 
 
@@ -63,7 +64,8 @@ class Probe:
     clock: Clock
     limits: Limits
     layouts: LayoutsOf
-    conf: Configuration | None = None
+    settings: ServerSettings | None = None
+    """What the configuration says."""
     since: int | None = None
     """Local seconds since 1970: what is older is not read at the first look; None: all is."""
     textfile: Path | None = None
@@ -85,7 +87,7 @@ class Probe:
         state = Path(options.state) if options.state else saved.place_of(options.logs, options.kind)
         return cls(
             options.logs, state, library, load_cards(list(options.patterns)), clock, limits,
-            formats_of(options.log_formats, conf), conf,
+            formats_of(options.log_formats, conf), settings_of(conf),
             clock.wall(since), Path(options.textfile) if options.textfile else None,
         )  # fmt: skip
 

@@ -23,6 +23,7 @@ def host_data(host: ReportHost) -> dict[str, Any]:
         "first": json_time(host.first), "last": json_time(host.last), "runs": dict(host.traits),
         "incidents": list(host.incidents), "faults": host.faults, "down": host.down or None,
         "clock_ahead": None if host.ahead is None else host.ahead / SECOND,
+        **({"configuration": dict(host.configuration)} if host.configuration else {}),
     }  # fmt: skip
 
 

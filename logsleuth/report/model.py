@@ -325,6 +325,8 @@ class ReportHost:
     last: int | None
     traits: tuple[tuple[str, str], ...]
     """What it runs, as its banner says: ('httpd', '2.4.62')."""
+    configuration: tuple[tuple[str, str], ...]
+    """What its configuration says: ('MaxRequestWorkers', '150'), ('wsgi_module', 'loaded'); empty: it is not known."""
     incidents: tuple[int, ...]
     """Ids of the fleet's incidents that hit it, each once."""
     faults: int

@@ -18,8 +18,6 @@ from logsleuth.units import MINUTE, SECOND
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from logsleuth.fleet.model import Trait
-
 NOON = 1_795_000_000 * SECOND
 
 
@@ -33,8 +31,8 @@ def incident(
     return HostIncident(host, number, mechanism, "major", onset, onset + MINUTE, onset + MINUTE, 3)
 
 
-def host(name: str, *incidents: HostIncident, traits: tuple[Trait, ...] = ()) -> HostFacts:
-    return HostFacts(name, NOON - 60 * MINUTE, NOON + 600 * MINUTE, traits, incidents)
+def host(name: str, *incidents: HostIncident) -> HostFacts:
+    return HostFacts(name, NOON - 60 * MINUTE, NOON + 600 * MINUTE, (), incidents)
 
 
 def groups(*incidents: HostIncident) -> list[list[str]]:
@@ -91,15 +89,6 @@ def test_a_canary_failed_long_before_the_others() -> None:
     assert story.incidents[0].canary == 20 * MINUTE
     steady = fleet_story([host(name, incident(name, at)) for name, at in (("a", 0), ("b", 6), ("c", 12), ("d", 18))])
     assert steady.incidents[0].canary is None
-
-
-def test_what_sets_the_hit_apart_from_the_spared() -> None:
-    new, old = (("httpd", "2.4.66"), ("MPM", "event")), (("httpd", "2.4.62"), ("MPM", "event"))
-    hit = [host(name, incident(name, at), traits=new) for at, name in enumerate("abcd")]
-    story = fleet_story([*hit, *(host(name, traits=old) for name in "wxyz")])
-    (apart,) = story.incidents[0].apart
-    assert (apart.name, apart.hit, apart.hit_count, apart.spared_with) == ("httpd", "2.4.66", 4, 0)
-    assert story.incidents[0].spared == tuple("wxyz")
 
 
 def test_clocks_are_compared_by_what_both_logged_once() -> None:

@@ -12,6 +12,7 @@ import logsleuth
 from logsleuth.cli.parse import command
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.conf.configuration import Configuration, read_configuration
+from logsleuth.logs.conf.settings import settings_of
 from logsleuth.logs.conf.walk import logical_lines
 from logsleuth.logs.conf.words import words_of
 
@@ -96,6 +97,40 @@ def test_debians_layout(tmp_path: Path) -> None:
     assert found.hosts[1].formats == ['"%{cu}t <%l> <%-m> %M"']
     assert found.trouble == ()
     assert "`LogLevel warn wsgi:info` (main server)" in found.told()[0]
+
+
+def test_settings_and_modules_of_the_main_server(tmp_path: Path) -> None:
+    files = dict(DEBIAN)
+    files["apache2.conf"] += (
+        "Timeout 60\nKeepAlive On\nkeepalive Off\n<Directory /srv>\nLimitRequestBody 7\n</Directory>\n"
+    )
+    files["sites-enabled/shop.conf"] = (
+        "<VirtualHost *:80>\nTimeout 300\nLogLevel debug\n</VirtualHost>\nListenBacklog 9"
+    )
+    found = made(tmp_path, files, "apache2.conf")
+    assert found.modules == {"mpm_prefork_module"}
+    assert found.settings == {"StartServers": "5", "Timeout": "60", "KeepAlive": "Off", "ListenBacklog": "9"}
+    assert [host.log_level for host in found.hosts] == ["warn wsgi:info", "debug"]
+    settings = settings_of(found)
+    assert settings is not None
+    assert settings.children == 24
+    assert dict(settings.values)["MaxRequestWorkers"] == "24"
+    settings.check()
+
+
+@pytest.mark.parametrize("folder", ["web1/etc/httpd/conf", "web1/httpd/conf", "web1/conf"])
+def test_a_copy_of_another_machines_configuration_includes_nothing_of_this_one(tmp_path: Path, folder: str) -> None:
+    here = tmp_path / "etc" / "httpd"
+    for root, workers in ((here, 1), (tmp_path / folder / "..", 400)):
+        (root / "conf.d").mkdir(parents=True)
+        (root / "conf.d" / "site.conf").write_text(f"MaxRequestWorkers {workers}\n")
+    conf = tmp_path / folder / "httpd.conf"
+    conf.parent.mkdir(exist_ok=True)
+    conf.write_text(f'ServerRoot "{here}"\nInclude conf.d/*.conf\nInclude {here}/conf.d/site.conf\n')
+    assert read_configuration(str(conf)).numbers == {"MaxRequestWorkers": 1}
+    copied = read_configuration(str(conf), name="{host}/httpd.conf")
+    assert copied.numbers == {"MaxRequestWorkers": 400}
+    assert copied.path == "{host}/httpd.conf"
 
 
 def test_red_hats_layout_and_conditions(tmp_path: Path) -> None:

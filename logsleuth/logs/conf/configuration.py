@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.bounded import number
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.conf.walk import Walk
+from logsleuth.logs.conf.walk import BUILT_IN, Walk
 from logsleuth.logs.httpd.layout.layout import layout
 from logsleuth.values import dataclass
 
@@ -30,6 +30,16 @@ NUMBERS = {
     "maxconnectionsperchild": "MaxConnectionsPerChild", "maxrequestsperchild": "MaxConnectionsPerChild",
     "serverlimit": "ServerLimit",
 }  # fmt: skip
+SETTINGS = {name.lower(): name for name in (
+    "AsyncRequestWorkerFactor", "EnableMMAP", "EnableSendfile", "GracefulShutdownTimeout",
+    "H2MaxSessionStreams", "H2MaxWorkers", "HostnameLookups", "KeepAlive", "KeepAliveTimeout", "LimitRequestBody",
+    "LimitRequestFields", "LimitRequestFieldSize", "LimitRequestLine", "ListenBacklog", "MaxKeepAliveRequests",
+    "MaxMemFree", "MaxRangeOverlaps", "MaxSpareServers", "MaxSpareThreads", "MinSpareServers", "MinSpareThreads",
+    "Protocols", "ProxyTimeout", "ReceiveBufferSize", "RequestReadTimeout", "RLimitCPU", "RLimitMEM",
+    "RLimitNPROC", "SendBufferSize", "SSLProtocol", "SSLSessionCacheTimeout", "SSLUseStapling", "StartServers",
+    "ThreadLimit", "ThreadStackSize", "Timeout", "WSGIRestrictEmbedded",
+)}  # fmt: skip
+"""Directives that bear on outages and hold numbers and keywords: no address, path, name or secret."""
 
 
 @dataclass(slots=True)
@@ -68,6 +78,10 @@ class Configuration:
     """By the directive's present name: its last value outside of virtual hosts."""
     daemons: tuple[Daemons, ...]
     trouble: tuple[str, ...]
+    modules: frozenset[str] = frozenset()
+    """What LoadModule loads, such as 'wsgi_module'."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """Of the directives in SETTINGS: the last value outside of virtual hosts and sections."""
 
     @property
     def children(self) -> int | None:
@@ -78,8 +92,11 @@ class Configuration:
         threads = 1 if (self.mpm or "prefork") == "prefork" else self.numbers.get("ThreadsPerChild", THREADS)
         return max(-(-workers // max(threads, 1)), 1)
 
-    def formats_of(self, path: str) -> tuple[str, ...]:
-        """The ErrorLogFormats of the hosts that write to this file: by its real path, or else by its name."""
+    def formats_of(self, path: str, machine: str = "") -> tuple[str, ...]:
+        """The ErrorLogFormats of the hosts that write to this file: by its real path, or else by its name.
+
+        A configuration is the same whichever machine the file is of.
+        """
         main = self.hosts[0]
         named = [(host, host.error_log or main.error_log or "logs/error_log") for host in self.hosts]
         real = _real(Path(path))
@@ -112,30 +129,47 @@ def configuration(path: str | PathLike[str] | None) -> Configuration | None:
     return None if path is None else read_configuration(str(path))
 
 
-def read_configuration(path: str) -> Configuration:
+def read_configuration(path: str, name: str = "") -> Configuration:
     """Read httpd.conf (or apache2.conf) and all that it includes.
 
-    Raises LogsleuthError if the file cannot be read, or an ErrorLogFormat in it is none.
+    `name`: what the report calls it, of a copy of another machine's configuration, which includes nothing of this
+    machine's. Raises LogsleuthError if the file cannot be read, or an ErrorLogFormat in it is none.
     """
     file = Path(path)
     if not file.is_file():
         raise LogsleuthError(f"no such configuration file: {path}", "name httpd.conf or apache2.conf itself")
-    walk = Walk(file.resolve().parent)
+    folder = file.resolve().parent
+    walk = Walk(folder, copy=folder if name else None)
     walk.read_environment(file.parent / "envvars")
-    hosts, numbers, daemons = _take(walk.file(file), walk)
+    taken = _take(walk.file(file), walk)
+    hosts = taken.hosts
     mpm = next((name for name in MPMS if f"mpm_{name}_module" in walk.modules), None)
     for one in dict.fromkeys(one for host in hosts for one in host.formats):
         layout(one)  # raises, with the item and its column
-    return Configuration(path, walk.root, tuple(hosts), mpm, numbers, tuple(daemons), tuple(walk.trouble))
+    return Configuration(
+        name or path, walk.root, tuple(hosts), mpm, taken.numbers, tuple(taken.daemons), tuple(walk.trouble),
+        frozenset(one for one in walk.modules if one.endswith("_module") and one not in BUILT_IN), taken.settings,
+    )  # fmt: skip
 
 
-def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict[str, int], list[Daemons]]:
+@dataclass(slots=True)
+class _Taken:
+    """What is taken of the directives."""
+
+    hosts: list[Host]
+    numbers: dict[str, int] = field(default_factory=dict)
+    daemons: list[Daemons] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def _take(directives: Iterable[Directive], walk: Walk) -> _Taken:
     main = host = Host("main server", "")
-    hosts: list[Host] = [main]
-    numbers: dict[str, int] = {}
-    daemons: list[Daemons] = []
+    taken = _Taken([main])
+    hosts, numbers, daemons = taken.hosts, taken.numbers, taken.daemons
+    depth = 0  # of sections
     for directive in directives:
         first = directive.words[0] if directive.words else ""
+        depth = max(depth - 1, 0) if directive.name.startswith("</") else depth + directive.name.startswith("<")
         match directive.name:
             case "<virtualhost" if len(hosts) >= MOST_HOSTS:
                 walk.complain(f"{directive.place}: more than {MOST_HOSTS:,} virtual hosts")
@@ -150,7 +184,7 @@ def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict
                 host.error_log = first
             case "errorlogformat" if len(host.formats) < MOST_FORMATS:
                 host.formats.append(directive.arguments)
-            case "loglevel":
+            case "loglevel" if depth == (host is not main):
                 host.log_level = " ".join(directive.words)
             case "wsgidaemonprocess" if first and len(daemons) < MOST_HOSTS:
                 daemons.append(_daemons(directive.words))
@@ -158,7 +192,9 @@ def _take(directives: Iterable[Directive], walk: Walk) -> tuple[list[Host], dict
                 numbers[NUMBERS[name]] = value
             case name if name in NUMBERS:
                 walk.complain(f"{directive.place}: {first} is not a number")
-    return hosts, numbers, daemons
+            case name if name in SETTINGS and not depth:
+                taken.settings[SETTINGS[name]] = " ".join(directive.words)
+    return taken
 
 
 def _daemons(words: Sequence[str]) -> Daemons:

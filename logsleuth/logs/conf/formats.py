@@ -8,11 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.logs.conf.configuration import Configuration
+    from logsleuth.logs.conf.of_hosts import Configurations
     from logsleuth.logs.httpd.layout.told import LayoutsOf
 
 
-def formats_of(named: Sequence[str], conf: Configuration | None) -> LayoutsOf:
+def formats_of(named: Sequence[str], conf: Configuration | Configurations | None) -> LayoutsOf:
     """What was named stands for all logs; a configuration knows its own."""
     if named or conf is None:
-        return lambda _: tuple(named)
+        return lambda _, __: tuple(named)
     return conf.formats_of

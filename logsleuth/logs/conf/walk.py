@@ -64,6 +64,9 @@ class Walk:
     defines: dict[str, str] = field(default_factory=dict)
     modules: set[str] = field(default_factory=lambda: set(BUILT_IN))
     trouble: list[str] = field(default_factory=list)
+    copy: Path | None = None
+    """Where a copy of another machine's configuration lies: its absolute paths are looked for beside and above it,
+    `web01/etc/httpd` for `/etc/httpd`, and never on this machine. None: it is this machine's own."""
     _files: int = 0
     _bytes: int = 0
     _lines: int = 0
@@ -138,7 +141,7 @@ class Walk:
             case "loadmodule" if len(directive.words) > 1 and len(self.modules) < MOST_NAMES:
                 self.modules |= {first, f"{Path(directive.words[1]).stem}.c"}
             case "serverroot" if first:
-                self.root = Path(first)
+                self._set_root(first)
             case "include" | "includeoptional" if first:
                 yield from self._include(first, directive, depth)
                 return
@@ -156,9 +159,22 @@ class Walk:
             for file in _files_below(name) if os.path.isdir(name) else [name]:  # noqa: PTH112 - never raises
                 yield from self.file(Path(file), depth + 1)
 
+    def _set_root(self, text: str) -> None:
+        if self.copy is None:
+            self.root = Path(text)
+        elif (found := self.path(text)).is_dir():
+            self.root = found
+        elif self.copy.name == "conf":  # Red Hat's httpd.conf lies a folder below ServerRoot
+            self.root = self.copy.parent
+
     def path(self, text: str) -> Path:
         """A path of the configuration."""
-        return self.root / text
+        if self.copy is None or not text.startswith("/"):
+            return self.root / text
+        below = text.strip("/")
+        fixed = WILDCARD.split(below)[0].rpartition("/")[0] if WILDCARD.search(below) else below
+        above = (self.copy, *self.copy.parents[:-1])
+        return next((one for one in above if os.path.exists(one / fixed)), self.copy) / below  # noqa: PTH110 - never raises
 
     def filled(self, text: str) -> str:
         """With `${NAME}` replaced, as far as the name is known: by Define, or else by the environment.

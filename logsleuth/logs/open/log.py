@@ -174,7 +174,8 @@ def look_at(
     hosts = hosts_of([place.name for place in places], host_rule)
     for place, host, logs in zip(places, hosts, _looked_at(places), strict=True):
         for log in logs:
-            read = _in_one_zone(with_access(with_layouts(log, layouts(place.name)), access_formats))
+            told = layouts(place.name, host.host if host is not None else "")
+            read = _in_one_zone(with_access(with_layouts(log, told), access_formats))
             yield _of_host(read, host) if host_rule is None else _ruled(read, host_rule)
 
 

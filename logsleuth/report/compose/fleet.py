@@ -26,6 +26,8 @@ NOTES_SHOWN = 30
 SAMPLES = 5
 OWN_FAULTS, OWN_LINES = 5, 3
 """Faults of a host, and lines of each fault and incident, that the fleet's report keeps of the host's own."""
+RUNS = frozenset({"software", "platform", "MPM"})
+CONFIGURED = frozenset({"setting", "module"})
 STEPS = 24
 """Points of the curve of hosts hit."""
 ORDER = ("critical", "major", "minor", "info")
@@ -116,7 +118,8 @@ def _host(host: HostReport, story: FleetStory) -> ReportHost:
         verdict=host.report.verdict,
         first=host.facts.first,
         last=host.facts.last,
-        traits=host.facts.traits,
+        traits=tuple((one.name, one.value) for one in host.facts.traits if one.kind in RUNS),
+        configuration=tuple((one.name, one.value) for one in host.facts.traits if one.kind in CONFIGURED),
         incidents=tuple(hit_by),
         faults=len(harmful),
         down=host.report.down.text if host.report.down else "",
@@ -234,7 +237,9 @@ def _notes(hosts: Sequence[HostReport], story: FleetStory, remarks: Sequence[str
     yield how_hosts_are_known([(host.logs.name, host.logs.known) for host in hosts])
     yield from remarks
     down = [host.logs.name or NO_HOST for host in hosts if host.report.down is not None]
-    if down:
+    if len(down) == len(hosts):
+        yield "All hosts are down when their logs end."
+    elif down:
         yield f"Down when their logs end: {of_hosts(down)}."
     yield from offset_notes(story.offsets)
     said: dict[str, list[str]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.apart_words import apart_text
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.units import SECOND, duration
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from logsleuth.fleet.model import Apart, ClockOffset, FleetIncident
+    from logsleuth.fleet.model import ClockOffset, FleetIncident
 
 NO_HOST = "(no host named)"
 NAMED = 5
@@ -83,7 +84,9 @@ def fleet_text(incident: FleetIncident, fleet: int, tz: tzinfo) -> Iterator[str]
         yield _pace(incident, hosts, first, tz)
     if incident.canary is not None:
         yield f"{hosts[0]} failed {duration(incident.canary / SECOND)} before every other host."
-    yield from (_apart(one) for one in incident.apart)
+    if incident.by_change:
+        yield "They were hit in the order in which they had been changed or restarted."
+    yield from apart_text(incident.apart)
     if incident.unseen:
         unseen = [host or NO_HOST for host in incident.unseen]
         yield f"Not known whether it hit {of_hosts(unseen)}: their logs show nothing of that time."
@@ -100,10 +103,3 @@ def _pace(incident: FleetIncident, hosts: Sequence[str], first: int, tz: tzinfo)
     text = f"The first at {day_clock(first, tz)} ({hosts[0]}), the last {duration(incident.spread / SECOND)} later"
     half = times[(len(times) - 1) // 2]
     return f"{text}; half of them by {clock(half, tz)}." if len(times) > NAMED else f"{text} ({hosts[-1]})."
-
-
-def _apart(one: Apart) -> str:
-    """What those hit have, and those spared have not."""
-    hit = f"{one.hit_count:,} of {one.hit_known:,} hosts hit" if one.hit_count < one.hit_known else "All hosts hit"
-    also = f"{one.spared_with:,} of" if one.spared_with else "none of"
-    return f"{hit} run {one.name} {one.hit}; {also} {plural(one.spared_known, 'host')} spared does."

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from logsleuth.logs.format.sniff import Format
 
-LayoutsOf = Callable[[str], tuple[str, ...]]
-"""The ErrorLogFormats (as in httpd.conf) of a path; none: it is told from the lines what they are."""
+LayoutsOf = Callable[[str, str], tuple[str, ...]]
+"""The ErrorLogFormats (as in httpd.conf) of a path, and of the host that its path names ('' if none); none: it is told
+from the lines what they are."""
 LEAST = 0.02
 """Of the sampled lines: raw output of children, or another virtual host's lines, may make the rest."""
 MOST_LINES = 2000
 
 
-def no_layouts(path: str) -> tuple[str, ...]:
+def no_layouts(path: str, host: str) -> tuple[str, ...]:
     """Nothing is known of any path."""
     return ()
 
