@@ -19,3 +19,8 @@ def duration(seconds: float) -> str:
     if minutes:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     return f"{rest} s"
+
+
+def elapsed(begin: int, end: int) -> str:
+    """The time between two moments (microseconds) in words: what a reader gets who subtracts their clock times."""
+    return duration(end // SECOND - begin // SECOND)

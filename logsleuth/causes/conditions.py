@@ -76,7 +76,7 @@ def there_before(incident: Incident, cause: Cause | None) -> Iterable[Condition]
     if early:
         count = sum(moment.count for moment in early)
         times = "once" if count == 1 else f"{count:,} times"
-        text = f"The fault was there before it became an outage: {times} in the log before the onset."
+        text = f"The same fault appears {times} in the log before the onset."
         yield Condition("there-before", text, (early[0].sighting,))
 
 

@@ -54,7 +54,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         category=category,
         confidence=first.confidence if first else "low",
         why=_why(first),
-        restart=restart_verdict(incident, category, workers.lost),
+        restart=restart_verdict(incident, category, workers.lost, first.signal.meaning if first else None),
         triggers=find_triggers(incident, lives),
         conditions=find_conditions(incident, first, workers, lives),
         symptoms=tuple(_symptoms(causes, case)),
@@ -122,7 +122,12 @@ def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
     others = {s.name for cause in causes[1:] for s in (cause.signal, *cause.also)}
     for signal in case.incident.signals:
         if signal.name not in own | others:
-            yield Symptom(signal, signal.name in explained)
+            yield Symptom(signal, signal.name in explained or _is_of_the_refusal(signal, first))
+
+
+def _is_of_the_refusal(signal: Signal, first: Cause) -> bool:
+    """Whether it only adds that the start, which the first cause made httpd refuse, did not succeed."""
+    return first.signal.meaning.is_refusal and signal.meaning.phase == "start" and signal.meaning.role != "cause"
 
 
 def _beside(causes: Sequence[Cause]) -> Signal | None:

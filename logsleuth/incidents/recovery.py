@@ -41,7 +41,7 @@ def _by_start(lives: Lives, onset: int, up: int, restarts: Sequence[Restart]) ->
 
     Where it went down again and again, a start ends it only if the server stays up for longer than it did before.
     """
-    if lives.timeline.end - up < RELAPSE * _longest_up(lives.server.absences, onset, up):
+    if max(lives.timeline.end, up) - up < RELAPSE * _longest_up(lives.server.absences, onset, up):
         return None
     restart = next((restart for restart in restarts if restart.up == up), None)
     if restart is not None:

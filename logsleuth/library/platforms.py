@@ -34,6 +34,8 @@ RED_HAT_NAMES: Final = {
     "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/dnf.rpm.log",
     "/var/log/dpkg.log": "/var/log/dnf.rpm.log",
     "dpkg -S": "rpm -qf",
+    "www-data apache": "apache",
+    "www-data": "apache",
 }
 WINDOWS_NAMES: Final = {
     "systemctl restart apache2": "Restart-Service Apache2.4",

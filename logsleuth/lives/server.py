@@ -56,6 +56,8 @@ _SAME: dict[EventKind, tuple[EventKind, ...]] = {
 ONE_EVENT = 10 * SECOND
 """systemd's word of a start or stop comes at most this long before or after httpd's own: the unit's control script
 waits for httpd to come up, and a stopping httpd waits up to 10 s for its children (server/mpm_unix.c)."""
+WINDOWS_MPM = "mpm_winnt"
+"""Its parent repeats the start-up lines each time that it replaces its one child (server/mpm/winnt/mpm_winnt.c)."""
 ONE_RELOAD = 2 * SECOND
 """A refusal at most this long after the order to reload is the reload's (httpd checks the configuration at once)."""
 
@@ -256,10 +258,12 @@ def _restarts(events: list[Event]) -> tuple[Restart, ...]:
     """What ended each generation of workers, paired with the start of the next."""
     restarts: list[Restart] = []
     pending: Restart | None = None
+    parent = 0
     for event in events:
         if event.kind == "up":
-            restarts.append(_completed(pending, event))
-            pending = None
+            if pending is not None or not _is_of_a_child(event, parent):
+                restarts.append(_completed(pending, event))
+            pending, parent = None, event.sighting.reporter
         elif event.kind in {"stop", "reload", "hup"}:
             if pending is not None and (event.kind != "stop" or pending.kind == "stop"):
                 if event.kind == "stop":  # an order given twice
@@ -269,6 +273,11 @@ def _restarts(events: list[Event]) -> tuple[Restart, ...]:
         elif event.kind in {"refused", "died"} and pending is not None:
             pending = replace(pending, refusals=(*pending.refusals, event))
     return (*restarts, *([pending] if pending is not None else ()))
+
+
+def _is_of_a_child(up: Event, parent: int) -> bool:
+    """Whether a Windows parent, which nobody told to restart, says so of the child in place of one that ended."""
+    return up.sighting.module == WINDOWS_MPM and up.sighting.reporter == parent != 0
 
 
 def _completed(pending: Restart | None, up: Event) -> Restart:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.report.words import clock, day_span, within_sentence
-from logsleuth.units import SECOND, duration
+from logsleuth.report.words import clock, day_clock, day_span, within_sentence
+from logsleuth.units import SECOND, elapsed
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -50,9 +50,17 @@ def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
     """From when to when, in the log's zone, and how long that is."""
     end = last_moment(incident)
     told = day_span(incident.onset, end, tz)
+    if incident.recovery_time is None and end - incident.onset < SECOND:
+        return f"{day_clock(incident.onset, tz)} {report.zone}, {_where_it_ends(end, report)}"
     if incident.recovery_time is None:
-        told = told.replace(" to ", " to the end of the log, ")
-    return f"{told} {report.zone} ({duration((end - incident.onset) / 1_000_000)})"
+        told = told.replace(" to ", f" to {_where_it_ends(end, report)}, ")
+    return f"{told} {report.zone} ({elapsed(incident.onset, end)})"
+
+
+def _where_it_ends(end: int, report: Report) -> str:
+    """What the last moment of an incident that is not over is: the end of the log, or only its last sign there."""
+    lasts = [log.last for log in report.logs if log.last is not None]
+    return "the end of the log" if not lasts or max(lasts) - end < SECOND else "its last sign"
 
 
 def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
@@ -66,7 +74,7 @@ def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
     if begin is not None and incident.onset - begin < SECOND:
         start += " The log starts with it, so it may have begun earlier."
     if trigger is not None:
-        ago = duration((incident.onset - trigger.time) / 1_000_000)
+        ago = elapsed(trigger.time, incident.onset)
         when = "just before" if trigger.time >= incident.onset - 1_000_000 else f"{ago} before"
         start += f" Possible trigger, {when}: {within_sentence(trigger.text.rstrip('.'))}."
         cited = (*cited, *trigger.evidence)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.answers import last_moment
 from logsleuth.report.words import day_clock
-from logsleuth.units import duration
+from logsleuth.units import elapsed
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def listed(report: Report, tz: tzinfo) -> tuple[Listed, ...]:
         Listed(
             incident,
             day_clock(incident.onset, tz),
-            duration((last_moment(incident) - incident.onset) / 1_000_000),
+            elapsed(incident.onset, last_moment(incident)),
             "open" if incident.recovery_time is None else "over",
             _hosts(incident),
         )

@@ -19,9 +19,8 @@ from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
-from logsleuth.report.words import after, clock, day_clock, day_span, place, plural
+from logsleuth.report.words import after, clock, day_clock, day_span, place, plural, step_words
 from logsleuth.timeline.clock import zone
-from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -195,7 +194,7 @@ def _summary(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) 
     yield f"{esc(span(incident, report, tz))}. Severity: {esc(incident.severity)}."
     facts = [f"{esc(fact.text)}{_refs(fact.evidence, anchor)}" for fact in incident.impact]
     yield _list([*facts, *map(esc, incident.whom)])
-    scale = f"one bar is {duration(incident.errors_step / 1e6)}, from {clock(incident.errors_from, tz)}"
+    scale = f"one bar is {step_words(incident.errors_step)}, from {clock(incident.errors_from, tz)}"
     yield fenced([f"failures  |{spark(incident.errors)}|", f"           {scale}"])
     yield f"{ASK} Users, requests and money affected; service level; data lost:"
 

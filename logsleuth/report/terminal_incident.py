@@ -16,8 +16,7 @@ from logsleuth.report.fates import PARENT, how_known_words
 from logsleuth.report.glyphs import spark
 from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
 from logsleuth.report.terminal_workers import workers
-from logsleuth.report.words import after, clock, place, plural
-from logsleuth.units import duration
+from logsleuth.report.words import after, clock, place, plural, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +84,7 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
 
 def _most(incident: IncidentReport) -> str:
     """The highest bar, in words."""
-    return f"top: {max(incident.errors, default=0):,} in {duration(incident.errors_step / 1e6)}"
+    return f"top: {max(incident.errors, default=0):,} in {step_words(incident.errors_step)}"
 
 
 def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:

@@ -6,19 +6,25 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from logsleuth.library.slot import SLOT
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ORDINARY = frozenset(
-    """A After All An Answer At Back-end Back-end's Bus Certificate Child Children Choice Client Clients Code Compiled
-    Configuration Cookies Data Directory Egg Encoded Endless Even Every Everybody Fatal File Graceful Import In Internal
-    Invalid It Its Likely Lines Load Malformed More Native Nearly No None Nothing On One Out Packages Passwords Pid
-    Plain Port Proxied Reading Request Requests Restart Scoreboard Segmentation Several Shared Small Somebody Something
-    Start-up Statements Static The There This Too Two Uncaught Unknown Uploads User Waiting Warnings What Where While
-    With Workers Writing Wrong Server Zipped""".split()  # noqa: SIM905 - a list of words reads best as words
+    """A After All An Answer At Back-end Back-end's Back-ends Browsers Build Bus Certificate Chatter Child
+    Children Choice Clean-up Client Clients Code Command Compiled Configuration Connections Cookies Daemon
+    Data Directory Each Egg Encoded Endless Even Every Everybody Fatal Fewer File Graceful Host Import In
+    Internal Invalid It Its Last Likely Lines Load Logins Malformed More Native Nearly New No Nobody None
+    Nothing On One Out Packages Pages Passwords Pid Plain Port Processes Proxied Reading Request Requests
+    Responses Restart Scoreboard Scripts Segmentation Server Sessions Several Shared Small Somebody Something
+    Start-up Statements Static Text The There This Too Two Uncaught Unknown Uploads User Waiting Warnings What
+    Where While With Workers Writing Wrong Zipped
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 """First words that are small within a sentence; any other may be a name (Python, Django, MaxRequestWorkers)."""
+TENTHS = 10
+"""Seconds below which a rounded length would be wrong by more than a twentieth."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,6 +64,12 @@ def day_span(first: int, last: int, tz: tzinfo) -> str:
 
 def _local(micros: int, tz: tzinfo) -> datetime:
     return (EPOCH + timedelta(microseconds=micros)).astimezone(tz)
+
+
+def step_words(micros: int) -> str:
+    """The length of one bar: tenths of a second count where it is short, for counts of one second stand beside it."""
+    seconds = micros / SECOND
+    return f"{seconds:.1f} s".replace(".0 s", " s") if 0.1 <= seconds < TENTHS else duration(seconds)
 
 
 def plural(number: int, word: str, many: str = "") -> str:

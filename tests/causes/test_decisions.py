@@ -108,7 +108,7 @@ def test_whether_a_restart_would_help_is_known_of_each_category(
 
 def test_nothing_tells_anybody_to_restart_what_a_restart_has_ended() -> None:
     over = incident(signal(ANY), recovery=Recovery(9 * SECOND, How.RESTART))
-    assert restart_verdict(over, "stale-egg", ()) == "has-helped"
+    assert restart_verdict(over, "stale-egg", (), None) == "has-helped"
 
 
 def test_the_table_of_categories_is_whole() -> None:

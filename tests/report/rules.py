@@ -195,5 +195,8 @@ RULES = (
     Rule("spells", re.compile(rf"\({N}(?:st|nd|rd|th) of {N} spells"), _spells),
     Rule("vain", re.compile(rf"\({N} of {N} that did not\)|after {N} that did not|{N} restarts did not help"), _vain),
     Rule("pool", re.compile(rf"The server has {N} workers"), lambda n, f: n[0] == f.incident.pool),
-    Rule("before", re.compile(rf"(?:reached|logged|outage:) {N} times"), lambda n, f: n[0] > 0),
+    Rule("before", re.compile(rf"(?:reached|logged|outage:|appears) {N} times"), lambda n, f: n[0] > 0),
+    Rule(
+        "others", re.compile(rf"\(and {N} others?\)"), lambda n, f: 0 < n[0] < max(c.count for c in f.incident.causes)
+    ),
 )

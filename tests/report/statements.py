@@ -18,7 +18,7 @@ from logsleuth.library.load import shipped_library
 from logsleuth.report.answers import answers
 from logsleuth.report.words import clock
 from logsleuth.timeline.clock import zone
-from logsleuth.units import duration
+from logsleuth.units import duration, elapsed
 from tests.report.rules import RULES, Facts
 from tests.report.shown import unknown_sentences
 
@@ -144,10 +144,10 @@ def _lengths(statement: Statement, incident: IncidentReport, report: Report) -> 
     marks |= {log.last for log in report.logs if log.last is not None}
     marks |= {signal.first for signal in incident.signals if signal.title in statement.text}
     marks |= {signal.last for signal in incident.signals if signal.title in statement.text}
-    found = {duration(abs(b - a) / SECOND) for a in marks for b in marks}
+    found = {elapsed(a, b) for a in marks for b in marks if a <= b}
     found |= {duration((b - a) / SECOND / n) for a, b in pairwise(cited) for n in range(1, 400)}
     lost = sorted(worker.time for worker in incident.lost)
-    return found | ({duration((lost[-1] - lost[0]) / SECOND)} if lost else set())
+    return found | ({elapsed(lost[0], lost[-1])} if lost else set())
 
 
 def _of_mechanisms(incident: IncidentReport) -> set[int]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.report.compose.platform import around
-from logsleuth.report.compose.summary import values_of
+from logsleuth.report.compose.summary import seen_again, values_of
 from logsleuth.report.model import Actions
 from logsleuth.report.words import plural
-from logsleuth.units import SECOND, duration
+from logsleuth.units import elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +24,11 @@ CAUSES = 2
 HELPED = "Nothing urgent: the restart ended it. Keep an eye on it."
 STOPPED = "Nothing urgent: it has stopped. Find out why before it comes back."
 STOPPED_AND_KNOWN = "Nothing urgent: it has stopped. Make sure that its cause is gone, so that it does not come back."
+CAME_AGAIN = "Nothing urgent: it has stopped, but the log shows the same again later. Find out why it comes back."
 UP_AGAIN = "Nothing urgent: the server is up again."
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
+REFUSES = "Starting it again will not help yet: httpd refuses until the fault is mended."
 IN_VAIN = "Do not just restart again: the restarts in the log did not help."
 
 
@@ -37,7 +39,7 @@ def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platf
     prevent: list[str] = []
     time = around(diagnosis.incident.onset, diagnosis.incident.over, exhibits.clock)
     for cause in diagnosis.causes[:CAUSES]:
-        values = values_of(cause.signal, diagnosis)
+        values = values_of(cause.signal, diagnosis, as_prose=False)
         explain = cause.signal.meaning.explain
         log = exhibits.logs[cause.signal.moments[0].sighting.log].path
         confirm += commands(explain.confirm, values | time, log, there)
@@ -57,6 +59,8 @@ def _calm(diagnosis: Diagnosis) -> str:
     """What is left to do when it is over and the server never went down."""
     if diagnosis.restart == "has-helped":
         return HELPED
+    if seen_again(diagnosis) is not None:
+        return CAME_AGAIN
     return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED
 
 
@@ -64,7 +68,7 @@ def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
     incident = diagnosis.incident
     if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
         vain = plural(len(incident.restarts_in_vain), "earlier restart")
-        since = duration((log_end - incident.recovery.time) / SECOND)
+        since = elapsed(incident.recovery.time, log_end)
         yield f"Watch it: {vain} did not help, and the log goes on for only {since} after the last."
         yield from fixes
         return
@@ -74,7 +78,7 @@ def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
     if incident.is_up_for_now:
         yield UP_FOR_NOW
     if diagnosis.restart == "harmful":
-        yield HARMFUL
+        yield REFUSES if incident.was_down else HARMFUL
     elif diagnosis.restart == "did-not-help":
         yield IN_VAIN
     yield from fixes

@@ -9,7 +9,7 @@ from logsleuth.library.platforms import sentence
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
 from logsleuth.report.words import plural, within_sentence
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,8 @@ def _trigger(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> Itera
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         before = (diagnosis.incident.onset - trigger.time) / SECOND
-        when = f"{duration(before)} before the onset" if before >= 1 else "just before the onset"
+        long = elapsed(trigger.time, diagnosis.incident.onset)
+        when = f"{long} before the onset" if before >= 1 else "just before the onset"
         yield Link("trigger", f"{trigger.text}, {when}.", trigger.time, False, cited)
     if not diagnosis.triggers:
         wanted = category_of(diagnosis.category).trigger_seen_in
@@ -96,7 +97,7 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal
         late = (signal.begin - diagnosis.incident.onset) / SECOND
-        since = f"first {duration(late)} after the onset" if late >= 1 else ""
+        since = f"first {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
         how = "" if symptom.explained or signal.name == ANSWERED else "; coincides in time, no known causal link"

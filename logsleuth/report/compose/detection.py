@@ -10,7 +10,7 @@ from logsleuth.report.compose.probe import port_of, probe
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, duration, elapsed
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -76,17 +76,18 @@ def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
     if incident.requests is not None and incident.requests.share < NEARLY_ALL and not incident.was_down:
         return RATE
     end = "it ended" if incident.recovery is not None else "the log ends"
-    sooner = (over - incident.onset) / SECOND - ASKED_TWICE
-    if sooner > 0:
-        by = clock(incident.onset + round(ASKED_TWICE * SECOND), tz)
-        asked = f"{NOTICED} would have raised an alarm by {by}, {duration(sooner)} before {end}, "
-        asked += "provided that it requests what failed."
+    asked_by = incident.onset + round(ASKED_TWICE * SECOND)
+    if asked_by < over:
+        sooner = f"{clock(asked_by, tz)}, {elapsed(asked_by, over)} before {end}"
+        asked = f"{NOTICED} would have raised an alarm by {sooner}, provided that it requests what failed."
+    elif incident.recovery is None:
+        asked = f"{NOTICED} would raise an alarm within {duration(ASKED_TWICE)}, provided that it requests what failed."
     else:
         asked = f"{NOTICED} needs up to {duration(ASKED_TWICE)}: too slow for this one."
     alarm = alarm_at(diagnosis)
     if alarm is None or alarm.time + CYCLE * SECOND >= over:
         return asked
-    before = duration((over - alarm.time) / SECOND - CYCLE)
+    before = elapsed(alarm.time + round(CYCLE * SECOND), over)
     when = f"{clock(alarm.time, tz)}, when {plural(alarm.lost, 'worker')}"
     when += f" of {alarm.pool} were lost" if alarm.pool else " were lost" if alarm.lost > 1 else " was lost"
     critical = f"`logsleuth check`, run every minute, would have gone critical within a minute of {when}"

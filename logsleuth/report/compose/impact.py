@@ -10,7 +10,7 @@ from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, plural
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import client_of
-from logsleuth.units import HOUR, SECOND, duration
+from logsleuth.units import HOUR, SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,7 @@ def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
     what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"
     if are_refused(seen):
         what = f"{before.refused:,} of {before.seen:,} did"
-    yield Sentence(f"In the {duration(length / SECOND)} before, {what}.")
+    yield Sentence(f"In the {elapsed(incident.onset, incident.onset + length)} before, {what}.")
 
 
 def _can_swallow(diagnosis: Diagnosis) -> bool:
@@ -127,7 +127,7 @@ def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sente
     if gap[1] - gap[0] < max(LEAST_GAP, GAP_SHARE * (incident.over - incident.onset)):
         return
     tz = exhibits.clock.tz
-    length = duration((gap[1] - gap[0]) / SECOND)
+    length = elapsed(*gap)
     yield Sentence(f"No request was logged for {length}, from {clock(gap[0], tz)} to {clock(gap[1], tz)}.")
 
 

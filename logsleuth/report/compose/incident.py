@@ -14,7 +14,7 @@ from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.impact import clients_of, impact, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
-from logsleuth.report.compose.summary import proof_of_harm, summary, values_of
+from logsleuth.report.compose.summary import proof_of_harm, seen_again, summary, values_of
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
@@ -47,6 +47,8 @@ def report_incident(
     harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
     reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
+    if (again := seen_again(diagnosis)) is not None:
+        ending = (*ending, exhibits.cite(again[1].sighting, None))
     recovery = incident.recovery
     evidence = tuple(exhibits.items.values())
     return IncidentReport(

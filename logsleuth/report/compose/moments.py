@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.milestones import milestones
-from logsleuth.report.compose.summary import ANSWERED
+from logsleuth.report.compose.summary import ANSWERED, seen_again
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import ordinal, plural
 from logsleuth.signals.model import Why
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -228,7 +228,9 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     last = max(m.last for m in kept)
     shown = max(kept, key=lambda m: (m.time, m.sighting.offset))  # of a moment only the first line is kept
     if incident.recovery is None:
-        yield KeyMoment(lives.timeline.end, "end", "outage", "The log ends; nothing shows a recovery", True, ())
+        yield KeyMoment(
+            max(lives.timeline.end, last), "end", "outage", "The log ends; nothing shows a recovery", True, ()
+        )
         return
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
@@ -236,8 +238,8 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     cited = exhibits.cite(shown.sighting, None)
-    text = "Last failure; none after it"
+    text = "Last failure; none after it" if seen_again(diagnosis) is None else "Last failure of this outage"
     if incident.recovery.time - last >= SECOND:
-        ago = duration((incident.recovery.time - last) / SECOND)
+        ago = elapsed(last, incident.recovery.time)
         text = f"Requests are answered again; the last failure was {ago} before"
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.rewrite import HOLES
 from logsleuth.report.fates import PARENT
-from logsleuth.report.words import plural
+from logsleuth.report.words import day_span, plural
 from logsleuth.scan.tally import PASSED
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +60,8 @@ def _stops(story: Story, clock: Clock) -> Iterable[str]:
     spans = sorted((a for a in stops if a.end is not None and a.end - a.begin >= LEAST_DOWN), key=_length, reverse=True)
     for absence in spans[:STOPS_SHOWN]:
         yield (
-            f"The server was stopped on order from {_moment(absence.begin, clock)} to "
-            f"{clock.local(absence.end or 0):%H:%M:%S} ({duration(_length(absence) / SECOND)})."
+            f"The server was stopped on order from {day_span(absence.begin, absence.end or 0, clock.tz)} "
+            f"({elapsed(absence.begin, absence.end or 0)})."
         )
     if len(spans) > STOPS_SHOWN:
         yield f"There were {plural(len(spans) - STOPS_SHOWN, 'more stop')}, each of them shorter."

@@ -8,7 +8,7 @@ from logsleuth.incidents.model import How
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.timeline.text import message
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Seen
+    from logsleuth.lives.server import Absence
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Moment
 
 ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
@@ -46,7 +48,7 @@ LONGEST_QUOTE = 200
 
 def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> tuple[str, str, str]:
     """What happened, why, how it ended: one plain sentence each, or two."""
-    return _happened(diagnosis, tz), why(diagnosis), _ended(diagnosis, lives)
+    return _happened(diagnosis, lives, tz), why(diagnosis), _ended(diagnosis, lives)
 
 
 def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
@@ -68,13 +70,14 @@ def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cited))
 
 
-def _happened(diagnosis: Diagnosis, tz: tzinfo) -> str:
+def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
-    harm = [sentence for sentence in (_down(diagnosis, tz), _requests(diagnosis, tz), _workers(diagnosis)) if sentence]
+    kinds = (_down(diagnosis, lives, tz), _requests(diagnosis, tz), _workers(diagnosis))
+    harm = [sentence for sentence in kinds if sentence]
     return " ".join(harm[:2]) if harm else _lines(diagnosis)
 
 
-def _down(diagnosis: Diagnosis, tz: tzinfo) -> str:
+def _down(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     """For how long the server was not up."""
     incident = diagnosis.incident
     absent = [signal for signal in incident.signals if signal.why is Why.NOT_UP]
@@ -83,10 +86,38 @@ def _down(diagnosis: Diagnosis, tz: tzinfo) -> str:
     if len(incident.spells_down) > 1:
         return _down_again_and_again(incident, tz)
     begin = min(signal.begin for signal in absent)
-    if incident.recovery is None:
+    spell = incident.spells_down[0] if incident.spells_down else None
+    if spell is not None and spell.why == "refused" and _was_never_up(spell, lives):
+        return _never_started(incident, begin, tz)
+    if spell is not None and spell.why == "killed":
+        return _ended_unseen(incident, begin, tz)
+    end = incident.over if incident.recovery is not None else spell.end if spell is not None else None
+    if end is None:
         return f"Apache went down at {clock(begin, tz)}; nothing in the log shows that it started again."
-    length = duration((incident.over - begin) / SECOND)
-    return f"Apache was down for {length}, from {clock(begin, tz)} to {clock(incident.over, tz)}."
+    return f"Apache was down for {elapsed(begin, end)}, from {clock(begin, tz)} to {clock(end, tz)}."
+
+
+def _was_never_up(spell: Absence, lives: Lives) -> bool:
+    """Whether nothing in the log comes from a server before the start that was refused."""
+    no_order = spell.lines[0].kind == "refused" and not spell.ordered
+    return no_order and spell.begin - spell.not_before < SECOND and lives.server.up_before(spell.begin) is None
+
+
+def _never_started(incident: Incident, begin: int, tz: tzinfo) -> str:
+    """A start was refused, and the log does not show that a server had been up before."""
+    if incident.recovery is None:
+        return f"Apache could not start at {clock(begin, tz)}; nothing in the log shows that it started later."
+    over, length = clock(incident.over, tz), elapsed(begin, incident.over)
+    return f"Apache could not start at {clock(begin, tz)}; it was up {length} later, at {over}."
+
+
+def _ended_unseen(incident: Incident, begin: int, tz: tzinfo) -> str:
+    """Of a run that ended without a word only the last sign of life is known: it may have lived on for a while."""
+    last = f"its last sign of life is from {clock(begin, tz)}"
+    if incident.recovery is None:
+        return f"Apache ended without logging it: {last}, and nothing in the log shows that it started again."
+    over, length = clock(incident.over, tz), elapsed(begin, incident.over)
+    return f"Apache was down for at most {length}: {last}, and it was up again at {over}."
 
 
 def _down_again_and_again(incident: Incident, tz: tzinfo) -> str:
@@ -154,9 +185,9 @@ def _which(number: int, pool: int | None) -> str:
 def _within(diagnosis: Diagnosis) -> str:
     """In what time they were lost, and how many of the losses are inferred."""
     lost = diagnosis.workers.lost_workers
-    length = (lost[-1].time - lost[0].time) / SECOND
     inferred = sum(worker.inferred for worker in lost)
-    span = f" within {duration(length)}" if len(lost) > 1 and length >= 1 else ""
+    first, last = lost[0].time, lost[-1].time
+    span = f" within {elapsed(first, last)}" if last - first >= SECOND else ""
     return f"{span} ({inferred:,} of them inferred)" if 0 < inferred < len(lost) else span
 
 
@@ -169,8 +200,8 @@ def _lines(diagnosis: Diagnosis) -> str:
     incident, loudest = diagnosis.incident, _loudest(diagnosis)
     if loudest.is_latched and incident.recovery is None:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
-    lasted = (loudest.end - loudest.begin) / SECOND
-    span = f" within {duration(lasted)}" if lasted >= 1 and loudest.count > 1 else ""
+    lasts = loudest.count > 1 and loudest.end - loudest.begin >= SECOND
+    span = f" within {elapsed(loudest.begin, loudest.end)}" if lasts else ""
     return f"{loudest.title} (logged {_times(loudest.count)}{span})."
 
 
@@ -216,9 +247,13 @@ def _quote(signal: Signal) -> str:
     return message(signal.moments[0].sighting)[:LONGEST_QUOTE]
 
 
-def values_of(signal: Signal, diagnosis: Diagnosis) -> dict[str, str]:
-    """What a pattern's sentences may name: its captures, and the counts of the incident."""
+def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) -> dict[str, str]:
+    """What a pattern's sentences may name: its captures, and the counts of the incident.
+
+    `as_prose`: where the lines name several (back-ends, files), a sentence says so; a command takes the first.
+    """
     values = dict(signal.moments[0].sighting.fields)
+    values |= {slot: f"{value}{_others(signal, slot, value)}" for slot, value in values.items()} if as_prose else {}
     if lost := _lost_as(signal, diagnosis):  # a sentence on "0 workers" would be false: the title is shown in its place
         values["workers"] = f"{lost:,}"
     values["pool"] = str(diagnosis.workers.pool) if diagnosis.workers.pool else "an unknown number of"
@@ -226,10 +261,41 @@ def values_of(signal: Signal, diagnosis: Diagnosis) -> dict[str, str]:
     return values
 
 
+def _others(signal: Signal, slot: str, value: str) -> str:
+    """' (and 2 others)', where the kept lines of a signal name further values in the same place."""
+    named = {dict(moment.sighting.fields).get(slot, value) for moment in signal.moments} - {value}
+    of_names = any(char in value for char in "/.:\\")  # paths, hosts and addresses; counts and words vary by nature
+    return f" (and {plural(len(named), 'other')})" if named and of_names else ""
+
+
 def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
     """Workers that were lost in the way that the message reports: others may have crashed meanwhile."""
     reported = signal.meaning.worker
     return sum(reported is None or worker.how == reported.state for worker in diagnosis.workers.lost)
+
+
+def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
+    """What of a faded incident the log shows again after it, the first time; None: nothing."""
+    incident = diagnosis.incident
+    if incident.recovery is None or incident.recovery.how is not How.FADED:
+        return None
+    first = [diagnosis.causes[0].signal] if diagnosis.causes else []
+    for signal in (*first, *incident.signals):
+        later = (moment for moment in signal.series.moments if moment.time > incident.recovery.time + SECOND)
+        if signal.meaning.is_failure and (moment := next(later, None)) is not None:
+            return signal, moment
+    return None
+
+
+def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
+    """Whether the log shows it again, and how soon."""
+    again = seen_again(diagnosis)
+    if again is not None:
+        signal, moment = again
+        return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
+    if lives.timeline.end - over < SECOND:
+        return ""
+    return f"; nothing like it in the {elapsed(over, lives.timeline.end)} of log after it"
 
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
@@ -239,9 +305,7 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
-        after = (lives.timeline.end - recovery.time) / SECOND
-        rest = f"; nothing like it in the {duration(after)} of log after it" if after >= 1 else ""
-        return f"It ended without a restart{rest}."
+        return f"It ended without a restart{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
         return "The server was started again."
     kind = "graceful restart" if recovery.how is How.RELOAD else "restart"

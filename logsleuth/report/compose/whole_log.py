@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
-from logsleuth.report.words import day_clock, full_stop
+from logsleuth.report.words import day_clock, full_stop, within_sentence
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Restart
+    from logsleuth.lives.server import Absence, Event, Restart
     from logsleuth.logs.open.log import Log
     from logsleuth.report.model import DownWhy, MarkKind
     from logsleuth.scan.tally import Tally
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 STEPS: Final = 240
 """Five for each bar of the terminal, so that a page can zoom in."""
+ONE_ATTEMPT: Final = 2 * SECOND
+"""Lines of one attempt to start come within this time."""
 HOW_IT_ENDED: dict[DownWhy, str] = {
     "stopped": "The server was stopped on order at {when}; the log shows no start after that",
     "refused": "The server is down at the end of the log: it refused to start at {when}",
@@ -86,17 +89,25 @@ def _requests(lives: Lives, logs: Sequence[Log]) -> tuple[ReportRequests | None,
     return ReportRequests(traffic.failed.total, traffic.all.total, logs[number].path), traffic.refused.total
 
 
+def _reason(absence: Absence) -> Event:
+    """The line of the last attempt to start that says best why it was refused: not that httpd gave up on it."""
+    attempt = [event for event in absence.refusals if event.time >= absence.refusals[-1].time - ONE_ATTEMPT]
+    better = {name for event in attempt for name in event.series.meaning.refines}
+    names_it = [e for e in attempt if e.series.meaning.role == "cause" and e.series.name not in better]
+    return next((e for e in names_it if not e.series.meaning.fallback), (names_it or attempt[-1:])[0])
+
+
 def server_down(lives: Lives, tally: Tally, logs: Sequence[Log], clock: Clock) -> ServerDown | None:
     """The stretch without a server that the log ends with; None: it is up, or nothing says that it is not."""
     absence = lives.server.absences[-1] if lives.server.absences else None
     if absence is None or absence.end is not None:
         return None
     exhibits = Exhibits(tally, logs, clock)
-    told = absence.lines[-1] if absence.why == "refused" else absence.lines[0]
+    told = _reason(absence) if absence.why == "refused" else absence.lines[0]
     exhibits.cite(told.sighting, None)
     since = told.time if absence.why == "refused" else absence.begin
     how = HOW_IT_ENDED[absence.why].format(when=day_clock(since, clock.tz))
-    reason = f" ({told.series.title})" if absence.why in {"refused", "died"} else ""
+    reason = f" ({within_sentence(told.series.title)})" if absence.why in {"refused", "died"} else ""
     return ServerDown(
         since=since,
         why=absence.why,
