@@ -69,9 +69,13 @@ class Answer:
     """Of lines: whose log they seem to be from."""
 
 
+AROUND = " \t\r\n\u00a0*_`'\"“”‘’()[]<>:;,.!?"
+"""What may be around a word that was copied out of a line or a sentence."""
+
+
 def answer(library: Library, cards: CardIndex, asked: str) -> Answer:
     """What patterns and cards say of a code, an id, a category, or else of lines of log."""
-    word = asked.strip()
+    word = asked.strip(AROUND)
     if CODE.fullmatch(word):
         code = whole_code(word)
         card = cards.by_code(code)

@@ -24,6 +24,12 @@ NGINX = (
 )
 
 
+@pytest.mark.parametrize("pasted", ["**AH00072**", "AH00072:", "AH00072 :", "`AH00072`", "(AH00072)", "ah00072"])
+def test_a_code_is_known_with_what_is_pasted_around_it(pasted: str) -> None:
+    found = answer(LIBRARY, CARDS, pasted)
+    assert (found.what, found.asked) == ("code", "AH00072")
+
+
 def run(*arguments: str, text: str = "") -> Result:
     return CliRunner().invoke(explain, list(arguments), input=text)
 

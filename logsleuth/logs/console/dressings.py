@@ -5,7 +5,7 @@ from __future__ import annotations
 from logsleuth.logs.console.dressing import Dressing
 from logsleuth.logs.console.grep import peel_file, peel_number
 from logsleuth.logs.console.indentation import peel_frame, peel_indentation
-from logsleuth.logs.console.journal import peel_field, peel_journal_line
+from logsleuth.logs.console.journal import peel_dated_journal, peel_event, peel_field, peel_journal_line
 from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
 from logsleuth.logs.console.prompts import peel_prompt
 from logsleuth.logs.console.quotes import peel_bullet, peel_html, peel_marks, peel_quote
@@ -26,9 +26,11 @@ DRESSINGS = (
         if name not in LOOSE
     ),
     Dressing("shipper's record", peel_object, certain=True, begins="{", gives=OUTER),
+    Dressing("journal", peel_dated_journal, certain=True, gives="time, host, program, pid"),
     Dressing("syslog", peel_journal_line, certain=True, gives="time, host, program, pid"),
     Dressing("control panel", peel_panel, certain=True, begins=DIGITS, gives="program"),
     Dressing("journal field", peel_field, certain=True),
+    Dressing("event stream", peel_event, certain=False, begins="d"),
     Dressing("event", peel_message, certain=False),
     Dressing("platform", peel_heroku, certain=True, begins=DIGITS, gives="time, zone, host"),
     Dressing("App output", peel_output, certain=True, begins="A[", gives="pid"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.logs.console.months import month_of
 from logsleuth.logs.httpd.tokenize import midnight
 from logsleuth.logs.wrappers.peeled import Peeled
-from logsleuth.logs.wrappers.stamps import year_of, zone_offset
+from logsleuth.logs.wrappers.stamps import ISO, iso_stamp, year_of, zone_offset
 from logsleuth.logs.wrappers.syslog import peel_new, peel_old
 
 if TYPE_CHECKING:
@@ -30,14 +30,20 @@ FULL = re.compile(
     r"(?P<zone>[A-Z]{3,5}|[+-]\d\d(?:\d\d)?) " + _WRITER
 )
 """`-o short-full` and `with-unit`: weekday, zone, and a unit in the place of the program."""
-UNDATED = re.compile(r"(?:\[ {0,8}\d{1,9}\.\d{3,6}\]|(?P<epoch>\d{9,10})\.(?P<fraction>\d{6})) " + _WRITER)
-"""`-o short-monotonic` has the seconds since the boot, which can't be dated; `short-unix` those since 1970."""
+UNDATED = re.compile(
+    r"(?:\[ {0,8}\d{1,9}\.\d{3,6}(?: [< ] {0,8}(?:\d{1,9}\.\d{3,6})? {0,12}>?)?\]"
+    r"|(?P<epoch>\d{9,10})\.(?P<fraction>\d{6})) " + _WRITER
+)
+"""`-o short-monotonic` and `short-delta` have seconds since the boot, which can't be dated; `short-unix` since 1970."""
+WITHOUT_HOST = re.compile(rf"{ISO} (?P<tag>[\w./\-()@]{{1,64}})\[(?P<pid>\d{{1,10}})\]: ?", re.ASCII)
+"""`-o short-iso --no-hostname`. Platforms name a part of theirs in such brackets, `app[web.1]`, and never a number."""
 Stamp = tuple[int | None, int | None, int]
 """Microseconds since 1970 as written, seconds east of UTC, digits of the fraction."""
 NO_STAMP: Stamp = (None, None, 0)
 BEGUN = re.compile(r"<|\[ {0,8}\d|\d{9,10}\.\d|[^\[\n]{0,40}\d:\d\d")
 """How all these heads begin: with a number in brackets, or a clock near by. Most lines are told apart by that."""
 FIELD = re.compile(r"\s{0,8}MESSAGE=")
+EVENT = "data: "
 UNIT = re.compile(r"\.(?:service|scope|socket|timer)(?:/.*)?\Z")
 LEVELS = frozenset(
     {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE"}
@@ -52,11 +58,19 @@ def peel_journal_line(text: str, newest: date) -> Peeled | None:
     outer = peel_new(text) or peel_old(text, newest)
     if outer is not None:
         return None if outer.host in LEVELS else outer
+    if (found := WITHOUT_HOST.match(text)) is not None and (stamp := iso_stamp(found)) is not None:
+        return Peeled(text[found.end() :], *stamp, program=found["tag"], pid=int(found["pid"]))
     for form, time_of in FORMS:
         found = form.match(text)
         if found is not None:
             return _peeled(text, found, *time_of(found, newest))
     return None
+
+
+def peel_dated_journal(text: str, newest: date) -> Peeled | None:
+    """A head of the journal's that names the whole date: `-o short-full`, `-o with-unit`."""
+    found = FULL.match(text)
+    return None if found is None else _peeled(text, found, *_with_year(found, newest))
 
 
 def _peeled(text: str, found: re.Match[str], time: int | None, offset: int | None, precision: int) -> Peeled:
@@ -71,6 +85,11 @@ def peel_field(text: str, _: date) -> Peeled | None:
     """`    MESSAGE=…`, as `-o verbose` shows it."""
     found = FIELD.match(text)
     return None if found is None else Peeled(text[found.end() :])
+
+
+def peel_event(text: str, _: date) -> Peeled | None:
+    """`data: {…}`, as `-o json-sse` and other streams of events for browsers have it."""
+    return Peeled(text.removeprefix(EVENT)) if text.startswith(EVENT + "{") else None
 
 
 def _without_year(found: re.Match[str], newest: date) -> Stamp:
@@ -115,5 +134,5 @@ def seconds_of(clock: str) -> int | None:
     return None if hour > 23 or minute > 59 or second > 60 else hour * 3600 + minute * 60 + second
 
 
-FORMS = ((HEAD, _without_year), (DAY_FIRST, _without_year), (FULL, _with_year), (UNDATED, _since_1970))
+FORMS = ((HEAD, _without_year), (DAY_FIRST, _without_year), (UNDATED, _since_1970))
 """The journal's other heads, and how each is dated."""

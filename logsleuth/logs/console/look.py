@@ -82,12 +82,12 @@ def _is_dressed(reading: Reading) -> bool:
 
 
 def _newest(readings: Sequence[Reading]) -> date | None:
-    """The last day that a line names with its year: syslog's heads name none, all others do."""
+    """The last day that a line names with its year: syslog's heads name none, unless they name a zone as well."""
     days = [
         date.fromordinal(EPOCH.toordinal() + one.record.time // DAY)
         for one in readings
         if one.record is not None
         and one.record.time is not None
-        and (one.what == "head" or "syslog" not in one.dressings)
+        and (one.what == "head" or "syslog" not in one.dressings or one.record.offset is not None)
     ]
     return max(days, default=None)

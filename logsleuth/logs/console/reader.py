@@ -20,6 +20,7 @@ from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.prompts import is_command
 from logsleuth.logs.console.quotes import is_fence
 from logsleuth.logs.console.reading import Reading, What
+from logsleuth.logs.console.retouching import without_retouching
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, tokenize
 from logsleuth.logs.others.kernel import UPTIME
@@ -55,7 +56,7 @@ def console_reader(source: str, newest: date) -> Reader:
 
 def read_line(text: str, newest: date) -> Reading:
     """What one line is."""
-    text = without_colours(text.rstrip("\r"))
+    text = without_retouching(without_colours(text.rstrip("\r")))
     if not text.strip() or is_fence(text) or is_file_name(text) or is_command(text):
         return Reading("passed", HTTPD, None)
     reading = _undressed(text, newest, MOST_LAYERS) or Reading("bare", HTTPD, _headless(text))

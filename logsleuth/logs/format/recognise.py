@@ -31,7 +31,7 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
      "it is dnf's log"),
     ("packages", rf"{_DAY} (?:Installed|Updated|Erased|Upgraded|Obsoleted|Dep-Installed): ", "it is yum's log"),
     ("kernel", rf"(?:{_DMESG}|{_DMESG_ISO}|{_DAY} \S+ kernel: )", "it holds kernel messages"),
-    ("kernel", r"\[ *\d+\.\d{6}\] \S",
+    ("kernel", r"\[ *\d+\.\d{6}\] (?!\S+ \S+\[\d+\]: )\S",
      "it holds kernel messages with seconds since the boot, which can't be dated: write them by `dmesg -T`"),
     ("syslog", rf"(?:<\d+>)?(?:{_DAY}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
 )  # fmt: skip

@@ -24,6 +24,9 @@ LARGEST_LIST = 16 << 20
 LARGEST_VALUE = 768 << 20
 """What the journal takes for one field (journald's DATA_SIZE_MAX); a size beyond is none."""
 PART = re.compile(rb"(\S+ (stdout|stderr)) ([FP])(?::\S+)? ")
+_VERBOSE_HEAD = rb"(\w{2,9}\.? \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? \S{1,8}) \[s=[0-9a-f]{1,40};i="
+VERBOSE_HEAD = re.compile(_VERBOSE_HEAD)
+"""The first line of an entry of `journalctl -o verbose`: its time, and its cursor."""
 ODD = re.compile(r"[^\w.\-:]")
 WANTED = {
     b"__REALTIME_TIMESTAMP", b"_HOSTNAME", b"SYSLOG_IDENTIFIER", b"_COMM", b"SYSLOG_PID", b"_PID", b"MESSAGE",
@@ -71,6 +74,35 @@ def _short(fields: dict[bytes, bytes]) -> bytes:
     program = ODD.sub("_", text.get("SYSLOG_IDENTIFIER") or text.get("_COMM") or "")[:64] or "-"
     pid = text.get("SYSLOG_PID") or text.get("_PID") or ""
     return f"{moment} {host} {program}{f'[{pid}]' if pid.isdecimal() else ''}: {message}".encode()
+
+
+def journal_verbose(stream: BinaryIO) -> Iterator[bytes]:
+    """`journalctl -o verbose`, as the lines of `-o short-full`; empty lines take the place of the fields."""
+    head, fields, count = b"", dict[bytes, bytes](), 0
+    for line in iter(lambda: stream.readline(LONGEST), b""):
+        found = VERBOSE_HEAD.match(line)
+        if found is not None:
+            yield from _full(head, fields, count)
+            head, fields, count = found[1], {}, 1
+            continue
+        count += 1
+        name, equals, value = line.strip().partition(b"=")
+        if not head:
+            yield line.rstrip(b"\r\n")
+        elif equals and name in WANTED:
+            fields[name] = value
+    yield from _full(head, fields, count)
+
+
+def _full(head: bytes, fields: dict[bytes, bytes], count: int) -> Iterator[bytes]:
+    """One entry and the lines that it had; `head`: its time, empty before the first entry."""
+    if not head:
+        return
+    program = fields.get(b"SYSLOG_IDENTIFIER") or fields.get(b"_COMM") or b"-"
+    pid = fields.get(b"SYSLOG_PID") or fields.get(b"_PID") or b""
+    writer = program + (b"[%s]" % pid if pid.isdigit() else b"")
+    yield b" ".join((head, fields.get(b"_HOSTNAME", b"-"), writer + b":", fields.get(b"MESSAGE", b"")))
+    yield from [b""] * (count - 1)
 
 
 def cri_parts(stream: BinaryIO) -> Iterator[bytes]:
@@ -136,7 +168,8 @@ HOLES = "NUL bytes"
 HOLE = re.compile(rb"\0{16}")
 """More NULs than any encoding of text puts side by side."""
 REWRITES: dict[str, Rewrite] = {
-    "journal export": journal_export, "CRI parts": cri_parts, "TOML list": toml_changes, HOLES: without_holes,
+    "journal export": journal_export, "journal verbose": journal_verbose, "CRI parts": cri_parts,
+    "TOML list": toml_changes, HOLES: without_holes,
 }  # fmt: skip
 PHP_TRACES = "PHP traces"
 SIGNS: dict[str, re.Pattern[bytes]] = {
@@ -144,6 +177,7 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
         rb"\A(?:---\r?\n)?(?:[A-Za-z]+:[^\n]*\n|[ -][^\n]*\n){0,60}?(?:textPayload|jsonPayload|logName):"
     ),
     "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
+    "journal verbose": re.compile(rb"\A(?:-- [^\n]*\n|[^\n]*journalctl [^\n]*\n){0,3}" + _VERBOSE_HEAD),
     "TOML list": re.compile(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
     "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
     PHP_TRACES: re.compile(

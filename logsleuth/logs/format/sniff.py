@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from logsleuth.logs.console.retouching import retouched_among
 from logsleuth.logs.format.recognise import SHAPES, Kind
 from logsleuth.logs.format.rewrite import HOLE, HOLES, NEWEST_FIRST, both, rewrite_of, rewritten
 from logsleuth.logs.httpd.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST, tokenize
@@ -174,12 +175,13 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
 
 
 def _pasted(rest: list[bytes], newest: date, most: float, lines: list[bytes]) -> Format | None:
-    """A log of which more than `most` of the lines without a head need to be read by their looks; `rest`: those."""
-    if not rest:
+    """A log of which more than `most` lines need to be read by their looks; `rest`: those without a head."""
+    retouched = retouched_among(lines)
+    if not rest and not retouched:
         return None
     from logsleuth.logs.console.look import look  # noqa: PLC0415 - most logs have heads alone
 
-    if look(rest, newest).dressed <= most:
+    if retouched <= most and look(rest, newest).dressed <= most:
         return None
     return _as_pasted(look(lines, newest))
 

@@ -32,6 +32,8 @@ SHAPES = (
 )  # fmt: skip
 TAIL = re.compile(rf"{ISO} (?P<stream>[\w.\-/:@#$\[\]]{{1,512}}) (?=\S)", re.ASCII)
 """`aws logs tail --format detailed`: time, stream, message."""
+PROGRAM = re.compile(rf"{ISO} (?:\S{{1,255}} )?[\w./\-()@]{{1,64}}\[\d{{1,10}}\]: ", re.ASCII)
+"""A host, or none, before a program and its pid: a line of syslog's or the journal's, not a stream and its message."""
 TEXT = re.compile(
     r"EVENTS\t(?P<id>\d+)\t(?P<taken>\d{13})\t(?P<stream>\S+)\t(?P<message>.*)\t(?P<time>\d{13})\Z",
     re.ASCII | re.DOTALL,
@@ -46,5 +48,7 @@ def peel_tail(line: str, newest: date) -> Peeled | None:
     found = TAIL.match(line)
     stamp = iso_stamp(found) if found else None
     if found is None or stamp is None or stamp[1] is None or found["stream"].startswith("["):
+        return None
+    if PROGRAM.match(line):
         return None
     return Peeled(line[found.end() :], *stamp, host=host_in(found["stream"]), extra={"stream": found["stream"]})

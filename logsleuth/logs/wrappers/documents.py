@@ -126,6 +126,8 @@ DOCUMENTS: tuple[Document, ...] = (
 """Those of programs that ship or keep logs, by the paths of their records."""
 WITHIN = "JSON document ("
 LINES = "JSON objects over several lines"
+JOURNAL = frozenset({"MESSAGE", "__REALTIME_TIMESTAMP"})
+"""Fields of `journalctl -o json-pretty`, whose messages may be those of start scripts, without any head."""
 
 
 def document_of(sample: bytes) -> str | None:
@@ -138,11 +140,16 @@ def document_of(sample: bytes) -> str | None:
             return _name(document.records)
     heads = Counter(path for path, head in seen.items() if head)
     if not heads:
-        return None
+        return _over_several_lines(sample) if seen.keys() >= JOURNAL else None
     (path,) = [found for found, _ in heads.most_common(1)]
     at = path.rfind("[]")
     if at >= 0:
         return _name(path[: at + 2])
+    return _over_several_lines(sample)
+
+
+def _over_several_lines(sample: bytes) -> str | None:
+    """The name for objects that are written over several lines; None: each is on a line of its own."""
     return None if object_of(sample.lstrip().split(b"\n", 1)[0].decode("utf-8", "replace")) is not None else _name("")
 
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.format.rewrite import rewritten
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import stream_read
 from logsleuth.values import dataclass
@@ -349,18 +350,22 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _sample(log: Log) -> _Sample | None:
     """The records of a log's start and end that have a time; None: there are none, or it is a stream."""
     if log.stream is not None:
-        lines = log.head.split(b"\n") if log.format.rewrite is None else []
+        head = log.head if log.format.rewrite is None else rewritten(log.format.rewrite, log.head)
+        lines = head.split(b"\n")
     else:
         lines = [*_head(log).split(b"\n"), *_tail(log).split(b"\n")[1:]]
     read = _reader(log)
     records = [
-        record
-        for line in lines
-        if (record := read(line)) is not None and record.time is not None and record.kind in ("record", "foreign")
+        record for line in lines if (record := read(line)) is not None and record.time is not None and _is_dated(record)
     ]
     if not records:
         return None
     return _Sample(log.path, records, frozenset(record.offset for record in records))
+
+
+def _is_dated(record: Record) -> bool:
+    """Whether a line has a head with its time, or is dated by what it is wrapped in."""
+    return record.kind in ("record", "foreign") or (record.kind == "bare" and record.offset is not None)
 
 
 def _reader(log: Log) -> Reader:
