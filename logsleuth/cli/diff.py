@@ -46,9 +46,13 @@ def command(
     Messages are grouped by pattern or, where no pattern matches, by their shape. Each row shows the rate per hour on
     both sides, and the probability of so big a difference by chance, given how much the rate varied before.
 
+    Logs of many hosts, or folders of tallies that `logsleuth scan --save` wrote, are compared host by host: rates are
+    per host, and each row says on how many hosts the message was.
+
     \b
     Examples:
       logsleuth diff last-week.log error.log
+      logsleuth diff monday-tallies/ tuesday-tallies/
       logsleuth diff error.log --before '2026-03-03 06:00..12:00' --after '2026-03-03 12:00..'
     """  # noqa: D301 - click's mark for lines that stay as they are
     from logsleuth.diff.read import Side, compare_logs

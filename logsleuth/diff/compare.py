@@ -1,4 +1,4 @@
-"""What two logs, or two stretches of one, say differently: new, gone, more, less."""
+"""What two logs, or two stretches of one, say differently: new, gone, more, less, and on which hosts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from logsleuth.units import HOUR, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logsleuth.scan.sighting import Sighting
     from logsleuth.timeline.model import Moment, Series, Timeline
 
@@ -31,11 +33,15 @@ class Stretch:
     """UTC microseconds."""
     end: int
     lines: int
+    hosts: tuple[str, ...] = ()
+    """The hosts whose logs these are, by name; empty: they are one host's."""
+    of_all: int | None = None
+    """Microseconds of the logs of all hosts together; None: of one host, from begin to end."""
 
     @property
     def hours(self) -> float:
-        """How long it is; never 0."""
-        return max(self.end - self.begin, SECOND) / HOUR
+        """How long it is, the hours of all hosts together; never 0."""
+        return max(self.end - self.begin if self.of_all is None else self.of_all, SECOND) / HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Change:
     before: int
     after: int
     before_rate: float
-    """Matches an hour."""
+    """Matches an hour, of many hosts on each of them."""
     after_rate: float
     chance: float
     """Probability of so big a difference of rates if nothing changed, given how the message varies by itself."""
@@ -59,6 +65,9 @@ class Change:
     """Whether chance can be ruled out, all messages taken together."""
     sighting: Sighting
     """The first such line of the side that has more."""
+    hosts_before: tuple[str, ...] = ()
+    """The hosts on which it was, of many."""
+    hosts_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +79,36 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
-def compare(before: Timeline, after: Timeline, one: Stretch, other: Stretch) -> Comparison:
-    """Compare by pattern, and by template where no pattern knows the message."""
-    left, right = _series(before), _series(after)
+def compare(before: Sequence[Timeline], after: Sequence[Timeline], one: Stretch, other: Stretch) -> Comparison:
+    """Compare by pattern, and by template where no pattern knows the message.
+
+    A timeline for each host of a stretch, in their order; a stretch without hosts has one.
+    """
+    left, right = _series(before, one), _series(after, other)
     names = sorted(left.keys() | right.keys())
-    changes = [_change(left.get(name), right.get(name), one, other, len(names)) for name in names]
+    changes = [_change(left.get(name, []), right.get(name, []), one, other, len(names)) for name in names]
     changes.sort(key=lambda change: (change.kind == "same", not change.sure, change.chance, change.name))
     return Comparison(one, other, tuple(changes))
 
 
-def _series(timeline: Timeline) -> dict[str, Series]:
-    return {name: series for name, series in timeline.series.items() if series.moments}
+def _series(timelines: Sequence[Timeline], stretch: Stretch) -> dict[str, list[tuple[str, Series]]]:
+    """By name, the series of each host that has one."""
+    found: dict[str, list[tuple[str, Series]]] = {}
+    for host, timeline in zip(stretch.hosts or ("",), timelines, strict=True):
+        for name, series in timeline.series.items():
+            if series.moments:
+                found.setdefault(name, []).append((host, series))
+    return found
 
 
-def _change(left: Series | None, right: Series | None, one: Stretch, other: Stretch, kinds: int) -> Change:
-    before, after = (left.count if left else 0), (right.count if right else 0)
+def _change(
+    left: Sequence[tuple[str, Series]], right: Sequence[tuple[str, Series]], one: Stretch, other: Stretch, kinds: int
+) -> Change:
+    before, after = (sum(series.count for _, series in side) for side in (left, right))
     before_rate, after_rate = before / one.hours, after / other.hours
-    chance = chance_of(before, after, one.hours, other.hours, _clumping(left, one) if left else 1.0)
-    shown = right if right is not None and (left is None or after_rate >= before_rate) else left
-    assert shown is not None
+    clumping = _clumping([series for _, series in left], one)
+    chance = chance_of(before, after, one.hours, other.hours, clumping)
+    _, shown = (right if right and (not left or after_rate >= before_rate) else left)[0]
     sure = chance * kinds < UNLIKELY
     kind: Kind = "same"
     if not before or not after:
@@ -99,6 +119,7 @@ def _change(left: Series | None, right: Series | None, one: Stretch, other: Stre
     return Change(
         kind, shown.name, title, shown.first_sighting.level, before, after,
         before_rate, after_rate, chance, sure, shown.moments[0].sighting,
+        tuple(host for host, _ in left if host), tuple(host for host, _ in right if host),
     )  # fmt: skip
 
 
@@ -116,12 +137,13 @@ def chance_of(before: int, after: int, hours_before: float, hours_after: float, 
     return math.erfc(math.sqrt(max(ratio, 0.0) / clumping / 2))
 
 
-def _clumping(series: Series, stretch: Stretch) -> float:
-    """Variance over mean of a series's counts in equal parts of a stretch: 1 if its matches come one by one."""
+def _clumping(series: Sequence[Series], stretch: Stretch) -> float:
+    """Variance over mean of the counts of all hosts in equal parts of a stretch: 1 if matches come one by one."""
     counts = [0] * BINS
     length = max(stretch.end - stretch.begin, 1)
-    for moment in series.moments:
-        counts[_bin(moment, stretch.begin, length)] += moment.count
+    for one in series:
+        for moment in one.moments:
+            counts[_bin(moment, stretch.begin, length)] += moment.count
     mean = sum(counts) / BINS
     if not mean:
         return 1.0

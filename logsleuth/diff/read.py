@@ -1,21 +1,25 @@
-"""Two logs side by side: read both, and tell what differs."""
+"""Two logs, or those of two fleets, side by side: read both, and tell what differs."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.diff.compare import Comparison, Stretch, compare
 from logsleuth.engines.read import ThisMachine
-from logsleuth.engines.reading import Reading
 from logsleuth.errors import LogsleuthError
+from logsleuth.fleet.merge import merged
+from logsleuth.fleet.saved import load, tallies_at
+from logsleuth.fleet.scanned import Order, Scan
 from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
 from logsleuth.logs.httpd.layout.told import no_layouts
 from logsleuth.logs.open.log import open_logs
-from logsleuth.scan.window import Window
 from logsleuth.timeline.build import build
 from logsleuth.timeline.clock import Clock
+from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -23,9 +27,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from os import PathLike
 
+    from logsleuth.fleet.scanned import Scanned
     from logsleuth.library.pattern import Library
     from logsleuth.logs.httpd.layout.told import LayoutsOf
     from logsleuth.timeline.model import Timeline
+
+NO_HOST = "(no host named)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,56 @@ def compare_logs(
     return compare(one, other, first, second)
 
 
-def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tuple[Timeline, Stretch]:
-    logs, _ = open_logs([str(path) for path in side.paths], layouts)
-    name = ", ".join(log.path for log in logs)
-    since, until = clock.wall(side.since), clock.wall(side.until)
-    engine = ThisMachine(library, os.cpu_count() or 1)
-    tally, _ = engine.read(Reading(logs, Window(since, until), clock.tz))
-    timeline = build(tally, library, load_cards(), clock)
-    if not timeline.end:
+def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tuple[list[Timeline], Stretch]:
+    """A timeline for each host of one side, and the stretch of time that they cover together."""
+    paths = [str(path) for path in side.paths]
+    tallies = [file for path in paths for file in tallies_at(Path(path))]
+    if tallies:
+        name, hosts = ", ".join(paths), _saved(side, tallies, library)
+    else:
+        name, hosts = _scanned(side, paths, library, clock, layouts)
+    timelines: list[Timeline] = []
+    spans: list[tuple[int, int]] = []
+    names: list[str] = []
+    for host in hosts:
+        timeline = build(host.tally, library, load_cards(), host.clock)
+        if timeline.end:
+            since, until = host.clock.wall(side.since), host.clock.wall(side.until)
+            begin = host.clock.utc(since * 1_000_000) if since is not None else timeline.start
+            spans.append((begin, host.clock.utc(until * 1_000_000) if until is not None else timeline.end))
+            timelines.append(timeline)
+            names.append(host.host.name or NO_HOST)
+    if not timelines:
         raise LogsleuthError(f"no line of {name} lies in that time", "look at the times with: logsleuth parse LOG")
-    begin = clock.utc(since * 1_000_000) if since is not None else timeline.start
-    end = clock.utc(until * 1_000_000) if until is not None else timeline.end
-    lines = sum(sum(log.kinds.values()) for log in tally.logs.values())
-    return timeline, Stretch(name, begin, end, lines)
+    lines = sum(sum(log.kinds.values()) for host in hosts for log in host.tally.logs.values())
+    stretch = Stretch(name, min(begin for begin, _ in spans), max(end for _, end in spans), lines)
+    if len(hosts) > 1:
+        together = sum(max(end - begin, SECOND) for begin, end in spans)
+        stretch = replace(stretch, hosts=tuple(names), of_all=together)
+    return timelines, stretch
+
+
+def _saved(side: Side, tallies: Sequence[Path], library: Library) -> list[Scanned]:
+    """The hosts of saved tallies. Raises LogsleuthError."""
+    if side.since is not None or side.until is not None:
+        raise LogsleuthError(
+            f"{tallies[0]} is a saved tally: it has no lines to choose by time",
+            "scan each stretch on its own with `logsleuth scan --save --since … --until …`, and name the two tallies",
+        )
+    return merged(part for path in tallies for part in load(path, library.digest))[0]
+
+
+def _scanned(
+    side: Side, paths: Sequence[str], library: Library, clock: Clock, layouts: LayoutsOf
+) -> tuple[str, list[Scanned]]:
+    """What the logs are called, and their hosts. Raises LogsleuthError."""
+    logs, _ = open_logs(paths, layouts)
+    scan = Scan(logs, Order(ThisMachine(library, os.cpu_count() or 1), clock.tz, side.since, side.until))
+    hosts = []
+    for scanned in scan.each(scan.hosts):
+        if isinstance(scanned, LogsleuthError):
+            raise scanned
+        hosts.append(scanned)
+    if len(hosts) > 1:
+        return ", ".join(paths), hosts
+    return ", ".join(log.path for log in logs), hosts

@@ -124,6 +124,17 @@ def of_scanned(scanned: Scanned, name: str) -> SavedHost:
     )  # fmt: skip
 
 
+def tallies_at(path: Path) -> list[Path]:
+    """The saved tallies that a path means: a file that is one, or those in a folder, by their names."""
+    if path.is_dir():
+        return sorted(path.glob("*.tally"))
+    try:
+        with path.open("rb") as stream:
+            return [path] if stream.read(len(OURS)) == OURS else []
+    except OSError:
+        return []
+
+
 def load(path: Path, digest: str) -> list[Scanned]:
     """The hosts of a saved file. Raises LogsleuthError if it is another kind of file, or was made otherwise.
 

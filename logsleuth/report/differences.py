@@ -9,6 +9,8 @@ from logsleuth.report.escape import visible
 from logsleuth.timeline.clock import Clock, iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from logsleuth.diff.compare import Change, Comparison, Stretch
 
 SCHEMA = "logsleuth/diff/1"
@@ -19,6 +21,8 @@ HEADINGS = {
     "less": "Less",
 }
 WIDTH = 160
+NAMED = 5
+"""Hosts that are named in a line."""
 
 
 def as_text(comparison: Comparison, tz: str | None, *, everything: bool = False) -> str:
@@ -34,9 +38,10 @@ def as_text(comparison: Comparison, tz: str | None, *, everything: bool = False)
         )
         lines += ["", f"{heading}  {len(rows)}", "       before/h    after/h  chance"]
         for row in shown:
-            lines += _row(row)
+            lines += [*_row(row), *_hosts(row, comparison)]
         if len(shown) < len(rows):
             lines.append(f"   … and {len(rows) - len(shown)} more (--all)")
+    lines += _only(comparison)
     same = sum(change.kind == "same" for change in comparison.changes)
     if same == len(comparison.changes):
         lines += ["", "Nothing differs by more than chance."]
@@ -49,7 +54,39 @@ def _stretch(name: str, stretch: Stretch, clock: Clock) -> str:
     begin, end = clock.local(stretch.begin), clock.local(stretch.end)
     hours = f"{stretch.hours:.1f} h" if stretch.hours >= 0.1 else f"{stretch.hours * 60:.1f} min"
     times = f"{begin:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S}"
-    return f"{name}  {visible(stretch.name)}  {times} {clock.name}, {hours}, {stretch.lines:,} lines"
+    hosts = f" of {len(stretch.hosts):,} hosts together" if stretch.hosts else ""
+    return f"{name}  {visible(stretch.name)}  {times} {clock.name}, {hours}{hosts}, {stretch.lines:,} lines"
+
+
+def _hosts(row: Change, comparison: Comparison) -> Iterator[str]:
+    """On which hosts it was, where there are several."""
+    sides = (("before", row.hosts_before, comparison.before.hosts), ("after", row.hosts_after, comparison.after.hosts))
+    text = "; ".join(
+        f"{name} on {len(on):,} of {len(all_hosts):,} hosts{_named(on, all_hosts)}"
+        for name, on, all_hosts in sides
+        if on
+    )
+    if text:
+        yield f"{'':36} {visible(text)}"
+
+
+def _named(on: Sequence[str], all_hosts: Sequence[str]) -> str:
+    if len(on) == len(all_hosts):
+        return ""
+    return f" ({', '.join(on[:NAMED])}{f' and {len(on) - NAMED:,} more' if len(on) > NAMED else ''})"
+
+
+def _only(comparison: Comparison) -> Iterator[str]:
+    """Of many hosts: how rates are to be read, and which hosts have logs on one side only."""
+    before, after = comparison.before.hosts, comparison.after.hosts
+    if not before and not after:
+        return
+    yield ""
+    yield "Rates are per hour and host."
+    if before and after:
+        for side, mine, theirs in (("before", before, after), ("after", after, before)):
+            if alone := sorted(set(mine) - set(theirs)):
+                yield f"Only {side}:{_named(alone, ()).replace('(', '', 1).removesuffix(')')}."
 
 
 def _row(row: Change) -> list[str]:
@@ -77,8 +114,14 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
             {
                 "kind": row.kind, "pattern": row.name if row.title else None,
                 "template": None if row.title else row.name, "title": row.title or None, "level": row.level or None,
-                "before": {"count": row.before, "per_hour": round(row.before_rate, 4)},
-                "after": {"count": row.after, "per_hour": round(row.after_rate, 4)},
+                "before": {
+                    "count": row.before, "per_hour": round(row.before_rate, 4),
+                    **_on(row.hosts_before, comparison.before),
+                },
+                "after": {
+                    "count": row.after, "per_hour": round(row.after_rate, 4),
+                    **_on(row.hosts_after, comparison.after),
+                },
                 "chance": float(f"{row.chance:.3g}"), "sure": row.sure, "example": row.sighting.text,
             }
             for row in comparison.changes
@@ -94,5 +137,10 @@ def as_json(comparison: Comparison) -> str:
 def _side(stretch: Stretch) -> dict[str, Any]:
     return {
         "name": stretch.name, "begin": iso(stretch.begin), "end": iso(stretch.end),
-        "hours": round(stretch.hours, 4), "lines": stretch.lines,
+        "hours": round(stretch.hours, 4), "lines": stretch.lines, **_on(stretch.hosts, stretch),
     }  # fmt: skip
+
+
+def _on(hosts: Sequence[str], stretch: Stretch) -> dict[str, Any]:
+    """The hosts, where there are several."""
+    return {"hosts": list(hosts)} if stretch.hosts else {}

@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from logsleuth.cli import cli
 from logsleuth.diff.compare import chance_of
 from logsleuth.errors import LogsleuthError
+from logsleuth.options import Options
+from logsleuth.pipeline import scan_to
 from tests.middle.shop import BROWSE, HOUR, ODD, PATTERNS, QUEUE, ROOF, Log
 
 
@@ -113,3 +115,56 @@ def test_logs_in_a_format_of_their_own(folder: Path, two: tuple[str, str]) -> No
         Path(name).write_text(re.sub(r"^\[([^\]]*)\]", r"\1 |", lines, flags=re.M))
     assert isinstance(run(folder, *two).exception, LogsleuthError)
     assert kinds("--log-format", r"%{u}t | %m [%l] - pid %P:tid %T] [client\ %a] %M") == plain
+
+
+@pytest.fixture
+def hosts(folder: Path) -> tuple[str, str]:
+    """Four hosts on Monday; on Tuesday two of them have a roof that is down, web4 is gone and web5 is new."""
+    for day, names in (("monday", "1234"), ("tuesday", "1235")):
+        for name in names:
+            log = Log().every(60, int(name), 10 * HOUR, BROWSE)
+            if day == "tuesday" and name in "12":
+                log = log.every(600, 9, 10 * HOUR, ROOF)
+            path = folder / day / f"web{name}" / "error.log"
+            path.parent.mkdir(parents=True)
+            path.write_text(log.text())
+    return str(folder / "monday"), str(folder / "tuesday")
+
+
+def assert_hosts_are_compared(rows: dict[str, dict[str, object]]) -> None:
+    roof, browses = rows["shop.roof.down"], rows["shop.customer.browses"]
+    assert (roof["kind"], roof["sure"]) == ("new", True)
+    assert roof["after"] == {"count": 120, "per_hour": pytest.approx(3, abs=0.1), "hosts": ["web1", "web2"]}
+    assert roof["before"] == {"count": 0, "per_hour": 0, "hosts": []}
+    assert browses["kind"] == "same"
+    assert browses["before"] == {
+        "count": 2400, "per_hour": pytest.approx(60, abs=0.2), "hosts": ["web1", "web2", "web3", "web4"],
+    }  # fmt: skip
+
+
+def test_hosts_in_folders_are_compared_by_rates_per_host(folder: Path, hosts: tuple[str, str]) -> None:
+    assert_hosts_are_compared(changes(folder, *hosts))
+    output = run(folder, *hosts).output
+    assert "39.9 h of 4 hosts together" in output
+    assert "after on 2 of 4 hosts (web1, web2)" in output
+    assert "Rates are per hour and host." in output
+    assert "Only before: web4." in output
+    assert "Only after: web5." in output
+
+
+def test_folders_of_saved_tallies_are_compared_as_their_logs_are(folder: Path, hosts: tuple[str, str]) -> None:
+    for day in hosts:
+        for log in sorted(Path(day).glob("*/error.log")):
+            options = Options((log,), tz="UTC", patterns=(folder / "patterns",))
+            (Path(day) / f"{log.parent.name}.tally").write_bytes(scan_to(options, log.parent.name, "none"))
+            log.unlink()
+    assert_hosts_are_compared(changes(folder, *hosts))
+    result = run(folder, *hosts, "--before", "2026-03-03 06:00..07:00", "--after", "2026-03-03 07:00..")
+    assert isinstance(result.exception, LogsleuthError)
+    assert "it has no lines to choose by time" in result.exception.message
+
+
+def test_one_hosts_comparison_has_no_word_of_hosts(folder: Path, two: tuple[str, str]) -> None:
+    output = run(folder, *two).output
+    assert not any(words in output for words in ("hosts together", "per hour and host", "Only before"))
+    assert all("hosts" not in json.dumps(row) for row in changes(folder, *two).values())
