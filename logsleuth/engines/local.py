@@ -76,7 +76,7 @@ def scan_parallel(
     scanners: Scanners,
     jobs: int,
     progress: Callable[[int], None] | None,
-    into: Tally,
+    into: Partial,
     *,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> bool:
@@ -132,7 +132,7 @@ def _hear(worker: _Worker, progress: Callable[[int], None] | None) -> tuple[Tall
     return None
 
 
-def _collect(workers: Sequence[_Worker], progress: Callable[[int], None] | None, into: Tally) -> bool:
+def _collect(workers: Sequence[_Worker], progress: Callable[[int], None] | None, into: Partial) -> bool:
     """Let all come to their ends and merge their tallies; true if one was interrupted."""
     for worker in workers:
         with suppress(OSError):  # an interrupted one has ended already
@@ -144,7 +144,7 @@ def _collect(workers: Sequence[_Worker], progress: Callable[[int], None] | None,
                 one = cast("Connection", ready)
                 if (last := _hear(waiting[one], progress)) is not None:
                     del waiting[one]
-                    into.merge(last[0])
+                    into.add(last[0])
                     interrupted |= last[1]
         except KeyboardInterrupt:
             interrupted = True

@@ -11,7 +11,7 @@ from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Unreadable
 from logsleuth.errors import LogsleuthError
 from logsleuth.scan.matcher import Matcher
-from logsleuth.scan.tally import Tally
+from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.scanner import Scanner
+    from logsleuth.scan.tally import Tally
 
 WORTH_SHARING = 24 * 1024 * 1024
 """Bytes: less is read before further processes would have started."""
@@ -51,19 +52,21 @@ class ThisMachine:
     def read(self, reading: Reading) -> tuple[Tally, bool]:
         """The tally, and whether the reading was interrupted. Raises LogsleuthError if a log can't be read."""
         self._matcher = self._matcher or Matcher(self.library)
-        tally, scanners = Tally(), Scanners(reading, self.library, self._matcher)
+        part, scanners = Partial(), Scanners(reading, self.library, self._matcher)
         try:
-            sources = sources_of(reading, tally)
+            sources = sources_of(reading, part)
             if self._jobs > 1 and sum(source.size for source in sources) >= WORTH_SHARING:
                 scan_parallel = _parallel([scanners(number) for number in range(len(reading.logs))])
-                return tally, scan_parallel(
-                    sources, scanners, self._jobs, self._progress, tally, meanwhile=_import_the_rest
+                interrupted = scan_parallel(
+                    sources, scanners, self._jobs, self._progress, part, meanwhile=_import_the_rest
                 )
-            return tally, scan_serial(sources, scanners, self._progress, tally)
+            else:
+                interrupted = scan_serial(sources, scanners, self._progress, part)
         except KeyboardInterrupt:
-            return tally, True
+            interrupted = True
         except Unreadable as failure:
             raise unreadable(reading.logs[failure.number], failure.reason) from None
+        return part.tally(), interrupted
 
 
 def _parallel(scanners: Sequence[Scanner]) -> Callable[..., bool]:

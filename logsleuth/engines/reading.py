@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from logsleuth.errors import LogsleuthError
     from logsleuth.logs.open.log import Log
+    from logsleuth.scan.scanner import Partial
     from logsleuth.scan.tally import Tally
     from logsleuth.scan.window import Window
 
@@ -47,12 +48,12 @@ class Engine(Protocol):
         """The result of each reading, in their order. An interrupt (Ctrl-C) ends it after what is known by then."""
 
 
-def sources_of(reading: Reading, tally: Tally) -> list[Source]:
-    """What of each log is looked at. What --since passes over is counted in `tally`. Raises Unreadable."""
-    return [_source(log, number, reading.window, tally) for number, log in enumerate(reading.logs)]
+def sources_of(reading: Reading, into: Partial) -> list[Source]:
+    """What of each log is looked at. What --since passes over is counted in `into`. Raises Unreadable."""
+    return [_source(log, number, reading.window, into) for number, log in enumerate(reading.logs)]
 
 
-def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
+def _source(log: Log, number: int, window: Window, into: Partial) -> Source:
     """What of a log is looked at; what --since passes over is only counted, for the lines' numbers."""
     size = log.size or 0
     if not log.is_plain or not size:
@@ -69,5 +70,5 @@ def _source(log: Log, number: int, window: Window, tally: Tally) -> Source:
             passed = count_lines(stream, stretch.begin) if worth else None
     except OSError as error:
         raise Unreadable(number, error) from None
-    tally.pass_over(number, passed)
+    into.pass_over(number, passed)
     return Source(number, log, stretch.begin, stretch.end)

@@ -16,35 +16,24 @@ if TYPE_CHECKING:
 
 
 def scan_serial(
-    sources: Sequence[Source], scanners: Callable[[int], Scanner], progress: Callable[[int], None] | None, into: Tally
+    sources: Sequence[Source], scanners: Callable[[int], Scanner], progress: Callable[[int], None] | None, into: Partial
 ) -> bool:
     """Scan these logs, adding to `into`; true if it was interrupted. Raises Unreadable."""
     try:
         for source in sources:
-            scan_all(source.blocks(), scanners(source.number), progress, into)
+            scanner = scanners(source.number)
+            for block in source.blocks():
+                into.update(scanner, block)
+                if progress is not None:
+                    progress(block.own_end - block.own_begin)
     except KeyboardInterrupt:
         return True
     return False
 
 
-def scan_all(
-    blocks: Iterable[Block],
-    scanner: Scanner,
-    progress: Callable[[int], None] | None = None,
-    into: Tally | None = None,
-) -> Tally:
-    """The tally of all blocks; `progress` is told the bytes of each block that is done.
-
-    With `into`, an interrupted run leaves there what was tallied by then.
-    """
+def scan_all(blocks: Iterable[Block], scanner: Scanner) -> Tally:
+    """The tally of all blocks."""
     part = Partial()
-    try:
-        for block in blocks:
-            part.update(scanner, block)
-            if progress is not None:
-                progress(block.own_end - block.own_begin)
-    finally:
-        tally = part.tally()
-        if into is not None:
-            into.merge(tally)
-    return tally
+    for block in blocks:
+        part.update(scanner, block)
+    return part.tally()

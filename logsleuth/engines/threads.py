@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from logsleuth.engines.source import Source
     from logsleuth.scan.scanner import Scanner
-    from logsleuth.scan.tally import Tally
 
     Scanners = Callable[[int], Scanner]
     """The scanner for the log of this number."""
@@ -59,7 +58,7 @@ def scan_threads(
     scanners: Scanners,
     jobs: int,
     progress: Callable[[int], None] | None,
-    into: Tally,
+    into: Partial,
     *,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> bool:
@@ -81,7 +80,7 @@ def scan_threads(
         except BaseException:
             work.stopped = True
             raise
-    into.merge(_merged(parts).tally())
+    into.merge(_merged(parts))
     return interrupted
 
 

@@ -35,7 +35,7 @@ class Scanner:
 
 
 class Partial:
-    """What one thread has tallied so far, of any logs."""
+    """What one thread has tallied so far, of any logs. It becomes a Tally once, when all is read or interrupted."""
 
     def __init__(self) -> None:
         self._plain = Tally()
@@ -59,6 +59,14 @@ class Partial:
         else:
             self._core = self._core or other._core
         self._plain.merge(other._plain)
+
+    def add(self, tally: Tally) -> None:
+        """Add what another process has tallied."""
+        self._plain.merge(tally)
+
+    def pass_over(self, log: int, lines: int | None) -> None:
+        """Note that so many lines at a log's begin are not looked at; None: they were not counted."""
+        self._plain.pass_over(log, lines)
 
     def tally(self) -> Tally:
         """All of it; of no use after that."""

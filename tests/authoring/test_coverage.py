@@ -17,7 +17,6 @@ from logsleuth.logs.open.block import read_blocks
 from logsleuth.logs.open.log import open_logs
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Scanner
-from logsleuth.scan.tally import Tally
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "sample_logs").glob("*.log"))
 HEAD = "[Tue Mar 03 14:02:11.120001 2020] [shop:error] [pid 7:tid 7] [client 192.0.2.7:1] "
@@ -38,9 +37,8 @@ def log(tmp_path: Path) -> Path:
 def test_each_pattern_is_seen_as_often_as_by_the_scan(sample: Path) -> None:
     (log,), _ = open_logs([str(sample)])
     matcher = Matcher(load_patterns())
-    tally = Tally()
     with log.open() as stream:
-        scan_all(read_blocks(stream, 0), Scanner(matcher), None, into=tally)
+        tally = scan_all(read_blocks(stream, 0), Scanner(matcher))
     seen = Counter(matcher.patterns[hit.pattern].id for said in read_log(log, matcher) for hit in said.hits)
     assert seen == {name: pattern.series.count for name, pattern in tally.patterns.items()}
 

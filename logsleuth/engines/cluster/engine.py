@@ -20,6 +20,7 @@ from logsleuth.engines.scanners import Scanners
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Unreadable
 from logsleuth.scan.matcher import Matcher
+from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -80,10 +81,13 @@ class Cluster:
         """Find the pieces of a reading. What only this process can read is read now."""
         logs = reading.reading.logs
         try:
-            sources = sources_of(reading.reading, reading.here)
+            part = Partial()
+            sources = sources_of(reading.reading, part)
             held = [source for source in sources if source.log.is_held]
             scanners = Scanners(reading.reading, self._matcher.library, self._matcher)
-            if scan_serial(held, scanners, self._progress, reading.here):
+            interrupted = scan_serial(held, scanners, self._progress, part)
+            reading.here.merge(part.tally())
+            if interrupted:
                 raise KeyboardInterrupt
             reading.todo.extend(pieces_of(reading.reading, sources))
         except Unreadable as failure:
