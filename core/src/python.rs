@@ -1,6 +1,6 @@
 //! What Python sees: a library of patterns, and the tally of one thread.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -11,11 +11,12 @@ use crate::bykey::{KeyCounts, SumsByKey};
 use crate::library::{Answer, Confirm, Library, Matcher, Pattern, Way};
 use crate::regex::{compile, Lazy};
 use crate::scan::{Block, Format, How, Session};
-use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Tally, Traffic};
+use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
 use crate::text::message_of;
+use crate::Map;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 4;
+const INTERFACE: u32 = 5;
 /// Bytes: places in a block, and in what is made of its lines, are numbers of 32 bits.
 const LARGEST_BLOCK: usize = 512 << 20;
 
@@ -196,10 +197,18 @@ impl PyScan {
     }
 
     /// What was tallied, as tuples and dicts, and leave nothing here.
-    fn take<'py>(&self, py: Python<'py>, library: &PyLibrary) -> PyResult<Bound<'py, PyDict>> {
+    ///
+    /// `sighting`: makes a Sighting of a tuple of its fields.
+    fn take<'py>(
+        &self,
+        py: Python<'py>,
+        library: &PyLibrary,
+        sighting: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let tally = session.take();
-        Export { py, matcher: session.matcher(&library.library) }.whole(&tally)
+        let matcher = session.matcher(&library.library);
+        Export { py, matcher, make: sighting, made: Map::default() }.whole(&tally)
     }
 }
 
@@ -207,6 +216,10 @@ impl PyScan {
 struct Export<'py, 'l> {
     py: Python<'py>,
     matcher: Matcher<'l>,
+    /// Makes a Sighting of a tuple of its fields.
+    make: Bound<'py, PyAny>,
+    /// Sightings by the address of the line: one line may be kept for a moment, for a pid and for its log.
+    made: Map<*const Sighting, Bound<'py, PyAny>>,
 }
 
 impl<'py> Export<'py, '_> {
@@ -300,12 +313,23 @@ impl<'py> Export<'py, '_> {
         Ok(out)
     }
 
-    fn maybe(&mut self, one: &Option<Kept>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    fn maybe(&mut self, one: &Option<Kept>) -> PyResult<Option<Bound<'py, PyAny>>> {
         one.as_ref().map(|one| self.sighting(one)).transpose()
     }
 
+    fn sighting(&mut self, one: &Kept) -> PyResult<Bound<'py, PyAny>> {
+        let address = Arc::as_ptr(one);
+        if let Some(made) = self.made.get(&address) {
+            return Ok(made.clone());
+        }
+        let fields = self.fields_of(one)?;
+        let made = self.make.call1((fields,))?;
+        self.made.insert(address, made.clone());
+        Ok(made)
+    }
+
     /// The fields of Sighting, in order.
-    fn sighting(&mut self, one: &Kept) -> PyResult<Bound<'py, PyTuple>> {
+    fn fields_of(&mut self, one: &Sighting) -> PyResult<Bound<'py, PyTuple>> {
         let py = self.py;
         let fields = match &one.fields {
             Fields::Found(fields) => self.fields(fields)?,

@@ -70,8 +70,8 @@ def scan_threads(
     parts = [Partial() for _ in range(jobs)]
     interrupted = False
     with ThreadPoolExecutor(jobs) as pool:
-        running = [pool.submit(work.run, part) for part in parts]
         try:
+            running = [pool.submit(work.run, part) for part in parts]
             meanwhile()
             for one in running:
                 one.result()

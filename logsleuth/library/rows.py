@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.library.linear import in_rust
 from logsleuth.library.pattern import Example, Explain, Match, Pattern, Scope, Variant, Worker
 
 if TYPE_CHECKING:
@@ -40,6 +39,8 @@ def _variant_row(variant: Variant | None) -> Row | None:
 
 
 def _match_row(match: Match) -> Row:
+    from logsleuth.library.linear import in_rust  # noqa: PLC0415 - rows are written once, and read in every run
+
     return [match.contains, match.regex, match.unless, in_rust(match.regex, match.unless)]
 
 

@@ -11,7 +11,6 @@ import weakref
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from logsleuth.library.linear import in_rust
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import Answers, AnswersByKey, KeyCounts
@@ -23,14 +22,15 @@ from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logsleuth.library.pattern import Pattern
+    from logsleuth.library.linear import Rust
+    from logsleuth.library.pattern import Match, Pattern
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
     from logsleuth.scan.options import ScanOptions
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 4
+INTERFACE = 5
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -118,7 +118,7 @@ class CoreScan:
 
     def take(self) -> Tally:
         """What was counted, leaving nothing."""
-        raw = self._made.take(self._library.made)
+        raw = self._made.take(self._library.made, Sighting._make)
         self._library.idle.append(self)
         patterns = self._library.patterns
         width, signs = raw["signs"]
@@ -165,39 +165,34 @@ def _given(pattern: Pattern) -> tuple[object, ...]:
     """A pattern as core/src/python.rs takes it."""
     worker = pattern.worker
     subject = worker.subject if worker is not None and worker.subject != "reporter" else None
-    ways = [(match.contains, *(match.rust or in_rust(match.regex, match.unless))) for match in pattern.matches]
+    ways = [(match.contains, *(match.rust or _rust_of(match))) for match in pattern.matches]
     return (
         list(pattern.scope.sources), list(pattern.scope.modules), list(pattern.scope.levels),
         pattern.fallback, pattern.role != "symptom", pattern.is_outlined, worker is not None, subject, ways,
     )  # fmt: skip
 
 
-Raw = tuple[Any, ...]
-"""The fields of a sighting, in order."""
+def _rust_of(match: Match) -> Rust:
+    """What a kept library knows already, of one that was parsed in this run."""
+    from logsleuth.library.linear import in_rust  # noqa: PLC0415 - most runs find the library kept
+
+    return in_rust(match.regex, match.unless)
 
 
-def _sighting(raw: Raw | None) -> Sighting | None:
-    return None if raw is None else Sighting._make(raw)
-
-
-def _series(cap: int, raw: tuple[int, dict[int, tuple[int, Raw, int]]]) -> Series:
+def _series(cap: int, raw: tuple[int, dict[int, tuple[int, Sighting, int]]]) -> Series:
     width, buckets = raw
-    make = Sighting._make
-    return Series(
-        cap, width, {number: Moment(count, make(first), last) for number, (count, first, last) in buckets.items()}
-    )
+    return Series(cap, width, {number: Moment(*moment) for number, moment in buckets.items()})
 
 
 def _pattern(
-    pattern: Pattern, raw: tuple[Any, Any, dict[int, tuple[int, Raw, Raw]], tuple[int, dict[str, int]]]
+    pattern: Pattern, raw: tuple[Any, Any, dict[int, tuple[int, Sighting, Sighting]], tuple[int, dict[str, int]]]
 ) -> PatternTally:
     series, last, by_pid, (total, kept) = raw
     cap = bounds.MOMENTS_OF_NOISE if pattern.is_outlined else bounds.MOMENTS_A_PATTERN
-    make = Sighting._make
     return PatternTally(
         _series(cap, series),
-        _sighting(last),
-        {pid: PidTally(count, make(first), make(final)) for pid, (count, first, final) in by_pid.items()},
+        last,
+        {pid: PidTally(*found) for pid, found in by_pid.items()},
         KeyCounts(bounds.CLIENTS_A_PATTERN, total, kept),
     )
 
@@ -212,8 +207,4 @@ def _traffic(raw: tuple[Any, ...]) -> Traffic:
 
 
 def _log(raw: dict[str, Any]) -> LogTally:
-    log = LogTally(**raw)
-    log.first, log.last = _sighting(raw["first"]), _sighting(raw["last"])
-    log.samples = [Sighting._make(sample) for sample in raw["samples"]]
-    log.steps = [(size, Sighting._make(line)) for size, line in raw["steps"]]
-    return log
+    return LogTally(**raw)

@@ -10,15 +10,15 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logsleuth.scan.beginnings import Beginnings, Way
-from logsleuth.scan.literals import Literals
 from logsleuth.scan.scope import in_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.scan.beginnings import Beginnings, Way
     from logsleuth.scan.line import Kind
+    from logsleuth.scan.literals import Literals
 
 TIME_LIMIT = 0.25
 """Seconds that a contributed regex may take for one entry."""
@@ -53,21 +53,14 @@ class Hit(NamedTuple):
 
 
 class Matcher:
-    """A library made ready for matching. Immutable but for caches, and the counts of timed-out regexes."""
+    """A library made ready for matching. Immutable but for caches, and the counts of timed-out regexes.
+
+    What finds the patterns that may match is made, and imported, when first needed: the compiled scan has its own.
+    """
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self.patterns = library.patterns
-        literals = sorted({match.contains.encode("ascii") for pattern in library.patterns for match in pattern.matches})
-        number = {literal: index for index, literal in enumerate(literals)}
-        self._all = literals
-        self._ways: list[list[Way]] = [[] for _ in literals]
-        """By number of the literal."""
-        for p, pattern in enumerate(library.patterns):
-            for m, match in enumerate(pattern.matches):
-                literal = number[match.contains.encode("ascii")]
-                self._ways[literal].append(Way(literal, p, m))
-        self._beginnings = Beginnings(library.patterns, (way for ways in self._ways for way in ways))
         self._regexes: dict[tuple[str, bool], Any] = {}
         """By source, and whether it is trusted."""
         self._known: dict[tuple[Kind, str, bytes], tuple[Hit, ...]] = {}
@@ -77,8 +70,35 @@ class Matcher:
 
     @cached_property
     def literals(self) -> Literals:
-        """What finds the patterns' literals; made when it is first needed, which the compiled scan never does."""
+        """What finds the patterns' literals."""
+        from logsleuth.scan.literals import Literals  # noqa: PLC0415
+
         return Literals(self._all)
+
+    @cached_property
+    def _all(self) -> list[bytes]:
+        """The patterns' literals, in order."""
+        return sorted({match.contains.encode("ascii") for pattern in self.patterns for match in pattern.matches})
+
+    @cached_property
+    def _ways(self) -> list[list[Way]]:
+        """By number of the literal."""
+        from logsleuth.scan.beginnings import Way  # noqa: PLC0415
+
+        number = {literal: index for index, literal in enumerate(self._all)}
+        ways: list[list[Way]] = [[] for _ in self._all]
+        for p, pattern in enumerate(self.patterns):
+            for m, match in enumerate(pattern.matches):
+                literal = number[match.contains.encode("ascii")]
+                ways[literal].append(Way(literal, p, m))
+        return ways
+
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        """What rules out most patterns by how a text begins."""
+        from logsleuth.scan.beginnings import Beginnings  # noqa: PLC0415
+
+        return Beginnings(self.patterns, (way for ways in self._ways for way in ways))
 
     def match(self, text: bytes, kind: Kind, source: str = "httpd") -> tuple[Hit, ...]:
         """All patterns that match an entry's text, in the order of the library.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.core import CoreScan, compiled, core_access
 from logsleuth.scan.options import ScanOptions
-from logsleuth.scan.reference import Reference
 from logsleuth.scan.tally import LogTally, Tally
 
 if TYPE_CHECKING:
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
+    from logsleuth.scan.reference import Reference
 
 
 class Scanner:
@@ -25,7 +26,13 @@ class Scanner:
         own = options.reader is None and options.source == "httpd"
         self.is_compiled = compiled() is not None and (own or self.access is not None)
         """Whether the compiled scan reads this log: without Python's lock, so that threads share the work."""
-        self.reference = Reference(matcher, options)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What reads this log where the compiled scan cannot."""
+        from logsleuth.scan.reference import Reference  # noqa: PLC0415 - a tenth of what a run on a small log imports
+
+        return Reference(self.matcher, self.options)
 
     def scan(self, block: Block) -> Tally:
         """The tally of what the block owns."""

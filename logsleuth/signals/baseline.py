@@ -77,18 +77,24 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     if sum(weights) < LEAST_MOMENTS:
         return []
     span = max(end - start, SECOND)
+    counts = [0, *accumulate(moment.count for moment in moments)]
     gaps = [after.time - before.last for before, after in pairwise(moments)]
-    found = list(_weigh(moments, weights, _crowded(weights), SCALES_S[-1] * SECOND, span, trace, least))
+    found = list(_weigh(moments, weights, counts, _crowded(weights), SCALES_S[-1] * SECOND, span, trace, least))
     for scale in SCALES_S:
         if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
-            runs = [run for run in _runs(gaps, scale * SECOND) if sum(weights[slice(*run)]) >= LEAST_MOMENTS]
-            found += _weigh(moments, weights, runs, scale * SECOND, span, trace, least)
+            runs = [run for run in _runs(gaps, scale * SECOND) if _is_enough(weights, *run)]
+            found += _weigh(moments, weights, counts, runs, scale * SECOND, span, trace, least)
     found.sort(key=lambda one: (-one.surprise, one.first))
     chosen: list[Stretch] = []
     for stretch in found:
         if all(stretch.last <= other.first or other.last <= stretch.first for other in chosen):
             chosen.append(_with_edges(moments, stretch))
     return sorted(_apart(chosen), key=lambda one: one.first)
+
+
+def _is_enough(weights: Sequence[float], first: int, last: int) -> bool:
+    """Whether the moments of a run weigh enough to be looked at; each weighs 1 at least."""
+    return last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
 
 
 def _crowded(weights: Sequence[float]) -> list[tuple[int, int]]:
@@ -106,18 +112,18 @@ def _crowded(weights: Sequence[float]) -> list[tuple[int, int]]:
 def _weigh(
     moments: Sequence[Moment],
     weights: Sequence[float],
+    counts: Sequence[int],
     runs: list[tuple[int, int]],
     scale: int,
     span: int,
     trace: Counts,
     least: float,
 ) -> Iterator[Stretch]:
-    """The fullest of these runs whose surprise is at least so high."""
+    """The fullest of these runs whose surprise is at least so high. `counts`: matches before each moment."""
     if not runs:
         return
     runs.sort(key=lambda run: run[0] - run[1])
     total = sum(weights)
-    counts = [0, *accumulate(moment.count for moment in moments)]
     steps: _Steps | None = None
     for run in runs[:RUNS_A_SCALE]:
         first, last = _trimmed(moments, *run)

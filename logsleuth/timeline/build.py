@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.series import Counts as Kept
     from logsleuth.scan.series import Moment as KeptMoment
     from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
+    from logsleuth.scan.tally import Sign as KeptSign
     from logsleuth.scan.tally import Traffic as KeptTraffic
     from logsleuth.timeline.clock import Clock
 
@@ -97,10 +98,19 @@ class _Instants:
         """One line by itself."""
         return self.moment(sighting, sighting.time, 1)
 
-    def moments(self, kept: Iterable[KeptMoment]) -> tuple[Moment, ...]:
-        """Those that have a time, in order."""
-        dated = (self.moment(one.first, one.last, one.count) for one in kept if one.first.time > UNDATED)
-        return tuple(sorted(dated, key=lambda moment: (moment.time, moment.sighting.log, moment.sighting.offset)))
+    def moments(self, kept: Iterable[KeptMoment]) -> list[Moment]:
+        """Those that have a time."""
+        return [self.moment(one.first, one.last, one.count) for one in kept if one.first.time > UNDATED]
+
+
+def _place(moment: Moment) -> tuple[int, int, int]:
+    """What moments are in order by."""
+    sighting = moment.sighting
+    return moment.time, sighting.log, sighting.offset
+
+
+def _in_order(moments: list[Moment]) -> tuple[Moment, ...]:
+    return tuple(sorted(moments, key=_place))
 
 
 def _undated(kept: Iterable[KeptMoment]) -> Moment | None:
@@ -116,7 +126,7 @@ def _of_pattern(pattern: Pattern, found: PatternTally, instants: _Instants) -> S
         if one.first.time > UNDATED
     }
     kept = found.series.buckets.values()
-    return Series(meaning.of_pattern(pattern), instants.moments(kept), by_pid, _undated(kept))
+    return Series(meaning.of_pattern(pattern), _in_order(instants.moments(kept)), by_pid, _undated(kept))
 
 
 def _of_templates(
@@ -127,9 +137,10 @@ def _of_templates(
     for (rank, _), template in sorted(templates.items()):
         kept = template.series.buckets.values()
         moments, undated = instants.moments(kept), _undated(kept)
-        sample = moments[0].sighting if moments else undated.sighting if undated else None
-        if sample is None:
+        first = min(moments, key=_place) if moments else undated
+        if first is None:
             continue
+        sample = first.sighting
         words = message(sample)
         shape = mask(words)
         if not shape.strip():  # an empty line within what an application printed
@@ -137,14 +148,13 @@ def _of_templates(
         found = _meaning_of(sample, words, shape, cards)
         known = groups.get(found.id)
         if known is None:
-            groups[found.id] = (rank, found, list(moments), undated)
+            groups[found.id] = (rank, found, moments, undated)
         else:
-            groups[found.id] = (known[0], known[1], [*known[2], *moments], _both(known[3], undated))
+            known[2].extend(moments)
+            if undated is not None:
+                groups[found.id] = (*known[:3], _both(known[3], undated))
     ordered = sorted(groups.values(), key=lambda one: (one[1].known_by == "level", one[0], -len(one[2]), one[1].id))
-    return [
-        Series(found, tuple(sorted(moments, key=lambda m: (m.time, m.sighting.log, m.sighting.offset))), {}, undated)
-        for _, found, moments, undated in ordered
-    ]
+    return [Series(found, _in_order(moments), {}, undated) for _, found, moments, undated in ordered]
 
 
 def _both(one: Moment | None, other: Moment | None) -> Moment | None:
@@ -165,11 +175,20 @@ def _meaning_of(sample: Sighting, words: str, shape: str, cards: CardIndex) -> M
 
 
 def _signs(tally: Tally, clock: Clock) -> Signs:
-    signs: dict[int, list[Sign]] = {}
-    for pid, stretch in sorted(tally.signs.items):
-        sign = tally.signs.items[pid, stretch]
-        signs.setdefault(pid, []).append(Sign(clock.utc(sign.first), clock.utc(sign.last), sign.count))
-    return Signs({pid: tuple(found) for pid, found in signs.items()})
+    kept: dict[int, list[tuple[int, KeptSign]]] = {}
+    for (pid, stretch), sign in tally.signs.items.items():
+        kept.setdefault(pid, []).append((stretch, sign))
+    utc = clock.utc
+    return Signs(
+        {
+            pid: tuple(Sign(utc(sign.first), utc(sign.last), sign.count) for _, sign in sorted(kept[pid], key=_stretch))
+            for pid in sorted(kept)
+        }
+    )
+
+
+def _stretch(sign: tuple[int, KeptSign]) -> int:
+    return sign[0]
 
 
 def _counts(kept: Kept, clock: Clock) -> Counts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.spelling import did_you_mean
@@ -40,10 +39,20 @@ def zone(name: str | None) -> tzinfo:
     if (fixed := FIXED.fullmatch(name)) is not None:
         offset = timedelta(hours=int(fixed["hours"]), minutes=int(fixed["minutes"]))
         return timezone(-offset if fixed["sign"] == "-" else offset)
+    known = _by_name(name)
+    if known is None:
+        raise LogsleuthError(f"unknown time zone '{name}'", _near_zone(name))
+    return known
+
+
+def _by_name(name: str) -> tzinfo | None:
+    """The zone of this name in the time zone database; None: there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - not for logs in UTC, or in an unknown zone
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise LogsleuthError(f"unknown time zone '{name}'", _near_zone(name)) from None
+        return None
 
 
 def _near_zone(name: str) -> str:
@@ -61,9 +70,9 @@ def _machine_zone() -> tzinfo | None:
 
     try:
         target = str(Path("/etc/localtime").resolve())
-        return ZoneInfo(target.split("zoneinfo/", 1)[1]) if "zoneinfo/" in target else None
-    except (OSError, ValueError, ZoneInfoNotFoundError):
+    except OSError:
         return None
+    return _by_name(target.split("zoneinfo/", 1)[1]) if "zoneinfo/" in target else None
 
 
 class Stepped(tzinfo):
@@ -109,6 +118,18 @@ class Stepped(tzinfo):
         return Stepped, (self.key, timezone(self._before), timezone(self._after), self._at)
 
 
+class _Offsets(dict[int, int]):
+    """Microseconds that a zone is ahead of UTC, by the quarter of an hour on its clock; each is found out once."""
+
+    def __init__(self, tz: tzinfo) -> None:
+        self._tz = tz
+
+    def __missing__(self, quarter: int) -> int:
+        wall = (EPOCH + timedelta(microseconds=quarter * QUARTER)).replace(tzinfo=self._tz)
+        offset = self[quarter] = int((wall.utcoffset() or timedelta()).total_seconds()) * 1_000_000
+        return offset
+
+
 class Clock:
     """Reads local microseconds as an instant. Times in an hour that occurs twice are read as the first of the two."""
 
@@ -117,7 +138,7 @@ class Clock:
         self.tz = tz
         self.known = known
         self.name = UNKNOWN if known == "unknown" else getattr(tz, "key", None) or str(tz)
-        self._offsets: dict[int, int] = {}
+        self._offsets = _Offsets(tz)
 
     @classmethod
     def named(cls, name: str | None) -> Clock:
@@ -126,12 +147,7 @@ class Clock:
 
     def utc(self, local: int) -> int:
         """UTC microseconds since 1970 of a local time in microseconds."""
-        quarter = local // QUARTER
-        offset = self._offsets.get(quarter)
-        if offset is None:
-            wall = (EPOCH + timedelta(microseconds=quarter * QUARTER)).replace(tzinfo=self.tz)
-            offset = self._offsets[quarter] = int((wall.utcoffset() or timedelta()).total_seconds()) * 1_000_000
-        return local - offset
+        return local - self._offsets[local // QUARTER]
 
     def wall(self, moment: datetime | None) -> int | None:
         """Seconds since 1970 on the local clock of an instant; one without a zone is local already."""

@@ -25,15 +25,20 @@ def clock_offsets(tally: Tally, patterns: dict[str, Pattern]) -> dict[int, int]:
     all deaths stand late by at least the same time, that time is the offset (an upper bound of it: a worker may have
     been silent before it died).
     """
+    deaths = [
+        (pid, told.first)
+        for name, found in tally.patterns.items()
+        if (pattern := patterns.get(name)) and pattern.worker is not None and "syslog" in pattern.scope.sources
+        for pid, told in found.by_pid.items()
+        if told.first.text.startswith(DMESG)
+    ]
+    if not deaths:  # as in nearly all logs, which may have tens of thousands of workers
+        return {}
     lasts: dict[int, int] = {}
     for (pid, _), sign in tally.signs.items.items():
         lasts[pid] = max(lasts.get(pid, sign.last), sign.last)
     late: dict[int, list[int]] = {}
-    for name, found in tally.patterns.items():
-        pattern = patterns.get(name)
-        if pattern is None or pattern.worker is None or "syslog" not in pattern.scope.sources:
-            continue
-        for pid, told in found.by_pid.items():
-            if pid in lasts and told.first.text.startswith(DMESG):
-                late.setdefault(told.first.log, []).append(told.first.time - lasts[pid])
+    for pid, first in deaths:
+        if pid in lasts:
+            late.setdefault(first.log, []).append(first.time - lasts[pid])
     return {log: min(gaps) for log, gaps in late.items() if len(gaps) >= LEAST_PIDS and min(gaps) >= LEAST_OFFSET}

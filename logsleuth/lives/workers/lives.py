@@ -18,28 +18,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.lives.server import ServerLife
-    from logsleuth.timeline.model import Timeline
+    from logsleuth.timeline.model import Sign, Timeline
 
 
 def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
     """All lives of workers that the log knows, in order of their first sign. A parent is no worker."""
     pools = pool_names(timeline)
     ends = generations(server.restarts)
+    said = _said(timeline)
+    wrote = dict(timeline.signs.items())
     lives = [
         life
-        for pid, marks in _marks(timeline).items()
+        for pid in dict.fromkeys((*wrote, *said))
         if pid not in server.parents
-        for life in lives_of(pid, pools.get(pid, ""), marks, ends)
+        for life in lives_of(pid, pools.get(pid, ""), _marks(wrote.get(pid, ()), said.get(pid, ()), ends), ends)
     ]
     return tuple(sorted(lives, key=lambda life: (life.first, life.pid)))
 
 
-def _marks(timeline: Timeline) -> dict[int, list[Mark]]:
-    """What is known of each pid: when it wrote, and what lines say of it."""
+def _marks(wrote: Sequence[Sign], said: Sequence[Mark], server: Generations) -> list[Mark]:
+    """What is known of a pid: when it wrote, and what lines say of it.
+
+    Most pids only wrote, and within one generation: that is one life, of which nothing counts but its begin and end.
+    """
+    times = {time for sign in wrote for time in (sign.first, sign.last)}
+    if not said and len(times) > 2 and not server.between(first := min(times), last := max(times)):
+        times = {first, last}
+    return [*(Mark(time, "sign") for time in times), *said]
+
+
+def _said(timeline: Timeline) -> dict[int, list[Mark]]:
+    """What lines say of each pid's birth and end."""
     marks: dict[int, list[Mark]] = {}
-    for pid, signs in timeline.signs.items():
-        times = {time for sign in signs for time in (sign.first, sign.last)}
-        marks[pid] = [Mark(time, "sign") for time in times]
     for series in timeline.known():
         state = series.meaning.worker.state if series.meaning.worker else ""
         if state != "spawned" and state not in ENDS:

@@ -177,7 +177,7 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
 def _pasted(rest: list[bytes], newest: date, most: float, lines: list[bytes]) -> Format | None:
     """A log of which more than `most` lines need to be read by their looks; `rest`: those without a head."""
     retouched = retouched_among(lines)
-    if not rest and not retouched:
+    if max(len(rest), retouched) <= most:
         return None
     from logsleuth.logs.console.look import look  # noqa: PLC0415 - most logs have heads alone
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -186,6 +185,8 @@ def _looked_at(places: Sequence[Place]) -> Iterator[Iterable[Log]]:
     elif all(isinstance(place, LocalFile) for place in places):
         yield from map(_look_or_pass_over, places)
     else:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most logs are files on this machine
+
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(_look_or_pass_over, places)
 
