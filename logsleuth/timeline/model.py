@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
@@ -229,6 +229,10 @@ class Traffic:
     by_client: AskedBy = AskedBy()
 
 
+def _is_known(series: Series) -> bool:
+    return series.meaning.known_by != "level"
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Everything that was read, in time."""
@@ -262,8 +266,8 @@ class Timeline:
         return self.end > 0
 
     def known(self) -> Iterable[Series]:
-        """What a pattern or a card knows."""
-        return (series for series in self.series.values() if series.meaning.known_by != "level")
+        """What a pattern or a card knows: it comes before the thousands of kinds that nothing may know."""
+        return takewhile(_is_known, self.series.values())
 
     def unknown(self) -> Iterable[Series]:
         """What nothing knows, the gravest level first, then the most frequent."""

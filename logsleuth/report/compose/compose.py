@@ -12,6 +12,7 @@ from logsleuth.report.compose.faults import report_faults
 from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
 from logsleuth.report.compose.platform import platform
+from logsleuth.report.compose.probe import port_of
 from logsleuth.report.compose.whole_log import server_down, whole_log
 from logsleuth.report.model import Report, VerdictWord
 
@@ -41,8 +42,9 @@ def compose(
     """The report on a story. `remarks`: what was noticed while the logs were opened, in sentences."""
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
+    port = port_of(story.lives.timeline)
     incidents = tuple(
-        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns), there)
+        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns), there, port)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
     faults = report_faults(story.faults, tally, logs, clock, there)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from logsleuth.library.meaning import GRAVE
-from logsleuth.report.compose.probe import port_of, probe
+from logsleuth.report.compose.probe import probe
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
@@ -37,8 +37,8 @@ NEARLY_ALL = 0.9
 """Share of the requests that fail from which on a page that is requested twice fails twice."""
 
 
-def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> Detection:
-    """What would have reported it, and when."""
+def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str) -> Detection:
+    """What would have reported it, and when. `port`: where httpd listens."""
     incident = diagnosis.incident
     errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
@@ -48,7 +48,7 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     return Detection(
         incident.onset,
         min(grave, default=None),
-        probe(path, there, port_of(lives.timeline)),
+        probe(path, there, port),
         saved(diagnosis, over, exhibits.clock.tz),
     )
 

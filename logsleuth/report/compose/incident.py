@@ -35,9 +35,9 @@ WHAT_FAILED = "what failed"
 
 
 def report_incident(
-    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform
+    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str
 ) -> IncidentReport:
-    """One diagnosis in words and lines of evidence."""
+    """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
     incident, workers = diagnosis.incident, diagnosis.workers
     causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
@@ -84,7 +84,7 @@ def report_incident(
         errors_step=step,
         timeline=moments,
         actions=actions(diagnosis, lives.timeline.end, exhibits, there),
-        detection=detection(diagnosis, lives, exhibits, there),
+        detection=detection(diagnosis, lives, exhibits, there, port),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
         lanes=lanes(diagnosis, lives, begin, step),

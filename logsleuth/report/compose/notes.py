@@ -8,6 +8,7 @@ from logsleuth.logs.format.rewrite import HOLES
 from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, plural
 from logsleuth.scan.tally import PASSED
+from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -93,8 +94,12 @@ def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
         if series.meaning.phase == "stop" and series.meaning.about == "worker" and series.meaning.is_failure
         for moment in series.moments
     ]
+    said.sort(key=TIME)
     orders = [restart.down for restart in story.lives.server.restarts if restart.down is not None]
-    around = [(sum(m.count for m in said if abs(m.time - order) <= LINGERING), -order) for order in orders]
+    around = [
+        (sum(moment.count for moment in between(said, order - LINGERING, order + LINGERING)), -order)
+        for order in orders
+    ]
     count, order = max(around, default=(0, 0))
     if count >= LEAST_SLOW:
         yield (

@@ -7,6 +7,7 @@ says what its message means then.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,7 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bo
 
     An error log shows only those who fail; so an access log must agree, or a reload have brought it about.
     """
-    named = [name for moment in moments if (name := client_of(moment.sighting.words))]
-    counts = {name: named.count(name) for name in set(named)}
+    counts = Counter(name for moment in moments if (name := client_of(moment.sighting.words)))
     if effective(counts.values()) < CROWD:
         return False
     begin, end = moments[0].time, moments[-1].last
