@@ -34,7 +34,7 @@ class Configurations:
         self.trouble: list[str] = []
         """A sentence on each configuration that is there and cannot be read."""
         if self._named and self._is_one:
-            self._read[""] = _read(self._named, self._named)
+            self._read[""] = _read(self._named)
         elif self._named and not any(glob.iglob(glob.escape(self._named).replace(HOST, "*"))):  # noqa: PTH207
             raise LogsleuthError(
                 f"no configuration file is at {self._named}", "{host} stands for the name of a host, such as web01"
@@ -66,14 +66,14 @@ class Configurations:
             self.missing.append(host)
             return None
         try:
-            return _read(path, self._named)
+            return _read(path, name=self._named)
         except LogsleuthError as error:
             self.trouble.append(f"The configuration of {host} was not read: {error.message}.")
             return None
 
 
-def _read(path: str, name: str) -> Configuration:
-    """A configuration, told by this name. Raises LogsleuthError if it cannot be read."""
+def _read(path: str, name: str = "") -> Configuration:
+    """See `read_configuration`."""
     from logsleuth.logs.conf.configuration import read_configuration  # noqa: PLC0415 - few runs name one
 
     return read_configuration(path, name=name)
