@@ -11,6 +11,7 @@ import click
 
 from logsleuth._version import __version__
 from logsleuth.cli.live_options import live_options, probe_of
+from logsleuth.cli.usage import mistake
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Plugin(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            wrong = _plain(error.format_message()).rstrip(".")
-            end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {wrong}. See logsleuth check --help.")
+            wrong = _plain(mistake(error))
+            end(UNKNOWN, f"LOGSLEUTH UNKNOWN - {wrong}{'' if wrong.endswith('?') else '.'} See logsleuth check --help.")
 
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:

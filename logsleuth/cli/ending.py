@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from logsleuth.cli.usage import mistake
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _misused(error: click.ClickException) -> int:
         error.show(file=sys.stderr)
     else:
         command = context.command_path if context else "logsleuth"
-        message = error.format_message().rstrip(".")
+        message = mistake(error)
         say(f"logsleuth: {message}{' See' if message.endswith('?') else '; see'} {command} --help")
     return FAILED
 

@@ -35,7 +35,7 @@ MOST_WHOLE = 3
 
 
 @click.command(name="explain", short_help="Explain a log line or a code such as AH00161.")
-@click.argument("what", required=False, metavar="'LINE'|CODE|PATTERN|CATEGORY|FILE|-",
+@click.argument("words", nargs=-1, metavar="'LINE'|CODE|PATTERN|CATEGORY|FILE|-",
                 shell_complete=complete_logs)  # fmt: skip
 @click.option(
     "--each", type=click.Path(), metavar="FILE", help="Explain every line of FILE by itself ('-': standard input)."
@@ -44,7 +44,7 @@ MOST_WHOLE = 3
               help="With --each: readable text, or one JSON object per line.")  # fmt: skip
 @PAGER
 @EXTRA
-def command(what: str | None, each: str | None, form: str, pager: bool, patterns: tuple[str, ...]) -> None:
+def command(words: tuple[str, ...], each: str | None, form: str, pager: bool, patterns: tuple[str, ...]) -> None:
     """Explain a line of log: what it means, what usually causes it, and what to look at next.
 
     \b
@@ -63,6 +63,7 @@ def command(what: str | None, each: str | None, form: str, pager: bool, patterns
     from logsleuth.library.cards import load_cards
     from logsleuth.library.load import load_library
 
+    what = " ".join(words) or None  # a line is several words where its quotation marks were forgotten
     if what is None and each is None and not sys.stdin.isatty():
         what = "-"
     if (what is None) == (each is None):

@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
         from logsleuth.logs.open.places import near_file
 
         near = closest(name, [*self.commands_by_name, "--version"]) or list(filter(None, [near_file(name)]))
-        return did_you_mean(near, "a log that exists is analysed")
+        return did_you_mean(near, "to analyze a log, name a file that exists")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands; where no command begins so, files: a log in place of a command is analysed."""

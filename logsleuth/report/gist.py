@@ -84,7 +84,7 @@ def _of_incident(incident: IncidentReport, report: Report) -> Gist:
 
 def _of_quiet(report: Report) -> Gist:
     worst = next(iter(notable(report)), None)
-    logs = ", ".join(log.path for log in report.logs)
+    logs = ", ".join(dict.fromkeys("standard input" if log.path == "-" else log.path for log in report.logs))
     seen = Point("Read", f"{plural(sum(log.lines for log in report.logs), 'line')} of {logs}")
     title = headline(report) if worst is None or is_down(report) else f"{worst.title} (no outage)"
     return Gist(

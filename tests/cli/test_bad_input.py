@@ -123,3 +123,47 @@ def test_an_unknown_pattern_is_met_with_a_guess() -> None:
     done = run("patterns", "show", "httpd.child.segfalt")
     assert done.returncode == 2
     assert "did you mean 'httpd.child.segfault'?" in done.stderr
+
+
+def test_a_misspelt_option_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    done = run("analyze", tmp_path / "error.log", "--sicne", "2h")
+    assert done.stderr == "logsleuth: no such option '--sicne'; did you mean '--since'? See logsleuth analyze --help\n"
+
+
+def test_a_missing_choice_is_answered_with_all_choices() -> None:
+    done = run("probe")
+    assert done.stderr.startswith("logsleuth: name one of monit, systemd, nagios, icinga, prometheus; see ")
+
+
+def test_a_log_of_iis_is_named(tmp_path: Path) -> None:
+    log = tmp_path / "u_ex260303.log"
+    log.write_text(
+        "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time s-ip cs-method cs-uri-stem\n"
+        "2026-03-03 14:02:11 192.0.2.1 GET /shop - 443 - 192.0.2.7 - 500 0 0 187\n"
+    )
+    done = run("analyze", log)
+    assert (done.returncode, "it is a log of IIS, not of Apache" in done.stderr) == (2, True)
+
+
+def test_a_format_is_asked_for_only_where_there_are_lines(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(bytes(range(256)) * 20)
+    assert "--log-format" not in run("analyze", tmp_path / "picture.png").stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there such a path is a usual one")
+def test_a_windows_path_is_answered_with_its_place_in_wsl() -> None:
+    assert "/mnt/c/Apache24/logs/error.log" in run("analyze", "C:\\Apache24\\logs\\error.log").stderr
+
+
+def test_an_access_log_alone_names_the_zone(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    lines = [f'192.0.2.7 - - [03/Mar/2026:14:02:{at} +0200] "GET / HTTP/1.1" 500 312' for at in range(10, 40)]
+    log.write_text("\n".join(lines))
+    assert "from 2026-03-03 14:02:10 to 14:02:39 UTC+02:00" in " ".join(run("analyze", log).stdout.split())
+
+
+def test_a_line_without_its_quotation_marks_is_explained() -> None:
+    assert (
+        "Segmentation faults"
+        in run("explain", "child", "pid", "7", "exit", "signal", "Segmentation", "fault", "(11)").stdout
+    )

@@ -33,6 +33,8 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("kernel", rf"(?:{_DMESG}|{_DMESG_ISO}|{_DAY} \S+ kernel: )", "it holds kernel messages"),
     ("kernel", r"\[ *\d+\.\d{6}\] (?!\S+ \S+\[\d+\]: )\S",
      "it holds kernel messages with seconds since the boot, which can't be dated: write them by `dmesg -T`"),
+    ("other", r"#Software: Microsoft Internet Information|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ (?:GET|POST|HEAD|PUT) /",
+     "it is a log of IIS, not of Apache"),
     ("syslog", rf"(?:<\d+>)?(?:{_DAY}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
 )  # fmt: skip
 """Kind, how a line of it begins, and the sentence that reports give."""

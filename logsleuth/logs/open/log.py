@@ -157,7 +157,12 @@ def open_logs(
     if all(log.format.kind in COMPANIONS for log in logs):
         if (closed := next((log for log in looked if log.format.name == UNREADABLE), None)) is not None:
             raise LogsleuthError(f"{closed.path}: {closed.format.reason}")
-        raise LogsleuthError(*_nothing_left([*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)]))
+        raise LogsleuthError(
+            *_nothing_left(
+                [*left_out, *(f"{log.path}: {log.format.reason}" for log in logs)],
+                text=any(log.format.kind != "binary" for log in looked),
+            )
+        )
     logs, copies = without_copies(logs)
     return in_order(logs), [*left_out, *copies]
 
@@ -224,11 +229,12 @@ def others_of(form: Format) -> tuple[Format, ...]:
     )  # fmt: skip
 
 
-def _nothing_left(left_out: Sequence[str]) -> tuple[str, str]:
+def _nothing_left(left_out: Sequence[str], *, text: bool) -> tuple[str, str]:
+    """What is wrong with logs of which none is an error log, and the way out; `text`: at least one is a text."""
     first = left_out[0] if left_out else "no file was named"
     more = f" (and {len(left_out) - 1} more that are none)" if len(left_out) > 1 else ""
     way_out = "name an Apache error log, such as /var/log/apache2/error.log"
-    if left_out:
+    if left_out and text:
         way_out += ", or the format of this one with --log-format or --httpd-conf"
     return f"{first}{more}", way_out
 

@@ -23,6 +23,7 @@ USUAL: Final = (
 
 REMOTE: Final = re.compile(r"(?:(?:ssh|scp|sftp)://)?(?P<host>[\w.@-]{2,}):?(?P<path>/.*)")
 """A file on another machine, as scp and ssh name it."""
+DRIVE: Final = re.compile(r"(?P<letter>[A-Za-z]):[\\/]")
 MOST_NAMES: Final = 5000
 """Files of a folder among which a misspelt one is looked for."""
 
@@ -31,6 +32,9 @@ def way_out(path: str) -> str:
     """What to do about a log that is not there."""
     if (remote := REMOTE.fullmatch(path)) is not None and ":" in path:
         return f"pipe it in: ssh {quote(remote['host'])} {quote('cat ' + quote(remote['path']))} | logsleuth analyze -"
+    if os.name != "nt" and (drive := DRIVE.match(path)) is not None:
+        mounted = f"/mnt/{drive['letter'].lower()}/{path[drive.end() :]}".replace("\\", "/")
+        return f"a Windows path is not known here; in WSL the file is {mounted}"
     if near := near_file(path):
         return did_you_mean([near])
     others = [(whose, place) for whose, place in USUAL if place != path]
@@ -45,7 +49,7 @@ def near_file(path: str) -> str:
     folder, name = os.path.split(path)
     try:
         with os.scandir(folder or ".") as entries:
-            names = [entry.name for entry in itertools.islice(entries, MOST_NAMES)]
+            names = [entry.name for entry in itertools.islice(entries, MOST_NAMES) if entry.name != name]
     except (OSError, ValueError):
         return ""
     near = closest(name, names)

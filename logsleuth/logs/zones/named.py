@@ -146,6 +146,8 @@ def named_zone(logs: Sequence[Log]) -> NamedZone | None:
     """The zone of the error logs among these; None: nothing names it, or several things name several."""
     errors = [log for log in logs if log.format.kind == "httpd"]
     beside = [log for log in logs if log.format.kind != "httpd" and log.format.source is not None]
+    if not errors:
+        return _of_other_logs_alone(beside)
     for log in errors:
         if (found := _of_the_heads(log)) is not None:
             return found
@@ -156,6 +158,16 @@ def named_zone(logs: Sequence[Log]) -> NamedZone | None:
         return None
     found = _of_the_lines(own) or _of_the_wrapper(own)
     return found if found is not None or not beside else _of_the_logs_beside(errors, own, beside)
+
+
+def _of_other_logs_alone(logs: Sequence[Log]) -> NamedZone | None:
+    """The one zone that logs without any error log among them name, such as an access log alone."""
+    samples = [sample for log in logs if (sample := _sample(log)) is not None]
+    offsets = {(offset, sample.path) for sample in samples for offset in sample.offsets if offset is not None}
+    if len({offset for offset, _ in offsets}) != 1:
+        return None
+    offset, path = min(offsets)
+    return NamedZone(offset, path, "lines")
 
 
 def _is_plain_httpd(log: Log) -> bool:

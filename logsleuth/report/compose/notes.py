@@ -137,7 +137,7 @@ def _reading(log: Log, found: LogTally | None) -> Iterable[str]:
             "the rest was read."
         )
     if log.format.name == "empty":
-        yield f"{log.path} is empty."
+        yield f"{'Standard input' if log.path == '-' else log.path} is empty."
 
 
 def _unread(log: Log, found: LogTally) -> Iterable[str]:
