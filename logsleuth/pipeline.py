@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.engines.choose import engine_of
 from logsleuth.errors import LogsleuthError
-from logsleuth.fleet.scanned import Order, Scan, Scanned
+from logsleuth.fleet.scanned import Order, Scan, Scanned, listed
 from logsleuth.library.cards import load_cards
 from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
@@ -99,8 +99,8 @@ def merge(
 ) -> Report:
     """The report on saved tallies: the same as on their logs together, but for the neighbourhood of the evidence.
 
-    `host`: the only one that is reported on. Raises LogsleuthError if a file cannot be read, or was made by another
-    version of logsleuth or with other patterns.
+    `host`: the only one that is reported on. A file of several that cannot be read, or was made by another version of
+    logsleuth or with other patterns, is left out and reported. Raises LogsleuthError if that is so of each.
     """
     from logsleuth.fleet.merge import merged
     from logsleuth.fleet.saved import load
@@ -108,17 +108,29 @@ def merge(
 
     named = [str(path) for path in patterns]
     library = load_library(named, examples=False)
-    hosts, copies = merged(part for path in paths for part in load(FilePath(path), library.digest))
+    refused: list[LogsleuthError] = []
+
+    def loaded() -> Iterator[Scanned]:
+        for path in paths:
+            try:
+                yield from load(FilePath(path), library.digest)
+            except LogsleuthError as error:
+                refused.append(error)
+
+    hosts, copies = merged(loaded())
+    if refused and not hosts:
+        raise refused[0]
+    left_out = [*copies, *map(str, refused)]
     work = Merging(library, named, command)
     chosen = [one for one in hosts if host is None or one.host.name == host]
     if not chosen:
-        raise LogsleuthError(f"no tally is of host '{host}'", "leave --host out to see which hosts there are")
+        raise LogsleuthError(f"no tally is of host '{host}'", f"there are {listed([one.host.name for one in hosts])}")
     if len(chosen) == 1:
-        return work.report(chosen[0], copies)[1]
+        return work.report(chosen[0], left_out)[1]
     reports, story = understand_fleet(work, chosen)
     shared = Counter(log.path for one in chosen for log in one.logs if log.host_known == "lines")
     streams = [path for path, count in shared.items() if count > 1]
-    return compose_fleet(reports, story, streams=streams, left_out=copies)
+    return compose_fleet(reports, story, streams=streams, left_out=left_out)
 
 
 def run(options: Options, progress: Callable[[int], None] | None = None) -> Report:

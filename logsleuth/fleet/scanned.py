@@ -99,7 +99,7 @@ class Scan:
             )
         confs = self._order.configurations
         if confs.missing:
-            remarks.append(f"There is no configuration file of {_listed(sorted(confs.missing))}.")
+            remarks.append(f"There is no configuration file of {listed(sorted(confs.missing))}.")
         return [*remarks, *sorted(confs.trouble)[:HOSTS_LISTED]]
 
     def of(self, name: str) -> HostLogs:
@@ -110,7 +110,7 @@ class Scan:
         known = [host.name for host in self.hosts if host.name]
         raise LogsleuthError(
             f"the logs are of no host '{name}'",
-            f"there are {_listed(known)}"
+            f"there are {listed(known)}"
             if known
             else "nothing in the logs or their paths names hosts; --host-from REGEX finds them in the paths",
         )
@@ -185,7 +185,8 @@ class Scan:
         return self._clock
 
 
-def _listed(hosts: Sequence[str]) -> str:
+def listed(hosts: Sequence[str]) -> str:
+    """The hosts by name, as many as a message can hold."""
     return f"{', '.join(hosts[:HOSTS_LISTED])}{' and others' if len(hosts) > HOSTS_LISTED else ''}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.report.words import day_clock, day_span, plural
 from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
 
@@ -51,8 +51,7 @@ class Picture:
     def caption(self, tz: tzinfo) -> str:
         """What the columns are, and what is left out."""
         count = len(self.rows[0].cells) if self.rows else 0
-        text = f"{day_clock(self.begin, tz)} to {clock(self.begin + self.step * count, tz)}"
-        text += f", a column is {duration(self.step / SECOND)}"
+        text = f"{day_span(self.begin, self.begin + self.step * count, tz)}, a column is {duration(self.step / SECOND)}"
         if self.more_hit:
             text += f"; {plural(self.more_hit, 'more host')} hit"
         if self.more_spared:

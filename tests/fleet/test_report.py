@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,6 +80,12 @@ def test_pictures_and_rows(fleet: Report) -> None:
     assert {document["host"]["name"] for document in ecs if "host" in document} >= {"app11", "app12", "web03"}
     sketch = [json.loads(line) for line in render(fleet, "timesketch").splitlines()]
     assert any(event.get("host") == "web03" for event in sketch)
+
+
+def test_the_pictures_caption_names_both_days(fleet: Report) -> None:
+    assert re.search(
+        r"20\d\d-\d\d-\d\d [\d:]{8} to 20\d\d-\d\d-\d\d [\d:]{8}, a column is \d+ d", render(fleet, "text", full=True)
+    )
 
 
 def test_the_brief_says_who_was_hit(fleet: Report) -> None:

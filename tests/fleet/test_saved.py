@@ -118,6 +118,19 @@ def test_files_of_another_kind_or_make_are_refused_with_the_way_out(tmp_path: Pa
         assert failed.value.exit_code == 2
 
 
+def test_one_bad_file_of_several_is_left_out_and_reported(tmp_path: Path) -> None:
+    paths = in_folders(tmp_path)
+    tallies = [save(tmp_path / f"{path.parent.name}.tally", [path]) for path in paths]
+    tallies[1].write_bytes(changed(tallies[1].read_bytes(), patterns="f00"))
+    merged = merge([*tallies, tmp_path / "gone.tally"])
+    assert [host.host for host in merged.hosts] == ["web01", "web03"]
+    other, gone = merged.left_out
+    assert "web02.tally was scanned with other patterns" in other
+    assert "cannot read" in gone
+    with pytest.raises(LogsleuthError, match="there are web01, web03"):
+        merge(tallies, host="web02")
+
+
 @pytest.fixture(name="sound", scope="module")
 def of_one_log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     root = tmp_path_factory.mktemp("saved")

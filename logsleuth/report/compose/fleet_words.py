@@ -76,7 +76,7 @@ def fleet_text(incident: FleetIncident, fleet: int, tz: tzinfo) -> Iterator[str]
     hosts = [host or NO_HOST for host in incident.hosts]
     first = incident.hits[0].onset
     if len(hosts) == 1:
-        yield f"Only {hosts[0]} was hit, of {plural(fleet, 'host')}."
+        yield f"Only {hosts[0]} of {plural(fleet, 'host')} was hit."
     else:
         share = f" ({len(hosts) / fleet:.0%})" if len(hosts) < fleet else ""
         who = "All" if len(hosts) == fleet else f"{len(hosts):,} of"
@@ -89,7 +89,8 @@ def fleet_text(incident: FleetIncident, fleet: int, tz: tzinfo) -> Iterator[str]
     yield from apart_text(incident.apart)
     if incident.unseen:
         unseen = [host or NO_HOST for host in incident.unseen]
-        yield f"Not known whether it hit {of_hosts(unseen)}: their logs show nothing of that time."
+        logs = "its logs show" if len(unseen) == 1 else "their logs show"
+        yield f"Unknown whether it hit {of_hosts(unseen)}: {logs} nothing of that time."
 
 
 def _pace(incident: FleetIncident, hosts: Sequence[str], first: int, tz: tzinfo) -> str:
