@@ -91,6 +91,7 @@ WORDS: dict[tuple[str, str], str] = {
             ("prevent", "What to do for good."),
         )
     },
+    ("if_everybody", "by_address"): "It refuses an address with all its requests: one that is a proxy's is everybody.",
     ("example", "log"): "Whole lines as the log has them, in addresses and names for documentation.",
     ("example", "fields"): "The captures, exactly.",
     ("counter_example", "log"): "Whole lines as the log has them.",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server import Restart, RestartKind
+    from logsleuth.timeline.model import Timeline
 
 WORDS: dict[RestartKind, str] = {
     "reload": "A graceful restart, which loads configuration and code again",
@@ -36,10 +37,15 @@ def find_triggers(incident: Incident, lives: Lives) -> tuple[Trigger, ...]:
 
 def changed(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     """A package, a deploy, a script that was touched: a line of the role `trigger` shortly before the onset."""
-    for series in lives.timeline.known():
+    yield from changes_before(incident.onset, lives.timeline)
+
+
+def changes_before(time: int, timeline: Timeline) -> Iterable[Trigger]:
+    """The changes shortly before a moment (UTC microseconds), or at it."""
+    for series in timeline.known():
         if series.meaning.role != "trigger":
             continue
-        near = between(series.moments, incident.onset - TRIGGER_US, incident.onset + TOGETHER_US)
+        near = between(series.moments, time - TRIGGER_US, time + TOGETHER_US)
         if near:
             yield Trigger(near[-1].last, "change", series.title, (near[-1].sighting,), series.name)
 

@@ -69,6 +69,8 @@ class Meaning:
     """Ids of messages whose bare fact this one names better when both are seen together."""
     witnessed: bool = False
     """Another program reports it, as systemd does of httpd's starts: httpd may have logged the same event itself."""
+    refuses_addresses: bool = False
+    """It refuses an address with all its requests, so that one address of a proxy stands for everybody."""
     if_everybody: Meaning | None = None
     """What it means when nearly all clients get it; None: it may happen to any number of them."""
     if_unannounced: Meaning | None = None
@@ -129,6 +131,7 @@ def _varied(meaning: Meaning, variant: Variant | None) -> Meaning | None:
         category=variant.category,
         severity=variant.severity,
         explain=variant.explain,
+        refuses_addresses=variant.by_address,
         fallback=False,
     )
 

@@ -52,6 +52,9 @@ KEYS: dict[str, dict[str, str]] = {
     "worker": {"state": "str", "subject": "str"},
     "explain": WORDS,
     **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
+    "if_everybody": {
+        "title": "str", "role": "str", "category": "str", "severity": "str", "by_address": "bool", **WORDS,
+    },
     "example": {"log": "str", "fields": "table"},
     "counter_example": {"log": "str"},
 }  # fmt: skip
@@ -247,7 +250,9 @@ def _explain(data: dict[str, Any]) -> Explain:
 def _variant(data: dict[str, Any] | None) -> Variant | None:
     if data is None:
         return None
-    return Variant(data["title"], data["role"], data["category"], data["severity"], _explain(data))
+    return Variant(
+        data["title"], data["role"], data["category"], data["severity"], _explain(data), data.get("by_address", False)
+    )
 
 
 def _example(data: dict[str, Any]) -> Example:

@@ -105,6 +105,8 @@ class Variant:
     category: str
     severity: Severity
     explain: Explain = Explain()
+    by_address: bool = False
+    """It refuses an address with all its requests: everybody is refused if that is a proxy's."""
 
 
 @dataclass(frozen=True, slots=True)

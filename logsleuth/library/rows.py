@@ -35,7 +35,14 @@ def _words_row(explain: Explain) -> Row:
 def _variant_row(variant: Variant | None) -> Row | None:
     if variant is None:
         return None
-    return [variant.title, variant.role, variant.category, variant.severity, _words_row(variant.explain)]
+    return [
+        variant.title,
+        variant.role,
+        variant.category,
+        variant.severity,
+        _words_row(variant.explain),
+        variant.by_address,
+    ]
 
 
 def _match_row(match: Match) -> Row:
@@ -72,8 +79,8 @@ def _explain(summary: str, cause: str, confirm: Sequence[str], fix: str, prevent
 def _variant(row: Row | None) -> Variant | None:
     if row is None:
         return None
-    title, role, category, severity, words = row
-    return Variant(title, role, category, severity, _explain(*words))
+    title, role, category, severity, words, by_address = row
+    return Variant(title, role, category, severity, _explain(*words), by_address)
 
 
 def _match(contains: str, regex: str | None, unless: str | None, rust: Sequence[Any]) -> Match:

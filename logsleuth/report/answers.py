@@ -11,7 +11,10 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from logsleuth.report.model import IncidentReport, Report
+    from logsleuth.report.model import IncidentReport, KeyMoment, Report
+
+MOST_TRIGGERS = 2
+"""Triggers named in one sentence: an upgrade, and the restart that it ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +69,25 @@ def _where_it_ends(end: int, report: Report) -> str:
 def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
     """The first sign, and a change just before it."""
     first = next((row for row in incident.timeline if row.kind == "onset"), None)
-    trigger = next((row for row in reversed(incident.timeline) if row.kind == "trigger"), None)
+    triggers = [row for row in incident.timeline if row.kind == "trigger"][-MOST_TRIGGERS:]
     time = first.time if first is not None else incident.onset
     start = f"{clock(time, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
     cited = first.evidence if first else ()
     begin = min((log.first for log in report.logs if log.first is not None), default=None)
     if begin is not None and incident.onset - begin < SECOND:
         start += " The log starts with it, so it may have begun earlier."
-    if trigger is not None:
-        ago = elapsed(trigger.time, incident.onset)
-        when = "just before" if trigger.time >= incident.onset - 1_000_000 else f"{ago} before"
-        start += f" Possible trigger, {when}: {within_sentence(trigger.text.rstrip('.'))}."
-        cited = (*cited, *trigger.evidence)
+    if triggers:
+        told = "; then, ".join(f"{_before(row, incident)}: {within_sentence(row.text.rstrip('.'))}" for row in triggers)
+        start += f" Possible trigger, {told}."
+        cited = (*cited, *(number for row in triggers for number in row.evidence))
     return Answer("since", "Since when", start, cited)
+
+
+def _before(row: KeyMoment, incident: IncidentReport) -> str:
+    """How long before the onset a row of the timeline lies, in words."""
+    if row.time >= incident.onset - SECOND:
+        return "just before"
+    return f"{elapsed(row.time, incident.onset)} before"
 
 
 def _over(incident: IncidentReport, tz: tzinfo) -> Answer:

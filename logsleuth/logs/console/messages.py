@@ -105,10 +105,11 @@ HINTS = (
 """What a line must hold for any of that to be in it: most lines hold nothing of it, and that is seen fast."""
 GLUED = re.compile(
     r"\((?:OS )?\d{1,5}\)[A-Z][^:\n]{2,120}: (?:make_sock|[Cc]ould not |(?:httpd|apache2)(?:\.exe)?: )"
-    r"|(?<=[!.\w])make_sock: could not bind",
+    r"|(?<=[!.\w])make_sock: could not bind|(?<=: )(?:httpd|apache2): Syntax error on line \d",
     re.ASCII,
 )
-"""Where httpd's message begins behind a start script's own words: `apache2(98)Address already in use: …`."""
+"""Where httpd's message begins behind a start script's own words, in any language: `apache2(98)Address already in use:
+…`, `Iniciando httpd: httpd: Syntax error on line …`."""
 CODED = re.compile(rf"(?:{_ERRNO})?(?:\[(?:client|remote) [^\]\n]{{1,80}}\] ?)?(?:{_ERRNO})?{_CODE}", re.ASCII)
 """Where a message with a code begins; it may stand behind a prefix that nobody knows."""
 FOLLOWING = re.compile(

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from logsleuth.logs.console.parts import part_of_head
 from logsleuth.logs.console.reading import Reading
 from logsleuth.logs.httpd.tokenize import HEAD, tokenize
-from logsleuth.logs.others import jk, kernel, litespeed, oracle, passenger, php, supervisor, systemd, websphere, windows
+from logsleuth.logs.others import (
+    audit,
+    jk,
+    kernel,
+    litespeed,
+    oracle,
+    passenger,
+    php,
+    supervisor,
+    systemd,
+    websphere,
+    windows,
+)
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.neighbours import read_head, read_undated_nginx
@@ -27,7 +39,12 @@ BRACKETED: tuple[tuple[str, Read], ...] = (
 """Whose patterns are tried on a program's lines, and what reads them: of lines that begin with a bracket,"""
 DATED: tuple[tuple[str, Read], ...] = ((HTTPD, litespeed.read), ("syslog", supervisor.read))
 """with a digit,"""
-WORDED: tuple[tuple[str, Read], ...] = ((HTTPD, windows.read), ("syslog", systemd.read), ("syslog", kernel.read))
+WORDED: tuple[tuple[str, Read], ...] = (
+    (HTTPD, windows.read),
+    ("syslog", systemd.read),
+    ("syslog", audit.read),
+    ("syslog", kernel.read),
+)
 """with anything else."""
 BY_HEAD = ("nginx", "fpm")
 """Neighbours whose lines are known by their heads alone."""

@@ -125,7 +125,9 @@ def _looked_through(text: str) -> Reading | None:
     found = _head_within(text) if "[" in text else None
     if found is not None:
         return found
-    if ("(" in text or "make_sock" in text) and (glued := GLUED.search(text, 0, LONGEST)) is not None:
+    if ("(" in text or "make_sock" in text or "Syntax error" in text) and (
+        glued := GLUED.search(text, 0, LONGEST)
+    ) is not None:
         return _behind("message", text, glued.start())
     if opens_as_known(text):
         return Reading("message", HTTPD, _headless(text))

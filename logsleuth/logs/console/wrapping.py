@@ -38,6 +38,8 @@ LABEL = re.compile(r"[\w.\-]{1,40}(?:\[\d+\])?: ")
 OPEN_ENDS = ("]", ":")
 """What a line ends with that is a head, or says what follows."""
 ANY_DAY = date(2000, 12, 31)
+STAMPED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\b", re.ASCII)
+"""Other programs' lines, such as dpkg's, begin so; nobody's message is broken before a whole date and time."""
 DIGITS = re.compile(r"\d+")
 PREFIXES = (peel_journal_line, peel_numbered, peel_heroku, peel_output)
 """What platforms put before each line."""
@@ -158,6 +160,8 @@ def _may_go_on(line: str, following: str, *, words: bool) -> bool:
 
 def _begins(text: str) -> bool:
     """Whether a line begins with a whole head, or with what no program prints in the midst of a line."""
+    if STAMPED.match(text):
+        return True
     own = own_looks(text)
     if own is not None:
         return own.what != "part"

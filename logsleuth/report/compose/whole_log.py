@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from logsleuth.causes.triggers import changes_before
 from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
 from logsleuth.report.words import day_clock, full_stop, within_sentence
@@ -108,6 +109,9 @@ def server_down(lives: Lives, tally: Tally, logs: Sequence[Log], clock: Clock) -
     since = told.time if absence.why == "refused" else absence.begin
     how = HOW_IT_ENDED[absence.why].format(when=day_clock(since, clock.tz))
     reason = f" ({within_sentence(told.series.title)})" if absence.why in {"refused", "died"} else ""
+    for change in changes_before(absence.begin, lives.timeline) if absence.why == "stopped" else ():
+        exhibits.cite(change.sightings[0], None)
+        reason = f"; just before: {within_sentence(change.text)}"
     return ServerDown(
         since=since,
         why=absence.why,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US
+from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LEAST_MOMENTS
 from logsleuth.timeline.model import Counts, between
 from logsleuth.timeline.text import client_of
 from logsleuth.units import SECOND
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
+INSIDE = tuple(
+    map(
+        ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
+    )
+)
+"""Networks of RFC 1918, 6598 and 4193: what asks from there is a proxy, a balancer, a gateway, or a colleague."""
 NO_TRACE = Counts(SECOND, [])
 """What requests leave says nothing of how busy the server was: each request that is refused leaves several lines."""
 
@@ -39,7 +46,9 @@ def turned_away(scene: Scene) -> Iterable[Signal]:
     for series, meaning in refusals:
         for stretch in find_stretches(series.moments, timeline.start, timeline.end, NO_TRACE, least):
             moments = _from_a_start_on(scene, series.moments[stretch.first : stretch.last])
-            if _is_everybody(scene, series, moments):
+            if _is_everybody(scene, series, moments) or (
+                meaning.refuses_addresses and _is_a_proxy_refused(scene, series, moments)
+            ):
                 whole = replace(series, meaning=meaning)
                 yield Signal(whole, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
 
@@ -50,6 +59,37 @@ def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment,
     if up is None or up - moments[0].time > JOIN_US:
         return moments
     return tuple(moment for moment in moments if moment.time >= up) or moments
+
+
+def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether the address that is refused is that of a proxy inside, and nobody else is served meanwhile.
+
+    An address of the internet may be an attacker's own, however much of the traffic is his. An access log must agree;
+    without one, all else that the log says of clients must be of that address.
+    """
+    named = {name for moment in moments if (name := client_of(moment.sighting.words))}
+    if len(named) != 1 or not all(map(_is_inside, named)):
+        return False
+    seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
+    if seen is not None:
+        return seen.refused >= ALMOST_ALL * seen.seen
+    others = Counter(
+        name
+        for other in scene.lives.timeline.series.values()
+        if other.name != series.name
+        for moment in other.moments
+        if (name := client_of(moment.sighting.words))
+    )
+    return sum(others[name] for name in named) >= ALMOST_ALL * max(others.total(), LEAST_MOMENTS)
+
+
+def _is_inside(name: str) -> bool:
+    """Whether an address is one of a private network, or of this machine."""
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return any(address in network for network in INSIDE)
 
 
 def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:

@@ -156,3 +156,26 @@ def test_neighbours_are_read_as_what_they_are(text: str, source: str) -> None:
 )
 def test_prompts_and_fences_are_passed_over(text: str) -> None:
     assert read(text).record is None
+
+
+@pytest.mark.parametrize(
+    ("line", "time", "message"),
+    [
+        (
+            'type=AVC msg=audit(1583244131.120:45): avc:  denied  { open } for  pid=77 comm="httpd"', 1583244131120000,
+            'avc:  denied  { open } for  pid=77 comm="httpd"',
+        ),
+        ("type=AVC msg=audit(03/03/2020 14:02:11.120:45) : avc:  denied", None, "avc:  denied"),
+    ],
+)  # fmt: skip
+def test_the_audit_log(line: str, time: int | None, message: str) -> None:
+    reading = read(line)
+    assert reading.source == "syslog"
+    assert reading.record is not None
+    assert (reading.record.time, reading.record.message) == (time, message)
+
+
+def test_a_start_script_in_another_language() -> None:
+    reading = read("Iniciando httpd: httpd: Syntax error on line 3 of /etc/httpd/conf/httpd.conf: Cannot load x")
+    assert reading.record is not None
+    assert reading.record.message.startswith("httpd: Syntax error on line 3")

@@ -81,3 +81,13 @@ def test_a_wrapping_is_made_from_its_name() -> None:
 )
 def test_what_is_not_wrapped_stays(text: str) -> None:
     assert wrapping_of(text.encode()) is None
+
+
+def test_another_programs_dated_lines_are_not_the_rest_of_the_line_before() -> None:
+    log = (
+        b"2026-03-04 06:12:21 upgrade apache2-bin:amd64 2.4.56-1 2.4.57-2\n"
+        b"2026-03-04 06:12:22 status half-configured apache2-bin:amd64 2.4.56-1\n"
+        b"2026-03-04 06:12:25 upgrade libapache2-mod-php8.2:amd64 8.2.5-1 8.2.7-1\n"
+        b"2026-03-04 06:12:40 status installed apache2-bin:amd64 2.4.57-2\n"
+    )
+    assert wrapping_of(log) is None
