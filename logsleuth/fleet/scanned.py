@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,10 @@ class Scan:
     def each(self, hosts: Sequence[HostLogs]) -> Iterator[Scanned | LogsleuthError]:
         """These hosts, one after the other; an error where one's logs cannot be read. After an interrupt they end."""
         clocks = [self._clock_of(host) for host in hosts]
-        readings = [self._reading(self._files(host), clock) for host, (clock, _) in zip(hosts, clocks, strict=True)]
+        readings = [
+            self._reading(self._files(host), clock, self._elsewhere(host))
+            for host, (clock, _) in zip(hosts, clocks, strict=True)
+        ]
         results = self._order.engine.read_all(readings)
         for host, (clock, remarks), read in zip(hosts, clocks, results, strict=False):
             yield read if isinstance(read, LogsleuthError) else self._scanned(host, clock, remarks, read)
@@ -173,16 +176,31 @@ class Scan:
             return renumbered(tally, dict(enumerate(numbers)))
         raise KeyboardInterrupt
 
-    def _reading(self, numbers: Sequence[int], clock: Clock, *, by_host: bool = False) -> Reading:
-        """These logs, to be counted together; none any more after an interrupt."""
+    def _elsewhere(self, host: HostLogs) -> frozenset[str]:
+        """The other hosts, as a common list of deploys may name them: with their domain or without."""
+        if all(self.logs[number].format.kind != "changes" for number in host.numbers):
+            return frozenset()
+        others = {one.name.lower() for one in self.hosts if one.name and one.name != host.name}
+        own = {host.name.lower(), host.name.lower().partition(".")[0]}
+        return frozenset(others | {name.partition(".")[0] for name in others}) - own
+
+    def _reading(
+        self, numbers: Sequence[int], clock: Clock, elsewhere: frozenset[str] = frozenset(), *, by_host: bool = False
+    ) -> Reading:
+        """These logs, to be counted together; none any more after an interrupt. `elsewhere`: see `Format`."""
         order = self._order
-        logs = [] if self._interrupted else [self.logs[number] for number in numbers]
+        logs = [] if self._interrupted else [_without_changes(self.logs[number], elsewhere) for number in numbers]
         return Reading(logs, Window(clock.wall(order.since), clock.wall(order.until)), clock.tz, by_host)
 
     def _clock_of_all(self) -> tuple[Clock, list[str]]:
         if self._clock is None:
             self._clock = clock_of(self.logs, self._order.given)
         return self._clock
+
+
+def _without_changes(log: Log, elsewhere: frozenset[str]) -> Log:
+    """A list of changes without those of other hosts; any other log as it is."""
+    return log if log.format.kind != "changes" else replace(log, format=replace(log.format, elsewhere=elsewhere))
 
 
 def listed(hosts: Sequence[str]) -> str:

@@ -44,11 +44,13 @@ def hosts_in(logs: Sequence[Log], streams: Tally | None = None) -> list[HostLogs
     to no host, such as a list of deploys, goes with every one of them.
     """
     logs = _without_sites(logs)
+    servers = _servers(logs, streams)
     owners: dict[str, list[int]] = {}
     for number, log in enumerate(logs):
         for host in _hosts_of(number, log, streams):
-            owners.setdefault(host, []).append(number)
-    if len(_servers(logs, streams) - {UNNAMED}) < 2:
+            of_none = log.format.kind in COMPANIONS and host not in servers  # a list in the folder above the hosts'
+            owners.setdefault(UNNAMED if of_none else host, []).append(number)
+    if len(servers - {UNNAMED}) < 2:
         return [HostLogs(UNNAMED, None, tuple(range(len(logs))))]
     common = [number for number in owners.get(UNNAMED, []) if logs[number].format.kind in COMPANIONS]
     own = [number for number in owners.pop(UNNAMED, []) if number not in common]

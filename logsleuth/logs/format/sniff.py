@@ -81,6 +81,8 @@ class Format:
     """Each line is read by its own looks: it may have anything around it, half a head, or be another program's."""
     day: date | None = None
     """The last day that a pasted line names with its year: it tells the year of those that name none."""
+    elsewhere: frozenset[str] = frozenset()
+    """Of a list of changes: the hosts, in lower case, whose changes are not this host's."""
 
     @property
     def source(self) -> str | None:

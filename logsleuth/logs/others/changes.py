@@ -35,12 +35,15 @@ def columns_of(header: str) -> tuple[str, ...]:
     return ()
 
 
-def changes_reader(columns: tuple[str, ...]) -> Reader:
-    """A reader of lines with this separator and these columns, as `columns_of` gives them."""
-    return partial(_read, columns[0], columns[1:])
+def changes_reader(columns: tuple[str, ...], elsewhere: frozenset[str] = frozenset()) -> Reader:
+    """A reader of lines with this separator and these columns, as `columns_of` gives them.
+
+    `elsewhere`: other hosts, in lower case; a change on one of them is none here.
+    """
+    return partial(_read, columns[0], columns[1:], elsewhere)
 
 
-def _read(separator: str, columns: tuple[str, ...], line: bytes) -> Record:
+def _read(separator: str, columns: tuple[str, ...], elsewhere: frozenset[str], line: bytes) -> Record:
     text = line.decode("utf-8", "backslashreplace").strip("\r\ufeff")
     try:
         cells = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
@@ -50,6 +53,8 @@ def _read(separator: str, columns: tuple[str, ...], line: bytes) -> Record:
     stamp = when(fields.get("time", ""))
     if stamp is None or not fields.get("what"):
         return Record("bare" if not text.strip() or columns_of(text) else "unparsed", text)
+    if fields.get("where", "").lower() in elsewhere:
+        return Record("bare", text)
     extra = {name: fields[name] for name in ("who", "where") if fields.get(name)}
     message = f"change: {fields['what']}" + "".join(f", {name}: {value}" for name, value in extra.items())
     return Record("foreign", message, stamp[0], stamp[2], extra=extra, offset=stamp[1])

@@ -75,7 +75,7 @@ def neighbour(form: Format, newest: date) -> Reader:
         case "packages":
             return packages_reader(newest)
         case "changes":
-            return changes_reader(form.layouts)
+            return changes_reader(form.layouts, form.elsewhere)
         case kind:
             return _by_head(kind, newest)
 
