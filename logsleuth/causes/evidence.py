@@ -16,7 +16,7 @@ from logsleuth.causes.rank import explains
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.incidents.model import How
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import LEAST_MOMENTS, TOGETHER_US
+from logsleuth.signals.tuning import LEAST_MOMENTS, MOST, TOGETHER_US
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 PRIOR = 0.0
 """Decibans before any evidence: a message that names an outage, found in one, is as likely its cause as not."""
-LATE_SHARE = 0.5
-"""Share of an incident after whose time what first appears cannot have begun it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
     late = signal.begin - case.incident.onset
     if late <= TOGETHER_US:
         return "It is the first event of the incident."
-    return False if late > LATE_SHARE * max(case.incident.over - case.incident.onset, SECOND) else None
+    return False if late > MOST * max(case.incident.over - case.incident.onset, SECOND) else None
 
 
 def seen_only_here(signal: Signal, _: Case) -> str | bool | None:

@@ -15,7 +15,7 @@ from logsleuth.causes.severity import ORDER, severity_of
 from logsleuth.causes.triggers import find_triggers
 from logsleuth.incidents.losses import find_workers
 from logsleuth.library.meaning import FAILURES
-from logsleuth.signals.tuning import TOGETHER_US
+from logsleuth.signals.tuning import MOST, TOGETHER_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
-
-AS_OFTEN = 0.5
-"""What is seen at least this often beside a consequence may be its reason."""
 
 
 def explain(incidents: Sequence[Incident], lives: Lives, mechanisms: Mechanisms) -> tuple[Diagnosis, ...]:
@@ -138,6 +135,6 @@ def _beside(causes: Sequence[Cause]) -> Signal | None:
     for cause in causes[1:]:
         few, many = sorted((cause.signal.count, first.count))
         near = abs(cause.signal.begin - first.begin) <= TOGETHER_US
-        if cause.signal.meaning.known_by == "level" and near and few >= AS_OFTEN * many:
+        if cause.signal.meaning.known_by == "level" and near and few >= MOST * many:
             return cause.signal
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, TOGETHER_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 ROLES = {"cause": 0, "death": 1, "shutdown": 2, "capacity": 2, "symptom": 3}
 LAST = 4
-SAME_STRETCH = 0.75
-"""Two signals that share as much of the time that they fill together begin and end together."""
 
 
 def rank(candidates: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
@@ -65,7 +63,7 @@ def are_together(one: Signal, other: Signal) -> bool:
     few, many = sorted((one, other), key=lambda signal: len(signal.moments))
     overlap = min(few.end, many.end) - max(few.begin, many.begin)
     union = max(few.end, many.end) - min(few.begin, many.begin)
-    if union and overlap >= SAME_STRETCH * union:
+    if union and overlap >= ALMOST_ALL * union:
         return True
     times = [moment.time for moment in many.moments]
     near = sum(any(abs(moment.time - time) <= TOGETHER_US for time in times) for moment in few.moments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Why
+from logsleuth.signals.tuning import MANY, MOST
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
@@ -12,10 +13,6 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
-MOST = 0.5
-"""Share of requests failed, or of workers lost, from which most users are hurt."""
-MANY = 0.05
-"""Share of requests failed from which the incident is more than a nuisance."""
 
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:

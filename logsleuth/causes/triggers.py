@@ -9,7 +9,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Trigger
-from logsleuth.signals.tuning import BY_CHANCE, TOGETHER_US, TRIGGER_US
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
@@ -45,7 +45,7 @@ def changes_before(time: int, timeline: Timeline) -> Iterable[Trigger]:
     for series in timeline.known():
         if series.meaning.role != "trigger":
             continue
-        near = between(series.moments, time - TRIGGER_US, time + TOGETHER_US)
+        near = between(series.moments, time - AROUND_US, time + TOGETHER_US)
         if near:
             yield Trigger(near[-1].last, "change", series.title, (near[-1].sighting,), series.name)
 
@@ -63,7 +63,7 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     begin = last.up if last.up is not None and last.up <= incident.onset else last.down
     lead = max(incident.onset - begin, 0)
     by_chance = len(restarts) * lead / lives.timeline.span
-    if lead <= TOGETHER_US or (lead <= TRIGGER_US and by_chance < BY_CHANCE):
+    if lead <= TOGETHER_US or (lead <= SOON_US and by_chance < BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         yield Trigger(last.down, kind, WORDS[last.kind], (last.sightings[0],))
 

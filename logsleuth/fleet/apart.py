@@ -12,7 +12,7 @@ from math import exp, lgamma
 from typing import TYPE_CHECKING
 
 from logsleuth.fleet.model import Apart
-from logsleuth.signals.tuning import TRIGGER_US
+from logsleuth.signals.tuning import AROUND_US
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -61,7 +61,7 @@ class _Traits:
         if host.changes is not None:
             own = [hit.incident.onset for hit in hits if hit.incident.host == host.name]
             begin, end = (own[0], own[0]) if own else (hits[0].onset, max(hit.onset for hit in hits))
-            changed = any(begin - TRIGGER_US <= time <= end for time, _ in host.changes)
+            changed = any(begin - AROUND_US <= time <= end for time, _ in host.changes)
             self.values["change", "change"] = "changed" if changed else UNCHANGED
 
     def of(self, key: Key) -> str | None:
@@ -80,7 +80,7 @@ def in_order_of_changes(hosts: Sequence[HostFacts], hits: Sequence[Hit]) -> bool
     for hit in hits:
         onset, name = hit.incident.onset, hit.incident.host
         if name not in changed:
-            before = [time for time in own[name] if onset - TRIGGER_US <= time <= onset]
+            before = [time for time in own[name] if onset - AROUND_US <= time <= onset]
             if not before:
                 return False
             changed[name] = before[-1] - onset + hit.onset

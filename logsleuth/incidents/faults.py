@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import Fault, Trend
-from logsleuth.signals.tuning import JUST_STARTED_US
+from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
 """A cause before its symptoms, where both do the same harm."""
 LINES = 3
 """Lines that are kept of each fault."""
-HALVES = 3.0
-"""Times as many in one half of a fault's time as in the other: it rises or falls."""
 
 
 def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechanisms) -> tuple[Fault, ...]:
@@ -91,7 +89,7 @@ def _is_routine(series: Series, moments: Sequence[Moment], lives: Lives) -> bool
     meaning = series.meaning
     if meaning.lasts == "latched" and moments:
         ups = lives.server.ups
-        return all(any(0 <= moment.time - up < JUST_STARTED_US for up in ups) for moment in moments)
+        return all(any(0 <= moment.time - up <= TOGETHER_US for up in ups) for moment in moments)
     return meaning.phase == "stop" and meaning.severity in {"minor", "info"}
 
 
@@ -108,9 +106,9 @@ def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
     middle = (timeline.start + timeline.end) // 2
     early = sum(moment.count for moment in moments if moment.time < middle)
     late = sum(moment.count for moment in moments) - early
-    if late > HALVES * max(early, 1):
+    if late > TIMES_AS_MANY * max(early, 1):
         return "rising"
-    return "falling" if early > HALVES * max(late, 1) else "steady"
+    return "falling" if early > TIMES_AS_MANY * max(late, 1) else "steady"
 
 
 def _lines(series: Series, moments: Sequence[Moment]) -> Iterable[Sighting]:

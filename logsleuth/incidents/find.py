@@ -11,7 +11,7 @@ from logsleuth.incidents.model import Incident
 from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import begins_of, comes_back, one_a_series, period
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import JOIN_US
+from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def without_aftermath(scene: Scene, signals: Sequence[Signal]) -> list[Signal]:
     if not own or len(own) == len(signals):
         return list(signals)
     end = max(signal.end for signal in own)
-    patience = max(JOIN_US, 4 * usual_gap(own))
+    patience = max(JOIN_US, NEAR_GAPS * usual_gap(own))
     up = scene.lives.server.up_after(end - SECOND)
     if up is None or up > end + patience:
         return list(signals)

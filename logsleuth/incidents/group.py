@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import JOIN_MOST_US, JOIN_SHARE, JOIN_US, TOGETHER_US
+from logsleuth.signals.tuning import JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _are_one(before: _Group, after: _Group, mechanisms: Mechanisms) -> bool:
     if gap <= TOGETHER_US:
         return True
     longest = max(before.end - before.begin, after.end - after.begin)
-    if gap > min(max(JOIN_US, JOIN_SHARE * longest), JOIN_MOST_US):
+    if gap > min(max(JOIN_US, longest), SOON_US):
         return False
     return any(hang_together(one, other, mechanisms) for one in before.signals for other in after.signals)
 

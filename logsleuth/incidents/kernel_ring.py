@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import Incident, LostWorker
 from logsleuth.lives.workers.life import Life, at_once
 from logsleuth.lives.workers.rules import killed_before_the_kernel_log_begins
-from logsleuth.units import SECOND
+from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, NEAR_GAPS, TOGETHER_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Timeline
-
-LEAST_KILLS = 4
-"""Fewer have no rhythm."""
-AT_ITS_BEGIN = 2 * SECOND
-"""A log that begins so shortly before its first kill begins in the middle of the storm."""
-OTHERS_SPOKE = 5
-"""Silent is who writes nothing, while the others write so many lines for each worker there is: by chance e^-5."""
-NAMED = 0.75
-"""Of those that fell silent while the kernel's log goes on, it must name so many; else something else ends them too."""
-RHYTHM = 3
-"""Times the longest time between two kills: who fell silent longer before the next did so for another reason."""
 
 
 def killed_unseen(incident: Incident, lives: Lives) -> Iterator[LostWorker]:
@@ -46,7 +35,7 @@ def killed_unseen(incident: Incident, lives: Lives) -> Iterator[LostWorker]:
     silent = [life for life in own if _fell_silent(life, own, lives)]
     seen = [life for life in silent if storm.begin <= _last_word(life) <= storm.end]
     named = sum(life.pid in storm.series.by_pid for life in seen)
-    if not seen or named < NAMED * len(seen):
+    if not seen or named < ALMOST_ALL * len(seen):
         return
     for life in _in_rhythm(storm, [life for life in silent if _last_word(life) < storm.begin]):
         after = min((other.first for other in own if other.first > life.last), default=storm.begin)
@@ -59,9 +48,9 @@ def _begins_in_storm(signal: Signal, timeline: Timeline) -> bool:
     """These lines name processes killed, and their log, another program's, begins with them."""
     worker = signal.meaning.worker
     begin = timeline.neighbours.get(signal.moments[0].sighting.log)
-    if worker is None or worker.state != "killed" or begin is None or len(signal.series.by_pid) < LEAST_KILLS:
+    if worker is None or worker.state != "killed" or begin is None or len(signal.series.by_pid) <= LEAST_MOMENTS:
         return False
-    return signal.moments[0] is signal.series.moments[0] and signal.begin - begin <= AT_ITS_BEGIN
+    return signal.moments[0] is signal.series.moments[0] and signal.begin - begin <= TOGETHER_US
 
 
 def _in_rhythm(storm: Signal, silent: Sequence[Life]) -> Iterator[Life]:
@@ -69,7 +58,7 @@ def _in_rhythm(storm: Signal, silent: Sequence[Life]) -> Iterator[Life]:
     longest = max((b.time - a.time for a, b in pairwise(storm.moments)), default=0)
     then = storm.begin
     for life in sorted(silent, key=lambda life: (-_last_word(life), life.pid)):
-        if life.how not in {"", "replaced"} or then - _last_word(life) > RHYTHM * longest:
+        if life.how not in {"", "replaced"} or then - _last_word(life) > NEAR_GAPS * longest:
             return
         then = _last_word(life)
         yield life
@@ -84,7 +73,7 @@ def _fell_silent(life: Life, own: Sequence[Life], lives: Lives) -> bool:
         for pid in {other.pid for other in own} - {life.pid}
         for sign in lives.timeline.signs.get(pid, ())
     )
-    return later >= OTHERS_SPOKE * max(at_once(own), 1)
+    return later >= NEAR_GAPS * max(at_once(own), 1)
 
 
 def _share(first: int, last: int, begin: int, end: int) -> float:

@@ -11,7 +11,7 @@ from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
 from logsleuth.lives.workers.life import ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
-from logsleuth.units import SECOND
+from logsleuth.signals.tuning import TOGETHER_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
 GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
 """Where several things are said of one worker, the one that ended it counts."""
-LATE = 2 * SECOND
-"""The parent notices a death up to a second late (it reaps its children once a second)."""
 
 
 def find_workers(incident: Incident, lives: Lives) -> Workers:
@@ -109,8 +107,8 @@ def _said_within(series: Series, begin: int, end: int) -> list[tuple[int, OfPid]
 
 
 def over_at(incident: Incident) -> int:
-    """UTC microseconds up to which an end of a worker belongs to an incident."""
-    return incident.over + LATE
+    """UTC microseconds up to which an end of a worker belongs to an incident: the parent notices it a second late."""
+    return incident.over + TOGETHER_US
 
 
 def _failures(pid: int, incident: Incident, least: int) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import How, Recovery
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import BESIDE_SHARE, JOIN_US, NEAR_GAPS, QUIET_LEAST_US, RELAPSE
+from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _by_start(lives: Lives, onset: int, up: int, restarts: Sequence[Restart]) ->
 
     Where it went down again and again, a start ends it only if the server stays up for longer than it did before.
     """
-    if max(lives.timeline.end, up) - up < RELAPSE * _longest_up(lives.server.absences, onset, up):
+    if max(lives.timeline.end, up) - up < _longest_up(lives.server.absences, onset, up):
         return None
     restart = next((restart for restart in restarts if restart.up == up), None)
     if restart is not None:
@@ -58,15 +58,14 @@ def _longest_up(absences: Sequence[Absence], onset: int, up: int) -> int:
 
 def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
     """A restart after which nothing of it is seen any more."""
-    onset = min(signal.begin for signal in signals)
-    patience = max(JOIN_US, 4 * usual_gap(signals), BESIDE_SHARE * (end - onset))
+    patience = max(JOIN_US, NEAR_GAPS * usual_gap(signals))
     for restart in restarts:
         if restart.up is None or restart.up < end - SECOND:
             continue
         ordered = restart.down if restart.down is not None else restart.up
         if ordered - end > patience and not lasts_until_restart(signals):
             return None
-        if lives.timeline.end - restart.up < RELAPSE * _longest_relapse(signals, restarts):
+        if lives.timeline.end - restart.up < _longest_relapse(signals, restarts):
             return None
         return Recovery(
             restart.up, How.RELOAD if restart.kind == "reload" and not restart.refusals else How.RESTART, restart
@@ -100,7 +99,7 @@ def _faded(lives: Lives, signals: Sequence[Signal], end: int) -> Recovery | None
         return None
     stopped = [r.down for r in lives.server.restarts if r.up is None and r.down is not None and r.down >= end]
     until = min([max(lives.timeline.end, lives.requests.last or 0), *stopped])
-    if until - end < max(QUIET_LEAST_US, NEAR_GAPS * usual_gap(signals)):
+    if until - end < max(TOGETHER_US, NEAR_GAPS * usual_gap(signals)):
         return None
     return Recovery(_hidden_until(lives, signals, end), How.FADED)
 

@@ -1,4 +1,4 @@
-"""The same fault again: relapses, and what comes back at a steady interval, are one incident."""
+"""The same fault again at a steady interval is one incident."""
 
 from __future__ import annotations
 
@@ -7,35 +7,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.clients import is_even
-from logsleuth.signals.tuning import RELAPSE, RELAPSE_MOST_US
-from logsleuth.units import HOUR, SECOND
+from logsleuth.signals.tuning import LASTING_US, LEAST_MOMENTS
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.signals.model import Signal
 
-LEAST_TIMES = 4
-"""Times at equal distances that are no chance any more."""
-EVEN = 0.1
-"""Share by which the distances from onset to onset may differ from their mean."""
-LONGEST_PERIOD = 2 * HOUR
-"""What comes back more rarely (every night) is reported as several incidents: the server was well in between."""
-
 
 def comes_back(groups: Sequence[Sequence[Signal]]) -> list[list[Signal]]:
-    """Groups of signals in order of time, those that are the same fault again as one each."""
-    joined: list[list[Signal]] = []
-    for group in _periodic(groups):
-        if joined and _is_relapse(joined[-1], group):
-            joined[-1] = [*joined[-1], *group]
-        else:
-            joined.append(list(group))
-    return joined
-
-
-def _periodic(groups: Sequence[Sequence[Signal]]) -> list[list[Signal]]:
-    """Groups of the same fault at equal distances, one after the other with nothing else in between, as one each."""
+    """Groups of signals in order of time; those of one fault at equal distances, with nothing in between, are one."""
     result: list[list[Signal]] = []
     index = 0
     while index < len(groups):
@@ -44,7 +26,7 @@ def _periodic(groups: Sequence[Sequence[Signal]]) -> list[list[Signal]]:
             last < len(groups) and _names(groups[index]) == _names(groups[last]) and _are_even(groups[index : last + 1])
         ):
             last += 1
-        if last - index < LEAST_TIMES:
+        if last - index <= LEAST_MOMENTS:
             last = index + 1
         result.append([signal for group in groups[index:last] for signal in group])
         index = last
@@ -53,7 +35,7 @@ def _periodic(groups: Sequence[Sequence[Signal]]) -> list[list[Signal]]:
 
 def period(begins: Sequence[int]) -> float | None:
     """Seconds from onset to onset of an incident that comes back at equal distances; None: it does not."""
-    if len(begins) < LEAST_TIMES or not _at_equal_distances(begins):
+    if len(begins) <= LEAST_MOMENTS or not _at_equal_distances(begins):
         return None
     return (begins[-1] - begins[0]) / (len(begins) - 1) / SECOND
 
@@ -90,19 +72,10 @@ def _are_even(groups: Sequence[Sequence[Signal]]) -> bool:
 
 
 def _at_equal_distances(begins: Sequence[int]) -> bool:
+    """What comes back more rarely (every night) is reported as several: the server was well in between."""
     longest = max((after - before for before, after in pairwise(begins)), default=0)
-    return 0 < longest <= LONGEST_PERIOD and is_even(begins, EVEN)
+    return 0 < longest <= LASTING_US and is_even(begins)
 
 
 def _names(group: Sequence[Signal]) -> set[str]:
     return {signal.name for signal in group if signal.category is not None}
-
-
-def _is_relapse(before: Sequence[Signal], after: Sequence[Signal]) -> bool:
-    """Whether the fault came back soon: what names it is said again, and nothing else that would name another."""
-    begin, end = min(s.begin for s in before), max(s.end for s in before)
-    again, over = min(s.begin for s in after), max(s.end for s in after)
-    common = _names(before) & _names(after)
-    if not common or _names(after) - _names(before):
-        return False
-    return again - end <= min(RELAPSE * max(end - begin, over - again), RELAPSE_MOST_US)

@@ -18,11 +18,8 @@ from typing import TYPE_CHECKING
 from logsleuth.signals.tuning import (
     FALSE_ALARMS_PER_DAY,
     LEAST_MOMENTS,
-    LEAST_TRACE,
     NEAR_GAPS,
     SCALES_S,
-    STRAY_GAPS,
-    TIMES_USUAL,
 )
 from logsleuth.units import DAY, SECOND
 from logsleuth.values import dataclass
@@ -79,7 +76,7 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     span = max(end - start, SECOND)
     counts = [0, *accumulate(moment.count for moment in moments)]
     gaps = [after.time - before.last for before, after in pairwise(moments)]
-    found = list(_weigh(moments, weights, counts, _crowded(weights), SCALES_S[-1] * SECOND, span, trace, least))
+    found: list[Stretch] = []
     for scale in SCALES_S:
         if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
             runs = [run for run in _runs(gaps, scale * SECOND) if _is_enough(weights, *run)]
@@ -95,18 +92,6 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
 def _is_enough(weights: Sequence[float], first: int, last: int) -> bool:
     """Whether the moments of a run weigh enough to be looked at; each weighs 1 at least."""
     return last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
-
-
-def _crowded(weights: Sequence[float]) -> list[tuple[int, int]]:
-    """Runs of moments that are far fuller than most: where failures never pause, distance says nothing."""
-    usual = sorted(weights)[len(weights) // 2]
-    runs, first = [], 0
-    for nth, one in enumerate([*weights, 0.0]):
-        if one < TIMES_USUAL * usual:
-            if nth > first:
-                runs.append((first, nth))
-            first = nth + 1
-    return runs
 
 
 def _weigh(
@@ -126,14 +111,11 @@ def _weigh(
     total = sum(weights)
     steps: _Steps | None = None
     for run in runs[:RUNS_A_SCALE]:
-        first, last = _trimmed(moments, *run)
+        first, last = run
         begin, end = moments[first].time, moments[last - 1].last
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
         inside = sum(weights[first:last])
-        outside = (total - inside) / max(span - length, SECOND)
-        if inside / length < TIMES_USUAL * outside:
-            continue
         busy = _busier(moments, first, last, trace, counts)
         expected = share * busy / (1 - share + share * busy)
         tried = math.log10(len(SCALES_S) / share)
@@ -165,16 +147,6 @@ def _runs(gaps: Sequence[int], apart: int) -> Iterator[tuple[int, int]]:
             yield first, nth
             first = nth
     yield first, len(gaps) + 1
-
-
-def _trimmed(moments: Sequence[Moment], first: int, last: int) -> tuple[int, int]:
-    """Without moments at either edge that are there by chance: far away from the rest, by its own measure."""
-    gap = _gap(moments, first, last)
-    while last - first > LEAST_MOMENTS and moments[last - 1].time - moments[last - 2].time > STRAY_GAPS * gap:
-        last -= 1
-    while last - first > LEAST_MOMENTS and moments[first + 1].time - moments[first].time > STRAY_GAPS * gap:
-        first += 1
-    return first, last
 
 
 def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:
@@ -222,7 +194,7 @@ def _busier(moments: Sequence[Moment], first: int, last: int, trace: Counts, cou
     own = counts[last] - counts[first]
     inside = trace.between(begin, end) - own
     outside = trace.total - trace.between(begin, end) - (counts[-1] - own)
-    if inside <= 0 or outside < LEAST_TRACE or not trace:
+    if inside <= 0 or outside <= 0 or not trace:
         return 1.0
     length = max(end - begin, trace.width)
     rest = max(trace.begins[-1] + trace.width - trace.begins[0] - length, trace.width)

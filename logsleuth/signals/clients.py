@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
     AROUND_US,
-    BALANCER_SHARE,
-    CLOCKWORK,
-    CLOCKWORK_LEAST_US,
+    EVEN,
     LEAST_CLIENTS,
     LEAST_MOMENTS,
-    OTHER_CLIENTS,
+    MOST,
+    TOGETHER_US,
 )
 from logsleuth.timeline.text import client_of
 
@@ -51,7 +50,7 @@ class Clients:
         named.pop("", None)
         if sum(named.values()) * 2 < len(moments) or self.balancer in named:
             return False
-        return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= OTHER_CLIENTS
+        return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= LEAST_CLIENTS
 
     def are_many(self, moments: Sequence[Moment]) -> bool:
         """Whether a stretch concerns many clients, none of them most."""
@@ -71,7 +70,7 @@ def _balancer(clients: Iterable[str]) -> str:
     """The client that most of what is no failure comes from; what fails may be a single client's doing."""
     every = Counter(clients)
     name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
-    return name if count >= BALANCER_SHARE * sum(every.values()) else ""
+    return name if count > MOST * sum(every.values()) else ""
 
 
 def effective(counts: Iterable[int]) -> float:
@@ -101,11 +100,11 @@ def like_clockwork(moments: Sequence[Moment]) -> bool:
     if len(clients) > 1 or len(moments) <= LEAST_MOMENTS or any(moment.count != moments[0].count for moment in moments):
         return False
     gap = (moments[-1].time - moments[0].time) / (len(moments) - 1)
-    return gap >= CLOCKWORK_LEAST_US and is_even([moment.time for moment in moments])
+    return gap > TOGETHER_US and is_even([moment.time for moment in moments])
 
 
-def is_even(times: Sequence[int], share: float = CLOCKWORK) -> bool:
-    """Whether no gap between these times differs by more than a share from their mean."""
+def is_even(times: Sequence[int]) -> bool:
+    """Whether the gaps between these times are all alike."""
     gaps = [after - before for before, after in pairwise(times)]
     mean = sum(gaps) / len(gaps) if gaps else 0.0
-    return mean > 0 and all(abs(gap - mean) <= share * mean for gap in gaps)
+    return mean > 0 and all(abs(gap - mean) <= EVEN * mean for gap in gaps)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.server import kind_of
 from logsleuth.signals.clients import Clients
 from logsleuth.signals.targets import by_health
-from logsleuth.signals.tuning import JOIN_US, JUST_STARTED_US, LASTING_US, TOGETHER_US
+from logsleuth.signals.tuning import JOIN_US, LASTING_US, TOGETHER_US
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -77,7 +77,7 @@ def _is_routine(series: Series, moment: Moment, lives: Lives) -> bool:
 def just_started(lives: Lives, time: int) -> bool:
     """Whether the server had just started, when a limit that is reached means nothing."""
     up = lives.server.up_before(time + 1)
-    return up is not None and time - up < JUST_STARTED_US
+    return up is not None and time - up <= TOGETHER_US
 
 
 def _is_at_a_restart(lives: Lives, time: int) -> bool:

@@ -140,7 +140,7 @@ def test_changes_just_before_set_apart_and_their_order_is_seen() -> None:
     found = of(*mine, *theirs)
     assert found.by_change
     assert list(apart_text(found.apart)) == [
-        "All 4 hosts hit were changed or restarted in the 15 minutes before; all 4 spared were not."
+        "All 4 hosts hit were changed or restarted less than 1 h before; all 4 spared were not."
     ]
     assert [one.spared for one in found.apart] == [UNCHANGED]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.fleet.apart import UNCHANGED, UNSET
 from logsleuth.report.words import joined
-from logsleuth.signals.tuning import TRIGGER_US
-from logsleuth.units import MINUTE
+from logsleuth.signals.tuning import AROUND_US
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ HAS: dict[TraitKind, str] = {
     "folder": "are in the folder {value}",
     "zone": "log in the time zone {value}",
     "site": "mostly serve {value}",
-    "change": "were changed or restarted in the {minutes} minutes before",
+    "change": "were changed or restarted less than {time} before",
 }
 HAS_NOT: dict[TraitKind, str] = {
     "module": "do not load it",
@@ -70,4 +70,4 @@ HAS_NOT: dict[TraitKind, str] = {
 def _has(one: Apart, value: str) -> str:
     """A verb, in the plural, and what these hosts have."""
     sentence = HAS_NOT[one.kind] if value in ABSENT else HAS[one.kind]
-    return sentence.format(name=one.name, value=value, minutes=TRIGGER_US // MINUTE)
+    return sentence.format(name=one.name, value=value, time=duration(AROUND_US / SECOND))

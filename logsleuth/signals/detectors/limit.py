@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ANSWERED_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, STALL_US
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ def _is_latched(series: Series) -> bool:
 
 def _until(lives: Lives, moment: Moment) -> int | None:
     """UTC microseconds up to which requests waited; 0: nothing shows when it was over; None: it did not matter."""
-    released = lives.requests.release_after(moment.time + lives.timeline.served.width, STALL_US)
+    released = lives.requests.release_after(moment.time + lives.timeline.served.width, AROUND_US)
     if released is not None:
         return released
     silence = lives.requests.silence_beside(moment.time, JOIN_US)
@@ -56,5 +56,5 @@ def _until(lives: Lives, moment: Moment) -> int | None:
 def _was_answered(lives: Lives, moment: Moment) -> bool:
     """Whether the server was restarted so soon after the line that it hardly was by chance; reloads are routine."""
     stops = [r.down for r in lives.server.restarts if r.down is not None and r.kind in {"stop", "hup"}]
-    chance = len(stops) * ANSWERED_US / lives.timeline.span
-    return chance <= BY_CHANCE and any(0 < stop - moment.time <= ANSWERED_US for stop in stops)
+    chance = len(stops) * SOON_US / lives.timeline.span
+    return chance <= BY_CHANCE and any(0 < stop - moment.time <= SOON_US for stop in stops)

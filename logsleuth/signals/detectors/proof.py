@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
-from logsleuth.signals.tuning import JOIN_MOST_US, LASTING_US
+from logsleuth.signals.tuning import LASTING_US, SOON_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ def _runs(moments: Sequence[Moment], lives: Lives) -> Iterable[tuple[Moment, ...
     """
     run: list[Moment] = []
     for moment in moments:
-        if run and moment.time - run[-1].last > JOIN_MOST_US and _may_have_recovered(run[-1], moment, lives):
+        if run and moment.time - run[-1].last > SOON_US and _may_have_recovered(run[-1], moment, lives):
             yield tuple(run)
             run = []
         run.append(moment)
