@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import Fault, Trend
+from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
+from logsleuth.timeline.model import between
 from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
@@ -42,11 +44,15 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
 
 
 def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
-    """By series, the first lines of the moments that an incident tells."""
+    """By series, the first lines of the moments that belong to an incident.
+
+    A request that begins in it may wait for a timeout, and fail when it is over.
+    """
     found: dict[str, set[Sighting]] = {}
     for incident in incidents:
         for signal in incident.signals:
-            found.setdefault(signal.name, set()).update(moment.sighting for moment in signal.moments)
+            near = between(signal.series.moments, incident.onset - LONGEST_WAIT, incident.over + LONGEST_WAIT)
+            found.setdefault(signal.name, set()).update(moment.sighting for moment in (*signal.moments, *near))
     return {name: frozenset(lines) for name, lines in found.items()}
 
 
