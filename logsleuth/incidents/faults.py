@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import Fault, Trend
 from logsleuth.lives.requests import LONGEST_WAIT
+from logsleuth.lives.server import kind_of
 from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import client_of
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,6 +68,8 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
     if taken and series.undated is not None:  # its lines without a time were placed into the incident
         return None
     moments = [moment for moment in series.moments if moment.sighting not in taken]
+    if kind_of(series.meaning) == "unclean":
+        moments = [moment for moment in moments if not _was_stopped(moment, lives)]
     count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
     if not count or _is_routine(series, moments, lives):
         return None
@@ -80,6 +84,12 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         trend=_trend(moments, lives),
         lines=tuple(_lines(series, moments)),
     )
+
+
+def _was_stopped(moment: Moment, lives: Lives) -> bool:
+    """Whether the server before had been told to stop: that it left its pid file behind is no riddle then."""
+    stops = (absence for absence in lives.server.absences if absence.why == "stopped")
+    return any(stop.begin <= moment.time <= (stop.end or moment.time) + SECOND for stop in stops)
 
 
 def _severity(series: Series) -> Severity:
