@@ -33,6 +33,7 @@ from logsleuth.logs.open.rotation import in_order, without_copies
 from logsleuth.logs.open.sampling import further_samples
 from logsleuth.logs.open.stores.patience import AT_ONCE
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
+from logsleuth.logs.open.years import in_the_year_of_the_others
 from logsleuth.logs.zones.workers import followed
 from logsleuth.values import dataclass
 
@@ -163,7 +164,7 @@ def open_logs(
                 text=any(log.format.kind != "binary" for log in looked),
             )
         )
-    logs, copies = without_copies(logs)
+    logs, copies = without_copies(in_the_year_of_the_others(logs, _begins))
     return in_order(logs), [*left_out, *copies]
 
 
@@ -376,6 +377,11 @@ def _sample_of(log: Log) -> bytes:
         return b""
     with _open(log.place, log.compression) as stream:
         return _sample(stream)
+
+
+def _begins(log: Log, newest: date) -> int | None:
+    """When the first line of a log was written, if the log was last changed on this day."""
+    return None if log.stream is not None else _first_time(_sample_of(log), log.format, newest)
 
 
 def _first_time(sample: bytes, form: Format, newest: date) -> int | None:

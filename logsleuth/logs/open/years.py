@@ -1,0 +1,67 @@
+"""The year of logs whose lines name none, as syslog's: the other logs of the same run tell it.
+
+Without others the day of the file's last change does, which is today's for a log that was copied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from logsleuth.logs.open.log import Log
+
+YEAR = timedelta(days=365)
+MARGIN = timedelta(days=3)
+"""What is left of the year in which all its lines are taken to lie: `year_of` allows a day, and a year may have 366."""
+
+
+def in_the_year_of_the_others(logs: Sequence[Log], begins: Callable[[Log, date], int | None]) -> list[Log]:
+    """The logs, those that name no year in the year in which they start nearest to a log that does.
+
+    `begins`: when a log starts (local microseconds) if it was last changed on a day.
+    """
+    if len(logs) < 2 or all(_is_dated(log) for log in logs):
+        return list(logs)
+    named = [_names_its_year(log, begins) for log in logs]
+    days = [_day(log.begins) for log, known in zip(logs, named, strict=True) if known and log.begins is not None]
+    return [
+        log if known or not days or log.begins is None else _moved(log, days, begins)
+        for log, known in zip(logs, named, strict=True)
+    ]
+
+
+def _is_dated(log: Log) -> bool:
+    """Whether it is of a format that names the year: httpd's own, in no wrapper, and access logs."""
+    return log.format.kind in {"httpd", "access"} and log.format.wrapper is None and not log.format.pasted
+
+
+def _names_its_year(log: Log, begins: Callable[[Log, date], int | None]) -> bool:
+    return _is_dated(log) or begins(log, log.newest - YEAR) == log.begins
+
+
+def _moved(log: Log, days: Iterable[date], begins: Callable[[Log, date], int | None]) -> Log:
+    """The log as if it had last been changed within the year after its start; never later than it was."""
+    found = _day(log.begins or 0)
+    options = [
+        (abs(start - day), start)
+        for day in days
+        for year in (day.year - 1, day.year, day.year + 1)
+        if (start := _in(year, found)) <= log.newest + timedelta(days=1)
+    ]
+    if not options:
+        return log
+    newest = min(log.newest, min(options)[1] + YEAR - MARGIN)
+    return replace(log, newest=newest, begins=begins(log, newest))
+
+
+def _in(year: int, day: date) -> date:
+    """The same day of another year; of the 29th of February the one before it."""
+    return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _day(micros: int) -> date:
+    return datetime.fromtimestamp(micros / 1_000_000, UTC).date()

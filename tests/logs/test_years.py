@@ -1,0 +1,42 @@
+"""Lines that name no year are of the year that the other logs of the run name."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from logsleuth.logs.open.log import open_logs
+
+ERROR = "[{:%a %b %d %H:%M:%S.%f %Y}] [mpm_prefork:notice] [pid 100:tid 100] AH00169: caught SIGTERM, shutting down\n"
+KERNEL = "{:%b %e %H:%M:%S} web01 kernel: [123.456789] Out of memory: Killed process 501 (apache2) total-vm:1kB\n"
+COPIED = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def begins(folder: Path, **logs: tuple[str, datetime]) -> list[datetime]:
+    """When each of these logs starts; all of them were copied on the same day."""
+    for name, (text, when) in logs.items():
+        (folder / f"{name}.log").write_text(text.format(when))
+        os.utime(folder / f"{name}.log", (COPIED.timestamp(),) * 2)
+    opened, _ = open_logs([str(folder / f"{name}.log") for name in logs])
+    times = {Path(log.path).stem: log.begins for log in opened}
+    return [datetime.fromtimestamp((times[name] or 0) / 1_000_000, UTC) for name in logs]
+
+
+@pytest.mark.parametrize(
+    ("error", "kernel"),
+    [
+        (datetime(2024, 3, 3, 6, tzinfo=UTC), datetime(2024, 3, 3, 9, tzinfo=UTC)),
+        (datetime(2024, 12, 31, 6, tzinfo=UTC), datetime(2025, 1, 1, 9, tzinfo=UTC)),
+        (datetime(2025, 1, 1, 6, tzinfo=UTC), datetime(2024, 12, 31, 9, tzinfo=UTC)),
+        (datetime(2026, 11, 28, 6, tzinfo=UTC), datetime(2026, 11, 28, 9, tzinfo=UTC)),
+    ],
+    ids=["two years ago", "over New Year", "from before New Year", "this year"],
+)
+def test_a_log_without_years_is_of_the_year_of_the_others(error: datetime, kernel: datetime, tmp_path: Path) -> None:
+    assert begins(tmp_path, error=(ERROR, error), kern=(KERNEL, kernel)) == [error, kernel]
+
+
+def test_alone_it_is_of_the_year_of_the_files_last_change(tmp_path: Path) -> None:
+    found = begins(tmp_path, kern=(KERNEL, datetime(2024, 3, 3, 9, tzinfo=UTC)))
+    assert found == [datetime(2026, 3, 3, 9, tzinfo=UTC)]
