@@ -41,7 +41,8 @@ def _by_start(lives: Lives, onset: int, up: int, restarts: Sequence[Restart]) ->
 
     Where it went down again and again, a start ends it only if the server stays up for longer than it did before.
     """
-    if max(lives.timeline.end, up) - up < _longest_up(lives.server.absences, onset, up):
+    before = _longest_up(lives.server.absences, onset, up)
+    if before and max(lives.timeline.end, up) - up <= before:
         return None
     restart = next((restart for restart in restarts if restart.up == up), None)
     if restart is not None:
@@ -65,7 +66,8 @@ def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Rest
         ordered = restart.down if restart.down is not None else restart.up
         if ordered - end > patience and not lasts_until_restart(signals):
             return None
-        if lives.timeline.end - restart.up < _longest_relapse(signals, restarts):
+        before = _longest_relapse(signals, restarts)
+        if before and lives.timeline.end - restart.up <= before:
             return None
         return Recovery(
             restart.up, How.RELOAD if restart.kind == "reload" and not restart.refusals else How.RESTART, restart
