@@ -18,6 +18,9 @@ PACKAGES = {
     "rotatelogs": "apache2-utils",
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
+    "zsh": "zsh",
+    "fish": "fish",
+    "mandoc": "mandoc",
 }
 """Program, or module of Apache, to the package that holds it."""
 NO_SERVICES = Path("/usr/sbin/policy-rc.d")
