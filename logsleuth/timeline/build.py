@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from logsleuth.library import meaning
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.templates import mask
-from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, OfPid, Series, Sign, Signs, Timeline, Traffic
+from logsleuth.timeline.model import (
+    FIRST,
+    Asked,
+    AskedBy,
+    Counts,
+    Moment,
+    OfPid,
+    Series,
+    Sign,
+    Signs,
+    Timeline,
+    Traffic,
+)
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
@@ -22,7 +34,6 @@ if TYPE_CHECKING:
     from logsleuth.scan.series import Counts as Kept
     from logsleuth.scan.series import Moment as KeptMoment
     from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
-    from logsleuth.scan.tally import Sign as KeptSign
     from logsleuth.scan.tally import Traffic as KeptTraffic
     from logsleuth.timeline.clock import Clock
 
@@ -175,20 +186,10 @@ def _meaning_of(sample: Sighting, words: str, shape: str, cards: CardIndex) -> M
 
 
 def _signs(tally: Tally, clock: Clock) -> Signs:
-    kept: dict[int, list[tuple[int, KeptSign]]] = {}
-    for (pid, stretch), sign in tally.signs.items.items():
-        kept.setdefault(pid, []).append((stretch, sign))
-    utc = clock.utc
-    return Signs(
-        {
-            pid: tuple(Sign(utc(sign.first), utc(sign.last), sign.count) for _, sign in sorted(kept[pid], key=_stretch))
-            for pid in sorted(kept)
-        }
-    )
-
-
-def _stretch(sign: tuple[int, KeptSign]) -> int:
-    return sign[0]
+    signs: dict[int, list[Sign]] = {}
+    for (pid, _), sign in tally.signs.items.items():
+        signs.setdefault(pid, []).append(Sign(clock.utc(sign.first), clock.utc(sign.last), sign.count))
+    return Signs({pid: tuple(sorted(signs.pop(pid), key=FIRST)) for pid in sorted(signs)})
 
 
 def _counts(kept: Kept, clock: Clock) -> Counts:

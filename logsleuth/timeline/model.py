@@ -86,9 +86,9 @@ def between(moments: Sequence[Moment], begin: int, end: int) -> Sequence[Moment]
     return moments[first : bisect_right(moments, end, first, key=TIME)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sign:
-    """When one process wrote within one stretch of time."""
+    """When one process wrote within one stretch of time. Not frozen, because tens of thousands are made in a run."""
 
     first: int
     """UTC microseconds."""
@@ -96,6 +96,8 @@ class Sign:
     count: int
 
 
+FIRST = attrgetter("first")
+"""The key by which signs of one process are in order."""
 _FIRST = itemgetter(0, 1)
 """The key by which signs are in order: when they begin, and whose they are."""
 

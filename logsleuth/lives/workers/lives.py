@@ -25,13 +25,13 @@ def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
     """All lives of workers that the log knows, in order of their first sign. A parent is no worker."""
     pools = pool_names(timeline)
     ends = generations(server.restarts)
-    said = _said(timeline)
-    wrote = dict(timeline.signs.items())
+    said, signs = _said(timeline), timeline.signs
+    pids = [pid for pid, _ in signs.items()] + [pid for pid in said if not signs.get(pid)]
     lives = [
         life
-        for pid in dict.fromkeys((*wrote, *said))
+        for pid in pids
         if pid not in server.parents
-        for life in lives_of(pid, pools.get(pid, ""), _marks(wrote.get(pid, ()), said.get(pid, ()), ends), ends)
+        for life in lives_of(pid, pools.get(pid, ""), _marks(signs.get(pid), said.get(pid, ()), ends), ends)
     ]
     return tuple(sorted(lives, key=lambda life: (life.first, life.pid)))
 
