@@ -119,7 +119,8 @@ def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
     others = {s.name for cause in causes[1:] for s in (cause.signal, *cause.also)}
     for signal in case.incident.signals:
         if signal.name not in own | others:
-            yield Symptom(signal, signal.name in explained or _is_of_the_refusal(signal, first))
+            named_better = signal.name in first.signal.meaning.refines
+            yield Symptom(signal, signal.name in explained or named_better or _is_of_the_refusal(signal, first))
 
 
 def _is_of_the_refusal(signal: Signal, first: Cause) -> bool:

@@ -110,7 +110,7 @@ def _is_routine(series: Series, moments: Sequence[Moment], lives: Lives) -> bool
 
 
 def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
-    """How it develops over the log: over before its last tenth, more, or less often in its second half."""
+    """How it develops: over before the log's last tenth, or more or less often in the second half of its own time."""
     if sum(moment.count for moment in moments) <= 1:
         return "once"
     timeline = lives.timeline
@@ -119,7 +119,7 @@ def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
         and moments[-1].last - moments[0].time < timeline.span // 2
     ):
         return "over"
-    middle = (timeline.start + timeline.end) // 2
+    middle = (moments[0].time + moments[-1].last) // 2
     early = sum(moment.count for moment in moments if moment.time < middle)
     late = sum(moment.count for moment in moments) - early
     if late > TIMES_AS_MANY * max(early, 1):

@@ -121,7 +121,7 @@ def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
     """The parent that ended, by itself or at a reload: no worker, and listed with them (see the server's life)."""
     for absence in incident.absences:
         if absence.parent:
-            how: WorkerState = "crashed" if absence.why == "died" else "killed"
+            how: WorkerState = "exited" if absence.why == "died" and absence.lines[0].kind == "died" else "killed"
             first, rule = absence.lines[0].sighting, parent_never_came_back.__name__
             time = absence.not_before if absence.why == "killed" else absence.begin
             yield LostWorker(absence.parent, time, how, True, first, 1, rule, PARENT)

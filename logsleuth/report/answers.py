@@ -94,12 +94,9 @@ def _over(incident: IncidentReport, tz: tzinfo) -> Answer:
     cited = incident.summary_evidence[2]
     if incident.recovery_time is None:
         return Answer("over", "Is it over?", f"No: {within_sentence(incident.summary[2])}", cited)
-    return Answer(
-        "over",
-        "Is it over?",
-        f"Yes, at {clock(incident.recovery_time, tz)}: {within_sentence(incident.summary[2])}",
-        cited,
-    )
+    time = clock(incident.recovery_time, tz)
+    start = f"For a while, from {time} on" if incident.came_again else f"Yes, at {time}"
+    return Answer("over", "Is it over?", f"{start}: {within_sentence(incident.summary[2])}", cited)
 
 
 def _is_down_since(incident: IncidentReport, report: Report) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.report.words import beyond, clock, day_clock, plural
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def points(fault: ReportFault, tz: tzinfo) -> tuple[FaultPoint, ...]:
 
 def _points(fault: ReportFault, tz: tzinfo) -> Iterator[FaultPoint]:
     yield FaultPoint("seen", (how_often(fault, tz),))
-    if fault.meaning.rstrip(".") != fault.title:
-        yield FaultPoint("means", (fault.meaning,))
+    yield FaultPoint("means", (beyond(fault.title, fault.meaning),))
     yield FaultPoint("check", fault.confirm)
     yield FaultPoint("do", (fault.fix,))
     yield FaultPoint("later", (fault.prevent,))
@@ -60,6 +59,7 @@ def how_often(fault: ReportFault, tz: tzinfo) -> str:
         return f"{times}, at times that the log does not name"
     if fault.count == 1 or fault.first == fault.last:
         return f"{times}, at {day_clock(fault.first, tz)}{clients}"
+    trend = TREND[fault.trend] if fault.severity != "info" else ""  # of routine it means nothing
     same_day = day_clock(fault.first, tz)[:10] == day_clock(fault.last, tz)[:10]
     last = clock(fault.last, tz) if same_day else day_clock(fault.last, tz)
-    return f"{times} from {day_clock(fault.first, tz)} to {last}{clients}{TREND[fault.trend]}"
+    return f"{times} from {day_clock(fault.first, tz)} to {last}{clients}{trend}"

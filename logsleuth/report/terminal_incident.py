@@ -31,6 +31,8 @@ CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
 KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "bold",
         "trigger": "bold magenta", "peak": "red"}  # fmt: skip
 """Colours that can be read on light and on dark (no yellow, no blue); the word beside says the same."""
+LEAST_BARRED = 3
+"""Lines from which on bars show more than the timeline does."""
 EVIDENCE_SHOWN = 8
 
 
@@ -70,14 +72,15 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
         text = Text(visible(answer.text), styles.get(answer.name, "default"))
         text.append(refs(answer.evidence), "not bold dim")
         table.add_row(Text(LABELS[answer.name], LABEL), text)
-    if any(incident.errors):
+    if sum(incident.errors) >= LEAST_BARRED and len(incident.errors) > 1:
         failures = Text(spark(incident.errors, glyphs=glyphs), "red")
         failures.append(f" {_most(incident)}", "default")
         table.add_row(Text("Failures", LABEL), failures)
-    if incident.lost_count > 1 and not all(worker.pool == PARENT for worker in incident.lost):
-        known = f" of {incident.pool}" if incident.pool and incident.pool >= incident.lost_count else ""
+    lost = incident.lost_count - sum(worker.pool == PARENT for worker in incident.lost)
+    if lost > 1:
+        known = f" of {incident.pool}" if incident.pool and incident.pool >= lost else ""
         curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")
-        curve.append(f" {incident.lost_count:,}{known} lost", "default")
+        curve.append(f" {lost:,}{known} lost", "default")
         table.add_row(Text("Workers", LABEL), curve)
     return Constrain(Padding(table, (1, 0, 0, 1)), PROSE)
 

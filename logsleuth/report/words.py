@@ -104,6 +104,15 @@ def within_sentence(text: str) -> str:
     return text[:1].lower() + text[1:] if first in ORDINARY else text
 
 
+def beyond(title: str, text: str) -> str:
+    """What a sentence says beyond a title that begins it alike; empty: nothing."""
+    rest = text.removeprefix(title)
+    if rest == text or rest[:1] not in {"", ",", ";", ":", "."}:
+        return text
+    rest = rest.lstrip(",;:. ").removeprefix("so ")
+    return f"{rest[:1].upper()}{rest[1:]}"
+
+
 def full_stop(sentence: str) -> str:
     """The sentence with one full stop, however the pattern or the log ended it."""
     bare = sentence.rstrip()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import logsleuth
 from logsleuth.library.load import shipped_library
 from logsleuth.report.answers import answers
+from logsleuth.report.fates import PARENT
 from logsleuth.report.words import clock
 from logsleuth.timeline.clock import zone
 from logsleuth.units import duration, elapsed
@@ -146,7 +147,7 @@ def _lengths(statement: Statement, incident: IncidentReport, report: Report) -> 
     marks |= {signal.last for signal in incident.signals if signal.title in statement.text}
     found = {elapsed(a, b) for a in marks for b in marks if a <= b}
     found |= {duration((b - a) / SECOND / n) for a, b in pairwise(cited) for n in range(1, 400)}
-    lost = sorted(worker.time for worker in incident.lost)
+    lost = sorted(worker.time for worker in incident.lost if worker.pool != PARENT)
     return found | ({elapsed(lost[0], lost[-1])} if lost else set())
 
 
@@ -185,7 +186,7 @@ def contradictions(incident: IncidentReport) -> list[str]:
         "begins, and no row says with what": all(row.kind != "onset" for row in incident.timeline),
         "ends before it begins": bool(late) or (is_over and (incident.recovery_time or 0) < incident.onset),
         "no worker is lost, and a sentence on lost workers": not incident.lost_count
-        and bool(re.search(r"\b0 workers?\b|workers? (?:was|were|went|hung|crashed)", incident.summary[0])),
+        and bool(re.search(r"\b0 workers?\b|(?<!limit on )workers? (?:was|were|went|hung|crashed)", incident.summary[0])),
         "requests failed, and none of them failed": incident.requests is not None
         and incident.requests.failed > incident.requests.seen,
     }  # fmt: skip

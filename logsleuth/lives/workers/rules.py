@@ -92,7 +92,7 @@ def hung_until_killed(state: str) -> bool:
 
 
 def parent_never_came_back() -> None:
-    """A parent that was told to restart and reports a fatal error ends: the next start is another process."""
+    """A parent that gives up, or leaves its pid file to another, has ended: the next start is another process."""
 
 
 def killed_before_the_kernel_log_begins() -> None:

@@ -154,8 +154,9 @@ def named_zone(logs: Sequence[Log]) -> NamedZone | None:
     if not beside and all(_is_plain_httpd(log) for log in errors):
         return None  # nothing but their heads could name it
     own = [sample for log in errors if (sample := _sample(log)) is not None]
-    if not own:
-        return None
+    if not own:  # then every time of the report is from the others
+        others = [sample for log in beside if (sample := _sample(log)) is not None]
+        return _of_the_lines(others) if others else None
     found = _of_the_lines(own) or _of_the_wrapper(own)
     return found if found is not None or not beside else _of_the_logs_beside(errors, own, beside)
 

@@ -100,7 +100,8 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         since = f"first {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
-        how = "" if symptom.explained or signal.name == ANSWERED else "; coincides in time, no known causal link"
+        is_linked = symptom.explained or signal.name == ANSWERED or signal.meaning.known_by == "card"
+        how = "" if is_linked else "; coincides in time, no known causal link"  # of cards no mechanism is written down
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library.meaning import GRAVE
 from logsleuth.report.compose.probe import probe
-from logsleuth.report.compose.summary import ANSWERED
+from logsleuth.report.compose.summary import ANSWERED, are_refused
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND, duration, elapsed
@@ -33,6 +33,9 @@ NOTICED = "A probe that requests a page every minute and alerts on its second fa
 
 
 RATE = "Some requests were answered, so a probe may be lucky: watch the share of requests that end with an error (5xx)."
+REFUSED_RATE = (
+    "Some requests were answered, so a probe may be lucky: watch the share of requests that are refused (4xx)."
+)
 NEARLY_ALL = 0.9
 """Share of the requests that fail from which on a page that is requested twice fails twice."""
 
@@ -74,7 +77,7 @@ def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     incident = diagnosis.incident
     if incident.requests is not None and incident.requests.share < NEARLY_ALL and not incident.was_down:
-        return RATE
+        return REFUSED_RATE if are_refused(incident.requests) else RATE
     end = "it ended" if incident.recovery is not None else "the log ends"
     asked_by = incident.onset + round(ASKED_TWICE * SECOND)
     if asked_by < over:

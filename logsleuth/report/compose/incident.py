@@ -18,7 +18,7 @@ from logsleuth.report.compose.summary import proof_of_harm, seen_again, summary,
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
-from logsleuth.report.words import fill
+from logsleuth.report.words import beyond, fill
 
 if TYPE_CHECKING:
     from logsleuth.causes.model import Cause, Diagnosis, Trigger
@@ -47,7 +47,8 @@ def report_incident(
     harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
     reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
-    if (again := seen_again(diagnosis)) is not None:
+    again = seen_again(diagnosis)
+    if again is not None:
         ending = (*ending, exhibits.cite(again[1].sighting, None))
     recovery = incident.recovery
     evidence = tuple(exhibits.items.values())
@@ -92,6 +93,7 @@ def report_incident(
         routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in workers.routine),
         how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
         excerpts=excerpts(evidence, exhibits.logs),
+        came_again=again is not None,
     )
 
 
@@ -112,7 +114,7 @@ def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCaus
         title=cause.title,
         kind=WHAT_FAILED if cause is diagnosis.causes[0] and diagnosis.why == "low" else cause.kind,
         confidence=cause.confidence,
-        explanation=fill(meaning.explain.cause, values_of(cause.signal, diagnosis)),
+        explanation=beyond(cause.title, fill(meaning.explain.cause, values_of(cause.signal, diagnosis))),
         for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0),
         against=tuple(ground.text for ground in cause.grounds if ground.weight < 0),
         evidence=tuple(dict.fromkeys(cited)),

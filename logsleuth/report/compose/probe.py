@@ -55,9 +55,15 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
 def probe(log: str, there: Platform, port: str) -> str:
     """A configuration; `log`: path of the log that showed the incident, `port`: where httpd listens."""
     if there == "windows":
-        return WINDOWS.replace("PORT", port)
+        return WINDOWS.replace("PORT", port).replace("http://", _scheme(port))
     path = log if PLAIN.fullmatch(log) else sentence(ERROR_LOG, there)
-    return sentence(MONIT, there).replace("LOG", path).replace("PORT", port)
+    asked = MONIT.replace("protocol http ", "protocol https ") if _scheme(port) == "https://" else MONIT
+    return sentence(asked, there).replace("LOG", path).replace("PORT", port)
+
+
+def _scheme(port: str) -> str:
+    """How a page is asked for at a port."""
+    return "https://" if port in {"443", "8443"} else "http://"
 
 
 def port_of(timeline: Timeline) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.category import GROUPS, LIMIT, category_of
+from logsleuth.library.category import CONFIGURATION, GROUPS, LIMIT, category_of
 from logsleuth.timeline.model import between
 from logsleuth.units import MINUTE
 
@@ -22,6 +22,8 @@ def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tupl
     """
     begin, end = incident.onset - MINUTE, incident.end + MINUTE
     seen = {category_of(signal.category).group for signal in incident.signals}
+    if any(signal.meaning.is_refusal for signal in incident.signals):
+        seen.add(CONFIGURATION)  # whatever it was, httpd refused to start with it
     for series in timeline.known():
         group = category_of(series.meaning.category).group
         if group and group not in seen and between(series.moments, begin, end):

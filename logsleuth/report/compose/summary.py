@@ -192,7 +192,8 @@ def _within(diagnosis: Diagnosis) -> str:
 
 
 def _loudest(diagnosis: Diagnosis) -> Signal:
-    return max(diagnosis.incident.signals, key=lambda signal: signal.count)
+    cause = diagnosis.causes[0].signal if diagnosis.causes else None
+    return max(diagnosis.incident.signals, key=lambda signal: (signal.count, signal is cause))
 
 
 def _lines(diagnosis: Diagnosis) -> str:
@@ -305,7 +306,7 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
-        return f"It ended without a restart{_afterwards(diagnosis, recovery.time, lives)}."
+        return f"It ended without a restart of httpd{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
         return "The server was started again."
     kind = "graceful restart" if recovery.how is How.RELOAD else "restart"
