@@ -22,8 +22,10 @@ CLOSED = re.compile(r"(?<![\s*_])(?:\*{1,3}|_{1,3})\s{0,8}\Z")
 CLOSED_BELOW = re.compile(r"(?<![\s*/])\*\*\s{0,8}\Z")
 """The end of emphasis that started some lines above."""
 TAG = re.compile(rf"</?{_EMPHASIS}(?: (?:style|class|color|size|face)=[^<>]{{0,80}})?>", re.IGNORECASE)
-BBCODE = re.compile(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.*?)\[/(?P=tag)\]", re.IGNORECASE)
+BBCODE = re.compile(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.{0, 400}?)\[/(?P=tag)\]", re.IGNORECASE)
 BBCODE_EDGE = re.compile(rf"\s{{0,8}}\[{_EMPHASIS}(?:=[^\[\]]{{1,40}})?\](?=\[|\(|AH)|\[/{_EMPHASIS}\]\s{{0,8}}\Z")
+LONGEST = 8000
+"""Characters of a line that somebody may have edited by hand."""
 DEEPEST = 4
 """Tags of BBCode within one another."""
 SPACED = re.compile(
@@ -45,6 +47,8 @@ HINTS = (b"**", b"<b>", b"<strong>", b"<em>", b"<i>", b"[b]", b" :", b"\xa0:", b
 
 def without_retouching(text: str) -> str:
     """The line as the program wrote it, as far as that can be known."""
+    if len(text) > LONGEST:
+        return text
     if "*" in text or text.lstrip()[:1] == "_":
         text = _without_marks(text)
     if "<" in text:

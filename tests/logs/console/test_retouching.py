@@ -1,5 +1,6 @@
 """Lines that were edited where they were pasted say the same as before: bold, curly quotation marks, spaced colons."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,13 @@ def test_a_report_names_what_an_edited_line_says(tmp_path: Path) -> None:
     plain.write_text("\n".join([LINE] * 30))
     edited, whole = (logsleuth.analyze([str(path)], tz="UTC") for path in (paste, plain))
     assert [fault.category for fault in edited.faults] == [fault.category for fault in whole.faults] == ["backend-down"]
+
+
+@pytest.mark.parametrize("part", ["[b]", "**a ", "<b", "**", "[/b]", "AH00036 ", "(1)Aaa ", "_", "\u00a0:"])
+def test_no_line_takes_long(part: str) -> None:
+    began = time.process_time()
+    for length in (7000, 1_000_000):
+        text = (part * length)[:length]
+        without_retouching(text)
+        retouched_among([text.encode()])
+    assert time.process_time() - began < 2
