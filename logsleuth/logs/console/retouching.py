@@ -22,7 +22,7 @@ CLOSED = re.compile(r"(?<![\s*_])(?:\*{1,3}|_{1,3})\s{0,8}\Z")
 CLOSED_BELOW = re.compile(r"(?<![\s*/])\*\*\s{0,8}\Z")
 """The end of emphasis that started some lines above."""
 TAG = re.compile(rf"</?{_EMPHASIS}(?: (?:style|class|color|size|face)=[^<>]{{0,80}})?>", re.IGNORECASE)
-BBCODE = re.compile(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.{0, 400}?)\[/(?P=tag)\]", re.IGNORECASE)
+BBCODE = re.compile(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.{{0,400}}?)\[/(?P=tag)\]", re.IGNORECASE)
 BBCODE_EDGE = re.compile(rf"\s{{0,8}}\[{_EMPHASIS}(?:=[^\[\]]{{1,40}})?\](?=\[|\(|AH)|\[/{_EMPHASIS}\]\s{{0,8}}\Z")
 LONGEST = 8000
 """Characters of a line that somebody may have edited by hand."""
