@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime, timedelta
+from hashlib import sha1
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -97,6 +100,21 @@ def test_ids_of_mod_unique_id_are_known_by_their_looks(ids: str) -> None:
     guess = guess_format([write(form, event) for event in written])
     assert guess is not None
     assert guess.fit == len(written)
+
+
+@pytest.mark.parametrize("begun", ["[%{cu}t] [%v] [%-m:%l] [pid %P]", "%{cu}t %v %l %-m pid=%P", "[%{u}t] [%-m:%l]"])
+@pytest.mark.parametrize("ids", ["%L", "%{c}L/%L"])
+def test_short_ids_of_cores_are_known_by_their_looks(begun: str, ids: str) -> None:
+    form = rf"{begun} [{ids}] %F: [client\ %a] %M"
+    made = (b64encode(sha1(bytes([number])).digest()[:8]).decode().rstrip("=") for number in count())
+    written = [event for event in events() if event.client is not None]
+    lines = [write(form.replace("%{c}L", next(made)).replace("%L", next(made)), event) for event in written]
+    found = sniff("\n".join(lines).encode(), complete=True)
+    assert found.name == "httpd-custom"
+    read = layout_reader(found.layouts)
+    records = [read(line.encode()) for line in lines]
+    codes = [record.code for record in records if record is not None and record.code is not None]
+    assert codes == [event.message[:7] for event in written if event.message.startswith("AH")]
 
 
 def test_a_place_for_errors_is_kept_though_none_has_been_seen() -> None:

@@ -7,6 +7,7 @@ import pytest
 from logsleuth.library.pattern import About
 from logsleuth.signals.baseline import edge
 from logsleuth.signals.clients import are_regulars
+from logsleuth.signals.detectors.everybody import by_configuration
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.targets import by_health
 from logsleuth.signals.tuning import NEAR_GAPS
@@ -85,3 +86,20 @@ def test_the_edge_of_a_stretch_is_nearer_the_more_of_it_is_there_at_other_times(
     assert edge(gap, 0.0) == NEAR_GAPS * gap
     assert edge(gap, 0.0001) == NEAR_GAPS * gap
     assert gap < edge(gap, 0.2) < edge(gap, 0.05) <= NEAR_GAPS * gap
+
+
+@pytest.mark.parametrize(
+    ("ups", "parts"),
+    [
+        ((), [[1, 2, 3, 4]]),
+        ((0, 9), [[1, 2, 3, 4]]),
+        ((2, 4), [[1], [2, 3], [4]]),
+        ((3, 3), [[1, 2], [3, 4]]),
+    ],
+    ids=["no start", "before and after", "within", "two at once"],
+)
+def test_refusals_are_judged_by_the_configuration_under_which_they_came(
+    ups: tuple[int, ...], parts: list[list[int]]
+) -> None:
+    found = by_configuration([up * SECOND for up in ups], of_backend("", 1, 2, 3, 4))
+    assert [[moment.time // SECOND for moment in part] for part in found] == parts

@@ -44,6 +44,8 @@ MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog"})
 
 CODE = re.compile(rb"AH\d{5,6}: ")
 LONGEST_HEAD = 400
+CODED_LINES = 100
+"""Lines with a code that show well enough whether the usual heads are all there is before it."""
 STAMPS = "time stamps"
 """The wrapper that a format of httpd's own may look like."""
 
@@ -166,7 +168,8 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
     newest = newest or datetime.now(UTC).date()
     if heads and len(heads) >= LEAST_SHARE * filled:
         rest = [line for line, head in zip(lines, begun, strict=True) if head is None and line.strip()]
-        return _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
+        usual = _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
+        return (_in_own_format(lines) or usual) if _has_more_of_a_head(lines, vhost=usual.vhost) else usual
     found = _wrapped(lines, newest)
     if found is None or (found.wrapper is not None and found.wrapper.name == STAMPS):
         found = _in_own_format(lines) or found
@@ -227,6 +230,12 @@ def _in_own_format(lines: list[bytes]) -> Format | None:
         return None
     reason = f"{guess.fit} of {guess.lines} sampled lines are in the ErrorLogFormat that they show, {guess.texts[0]}"
     return Format("httpd", "httpd-custom", reason, layouts=guess.texts)
+
+
+def _has_more_of_a_head(lines: list[bytes], *, vhost: bool) -> bool:
+    """Whether httpd's codes stand behind more than the usual heads have, so that no message would be known."""
+    coded = [line for line in lines if CODE.search(line, 0, LONGEST_HEAD)][:CODED_LINES]
+    return 2 * sum(tokenize(line, vhost=vhost).code is None for line in coded) > len(coded)
 
 
 def _wrapped(lines: list[bytes], newest: date) -> Format | None:

@@ -7,15 +7,17 @@ says what its message means then.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LEAST_MOMENTS
+from logsleuth.signals.tuning import ALMOST_ALL, CROWD, LEAST_MOMENTS
 from logsleuth.timeline.model import Counts, between
 from logsleuth.timeline.text import client_of
 from logsleuth.units import SECOND
@@ -44,21 +46,26 @@ def turned_away(scene: Scene) -> Iterable[Signal]:
     ]
     least = budget(timeline.span, len(refusals))
     for series, meaning in refusals:
-        for stretch in find_stretches(series.moments, timeline.start, timeline.end, NO_TRACE, least):
-            moments = _from_a_start_on(scene, series.moments[stretch.first : stretch.last])
-            if _is_everybody(scene, series, moments) or (
-                meaning.refuses_addresses and _is_a_proxy_refused(scene, series, moments)
-            ):
-                whole = replace(series, meaning=meaning)
-                yield Signal(whole, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
+        found = [
+            (stretch, moments)
+            for stretch in find_stretches(series.moments, timeline.start, timeline.end, NO_TRACE, least)
+            for moments in by_configuration(scene.lives.server.ups, series.moments[stretch.first : stretch.last])
+            if _is_everybody(scene, series, moments)
+            or (meaning.refuses_addresses and _is_a_proxy_refused(scene, series, moments))
+        ]
+        # what single clients were refused at other times is no sign of this
+        whole = replace(series, meaning=meaning, moments=tuple(moment for _, part in found for moment in part))
+        for stretch, moments in found:
+            yield Signal(whole, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
 
 
-def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """Without a scanner's refusal or two just before the start, or the reload, that turned everybody away."""
-    up = scene.lives.server.up_after(moments[0].time)
-    if up is None or up - moments[0].time > JOIN_US:
-        return moments
-    return tuple(moment for moment in moments if moment.time >= up) or moments
+def by_configuration(ups: Sequence[int], moments: Sequence[Moment]) -> Iterable[tuple[Moment, ...]]:
+    """The moments, cut at each start and reload: what the configuration does begins with one, and ends with one.
+
+    Scanners that were refused before, and are refused afterwards, are then no part of it.
+    """
+    for _, part in groupby(moments, key=lambda moment: bisect_right(ups, moment.time)):
+        yield tuple(part)
 
 
 def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:

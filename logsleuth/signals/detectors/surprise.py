@@ -47,10 +47,10 @@ def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
 
 
 def _fills_the_server(scene: Scene, moments: Sequence[Moment]) -> bool:
-    """Whether a limit on workers was reached meanwhile: then one client's doing hurts everybody."""
-    begin, end = moments[0].time - JOIN_US, moments[-1].last + JOIN_US
+    """Whether a limit on workers was reached for most of the stretch: then one client's doing hurts everybody."""
+    begin, middle = moments[0].time - JOIN_US, moments[len(moments) // 2].time
     return any(
-        series.meaning.role == "capacity" and any(begin <= moment.time <= end for moment in series.moments)
+        series.meaning.role == "capacity" and any(begin <= moment.time <= middle for moment in series.moments)
         for series in scene.failures
     )
 

@@ -26,6 +26,8 @@ MODULES = re.compile(
 LEVEL = re.compile(rf"(?:{'|'.join(sorted(LEVELS, key=len, reverse=True))})(?![\w.-])")
 KEY = re.compile(r'"? ?[:=] ?"|=')
 """What follows a word that names a value."""
+SHORT_ID = r"(?=[\w+/]{0,10}[a-z])(?=[\w+/]{1,10}[A-Z0-9])(?=[\w+/]{0,10}[A-Z])[\w+/]{11}"
+"""An id that core made: eight bytes in base64 without the padding (server/core.c, core_generate_log_id); no word."""
 VALUE = re.compile(
     "|".join((
         f"(?P<t>{'|'.join(re.sub(r'[?]P<[a-z]+>', '?:', time_regex(name).pattern) for name in TIMES)})",
@@ -33,9 +35,10 @@ VALUE = re.compile(
         r"(?P<a>(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}\]?):\d{1,5}(?!\d))",
         r"(?P<F>[\w./-]+\.c(?:pp)?\(\d{1,9}\))",
         r"(?P<v>\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])|(?!\d+\.\d+(?![\w.-]))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)",
-        # core's own ids, and mod_unique_id's, which have @ and - among their characters
+        # an id of a connection, then of its request; and mod_unique_id's, which have @ and - among their characters
         r"(?P<L>(?=[\w+/@-]*(?:\d[\w+/@-]*[A-Za-z]|[A-Za-z][\w+/@-]*\d|[a-z][\w+/@-]*[A-Z][\w+/@-]*[a-z]))"
-        r"[\w+/@-]{20,27}(?![\w+/@-]))",
+        rf"(?:{SHORT_ID}(?=/(?:{SHORT_ID}|[\w+/@-]{{20,27}})(?![\w+/@-]))|{SHORT_ID}(?![\w+/@-])"
+        r"|[\w+/@-]{20,27}(?![\w+/@-])))",
         r"(?P<number>\d+)",
         r"(?P<word>[A-Za-z_][\w-]*)",
         r"(?P<none>-)",

@@ -1,0 +1,56 @@
+"""Everybody is turned away for a while, by a rule that scanners are turned away by all day long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path  # noqa: TC003 - pytest reads the annotations
+
+import pytest
+
+import logsleuth
+from logsleuth.units import SECOND
+
+START = datetime(2026, 3, 3, 6, tzinfo=UTC)
+DENIED = (
+    "[security2:error] [pid 71:tid 71] [client {}:40001] ModSecurity: Access denied with code 403 (phase 1). Matched "
+    'phrase "{}" at REQUEST_HEADERS:User-Agent. [id "{}"]'
+)
+GRACEFUL = "[mpm_prefork:notice] [pid 61:tid 61] AH00171: Graceful restart requested, doing restart"
+UP = "[mpm_prefork:notice] [pid 61:tid 61] AH00163: Apache/2.4.58 (Unix) configured -- resuming normal operations"
+SCANNERS = ("198.51.100.7", "198.51.100.8")
+RELOADED, UNDONE = 7200, 7290
+SCANNED = (*range(0, 7100, 400), *range(7130, 7360, 2), *range(7600, 14400, 400))
+"""When scanners come: now and then, and often around the time of the outage."""
+
+
+def error_log(*, reloads: tuple[int, ...]) -> str:
+    """Four hours with scanners; from RELOADED to UNDONE a rule denies 25 users too, each a few times."""
+    lines = [
+        (float(second), DENIED.format(SCANNERS[second // 3 % 2], "zgrab", 900120)) for second in range(0, 14400, 40)
+    ]
+    lines += [
+        (second + part / 8, DENIED.format(f"192.0.2.{(8 * second + part) % 25}", "Mozilla", 900131))
+        for second in range(RELOADED, UNDONE)
+        for part in range(1, 7)
+    ]
+    lines += [(second, line) for second in reloads for line in (GRACEFUL, UP)]
+    return "".join(
+        f"[{START + timedelta(seconds=second):%a %b %d %H:%M:%S.%f %Y}] {line}\n" for second, line in sorted(lines)
+    )
+
+
+def test_it_lasts_from_the_reload_that_began_it_to_the_one_that_ended_it(tmp_path: Path) -> None:
+    (tmp_path / "error.log").write_text(error_log(reloads=(RELOADED, UNDONE)))
+    (incident,) = logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents
+    assert incident.causes[0].category == "permission-denied"
+    assert incident.end is not None
+    began, ended = ((time - START.timestamp() * SECOND) / SECOND for time in (incident.onset, incident.end))
+    assert (began, ended) == pytest.approx((RELOADED, UNDONE), abs=1)
+
+
+@pytest.mark.parametrize("reloads", [(), (3600,), (UNDONE,)])
+def test_without_a_reload_at_its_beginning_the_error_log_alone_does_not_show_it(
+    reloads: tuple[int, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "error.log").write_text(error_log(reloads=reloads))
+    assert not logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents
