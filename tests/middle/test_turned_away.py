@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path  # noqa: TC003 - pytest reads the annotations
+from typing import TYPE_CHECKING
 
 import pytest
 
 import logsleuth
 from logsleuth.units import SECOND
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HOUR = 3600
 START = datetime(2026, 3, 3, 6, tzinfo=UTC)
 DENIED = (
     "[security2:error] [pid 71:tid 71] [client {}:40001] ModSecurity: Access denied with code 403 (phase 1). Matched "
@@ -34,6 +39,11 @@ def error_log(*, reloads: tuple[int, ...]) -> str:
         for part in range(1, 7)
     ]
     lines += [(second, line) for second in reloads for line in (GRACEFUL, UP)]
+    return written(lines)
+
+
+def written(lines: Sequence[tuple[float, str]]) -> str:
+    """Lines at their seconds after START, in order of time."""
     return "".join(
         f"[{START + timedelta(seconds=second):%a %b %d %H:%M:%S.%f %Y}] {line}\n" for second, line in sorted(lines)
     )
@@ -54,3 +64,17 @@ def test_without_a_reload_at_its_beginning_the_error_log_alone_does_not_show_it(
 ) -> None:
     (tmp_path / "error.log").write_text(error_log(reloads=reloads))
     assert not logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents
+
+
+def test_what_is_refused_all_day_long_is_no_outage_after_a_long_stop(tmp_path: Path) -> None:
+    """Many clients ask for what is not there; the server is down for hours in between."""
+    missing = (
+        "[core:error] [pid 71:tid 71] [client 192.0.2.{}:40001] AH00128: File does not exist: /srv/www/favicon.ico"
+    )
+    stop = "[mpm_prefork:notice] [pid 61:tid 61] AH00169: caught SIGTERM, shutting down"
+    hours = [*range(0, 4 * HOUR, 60), *range(8 * HOUR, 16 * HOUR, 40)]
+    lines = [(second, missing.format(second // 20 % 40)) for second in hours]
+    lines += [(4 * HOUR, stop), (8 * HOUR - 9, UP)]
+    (tmp_path / "error.log").write_text(written(lines))
+    report = logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC")
+    assert not [incident for incident in report.incidents if incident.causes and "404" in incident.causes[0].title]

@@ -7,7 +7,7 @@ import pytest
 from logsleuth.library.pattern import About
 from logsleuth.signals.baseline import edge
 from logsleuth.signals.clients import are_regulars
-from logsleuth.signals.detectors.everybody import by_configuration
+from logsleuth.signals.detectors.everybody import between_reloads, by_configuration
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.targets import by_health
 from logsleuth.signals.tuning import NEAR_GAPS
@@ -103,3 +103,19 @@ def test_refusals_are_judged_by_the_configuration_under_which_they_came(
 ) -> None:
     found = by_configuration([up * SECOND for up in ups], of_backend("", 1, 2, 3, 4))
     assert [[moment.time // SECOND for moment in part] for part in found] == parts
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"),
+    [
+        ((0, 20, 40, *range(60, 90), 95, 110), [tuple(range(60, 90))]),
+        ((*range(60, 90), 95, 110), []),
+        ((0, 20, 40, *range(60, 90)), []),
+    ],
+    ids=["a rule that was undone", "no start before", "no end yet"],
+)
+def test_what_an_error_log_alone_shows_of_a_configuration_lies_between_two_reloads(
+    seconds: tuple[int, ...], found: list[tuple[int, ...]]
+) -> None:
+    parts = between_reloads([60 * SECOND, 90 * SECOND], of_backend("", *seconds))
+    assert [tuple(moment.time // SECOND for moment in part) for part in parts] == found

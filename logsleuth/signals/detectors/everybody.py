@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, CROWD, LEAST_MOMENTS
+from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
 from logsleuth.timeline.model import Counts, between
 from logsleuth.timeline.text import client_of
 from logsleuth.units import SECOND
@@ -25,6 +25,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.library.meaning import Meaning
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
@@ -49,9 +50,7 @@ def turned_away(scene: Scene) -> Iterable[Signal]:
         found = [
             (stretch, moments)
             for stretch in find_stretches(series.moments, timeline.start, timeline.end, NO_TRACE, least)
-            for moments in by_configuration(scene.lives.server.ups, series.moments[stretch.first : stretch.last])
-            if _is_everybody(scene, series, moments)
-            or (meaning.refuses_addresses and _is_a_proxy_refused(scene, series, moments))
+            for moments in _turned_away(scene, series, meaning, series.moments[stretch.first : stretch.last])
         ]
         # what single clients were refused at other times is no sign of this
         whole = replace(series, meaning=meaning, moments=tuple(moment for _, part in found for moment in part))
@@ -59,13 +58,38 @@ def turned_away(scene: Scene) -> Iterable[Signal]:
             yield Signal(whole, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
 
 
-def by_configuration(ups: Sequence[int], moments: Sequence[Moment]) -> Iterable[tuple[Moment, ...]]:
-    """The moments, cut at each start and reload: what the configuration does begins with one, and ends with one.
+def _turned_away(
+    scene: Scene, series: Series, meaning: Meaning, moments: tuple[Moment, ...]
+) -> Iterable[tuple[Moment, ...]]:
+    """A stretch in which everybody is refused, or those parts of it: scanners may be refused before and after, too."""
+    whole = _from_a_start_on(scene, moments)
+    if _is_everybody(scene, series, whole) or (meaning.refuses_addresses and _is_a_proxy_refused(scene, series, whole)):
+        return (whole,)
+    ups = scene.lives.server.ups
+    counted = scene.lives.requests.seen(moments[0].time, moments[-1].last) is not None
+    parts = by_configuration(ups, moments) if counted else between_reloads(ups, moments)
+    return (part for part in parts if _is_everybody(scene, series, part))
 
-    Scanners that were refused before, and are refused afterwards, are then no part of it.
+
+def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """Without a scanner's refusal or two just before the start, or the reload, that turned everybody away."""
+    up = scene.lives.server.up_after(moments[0].time)
+    if up is None or up - moments[0].time > JOIN_US:
+        return moments
+    return tuple(moment for moment in moments if moment.time >= up) or moments
+
+
+def by_configuration(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple[Moment, ...]]:
+    """The moments, cut at each start and reload: what a configuration does begins with one, and ends with one."""
+    return [tuple(part) for _, part in groupby(moments, key=lambda moment: bisect_right(ups, moment.time))]
+
+
+def between_reloads(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple[Moment, ...]]:
+    """The parts that begin with a start or reload and end with one.
+
+    An error log alone shows no more than that; any other part may be what goes on all the time.
     """
-    for _, part in groupby(moments, key=lambda moment: bisect_right(ups, moment.time)):
-        yield tuple(part)
+    return by_configuration(ups, moments)[1:-1]
 
 
 def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
@@ -118,4 +142,16 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bo
     if len(counts) < ALMOST_ALL * len(others | counts.keys()):
         return False
     seen = scene.lives.requests.seen(begin, end)
-    return scene.is_after_a_start(begin) if seen is None else seen.refused >= ALMOST_ALL * seen.seen
+    if seen is not None:
+        return seen.refused >= ALMOST_ALL * seen.seen
+    return scene.is_after_a_start(begin) and _comes_oftener(scene, series, moments)
+
+
+def _comes_oftener(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether it comes several times as often as at the other times at which the server was up."""
+    timeline = scene.lives.timeline
+    length = moments[-1].last - moments[0].time
+    down = sum((absence.end or timeline.end) - absence.begin for absence in scene.lives.server.absences)
+    within = sum(moment.count for moment in moments)
+    others = sum(moment.count for moment in series.moments) - within
+    return within / max(length, SECOND) >= TIMES_AS_MANY * others / max(timeline.span - down - length, SECOND)
