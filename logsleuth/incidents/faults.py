@@ -69,7 +69,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         return None
     moments = [moment for moment in series.moments if moment.sighting not in taken]
     if kind_of(series.meaning) == "unclean":
-        moments = [moment for moment in moments if not _was_stopped(moment, lives)]
+        moments = [moment for moment in moments if not _is_explained(moment, lives)]
     count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
     if not count or _is_routine(series, moments, lives):
         return None
@@ -86,10 +86,10 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
     )
 
 
-def _was_stopped(moment: Moment, lives: Lives) -> bool:
-    """Whether the server before had been told to stop: that it left its pid file behind is no riddle then."""
-    stops = (absence for absence in lives.server.absences if absence.why == "stopped")
-    return any(stop.begin <= moment.time <= (stop.end or moment.time) + SECOND for stop in stops)
+def _is_explained(moment: Moment, lives: Lives) -> bool:
+    """Whether the server before was told to stop, gave up or did not start: its pid file is left, and no riddle."""
+    ends = (absence for absence in lives.server.absences if absence.why != "killed")
+    return any(end.begin <= moment.time <= (end.end or moment.time) + SECOND for end in ends)
 
 
 def _severity(series: Series) -> Severity:

@@ -7,7 +7,7 @@ from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, LEFT_OVER, STOP, UP, series, timeline
+from tests.lives.build import ANY, LEFT_OVER, REFUSED, STOP, UP, series, timeline
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,13 @@ def test_what_fails_until_a_timeout_after_an_incident_is_no_fault_of_its_own(
     assert [fault.count for fault in found] == [1] * faults
 
 
-@pytest.mark.parametrize(("stops", "faults"), [((590,), []), ((), [1])], ids=["told to stop", "nobody told it"])
-def test_a_pid_file_left_over_after_an_ordered_stop_is_no_fault(stops: tuple[float, ...], faults: list[int]) -> None:
-    lives = live(timeline(series(UP, 0, 600), series(STOP, *stops), series(LEFT_OVER, 600)))
-    assert [fault.count for fault in find_faults(lives, [], {})] == faults
+@pytest.mark.parametrize(
+    ("stops", "refusals", "faults"),
+    [((590,), (), []), ((), (590,), []), ((), (), [1])],
+    ids=["told to stop", "would not start", "nobody told it"],
+)
+def test_a_pid_file_is_a_fault_only_if_nothing_says_why_the_server_before_ended(
+    stops: tuple[float, ...], refusals: tuple[float, ...], faults: list[int]
+) -> None:
+    lives = live(timeline(series(UP, 0, 600), series(STOP, *stops), series(REFUSED, *refusals), series(LEFT_OVER, 600)))
+    assert [fault.count for fault in find_faults(lives, [], {}) if fault.series.name == LEFT_OVER.id] == faults

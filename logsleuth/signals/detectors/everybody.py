@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
-INSIDE = tuple(
-    map(
-        ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
-    )
-)
+INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
 """Networks of RFC 1918, 6598 and 4193: what asks from there is a proxy, a balancer, a gateway, or a colleague."""
 NO_TRACE = Counts(SECOND, [])
 """What requests leave says nothing of how busy the server was: each request that is refused leaves several lines."""
@@ -120,7 +116,7 @@ def _is_inside(name: str) -> bool:
         address = ip_address(name)
     except ValueError:
         return False
-    return any(address in network for network in INSIDE)
+    return any(address in ip_network(network) for network in INSIDE)
 
 
 def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
