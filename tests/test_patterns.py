@@ -70,3 +70,33 @@ def test_examples_match_when_a_web_page_has_collapsed_their_spaces() -> None:
     assert len(collapsed) > 80
     lost = [(pattern.id, log) for pattern, log in collapsed if pattern.id not in bench.matches(log, pattern)]
     assert not lost
+
+
+PHP_SAYS = re.compile(
+    r"PHP (?:Warning|Notice|Deprecated|(?:Catchable |Recoverable )?[Ff]atal error|Parse error): [^\n]+"
+)
+JOINED = (
+    "[Tue Mar 03 14:02:11.120001 2020] [proxy_fcgi:error] [pid 4711:tid 4711] [client 192.0.2.7:40112] "
+    "AH01071: Got error 'PHP message: PHP Notice:  Undefined variable: x in /srv/www/x.php on line 3"
+)
+
+
+def test_what_php_says_is_known_after_another_message_in_the_same_line() -> None:
+    """mod_proxy_fcgi writes what PHP said meanwhile as one line, parted by `; ` or by an escaped end of line."""
+    bench = selftest.Bench(LIBRARY)
+    tried, unknown = set(), []
+    for pattern in LIBRARY.patterns:
+        if not any("AH01071: Got error '" in match.regex for match in pattern.matches):
+            continue
+        for example in pattern.examples:
+            said = PHP_SAYS.search(example.log)
+            if said is None or "Stack trace" in example.log:
+                continue
+            text = said[0].rstrip("'")
+            for separator in ("; ", "\\n"):
+                log = f"{JOINED}{separator}PHP message: {text}'"
+                tried.add(pattern.id)
+                if pattern.id not in bench.matches(log, pattern):
+                    unknown.append((pattern.id, log))
+    assert len(tried) > 35
+    assert unknown == []
