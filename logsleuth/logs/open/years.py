@@ -27,9 +27,11 @@ def in_the_year_of_the_others(logs: Sequence[Log], begins: Callable[[Log, date],
     if len(logs) < 2 or all(_is_dated(log) for log in logs):
         return list(logs)
     named = [_names_its_year(log, begins) for log in logs]
-    days = [_day(log.begins) for log, known in zip(logs, named, strict=True) if known and log.begins is not None]
+    days = [
+        (log.path, _day(log.begins)) for log, known in zip(logs, named, strict=True) if known and log.begins is not None
+    ]
     return [
-        log if known or not days or log.begins is None else _moved(log, days, begins)
+        log if known else _moved(log, [day for path, day in days if path != log.path], begins)
         for log, known in zip(logs, named, strict=True)
     ]
 
@@ -44,8 +46,13 @@ def _names_its_year(log: Log, begins: Callable[[Log, date], int | None]) -> bool
 
 
 def _moved(log: Log, days: Iterable[date], begins: Callable[[Log, date], int | None]) -> Log:
-    """The log as if it had last been changed within the year after its start; never later than it was."""
-    found = _day(log.begins or 0)
+    """The log as if it had last been changed within the year after its start; never later than it was.
+
+    `days`: when logs in other files start; what stands in one file was written by one clock.
+    """
+    if log.begins is None:
+        return log
+    found = _day(log.begins)
     options = [
         (abs(start - day), start)
         for day in days
