@@ -86,7 +86,7 @@ def test_what_php_says_is_known_after_another_message_in_the_same_line() -> None
     bench = selftest.Bench(LIBRARY)
     tried, unknown = set(), []
     for pattern in LIBRARY.patterns:
-        if not any("AH01071: Got error '" in match.regex for match in pattern.matches):
+        if not any("AH01071: Got error '" in (match.regex or "") for match in pattern.matches):
             continue
         for example in pattern.examples:
             said = PHP_SAYS.search(example.log)
