@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
+from logsleuth.lives.server import counted
 from logsleuth.signals.scene import just_started
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND, duration
@@ -98,5 +99,5 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
     if len(vain) > 1:
         ups = [restart.up for restart in vain if restart.up is not None]
         step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
-        text = f"{len(vain)} restarts did not help (one every {duration(step)}): the failures came back after each."
+        text = f"{counted(vain)} did not help (one every {duration(step)}): the failures came back after each."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))

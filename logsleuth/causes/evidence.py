@@ -73,7 +73,14 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
     """A cause precedes what it causes."""
     late = signal.begin - case.incident.onset
     if late <= TOGETHER_US:
-        return "It is the first event of the incident."
+        own = _lines(signal)
+        others = (other for other in case.incident.signals if other is not signal)
+        first = all(
+            other.begin > signal.begin
+            or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or _lines(other) <= own))
+            for other in others
+        )
+        return "It is the first event of the incident." if first else "It is among the first events of the incident."
     return False if late > MOST * max(case.incident.over - case.incident.onset, SECOND) else None
 
 
@@ -87,8 +94,15 @@ def seen_only_here(signal: Signal, _: Case) -> str | bool | None:
 def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
     """A known mechanism leads from it to what else was seen."""
     mine = case.mechanisms.get(signal.name, ())
-    seen = [other.title for other in case.incident.signals if other.name in mine and other is not signal]
+    own = _lines(signal)
+    others = (other for other in case.incident.signals if other.name in mine and other is not signal)
+    seen = [other.title for other in others if not _lines(other) <= own]  # the same lines once more need no explanation
     return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "." if seen else None
+
+
+def _lines(signal: Signal) -> frozenset[tuple[int, int]]:
+    """Where the kept lines of a signal stand: log and offset."""
+    return frozenset((moment.sighting.log, moment.sighting.offset) for moment in signal.moments)
 
 
 def is_explained(signal: Signal, case: Case) -> str | bool | None:
@@ -119,8 +133,14 @@ def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
 
 
 def seen_once(signal: Signal, case: Case) -> str | bool | None:
-    """One line is thin evidence, unless it is decisive."""
-    return "It was seen only once." if signal.count == 1 and not is_decisive(signal, case) else None
+    """One line is thin evidence, unless it is decisive.
+
+    A limit is logged once however long it lasts: by httpd in the life of a parent, by FPM until its pool is below it
+    again (fpm_process_ctl.c, warn_max_children).
+    """
+    if signal.count != 1 or signal.meaning.role == "capacity" or signal.meaning.lasts == "latched":
+        return None
+    return "It was seen only once." if not is_decisive(signal, case) else None
 
 
 def is_general(signal: Signal, _: Case) -> str | bool | None:

@@ -81,6 +81,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         first=moments[0].time if moments else None,
         last=moments[-1].last if moments else None,
         clients=len(clients) or None,
+        every_client=count == len(moments),
         trend=_trend(moments, lives),
         lines=tuple(_lines(series, moments)),
     )

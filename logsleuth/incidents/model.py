@@ -84,9 +84,10 @@ class Incident:
 
     @property
     def restarts_in_vain(self) -> tuple[Restart, ...]:
-        """Restarts within that did not end it."""
+        """Restarts within that did not end it; a graceful one that was ordered before it may have set it off."""
         recovering = self.recovery.restart if self.recovery else None
-        return tuple(r for r in self.restarts if r is not recovering and r.up and self.onset < r.up < self.end)
+        within = (r for r in self.restarts if r is not recovering and r.up and self.onset < r.up < self.end)
+        return tuple(r for r in within if r.kind != "reload" or r.down is None or r.down > self.onset)
 
     @property
     def seconds(self) -> float:
@@ -175,6 +176,8 @@ class Fault:
     last: int | None
     clients: int | None
     """How many clients met it, as far as the kept lines show; None: its lines name none."""
+    every_client: bool
+    """Whether all of its lines are kept, so that it was no more clients: of a moment only the first line is."""
     trend: Trend
     lines: tuple[Sighting, ...]
     """A few of its lines, the first and the last among them."""

@@ -23,7 +23,7 @@ USAGE = "the disk's usage over time"
 SCRIPTS = "the modification times of the scripts (stat)"
 
 CRASHES = "Crashes of workers"
-LIMIT = "Workers at their limit"
+LIMIT = "httpd's workers at their limit"
 BACKENDS = "Failing back-ends"
 DISK = "A full disk"
 EXHAUSTED = "Exhausted file descriptors, processes, threads or memory"
@@ -88,7 +88,11 @@ CATEGORIES: tuple[Category, ...] = (
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category("tls-handshake", "Failing TLS handshakes", "does-not-help", (ACCESS, CONFIG)),
     Category(
-        "htaccess-error", "Error in an .htaccess file", "does-not-help", ("the times of the .htaccess file", DEPLOYS)
+        "htaccess-error",
+        "Error in an .htaccess file",
+        "does-not-help",
+        ("the times of the .htaccess file", DEPLOYS),
+        CONFIGURATION,
     ),
     Category("rewrite-loop", "Endless internal redirects", "does-not-help", (CONFIG,)),
     Category("cgi-failure", "Failing CGI scripts", "does-not-help", (DEPLOYS, SCRIPTS)),

@@ -15,7 +15,7 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
     from logsleuth.library.pattern import Phase, Role
@@ -93,6 +93,14 @@ class Restart:
     sightings: tuple[Sighting, ...]
     refusals: tuple[Event, ...] = ()
     """Attempts to start in between that failed."""
+
+
+def counted(restarts: Sequence[Restart]) -> str:
+    """'1 graceful restart', '2 hard restarts', '3 restarts (2 graceful)': what workers do at each differs."""
+    graceful = sum(restart.kind == "reload" for restart in restarts)
+    kind = "graceful " if graceful == len(restarts) else "hard " if not graceful else ""
+    inside = f" ({graceful:,} graceful)" if graceful and not kind else ""
+    return f"{len(restarts):,} {kind}restart{'' if len(restarts) == 1 else 's'}{inside}"
 
 
 @dataclass(frozen=True, slots=True)

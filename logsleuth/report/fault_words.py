@@ -54,7 +54,7 @@ def _points(fault: ReportFault, tz: tzinfo) -> Iterator[FaultPoint]:
 def how_often(fault: ReportFault, tz: tzinfo) -> str:
     """How often a fault was seen, when, by how many clients, and whether it goes on."""
     times = plural(fault.count, "time")
-    clients = f", by {plural(fault.clients, 'client')}" if fault.clients is not None and fault.count > 1 else ""
+    clients = _by_clients(fault)
     if fault.first is None or fault.last is None:
         return f"{times}, at times that the log does not name"
     if fault.count == 1 or fault.first == fault.last:
@@ -63,3 +63,10 @@ def how_often(fault: ReportFault, tz: tzinfo) -> str:
     same_day = day_clock(fault.first, tz)[:10] == day_clock(fault.last, tz)[:10]
     last = clock(fault.last, tz) if same_day else day_clock(fault.last, tz)
     return f"{times} from {day_clock(fault.first, tz)} to {last}{clients}{trend}"
+
+
+def _by_clients(fault: ReportFault) -> str:
+    """How many clients met it; empty where the kept lines do not say even that there were several."""
+    if fault.clients is None or fault.count == 1 or (fault.clients == 1 and not fault.every_client):
+        return ""
+    return f", by {'' if fault.every_client else 'at least '}{plural(fault.clients, 'client')}"

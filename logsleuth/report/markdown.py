@@ -19,7 +19,7 @@ from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
-from logsleuth.report.words import after, clock, day_clock, day_span, place, plural, step_words
+from logsleuth.report.words import after, clock, day_clock, day_span, format_shown, place, plural, step_words
 from logsleuth.timeline.clock import zone
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     rows = [
         (
             "Logs",
-            "; ".join(f"{esc(log.path)} ({log.lines:,} lines, {esc(log.format)})" for log in report.logs),
+            "; ".join(f"{esc(log.path)} ({log.lines:,} lines, {esc(format_shown(log.format))})" for log in report.logs),
         )
     ]
     firsts = [log.first for log in report.logs if log.first is not None]
@@ -353,7 +353,8 @@ def _appendix(report: Report) -> Iterator[str]:
 
 
 def _log(log: LogFacts) -> str:
+    form = esc(format_shown(f"{log.format} ({log.format_reason})"))
     return (
-        f"{esc(log.path)}: {log.lines:,} lines, {log.bytes:,} bytes, {esc(log.format)} ({esc(log.format_reason)}); "
-        f"{log.joined:,} lines joined to entries, {log.bare:,} without a head, {log.unparsed:,} not understood."
+        f"{esc(log.path)}: {log.lines:,} lines, {log.bytes:,} bytes, {form}; "
+        f"{log.joined:,} lines joined to entries, {log.bare:,} without a head, {log.unparsed:,} unreadable."
     )

@@ -34,7 +34,7 @@ def gantt(incident: IncidentReport, zone_name: str, tz: tzinfo) -> list[str]:
         "    dateFormat YYYY-MM-DD HH:mm:ss",
         f"    axisFormat {'%m-%d %H:%M' if days else '%H:%M:%S'}",
         "    section Outage",
-        f"    {'Users failed' if incident.recovery_time is not None else 'Users fail, no end seen'} "
+        f"    {'Failures' if incident.recovery_time is not None else 'Failures, no end seen'} "
         f":crit, {day_clock(incident.onset, tz)}, {day_clock(end, tz)}",
     ]
     if incident.lost_count > 1 and incident.lost[-1].time - incident.lost[0].time >= SECOND:

@@ -280,6 +280,8 @@ class ReportFault:
     last: int | None
     clients: int | None
     """How many clients met it, at least; None: its lines name none."""
+    every_client: bool
+    """Whether it was no more clients than these."""
     trend: str
     """'once', 'steady', 'rising', 'falling' or 'over'."""
     meaning: str

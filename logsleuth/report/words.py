@@ -113,6 +113,11 @@ def beyond(title: str, text: str) -> str:
     return f"{rest[:1].upper()}{rest[1:]}"
 
 
+def format_shown(text: str) -> str:
+    """The name of a log's format, for readers: lines of httpd 1.3 look like those of 2.2."""
+    return text.replace("httpd-2.2", "httpd 1.3 to 2.2")
+
+
 def full_stop(sentence: str) -> str:
     """The sentence with one full stop, however the pattern or the log ended it."""
     bare = sentence.rstrip()

@@ -93,7 +93,7 @@ def test_restarts_in_vain_are_told(tell: Tell) -> None:
     for second in (10, 20, 30):
         log.own(CLOSE, 5 * HOUR + second).own(OPEN, 5 * HOUR + second + 0.5)
     (made_worse,) = links(tell(log), "contributing")
-    assert made_worse.startswith("3 restarts did not help (one every 10 s)")
+    assert made_worse.startswith("3 hard restarts did not help (one every 10 s)")
 
 
 def test_every_link_but_a_missing_trigger_has_its_evidence(tell: Tell) -> None:

@@ -22,6 +22,7 @@ SECOND = 1_000_000
 STEPS = 100
 """A signal with many moments is reported in 400 steps; where more of them than this have lines, they may be steps."""
 N = r"(\d[\d,]*)"
+RESTARTS = r"(?:graceful |hard )?restarts?(?: \(\d+ graceful\))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,8 @@ def _vain(numbers: tuple[int, ...], facts: Facts) -> bool:
         )
     )
     totals = {int(n) for n in re.findall(r"of (\d+) that did not", said)}
-    totals |= {int(n) for n in re.findall(r"(\d+) restarts did not help", said)}
-    totals |= {int(n) for n in re.findall(r"after (\d+) that did not", said)}
+    totals |= {int(n) for n in re.findall(rf"(\d+) {RESTARTS} did not help", said)}
+    totals |= {int(n) for n in re.findall(rf"after (\d+) {RESTARTS} that did not", said)}
     return (not totals or totals == {numbers[-1]}) and numbers[0] <= numbers[-1]
 
 
@@ -193,7 +194,11 @@ RULES = (
     Rule("lines", re.compile(rf"\({N} lines"), lambda n, f: n[0] in _signal_counts(f)),
     Rule("peak", re.compile(rf"{N} lines? in one second"), _peak_second),
     Rule("spells", re.compile(rf"\({N}(?:st|nd|rd|th) of {N} spells"), _spells),
-    Rule("vain", re.compile(rf"\({N} of {N} that did not\)|after {N} that did not|{N} restarts did not help"), _vain),
+    Rule(
+        "vain",
+        re.compile(rf"\({N} of {N} that did not\)|after {N} {RESTARTS} that did not|{N} {RESTARTS} did not help"),
+        _vain,
+    ),
     Rule("pool", re.compile(rf"The server has {N} workers"), lambda n, f: n[0] == f.incident.pool),
     Rule("before", re.compile(rf"(?:reached|logged|outage:|appears) {N} times"), lambda n, f: n[0] > 0),
     Rule(

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+import logsleuth
+from logsleuth.lives.server import Restart, RestartKind, counted
 from tests.middle.shop import BROWSE, CLOSE, HOUR, OPEN, Log, told
 
 
@@ -41,3 +43,32 @@ def test_children_that_are_slow_to_exit_are_noted(children: int, told_so: bool, 
     notes = [note for note in told(log, tmp_path).notes if "children were slow to exit" in note]
     assert len(notes) == told_so
     assert all("of 2026-03-03 09:00:00 children were slow to exit (6 lines)" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told_as"),
+    [
+        (["reload"], "1 graceful restart"),
+        (["stop", "hup"], "2 hard restarts"),
+        (["reload", "stop", "reload"], "3 restarts (2 graceful)"),
+    ],
+)
+def test_restarts_are_told_with_their_kind(kinds: list[RestartKind], told_as: str) -> None:
+    assert counted([Restart(kind, 1, 2, 100, ()) for kind in kinds]) == told_as
+
+
+@pytest.mark.parametrize(
+    ("banner", "level"),
+    [
+        ("Apache/2.2.3 (CentOS) configured", "`LogLevel info`"),
+        ("Apache configured", "`LogLevel info`"),  # ServerTokens Prod: these lines are not those of 2.4
+        ("Apache/2.4.62 (Debian) configured", "`LogLevel warn wsgi:info reqtimeout:info ssl:info`"),
+    ],
+)
+def test_a_level_by_module_is_proposed_only_to_a_server_that_takes_it(banner: str, level: str, tmp_path: Path) -> None:
+    path = tmp_path / "error_log"
+    crashes = (f"[Tue Mar 03 15:0{n // 60}:{n % 60:02} 2020] [notice] child pid {900 + n} exit signal "
+               "Segmentation fault (11)" for n in range(90))  # fmt: skip
+    start = f"[Tue Mar 03 14:00:00 2020] [notice] {banner} -- resuming normal operations"
+    path.write_text("\n".join([start, *crashes, ""]))
+    assert any(level in note for note in logsleuth.analyze([path]).notes)

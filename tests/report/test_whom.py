@@ -63,6 +63,13 @@ def test_counts_clients_and_names_the_only_one() -> None:
     )
 
 
+def test_of_all_requests_it_is_not_said_that_nearly_all_came_from_one_client() -> None:
+    alone = (Asked("192.0.2.1", 130, 0, 120), Asked("192.0.2.2", 90, 0, 0))
+    assert whom_of(ALL, traffic(SHOP, IMG, clients=alone))[-1] == (
+        "All 120 of these requests came from one client, 192.0.2.1."
+    )
+
+
 def test_of_more_clients_than_are_kept_a_share_is_estimated() -> None:
     kept = tuple(Asked(f"192.0.2.{n}", 10, 0, n % 2) for n in range(200))
     log = replace(traffic(SHOP, IMG), by_client=AskedBy(kept, 4000))

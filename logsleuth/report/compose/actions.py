@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import advice, commands, sentence
+from logsleuth.lives.server import counted
 from logsleuth.report.compose.platform import around
 from logsleuth.report.compose.summary import seen_again, values_of
 from logsleuth.report.model import Actions
-from logsleuth.report.words import plural
 from logsleuth.units import elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Incident
     from logsleuth.library.commands import Command
     from logsleuth.library.platforms import Platform
     from logsleuth.report.compose.exhibits import Exhibits
@@ -22,14 +23,18 @@ if TYPE_CHECKING:
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
 HELPED = "Nothing urgent: the restart ended it. Keep an eye on it."
-STOPPED = "Nothing urgent: it has stopped. Find out why before it comes back."
-STOPPED_AND_KNOWN = "Nothing urgent: it has stopped. Make sure that its cause is gone, so that it does not come back."
-CAME_AGAIN = "Nothing urgent: it has stopped, but the log shows the same again later. Find out why it comes back."
+STOPPED = "Nothing urgent: the failures have stopped. Find out why before they come back."
+STOPPED_AND_KNOWN = (
+    "Nothing urgent: the failures have stopped. Make sure that their cause is gone, so that they do not come back."
+)
+CAME_AGAIN = (
+    "Nothing urgent: the failures have stopped, but the log shows the same again later. Find out why they come back."
+)
 UP_AGAIN = "Nothing urgent: the server is up again."
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
 REFUSES = "Starting it again will not help yet: httpd refuses until the fault is mended."
-IN_VAIN = "Do not just restart again: the restarts in the log did not help."
+IN_VAIN = "Do not just restart again: the {restarts} in the log did not help."
 
 
 def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platform) -> Actions:
@@ -67,9 +72,9 @@ def _calm(diagnosis: Diagnosis) -> str:
 def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
     incident = diagnosis.incident
     if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
-        vain = plural(len(incident.restarts_in_vain), "earlier restart")
+        vain = counted(incident.restarts_in_vain)
         since = elapsed(incident.recovery.time, log_end)
-        yield f"Watch it: {vain} did not help, and the log goes on for only {since} after the last."
+        yield f"Watch it: {vain} before it did not help, and the log goes on for only {since} after the last."
         yield from fixes
         return
     if incident.recovery is not None:
@@ -80,5 +85,11 @@ def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
     if diagnosis.restart == "harmful":
         yield REFUSES if incident.was_down else HARMFUL
     elif diagnosis.restart == "did-not-help":
-        yield IN_VAIN
+        yield IN_VAIN.format(restarts=_of_their_kind(incident))
     yield from fixes
+
+
+def _of_their_kind(incident: Incident) -> str:
+    """'restarts', and whether all of them were graceful, which leave old workers to finish."""
+    vain = incident.restarts_in_vain
+    return "graceful restarts" if vain and all(restart.kind == "reload" for restart in vain) else "restarts"

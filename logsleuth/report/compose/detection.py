@@ -36,6 +36,9 @@ RATE = "Some requests were answered, so a probe may be lucky: watch the share of
 REFUSED_RATE = (
     "Some requests were answered, so a probe may be lucky: watch the share of requests that are refused (4xx)."
 )
+NO_RATE = (
+    "The access log shows no server error (5xx) in that time: watch how many requests are answered, and the error log."
+)
 NEARLY_ALL = 0.9
 """Share of the requests that fail from which on a page that is requested twice fails twice."""
 
@@ -77,7 +80,9 @@ def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     incident = diagnosis.incident
     if incident.requests is not None and incident.requests.share < NEARLY_ALL and not incident.was_down:
-        return REFUSED_RATE if are_refused(incident.requests) else RATE
+        if are_refused(incident.requests):
+            return REFUSED_RATE
+        return RATE if incident.requests.failed else NO_RATE
     end = "it ended" if incident.recovery is not None else "the log ends"
     asked_by = incident.onset + round(ASKED_TWICE * SECOND)
     if asked_by < over:

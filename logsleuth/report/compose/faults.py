@@ -51,6 +51,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         first=fault.first,
         last=fault.last,
         clients=fault.clients,
+        every_client=fault.every_client,
         trend=fault.trend,
         meaning=what_it_means(meaning, values),
         confirm=commands(

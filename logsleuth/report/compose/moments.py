@@ -36,8 +36,9 @@ ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 RESTARTS: dict[RestartKind, str] = {
     "stop": "Server stopped (SIGTERM)", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
 }  # fmt: skip
-
-
+KINDS: dict[RestartKind, str] = {
+    "stop": "stop and start", "reload": "graceful restart", "hup": "hard restart (HUP)", "start": "restart",
+}  # fmt: skip
 DID: dict[WorkerState, str] = {
     "poisoned": "went bad", "hung": "hung", "crashed": "crashed", "killed": "was killed", "exited": "exited",
     "spawned": "started", "recycled": "was recycled", "stopped": "was stopped",
@@ -201,18 +202,13 @@ def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """What was tried in vain, in a row each; and the stop before the start that helped."""
     incident = diagnosis.incident
     told = {sighting for trigger in diagnosis.triggers for sighting in trigger.sightings}
-    recovering = incident.recovery.restart if incident.recovery else None
-    vain = [
-        r
-        for r in incident.restarts
-        if r is not recovering and r.up is not None and incident.onset < r.up < incident.end
-    ]
+    vain = incident.restarts_in_vain
     shown = vain if len(vain) <= VAIN_SHOWN + 1 else [*vain[:VAIN_SHOWN], vain[-1]]
     for number, restart in enumerate(vain, 1):
         if restart in shown and restart.up is not None:
             of_all = f" ({number:,} of {len(vain):,} that did not)" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            text = f"Up after a restart that did not help{of_all}"
+            text = f"Up after a {KINDS[restart.kind]} that did not help{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     for restart in incident.restarts:
         down = restart.down

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.format.rewrite import HOLES
+from logsleuth.report.compose.platform import has_levels_by_module
 from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, plural
 from logsleuth.scan.tally import PASSED
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 
 HIDDEN_BELOW_INFO = (
     "The log has no line of level info, so it lacks the starts and ends of mod_wsgi and mod_fcgid daemons, request "
-    "timeouts and failed TLS handshakes. `LogLevel warn wsgi:info reqtimeout:info ssl:info` would add them."
+    "timeouts and failed TLS handshakes. `{level}` would add them."
 )
+BY_MODULE = "LogLevel warn wsgi:info reqtimeout:info ssl:info"
+FOR_ALL = "LogLevel info"
+"""Before httpd 2.3.6 a level by module is a syntax error, and the next start would fail (server/core.c, CHANGES)."""
 SILENT_DEATHS = (
     "httpd logs nothing when a child is killed by SIGKILL (by the kernel's OOM killer, or by hand); only the kernel's "
     "log shows the former."
@@ -52,7 +56,7 @@ def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> 
         yield (
             f"Pattern {name} ran out of time on {plural(count, 'entry', 'entries')}; its matches there are not counted."
         )
-    yield from _limits(story)
+    yield from _limits(story, logs)
 
 
 def _stops(story: Story, clock: Clock) -> Iterable[str]:
@@ -108,11 +112,11 @@ def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
         )
 
 
-def _limits(story: Story) -> Iterable[str]:
+def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
     """What httpd does not write, or not at this LogLevel; only where it may change the answer."""
     timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
     if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
-        yield HIDDEN_BELOW_INFO
+        yield HIDDEN_BELOW_INFO.format(level=BY_MODULE if has_levels_by_module(timeline, logs) else FOR_ALL)
     if any(worker.inferred and worker.pool != PARENT for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):

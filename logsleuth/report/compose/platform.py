@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import platform_of
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 MARGIN: Final = 5 * MINUTE
 OF_THE_MACHINE: Final = ("httpd.start.resuming", "httpd.start.command-line")
 """Lines that name the platform: the banner and the command line of each start."""
+VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
+OF_OLD: Final = "httpd-2.2"
+"""The format of the lines of httpd 1.3 to 2.2."""
+LEVELS_BY_MODULE: Final = (2, 3, 6)
+"""The version since which LogLevel takes a level by module (docs/manual/mod/core.html, LogLevel)."""
 
 
 def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
@@ -34,3 +40,14 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     lines = [series.moments[-1].sighting.text for series in said if series.moments]
     of_windows = next((s for s in timeline.series.values() if s.first_sighting.module == "mpm_winnt"), None)
     return platform_of([*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)])
+
+
+def has_levels_by_module(timeline: Timeline, logs: Sequence[Log]) -> bool:
+    """Whether the server's LogLevel takes a level by module, by its last banner, else by the format of its log."""
+    banner = timeline.series.get(OF_THE_MACHINE[0])
+    named = VERSION.search(banner.moments[-1].sighting.text) if banner is not None and banner.moments else None
+    if named is None:
+        return all(log.format.name != OF_OLD for log in logs)
+    version = tuple(int(part or 0) for part in named.groups())
+    # 'Apache/2.4' (ServerTokens Minor) names no third number
+    return version >= LEVELS_BY_MODULE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How
+from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.timeline.text import message
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.causes.model import Cause, Diagnosis
-    from logsleuth.incidents.model import Incident
+    from logsleuth.incidents.model import Incident, Recovery
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Seen
-    from logsleuth.lives.server import Absence
+    from logsleuth.lives.server import Absence, RestartKind
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
@@ -38,6 +39,7 @@ LIVING_ON = {
     "hung": ": they kept running but answered nothing",
 }
 """What that means, of workers that did not end."""
+ENDING: dict[RestartKind, str] = {"stop": "stop and start", "hup": "hard restart (HUP)", "start": "restart"}
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
 PEAK_WORTH = 120
@@ -309,6 +311,15 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
         return f"It ended without a restart of httpd{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
         return "The server was started again."
-    kind = "graceful restart" if recovery.how is How.RELOAD else "restart"
-    vain = len(incident.restarts_in_vain)
-    return f"A {kind} ended it, after {vain} that did not." if vain else f"A {kind} ended it."
+    vain = incident.restarts_in_vain
+    after = f", after {counted(vain)} that did not" if vain else ""
+    return f"A {_ending_restart(recovery)} ended it{after}."
+
+
+def _ending_restart(recovery: Recovery) -> str:
+    """Graceful or hard: after a graceful one old workers may go on."""
+    if recovery.how is How.RELOAD:
+        return "graceful restart"
+    if recovery.restart is None or recovery.restart.kind == "reload":
+        return "restart"
+    return ENDING[recovery.restart.kind]

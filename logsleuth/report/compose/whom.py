@@ -109,7 +109,9 @@ def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
         return
     most = max(hit, key=harm.of)
     if harm.at_least(most) >= MOSTLY * harm.within and harm.within >= LEAST_OF_ONE:
-        yield f"Nearly all of these requests ({harm.at_least(most):,}) came from one client, {_shown(most.key)}."
+        met = harm.at_least(most)
+        these = f"All {met:,} of these requests" if met == harm.within else f"Nearly all of these requests ({met:,})"
+        yield f"{these} came from one client, {_shown(most.key)}."
     elif len(hit) <= 2 * harm.outside:
         return  # of too many it is not known whether they were hit within the incident
     elif clients.is_complete:

@@ -27,7 +27,7 @@ from logsleuth.report.headline import headline, is_down
 from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_words, seen_words
-from logsleuth.report.words import after, clock, day_clock, day_span, place, plural
+from logsleuth.report.words import after, clock, day_clock, day_span, format_shown, place, plural
 from logsleuth.timeline.clock import iso, zone
 from logsleuth.units import duration
 
@@ -107,7 +107,7 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
     environment.filters |= {
         "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
         "iso": iso, "duration": duration,
-        "after": after, "plural": plural,
+        "after": after, "plural": plural, "format_shown": format_shown,
         "pool_words": pool_words, "routine_words": routine_ends, "how_known_words": how_known_words,
     }  # fmt: skip
     environment.globals |= {
