@@ -15,6 +15,7 @@ from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.layout.guess import guess_format
 from logsleuth.logs.httpd.layout.layout import compiled
 from logsleuth.logs.httpd.layout.reader import layout_reader
+from logsleuth.logs.httpd.layout.values import values_of
 from tests.logs.writer import Event, write
 
 FORMATS = (
@@ -115,6 +116,11 @@ def test_short_ids_of_cores_are_known_by_their_looks(begun: str, ids: str) -> No
     records = [read(line.encode()) for line in lines]
     codes = [record.code for record in records if record is not None and record.code is not None]
     assert codes == [event.message[:7] for event in written if event.message.startswith("AH")]
+
+
+@pytest.mark.parametrize("text", ["9" * 12_000, "a9B" * 4_000, "aB" * 6_000])
+def test_what_is_longer_than_an_id_is_one_number_or_word(text: str) -> None:
+    assert [value for kind, value in values_of(text) if kind != "sign"] == [text]
 
 
 def test_a_place_for_errors_is_kept_though_none_has_been_seen() -> None:

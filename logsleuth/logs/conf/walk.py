@@ -26,6 +26,8 @@ DEEPEST = 16
 MOST_FILES = 5000
 MOST_WILDCARDS = 3
 """Parts of an included path with a wildcard: `/*/*/*/*` would look at every file of the machine."""
+LONGEST_PART = 255
+"""Characters of a part of a path: no file system has longer names, and Python's wildcards take quadratic time."""
 MOST_BYTES = 8 << 20
 MOST_LINES = 200_000
 """Of all files together: ten thousand virtual hosts."""
@@ -151,6 +153,9 @@ class Walk:
         path = str(self.path(pattern))
         if sum(WILDCARD.search(part) is not None for part in Path(path).parts) > MOST_WILDCARDS:
             self.complain(f"{directive.place}: {pattern} has more than {MOST_WILDCARDS} parts with wildcards")
+            return
+        if any(len(part) > LONGEST_PART for part in Path(path).parts):
+            self.complain(f"{directive.place}: a part of the path has more than {LONGEST_PART} characters")
             return
         found = sorted(islice(glob.iglob(path), MOST_FILES))  # noqa: PTH207 - the order is httpd's
         if not found and directive.name == "include" and not glob.has_magic(path):

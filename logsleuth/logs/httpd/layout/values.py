@@ -28,6 +28,9 @@ KEY = re.compile(r'"? ?[:=] ?"|=')
 """What follows a word that names a value."""
 SHORT_ID = r"(?=[\w+/]{0,10}[a-z])(?=[\w+/]{1,10}[A-Z0-9])(?=[\w+/]{0,10}[A-Z])[\w+/]{11}"
 """An id that core made: eight bytes in base64 without the padding (server/core.c, core_generate_log_id); no word."""
+LONG_ID = r"[\w+/@-]{20,27}(?![\w+/@-])"
+MIXED = r"(?=[\w+/@-]*(?:\d[\w+/@-]*[A-Za-z]|[A-Za-z][\w+/@-]*\d|[a-z][\w+/@-]*[A-Z][\w+/@-]*[a-z]))"
+"""Letters and digits, or small letters and capitals in turn. Cubic: asked only of what is as long as an id."""
 VALUE = re.compile(
     "|".join((
         f"(?P<t>{'|'.join(re.sub(r'[?]P<[a-z]+>', '?:', time_regex(name).pattern) for name in TIMES)})",
@@ -36,9 +39,7 @@ VALUE = re.compile(
         r"(?P<F>[\w./-]+\.c(?:pp)?\(\d{1,9}\))",
         r"(?P<v>\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])|(?!\d+\.\d+(?![\w.-]))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)",
         # an id of a connection, then of its request; and mod_unique_id's, which have @ and - among their characters
-        r"(?P<L>(?=[\w+/@-]*(?:\d[\w+/@-]*[A-Za-z]|[A-Za-z][\w+/@-]*\d|[a-z][\w+/@-]*[A-Z][\w+/@-]*[a-z]))"
-        rf"(?:{SHORT_ID}(?=/(?:{SHORT_ID}|[\w+/@-]{{20,27}})(?![\w+/@-]))|{SHORT_ID}(?![\w+/@-])"
-        r"|[\w+/@-]{20,27}(?![\w+/@-])))",
+        rf"(?P<L>{SHORT_ID}(?=/(?:{SHORT_ID}(?![\w+/@-])|{LONG_ID}))|{SHORT_ID}(?![\w+/@-])|(?={LONG_ID}){MIXED}{LONG_ID})",
         r"(?P<number>\d+)",
         r"(?P<word>[A-Za-z_][\w-]*)",
         r"(?P<none>-)",
