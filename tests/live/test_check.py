@@ -20,7 +20,6 @@ from logsleuth.logs.follow.follow import Bookmark
 from logsleuth.logs.httpd.layout.told import no_layouts
 from tests.live.fed import MATCHER, SAMPLES
 
-NOW = datetime.now(UTC)
 STARTED = (
     "[{}] [mpm_prefork:notice] [pid 40] AH00163: Apache/2.4.57 (Debian) configured -- resuming normal operations\n"
 )
@@ -31,7 +30,7 @@ MISSING = "[{}] [core:info] [pid 61] [client 192.0.2.9:40001] AH00128: File does
 
 def at(minutes: float) -> str:
     """So many minutes before now, as httpd writes it."""
-    return f"{NOW - timedelta(minutes=minutes):%a %b %d %H:%M:%S.%f %Y}"
+    return f"{datetime.now(UTC) - timedelta(minutes=minutes):%a %b %d %H:%M:%S.%f %Y}"
 
 
 def quiet(begin: int, end: int) -> str:
@@ -39,10 +38,15 @@ def quiet(begin: int, end: int) -> str:
     return "".join(MISSING.format(at(tenth / 10), tenth) for tenth in range(10 * begin, 10 * end, -1))
 
 
-POISONED = STARTED.format(at(300)) + quiet(299, 30) + "".join(
-    EGG.format(at(30 - tenth / 10), 50 + tenth % 6) for tenth in range(250)
-)  # fmt: skip
-RESTARTED = STOPPED.format(at(4)) + STARTED.format(at(3.9)) + quiet(3, 0)
+def poisoned() -> str:
+    """A server whose workers go bad half an hour ago."""
+    eggs = "".join(EGG.format(at(30 - tenth / 10), 50 + tenth % 6) for tenth in range(250))
+    return STARTED.format(at(300)) + quiet(299, 30) + eggs
+
+
+def restarted() -> str:
+    """It is restarted four minutes ago, less than the time for which it counts as recovering."""
+    return STOPPED.format(at(4)) + STARTED.format(at(3.9)) + quiet(3, 0)
 
 
 class Supervisor:
@@ -75,7 +79,7 @@ def supervisor(tmp_path: Path) -> Supervisor:
 
 
 def test_a_finding_stays_until_a_restart_and_then_it_is_recovering(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     status, line = supervisor.run()
     assert status == 2
     assert line.startswith("LOGSLEUTH CRITICAL - stale-egg: 6 workers lost since ")
@@ -84,7 +88,7 @@ def test_a_finding_stays_until_a_restart_and_then_it_is_recovering(supervisor: S
     supervisor.write(quiet(4, 3))
     status, line = supervisor.run()
     assert (status, "6 workers lost" in line) == (2, True), "the second run forgot"
-    supervisor.write(RESTARTED)
+    supervisor.write(restarted())
     status, line = supervisor.run()
     assert status == 1
     assert line.startswith("LOGSLEUTH WARNING - recovering: restarted ")
@@ -93,7 +97,7 @@ def test_a_finding_stays_until_a_restart_and_then_it_is_recovering(supervisor: S
 
 
 def test_restarts_that_do_not_help_are_not_advised_for_ever(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED + STOPPED.format(at(4)) + STARTED.format(at(3.9)))
+    supervisor.write(poisoned() + STOPPED.format(at(4)) + STARTED.format(at(3.9)))
     supervisor.write("".join(EGG.format(at(3.5 - tenth / 10), 150 + tenth % 6) for tenth in range(35)))
     status, line = supervisor.run("--restarts", "2/1h")
     assert (status, "restart advised (one restart within 1 h did not help" in line) == (2, True)
@@ -115,7 +119,7 @@ def test_quiet_is_fine_and_a_misspelt_option_is_unknown(supervisor: Supervisor) 
 
 
 def test_ranges_of_lost_workers_decide_as_the_guidelines_have_it(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     status, line = supervisor.run("-w", "2", "-c", "@7:9")  # 6 are lost
     assert status == 1
     assert "lost=6;2;@7:9;0;" in line
@@ -131,7 +135,7 @@ def test_a_range_that_is_none_is_unknown(supervisor: Supervisor, options: tuple[
 
 
 def test_a_run_that_takes_too_long_is_unknown_and_the_next_one_answers(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     status, line = supervisor.run("-t", "0.001")
     assert status == 3
     assert line.startswith("LOGSLEUTH UNKNOWN - no answer within 0.001 s;")
@@ -139,7 +143,7 @@ def test_a_run_that_takes_too_long_is_unknown_and_the_next_one_answers(superviso
 
 
 def test_what_proves_it_follows_in_lines_of_its_own(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED.replace("192.0.2.9", "203.0.113.77"))
+    supervisor.write(poisoned().replace("192.0.2.9", "203.0.113.77"))
     with supervisor.start("-vv") as process:
         first, *more = process.communicate(timeout=60)[0].splitlines()
     assert "| lost=6;" in first
@@ -163,7 +167,7 @@ def test_what_the_user_calls_critical_is(supervisor: Supervisor) -> None:
 
 
 def test_a_log_that_vanishes_is_unknown_and_what_was_found_is_not_forgotten(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     assert supervisor.run()[0] == 2
     supervisor.log.unlink()
     status, line = supervisor.run()
@@ -208,7 +212,7 @@ def test_a_full_disk_is_unknown_and_the_state_stays_as_it_was(supervisor: Superv
     supervisor.write(quiet(200, 20))
     assert supervisor.run()[0] == 0
     before = supervisor.state.read_bytes()
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     command = [sys.executable, "-m", "logsleuth", "check", str(supervisor.log), "--state", str(supervisor.state)]
     small = f"ulimit -f 8; exec {' '.join(command)} --tz UTC"  # no file may grow beyond 8 blocks
     environment = {**os.environ, "LOGSLEUTH_CACHE": str(supervisor.log.parent / "cache")}
@@ -221,7 +225,7 @@ def test_a_full_disk_is_unknown_and_the_state_stays_as_it_was(supervisor: Superv
 
 
 def test_a_damaged_state_is_put_aside_and_told(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     assert supervisor.run()[0] == 2
     supervisor.state.write_bytes(supervisor.state.read_bytes()[:-20])
     status, line = supervisor.run()
@@ -239,10 +243,11 @@ def test_a_state_of_no_use_is_never_good_news(supervisor: Supervisor, left: byte
 
 
 def test_a_log_that_is_named_as_the_state_is_left_alone(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    text = poisoned()
+    supervisor.write(text)
     status, line = supervisor.run("--state", str(supervisor.log))
     assert (status, "is not a state of logsleuth's" in line) == (3, True)
-    assert supervisor.log.read_text() == POISONED
+    assert supervisor.log.read_text() == text
     assert [path.name for path in supervisor.log.parent.iterdir() if "bad" in path.name] == []
 
 
@@ -264,7 +269,7 @@ def test_a_glob_follows_what_comes_and_misses_what_goes(supervisor: Supervisor) 
     supervisor.log = folder / "*error.log*"
     status, line = supervisor.run("--since", "begin")
     assert (status, f"new={len(quiet(20, 0))}B" in line) == (0, True), "the rotated part is none of its own"
-    (folder / "shop-error.log").write_text(POISONED)
+    (folder / "shop-error.log").write_text(poisoned())
     status, line = supervisor.run("--since", "begin")
     assert (status, "stale-egg" in line) == (2, True)
     (folder / "blog-error.log").unlink()
@@ -300,7 +305,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_counted_twice(supervisor: Super
 
 
 def test_several_runs_at_once_do_not_damage_the_state(supervisor: Supervisor) -> None:
-    supervisor.write(POISONED)
+    supervisor.write(poisoned())
     running = [supervisor.start() for _ in range(4)]
     told = [process.communicate(timeout=60)[0] for process in running]
     assert [process.returncode for process in running] == [2, 2, 2, 2], told
