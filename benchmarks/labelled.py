@@ -147,7 +147,7 @@ def _rows(line: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[tuple[d
 
 
 def _times(line: Mapping[str, Any]) -> Iterator[datetime]:
-    """The times of one entry: those listed, or every so many seconds from one moment to another."""
+    """The times of one entry: those listed, or at a fixed distance from one moment to another."""
     if "at" in line:
         yield from map(_when, line["at"])
         return

@@ -11,6 +11,7 @@ from logsleuth.diff.compare import Comparison, Stretch, compare
 from logsleuth.engines.read import ThisMachine
 from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.merge import merged
+from logsleuth.fleet.model import NO_HOST
 from logsleuth.fleet.saved import load, tallies_at
 from logsleuth.fleet.scanned import Order, Scan
 from logsleuth.library.cards import load_cards
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library
     from logsleuth.logs.httpd.layout.told import LayoutsOf
     from logsleuth.timeline.model import Timeline
-
-NO_HOST = "(no host named)"
 
 
 @dataclass(frozen=True, slots=True)

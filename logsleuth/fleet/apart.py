@@ -12,7 +12,7 @@ from math import exp, lgamma
 from typing import TYPE_CHECKING
 
 from logsleuth.fleet.model import Apart
-from logsleuth.signals.tuning import AROUND_US
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -27,8 +27,6 @@ ALMOST_ALL = 0.9
 """Share of one side that must have the value…"""
 ALMOST_NONE = 0.1
 """…and share of the other side that may have it too."""
-BY_CHANCE = 0.05
-"""Probability, all comparisons together, that chance sorts the hosts so. Three of six: 1 in 20."""
 FEWEST_IN_ORDER = 4
 """Hosts that were hit in the order of their changes: of three, one time in six it is so by chance."""
 UNSET = ""
@@ -115,14 +113,17 @@ def _apart(key: Key, hit: Sequence[str | None], spared: Sequence[str | None], co
 
 
 def _parts(count: int, of: int, also: int, others: int, compared: int) -> bool:
-    """Whether a value that this many of one side have, and that many of the other, parts the two."""
+    """Whether a value that this many of one side have, and that many of the other, parts the two.
+
+    All comparisons together, chance must hardly sort the hosts so; three of six it does once in twenty times.
+    """
     if count < ALMOST_ALL * of or also > ALMOST_NONE * others:
         return False
     return compared * by_chance(count, of, also, others) <= BY_CHANCE + 1e-9
 
 
 def by_chance(count: int, of: int, also: int, others: int) -> float:
-    """Probability that, of all hosts with the value, so many or more are on the one side (hypergeometric)."""
+    """Probability that this many or more of all hosts with the value are on the one side (hypergeometric)."""
     having, total = count + also, of + others
     return sum(
         exp(_choose(of, here) + _choose(others, having - here) - _choose(total, having))

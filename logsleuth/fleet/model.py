@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Severity
 
 UNNAMED = ""
-"""The host of the logs that name none, beside those that do."""
+"""The host of the logs that name none, beside those that do…"""
+NO_HOST = "(no host named)"
+"""…and what readers see in its place."""
 
 TraitKind = Literal["software", "platform", "MPM", "setting", "module", "role", "folder", "zone", "site", "change"]
 

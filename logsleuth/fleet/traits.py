@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.fleet.model import Trait
 from logsleuth.logs.open.log import COMPANIONS
+from logsleuth.timeline.banner import last_banner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from logsleuth.logs.open.log import Log
     from logsleuth.timeline.model import Timeline
 
-BANNER = "httpd.start.resuming"
-"""The pattern of the line with which a server says what it is made of, such as
-`Apache/2.4.62 (Debian) mod_wsgi/5.0.0 Python/3.12 configured`."""
 PRODUCT = re.compile(r"(?P<name>[A-Za-z][\w.+-]{0,40})/(?P<version>[\w.+~-]{1,40})")
 PLATFORM = re.compile(r"\((?P<name>[A-Za-z][\w .+-]{0,40})\)")
 HTTPD = frozenset({"Apache", "httpd"})
@@ -57,10 +55,9 @@ def changes_of(logs: Sequence[Log], timeline: Timeline) -> tuple[tuple[int, str]
 
 def _software(timeline: Timeline) -> Iterator[Trait]:
     """What the last banner says, and the module that wrote it."""
-    series = timeline.series.get(BANNER)
-    if series is None or not series.moments:
+    sighting = last_banner(timeline)
+    if sighting is None:
         return
-    sighting = series.moments[-1].sighting
     words = sighting.words.rpartition(" configured -- ")[0].rpartition("] ")[2]
     found = {"httpd" if one["name"] in HTTPD else one["name"]: one["version"] for one in PRODUCT.finditer(words)}
     yield from (Trait("software", name, version) for name, version in list(found.items())[:MOST_PRODUCTS])

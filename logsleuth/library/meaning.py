@@ -70,7 +70,7 @@ class Meaning:
     witnessed: bool = False
     """Another program reports it, as systemd does of httpd's starts: httpd may have logged the same event itself."""
     refuses_addresses: bool = False
-    """It refuses an address with all its requests, so that one address of a proxy stands for everybody."""
+    """It refuses an address with all its requests, so that the one address of a proxy means everybody."""
     if_everybody: Meaning | None = None
     """What it means when nearly all clients get it; None: it may happen to any number of them."""
     if_unannounced: Meaning | None = None

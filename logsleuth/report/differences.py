@@ -73,7 +73,12 @@ def _hosts(row: Change, comparison: Comparison) -> Iterator[str]:
 def _named(on: Sequence[str], all_hosts: Sequence[str]) -> str:
     if len(on) == len(all_hosts):
         return ""
-    return f" ({', '.join(on[:NAMED])}{f' and {len(on) - NAMED:,} more' if len(on) > NAMED else ''})"
+    return f" ({_listed(on)})"
+
+
+def _listed(hosts: Sequence[str]) -> str:
+    """The first of them by name."""
+    return f"{', '.join(hosts[:NAMED])}{f' and {len(hosts) - NAMED:,} more' if len(hosts) > NAMED else ''}"
 
 
 def _only(comparison: Comparison) -> Iterator[str]:
@@ -86,7 +91,7 @@ def _only(comparison: Comparison) -> Iterator[str]:
     if before and after:
         for side, mine, theirs in (("before", before, after), ("after", after, before)):
             if alone := sorted(set(mine) - set(theirs)):
-                yield f"Only {side}:{_named(alone, ()).replace('(', '', 1).removesuffix(')')}."
+                yield f"Only {side}: {visible(_listed(alone))}."
 
 
 def _row(row: Change) -> list[str]:

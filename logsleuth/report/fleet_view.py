@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.fleet.model import NO_HOST
 from logsleuth.report.words import day_clock, day_span, plural
 from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from logsleuth.report.model import IncidentHost, IncidentReport, Report, ReportHost
 
-NO_HOST = "(no host named)"
 Cell = Literal["none", "quiet", "hit"]
 """No log of that time; nothing wrong; in an incident."""
 MARGIN = 12

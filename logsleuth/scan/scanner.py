@@ -72,7 +72,7 @@ class Partial:
         self._plain.merge(tally)
 
     def pass_over(self, log: int, lines: int | None) -> None:
-        """Note that so many lines at a log's begin are not looked at; None: they were not counted."""
+        """Note how many lines at the beginning of a log are not looked at; None: they were not counted."""
         self._plain.pass_over(log, lines)
 
     def tally(self) -> Tally:

@@ -114,7 +114,7 @@ def test_many_differences_are_six_sentences_and_names() -> None:
 
 
 def test_of_many_traits_some_sort_the_hosts_by_chance() -> None:
-    """Each host has settings of its own besides: among so many, one of six hosts sorted three to three is nothing."""
+    """Each host has settings of its own besides: among that many, one of six hosts sorted three to three is nothing."""
     mine = [[Trait("setting", f"S{number}", str(host >> number & 1)) for number in range(3)] for host in range(6)]
     apart = Trait("setting", "Timeout", "60")
     alone = (*configured(hits(apart, count=3)), *configured(others(count=3)))

@@ -39,7 +39,7 @@ def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
 def _marks(wrote: Sequence[Sign], said: Sequence[Mark], server: Generations) -> list[Mark]:
     """What is known of a pid: when it wrote, and what lines say of it.
 
-    Most pids only wrote, and within one generation: that is one life, of which nothing counts but its begin and end.
+    Most pids only wrote, and within one generation: that is one life, of which only its beginning and its end count.
     """
     times = {time for sign in wrote for time in (sign.first, sign.last)}
     if not said and len(times) > 2 and not server.between(first := min(times), last := max(times)):

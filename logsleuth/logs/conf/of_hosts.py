@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from logsleuth.logs.conf.configuration import Configuration
 
 HOST = "{host}"
-"""Stands for the host's name in the path of its configuration."""
+"""Replaced by the host's name in the path of its configuration."""
 
 
 class Configurations:
@@ -37,7 +37,7 @@ class Configurations:
             self._read[""] = _read(self._named)
         elif self._named and not any(glob.iglob(glob.escape(self._named).replace(HOST, "*"))):  # noqa: PTH207
             raise LogsleuthError(
-                f"no configuration file is at {self._named}", "{host} stands for the name of a host, such as web01"
+                f"no configuration file is at {self._named}", "write {host} where the name of a host is, such as web01"
             )
 
     def formats_of(self, path: str, host: str) -> tuple[str, ...]:

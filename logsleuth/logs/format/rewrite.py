@@ -13,7 +13,7 @@ from logsleuth.logs.httpd.tokenize import EPOCH
 from logsleuth.logs.open.utf16 import CODECS, utf8_lines, utf16_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import BinaryIO
 
     Rewrite = Callable[[BinaryIO], Iterator[bytes]]
@@ -70,10 +70,15 @@ def _short(fields: dict[bytes, bytes]) -> bytes:
     if not time.isdecimal() or len(time) > 16:
         return message.encode()
     moment = (EPOCH + timedelta(microseconds=int(time))).isoformat(timespec="microseconds")
+    return f"{moment} {_writer(text)} {message}".encode()
+
+
+def _writer(text: Mapping[str, str]) -> str:
+    """Host, program and pid of an entry of the journal, as its short lines have them."""
     host = ODD.sub("_", text.get("_HOSTNAME", "")) or "-"
     program = ODD.sub("_", text.get("SYSLOG_IDENTIFIER") or text.get("_COMM") or "")[:64] or "-"
     pid = text.get("SYSLOG_PID") or text.get("_PID") or ""
-    return f"{moment} {host} {program}{f'[{pid}]' if pid.isdecimal() else ''}: {message}".encode()
+    return f"{host} {program}{f'[{pid}]' if pid.isdecimal() else ''}:"
 
 
 def journal_verbose(stream: BinaryIO) -> Iterator[bytes]:
@@ -98,10 +103,8 @@ def _full(head: bytes, fields: dict[bytes, bytes], count: int) -> Iterator[bytes
     """One entry and the lines that it had; `head`: its time, empty before the first entry."""
     if not head:
         return
-    program = fields.get(b"SYSLOG_IDENTIFIER") or fields.get(b"_COMM") or b"-"
-    pid = fields.get(b"SYSLOG_PID") or fields.get(b"_PID") or b""
-    writer = program + (b"[%s]" % pid if pid.isdigit() else b"")
-    yield b" ".join((head, fields.get(b"_HOSTNAME", b"-"), writer + b":", fields.get(b"MESSAGE", b"")))
+    writer = _writer({name.decode(): value.decode("utf-8", "backslashreplace") for name, value in fields.items()})
+    yield b" ".join((head, writer.encode(), fields.get(b"MESSAGE", b"")))
     yield from [b""] * (count - 1)
 
 

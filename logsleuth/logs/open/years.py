@@ -48,7 +48,7 @@ def _names_its_year(log: Log, begins: Callable[[Log, date], int | None]) -> bool
 def _moved(log: Log, days: Iterable[date], begins: Callable[[Log, date], int | None]) -> Log:
     """The log as if it had last been changed within the year after its start; never later than it was.
 
-    `days`: when logs in other files start; what stands in one file was written by one clock.
+    `days`: when logs in other files start; all of one file was written by one clock.
     """
     if log.begins is None:
         return log

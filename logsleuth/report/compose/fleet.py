@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.fleet.model import NO_HOST
 from logsleuth.fleet.spread import severity_of, shares
-from logsleuth.report.compose.fleet_words import NO_HOST, fleet_text, how_hosts_are_known, of_hosts, offset_notes
+from logsleuth.report.compose.fleet_words import fleet_text, how_hosts_are_known, of_hosts, offset_notes
 from logsleuth.report.fault_words import notable
 from logsleuth.report.model import Fleet, IncidentHost, OwnIncident, Report, ReportHost
 from logsleuth.timeline.clock import zone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from logsleuth.fleet.model import NO_HOST
 from logsleuth.report.compose.apart_words import apart_text
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.units import SECOND, duration
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from logsleuth.fleet.model import ClockOffset, FleetIncident
 
-NO_HOST = "(no host named)"
 NAMED = 5
 """Hosts that are named in a sentence."""
 KNOWN = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.milestones import milestones
-from logsleuth.report.compose.summary import ANSWERED, seen_again
+from logsleuth.report.compose.summary import ANSWERED, KINDS, seen_again
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import ordinal, plural
 from logsleuth.signals.model import Why
@@ -35,9 +35,6 @@ ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 """Within one second: what set it off, then what happened, then how it ended."""
 RESTARTS: dict[RestartKind, str] = {
     "stop": "Server stopped (SIGTERM)", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
-}  # fmt: skip
-KINDS: dict[RestartKind, str] = {
-    "stop": "stop and start", "reload": "graceful restart", "hup": "hard restart (HUP)", "start": "restart",
 }  # fmt: skip
 DID: dict[WorkerState, str] = {
     "poisoned": "went bad", "hung": "hung", "crashed": "crashed", "killed": "was killed", "exited": "exited",

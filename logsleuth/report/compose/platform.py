@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import platform_of
+from logsleuth.timeline.banner import BANNER, last_banner
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Timeline
 
 MARGIN: Final = 5 * MINUTE
-OF_THE_MACHINE: Final = ("httpd.start.resuming", "httpd.start.command-line")
+OF_THE_MACHINE: Final = (BANNER, "httpd.start.command-line")
 """Lines that name the platform: the banner and the command line of each start."""
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 OF_OLD: Final = "httpd-2.2"
@@ -44,8 +45,8 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
 
 def has_levels_by_module(timeline: Timeline, logs: Sequence[Log]) -> bool:
     """Whether the server's LogLevel takes a level by module, by its last banner, else by the format of its log."""
-    banner = timeline.series.get(OF_THE_MACHINE[0])
-    named = VERSION.search(banner.moments[-1].sighting.text) if banner is not None and banner.moments else None
+    banner = last_banner(timeline)
+    named = VERSION.search(banner.text) if banner is not None else None
     if named is None:
         return all(log.format.name != OF_OLD for log in logs)
     version = tuple(int(part or 0) for part in named.groups())

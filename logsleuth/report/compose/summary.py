@@ -39,7 +39,10 @@ LIVING_ON = {
     "hung": ": they kept running but answered nothing",
 }
 """What that means, of workers that did not end."""
-ENDING: dict[RestartKind, str] = {"stop": "stop and start", "hup": "hard restart (HUP)", "start": "restart"}
+KINDS: dict[RestartKind, str] = {
+    "stop": "stop and start", "reload": "graceful restart", "hup": "hard restart (HUP)", "start": "restart",
+}  # fmt: skip
+"""What a restart is called: after a graceful one old workers may go on."""
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
 PEAK_WORTH = 120
@@ -317,9 +320,8 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
 
 
 def _ending_restart(recovery: Recovery) -> str:
-    """Graceful or hard: after a graceful one old workers may go on."""
-    if recovery.how is How.RELOAD:
-        return "graceful restart"
-    if recovery.restart is None or recovery.restart.kind == "reload":
+    """Of which kind it was; a graceful one that was refused first became another."""
+    restart = recovery.restart
+    if restart is None or (restart.kind == "reload" and recovery.how is not How.RELOAD):
         return "restart"
-    return ENDING[recovery.restart.kind]
+    return KINDS[restart.kind]

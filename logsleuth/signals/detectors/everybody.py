@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
+    from logsleuth.lives.requests import Seen
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
@@ -99,7 +100,7 @@ def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment])
         return False
     seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
     if seen is not None:
-        return seen.refused >= ALMOST_ALL * seen.seen
+        return _are_refused(seen)
     others = Counter(
         name
         for other in scene.lives.timeline.series.values()
@@ -139,8 +140,13 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bo
         return False
     seen = scene.lives.requests.seen(begin, end)
     if seen is not None:
-        return seen.refused >= ALMOST_ALL * seen.seen
+        return _are_refused(seen)
     return scene.is_after_a_start(begin) and _comes_oftener(scene, series, moments)
+
+
+def _are_refused(seen: Seen) -> bool:
+    """Whether an access log has nearly all requests refused."""
+    return seen.refused >= ALMOST_ALL * seen.seen
 
 
 def _comes_oftener(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
