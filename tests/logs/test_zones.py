@@ -65,6 +65,19 @@ def test_the_same_clients_at_the_same_time_name_it_too_whatever_zone_the_access_
     assert (named.offset, named.how) == (3600, "requests")
 
 
+def test_three_clients_that_fit_by_chance_name_no_zone_that_no_line_names(tmp_path: Path) -> None:
+    """Where no request is in both logs, every quarter of an hour has a client or two that fit."""
+    chance = [(3, 0, 1), (3, 20, 2), (3, 40, 3), (2, 5, 4), (2, 25, 5)]  # hours and minutes between the two lines
+    error = write(tmp_path, "error.log", "".join(ERROR.format(14, minute, 0, n) for _, minute, n in chance))
+    asked = [(14, 0, 200), *((14 + ahead, minute, n) for ahead, minute, n in chance)]
+    access = write(
+        tmp_path, "access.log", "".join(ACCESS.format(n, hour, minute, 0, "-0500") for hour, minute, n in asked)
+    )
+    named = found(error, access)
+    assert named is not None
+    assert (named.offset, named.others) == (-5 * 3600, ())
+
+
 def test_of_two_zones_in_an_access_log_the_servers_is_told_from_the_workers(tmp_path: Path) -> None:
     """Workers call tzset(), as Django does: their lines in both logs are in its zone."""
     lines = [(n, minute, 9 * n % 60) for n, minute in enumerate(range(0, 40, 2), 1)]

@@ -244,9 +244,9 @@ def _of_the_requests(own: Sequence[_Sample], others: Sequence[_Sample]) -> Named
                 asked[record.client].append(record.time // MICRO - record.offset)
         votes = Counter(offset for one in own for offset in _matches(one.records, asked))
         named = {offset for offset in sample.offsets if offset is not None}
-        best = [(count, offset) for offset, count in votes.items() if count >= LEAST_MATCHES]
-        best.sort(key=lambda pair: (-pair[0], pair[1] not in named))
-        if best and (len(best) == 1 or best[0][0] >= CLEAR * best[1][0]):
+        best = sorted(((count, offset) for offset, count in votes.items()), key=lambda p: (-p[0], p[1] not in named))
+        # zones that chance alone makes fit have a line or two each: the next one shows how many that are
+        if best and best[0][0] >= max(LEAST_MATCHES, CLEAR * best[1][0] if len(best) > 1 else 0):
             offset = best[0][1]
             return NamedZone(offset, sample.path, "requests", tuple(sorted(named - {offset})))
     return None
