@@ -8,6 +8,7 @@ from logsleuth.signals.detectors.everybody import turned_away
 from logsleuth.signals.detectors.limit import limits
 from logsleuth.signals.detectors.not_up import not_up
 from logsleuth.signals.detectors.proof import proven
+from logsleuth.signals.detectors.share import almost_all_fail
 from logsleuth.signals.detectors.short_log import repeated
 from logsleuth.signals.detectors.surprise import surprising
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.signals.scene import Scene
 
-DETECTORS = (not_up, surprising, turned_away, proven, repeated, limits)
+DETECTORS = (not_up, surprising, turned_away, proven, almost_all_fail, repeated, limits)
 """In the order in which a report prefers their words; none depends on another's result."""
 
 

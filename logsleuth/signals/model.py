@@ -19,6 +19,7 @@ class Why(StrEnum):
     NOT_UP = "the server was not up"
     PROOF = "one such line is proof enough"
     SHORT_LOG = "repeated in a log that was cut out to be looked at"
+    SHARE = "almost every request failed"
     LIMIT = "a limit was reached, and requests waited"
     COMPANION = "seen nowhere else"
 

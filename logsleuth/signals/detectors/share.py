@@ -1,0 +1,68 @@
+"""Almost every request fails, everybody's or those to one part of the site, for as long as the access log goes back.
+
+Where it was always so, no stretch of time stands out; the share of the requests that failed does.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.clients import effective
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.scene import is_standing
+from logsleuth.signals.tuning import ALMOST_ALL, LEAST_CLIENTS, LEAST_MOMENTS, MANY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import AskedBy, Traffic
+
+
+def almost_all_fail(scene: Scene) -> Iterable[Signal]:
+    """An access log in which almost all requests fail, or almost all of those to one virtual host or path."""
+    requests, timeline = scene.lives.requests, scene.lives.timeline
+    if requests.counted is None:
+        return
+    traffic = requests.logs[requests.counted]
+    if _are_one_clients(traffic.by_client):
+        return
+    for series in scene.failures:
+        moments = tuple(moment for moment in series.moments if moment.sighting.log == requests.counted)
+        if len(moments) < LEAST_MOMENTS:
+            continue
+        if _fails(traffic.failed.total, traffic.all.total) or (
+            _a_part_fails(traffic) and not is_standing(moments, timeline)
+        ):
+            yield Signal(series, moments, Why.SHARE)
+
+
+def _a_part_fails(traffic: Traffic) -> bool:
+    """Whether a virtual host or a path that many requests are for fails almost always."""
+    return any(
+        part.requests >= MANY * traffic.all.total and _fails(part.failed, part.requests)
+        for part in (*traffic.by_vhost.kept, *traffic.by_path.kept)
+    )
+
+
+def _fails(failed: int, requests: int) -> bool:
+    return failed >= LEAST_MOMENTS and failed >= ALMOST_ALL * requests
+
+
+def _are_one_clients(clients: AskedBy) -> bool:
+    """Whether a client or two fail by themselves: others are served, or they are somebody at the machine itself.
+
+    One address that everything comes from is a proxy's, and stands for everybody.
+    """
+    if effective(one.failed for one in clients.kept) >= LEAST_CLIENTS:
+        return False
+    spared = sum(not one.failed for one in clients.kept)
+    return spared >= LEAST_CLIENTS or all(_is_this_machine(one.key) for one in clients.kept if one.failed)
+
+
+def _is_this_machine(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
