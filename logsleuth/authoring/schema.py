@@ -67,7 +67,8 @@ WORDS: dict[tuple[str, str], str] = {
     ("scope", "levels"): "httpd's levels.",
     ("scope", "sources"): "Whose logs: httpd if absent.",
     ("match", "contains"): "The literal that the fast pass looks for: ASCII, inside one line, rare.",
-    ("match", "regex"): "Confirms and captures, on the entry's text without head and client. Begin it with ^.",
+    ("match", "regex"): "Confirms and captures, on the entry's text without head and client. Begin it with ^."
+    " `(?&name)` puts in a fragment.",
     ("match", "unless"): "A regex that must not match the entry's text, since then it means something else.",
     ("worker", "state"): "What has become of the worker.",
     ("worker", "subject"): "'reporter' (who wrote the line), or the name of a capture that holds the pid.",

@@ -7,6 +7,7 @@ import warnings
 from typing import Any, cast
 
 from logsleuth.bounded import read_toml
+from logsleuth.library.fragments import put_in
 from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import (
     ABOUTS,
@@ -84,6 +85,8 @@ def read_pattern(text: str) -> dict[str, Any]:
     wrong = [*_wrong_keys(data), *_wrong_values(_sound(data, ""))]
     if wrong:
         raise Mistakes(wrong)
+    for match in data.get("match", ()):
+        match |= {key: put_in(match[key]) for key in ("regex", "unless") if key in match}
     return data
 
 
@@ -190,16 +193,19 @@ def _wrong_match(match: dict[str, Any], place: str, captures: set[str]) -> list[
     if "unless" in match:
         try:
             _compiled(match["unless"])
-        except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+        except (re.error, ValueError, OverflowError, RecursionError, FutureWarning) as error:
             wrong.append(f"in {place}: 'unless' does not compile: {error}")
     return wrong
 
 
 def _compiled(regex: str) -> re.Pattern[str]:
-    """A compiled regex. What may mean something else in a later Python, such as `[[`, raises FutureWarning."""
+    """A regex compiled, with its fragments put in.
+
+    What may mean something else in a later Python, such as `[[`, raises FutureWarning.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error", FutureWarning)
-        return re.compile(regex, re.MULTILINE)
+        return re.compile(put_in(regex), re.MULTILINE)
 
 
 def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str]:
