@@ -48,7 +48,7 @@ def found(*paths: str) -> NamedZone | None:
 def test_an_access_log_of_the_same_time_names_the_zone(tmp_path: Path) -> None:
     paths = [error_log(tmp_path), access_log(tmp_path, 9, "-0630")]
     named = found(*paths)
-    assert named == NamedZone(int(HALF_PAST_SIX.total_seconds()), paths[1], "requests")
+    assert named == NamedZone(int(HALF_PAST_SIX.total_seconds()), paths[1], "access")
     report = logsleuth.analyze(paths)
     assert (report.zone, report.zone_known) == ("UTC-06:30", "from access.log")
     assert any(note.startswith("Times are read in UTC-06:30, ") for note in report.notes)
@@ -62,7 +62,25 @@ def test_the_same_clients_at_the_same_time_name_it_too_whatever_zone_the_access_
     )
     named = found(error, access)
     assert named is not None
-    assert (named.offset, named.how) == (3600, "requests")
+    assert (named.offset, named.how) == (3600, "elsewhere")
+    assert f"are in the error log and in {access}; --tz names another. {access} is in UTC itself." in named.told(None)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "clients"), [(timedelta(hours=5, minutes=15), 8), (timedelta(hours=1), 4), (timedelta(0), 3)]
+)
+def test_a_zone_that_the_access_log_does_not_name_takes_more_than_a_few_chance_meetings(
+    tmp_path: Path, ahead: timedelta, clients: int
+) -> None:
+    """It is a zone of some country, and not only three or four clients are at the same time in both logs."""
+    stamps = [datetime(2026, 3, 3, 13, 2 * n, 9 * n % 60, tzinfo=UTC) for n in range(1, 1 + clients)]
+    local = [when + ahead for when in stamps]
+    lines = [ERROR.format(t.hour, t.minute, t.second, n) for n, t in enumerate(local, 1)]
+    error = write(tmp_path, "error.log", "".join(lines))
+    access = [ACCESS.format(n, t.hour, t.minute, t.second, "+0000") for n, t in enumerate(stamps, 1)]
+    named = found(error, write(tmp_path, "access.log", "".join([*access, ACCESS.format(99, 20, 0, 0, "+0000")])))
+    assert named is not None
+    assert named.offset == 0
 
 
 def test_three_clients_that_fit_by_chance_name_no_zone_that_no_line_names(tmp_path: Path) -> None:

@@ -46,6 +46,13 @@ LEAST_MATCHES = 3
 """Requests that must be in both logs."""
 CLEAR = 3
 """A zone must be that many times as likely as the next."""
+LEAST_ELSEWHERE = 5
+"""Requests, each of another client, that must be in both logs in a zone that the access log itself does not name.
+
+Chance puts three into one of the hundred offsets that are looked at in a log of a thousand lines.
+"""
+REAL = (*range(-12, 15), -9.5, -4.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.5, 8.75, 9.5, 10.5, 11.5, 12.75, 13.75)
+"""Hours east of UTC of the zones that have been in use since 1995 (tz database), summer times among them."""
 LEAST_SHARE = 0.8
 """Of the lines that a wrapper dates, so many must be in the zone."""
 MOST_CLIENTS_LINES = 50
@@ -83,7 +90,8 @@ class NamedZone:
     source: str
     """The log that names it."""
     how: str
-    """'lines', 'wrapper', 'requests' or 'neighbour'."""
+    """'lines', 'wrapper', 'requests', 'elsewhere' (the same requests, in a zone that the log does not name),
+    'access' (the access log's own) or 'neighbour'."""
     others: tuple[int, ...] = ()
     """Other offsets that the same log names."""
     later: tuple[int, int] | None = None
@@ -110,10 +118,14 @@ class NamedZone:
             "lines": f"the zone that the lines of {self.source} name",
             "wrapper": f"the zone in which the lines of {self.source} agree with the times around them",
             "requests": f"the zone in which the error log agrees with {self.source}",
+            "elsewhere": f"the zone in which the same requests are in the error log and in {self.source}",
+            "access": f"the zone that {self.source} names",
             "neighbour": f"the zone that {self.source} names",
         }[self.how]
         text = f"Times are read in {self.name}, {why}; --tz names another."
-        if self.others:
+        if self.how == "elsewhere":
+            text += f" {self.source} is in {' and '.join(map(offset_name, self.others))} itself."
+        elif self.others:
             text += (
                 f" {self.source} names {' and '.join(map(offset_name, self.others))} too: those lines were written by "
                 "workers whose application has set another zone."
@@ -199,7 +211,7 @@ def _of_the_logs_beside(errors: Sequence[Log], own: Sequence[_Sample], beside: S
     """The zone that an access log names, or another log of the same time."""
     access = [sample for log in beside if log.format.source == "access" and (sample := _sample(log)) is not None]
     found = _of_the_seasons(own, access) or _of_the_requests(own, access) or _of_the_workers(errors, access)
-    found = found or _of_the_only_offset(own, access, "requests")
+    found = found or _of_the_only_offset(own, access, "access")
     if found is not None:
         return found
     rest = [sample for log in beside if log.format.source != "access" and (sample := _sample(log)) is not None]
@@ -236,19 +248,28 @@ def _quarter(ahead: int) -> int | None:
 
 
 def _of_the_requests(own: Sequence[_Sample], others: Sequence[_Sample]) -> NamedZone | None:
-    """The zone in which the same clients are in both logs at the same time."""
+    """The zone in which the same clients are in both logs at the same time.
+
+    One that the access log does not name itself takes more: a real zone, and several clients.
+    """
     for sample in others:
         asked = defaultdict[str, list[int]](list)
         for record in sample.records:
             if record.client is not None and record.time is not None and record.offset is not None:
                 asked[record.client].append(record.time // MICRO - record.offset)
-        votes = Counter(offset for one in own for offset in _matches(one.records, asked))
+        found = [pair for one in own for pair in _matches(one.records, asked)]
         named = {offset for offset in sample.offsets if offset is not None}
-        best = sorted(((count, offset) for offset, count in votes.items()), key=lambda p: (-p[0], p[1] not in named))
+        votes = Counter(offset for offset, _ in found)
         # zones that chance alone makes fit have a line or two each: the next one shows how many that are
-        if best and best[0][0] >= max(LEAST_MATCHES, CLEAR * best[1][0] if len(best) > 1 else 0):
-            offset = best[0][1]
+        best = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0] not in named))[:2]
+        if not best or best[0][1] < LEAST_MATCHES or (len(best) == 2 and best[0][1] < CLEAR * best[1][1]):
+            continue
+        offset = best[0][0]
+        if offset in named:
             return NamedZone(offset, sample.path, "requests", tuple(sorted(named - {offset})))
+        clients = {client for one, client in found if one == offset}
+        if offset / HOUR in REAL and len(clients) >= LEAST_ELSEWHERE:
+            return NamedZone(offset, sample.path, "elsewhere", tuple(sorted(named)))
     return None
 
 
@@ -292,8 +313,8 @@ def _of_the_workers(logs: Sequence[Log], others: Sequence[_Sample]) -> NamedZone
     return None
 
 
-def _matches(records: Iterable[Record], asked: dict[str, list[int]]) -> Iterable[int]:
-    """The offsets in which a client's line and a request of its fit, each once for a line."""
+def _matches(records: Iterable[Record], asked: dict[str, list[int]]) -> Iterable[tuple[int, str]]:
+    """The offsets in which a client's line and a request of its fit, each once for a line, and the client."""
     for times in asked.values():
         times.sort()
     seen: Counter[str] = Counter()
@@ -305,7 +326,7 @@ def _matches(records: Iterable[Record], asked: dict[str, list[int]]) -> Iterable
         if seen[record.client] <= MOST_CLIENTS_LINES and seen.total() <= MOST_LINES:
             fitting = [offset for offset in OFFSETS if _is_near(asked_at, record.time // MICRO - offset)]
             if len(fitting) <= MOST_FITTING:
-                yield from fitting
+                yield from ((offset, record.client) for offset in fitting)
 
 
 def _is_near(times: Sequence[int], time: int) -> bool:
