@@ -87,6 +87,8 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
 def seen_only_here(signal: Signal, _: Case) -> str | bool | None:
     """What is always there is not the cause."""
     if signal.outside == 0:
+        if signal.series.aside:
+            return "Apart from a few lines at a steady interval, it appears nowhere else in the log."
         return "It appears nowhere else in the log."
     return False if signal.outside > len(signal.moments) else None
 

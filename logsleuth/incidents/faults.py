@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import Fault, Trend
 from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.lives.server import kind_of
+from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import client_of
@@ -82,7 +83,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         last=moments[-1].last if moments else None,
         clients=len(clients) or None,
         every_client=count == len(moments),
-        trend=_trend(moments, lives),
+        trend="timed" if is_a_timers(series, moments, lives.requests) else _trend(moments, lives),
         lines=tuple(_lines(series, moments)),
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Series
 
 RoutineHow = Literal["recycled", "stopped", "replaced"]
-Trend = Literal["once", "steady", "rising", "falling", "over"]
+Trend = Literal["once", "steady", "timed", "rising", "falling", "over"]
 
 
 class How(StrEnum):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TREND: Final = {
     "once": "",
     "steady": "",
+    "timed": ", a few at a time, at a steady interval",
     "rising": ", and rising",
     "falling": ", and falling off",
     "over": ", and over",

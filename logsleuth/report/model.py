@@ -283,7 +283,7 @@ class ReportFault:
     every_client: bool
     """Whether it was no more clients than these."""
     trend: str
-    """'once', 'steady', 'rising', 'falling' or 'over'."""
+    """'once', 'steady', 'timed' (a few at a time, at a steady interval), 'rising', 'falling' or 'over'."""
     meaning: str
     confirm: tuple[str, ...]
     fix: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.server import kind_of
 from logsleuth.signals.clients import Clients
+from logsleuth.signals.rhythm import without_a_timers
 from logsleuth.signals.targets import by_health
 from logsleuth.signals.tuning import JOIN_US, LASTING_US, TOGETHER_US
 from logsleuth.units import SECOND
@@ -31,8 +32,8 @@ class Scene:
 
     lives: Lives
     failures: tuple[Series, ...]
-    """Every series that says that something is wrong, without what a start, a stop or a restart brings about. Back-ends
-    that were dead all the time are series of their own."""
+    """Every series that says that something is wrong, without what a start, a stop, a restart or a timer brings
+    about. Back-ends that were dead all the time are series of their own."""
     clients: Clients
 
     def is_after_a_start(self, time: int) -> bool:
@@ -59,7 +60,10 @@ def _failures(lives: Lives) -> Iterable[Series]:
         moments = tuple(moment for moment in series.moments if not _is_routine(series, moment, lives))
         if moments:
             own = series if len(moments) == len(series.moments) else replace(series, moments=moments)
-            yield from by_health(own, lambda found: is_standing(found, lives.timeline))
+            for found in by_health(own, lambda some: is_standing(some, lives.timeline)):
+                rest = found if found.meaning.proof == "single" else without_a_timers(found, lives.requests)
+                if rest.moments:
+                    yield rest
 
 
 def _is_routine(series: Series, moment: Moment, lives: Lives) -> bool:

@@ -53,6 +53,8 @@ class Series:
     by_pid: dict[int, OfPid] = field(default_factory=dict)
     undated: Moment | None = None
     """Those of its lines that have no time, and no neighbour with one; its times mean nothing."""
+    aside: int = 0
+    """Moments that are left out of it, because a timer brings them about."""
 
     @property
     def name(self) -> str:

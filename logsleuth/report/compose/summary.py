@@ -301,7 +301,9 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
         return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
     if lives.timeline.end - over < SECOND:
         return ""
-    return f"; nothing like it in the {elapsed(over, lives.timeline.end)} of log after it"
+    timed = any(signal.series.aside for signal in diagnosis.incident.signals)
+    nothing = "nothing like it, apart from a few lines at a steady interval," if timed else "nothing like it"
+    return f"; {nothing} in the {elapsed(over, lives.timeline.end)} of log after it"
 
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
