@@ -12,9 +12,11 @@ import click
 from logsleuth.cli.colour import COLOURS, set_colour
 from logsleuth.cli.ending import INTERRUPTED, say
 from logsleuth.cli.inputs import command_line, complete_logs, logs_or_pipe
+from logsleuth.cli.options import unless_dash
 from logsleuth.cli.pager import PAGER, paged
 from logsleuth.errors import LogsleuthError
 from logsleuth.report.formats import FORMATS, format_of
+from logsleuth.report.words import plural
 from logsleuth.times import window
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ SHOW_PROGRESS = 64 * 1024 * 1024
 )
 @click.option("-f", "--format", "style", type=click.Choice(list(FORMATS)),
               help="Default: text, or by the suffix of -o.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the report to a file, atomically.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), callback=unless_dash,
+              help="Write the report to a file, atomically.")  # fmt: skip
 @click.option("--since", metavar="TIME", help="Only lines from this time on: '2026-03-03 14:00', 2h, yesterday.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="More pattern files or folders.")
@@ -141,7 +144,7 @@ def _notes(report: Report, *, verbose: bool) -> Iterator[str]:
     """What to say beside the report."""
     if verbose:
         for log in report.logs:
-            yield f"read {log.path}: {log.lines:,} lines as {log.format}"
+            yield f"read {log.path}: {plural(log.lines, 'line')} as {log.format}"
     for reason in report.left_out:
         yield f"left out {reason}"
 

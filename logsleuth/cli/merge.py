@@ -8,6 +8,7 @@ import click
 
 from logsleuth.cli.ending import say
 from logsleuth.cli.inputs import command_line
+from logsleuth.cli.options import unless_dash
 from logsleuth.report.formats import FORMATS, format_of
 
 
@@ -16,7 +17,8 @@ from logsleuth.report.formats import FORMATS, format_of
 @click.option(
     "-f", "--format", "style", type=click.Choice(list(FORMATS)), help="Default: text, or by the suffix of -o."
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file: whole or not at all.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), callback=unless_dash,
+              help="Write the report to a file, atomically.")  # fmt: skip
 @click.option("--host", metavar="NAME", help="Report on one host of several.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH",
               help="The further pattern files or folders that the logs were scanned with.")  # fmt: skip

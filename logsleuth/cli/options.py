@@ -7,3 +7,8 @@ import click
 EXTRA = click.option(
     "--patterns", multiple=True, type=click.Path(), metavar="PATH", help="More pattern files or folders."
 )
+
+
+def unless_dash(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    """The file to write; `-` is standard output here as for other tools, and so no file."""
+    return None if path == "-" else path

@@ -60,7 +60,9 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
     rows = [
         (
             "Logs",
-            "; ".join(f"{esc(log.path)} ({log.lines:,} lines, {esc(format_shown(log.format))})" for log in report.logs),
+            "; ".join(
+                f"{esc(log.path)} ({plural(log.lines, 'line')}, {esc(format_shown(log.format))})" for log in report.logs
+            ),
         )
     ]
     firsts = [log.first for log in report.logs if log.first is not None]
@@ -355,6 +357,6 @@ def _appendix(report: Report) -> Iterator[str]:
 def _log(log: LogFacts) -> str:
     form = esc(format_shown(f"{log.format} ({log.format_reason})"))
     return (
-        f"{esc(log.path)}: {log.lines:,} lines, {log.bytes:,} bytes, {form}; "
-        f"{log.joined:,} lines joined to entries, {log.bare:,} without a head, {log.unparsed:,} unreadable."
+        f"{esc(log.path)}: {plural(log.lines, 'line')}, {plural(log.bytes, 'byte')}, {form}; "
+        f"{plural(log.joined, 'line')} joined to entries, {log.bare:,} without a head, {log.unparsed:,} unreadable."
     )

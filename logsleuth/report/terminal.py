@@ -107,7 +107,7 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     if not lines:
         text.append(_why_nothing(report), "default")
         return text
-    dated = f"from {day_span(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
+    dated = f"{_when(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
     size = sum({log.path: log.bytes for log in report.logs}.values())  # one file may hold the lines of several logs
     text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}", "not bold default")
     if not is_down(report):
@@ -115,6 +115,12 @@ def _heading(report: Report, tz: tzinfo) -> RenderableType:
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")
     return text
+
+
+def _when(first: int, last: int, tz: tzinfo) -> str:
+    """'from … to …', or 'at …' if the log is of one second."""
+    told = day_span(first, last, tz)
+    return f"from {told}" if " to " in told else f"at {told}"
 
 
 def _down(report: Report, style: str) -> Text:

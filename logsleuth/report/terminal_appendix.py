@@ -9,7 +9,7 @@ from rich.text import Text
 from logsleuth.report.escape import visible
 from logsleuth.report.seen import is_few_lines
 from logsleuth.report.terminal_layout import bullets, section
-from logsleuth.report.words import format_shown, place
+from logsleuth.report.words import format_shown, place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def appendix_parts(report: Report, *, full: bool) -> Iterator[RenderableType]:
         yield section("How far this can be trusted", bullets(notes))
     if full:
         facts = [
-            f"{log.path}: {log.lines:,} lines, {format_shown(f'{log.format} ({log.format_reason})')}; "
+            f"{log.path}: {plural(log.lines, 'line')}, {format_shown(f'{log.format} ({log.format_reason})')}; "
             f"{log.joined:,} joined, {log.bare:,} without a head, {log.unparsed:,} unreadable"
             for log in report.logs
         ]

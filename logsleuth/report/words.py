@@ -57,8 +57,10 @@ def day_clock(micros: int, tz: tzinfo) -> str:
 
 
 def day_span(first: int, last: int, tz: tzinfo) -> str:
-    """'2026-03-03 14:02:11 to 14:05:00': the second date only where it is another one."""
+    """'2026-03-03 14:02:11 to 14:05:00': the second date only where it is another one, and one second only once."""
     begin, end = day_clock(first, tz), day_clock(last, tz)
+    if begin == end:
+        return begin
     return f"{begin} to {end[11:] if begin[:10] == end[:10] else end}"
 
 
