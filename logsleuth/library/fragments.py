@@ -21,10 +21,12 @@ FRAGMENTS = {
         rf"""(?:AH01071: Got error '|{_CGI}|FastCGI: server "[^"\n]{{1,300}}" stderr: )?"""
         r"(?:PHP message: (?:[^\n]{0,4000}?(?:; |\\n)PHP message: )?)?"
     ),
-    # level, function or exception, and up to two introductions of the application, before the words of a library
+    # level, function or exception (whose words may begin with a function's name), and up to two introductions of the
+    # application, before the words of a library
     "php-says": (
         r"PHP \w+(?: error)?:  ?(?:Uncaught )?(?:exception '[\w\\]{1,120}' with message '"
-        rf"|[\w\\:]{{1,120}}(?:\([^)\n]{{0,160}}\))?{_PHP_LINK}: )?(?:[A-Z][\w ,;/\-]{{0,160}}: ){{0,2}}"
+        rf"|[\w\\:]{{1,120}}(?:\([^)\n]{{0,160}}\))?{_PHP_LINK}: )?(?:[\w\\:]{{1,120}}\(\): )?"
+        r"(?:[A-Z][\w ,;/\-]{0,160}: ){0,2}"
     ),
     # the link to the manual that html_errors puts behind the name of a function
     "php-link": _PHP_LINK,

@@ -102,6 +102,10 @@ def test_the_suffix_of_the_output_chooses_the_format(name: str, begin: str, tmp_
     assert os.listdir(tmp_path) == [name]  # noqa: PTH208 - no temporary file is left
 
 
+def test_a_dash_as_the_output_is_standard_output() -> None:
+    assert run("analyze", SAMPLE, "-o", "-").stdout == run("analyze", SAMPLE).stdout != ""
+
+
 def test_a_pipe_gets_no_escape_codes_and_may_be_closed_early() -> None:
     done = run("analyze", ROOT / "sample_logs" / "stale-egg-24.log")
     assert "\x1b" not in done.stdout
