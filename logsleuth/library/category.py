@@ -83,7 +83,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),
     Category("permission-denied", "Permission denied", "does-not-help", ("the files' times (stat -c %z)", DEPLOYS)),
-    Category("database-down", "Database unreachable or unusable", "does-not-help", ("the database's own log",), DATABASE),
+    Category("database-down", "Database unusable", "does-not-help", ("the database's own log",), DATABASE),
     Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category("tls-handshake", "Failing TLS handshakes", "does-not-help", (ACCESS, CONFIG)),
