@@ -13,7 +13,6 @@ from logsleuth.lives.server import kind_of
 from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
-from logsleuth.timeline.text import client_of
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
     count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
     if not count or _is_routine(series, moments, lives):
         return None
-    clients = {name for moment in moments if (name := client_of(moment.sighting.words))}
+    clients = {moment.client for moment in moments if moment.client}
     return Fault(
         series=series,
         severity=_severity(series),

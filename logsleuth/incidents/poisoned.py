@@ -12,7 +12,6 @@ from logsleuth.incidents.model import LostWorker
 from logsleuth.lives.workers.rules import fails_while_others_serve
 from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS
 from logsleuth.timeline.model import between
-from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +56,7 @@ def _failing(signal: Signal) -> Mapping[int, Sequence[Moment]]:
         return {}
     found: dict[int, list[Moment]] = {}
     for moment in signal.moments:
-        if moment.sighting.reporter and client_of(moment.sighting.words):
+        if moment.sighting.reporter and moment.client:
             found.setdefault(moment.sighting.reporter, []).append(moment)
     return found
 

@@ -79,7 +79,7 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     found: list[Stretch] = []
     for scale in SCALES_S:
         if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
-            runs = [run for run in _runs(gaps, scale * SECOND) if _is_enough(weights, *run)]
+            runs = _runs(gaps, scale * SECOND, weights)
             found += _weigh(moments, weights, counts, runs, scale * SECOND, span, trace, least)
     found.sort(key=lambda one: (-one.surprise, one.first))
     chosen: list[Stretch] = []
@@ -87,11 +87,6 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
         if all(stretch.last <= other.first or other.last <= stretch.first for other in chosen):
             chosen.append(_with_edges(moments, stretch))
     return sorted(_apart(chosen), key=lambda one: one.first)
-
-
-def _is_enough(weights: Sequence[float], first: int, last: int) -> bool:
-    """Whether the moments of a run weigh enough to be looked at; each weighs 1 at least."""
-    return last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
 
 
 def _weigh(
@@ -139,14 +134,17 @@ def weight(moment: Moment) -> float:
     return seconds * (1.0 + math.log2(moment.count / seconds))
 
 
-def _runs(gaps: Sequence[int], apart: int) -> Iterator[tuple[int, int]]:
-    """(first, after the last) of the moments that follow one another within a distance; `gaps`: what lies between."""
-    first = 0
-    for nth, gap in enumerate(gaps, 1):
-        if gap > apart:
-            yield first, nth
-            first = nth
-    yield first, len(gaps) + 1
+def _runs(gaps: Sequence[int], apart: int, weights: Sequence[float]) -> list[tuple[int, int]]:
+    """(first, after the last) of the moments that follow one another within a distance; `gaps`: what lies between.
+
+    Only those that weigh enough to be looked at; each moment weighs 1 at least.
+    """
+    begins = [0, *(nth for nth, gap in enumerate(gaps, 1) if gap > apart), len(gaps) + 1]
+    return [
+        (first, last)
+        for first, last in pairwise(begins)
+        if last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
+    ]
 
 
 def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:

@@ -19,7 +19,6 @@ from logsleuth.signals.tuning import (
     MOST,
     TOGETHER_US,
 )
-from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,9 +31,7 @@ class Clients:
 
     def __init__(self, timeline: Timeline) -> None:
         named = {
-            series.name: [
-                (moment.time, name) for moment in series.moments if (name := client_of(moment.sighting.words))
-            ]
+            series.name: [(moment.time, moment.client) for moment in series.moments if moment.client]
             for series in timeline.series.values()
         }
         self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
@@ -46,7 +43,7 @@ class Clients:
 
     def are_few(self, series: Series, moments: Sequence[Moment]) -> bool:
         """Whether a stretch is the doing of a client or two, while others are served without that fault."""
-        named = Counter(client_of(moment.sighting.words) for moment in moments)
+        named = Counter(moment.client for moment in moments)
         named.pop("", None)
         if sum(named.values()) * 2 < len(moments) or self.balancer in named:
             return False
@@ -54,16 +51,19 @@ class Clients:
 
     def are_many(self, moments: Sequence[Moment]) -> bool:
         """Whether a stretch concerns many clients, none of them most."""
-        named = Counter(client_of(moment.sighting.words) for moment in moments)
+        named = Counter(moment.client for moment in moments)
         named.pop("", None)
         return self.balancer in named or effective(named.values()) >= LEAST_CLIENTS
 
     def _others(self, series: Series, moments: Sequence[Moment], named: Iterable[str]) -> int:
         """Clients seen around a stretch that do not have the fault."""
         begin, end = moments[0].time - AROUND_US, moments[-1].last + AROUND_US
-        with_it = set(named)
+        return len(self.seen_elsewhere(series, begin, end).difference(named))
+
+    def seen_elsewhere(self, series: Series, begin: int, end: int) -> set[str]:
+        """The clients that lines of other kinds name from one moment to another, both included (UTC microseconds)."""
         around = self._seen[bisect_left(self._times, begin) : bisect_right(self._times, end)]
-        return len({name for _, name, other in around if other != series.name and name not in with_it})
+        return {name for _, name, other in around if other != series.name}
 
 
 def _balancer(clients: Iterable[str]) -> str:
@@ -87,16 +87,16 @@ def are_regulars(series: Series, moments: Sequence[Moment]) -> bool:
     """
     inside = {moment.sighting.place for moment in moments}
     others = [moment for moment in series.moments if moment.sighting.place not in inside]
-    named = [name for moment in moments if (name := client_of(moment.sighting.words))]
+    named = [moment.client for moment in moments if moment.client]
     if 2 * len(named) < len(moments):
         return len(others) > len(moments)
-    elsewhere = {client_of(moment.sighting.words) for moment in others}
+    elsewhere = {moment.client for moment in others}
     return 2 * sum(name in elsewhere for name in named) > len(named)
 
 
 def like_clockwork(moments: Sequence[Moment]) -> bool:
     """Whether they come at equal distances, one at a time and for one client at most, as for a probe or a timer."""
-    clients = {client_of(moment.sighting.words) for moment in moments} - {""}
+    clients = {moment.client for moment in moments} - {""}
     if len(clients) > 1 or len(moments) <= LEAST_MOMENTS or any(moment.count != moments[0].count for moment in moments):
         return False
     gap = (moments[-1].time - moments[0].time) / (len(moments) - 1)

@@ -21,7 +21,7 @@ from logsleuth.timeline.model import (
     Traffic,
 )
 from logsleuth.timeline.placement import clock_offsets
-from logsleuth.timeline.text import message
+from logsleuth.timeline.text import client_of, message
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ class _Instants:
     def moment(self, first: Sighting, last: int, count: int) -> Moment:
         """`last`: local microseconds of the last line."""
         ahead = self._offsets.get(first.log, 0)
-        return Moment(self._clock.utc(first.time - ahead), self._clock.utc(last - ahead), count, first)
+        begin = self._clock.utc(first.time - ahead)
+        end = begin if last == first.time else self._clock.utc(last - ahead)
+        return Moment(begin, end, count, first, client_of(first.words))
 
     def line(self, sighting: Sighting) -> Moment:
         """One line by itself."""
@@ -125,7 +127,11 @@ def _in_order(moments: list[Moment]) -> tuple[Moment, ...]:
 
 
 def _undated(kept: Iterable[KeptMoment]) -> Moment | None:
-    return next((Moment(0, 0, one.count, one.first) for one in kept if one.first.time <= UNDATED), None)
+    return next((_without_time(one.count, one.first) for one in kept if one.first.time <= UNDATED), None)
+
+
+def _without_time(count: int, first: Sighting) -> Moment:
+    return Moment(0, 0, count, first, client_of(first.words))
 
 
 def _of_pattern(pattern: Pattern, found: PatternTally, instants: _Instants) -> Series:
@@ -171,7 +177,7 @@ def _of_templates(
 def _both(one: Moment | None, other: Moment | None) -> Moment | None:
     if one is None or other is None:
         return one or other
-    return Moment(0, 0, one.count + other.count, one.sighting)
+    return _without_time(one.count + other.count, one.sighting)
 
 
 def _meaning_of(sample: Sighting, words: str, shape: str, cards: CardIndex) -> Meaning:

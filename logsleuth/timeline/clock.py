@@ -123,11 +123,17 @@ class _Offsets(dict[int, int]):
 
     def __init__(self, tz: tzinfo) -> None:
         self._tz = tz
+        self._fixed = tz.utcoffset(None)
+        """The offset of a zone whose clocks are never changed; None: it changes, or nobody knows."""
 
     def __missing__(self, quarter: int) -> int:
-        wall = (EPOCH + timedelta(microseconds=quarter * QUARTER)).replace(tzinfo=self._tz)
-        offset = self[quarter] = int((wall.utcoffset() or timedelta()).total_seconds()) * 1_000_000
+        ahead = self._fixed if self._fixed is not None else self._at(quarter)
+        offset = self[quarter] = int(ahead.total_seconds()) * 1_000_000
         return offset
+
+    def _at(self, quarter: int) -> timedelta:
+        wall = (EPOCH + timedelta(microseconds=quarter * QUARTER)).replace(tzinfo=self._tz)
+        return wall.utcoffset() or timedelta()
 
 
 class Clock:

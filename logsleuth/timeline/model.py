@@ -28,6 +28,8 @@ class Moment:
     last: int
     count: int
     sighting: Sighting
+    client: str = ""
+    """The client that the line names, without its port; empty: none."""
 
 
 TIME = attrgetter("time")
@@ -88,6 +90,12 @@ def between(moments: Sequence[Moment], begin: int, end: int) -> Sequence[Moment]
     return moments[first : bisect_right(moments, end, first, key=TIME)]
 
 
+def is_any_between(moments: Sequence[Moment], begin: int, end: int) -> bool:
+    """Whether there is one of them."""
+    first = bisect_left(moments, begin, key=TIME)
+    return first < len(moments) and moments[first].time <= end
+
+
 @dataclass(slots=True)
 class Sign:
     """When one process wrote within one stretch of time. Not frozen, because tens of thousands are made in a run."""
@@ -143,7 +151,7 @@ class Signs:
     @cached_property
     def _in_time(self) -> tuple[list[int], list[tuple[int, Sign]], int]:
         ordered = sorted(((sign.first, pid, sign) for pid, signs in self._by_pid.items() for sign in signs), key=_FIRST)
-        longest = max((sign.last - sign.first for _, _, sign in ordered), default=0)
+        longest = max([sign.last - sign.first for _, _, sign in ordered], default=0)
         return [first for first, _, _ in ordered], [(pid, sign) for _, pid, sign in ordered], longest
 
     @cached_property

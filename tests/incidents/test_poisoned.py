@@ -10,7 +10,7 @@ from logsleuth.lives.live import Lives, live
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Moment, Series, Sign, Signs
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, NOISE, line, series, timeline
+from tests.lives.build import ANY, NOISE, moment, series, timeline
 
 DEAD = replace(ANY, id="dead-connection", title="Dead connection", category="database-down", about="backend")
 
@@ -26,7 +26,7 @@ def test_others_serve_if_chance_would_hardly_have_spared_them(
 
 
 def at(second: int, pid: int) -> Moment:
-    return Moment(second * SECOND, second * SECOND, 1, line(pid, "203.0.113.7", second))
+    return moment(second, pid, "203.0.113.7", second)
 
 
 def scene(*failing: int, others: tuple[int, ...]) -> tuple[Incident, Lives]:

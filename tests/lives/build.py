@@ -40,11 +40,16 @@ def line(pid: int = 100, client: str = "", offset: int = 0, *, dated: bool = Tru
     return Sighting(0, 0, offset, 0, 0, "core", "error", pid, 0, 0, text, (), dated)
 
 
+def moment(second: float, pid: int = 100, client: str = "", offset: int = 0, *, count: int = 1) -> Moment:
+    """Such a line at this second, once or several times."""
+    time = int(second * SECOND)
+    return Moment(time, time, count, line(pid, client, offset), client)
+
+
 def series(meaning: Meaning, *seconds: float, pid: int = 100, clients: Sequence[str] = ("",), count: int = 1) -> Series:
     """One kind of message at these seconds, by changing clients."""
     moments = tuple(
-        Moment(int(second * SECOND), int(second * SECOND), count, line(pid, clients[nth % len(clients)], nth))
-        for nth, second in enumerate(seconds)
+        moment(second, pid, clients[nth % len(clients)], nth, count=count) for nth, second in enumerate(seconds)
     )
     return Series(meaning, moments)
 

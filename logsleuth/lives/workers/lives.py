@@ -31,20 +31,22 @@ def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
         life
         for pid in pids
         if pid not in server.parents
-        for life in lives_of(pid, pools.get(pid, ""), _marks(signs.get(pid), said.get(pid, ()), ends), ends)
+        for life in _of_pid(pid, pools.get(pid, ""), signs.get(pid), said.get(pid, ()), ends)
     ]
     return tuple(sorted(lives, key=lambda life: (life.first, life.pid)))
 
 
-def _marks(wrote: Sequence[Sign], said: Sequence[Mark], server: Generations) -> list[Mark]:
-    """What is known of a pid: when it wrote, and what lines say of it.
+def _of_pid(pid: int, pool: str, wrote: Sequence[Sign], said: Sequence[Mark], server: Generations) -> Iterable[Life]:
+    """The lives of one pid, by when it wrote, in order, and what lines say of it.
 
     Most pids only wrote, and within one generation: that is one life, of which only its beginning and its end count.
     """
+    if not said:
+        first, last = wrote[0].first, max([sign.last for sign in wrote])
+        if not server.between(first, last):
+            return (_without_a_word(pid, pool, first, last, server),)
     times = {time for sign in wrote for time in (sign.first, sign.last)}
-    if not said and len(times) > 2 and not server.between(first := min(times), last := max(times)):
-        times = {first, last}
-    return [*(Mark(time, "sign") for time in times), *said]
+    return lives_of(pid, pool, [*(Mark(time, "sign") for time in times), *said], server)
 
 
 def _said(timeline: Timeline) -> dict[int, list[Mark]]:
@@ -93,6 +95,13 @@ def _life(pid: int, pool: str, marks: Sequence[Mark], server: Generations, cut: 
     )
     if told is not None:
         return Life(pid, pool, first, last, born, told.time, told.kind, rule_of_end(told), told.sighting)
+    return _without_a_word(pid, pool, first, last, server, born=born, cut=cut)
+
+
+def _without_a_word(
+    pid: int, pool: str, first: int, last: int, server: Generations, *, born: bool = False, cut: str = ""
+) -> Life:
+    """A life of whose end no line tells."""
     over = replaced_by_restart(first, last, server)
     if over is not None:
         rule = replaced_by_restart.__name__

@@ -9,7 +9,6 @@ from logsleuth.report.compose.summary import ANSWERED, are_refused
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, plural
 from logsleuth.timeline.model import between
-from logsleuth.timeline.text import client_of
 from logsleuth.units import HOUR, SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -149,8 +148,8 @@ def clients_of(incident: Incident) -> dict[str, Moment]:
     first: dict[str, Moment] = {}
     for signal in incident.signals:
         for moment in signal.moments:
-            if name := client_of(moment.sighting.words):
-                first.setdefault(name, moment)
+            if moment.client:
+                first.setdefault(moment.client, moment)
     return first
 
 

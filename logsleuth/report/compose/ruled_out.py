@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import CONFIGURATION, GROUPS, LIMIT, category_of
-from logsleuth.timeline.model import between
+from logsleuth.timeline.model import is_any_between
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tupl
         seen.add(CONFIGURATION)  # whatever it was, httpd refused to start with it
     for series in timeline.known():
         group = category_of(series.meaning.category).group
-        if group and group not in seen and between(series.moments, begin, end):
+        if group and group not in seen and is_any_between(series.moments, begin, end):
             seen.add(group)
     missing = [group for group in GROUPS if group not in seen]
     if not missing:

@@ -18,8 +18,7 @@ from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
-from logsleuth.timeline.model import Counts, between
-from logsleuth.timeline.text import client_of
+from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -95,18 +94,18 @@ def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment])
     An address of the internet may be an attacker's own, however much of the traffic is his. An access log must agree;
     without one, all else that the log says of clients must be of that address.
     """
-    named = {name for moment in moments if (name := client_of(moment.sighting.words))}
+    named = {moment.client for moment in moments if moment.client}
     if len(named) != 1 or not all(map(_is_inside, named)):
         return False
     seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
     if seen is not None:
         return _are_refused(seen)
     others = Counter(
-        name
+        moment.client
         for other in scene.lives.timeline.series.values()
         if other.name != series.name
         for moment in other.moments
-        if (name := client_of(moment.sighting.words))
+        if moment.client
     )
     return sum(others[name] for name in named) >= ALMOST_ALL * max(others.total(), LEAST_MOMENTS)
 
@@ -125,17 +124,11 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bo
 
     An error log shows only those who fail; so an access log must agree, or a reload have brought it about.
     """
-    counts = Counter(name for moment in moments if (name := client_of(moment.sighting.words)))
+    counts = Counter(moment.client for moment in moments if moment.client)
     if effective(counts.values()) < CROWD:
         return False
     begin, end = moments[0].time, moments[-1].last
-    others = {
-        name
-        for other in scene.lives.timeline.series.values()
-        if other.name != series.name
-        for moment in between(other.moments, begin, end)
-        if (name := client_of(moment.sighting.words))
-    }
+    others = scene.clients.seen_elsewhere(series, begin, end)
     if len(counts) < ALMOST_ALL * len(others | counts.keys()):
         return False
     seen = scene.lives.requests.seen(begin, end)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Moment
+from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,4 +55,4 @@ def _signals(absence: Absence, lives: Lives) -> Iterable[Signal]:
 def _moment(event: Event, absence: Absence) -> Moment:
     """The line's moment; of a parent that ended without a word, the moment of its last sign of life."""
     time = absence.not_before if event.kind == "unclean" else event.time
-    return Moment(time, time, 1, event.sighting)
+    return Moment(time, time, 1, event.sighting, client_of(event.sighting.words))

@@ -9,7 +9,6 @@ from logsleuth.signals.clients import are_regulars, like_clockwork
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.tuning import JOIN_US
-from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +36,7 @@ def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
         return False
     if meaning.known_by == "level":
         return _is_news(scene, series, moments)
-    if meaning.about in {"server", "worker"} and not client_of(moments[0].sighting.words):
+    if meaning.about in {"server", "worker"} and not moments[0].client:
         return len(moments) > 1 or not scene.is_at_a_restart(moments[0].time)
     if like_clockwork(moments) or (meaning.about == "client" and are_regulars(series, moments)):
         return False
