@@ -5,20 +5,26 @@
 //! Regexes are anchored, so the first bytes of a message rule out nearly all of them, whatever follows: then the rest
 //! needs no search for every literal of the library, but for the few that are left.
 
+use std::hash::{Hash, Hasher};
+
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use crate::literals::Short;
 use crate::Map;
 
-/// Bytes of a message that are looked at: a code of httpd's and a word, and seldom anything that varies.
-const LENGTH: usize = 12;
-/// Where more ways than `FEW` are left (PHP's messages within FPM's), this many bytes are looked at.
-const LONGER: usize = 60;
+/// Bytes of a message that are looked at: first a code of httpd's and a word, and seldom anything that varies; where
+/// more ways than `FEW` are left (PHP's messages within FPM's), some more, as long as those come often too.
+const LENGTHS: [usize; 4] = [12, 24, 36, LONGEST];
+const LONGEST: usize = 60;
 const FEW: usize = 8;
 /// A beginning is asked about when it has come this often: that costs as much as a hundred lines.
 const OFTEN: u32 = 48;
+/// Looks at more of a message, after which it is known whether they are worth it: half of them must find something.
+const TRIALS: u32 = 512;
 /// Beginnings that are counted or remembered, of each length.
 const KEPT: usize = 8192;
+/// Literals of a choice: as many as are found by vectors of bytes.
+const MOST_LITERALS: usize = 64;
 /// Choices of ways that are remembered; few beginnings leave another choice than one before.
 const CHOICES: usize = 512;
 /// Bytes in which a client's field ends.
@@ -34,10 +40,25 @@ pub type Candidate<'l> = (Way, &'l str);
 enum Known {
     /// How often it came.
     Seen(u32),
-    /// The number of what is left of all ways.
-    Choice(usize),
-    /// More is left than is worth a choice of its own.
-    Many,
+    Asked(Asked),
+}
+
+/// What is left of all ways after a beginning.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// The number of the choice; None: more is left than is worth one.
+    choice: Option<u32>,
+    /// So little is left that more of the message is not looked at.
+    few: bool,
+    /// How often more of the message was looked at, and how often that was known.
+    looks: u32,
+    finds: u32,
+}
+
+impl Asked {
+    fn is_worth_a_look(&self) -> bool {
+        !self.few && (self.looks < TRIALS || self.finds >= self.looks / 2)
+    }
 }
 
 /// The ways that texts with some beginning may be matched in.
@@ -45,34 +66,55 @@ struct Choice {
     /// In the order in which they are tried.
     ways: Vec<Way>,
     /// Those whose literals the beginning holds, as bits.
-    sure: u64,
-    /// The literals of the others, by number of the way.
+    sure: Bits,
+    /// The literals of the others, and of each the ways that it may be of.
     literals: Option<Short>,
+    of_literal: Vec<Bits>,
 }
 
+/// Ways of a choice, the first the lowest.
+pub type Bits = u128;
+
 /// A message's module and level, by number, and how it begins.
-#[derive(PartialEq, Eq, Hash)]
-struct Key<const N: usize> {
+struct Key {
     kind: u32,
     client: bool,
     length: u8,
-    bytes: [u8; N],
+    bytes: [u8; LONGEST],
 }
 
-impl<const N: usize> Key<N> {
+impl Key {
     fn new(kind: u32, begin: &Begin) -> Self {
         let length = begin.text.len();
-        let mut key = Key { kind, client: begin.client, length: length as u8, bytes: [0; N] };
+        let mut key = Key { kind, client: begin.client, length: length as u8, bytes: [0; LONGEST] };
         key.bytes[..length].copy_from_slice(begin.text);
         key
+    }
+
+    fn parts(&self) -> (u32, bool, &[u8]) {
+        (self.kind, self.client, &self.bytes[..self.length as usize])
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
     }
 }
 
 /// What one thread remembers of the beginnings of lines.
 #[derive(Default)]
 pub struct Beginnings {
-    short: Map<Key<LENGTH>, Known>,
-    longer: Map<Key<LONGER>, Known>,
+    /// By how many bytes are looked at.
+    tables: [Map<Key, Known>; LENGTHS.len()],
     choices: Choices,
 }
 
@@ -86,17 +128,24 @@ impl Beginnings {
         kind: u32,
         text: &[u8],
         candidates: impl Fn(&Begin) -> Vec<Candidate<'l>>,
-    ) -> Option<(usize, u64)> {
+    ) -> Option<(usize, Bits)> {
         let begin = Begin::of(text);
-        let mut known = known(&mut self.short, kind, &begin.cut(LENGTH), |begin| {
-            self.choices.choose(begin, &candidates(begin), FEW)
-        });
-        if let Known::Many = known {
-            known = self::known(&mut self.longer, kind, &begin.cut(LONGER), |begin| {
-                self.choices.choose(begin, &candidates(begin), u64::BITS as usize)
-            });
+        let mut choice = None;
+        let mut before: Option<&mut Asked> = None;
+        for (table, length) in self.tables.iter_mut().zip(LENGTHS) {
+            let choose = |begin: &Begin| self.choices.choose(begin, &candidates(begin));
+            let Some(asked) = known(table, kind, &begin.cut(length), choose) else { break };
+            if let Some(before) = before {
+                before.finds += 1;
+            }
+            choice = asked.choice;
+            if !asked.is_worth_a_look() {
+                break;
+            }
+            asked.looks += 1;
+            before = Some(asked);
         }
-        let Known::Choice(number) = known else { return None };
+        let number = choice? as usize;
         Some((number, self.choices.all[number].to_try(text)))
     }
 
@@ -106,13 +155,13 @@ impl Beginnings {
     }
 }
 
-/// What is known of a beginning, now that it came once more; `choose` says what is left of all ways.
-fn known<const N: usize>(
-    table: &mut Map<Key<N>, Known>,
+/// What is known of a beginning, now that it came once more; `choose` asks what is left.
+fn known<'t>(
+    table: &'t mut Map<Key, Known>,
     kind: u32,
     begin: &Begin,
-    choose: impl FnOnce(&Begin) -> Known,
-) -> Known {
+    choose: impl FnOnce(&Begin) -> Asked,
+) -> Option<&'t mut Asked> {
     if table.len() >= KEPT {
         make_room(table);
     }
@@ -120,14 +169,17 @@ fn known<const N: usize>(
     if let Known::Seen(count) = known {
         *count += 1;
         if *count >= OFTEN {
-            *known = choose(begin);
+            *known = Known::Asked(choose(begin));
         }
     }
-    *known
+    match known {
+        Known::Seen(_) => None,
+        Known::Asked(asked) => Some(asked),
+    }
 }
 
 /// Forget the beginnings that do not come often, and all if that is not enough.
-fn make_room<const N: usize>(table: &mut Map<Key<N>, Known>) {
+fn make_room(table: &mut Map<Key, Known>) {
     table.retain(|_, known| !matches!(known, Known::Seen(_)));
     if table.len() >= KEPT / 2 {
         table.clear();
@@ -137,43 +189,58 @@ fn make_room<const N: usize>(table: &mut Map<Key<N>, Known>) {
 #[derive(Default)]
 struct Choices {
     all: Vec<Choice>,
-    numbers: Map<(Vec<Way>, u64), usize>,
+    numbers: Map<(Vec<Way>, Bits), u32>,
 }
 
 impl Choices {
-    /// The choice of these candidates, if there are at most `most`.
-    fn choose(&mut self, begin: &Begin, candidates: &[Candidate], most: usize) -> Known {
-        if candidates.len() > most {
-            return Known::Many;
-        }
+    /// What is left where these candidates are; a choice of them, if there are not too many.
+    fn choose(&mut self, begin: &Begin, candidates: &[Candidate]) -> Asked {
+        let few = candidates.len() <= FEW;
+        let choice = if candidates.len() <= Bits::BITS as usize { self.choice(begin, candidates) } else { None };
+        Asked { choice, few, looks: 0, finds: 0 }
+    }
+
+    fn choice(&mut self, begin: &Begin, candidates: &[Candidate]) -> Option<u32> {
         let is_sure = |literal: &str| memchr::memmem::find(begin.text, literal.as_bytes()).is_some();
-        let sure = (0..).zip(candidates).fold(0, |sure, (nth, (_, literal))| sure | u64::from(is_sure(literal)) << nth);
+        let sure =
+            (0..).zip(candidates).fold(0, |sure, (nth, (_, literal))| sure | Bits::from(is_sure(literal)) << nth);
         let key = (candidates.iter().map(|(way, _)| *way).collect(), sure);
         if let Some(&number) = self.numbers.get(&key) {
-            return Known::Choice(number);
+            return Some(number);
         }
-        match Choice::new(&key.0, sure, candidates) {
-            Ok(choice) if self.all.len() < CHOICES => {
-                self.all.push(choice);
-                self.numbers.insert(key, self.all.len() - 1);
-                Known::Choice(self.all.len() - 1)
-            }
-            _ => Known::Many,
+        if self.all.len() == CHOICES {
+            return None;
         }
+        self.all.push(Choice::new(&key.0, sure, candidates)?);
+        let number = self.all.len() as u32 - 1;
+        self.numbers.insert(key, number);
+        Some(number)
     }
 }
 
 impl Choice {
-    fn new(ways: &[Way], sure: u64, candidates: &[Candidate]) -> Result<Self, String> {
+    /// None: more literals would have to be looked for than can be at once.
+    fn new(ways: &[Way], sure: Bits, candidates: &[Candidate]) -> Option<Self> {
         let others = (0..).zip(candidates).filter(|(nth, _)| sure >> nth & 1 == 0);
-        let literals = Short::new(others.map(|(nth, (_, literal))| (nth, literal.as_bytes().to_vec())).collect())?;
-        Ok(Choice { ways: ways.to_vec(), sure, literals })
+        let mut literals: Vec<&str> = others.map(|(_, (_, literal))| *literal).collect();
+        literals.sort_unstable();
+        literals.dedup();
+        if literals.len() > MOST_LITERALS {
+            return None;
+        }
+        let of = |literal: &&str| {
+            let ways = (0..).zip(candidates).filter(|(_, (_, other))| other == literal);
+            ways.fold(0, |bits, (nth, _)| bits | 1 << nth)
+        };
+        let of_literal = literals.iter().map(of).collect();
+        let named = (0..).zip(&literals).map(|(number, literal)| (number, literal.as_bytes().to_vec()));
+        Some(Choice { ways: ways.to_vec(), sure, literals: Short::new(named.collect()).ok()?, of_literal })
     }
 
-    fn to_try(&self, text: &[u8]) -> u64 {
+    fn to_try(&self, text: &[u8]) -> Bits {
         let mut all = self.sure;
         if let Some(literals) = &self.literals {
-            literals.find(text, &mut |nth| all |= 1 << nth);
+            literals.find(text, &mut |number| all |= self.of_literal[number as usize]);
         }
         all
     }
@@ -365,10 +432,10 @@ mod tests {
         let ask = |begin: &Begin| {
             asked.set(asked.get() + 1);
             let all = vec![((0, 0), "script unknown"), ((7, 1), "Primary"), ((3, 0), "000")];
-            if begin.text.len() > LENGTH {
+            if begin.text.len() > LENGTHS[0] {
                 all
             } else {
-                all.repeat(4)
+                all.repeat(50)
             }
         };
         for nth in 0..4 * OFTEN {
@@ -378,5 +445,18 @@ mod tests {
         }
         assert_eq!((asked.get(), beginnings.way(0, 1)), (2, (7, 1)));
         assert_eq!(beginnings.find(2, b"Primary script unknown", ask), None);
+    }
+
+    #[test]
+    fn more_of_a_message_is_looked_at_only_while_that_comes_often() {
+        let mut beginnings = Beginnings::default();
+        let ask = |begin: &Begin| vec![((begin.text.len() as u32, 0), "x"); 2 * FEW];
+        for nth in 0..10 * TRIALS {
+            beginnings.find(1, format!("PHP Warning: {nth:050}").as_bytes(), ask);
+        }
+        let lengths: Vec<usize> = beginnings.tables.iter().map(Map::len).collect();
+        assert!(lengths[0] == 1 && lengths[1] > 0 && lengths[1] <= TRIALS as usize, "{lengths:?}");
+        let (choice, _) = beginnings.find(1, b"PHP Warning: at last", ask).unwrap();
+        assert_eq!(beginnings.way(choice, 0), (LENGTHS[0] as u32, 0));
     }
 }

@@ -86,7 +86,7 @@ pub struct Hit {
     /// The pid that it is about; -1: whoever wrote the line.
     pub subject: i64,
     /// Where Python found them; else they are taken when they are needed.
-    fields: Option<Vec<(String, String)>>,
+    fields: Option<Box<[(String, String)]>>,
 }
 
 impl Hit {
@@ -177,10 +177,21 @@ impl<'l> Matcher<'l> {
             None => self.by_literal(text, scope, false, hits),
             Some((choice, mut ways)) => {
                 let mut reporter = None;
+                let mut fallbacks: beginnings::Bits = 0;
                 while ways != 0 {
-                    let (p, m) = self.scratch.beginnings.way(choice, ways.trailing_zeros());
-                    self.try_way(p, m, text, false, &mut reporter, hits);
+                    let nth = ways.trailing_zeros();
+                    let (p, m) = self.scratch.beginnings.way(choice, nth);
+                    if library.patterns[p as usize].fallback {
+                        fallbacks |= 1 << nth;
+                    } else {
+                        self.try_way(p, m, text, false, &mut reporter, hits);
+                    }
                     ways &= ways - 1;
+                }
+                while fallbacks != 0 && (hits.is_empty() || library.patterns[hits[0].pattern as usize].fallback) {
+                    let (p, m) = self.scratch.beginnings.way(choice, fallbacks.trailing_zeros());
+                    self.try_way(p, m, text, false, &mut reporter, hits);
+                    fallbacks &= fallbacks - 1;
                 }
             }
         }
@@ -246,7 +257,14 @@ impl<'l> Matcher<'l> {
             }
         }
         let mut hit = Hit { pattern: p, way: m, lines, line: 0, subject: -1, fields: None };
+        let named = pattern.subject.is_some();
         let start = match &way.confirm {
+            Confirm::Regex(lazy) if named && !lines => {
+                let Some(compiled) = lazy.get(text) else { return self.asked(p, m, text) };
+                let subject = compiled.subject(&mut memory.confirm, text)?;
+                hit.subject = subject.map_or(0, |span| pid_of(&text[span]));
+                return Some(hit);
+            }
             Confirm::Literal => {
                 if lines {
                     memmem::find(text, way.literal.as_bytes()).unwrap_or(0)
@@ -274,19 +292,23 @@ impl<'l> Matcher<'l> {
                 .fields(&hit, text)
                 .into_iter()
                 .find(|(field, _)| field == name)
-                .map_or(0, |(_, value)| pid_of(&value)),
-            None => *reporter.get_or_insert_with(|| self.reporter(text)),
+                .map_or(0, |(_, value)| pid_of(value.as_bytes())),
+            None => *reporter.get_or_insert_with(|| self.reporter(text, lines)),
         };
         Some(hit)
     }
 
     fn asked(&self, p: u32, m: u32, text: &[u8]) -> Option<Hit> {
         let (line, fields, subject) = (self.library.ask)(p, m, text)?;
-        Some(Hit { pattern: p, way: m, lines: false, line, subject, fields: Some(fields) })
+        Some(Hit { pattern: p, way: m, lines: false, line, subject, fields: Some(fields.into()) })
     }
 
     /// The pid that mod_wsgi names at the head of its messages, or -1.
-    fn reporter(&mut self, text: &[u8]) -> i64 {
+    fn reporter(&mut self, text: &[u8], lines: bool) -> i64 {
+        // it begins the line, or follows an errno
+        if !lines && !matches!(text.first(), Some(b'm' | b'(')) {
+            return -1;
+        }
         static FINDER: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(MOD_WSGI));
         if FINDER.find(text).is_none() {
             return -1;
@@ -304,7 +326,7 @@ impl<'l> Matcher<'l> {
     /// What a hit's regex captured, by name, in order of the names.
     pub fn fields(&mut self, hit: &Hit, text: &[u8]) -> Vec<(String, String)> {
         if let Some(fields) = &hit.fields {
-            return fields.clone();
+            return fields.to_vec();
         }
         self.captured(hit.pattern, hit.way, text, hit.lines)
     }
@@ -335,9 +357,9 @@ fn named(captures: &Captures, text: &[u8]) -> Vec<(String, String)> {
     fields
 }
 
-fn pid_of(value: &str) -> i64 {
-    if !value.is_empty() && value.len() < 10 && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        number_of(value.as_bytes())
+fn pid_of(value: &[u8]) -> i64 {
+    if !value.is_empty() && value.len() < 10 && value.iter().all(u8::is_ascii_digit) {
+        number_of(value)
     } else {
         0
     }

@@ -57,12 +57,13 @@ fn pattern(given: Given) -> Pattern {
         let confirm = match regex {
             _ if ask => Confirm::Ask,
             None => Confirm::Literal,
-            Some(source) => Confirm::Regex(Box::new(Lazy::new(source))),
+            Some(source) => Confirm::Regex(Box::new(Lazy::about(source, subject.clone()))),
         };
         let unless = unless.filter(|_| !ask).map(|source| Box::new(Lazy::new(source)));
         Way { literal, confirm, unless }
     });
-    Pattern { sources, modules, levels, fallback, reason, noise, worker, subject, ways: ways.collect() }
+    let ways = ways.collect();
+    Pattern { sources, modules, levels, fallback, reason, noise, worker, subject, ways }
 }
 
 /// Why a regex is not linear (it looks around or back) or no regex at all; None: it is fine.

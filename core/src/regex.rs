@@ -3,9 +3,11 @@
 //! A bounded repetition costs a state for each time it may repeat, in every step of a search for captures. In a text
 //! that is shorter than the bound, a repetition without one matches just the same.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex_automata::meta::{Cache, Regex};
+use regex_automata::util::primitives::{NonMaxUsize, PatternID};
 use regex_automata::util::{captures::Captures, syntax};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
@@ -16,11 +18,15 @@ use crate::beginnings::{self, Begin};
 const LARGEST: usize = 64 << 20;
 /// Bytes of a text up to which repetitions with that bound or a higher one need none; most messages are of the first.
 const LENGTHS: [usize; 2] = [200, 1000];
+/// The last of a regex's groups that may name a pid.
+const LAST_GROUP: usize = 15;
 const VERSIONS: usize = LENGTHS.len() + 1;
 
 /// A regex that is compiled when it is first needed.
 pub struct Lazy {
     source: String,
+    /// The group that names the pid which a match is about.
+    subject: Option<String>,
     parsed: OnceLock<Option<Hir>>,
     versions: [OnceLock<Option<Compiled>>; VERSIONS],
 }
@@ -35,6 +41,8 @@ pub struct Compiled {
     local: bool,
     /// Its matches do not go beyond the end of a line.
     within_line: bool,
+    /// The number of the group that names the pid which a match is about.
+    subject: Option<usize>,
 }
 
 /// What one thread remembers of a regex.
@@ -47,7 +55,12 @@ pub struct Memory {
 
 impl Lazy {
     pub fn new(source: String) -> Self {
-        Lazy { source, parsed: OnceLock::new(), versions: Default::default() }
+        Lazy { source, subject: None, parsed: OnceLock::new(), versions: Default::default() }
+    }
+
+    /// One of whose groups names the pid which a match is about.
+    pub fn about(source: String, subject: Option<String>) -> Self {
+        Lazy { subject, ..Lazy::new(source) }
     }
 
     /// Whether it may match a text of one line that begins so.
@@ -59,12 +72,14 @@ impl Lazy {
     /// The version for a text; None: it is not linear.
     pub fn get(&self, text: &[u8]) -> Option<&Compiled> {
         let version = LENGTHS.iter().position(|&length| text.len() <= length).unwrap_or(LENGTHS.len());
-        self.versions[version].get_or_init(|| Compiled::new(&self.source, version).ok()).as_ref()
+        self.versions[version]
+            .get_or_init(|| Compiled::new(&self.source, version, self.subject.as_deref()).ok())
+            .as_ref()
     }
 }
 
 impl Compiled {
-    fn new(source: &str, version: usize) -> Result<Self, String> {
+    fn new(source: &str, version: usize, subject: Option<&str>) -> Result<Self, String> {
         let exact = parse(source)?;
         let bound = is_bound(&exact);
         let local = exact.properties().look_set().iter().all(|look| look == Look::StartLF);
@@ -73,7 +88,12 @@ impl Compiled {
             Some(&length) => unbounded(exact, length),
             None => exact,
         };
-        Ok(Compiled { regex: built(&hir)?, version, bound, local, within_line })
+        let regex = built(&hir)?;
+        let subject = subject.and_then(|name| regex.group_info().to_index(PatternID::ZERO, name));
+        if subject.is_some_and(|group| group > LAST_GROUP) {
+            return Err("the pid that a match is about must be among its first groups".to_string());
+        }
+        Ok(Compiled { regex, version, bound, local, within_line, subject })
     }
 
     /// Whether it matches a text; `lines`: one of several lines.
@@ -88,6 +108,16 @@ impl Compiled {
             memory.begin.extend_from_slice(&text[..half.offset()]);
         }
         true
+    }
+
+    /// If it matches a text of one line: where in it the pid is named that the match is about, if it is.
+    pub fn subject(&self, memory: &mut Memory, text: &[u8]) -> Option<Option<Range<usize>>> {
+        let mut slots = [None; 2 * (LAST_GROUP + 1)];
+        let wanted = &mut slots[..2 * (self.subject.unwrap_or(0) + 1)];
+        self.regex.search_slots_with(self.cache(memory), &self.input(text, false), wanted)?;
+        let place = |slot: Option<NonMaxUsize>| slot.map(NonMaxUsize::get);
+        let group = self.subject.map(|group| (place(slots[2 * group]), place(slots[2 * group + 1])));
+        Some(group.and_then(|(from, to)| Some(from?..to?)))
     }
 
     /// Where its first match starts in a text of several lines.
@@ -195,7 +225,7 @@ mod tests {
     use super::*;
 
     fn found(source: &str, text: &[u8], version: usize) -> Option<(usize, usize)> {
-        let compiled = Compiled::new(source, version).unwrap();
+        let compiled = Compiled::new(source, version, None).unwrap();
         let captures = compiled.captures(&mut Memory::default(), text, true).unwrap();
         captures.get_group(1).map(|span| (span.start, span.end))
     }

@@ -70,6 +70,7 @@ pub struct Session {
     scopes: Scopes,
     scratch: Scratch,
     lines: Vec<Line>,
+    places: Vec<u32>,
 }
 
 impl Session {
@@ -81,6 +82,7 @@ impl Session {
             scopes: Scopes::default(),
             scratch: Scratch::default(),
             lines: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -110,6 +112,7 @@ impl Session {
             }
             joined[entry.lines[0] as usize] = BEGUN;
         }
+        self.places.resize(library.patterns.len(), NONE);
         let mut found = Found {
             own: &own,
             entries: &entries,
@@ -118,8 +121,8 @@ impl Session {
             tally: &mut self.tally,
             scopes,
             stems: &self.stems,
-            pending: Map::default(),
-            by_pid: Map::default(),
+            places: &mut self.places,
+            runs: Vec::new(),
             hits: Vec::new(),
             text: Vec::new(),
         };
@@ -202,6 +205,11 @@ impl<'a> Own<'a> {
         (self.block.log, self.block.base + u64::from(self.line(nth).place))
     }
 
+    /// What decides which of two matches of a pattern is the earlier one.
+    fn order(&self, found: &Match) -> (i64, u32) {
+        (self.line(found.first).time, found.cited)
+    }
+
     /// How a match's fields can be taken from the line alone, when it is known that the line is kept.
     fn later(&self, found: &Match) -> Option<Fields> {
         let line = self.line(found.first);
@@ -251,9 +259,24 @@ struct Match {
     /// The line to show as evidence.
     cited: u32,
     /// The entry that it is on, if it is on one.
-    entry: Option<usize>,
+    entry: Option<u32>,
     subject: u64,
     hit: Hit,
+}
+
+/// One pattern's matches in the block at hand.
+struct Run {
+    pattern: u32,
+    known: PatternTally,
+    /// Matches of one second that were not yet added: how many, the time of the last, and the first of them.
+    second: i64,
+    count: u64,
+    last: i64,
+    first: Match,
+    /// The last match in the block so far.
+    latest: Match,
+    /// By pid: how many matches, the first and the last.
+    by_pid: Map<u64, (u64, Match, Match)>,
 }
 
 /// Matches entries and lines of one block, and adds what they are known by.
@@ -265,13 +288,14 @@ struct Found<'a> {
     tally: &'a mut Tally,
     scopes: InScope<'a>,
     stems: &'a [Stem],
-    /// By pattern: its last match.
-    pending: Map<u32, Match>,
-    /// By pattern and pid: how many matches, the first and the last.
-    by_pid: Map<(u32, u64), (u64, Match, Match)>,
+    /// By pattern: which of the runs is its; NONE: it has none.
+    places: &'a mut Vec<u32>,
+    runs: Vec<Run>,
     hits: Vec<Hit>,
     text: Vec<u8>,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl Found<'_> {
     /// Match a line that belongs to no entry; one that no pattern knows is counted by its shape.
@@ -286,7 +310,7 @@ impl Found<'_> {
         self.matcher.line_hits(&message, number, scope, &mut hits);
         let known = !hits.is_empty();
         for hit in hits.drain(..) {
-            self.add(&message, Match { first: nth, cited: nth, entry: None, subject: subject(&hit, line), hit });
+            self.add(Match { first: nth, cited: nth, entry: None, subject: subject(&hit, line), hit });
         }
         self.hits = hits;
         // what starts blank continues something
@@ -305,14 +329,14 @@ impl Found<'_> {
         entries::text(own.lines, entry, LONGEST_MATCHED, &mut text);
         let mut hits = std::mem::take(&mut self.hits);
         self.matcher.entry_hits(&text, self.scopes.of(kind).1, &mut hits);
+        self.text = text;
         let reason = unexplained(self.library, entry, &hits);
         for hit in hits.drain(..) {
             let cited = entry.lines[(hit.line as usize).min(entry.lines.len() - 1)];
             let subject = subject(&hit, first);
-            self.add(&text, Match { first: entry.lines[0], cited, entry: Some(nth), subject, hit });
+            self.add(Match { first: entry.lines[0], cited, entry: Some(nth as u32), subject, hit });
         }
         self.hits = hits;
-        self.text = text;
         if let Some(at) = reason.filter(|_| own.is_httpd()) {
             let line = entry.lines[at];
             let message = message_of(own.lines.rest(own.line(line)));
@@ -328,92 +352,128 @@ impl Found<'_> {
         series.add(time, own.place(nth), || own.sighting(nth, time, 0, Fields::none()));
     }
 
-    /// Add one match, on this text.
-    fn add(&mut self, text: &[u8], found: Match) {
+    /// Add one match.
+    fn add(&mut self, found: Match) {
         let own = self.own;
-        let pattern = &self.library.patterns[found.hit.pattern as usize];
+        let first = own.line(found.first);
+        let (time, second) = (first.time, first.second());
+        let place = self.places[found.hit.pattern as usize];
+        if place == NONE {
+            self.begin(found);
+            return;
+        }
+        if self.runs[place as usize].second != second {
+            self.add_second(place as usize);
+        }
+        let run = &mut self.runs[place as usize];
+        run.add_to_clients(own, first);
+        run.add_to_pids(self.library, own, &found);
+        if run.count == 0 || own.order(&found) < own.order(&run.first) {
+            run.first = found.clone();
+        }
+        (run.second, run.last) = (second, if run.count == 0 { time } else { run.last.max(time) });
+        run.count += 1;
+        if own.order(&found) >= own.order(&run.latest) {
+            run.latest = found;
+        }
+    }
+
+    /// Begin a run with a pattern's first match in the block.
+    fn begin(&mut self, found: Match) {
+        let own = self.own;
+        let pattern = found.hit.pattern;
         let caps = &self.tally.caps;
-        let moments = if pattern.noise { caps.moments_of_noise } else { caps.moments_a_pattern };
-        let known = self.tally.patterns.entry(found.hit.pattern).or_insert_with(|| PatternTally::new(moments, caps));
+        let moments =
+            if self.library.patterns[pattern as usize].noise { caps.moments_of_noise } else { caps.moments_a_pattern };
+        let known = self.tally.patterns.remove(&pattern).unwrap_or_else(|| PatternTally::new(moments, caps));
         let first = own.line(found.first);
-        let matcher = &mut self.matcher;
-        known.series.add(first.time, own.place(found.cited), || {
-            let fields = own.later(&found).unwrap_or_else(|| Fields::Found(matcher.fields(&found.hit, text)));
-            own.sighting(found.cited, first.time, found.subject, fields)
-        });
-        let client = client_of(own.lines.client(first), own.lines.rest(first), first.pid > 0);
-        known.clients.add(&client, 1);
-        let order = |one: &Match| (own.line(one.first).time, one.cited);
-        if pattern.worker && found.subject > 0 {
-            match self.by_pid.get_mut(&(found.hit.pattern, found.subject)) {
-                None => {
-                    let item = (1, found.clone(), found.clone());
-                    self.by_pid.insert((found.hit.pattern, found.subject), item);
-                }
-                Some((count, least, most)) => {
-                    *count += 1;
-                    if order(&found) < order(least) {
-                        *least = found.clone();
-                    }
-                    if order(&found) >= order(most) {
-                        *most = found.clone();
-                    }
-                }
-            }
-        }
-        match self.pending.get_mut(&found.hit.pattern) {
-            None => {
-                self.pending.insert(found.hit.pattern, found);
-            }
-            Some(last) if order(&found) >= order(last) => *last = found,
-            Some(_) => {}
-        }
+        let (second, last) = (first.second(), first.time);
+        let (by_pid, latest) = (Map::default(), found.clone());
+        let mut run = Run { pattern, known, second, count: 1, last, first: found, latest, by_pid };
+        run.add_to_clients(own, first);
+        let found = run.latest.clone();
+        run.add_to_pids(self.library, own, &found);
+        self.places[pattern as usize] = self.runs.len() as u32;
+        self.runs.push(run);
     }
 
-    /// A match's line, made whole.
-    fn kept(&mut self, found: &Match) -> Kept {
-        let own = self.own;
-        let first = own.line(found.first);
-        let fields = own.later(found).unwrap_or_else(|| Fields::Found(self.fields(found)));
-        own.sighting(found.cited, first.time, found.subject, fields)
-    }
-
-    fn fields(&mut self, found: &Match) -> Vec<(String, String)> {
-        let lines = self.own.lines;
-        match found.entry {
-            None => {
-                let rest = lines.rest(self.own.line(found.first));
-                let message = message_of(&rest[..rest.len().min(LONGEST_MATCHED)]);
-                self.matcher.fields(&found.hit, &message)
-            }
-            Some(nth) => {
-                let mut text = std::mem::take(&mut self.text);
-                entries::text(lines, &self.entries[nth], LONGEST_MATCHED, &mut text);
-                let fields = self.matcher.fields(&found.hit, &text);
-                self.text = text;
-                fields
-            }
+    /// Add a run's matches of one second to what is known.
+    fn add_second(&mut self, nth: usize) {
+        let (own, Run { known, first, count, last, .. }) = (self.own, &mut self.runs[nth]);
+        if *count > 0 {
+            let (matcher, text, time) = (&mut self.matcher, &mut self.text, own.line(first.first).time);
+            known.series.add_all((*count, *last), time, own.place(first.cited), || {
+                kept(own, self.entries, matcher, text, first)
+            });
+            *count = 0;
         }
     }
 
     /// Add what only the end of the block decides: the last match of each pattern, and each pid's first and last.
     fn finish(&mut self) {
-        for (number, last) in std::mem::take(&mut self.pending) {
-            let kept = self.kept(&last);
-            if let Some(known) = self.tally.patterns.get_mut(&number) {
-                known.last = tally::later(known.last.take(), Some(kept));
-            }
+        for nth in 0..self.runs.len() {
+            self.add_second(nth);
         }
-        for ((number, pid), (count, least, most)) in std::mem::take(&mut self.by_pid) {
-            let (first, last) = (self.kept(&least), self.kept(&most));
-            if let Some(known) = self.tally.patterns.get_mut(&number) {
+        for mut run in std::mem::take(&mut self.runs) {
+            let mut whole = |found: &Match| kept(self.own, self.entries, &mut self.matcher, &mut self.text, found);
+            let known = &mut run.known;
+            known.last = tally::later(known.last.take(), Some(whole(&run.latest)));
+            for (pid, (count, least, most)) in run.by_pid {
+                let first = whole(&least);
+                let last = if count == 1 { first.clone() } else { whole(&most) };
                 known.add_pid(pid, PidTally { count, first, last });
             }
-        }
-        for known in self.tally.patterns.values_mut() {
             known.bound();
+            self.places[run.pattern as usize] = NONE;
+            self.tally.patterns.insert(run.pattern, run.known);
         }
     }
+}
+
+impl Run {
+    fn add_to_clients(&mut self, own: &Own, first: &Line) {
+        let client = client_of(own.lines.client(first), own.lines.rest(first), first.pid > 0);
+        self.known.clients.add(&client, 1);
+    }
+
+    /// Count a match for the pid that it is about, if the pattern says something of workers.
+    fn add_to_pids(&mut self, library: &Library, own: &Own, found: &Match) {
+        if !library.patterns[self.pattern as usize].worker || found.subject == 0 || !self.known.takes(found.subject) {
+            return;
+        }
+        match self.by_pid.get_mut(&found.subject) {
+            None => {
+                self.by_pid.insert(found.subject, (1, found.clone(), found.clone()));
+            }
+            Some((count, least, most)) => {
+                *count += 1;
+                if own.order(found) < own.order(least) {
+                    *least = found.clone();
+                }
+                if own.order(found) >= own.order(most) {
+                    *most = found.clone();
+                }
+            }
+        }
+    }
+}
+
+/// A match's line, made whole.
+fn kept(own: &Own, entries: &[Entry], matcher: &mut Matcher, text: &mut Vec<u8>, found: &Match) -> Kept {
+    let first = own.line(found.first);
+    let fields = own.later(found).unwrap_or_else(|| {
+        Fields::Found(match found.entry {
+            None => {
+                let rest = own.lines.rest(first);
+                matcher.fields(&found.hit, &message_of(&rest[..rest.len().min(LONGEST_MATCHED)]))
+            }
+            Some(nth) => {
+                entries::text(own.lines, &entries[nth as usize], LONGEST_MATCHED, text);
+                matcher.fields(&found.hit, text)
+            }
+        })
+    });
+    own.sighting(found.cited, first.time, found.subject, fields)
 }
 
 /// The pid that a match is about; 0 unknown.

@@ -159,16 +159,22 @@ impl Series {
 
     /// Add one event; `make` makes it whole if it is kept.
     pub fn add(&mut self, time: i64, place: (u64, u64), make: impl FnOnce() -> Kept) {
+        self.add_all((1, time), time, place, make);
+    }
+
+    /// Add events of one second: how many, the time of the last, and that and the place of the first.
+    pub fn add_all(&mut self, all: (u64, i64), time: i64, place: (u64, u64), make: impl FnOnce() -> Kept) {
+        let (count, last) = all;
         let number = time.div_euclid(MICRO).div_euclid(self.width);
         if let Some(known) = self.buckets.get_mut(&number) {
-            known.count += 1;
-            known.last = known.last.max(time);
+            known.count += count;
+            known.last = known.last.max(last);
             if (time, place.0, place.1) < known.first.place() {
                 known.first = make();
             }
             return;
         }
-        self.buckets.insert(number, Moment { count: 1, first: make(), last: time });
+        self.buckets.insert(number, Moment { count, first: make(), last });
         self.fit();
     }
 
@@ -229,6 +235,8 @@ pub struct PatternTally {
     pub by_pid: Map<u64, PidTally>,
     pub clients: KeyCounts,
     pids: usize,
+    /// The highest hash of a pid that is kept, once there was no room for more.
+    limit: u64,
 }
 
 impl PatternTally {
@@ -239,7 +247,13 @@ impl PatternTally {
             by_pid: Map::default(),
             clients: KeyCounts::new(caps.clients_a_pattern),
             pids: caps.pids_a_pattern,
+            limit: u64::MAX,
         }
+    }
+
+    /// Whether a pid may be among those that are kept.
+    pub fn takes(&self, pid: u64) -> bool {
+        spread(pid) <= self.limit
     }
 
     pub fn add_pid(&mut self, pid: u64, more: PidTally) {
@@ -262,9 +276,10 @@ impl PatternTally {
     /// Drop pids beyond the cap.
     pub fn bound(&mut self) {
         if self.by_pid.len() > self.pids {
-            let mut pids: Vec<u64> = self.by_pid.keys().copied().collect();
-            pids.sort_by_key(|&pid| spread(pid));
-            for pid in &pids[self.pids..] {
+            let mut hashes: Vec<(u64, u64)> = self.by_pid.keys().map(|&pid| (spread(pid), pid)).collect();
+            let (kept, beyond, others) = hashes.select_nth_unstable(self.pids);
+            self.limit = kept.iter().max().map_or(0, |(hash, _)| *hash);
+            for (_, pid) in others.iter().chain([&*beyond]) {
                 self.by_pid.remove(pid);
             }
         }
@@ -274,7 +289,9 @@ impl PatternTally {
         self.series.merge(other.series);
         self.last = later(self.last.take(), other.last);
         for (pid, theirs) in other.by_pid {
-            self.add_pid(pid, theirs);
+            if self.takes(pid) {
+                self.add_pid(pid, theirs);
+            }
         }
         self.clients.merge(&other.clients);
         self.bound();
@@ -295,19 +312,44 @@ pub struct Signs {
     pub items: Map<(u64, i64), Sign>,
     cap: usize,
     widest: i64,
+    /// The highest hash of a pid that is kept, once there was no room for more.
+    limit: u64,
+    /// The last stretch that was added to, and its first and last microsecond.
+    stretch: (i64, i64, i64),
 }
 
 impl Signs {
     fn new(caps: &Caps) -> Self {
-        Signs { width: caps.sign_width, items: Map::default(), cap: caps.signs, widest: caps.widest_sign }
+        Signs {
+            width: caps.sign_width,
+            items: Map::default(),
+            cap: caps.signs,
+            widest: caps.widest_sign,
+            limit: u64::MAX,
+            stretch: (0, 0, -1),
+        }
     }
 
     pub fn add(&mut self, pid: u64, sign: Sign) {
-        let key = (pid, sign.first.div_euclid(MICRO).div_euclid(self.width));
+        if self.limit < u64::MAX && spread(pid) > self.limit {
+            return;
+        }
+        let key = (pid, self.stretch_of(sign.first));
         let known = self.items.entry(key).or_insert(Sign { first: i64::MAX, last: i64::MIN, count: 0 });
         known.first = known.first.min(sign.first);
         known.last = known.last.max(sign.last);
         known.count += sign.count;
+    }
+
+    /// The number of the stretch that a moment is in: mostly that of the one before.
+    fn stretch_of(&mut self, time: i64) -> i64 {
+        let (_, from, to) = self.stretch;
+        if !(from..=to).contains(&time) {
+            let number = time.div_euclid(MICRO).div_euclid(self.width);
+            let from = number * self.width * MICRO;
+            self.stretch = (number, from, from + self.width * MICRO - 1);
+        }
+        self.stretch.0
     }
 
     /// Keep within the cap: first wider stretches, then fewer pids.
@@ -316,10 +358,11 @@ impl Signs {
             self.widen(self.width * 2);
         }
         if self.items.len() > self.cap {
-            let mut keys: Vec<(u64, i64)> = self.items.keys().copied().collect();
-            keys.sort_by_key(|&(pid, stretch)| (spread(pid), pid, stretch));
-            for key in &keys[self.cap..] {
-                self.items.remove(key);
+            let mut keys: Vec<_> = self.items.keys().map(|&(pid, stretch)| (spread(pid), pid, stretch)).collect();
+            let (kept, beyond, others) = keys.select_nth_unstable(self.cap);
+            self.limit = kept.iter().max().map_or(0, |(hash, _, _)| *hash);
+            for (_, pid, stretch) in others.iter().chain([&*beyond]) {
+                self.items.remove(&(*pid, *stretch));
             }
         }
     }
@@ -327,7 +370,7 @@ impl Signs {
     fn widen(&mut self, width: i64) {
         if self.width < width {
             let items = std::mem::take(&mut self.items);
-            self.width = width;
+            (self.width, self.stretch) = (width, (0, 0, -1));
             for ((pid, _), sign) in items {
                 self.add(pid, sign);
             }
