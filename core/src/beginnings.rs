@@ -20,11 +20,11 @@ const FEW: usize = 8;
 /// A beginning is asked about when it has come this often: that costs as much as a hundred lines.
 const OFTEN: u32 = 48;
 /// Looks at more of a message, after which it is known whether they are worth it: half of them must find something.
-const TRIALS: u32 = 512;
+const TRIALS: u32 = 4096;
 /// Beginnings that are counted or remembered, of each length.
 const KEPT: usize = 8192;
-/// Literals of a choice: as many as are found by vectors of bytes.
-const MOST_LITERALS: usize = 64;
+/// Literals that are found at once by vectors of bytes.
+const AT_ONCE: usize = 64;
 /// Choices of ways that are remembered; few beginnings leave another choice than one before.
 const CHOICES: usize = 512;
 /// Bytes in which a client's field ends.
@@ -68,7 +68,7 @@ struct Choice {
     /// Those whose literals the beginning holds, as bits.
     sure: Bits,
     /// The literals of the others, and of each the ways that it may be of.
-    literals: Option<Short>,
+    literals: Vec<Short>,
     of_literal: Vec<Bits>,
 }
 
@@ -122,18 +122,23 @@ impl Beginnings {
     /// The number of a choice, and as bits the ways of it to be tried on a message: those whose literals it holds.
     ///
     /// None: the message does not begin as messages often do, or no choice is made. `candidates`: all ways whose
-    /// patterns are for such lines, and whose regexes may match what begins so, in the order in which they are tried.
+    /// patterns are for such lines, and whose regexes may match what begins so, in the order in which they are tried;
+    /// only these of them, if some are named.
     pub fn find<'l>(
         &mut self,
         kind: u32,
         text: &[u8],
-        candidates: impl Fn(&Begin) -> Vec<Candidate<'l>>,
+        candidates: impl Fn(&Begin, Option<&[Way]>) -> Vec<Candidate<'l>>,
     ) -> Option<(usize, Bits)> {
         let begin = Begin::of(text);
-        let mut choice = None;
+        let mut choice: Option<u32> = None;
         let mut before: Option<&mut Asked> = None;
         for (table, length) in self.tables.iter_mut().zip(LENGTHS) {
-            let choose = |begin: &Begin| self.choices.choose(begin, &candidates(begin));
+            let choose = |begin: &Begin| {
+                let left = choice.map(|number| self.choices.all[number as usize].ways.as_slice());
+                let candidates = candidates(begin, left);
+                self.choices.choose(begin, &candidates)
+            };
             let Some(asked) = known(table, kind, &begin.cut(length), choose) else { break };
             if let Some(before) = before {
                 before.finds += 1;
@@ -211,7 +216,7 @@ impl Choices {
         if self.all.len() == CHOICES {
             return None;
         }
-        self.all.push(Choice::new(&key.0, sure, candidates)?);
+        self.all.push(Choice::new(&key.0, sure, candidates).ok()?);
         let number = self.all.len() as u32 - 1;
         self.numbers.insert(key, number);
         Some(number)
@@ -219,27 +224,25 @@ impl Choices {
 }
 
 impl Choice {
-    /// None: more literals would have to be looked for than can be at once.
-    fn new(ways: &[Way], sure: Bits, candidates: &[Candidate]) -> Option<Self> {
+    fn new(ways: &[Way], sure: Bits, candidates: &[Candidate]) -> Result<Self, String> {
         let others = (0..).zip(candidates).filter(|(nth, _)| sure >> nth & 1 == 0);
         let mut literals: Vec<&str> = others.map(|(_, (_, literal))| *literal).collect();
         literals.sort_unstable();
         literals.dedup();
-        if literals.len() > MOST_LITERALS {
-            return None;
-        }
         let of = |literal: &&str| {
             let ways = (0..).zip(candidates).filter(|(_, (_, other))| other == literal);
             ways.fold(0, |bits, (nth, _)| bits | 1 << nth)
         };
         let of_literal = literals.iter().map(of).collect();
-        let named = (0..).zip(&literals).map(|(number, literal)| (number, literal.as_bytes().to_vec()));
-        Some(Choice { ways: ways.to_vec(), sure, literals: Short::new(named.collect()).ok()?, of_literal })
+        let named: Vec<_> =
+            (0..).zip(&literals).map(|(number, literal)| (number, literal.as_bytes().to_vec())).collect();
+        let literals = named.chunks(AT_ONCE).filter_map(|some| Short::new(some.to_vec()).transpose());
+        Ok(Choice { ways: ways.to_vec(), sure, literals: literals.collect::<Result<_, _>>()?, of_literal })
     }
 
     fn to_try(&self, text: &[u8]) -> Bits {
         let mut all = self.sure;
-        if let Some(literals) = &self.literals {
+        for literals in &self.literals {
             literals.find(text, &mut |number| all |= self.of_literal[number as usize]);
         }
         all
@@ -429,7 +432,7 @@ mod tests {
     fn a_beginning_is_asked_about_once_it_has_come_often() {
         let mut beginnings = Beginnings::default();
         let asked = std::cell::Cell::new(0);
-        let ask = |begin: &Begin| {
+        let ask = |begin: &Begin, _: Option<&[Way]>| {
             asked.set(asked.get() + 1);
             let all = vec![((0, 0), "script unknown"), ((7, 1), "Primary"), ((3, 0), "000")];
             if begin.text.len() > LENGTHS[0] {
@@ -450,7 +453,7 @@ mod tests {
     #[test]
     fn more_of_a_message_is_looked_at_only_while_that_comes_often() {
         let mut beginnings = Beginnings::default();
-        let ask = |begin: &Begin| vec![((begin.text.len() as u32, 0), "x"); 2 * FEW];
+        let ask = |begin: &Begin, _: Option<&[Way]>| vec![((begin.text.len() as u32, 0), "x"); 2 * FEW];
         for nth in 0..10 * TRIALS {
             beginnings.find(1, format!("PHP Warning: {nth:050}").as_bytes(), ask);
         }

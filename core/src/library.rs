@@ -117,10 +117,16 @@ impl Library {
     }
 
     /// All ways in scope that a message may be matched in which begins so, in the order in which they are tried.
-    fn candidates(&self, begin: &Begin, scope: &[bool]) -> Vec<Candidate<'_>> {
-        let way = |&(p, m): &(u32, u32)| &self.patterns[p as usize].ways[m as usize];
-        let all = self.ways.iter().flatten().filter(|one| scope[one.0 as usize] && way(one).may_match(begin));
-        all.map(|one| (*one, way(one).literal.as_str())).collect()
+    ///
+    /// `left`: those that a part of this beginning has left; None: that is not known.
+    fn candidates(&self, begin: &Begin, scope: &[bool], left: Option<&[beginnings::Way]>) -> Vec<Candidate<'_>> {
+        let way = |&(p, m): &beginnings::Way| &self.patterns[p as usize].ways[m as usize];
+        let may_match = |one: &&beginnings::Way| scope[one.0 as usize] && way(one).may_match(begin);
+        let named = |one: &beginnings::Way| (*one, way(one).literal.as_str());
+        match left {
+            Some(ways) => ways.iter().filter(may_match).map(named).collect(),
+            None => self.ways.iter().flatten().filter(may_match).map(named).collect(),
+        }
     }
 }
 
@@ -173,7 +179,7 @@ impl<'l> Matcher<'l> {
         hits.clear();
         self.scratch.text += 1;
         let library = self.library;
-        match self.scratch.beginnings.find(kind, text, |begin| library.candidates(begin, scope)) {
+        match self.scratch.beginnings.find(kind, text, |begin, left| library.candidates(begin, scope, left)) {
             None => self.by_literal(text, scope, false, hits),
             Some((choice, mut ways)) => {
                 let mut reporter = None;
