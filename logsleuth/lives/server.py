@@ -351,13 +351,17 @@ def _went_on(timeline: Timeline, absence: Absence) -> bool:
     """Whether it was an attempt to start a second server beside the one that went on serving.
 
     Nothing was said of an end before the refusal, and after it requests left traces, or a process wrote that had done
-    so before.
+    so before. What requests leave is counted by the second: the one in which the server started again proves nothing.
     """
     if absence.why != "refused" or absence.ordered or any(event.kind != "refused" for event in absence.lines):
         return False
     until = absence.end if absence.end is not None else timeline.end
     since = absence.begin + ONE_RELOAD
-    asked = any(after is not None and after < until for counts in _traces(timeline) for after in (counts.next(since),))
+    asked = any(
+        after is not None and after + counts.width <= until
+        for counts in _traces(timeline)
+        for after in (counts.next(since),)
+    )
     return asked or any(
         signs[0].first < absence.begin and any(sign.first < until and sign.last > since for sign in signs)
         for _, signs in timeline.signs.items()

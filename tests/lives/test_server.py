@@ -169,3 +169,9 @@ def test_a_reload_that_systemd_reports_as_failed_leaves_the_server_alone() -> No
 
 def test_systemd_is_no_parent_of_workers() -> None:
     assert live(timeline(series(SYSTEMD["up"], 0, pid=1))).parents == frozenset()
+
+
+def test_what_is_asked_in_the_second_in_which_the_server_starts_again_was_not_asked_while_it_refused() -> None:
+    serving = tuple(float(second) for second in range(0, HOUR, 10))
+    found = absences(series(UP, 0, HOUR + 20.34), series(REFUSED, HOUR), served=(*serving, HOUR + 20.0, HOUR + 21.0))
+    assert [told(one) for one in found] == [("refused", HOUR, HOUR + 20.34)]
