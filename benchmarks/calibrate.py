@@ -27,9 +27,9 @@ from benchmarks.cases import cases_in, utc
 from benchmarks.sensitivity import read
 from logsleuth.causes.evidence import EVIDENCE, Case
 from logsleuth.causes.explain import candidates_of
-from logsleuth.causes.mechanisms import mechanisms
 from logsleuth.library.cards import shipped_cards
 from logsleuth.library.load import load_library
+from logsleuth.library.mechanisms import mechanisms
 from logsleuth.story import understand
 
 if TYPE_CHECKING:

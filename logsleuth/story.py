@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.explain import explain
-from logsleuth.causes.mechanisms import mechanisms
 from logsleuth.incidents.faults import find_faults
 from logsleuth.incidents.find import find_incidents
+from logsleuth.library.mechanisms import mechanisms
 from logsleuth.lives.live import Limits, live
 from logsleuth.signals.detect import detect
 from logsleuth.signals.scene import scene_of

@@ -22,6 +22,7 @@ from logsleuth.timeline.model import (
 )
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import client_of, message
+from logsleuth.timeline.undated import with_what_follows
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Tim
     return Timeline(
         start=start,
         end=end,
-        series={series.name: series for series in (*known, *others)},
+        series={series.name: series for series in with_what_follows((*known, *others), library)},
         signs=_signs(tally, clock),
         served=_counts(tally.served, clock),
         offsets=offsets,

@@ -1,0 +1,59 @@
+"""When undated lines were written: the scan lends them the time of the line before, which may be long ago.
+
+What a library prints just before it aborts a process, or an application before its start is given up, comes with the
+line that reports the end: where a known mechanism leads from an undated line to the next dated one, it has the time of
+that one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.library.mechanisms import mechanisms
+from logsleuth.timeline.model import TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from logsleuth.library.pattern import Library
+    from logsleuth.timeline.model import Moment, Series
+
+    Dated = Mapping[int, Sequence[tuple[int, int, str]]]
+    """By log: offset, UTC microseconds and series of its dated lines that are kept, in order."""
+
+
+def with_what_follows(series: Sequence[Series], library: Library) -> list[Series]:
+    """The series, each undated line at the time of the line that it leads to, where that is the next one."""
+    bare = {one.name for one in series if any(not moment.sighting.dated for moment in one.moments)}
+    leading = {name: found for name, found in mechanisms(library).items() if name in bare and found} if bare else {}
+    if not leading:
+        return list(series)
+    logs = {moment.sighting.log for one in series if one.name in leading for moment in one.moments}
+    dated = _dated(series, logs)
+    return [_settled(one, leading[one.name], dated) if one.name in leading else one for one in series]
+
+
+def _dated(series: Iterable[Series], logs: set[int]) -> Dated:
+    found: dict[int, list[tuple[int, int, str]]] = {log: [] for log in logs}
+    for one in series:
+        for moment in one.moments:
+            line = moment.sighting
+            if line.dated and line.log in logs:
+                found[line.log].append((line.offset, moment.time, one.name))
+    return {log: sorted(lines) for log, lines in found.items()}
+
+
+def _settled(series: Series, leads_to: frozenset[str], dated: Dated) -> Series:
+    moments = (_moved(moment, leads_to, dated[moment.sighting.log]) for moment in series.moments)
+    return replace(series, moments=tuple(sorted(moments, key=TIME)))
+
+
+def _moved(moment: Moment, leads_to: frozenset[str], dated: Sequence[tuple[int, int, str]]) -> Moment:
+    line = moment.sighting
+    place = bisect_right(dated, (line.offset,))
+    if line.dated or place == len(dated) or dated[place][2] not in leads_to:
+        return moment
+    time = dated[place][1]
+    return replace(moment, time=time, last=time)
