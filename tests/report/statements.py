@@ -34,6 +34,15 @@ LENGTH = re.compile(r"\b\d+ (?:d|h|min|s)\b(?: \d+ (?:h|min|s)\b)?|less than a s
 PATH = re.compile(r"(?<![\w.])/[\w.-]+(?:/[\w.-]+)+")
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,]*(?=st\b|nd\b|rd\b|th\b|\b)")
 
+KINDS = {
+    "failing back-ends": re.compile(r"remote server|with a back end|AH01114|AH01102|AH01067"),
+    "a full disk": re.compile(r"No space left"),
+    "crashes of workers": re.compile(r"exit signal|AH00052|crash"),
+    "httpd's workers at their limit": re.compile(r"MaxRequestWorkers|MaxClients|scoreboard is full"),
+    "exhausted file": re.compile(r"Too many open files|Cannot allocate memory|Out of memory"),
+}
+"""What may not be ruled out where a line or a title says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -160,6 +169,8 @@ def _of_mechanisms(incident: IncidentReport) -> set[int]:
 
 def contradictions(incident: IncidentReport) -> list[str]:
     """Pairs of statements of which only one can be true."""
+    minute, last = 60 * SECOND, incident.end or incident.last
+    within = [e.text for e in incident.evidence if incident.onset - minute <= (e.time or 0) <= last + minute]
     now, summary = " ".join(incident.actions.now), " ".join(incident.summary)
     root = " ".join(link.text for link in incident.chain if link.role == "root cause")
     is_over = incident.recovery_time is not None
@@ -187,6 +198,11 @@ def contradictions(incident: IncidentReport) -> list[str]:
         "ends before it begins": bool(late) or (is_over and (incident.recovery_time or 0) < incident.onset),
         "no worker is lost, and a sentence on lost workers": not incident.lost_count
         and bool(re.search(r"\b0 workers?\b|(?<!limit on )workers? (?:was|were|went|hung|crashed)", incident.summary[0])),
+        "ruled out, and in the evidence": any(
+            group in " ".join(incident.ruled_out) and words.search(text)
+            for group, words in KINDS.items()
+            for text in (*within, *(signal.title for signal in incident.signals))
+        ),
         "requests failed, and none of them failed": incident.requests is not None
         and incident.requests.failed > incident.requests.seen,
     }  # fmt: skip

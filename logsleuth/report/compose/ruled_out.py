@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from logsleuth.library.category import CONFIGURATION, GROUPS, LIMIT, category_of
-from logsleuth.timeline.model import is_any_between
+from logsleuth.library.category import (
+    BACKENDS,
+    CONFIGURATION,
+    CRASHES,
+    DISK,
+    EXHAUSTED,
+    GROUPS,
+    LIMIT,
+    category_of,
+)
+from logsleuth.timeline.model import between
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from logsleuth.incidents.model import Incident
+    from logsleuth.library.meaning import Meaning
     from logsleuth.timeline.model import Timeline
 
 ONCE = "httpd logs a full worker pool only once in the life of a parent, so its absence proves nothing."
+WORDS = {
+    DISK: re.compile(r"No space left on device|[Dd]isk quota exceeded"),
+    BACKENDS: re.compile(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
+    EXHAUSTED: re.compile(r"Too many open files|Cannot allocate memory|[Oo]ut of memory|Resource temporarily unavail"),
+}
+"""What a line says of a kind of cause, whatever else it is about: the system's words for an errno, or mod_proxy's."""
 
 
 def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tuple[str, ...]:
@@ -21,13 +40,13 @@ def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tupl
     `is_sure`: the cause is known; then a limit that may have been reached unseen is no rival.
     """
     begin, end = incident.onset - MINUTE, incident.end + MINUTE
-    seen = {category_of(signal.category).group for signal in incident.signals}
-    if any(signal.meaning.is_refusal for signal in incident.signals):
-        seen.add(CONFIGURATION)  # whatever it was, httpd refused to start with it
-    for series in timeline.known():
-        group = category_of(series.meaning.category).group
-        if group and group not in seen and is_any_between(series.moments, begin, end):
-            seen.add(group)
+    seen = {group for signal in incident.signals for group in _reported_by(signal.meaning)}
+    for series in timeline.series.values():
+        lines = between(series.moments, begin, end)
+        if lines:
+            seen.update(_reported_by(series.meaning))
+            text = "\n".join(line.sighting.words for line in lines)
+            seen.update(group for group, words in WORDS.items() if words.search(text))
     missing = [group for group in GROUPS if group not in seen]
     if not missing:
         return ()
@@ -36,3 +55,16 @@ def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tupl
         f"No line in it, or within a minute of it, reports any of these: {listed}.",
         *([ONCE] if LIMIT in missing and not is_sure else []),
     )
+
+
+def _reported_by(meaning: Meaning) -> Iterator[str]:
+    """The kinds of cause that a message reports, by its category and by what it is about."""
+    yield category_of(meaning.category).group
+    if meaning.is_refusal:
+        yield CONFIGURATION  # whatever it was, httpd refused to start with it
+    if meaning.is_failure and meaning.about == "backend":
+        yield BACKENDS
+    if meaning.role == "death":
+        yield CRASHES
+    if meaning.role == "capacity" and meaning.about == "server":
+        yield LIMIT

@@ -1,0 +1,58 @@
+"""Sentences that a stranger found false or misleading, held to logs in which they would be."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import logsleuth
+from logsleuth.report.model import IncidentReport, Report
+from tests.report.statements import contradictions, problems
+
+START = datetime(2026, 11, 29, 0, 20, tzinfo=UTC)
+UP = "AH00489: Apache/2.4.62 (Unix) configured -- resuming normal operations"
+HANDSHAKE = (
+    "[client 127.0.0.1:9443] AH02039: Certificate Verification: Error (20): unable to get local issuer certificate",
+    "(502)Unknown error 502: [client {client}] AH01084: pass request body failed to 127.0.0.1:9443 (127.0.0.1)",
+    "[client {client}] AH00898: Error during SSL Handshake with remote server returned by /api/a",
+)
+
+
+def client(n: int) -> str:
+    return f"192.0.2.{1 + n * 7 % 40}"
+
+
+def error(second: float, text: str, level: str = "error") -> str:
+    """A line in the layout of 2.2 so many seconds after the start."""
+    return f"[{START + timedelta(seconds=second):%a %b %d %H:%M:%S %Y}] [{level}] {text}\n"
+
+
+def access(second: float, n: int, status: int, path: str = "/api/a", minutes_late: int = 0) -> str:
+    at = START + timedelta(seconds=second, minutes=minutes_late)
+    return f'{client(n)} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "GET {path} HTTP/1.1" {status} 512 "-" "curl/8.5.0"\n'
+
+
+def site(folder: Path, errors: Iterable[str], status: Callable[[int], int | None], seconds: int = 1200) -> Report:
+    """The report of a site with a request a second, for each of which `status` names the answer; None: no line."""
+    requests = [access(n, n, code) for n in range(seconds) if (code := status(n)) is not None]
+    (folder / "error.log").write_text("".join([error(0, UP, "notice"), *errors]))
+    (folder / "access.log").write_text("".join(requests))
+    return logsleuth.analyze([folder / "error.log", folder / "access.log"])
+
+
+def only(report: Report) -> IncidentReport:
+    (incident,) = report.incidents
+    assert problems(report) == []
+    return incident
+
+
+def test_a_kind_of_cause_is_ruled_out_only_if_no_line_reports_it(tmp_path: Path) -> None:
+    """A certificate that is refused is the cause; that back-ends fail because of it is not ruled out thereby."""
+    broken = range(400, 520)
+    errors = [error(n, line.format(client=client(n))) for n in broken for line in HANDSHAKE]
+    incident = only(site(tmp_path, errors, lambda n: 502 if n in broken else 200))
+    said = " ".join(incident.ruled_out)
+    assert "a full disk" in said
+    assert "back-ends" not in said
+    wrong = replace(incident, ruled_out=(said.replace("a full disk", "failing back-ends"),))
+    assert contradictions(wrong) == ["ruled out, and in the evidence"]
