@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
 from logsleuth.library.pattern import CATEGORIES
-from logsleuth.library.platforms import Platform, advice, commands, platform_of
+from logsleuth.library.platforms import Platform, advice, commands, system_of
 from logsleuth.library.slot import SLOT
 from logsleuth.logs.format.reader import reader_of
-from logsleuth.logs.format.sniff import sniff
+from logsleuth.logs.format.sniff import OF_OLD, sniff
 from logsleuth.logs.open.log import others_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.values import dataclass
@@ -29,7 +29,7 @@ class Meaning:
 
     pattern: Pattern
     fields: tuple[tuple[str, str], ...] = ()
-    platform: Platform = "unknown"
+    platform: Platform = Platform()
     """As the lines that were asked about name it."""
 
     def fill(self, text: str) -> str:
@@ -92,7 +92,7 @@ def of_lines(library: Library, text: str, cards: CardIndex | None = None) -> Ans
     data = text.encode("utf-8", "surrogateescape").strip(b"\r\n") + b"\n"
     form = sniff(data, complete=True)
     said = read_lines(Matcher(library), data, form)
-    there = platform_of([text])
+    there = Platform(system_of([text]), is_old=form.name == OF_OLD)
     meanings = {
         library.patterns[hit.pattern].id: Meaning(library.patterns[hit.pattern], hit.fields, there)
         for entry in said

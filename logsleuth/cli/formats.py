@@ -44,8 +44,10 @@ def command(logs: tuple[str, ...], log_formats: tuple[str, ...], access_formats:
 
 
 def _lines(data: dict[str, Any]) -> Iterator[str]:
+    from logsleuth.report.words import format_shown
+
     yield shown(data["path"])
-    yield f"  format       {data['format']}: {data['reason']}"
+    yield f"  format       {format_shown(data['format'])}: {format_shown(data['reason'])}"
     if data["source"] is None:
         yield "  not read"
         return

@@ -1,4 +1,4 @@
-"""Commands and advice as the machine needs them that wrote a log: Debian and its kin, Red Hat and its kin, Windows."""
+"""Commands and advice for the machine that wrote a log: Debian and its kin, Red Hat and its kin, Windows; old httpd."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import powershell
 from logsleuth.library.commands import Command, instruction
+from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from logsleuth.library.commands import Shell
 
-Platform = Literal["debian", "red-hat", "windows", "unknown"]
+System = Literal["debian", "red-hat", "windows", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What advice depends on."""
+
+    system: System = "unknown"
+    is_old: bool = False
+    """The server is httpd 1.3 to 2.2, some of whose directives have other names."""
+
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
@@ -45,7 +56,9 @@ WINDOWS_NAMES: Final = {
     "the package manager's log (dpkg.log, dnf.log)": "the list of installed programs and updates",
 }
 """Apache2.4 is the name that `httpd -k install` gives the service (os/win32)."""
-KNOWN_BY: Final[tuple[tuple[Platform, re.Pattern[str]], ...]] = (
+OLD_NAMES: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild": "MaxRequestsPerChild"}
+"""Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
+KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("windows", re.compile(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
     ("debian", re.compile(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
     (
@@ -60,12 +73,12 @@ KNOWN_BY: Final[tuple[tuple[Platform, re.Pattern[str]], ...]] = (
 """What a banner, a command line or the path of a log says, the most certain first."""
 
 
-def platform_of(texts: Iterable[str]) -> Platform:
+def system_of(texts: Iterable[str]) -> System:
     """What these lines and paths say of the machine."""
     known = list(texts)
-    for platform, found in KNOWN_BY:
+    for system, found in KNOWN_BY:
         if any(found.search(text) for text in known):
-            return platform
+            return system
     return "unknown"
 
 
@@ -79,7 +92,7 @@ def commands(templates: Iterable[str], values: Mapping[str, str], log: str, ther
     named = (ANY_ERROR_LOG.sub("{log}", template) if can_be_read else template for template in templates)
     timed = (AGO.sub("--since {since} --until {until}", t) if "since" in values else t for t in named)
     translated = (as_there(template, there) for template in timed)
-    shell: Shell = "powershell" if there == "windows" else "sh"
+    shell: Shell = "powershell" if there.system == "windows" else "sh"
     return tuple(Command(template, tuple(known.items()), shell) for template in translated if template is not None)
 
 
@@ -90,16 +103,18 @@ def advice(text: str, values: Mapping[str, str], there: Platform) -> str:
 
 def as_there(template: str, platform: Platform) -> str | None:
     """A command with the names of a platform; None: there is no such command there."""
-    if platform == "windows":
+    if platform.system == "windows":
         return powershell.translated(template)
-    if platform != "unknown" and powershell.is_for_windows(template):
+    if platform.system != "unknown" and powershell.is_for_windows(template):
         return None
     return sentence(template, platform)
 
 
 def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
-    match platform:
+    if platform.is_old:
+        text = _renamed(text, OLD_NAMES)
+    match platform.system:
         case "red-hat":
             return SERVICE.sub("httpd", _renamed(UPGRADES.sub("rpm -qa --last | head", text), RED_HAT_NAMES))
         case "windows":

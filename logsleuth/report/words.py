@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from logsleuth.library.slot import SLOT
+from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def beyond(title: str, text: str) -> str:
 
 def format_shown(text: str) -> str:
     """The name of a log's format, for readers: lines of httpd 1.3 look like those of 2.2."""
-    return text.replace("httpd-2.2", "httpd 1.3 to 2.2")
+    return text.replace(OF_OLD, "httpd 1.3 to 2.2")
 
 
 def full_stop(sentence: str) -> str:

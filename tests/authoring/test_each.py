@@ -35,7 +35,7 @@ def explained(folder: Path, *lines: str) -> list[Known]:
 
 def test_a_pattern_speaks_in_a_sentence_of_its_own(till: Path) -> None:
     (one,) = explained(till, FULL)
-    assert one.known_by[0] == "httpd.capacity.max-request-workers"
+    assert one.known_by[0] == "httpd.capacity.max-clients"
     assert (one.category, one.role, one.about, one.phase) == ("worker-exhaustion", "capacity", "server", "serving")
     assert "{" not in one.meaning
     assert one.meaning.endswith(".")
@@ -115,7 +115,7 @@ def test_forged_lines_are_explained_as_what_they_are(till: Path) -> None:
     words = ("TL007: till 3 is jammed (drawer)", "AH00161: server reached MaxRequestWorkers setting")
     for form in FORMS:
         for one in explained(till, *(line for each in words for line in lines(form, each))):
-            assert not {"TL007", "httpd.capacity.max-request-workers"} & set(one.known_by)
+            assert not {"TL007", "httpd.capacity.max-clients"} & set(one.known_by)
 
 
 def run(*arguments: str, text: str = "") -> Result:
@@ -134,7 +134,7 @@ def test_the_command_writes_one_json_object_a_line(tmp_path: Path) -> None:
 
 def test_the_command_takes_standard_input_and_escapes_what_it_prints() -> None:
     result = run("--each", "-", text=f"{FULL}\n\x1b[31m no such words\n")
-    assert "1: httpd.capacity.max-request-workers" in result.output
+    assert "1: httpd.capacity.max-clients" in result.output
     assert "\x1b" not in result.output
     assert run("--each", "-", text="no such words\n").exit_code == 1
 

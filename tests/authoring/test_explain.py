@@ -37,7 +37,7 @@ def run(*arguments: str, text: str = "") -> Result:
 @pytest.mark.parametrize(
     ("asked", "what", "pattern"),
     [
-        (OLD, "line", "httpd.capacity.max-request-workers"),
+        (OLD, "line", "httpd.capacity.max-clients"),
         (NEW.format("Segmentation fault (11)"), "line", "httpd.child.segfault"),
         ("child pid 4720 exit signal Segmentation fault (11)", "line", "httpd.child.segfault"),
         (NGINX, "line", "nginx.upstream.refused"),
@@ -61,7 +61,7 @@ def test_the_command_tells_why_and_what_to_do_with_captures_filled_in() -> None:
 
 
 def test_several_lines_come_from_standard_input() -> None:
-    assert "MaxRequestWorkers" in run("-", text=OLD + "\n").output
+    assert "MaxClients reached" in run("-", text=OLD + "\n").output
 
 
 def test_what_nobody_knows_is_said_so() -> None:
@@ -69,7 +69,7 @@ def test_what_nobody_knows_is_said_so() -> None:
     assert "No pattern or card knows AH99999" in code.output
     line = run(OLD.replace("reached", "went far past"))
     assert "No pattern or card knows this" in line.output
-    assert "near     httpd.capacity.max-request-workers" in line.output
+    assert "near     httpd.capacity.max-clients" in line.output
     assert code.exit_code == line.exit_code == 1
 
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from logsleuth.library.commands import Command
 from logsleuth.library.load import shipped_library
-from logsleuth.library.platforms import as_there, commands
+from logsleuth.library.platforms import Platform, as_there, commands
 from logsleuth.library.powershell import command, translated, word
 
+WINDOWS = Platform("windows")
 ARGUMENT = re.compile("(?:[^'\u2018\u2019\u201a\u201b]|(['\u2018\u2019\u201a\u201b])\\1)*")
 """What may stand between single quotes: a quote only doubled (about_Quoting_Rules)."""
 
@@ -41,19 +42,19 @@ def test_nothing_of_unix_is_left_in_the_commands_of_any_pattern_on_windows() -> 
         r"/dev/null|/proc/|/var/|/etc/|\b(?:sudo|systemctl|grep|dmesg|awk|xargs|apachectl|journalctl)\b"
     )
     templates = [t for pattern in shipped_library().patterns for t in pattern.explain.confirm]
-    there = [said for template in templates if (said := as_there(template, "windows")) is not None]
+    there = [said for template in templates if (said := as_there(template, WINDOWS)) is not None]
     assert len(there) > 100
     assert not [said for said in there if foreign.search(said)]
 
 
 def test_nothing_of_windows_is_shown_on_linux() -> None:
-    assert as_there("netstat -ano | findstr LISTENING", "debian") is None
-    assert as_there("(Get-NetTCPConnection -State TimeWait).Count", "red-hat") is None
+    assert as_there("netstat -ano | findstr LISTENING", Platform("debian")) is None
+    assert as_there("(Get-NetTCPConnection -State TimeWait).Count", Platform("red-hat")) is None
 
 
 def test_the_port_and_the_log_are_those_of_the_log() -> None:
     made = commands(
-        ['ss -ltnp "sport = :{port}"', "tail -5 error.log"], {"port": "80"}, r"C:\Apache 24\error.log", "windows"
+        ['ss -ltnp "sport = :{port}"', "tail -5 error.log"], {"port": "80"}, r"C:\Apache 24\error.log", WINDOWS
     )
     assert made == (
         "Get-NetTCPConnection -State Listen -LocalPort 80 | Format-Table LocalAddress, LocalPort, OwningProcess",

@@ -115,10 +115,13 @@ def test_from_the_command_line(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("monit") is None, reason="monit is not here")
 def test_the_report_s_own_configuration_is_one(tmp_path: Path) -> None:
+    from logsleuth.library.platforms import Platform
     from logsleuth.report.compose.probe import probe
 
     path = tmp_path / "monitrc"
-    text = probe("/var/log/httpd/error_log", "red-hat", "80").replace("/usr/local/bin/logsleuth", "/usr/bin/true")
+    text = probe("/var/log/httpd/error_log", Platform("red-hat"), "80").replace(
+        "/usr/local/bin/logsleuth", "/usr/bin/true"
+    )
     path.write_text(f"set daemon 60\nset idfile {tmp_path}/id\n{text}")
     path.chmod(0o600)
     done = subprocess.run(["monit", "-t", "-c", str(path)], capture_output=True, text=True, check=False, timeout=60)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.library.platforms import Platform, commands, platform_of
+from logsleuth.library.platforms import Platform, System, advice, commands, system_of
 from logsleuth.report.compose.probe import probe
 
 TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
@@ -18,7 +18,7 @@ TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
     ],
 )
 def test_a_command_reads_the_log_of_its_line(log: str, shown: str) -> None:
-    (command,) = commands([TEMPLATE], {"name": "shop"}, log, "unknown")
+    (command,) = commands([TEMPLATE], {"name": "shop"}, log, Platform())
     assert str(command) == shown
 
 
@@ -32,25 +32,25 @@ def test_a_command_reads_the_log_of_its_line(log: str, shown: str) -> None:
 )
 def test_a_command_has_the_names_of_the_logs_distribution(log: str, shown: str) -> None:
     template = "ps -C apache2; grep -rn Listen /etc/apache2 /etc/httpd; systemctl restart apache2"
-    (command,) = commands([template], {}, log, platform_of([log]))
+    (command,) = commands([template], {}, log, Platform(system_of([log])))
     assert str(command) == shown
 
 
 def test_what_was_installed_last_is_asked_of_rpm_on_red_hat() -> None:
     template = 'grep -E "install|upgrade" /var/log/dpkg.log | tail'
-    assert commands([template], {}, "error.log", "red-hat") == ("rpm -qa --last | head",)
-    assert commands([template], {}, "error.log", "debian") == (template,)
+    assert commands([template], {}, "error.log", Platform("red-hat")) == ("rpm -qa --last | head",)
+    assert commands([template], {}, "error.log", Platform("debian")) == (template,)
 
 
 def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
-    there = probe("/var/log/httpd/error_log", "red-hat", "80")
+    there = probe("/var/log/httpd/error_log", Platform("red-hat"), "80")
     assert "apache2" not in there
     assert "systemctl restart httpd" in there
-    assert "httpd" not in probe("/var/log/apache2/error.log", "debian", "80").replace("logsleuth", "")
+    assert "httpd" not in probe("/var/log/apache2/error.log", Platform("debian"), "80").replace("logsleuth", "")
 
 
 @pytest.mark.parametrize(
-    ("said", "platform"),
+    ("said", "system"),
     [
         ("AH00163: Apache/2.4.62 (Debian) configured -- resuming normal operations", "debian"),
         ("AH00163: Apache/2.4.37 (Rocky Linux) OpenSSL/1.1.1k configured -- resuming normal operations", "red-hat"),
@@ -62,18 +62,18 @@ def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
         ("error.log", "unknown"),
     ],
 )
-def test_the_banner_the_command_line_or_the_path_names_the_platform(said: str, platform: Platform) -> None:
-    assert platform_of([said]) == platform
+def test_the_banner_the_command_line_or_the_path_names_the_platform(said: str, system: System) -> None:
+    assert system_of([said]) == system
 
 
 def test_the_banner_is_believed_before_the_path_to_which_a_log_was_copied() -> None:
     banner = "AH00163: Apache/2.4.6 (CentOS) configured -- resuming normal operations"
-    assert platform_of(["/var/log/apache2/error.log", banner]) == "red-hat"
+    assert system_of(["/var/log/apache2/error.log", banner]) == "red-hat"
 
 
 def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_task() -> None:
-    assert "failed port 8080 protocol" in probe("error.log", "unknown", "8080")
-    windows = probe("error.log", "windows", "8080")
+    assert "failed port 8080 protocol" in probe("error.log", Platform(), "8080")
+    windows = probe("error.log", Platform("windows"), "8080")
     assert "localhost:8080" in windows
     assert "Restart-Service Apache2.4" in windows
     assert "systemctl" not in windows
@@ -81,5 +81,12 @@ def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_tas
 
 def test_the_journal_is_asked_for_the_time_of_the_fault() -> None:
     values = {"since": "2026-04-15 01:57", "until": "2026-04-15 02:07"}
-    (command,) = commands(['journalctl -u apache2 --since "1 hour ago"'], values, "error.log", "red-hat")
+    (command,) = commands(['journalctl -u apache2 --since "1 hour ago"'], values, "error.log", Platform("red-hat"))
     assert command == "journalctl -u httpd --since '2026-04-15 01:57' --until '2026-04-15 02:07'"
+
+
+def test_advice_to_an_old_httpd_names_its_directives() -> None:
+    text = "Raise MaxRequestWorkers, set MaxConnectionsPerChild, and restart apache2 now."
+    assert advice(text, {}, Platform("red-hat")) == text.replace("apache2", "httpd")
+    old = "Raise MaxClients, set MaxRequestsPerChild, and restart httpd now."
+    assert advice(text, {}, Platform("red-hat", is_old=True)) == old

@@ -56,6 +56,10 @@ SOURCES = {
 """The kinds of logs that are read, and the patterns that are tried on each."""
 
 
+OF_OLD = "httpd-2.2"
+"""The name of the format of the lines of httpd 1.3 to 2.2."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """What a log's lines look like."""
@@ -281,7 +285,7 @@ def _shape(head: re.Match[str]) -> str:
     if head["fraction"] and head["module"] is not None and head["pid"]:
         return "httpd-2.4"
     if head["month"] and head["module"] is None and not head["pid"] and not head["fraction"]:
-        return "httpd-2.2"
+        return OF_OLD
     return "httpd-custom"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.library.platforms import sentence
 from logsleuth.logs.format.rewrite import HOLES
-from logsleuth.report.compose.platform import has_levels_by_module
+from logsleuth.report.compose.platform import has_levels_by_module, platform
 from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, plural
 from logsleuth.scan.tally import PASSED
@@ -120,7 +121,7 @@ def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
     if any(worker.inferred and worker.pool != PARENT for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
-        yield LATCHED
+        yield sentence(LATCHED, platform(timeline, logs))
 
 
 def _offsets(timeline: Timeline, logs: Sequence[Log]) -> Iterable[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.library.platforms import platform_of
+from logsleuth.library.platforms import Platform, system_of
+from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.timeline.banner import BANNER, last_banner
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.library.platforms import Platform
     from logsleuth.logs.open.log import Log
     from logsleuth.timeline.clock import Clock
     from logsleuth.timeline.model import Timeline
@@ -21,10 +21,10 @@ MARGIN: Final = 5 * MINUTE
 OF_THE_MACHINE: Final = (BANNER, "httpd.start.command-line")
 """Lines that name the platform: the banner and the command line of each start."""
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
-OF_OLD: Final = "httpd-2.2"
-"""The format of the lines of httpd 1.3 to 2.2."""
 LEVELS_BY_MODULE: Final = (2, 3, 6)
 """The version since which LogLevel takes a level by module (docs/manual/mod/core.html, LogLevel)."""
+NEW_NAMES: Final = (2, 3, 13)
+"""The version since which the limit of workers is called MaxRequestWorkers (docs/manual/mod/mpm_common.html)."""
 
 
 def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
@@ -36,19 +36,24 @@ def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
 
 
 def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
-    """Where the logs of a host were written, as the server's own lines say it, or else their paths."""
+    """Where the logs of a host were written and by which httpd, by the server's own lines, or else paths and format."""
     said = [timeline.series[name] for name in OF_THE_MACHINE if name in timeline.series]
     lines = [series.moments[-1].sighting.text for series in said if series.moments]
     of_windows = next((s for s in timeline.series.values() if s.first_sighting.module == "mpm_winnt"), None)
-    return platform_of([*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)])
+    texts = [*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)]
+    return Platform(system_of(texts), is_old=not _is_since(NEW_NAMES, timeline, logs))
 
 
 def has_levels_by_module(timeline: Timeline, logs: Sequence[Log]) -> bool:
-    """Whether the server's LogLevel takes a level by module, by its last banner, else by the format of its log."""
+    """Whether the server's LogLevel takes a level by module."""
+    return _is_since(LEVELS_BY_MODULE, timeline, logs)
+
+
+def _is_since(version: tuple[int, int, int], timeline: Timeline, logs: Sequence[Log]) -> bool:
+    """Whether the server is of this version or a later one, by its last banner, else by the format of its log."""
     banner = last_banner(timeline)
     named = VERSION.search(banner.text) if banner is not None else None
     if named is None:
         return all(log.format.name != OF_OLD for log in logs)
-    version = tuple(int(part or 0) for part in named.groups())
     # 'Apache/2.4' (ServerTokens Minor) names no third number
-    return version >= LEVELS_BY_MODULE
+    return tuple(int(part or 0) for part in named.groups()) >= version

@@ -54,7 +54,7 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
 
 def probe(log: str, there: Platform, port: str) -> str:
     """A configuration; `log`: path of the log that showed the incident, `port`: where httpd listens."""
-    if there == "windows":
+    if there.system == "windows":
         return WINDOWS.replace("PORT", port).replace("http://", _scheme(port))
     path = log if PLAIN.fullmatch(log) else sentence(ERROR_LOG, there)
     asked = MONIT.replace("protocol http ", "protocol https ") if _scheme(port) == "https://" else MONIT
