@@ -79,7 +79,7 @@ def _matched(log: Read, diagnoses: tuple[Diagnosis, ...]) -> Iterator[tuple[Trut
 def _ask(diagnosis: Diagnosis, truth: Truth, graph: Any, answers: Answers) -> int:  # noqa: ANN401
     """Ask each row of the table about each candidate; the number of candidates."""
     candidates = candidates_of(diagnosis.incident)
-    case = Case(diagnosis.incident, candidates, diagnosis.workers, graph)
+    case = Case(diagnosis.incident, candidates, diagnosis.workers, graph, {})
     for signal in candidates:
         for row in EVIDENCE:
             holds = row.holds(signal, case)

@@ -14,7 +14,6 @@ from logsleuth.units import SECOND, duration
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.causes.model import Cause
     from logsleuth.incidents.model import Incident, Workers
     from logsleuth.lives.live import Lives
 
@@ -23,12 +22,11 @@ ONE_REQUEST_EACH = "mpm_prefork"
 CITED = 2
 
 
-def find_conditions(incident: Incident, cause: Cause | None, workers: Workers, lives: Lives) -> tuple[Condition, ...]:
+def find_conditions(incident: Incident, workers: Workers, lives: Lives) -> tuple[Condition, ...]:
     """What made it worse, in the order of the rules."""
     return (
         *born_broken(incident, workers, lives),
         *full_before(incident, lives),
-        *there_before(incident, cause),
         *few_workers(incident, workers),
         *restarted_in_vain(incident),
     )
@@ -69,18 +67,6 @@ def full_before(incident: Incident, lives: Lives) -> Iterable[Condition]:
             yield Condition("full-before", text, (early[-1].sighting,))
 
 
-def there_before(incident: Incident, cause: Cause | None) -> Iterable[Condition]:
-    """The same fault, before it became an outage."""
-    if cause is None:
-        return
-    early = between(cause.signal.series.moments, 0, incident.onset - 1)
-    if early:
-        count = sum(moment.count for moment in early)
-        times = "once" if count == 1 else f"{count:,} times"
-        text = f"The same fault appears {times} in the log before the onset."
-        yield Condition("there-before", text, (early[0].sighting,))
-
-
 def few_workers(incident: Incident, workers: Workers) -> Iterable[Condition]:
     """How many slow requests it takes to fill the pool, where the number of workers is known."""
     lines = (s.moments[0].sighting for s in incident.signals if s.meaning.role == "capacity")
@@ -99,5 +85,5 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
     if len(vain) > 1:
         ups = [restart.up for restart in vain if restart.up is not None]
         step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
-        text = f"{counted(vain)} did not help (one every {duration(step)}): the failures came back after each."
+        text = f"The failures went on after {counted(vain)} (one every {duration(step)})."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))

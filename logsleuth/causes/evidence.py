@@ -21,7 +21,7 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Incident, Workers
@@ -38,6 +38,12 @@ class Case:
     candidates: Sequence[Signal]
     workers: Workers
     mechanisms: Mechanisms
+    said: Mapping[str, int]
+    """How often each series is in the log, by name."""
+
+    def is_chosen(self, signal: Signal) -> bool:
+        """Whether a signal is what a choice of its lines means, such as those by which everybody is refused."""
+        return not signal.series.aside and signal.series.count < self.said.get(signal.name, 0)
 
 
 class Evidence(NamedTuple):
@@ -84,12 +90,16 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
     return False if late > MOST * max(case.incident.over - case.incident.onset, SECOND) else None
 
 
-def seen_only_here(signal: Signal, _: Case) -> str | bool | None:
-    """What is always there is not the cause."""
+def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
+    """What is always there is not the cause. Of what is logged only once that says nothing."""
+    if signal.meaning.lasts == "latched":
+        return None
+    if signal.outside == 0 and case.is_chosen(signal):
+        return "At no other time in the log is it logged of so many."
     if signal.outside == 0:
         if signal.series.aside:
-            return "Apart from a few lines at a steady interval, it appears nowhere else in the log."
-        return "It appears nowhere else in the log."
+            return "Apart from a few lines at a steady interval, this message appears nowhere else in the log."
+        return "This message appears nowhere else in the log."
     return False if signal.outside > len(signal.moments) else None
 
 
@@ -120,14 +130,14 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
         return None
     if named == len(lost):
-        return f"It names all {named} lost workers." if named > 1 else "It names the lost worker."
+        return "It names all of the lost workers." if named > 1 else "It names the lost worker."
     return f"It names {named} of the {len(lost)} lost workers."
 
 
 def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
     """What was gone after the restart was held by the processes that the restart replaced."""
     recovery = case.incident.recovery
-    if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP:
+    if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP or case.is_chosen(signal):
         return None
     if signal.series.moments[-1].time <= recovery.time:
         return f"It never appears again after the {recovery.how}."

@@ -39,7 +39,8 @@ def _failures(diagnosis: Diagnosis) -> int:
 
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
-    case = Case(incident, candidates_of(incident), workers, mechanisms)
+    said = {signal.name: lives.timeline.series[signal.name].count for signal in incident.signals}
+    case = Case(incident, candidates_of(incident), workers, mechanisms, said)
     causes = causes_of(case)
     first = causes[0] if causes else None
     category = first.category if first else None
@@ -53,7 +54,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         why=_why(first),
         restart=restart_verdict(incident, category, workers.lost, first.signal.meaning if first else None),
         triggers=find_triggers(incident, lives),
-        conditions=find_conditions(incident, first, workers, lives),
+        conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case)),
         beside=_beside(causes),
     )

@@ -143,6 +143,12 @@ class ServerLife:
     unclean: tuple[Event, ...] = ()
     """Pid files that a start found left over."""
 
+    @property
+    def down_at_the_end(self) -> Absence | None:
+        """The stretch without a server that the log ends with; None: it is up, or nothing says that it is not."""
+        last = self.absences[-1] if self.absences else None
+        return last if last is not None and last.end is None else None
+
     def up_after(self, time: int) -> int | None:
         """UTC microseconds of the first successful start or reload at or after a moment; None: there is none."""
         place = bisect_left(self.ups, time)

@@ -66,19 +66,21 @@ SHAPES: tuple[Rule, ...] = (
     rule("secret", "sess_", r"""(?P<value>(?<![A-Za-z])sess_[\w,\-]{8,})"""),
 )
 """Secrets that are certain."""
+NO_LOG_ID = r"""(?<!\][ ]\[)(?<!\][ ]\[[\w+/@\-]{11}/)"""
+"""Right after another bracket: ids of connection and request in httpd's own head (%L), which lead to their lines."""
 DRAWN: tuple[Rule, ...] = (
     rule(  # a base64 text, also one that holds slashes
         "secret",
         "",
-        r"""(?<![\w/+.\-])(?P<value>[A-Za-z0-9+/]{32,}={0,2})(?![\w/])""",
+        rf"""{NO_LOG_ID}(?<![\w/+.\-])(?P<value>[A-Za-z0-9+/]{{32,}}={{0,2}})(?![\w/])""",
         accepts=looks_drawn,
     ),
     rule("secret", "", r"""(?<![A-Za-z0-9\\])(?P<value>[0-9a-f]{24,})(?![A-Za-z0-9])""", accepts=is_long_hex),
     rule(
         "secret",
         "",
-        r"""(?<!unique_id[ ]")(?<!unique_id=)(?<![A-Za-z0-9\\])(?!0x)
-          (?P<value>(?:[A-Za-z0-9]|(?<=[A-Za-z0-9])[\-_~](?=[A-Za-z0-9])){20,}={0,2})
+        rf"""{NO_LOG_ID}(?<!unique_id[ ]")(?<!unique_id=)(?<![A-Za-z0-9\\])(?!0x)
+          (?P<value>(?:[A-Za-z0-9]|(?<=[A-Za-z0-9])[\-_~](?=[A-Za-z0-9])){{20,}}={{0,2}})
           (?![A-Za-z0-9])(?!\.(?:so|py|php|egg|whl|jar|rb|pl|pm|html?|js|css|log|conf)\b)""",
         accepts=lambda value: looks_drawn(value) and not _is_named(value),
     ),

@@ -38,7 +38,7 @@ def answers(incident: IncidentReport, report: Report, tz: tzinfo) -> tuple[Answe
         _since(incident, report, tz),
         Answer("why", "Why", incident.summary[1], incident.summary_evidence[1]),
         _over(incident, tz),
-        Answer("now", "What now", _now(incident, report)),
+        Answer("now", "What now", _now(incident)),
     )
 
 
@@ -95,20 +95,10 @@ def _over(incident: IncidentReport, tz: tzinfo) -> Answer:
     if incident.recovery_time is None:
         return Answer("over", "Is it over?", f"No: {within_sentence(incident.summary[2])}", cited)
     time = clock(incident.recovery_time, tz)
-    start = f"For a while, from {time} on" if incident.came_again else f"Yes, at {time}"
-    return Answer("over", "Is it over?", f"{start}: {within_sentence(incident.summary[2])}", cited)
+    return Answer("over", "Is it over?", f"Yes, at {time}: {within_sentence(incident.summary[2])}", cited)
 
 
-def _is_down_since(incident: IncidentReport, report: Report) -> bool:
-    """Whether the outage is over, and the server went down after it."""
-    return report.down is not None and incident.recovery_time is not None and not incident.fleet
-
-
-def _now(incident: IncidentReport, report: Report) -> str:
-    if _is_down_since(incident, report):
-        if report.down is not None and report.down.is_ordered:
-            return "Start the server if that stop was not meant to last; this outage was over before it."
-        return "Start the server: this outage is over, but the server went down again after it."
+def _now(incident: IncidentReport) -> str:
     if incident.actions.now:
         return incident.actions.now[0]
     if incident.actions.confirm:

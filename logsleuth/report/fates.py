@@ -28,6 +28,8 @@ PARENT = "the parent process"
 def telling_columns(incident: IncidentReport) -> tuple[Column, ...]:
     """The columns of the table of lost workers that say something: what is the same for all of them does not."""
     lost = incident.lost
+    if len({worker.pid for worker in lost}) < len(lost):  # of two lives with one pid, what each wrote is not known
+        return ()
     failures = {worker.failures for worker in lost}
     outlived = any(worker.last_seen is not None and worker.last_seen - worker.time >= SECOND for worker in lost)
     says_more: dict[Column, bool] = {"failures": len(failures) > 1, "last sign": outlived}

@@ -48,7 +48,8 @@ def _points(fault: ReportFault, tz: tzinfo) -> Iterator[FaultPoint]:
     yield FaultPoint("seen", (how_often(fault, tz),))
     yield FaultPoint("means", (beyond(fault.title, fault.meaning),))
     yield FaultPoint("check", fault.confirm)
-    yield FaultPoint("do", (fault.fix,))
+    again = "If it comes back: " if fault.trend == "over" and fault.fix else ""
+    yield FaultPoint("do", (f"{again}{fault.fix}",))
     yield FaultPoint("later", (fault.prevent,))
 
 
@@ -58,7 +59,7 @@ def how_often(fault: ReportFault, tz: tzinfo) -> str:
     clients = _by_clients(fault)
     if fault.first is None or fault.last is None:
         return f"{times}, at times that the log does not name"
-    if fault.count == 1 or fault.first == fault.last:
+    if fault.count == 1 or day_clock(fault.first, tz) == day_clock(fault.last, tz):
         return f"{times}, at {day_clock(fault.first, tz)}{clients}"
     trend = TREND[fault.trend] if fault.severity != "info" else ""  # of routine it means nothing
     same_day = day_clock(fault.first, tz)[:10] == day_clock(fault.last, tz)[:10]

@@ -113,7 +113,7 @@ def _whole(report: Report) -> Iterator[str]:
         drawn = bars(report.whole)
         marks, legend = mark_line(report, report.whole)
         scale = f"a column is {about((report.whole.end - report.whole.begin) / len(drawn) / 1e6)}"
-        lines = [f"failures  {spark(drawn)}  top: {max(drawn):,}"]
+        lines = [f"failures  {spark(drawn)}  top: {plural(max(drawn), 'line')}"]
         lines += [f"          {marks}  {legend}"] if legend else []
         yield fenced([*lines, f"          {scale}"])
 
@@ -197,21 +197,25 @@ def _summary(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str) 
     facts = [f"{esc(fact.text)}{_refs(fact.evidence, anchor)}" for fact in incident.impact]
     yield _list([*facts, *map(esc, incident.whom)])
     scale = f"one bar is {step_words(incident.errors_step)}, from {clock(incident.errors_from, tz)}"
-    yield fenced([f"failures  |{spark(incident.errors)}|", f"           {scale}"])
+    yield fenced([f"lines  |{spark(incident.errors)}|", f"        {scale}"])
     yield f"{ASK} Users, requests and money affected; service level; data lost:"
 
 
 def _cause(incident: IncidentReport, anchor: str) -> Iterator[str]:
     yield "## Root cause and trigger"
     yield _table(("Role", "What", "Evidence"), _chain(incident, anchor))
+    patterns = {evidence.id: evidence.pattern for evidence in incident.evidence}
     if not incident.causes:
         yield "No pattern explains it. See the messages never seen before, below."
     for number, cause in enumerate(incident.causes, 1):
         yield f"### {number}. {esc(cause.title)} ({cause.kind}, {cause.confidence} confidence)"
         if cause.explanation:
             yield esc(cause.explanation)
+        own = [ref for ref in cause.evidence if patterns[ref] == cause.pattern]
+        others = _refs((ref for ref in cause.evidence if ref not in own), anchor)
         yield _list((*(f"For: {esc(g)}" for g in cause.for_), *(f"Against: {esc(g)}" for g in cause.against),
-                     f"Seen {plural(cause.count, 'time')}.{_refs(cause.evidence, anchor)}"))  # fmt: skip
+                     f"Seen {plural(cause.count, 'time')}.{_refs(own, anchor)}",
+                     *([f"With it:{others}"] if others else [])))  # fmt: skip
     yield f"{ASK} What changed before it (deploy, package, configuration)? Why was that possible?"
     if incident.ruled_out:
         yield "### Ruled out"
@@ -229,11 +233,11 @@ def _detection(incident: IncidentReport, tz: tzinfo) -> Iterator[str]:
     yield "## Detection"
     alertable = detection.first_alertable
     told = (
-        f"First line of level error or above: {clock(alertable, tz)}."
+        f"The first of its lines of level error or above: {clock(alertable, tz)}."
         if alertable is not None
-        else "No line of level error or above."
+        else "None of its lines is of level error or above: an alarm on errors in the log would not have seen it."
     )
-    yield f"First evidence in the log: {clock(detection.first_evidence, tz)}. {told}"
+    yield f"First evidence of it in the logs: {clock(detection.first_evidence, tz)}. {told}"
     yield f"{ASK} Who noticed, how, and when?"
 
 

@@ -442,8 +442,6 @@ class IncidentReport:
     """The lines that prove each sentence of the summary."""
     excerpts: tuple[Excerpt, ...] = ()
     """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
-    came_again: bool = False
-    """It ended by itself, and the log shows the same again later."""
     fleet: Fleet | None = None
     """None: the logs are one host's."""
 

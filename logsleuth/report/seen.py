@@ -24,6 +24,8 @@ FAR_LONGER: Final = 4
 """Times as long as what the bars of an incident show: then the whole log has a picture of its own."""
 SEVERITIES: Final = ("critical", "major", "minor")
 """Of the faults that count; what is only routine is listed below."""
+OF_THE_MACHINE: Final = ("syslog", "console")
+"""Formats of logs in which any program of the machine writes: what is no word of httpd, or about it, is not judged."""
 SIGNS: dict[MarkKind, str] = {"restart": "r", "reload": "g", "stop": "s", "start": "u"}
 WORDS: dict[MarkKind, str] = {"restart": "restart", "reload": "graceful restart", "stop": "stop", "start": "start"}
 
@@ -56,8 +58,7 @@ def _seen(report: Report) -> Iterator[tuple[str, str]]:
     if whole is not None:
         if whole.requests is not None:
             yield "Requests", _requests(whole)
-        failures = sum(whole.failures)
-        yield "Failures", f"{plural(failures, 'line')} reporting a failure" if failures else "no line reports a failure"
+        yield "Failures", _failures(report, whole)
         if server := _server(whole):
             yield "Server", server
     yield "Faults", _faults(report)
@@ -68,8 +69,19 @@ def _requests(whole: WholeLog) -> str:
     failed, seen = whole.requests.failed, whole.requests.seen
     return (
         f"{plural(seen, 'request')} in {whole.requests.log}: {f'{failed:,}' if failed else 'none'} failed (5xx), "
-        f"{f'{whole.refused:,}' if whole.refused else 'none'} refused (4xx)"
+        f"{f'{whole.refused:,}' if whole.refused else 'none'} with a client error (4xx)"
     )
+
+
+def _failures(report: Report, whole: WholeLog) -> str:
+    """How many lines report a failure; which of them are requests that are counted above, and whose lines were read."""
+    failures = sum(whole.failures)
+    if failures:
+        counted = whole.requests.failed if whole.requests is not None and len(report.logs) > 1 else 0
+        of_those = f", {counted:,} of them in {whole.requests.log}" if whole.requests is not None and counted else ""
+        return f"{plural(failures, 'line')} reporting a failure{of_those}"
+    others = any(log.format in OF_THE_MACHINE for log in report.logs)
+    return "no line about Apache reports a failure" if others else "no line reports a failure"
 
 
 def _server(whole: WholeLog) -> str:

@@ -75,7 +75,7 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
     if sum(incident.errors) >= LEAST_BARRED and len(incident.errors) > 1:
         failures = Text(spark(incident.errors, glyphs=glyphs), "red")
         failures.append(f" {_most(incident)}", "default")
-        table.add_row(Text("Failures", LABEL), failures)
+        table.add_row(Text("Lines", LABEL), failures)
     lost = incident.lost_count - sum(worker.pool == PARENT for worker in incident.lost)
     if lost > 1:
         known = f" of {incident.pool}" if incident.pool and incident.pool >= lost else ""

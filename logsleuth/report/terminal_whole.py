@@ -15,6 +15,7 @@ from logsleuth.report.headline import is_window_empty
 from logsleuth.report.listing import listed
 from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
 from logsleuth.report.terminal_layout import more, rows, section
+from logsleuth.report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def picture(report: Report, glyphs: Glyphs) -> Iterator[tuple[str, Text]]:
     if whole is None or not is_whole_shown(report):
         return
     drawn = bars(whole)
-    yield "Whole log", Text(spark(drawn, glyphs=glyphs), "red").append(f" top: {max(drawn):,}", "default")
+    yield "Whole log", Text(spark(drawn, glyphs=glyphs), "red").append(f" top: {plural(max(drawn), 'line')}", "default")
     marks, legend = mark_line(report, whole, glyphs)
     if legend:
         yield "", Text(marks)

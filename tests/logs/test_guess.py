@@ -112,6 +112,7 @@ def test_short_ids_of_cores_are_known_by_their_looks(begun: str, ids: str) -> No
     lines = [write(form.replace("%{c}L", next(made)).replace("%L", next(made)), event) for event in written]
     found = sniff("\n".join(lines).encode(), complete=True)
     assert found.name == "httpd-custom"
+    assert all(f"[{ids}]" in layout for layout in found.layouts)
     read = layout_reader(found.layouts)
     records = [read(line.encode()) for line in lines]
     codes = [record.code for record in records if record is not None and record.code is not None]

@@ -42,7 +42,7 @@ def test_cause_and_symptom_are_told_apart_by_the_known_mechanism(tell: Tell) -> 
 
 def test_a_log_without_a_trigger_says_so_and_names_where_it_would_be_seen(tell: Tell) -> None:
     (trigger,) = links(tell(jam(day())), "trigger")
-    assert trigger == "Not in these logs. Check the back-end's own log and the list of deploys."
+    assert trigger == "Not found in these logs. Check the back-end's own log and the list of deploys."
 
 
 def test_a_change_just_before_is_the_trigger_with_its_line(tell: Tell) -> None:
@@ -62,12 +62,12 @@ def test_where_the_server_restarts_all_the_time_a_restart_before_means_nothing(t
     log = day()
     for number in range(60):
         log.own(CLOSE, 300 + 600 * number).own(OPEN, 301 + 600 * number)
-    assert links(tell(jam(log)), "trigger")[0].startswith("Not in these logs.")
+    assert links(tell(jam(log)), "trigger")[0].startswith("Not found in these logs.")
 
 
 def test_the_first_start_of_a_log_is_no_change(tell: Tell) -> None:
     log = Log().own(OPEN, 0).every(1, 30, 90, JAMMED)
-    assert links(tell(log), "trigger")[0].startswith("Not in these logs.")
+    assert links(tell(log), "trigger")[0].startswith("Not found in these logs.")
 
 
 def test_the_order_to_reload_is_the_trigger_of_what_it_brought_down(tell: Tell) -> None:
@@ -93,7 +93,7 @@ def test_restarts_in_vain_are_told(tell: Tell) -> None:
     for second in (10, 20, 30):
         log.own(CLOSE, 5 * HOUR + second).own(OPEN, 5 * HOUR + second + 0.5)
     (made_worse,) = links(tell(log), "contributing")
-    assert made_worse.startswith("3 hard restarts did not help (one every 10 s)")
+    assert made_worse == "The failures went on after 3 hard restarts (one every 10 s)."
 
 
 def test_every_link_but_a_missing_trigger_has_its_evidence(tell: Tell) -> None:

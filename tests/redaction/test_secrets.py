@@ -31,6 +31,7 @@ USEFUL = [
     "(0xc0000005) access violation, (OS 10038)An operation was attempted on something that is not a socket.",
     "libapache2-mod-php7.4_7.4.33-1+deb11u4_amd64.deb and mod_fcgid-2.3.9",
     '[unique_id "YWJjZGVmZ2hpamtsbW5vcA1AAAAB"]',
+    "[core:alert] [pid 4711] [n8ZGLw1Qk6A/awvTMVh9s4H3p7AF2MtwgQAAABQ] config.c(2045): no",
 ]
 
 

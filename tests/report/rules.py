@@ -158,9 +158,8 @@ def _vain(numbers: tuple[int, ...], facts: Facts) -> bool:
             *facts.incident.summary,
         )
     )
-    totals = {int(n) for n in re.findall(r"of (\d+) that did not", said)}
-    totals |= {int(n) for n in re.findall(rf"(\d+) {RESTARTS} did not help", said)}
-    totals |= {int(n) for n in re.findall(rf"after (\d+) {RESTARTS} that did not", said)}
+    totals = {int(n) for n in re.findall(r"went on \(\d+ of (\d+)\)", said)}
+    totals |= {int(n) for n in re.findall(rf"after (\d+) {RESTARTS}", said)}
     return (not totals or totals == {numbers[-1]}) and numbers[0] <= numbers[-1]
 
 
@@ -196,11 +195,11 @@ RULES = (
     Rule("spells", re.compile(rf"\({N}(?:st|nd|rd|th) of {N} spells"), _spells),
     Rule(
         "vain",
-        re.compile(rf"\({N} of {N} that did not\)|after {N} {RESTARTS} that did not|{N} {RESTARTS} did not help"),
+        re.compile(rf"went on \({N} of {N}\)|after {N} {RESTARTS}"),
         _vain,
     ),
     Rule("pool", re.compile(rf"The server has {N} workers"), lambda n, f: n[0] == f.incident.pool),
-    Rule("before", re.compile(rf"(?:reached|logged|outage:|appears) {N} times"), lambda n, f: n[0] > 0),
+    Rule("before", re.compile(rf"(?:reached|logged|outage:|same message) {N} times"), lambda n, f: n[0] > 0),
     Rule(
         "others", re.compile(rf"\(and {N} others?\)"), lambda n, f: 0 < n[0] < max(c.count for c in f.incident.causes)
     ),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import logsleuth
+from logsleuth.library.category import category_of
 from logsleuth.library.load import shipped_library
 from logsleuth.report.answers import answers
 from logsleuth.report.fates import PARENT
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Evidence, IncidentReport, Report
 
 SECOND = 1_000_000
+RESTART_ENDED = re.compile(r"start(?: \(HUP\))? ended it")
+"""A restart, graceful or hard, or a stop and start."""
 TIME = re.compile(r"\b(?:\d{4}-\d\d-\d\d )?(\d\d:\d\d:\d\d)\b")
 LENGTH = re.compile(r"\b\d+ (?:d|h|min|s)\b(?: \d+ (?:h|min|s)\b)?|less than a second")
 PATH = re.compile(r"(?<![\w.])/[\w.-]+(?:/[\w.-]+)+")
@@ -174,7 +177,7 @@ def contradictions(incident: IncidentReport) -> list[str]:
     now, summary = " ".join(incident.actions.now), " ".join(incident.summary)
     root = " ".join(link.text for link in incident.chain if link.role == "root cause")
     is_over = incident.recovery_time is not None
-    calm = now.startswith(("Nothing urgent", "Watch it"))
+    calm = now.startswith(("Nothing urgent", "Watch it", "Start the server: this outage is over"))
     after = [r for r in incident.timeline if r.kind == "return" and r.time >= (incident.recovery_time or r.time + 1)]
     late = [r for r in incident.timeline if r.kind == "end" and r.time < incident.onset]
     pairs = {
@@ -185,9 +188,10 @@ def contradictions(incident: IncidentReport) -> list[str]:
         "over, and its end is not known": is_over and incident.summary[2].startswith("Nothing in the log"),
         "a restart helped, and did not end it": incident.restart == "has-helped"
         and incident.recovery_how not in {"restart", "reload"},
-        "ended by itself, and a restart ended it": incident.recovery_how == "faded" and "restart ended" in now + summary,
+        "ended by itself, and a restart ended it": incident.recovery_how == "faded" and bool(RESTART_ENDED.search(now + summary)),
         "restart advised, and one ended it": is_over and incident.restart == "would-help",
-        "restarts in vain, and a restart ended it": incident.restart == "did-not-help" and "restart ended" in now + summary,
+        "restarts in vain, and a restart ended it": incident.restart == "did-not-help"
+        and bool(RESTART_ENDED.search(now + summary)),
         "no line names the cause, and high confidence in it": "No line names it" in root
         and incident.why_confidence == "high",
         "no line names the cause, and a root cause": incident.why_confidence == "low"
@@ -209,11 +213,32 @@ def contradictions(incident: IncidentReport) -> list[str]:
     return [name for name, holds in pairs.items() if holds]
 
 
+def contradictions_with_report(incident: IncidentReport, report: Report) -> list[str]:
+    """The same between an incident and what else the report says: of the server, the logs that were read, the probe."""
+    now = {answer.name: answer.text for answer in answers(incident, report, zone(report.zone))}["now"]
+    trigger = " ".join(link.text for link in incident.chain if link.role == "trigger")
+    read = {log.format for log in report.logs}
+    pairs = {
+        "two answers to what to do now": bool(incident.actions.now) and now != incident.actions.now[0],
+        "down at the end, and nobody is told to start it": report.down is not None
+        and not incident.fleet
+        and incident.recovery_time is not None
+        and "Start the server" not in now,
+        "a restart does not help, and the probe restarts": category_of(incident.category).restart != "helps"
+        and bool(re.search(r"then restart|Restart-Service", incident.detection.probe)),
+        "a log was read, and one is sent to it": ("access" in read and "the access log" in trigger)
+        or ("fpm" in read and "back-end's own log" in trigger),
+        "level by module, which httpd may refuse": any(re.search(r"LogLevel \w+ \w+:", note) for note in report.notes),
+    }  # fmt: skip
+    return [name for name, holds in pairs.items() if holds]
+
+
 def problems(report: Report, *, shown: bool = True) -> list[str]:
     """All sentences that do not follow from what they cite, and all contradictions; `shown`: in every format."""
     found = []
     for incident in report.incidents:
-        found += [f"incident {incident.id}: {pair}" for pair in contradictions(incident)]
+        pairs = (*contradictions(incident), *contradictions_with_report(incident, report))
+        found += [f"incident {incident.id}: {pair}" for pair in pairs]
         for statement in statements(incident, report):
             wrong = unproved(statement, incident, report)
             found += [f"incident {incident.id}: “{statement.text}”: {', '.join(wrong)}"] if wrong else []

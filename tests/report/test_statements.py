@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 import logsleuth
-from logsleuth.report.model import IncidentReport, Report
+from logsleuth.report.model import IncidentReport, Link, Report
 from logsleuth.report.render import render
 from tests.report.shown import READERS, unknown_sentences
-from tests.report.statements import NUMBER, Statement, contradictions, problems, statements, unproved
+from tests.report.statements import (
+    NUMBER,
+    Statement,
+    contradictions,
+    contradictions_with_report,
+    problems,
+    statements,
+    unproved,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = sorted((ROOT / "sample_logs").glob("*.log"))
@@ -92,3 +100,18 @@ def test_contradictions_are_noticed(change: dict[str, object], report: Report) -
     assert contradictions(report.incidents[0]) == []
     spoilt = {"lost_count": 0, **change} if "summary" in change else change
     assert contradictions(replace(report.incidents[0], **spoilt))  # type: ignore[arg-type]
+
+
+def test_contradictions_with_the_rest_of_the_report_are_noticed(report: Report) -> None:
+    (incident, *_) = report.incidents
+    assert report.down is not None
+    calm = replace(incident, actions=replace(incident.actions, now=("Nothing urgent: the server is up again.",)))
+    reset = replace(incident, category="backend-reset", detection=replace(incident.detection, probe="then restart"))
+    sent = replace(
+        incident, chain=(Link("trigger", "Not found in these logs. Check the access log.", None, False, ()),)
+    )
+    read = replace(report, logs=(*report.logs, replace(report.logs[0], format="access")))
+    noted = replace(report, notes=("`LogLevel warn wsgi:info` would add them.",))
+    assert contradictions_with_report(incident, report) == []
+    for one, whole in ((calm, report), (reset, report), (sent, read), (incident, noted)):
+        assert len(contradictions_with_report(one, whole)) == 1

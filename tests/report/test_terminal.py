@@ -26,7 +26,7 @@ def report() -> Report:
 def test_the_first_screen_answers_everything(width: int, report: Report) -> None:
     screen = render(report, "text", width=width).splitlines()[:24]
     labels = [found[1] for line in screen if (found := re.match(r" ([A-Z][a-z]+\??) ", line))]
-    assert labels == ["What", "When", "Since", "Why", "Over?", "Now", "Failures", "Workers"]
+    assert labels == ["What", "When", "Since", "Why", "Over?", "Now", "Lines", "Workers"]
     assert all(cell_len(line) <= width for line in screen)
 
 
@@ -82,7 +82,7 @@ def test_in_a_pipe_of_ascii_it_is_ascii(report: Report, monkeypatch: pytest.Monk
     sys.stdout.flush()
     shown = raw.getvalue().decode("ascii")
     assert "\\u" not in shown
-    assert re.search(r"Failures +[-_.:=+*#]", shown)
+    assert re.search(r"Lines +[-_.:=+*#]", shown)
     assert "x====" in shown
 
 

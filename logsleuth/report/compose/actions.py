@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.library.commands import Command
     from logsleuth.library.platforms import Platform
+    from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
 CAUSES = 2
@@ -28,8 +29,14 @@ STOPPED_AND_KNOWN = (
     "Nothing urgent: the failures have stopped. Make sure that their cause is gone, so that they do not come back."
 )
 CAME_AGAIN = (
-    "Nothing urgent: the failures have stopped, but the log shows the same again later. Find out why they come back."
+    "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
+    "is gone."
 )
+STOPPED_SINCE = (
+    "Nothing urgent: this outage was over before the server was stopped. Start the server if that stop was not meant "
+    "to last."
+)
+DOWN_SINCE = "Start the server: this outage is over, but the server went down again after it."
 UP_AGAIN = "Nothing urgent: the server is up again."
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
@@ -37,8 +44,8 @@ REFUSES = "Starting it again will not help yet: httpd refuses until the fault is
 IN_VAIN = "Do not just restart again: the {restarts} in the log did not help."
 
 
-def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platform) -> Actions:
-    """What confirms the causes, what to do now, and what prevents the next one; `log_end`: UTC microseconds."""
+def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> Actions:
+    """What confirms the causes, what to do now, and what prevents the next one."""
     confirm: list[Command] = []
     fixes: list[str] = []
     prevent: list[str] = []
@@ -51,7 +58,7 @@ def actions(diagnosis: Diagnosis, log_end: int, exhibits: Exhibits, there: Platf
         fixes += [advice(explain.fix, values, there)] if explain.fix else []
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
     fixes = list(dict.fromkeys(fixes))
-    now = tuple(sentence(text, there) for text in _now(diagnosis, log_end, fixes))
+    now = tuple(sentence(text, there) for text in _now(diagnosis, lives, fixes))
     return Actions(
         confirm=tuple(dict.fromkeys(confirm)),
         now=now,
@@ -69,12 +76,15 @@ def _calm(diagnosis: Diagnosis) -> str:
     return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED
 
 
-def _now(diagnosis: Diagnosis, log_end: int, fixes: list[str]) -> Iterable[str]:
-    incident = diagnosis.incident
+def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
+    incident, down = diagnosis.incident, lives.server.down_at_the_end
+    if incident.recovery is not None and down is not None:
+        yield STOPPED_SINCE if down.why == "stopped" else DOWN_SINCE
+        return
     if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
         vain = counted(incident.restarts_in_vain)
-        since = elapsed(incident.recovery.time, log_end)
-        yield f"Watch it: {vain} before it did not help, and the log goes on for only {since} after the last."
+        since = elapsed(incident.recovery.time, lives.timeline.end)
+        yield f"Watch it: the failures went on after {vain}, and the log ends {since} after the one that ended them."
         yield from fixes
         return
     if incident.recovery is not None:

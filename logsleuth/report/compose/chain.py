@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.category import ACCESS, KERNEL, category_of
+from logsleuth.library.category import ACCESS, BACKEND, KERNEL, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.report.compose.summary import ANSWERED
 from logsleuth.report.model import Link
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
+OF_A_BACKEND = "fpm"
+"""The source of the only back-ends' logs that are read."""
 OF_THE_KERNEL = "kernel."
 """How the ids of patterns for the kernel's messages begin."""
 
@@ -45,13 +47,15 @@ def _trigger(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> Itera
         wanted = category_of(diagnosis.category).trigger_seen_in
         places = [place for place in wanted if not _is_read(place, diagnosis, exhibits)]
         where = f" Check {sentence(' and '.join(places), there)}." if places else ""
-        yield Link("trigger", f"Not in these logs.{where}", None, False, ())
+        yield Link("trigger", f"Not found in these logs.{where}", None, False, ())
 
 
 def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
     """Whether it is one of the logs that were read: nobody needs to be sent there."""
     if place == ACCESS:
         return any(log.format.source == "access" for log in exhibits.logs)
+    if place == BACKEND:
+        return any(log.format.source == OF_A_BACKEND for log in exhibits.logs)
     return place == KERNEL and any(signal.name.startswith(OF_THE_KERNEL) for signal in diagnosis.incident.signals)
 
 
@@ -75,6 +79,11 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     yield Link("root cause", text, shown.begin, False, (cited,))
 
 
+def _lines(signal: Signal) -> frozenset[tuple[int, int]]:
+    """Where its kept lines are: log and offset."""
+    return frozenset((moment.sighting.log, moment.sighting.offset) for moment in signal.moments)
+
+
 def _in_a_sentence(beside: Signal) -> str:
     """What comes with the cause, as a noun within a sentence: its own title starts with a capital."""
     title = beside.title
@@ -93,7 +102,9 @@ def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
 
 
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
-    ranked = sorted(diagnosis.symptoms, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
+    told = _lines(diagnosis.causes[0].signal) if diagnosis.causes else frozenset()
+    others = [symptom for symptom in diagnosis.symptoms if not _lines(symptom.signal) <= told]
+    ranked = sorted(others, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal
         late = (signal.begin - diagnosis.incident.onset) / SECOND

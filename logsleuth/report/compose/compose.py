@@ -60,7 +60,7 @@ def compose(
         incidents=incidents,
         faults=faults,
         unknown=unknown_messages(story.lives.timeline, tally, logs),
-        usual=usual_messages(story.lives.timeline),
+        usual=usual_messages(story.lives.timeline, [one.incident for one in story.diagnoses]),
         notes=(*all_notes(story, tally, logs, clock), *remarks, *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.restart import LIVING_ON
+from logsleuth.library.category import category_of
 from logsleuth.library.meaning import GRAVE
+from logsleuth.lives.workers.pools import FPM
 from logsleuth.report.compose.probe import probe
 from logsleuth.report.compose.summary import ANSWERED, are_refused
+from logsleuth.report.compose.whom import most_hit_path
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND, duration, elapsed
@@ -32,12 +36,17 @@ SMALLEST_POOL = 5
 NOTICED = "A probe that requests a page every minute and alerts on its second failure"
 
 
-RATE = "Some requests were answered, so a probe may be lucky: watch the share of requests that end with an error (5xx)."
-REFUSED_RATE = (
-    "Some requests were answered, so a probe may be lucky: watch the share of requests that are refused (4xx)."
-)
+RATE = "Others were answered: watch the share of requests that end with {status} too."
+ERRORS, REFUSALS = "a server error (5xx)", "a client error (4xx)"
+ONE_PAGE = "A probe sees this only if the page that it requests is hit, such as {path}. "
+ANY_PAGE = "A probe sees this only if the page that it requests is hit. "
 NO_RATE = (
-    "The access log shows no server error (5xx) in that time: watch how many requests are answered, and the error log."
+    "No request got a server error (5xx), so that their share shows nothing: let a probe request a page that is hit, "
+    "with a time limit, and expect it to succeed."
+)
+REPLACED = (
+    "The parent replaces workers that die, so a probe of a page may see nothing: alert on the lines that report their "
+    "ends."
 )
 NEARLY_ALL = 0.9
 """Share of the requests that fail from which on a page that is requested twice fails twice."""
@@ -54,9 +63,16 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     return Detection(
         incident.onset,
         min(grave, default=None),
-        probe(path, there, port),
-        saved(diagnosis, over, exhibits.clock.tz),
+        probe(path, there, port, restart_helps=_restart_helps(diagnosis)),
+        saved(diagnosis, over, lives, exhibits.clock.tz),
     )
+
+
+def _restart_helps(diagnosis: Diagnosis) -> bool:
+    """Whether a restart of httpd ends such an outage: PHP-FPM's children are none of httpd's."""
+    lost = diagnosis.workers.lost
+    of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
+    return category_of(diagnosis.category).restart == "helps" and not of_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +92,22 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
     return Alarm(lost[least - 1].time, least, pool) if len(lost) >= least else None
 
 
-def saved(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
+def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     incident = diagnosis.incident
     if incident.requests is not None and incident.requests.share < NEARLY_ALL and not incident.was_down:
-        if are_refused(incident.requests):
-            return REFUSED_RATE
-        return RATE if incident.requests.failed else NO_RATE
+        refused = are_refused(incident.requests)
+        if not refused and not incident.requests.failed:
+            return NO_RATE
+        path = most_hit_path(incident, lives.requests)
+        page = ONE_PAGE.format(path=path) if path else ANY_PAGE
+        return page + RATE.format(status=REFUSALS if refused else ERRORS)
     end = "it ended" if incident.recovery is not None else "the log ends"
     asked_by = incident.onset + round(ASKED_TWICE * SECOND)
-    if asked_by < over:
+    lost = diagnosis.workers.lost_workers
+    if lost and not incident.was_down and not any(worker.how in LIVING_ON for worker in lost):
+        asked = REPLACED
+    elif asked_by < over:
         sooner = f"{clock(asked_by, tz)}, {elapsed(asked_by, over)} before {end}"
         asked = f"{NOTICED} would have raised an alarm by {sooner}, provided that it requests what failed."
     elif incident.recovery is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.faults import what_it_means
@@ -10,8 +11,9 @@ from logsleuth.scan.sighting import UNDATED
 from logsleuth.timeline.text import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from logsleuth.incidents.model import Incident
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
@@ -68,12 +70,15 @@ def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> t
     return tuple(found)
 
 
-def usual_messages(timeline: Timeline) -> tuple[Usual, ...]:
+def usual_messages(timeline: Timeline, incidents: Iterable[Incident]) -> tuple[Usual, ...]:
     """What the log says all the time and is no fault: counted, and left out of the story."""
+    told = Counter[str]()  # of what is routine for single clients, those lines that turned everybody away
+    for incident in incidents:
+        told.update({signal.name: signal.count for signal in incident.signals})
     rows = [
-        Usual(series.title, series.name, series.meaning.role, series.count, _meaning(series))
+        Usual(series.title, series.name, series.meaning.role, series.count - told[series.name], _meaning(series))
         for series in timeline.known()
-        if not series.meaning.is_failure
+        if not series.meaning.is_failure and series.count > told[series.name]
     ]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.summary import ANSWERED, are_refused
 from logsleuth.report.model import ReportRequests, Sentence
-from logsleuth.report.words import clock, plural
+from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.timeline.model import between
 from logsleuth.units import HOUR, SECOND, duration, elapsed
 
@@ -43,7 +43,7 @@ def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sent
     counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(incident, lives),)
     is_counted = seen is not None and seen.failed + seen.refused > 0  # then the access log knows who was hit
     named = () if is_counted else _clients(incident, exhibits)
-    return (*counted, *named, *_rhythm(incident))
+    return (*counted, *named, *_there_before(diagnosis, exhibits), *_rhythm(incident))
 
 
 def _uncounted(incident: Incident, lives: Lives) -> Sentence:
@@ -51,7 +51,9 @@ def _uncounted(incident: Incident, lives: Lives) -> Sentence:
     if incident.was_down:
         return Sentence("How many requests were turned away is not known: while it is down, httpd logs none.")
     if lives.requests.counted is None:
-        return Sentence("Without an access log the failed requests cannot be counted; the counts here are of lines.")
+        return Sentence(
+            "No access log counts the requests: counts are of lines; a failed request may write one, several or none."
+        )
     return Sentence("The access log does not cover this time, so the counts here are of lines, not of requests.")
 
 
@@ -91,15 +93,16 @@ def _failing_lines(seen: Seen, incident: Incident, lives: Lives, exhibits: Exhib
 
 
 def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
-    """How it was before, for as long."""
-    length = max(incident.over - incident.onset, SECOND)
-    before = lives.requests.seen(incident.onset - length, incident.onset - SECOND)
+    """How it was before, for as long: in whole seconds, as an access log counts."""
+    onset = incident.onset // SECOND * SECOND
+    length = max(incident.over // SECOND * SECOND - onset, SECOND)
+    before = lives.requests.seen(onset - length, onset - SECOND)
     if before is None or not before.seen:
         return
     what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"
     if are_refused(seen):
         what = f"{before.refused:,} of {before.seen:,} did"
-    yield Sentence(f"In the {elapsed(incident.onset, incident.onset + length)} before, {what}.")
+    yield Sentence(f"In the {elapsed(onset, onset + length)} before, {what}.")
 
 
 def _can_swallow(diagnosis: Diagnosis) -> bool:
@@ -155,6 +158,19 @@ def clients_of(incident: Incident) -> dict[str, Moment]:
 
 def _cite(moment: Moment, exhibits: Exhibits) -> str:
     return exhibits.cite(moment.sighting, None)
+
+
+def _there_before(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Sentence]:
+    """How often the cause's message was logged before it became an outage; whether that has to do with it is open."""
+    early = (
+        between(diagnosis.causes[0].signal.series.moments, 0, diagnosis.incident.onset - 1) if diagnosis.causes else ()
+    )
+    if early:
+        count = sum(moment.count for moment in early)
+        times = "once" if count == 1 else f"{count:,} times"
+        first = day_clock(early[0].time, exhibits.clock.tz)
+        text = f"The log has the same message {times} before the onset, first at {first}."
+        yield Sentence(text, (_cite(early[0], exhibits),))
 
 
 def _rhythm(incident: Incident) -> Iterable[Sentence]:

@@ -14,7 +14,7 @@ from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.impact import clients_of, impact, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
-from logsleuth.report.compose.summary import proof_of_harm, seen_again, summary, values_of
+from logsleuth.report.compose.summary import healed_by, proof_of_harm, seen_again, summary, values_of
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
@@ -47,6 +47,8 @@ def report_incident(
     harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
     reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
+    if (healed := healed_by(diagnosis, lives)) is not None:
+        ending = (*ending, exhibits.cite(healed.sighting, None))
     again = seen_again(diagnosis)
     if again is not None:
         ending = (*ending, exhibits.cite(again[1].sighting, None))
@@ -74,7 +76,7 @@ def report_incident(
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident, lives.timeline, is_sure=diagnosis.why == "high"),
+        ruled_out=ruled_out.statements(incident, lives, is_sure=diagnosis.why == "high"),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,
@@ -84,7 +86,7 @@ def report_incident(
         errors_from=begin,
         errors_step=step,
         timeline=moments,
-        actions=actions(diagnosis, lives.timeline.end, exhibits, there),
+        actions=actions(diagnosis, lives, exhibits, there),
         detection=detection(diagnosis, lives, exhibits, there, port),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
@@ -93,7 +95,6 @@ def report_incident(
         routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in workers.routine),
         how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
         excerpts=excerpts(evidence, exhibits.logs),
-        came_again=again is not None,
     )
 
 

@@ -9,10 +9,11 @@ from logsleuth.report.compose.summary import ANSWERED, KINDS, seen_again
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import ordinal, plural
 from logsleuth.signals.model import Why
+from logsleuth.signals.tuning import TIMES_AS_MANY
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.pattern import WorkerState
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 MOST = 20
+WORKER = "Worker "
+"""How the row of a lost worker begins."""
 SIGNALS_SHOWN = 7
 VAIN_SHOWN = 2
 """Restarts that did not help are shown up to here, and the last of them."""
@@ -34,8 +37,10 @@ LEAST_PEAK = 3
 ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 """Within one second: what set it off, then what happened, then how it ended."""
 RESTARTS: dict[RestartKind, str] = {
-    "stop": "Server stopped (SIGTERM)", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
+    "stop": "Server stopped", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
 }  # fmt: skip
+THAT = {False: "it", True: "this second"}
+"""What no failure follows: a line, or the second of which only the first line is kept."""
 DID: dict[WorkerState, str] = {
     "poisoned": "went bad", "hung": "hung", "crashed": "crashed", "killed": "was killed", "exited": "exited",
     "spawned": "started", "recycled": "was recycled", "stopped": "was stopped",
@@ -53,8 +58,21 @@ def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple
         *_restarts(diagnosis, exhibits),
         *_ending(diagnosis, lives, exhibits),
     ]
+    rows = _each_line_once(rows)
     rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
     return tuple(_fewest(rows))
+
+
+def _each_line_once(rows: list[KeyMoment]) -> list[KeyMoment]:
+    """Without the rows of workers whose line another row shows already, and names the worker."""
+    shown = [row for row in rows if row.kind != "worker" or not row.text.startswith(WORKER)]
+    told = {ref: row.text for row in shown for ref in row.evidence}
+    return [row for row in rows if row in shown or not _is_told(row, told)]
+
+
+def _is_told(row: KeyMoment, told: Mapping[str, str]) -> bool:
+    pid = row.text.removeprefix(WORKER).split()[0]
+    return any(f"worker {pid}," in told.get(ref, "") for ref in row.evidence)
 
 
 def _fewest(rows: list[KeyMoment]) -> list[KeyMoment]:
@@ -70,8 +88,8 @@ def _phase(diagnosis: Diagnosis, time: int) -> Phase:
     incident = diagnosis.incident
     if time <= incident.onset - SECOND:  # an access log has no fractions of a second
         return "before"
-    if incident.recovery is not None and time >= incident.recovery.time:
-        return "recovery"
+    if incident.recovery is not None and time >= incident.recovery.time + (incident.recovery.restart is None):
+        return "recovery"  # what faded is there until then
     lost = diagnosis.workers.lost
     if time - incident.onset <= max(ONSET_SHARE * incident.seconds, ONSET_LEAST) * SECOND:
         return "onset"
@@ -122,7 +140,8 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     incident = diagnosis.incident
     loudest = max(incident.signals, key=lambda signal: signal.count)
     peak = max(loudest.moments, key=lambda moment: moment.count)
-    if peak.count >= LEAST_PEAK and loudest.count > peak.count and peak.time != incident.onset:
+    usual = loudest.count / len(loudest.moments)
+    if peak.count >= max(LEAST_PEAK, TIMES_AS_MANY * usual) and peak.time != incident.onset:
         cited = exhibits.cite(peak.sighting, loudest.name if loudest.meaning.known_by != "level" else None)
         text = f"Peak: {plural(peak.count, 'line')} in one second ({loudest.title})"
         yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
@@ -137,7 +156,11 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
-    dated = "dated by when it arrived" if _is_by_arrival(signal, diagnosis.incident.onset) else ""
+    dated = (
+        "dated by when it arrived"
+        if _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis)
+        else ""
+    )
     inside = ", ".join(part for part in (worker, more, dated) if part)
     return f"{title} ({inside})" if inside else title
 
@@ -145,6 +168,12 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives) -> str:
 def _is_by_arrival(signal: Signal, onset: int) -> bool:
     """Whether an access log dates its lines before the onset: by when a request came in, not when it failed."""
     return signal.name == ANSWERED and signal.begin <= onset - SECOND
+
+
+def _leads(signal: Signal, diagnosis: Diagnosis) -> bool:
+    """Whether it is failed requests alone that say when it began: whatever failed them is logged later."""
+    others = (other for other in diagnosis.incident.signals if other.name != ANSWERED)
+    return signal.name == ANSWERED and all(other.begin - signal.begin >= SECOND for other in others)
 
 
 def _is_last_sign(signal: Signal) -> bool:
@@ -189,7 +218,7 @@ def _workers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         yield KeyMoment(diagnosis.incident.onset, "onset", "onset", text, True, (cited,))
     for number in milestones(len(lost)):
         worker = lost[number - 1]
-        text = f"Worker {worker.pid} {DID[worker.how]}"
+        text = f"{WORKER}{worker.pid} {DID[worker.how]}"
         text += f" ({number:,} of {len(lost):,} lost)" if len(lost) > 1 else ""
         cited = exhibits.cite(worker.sighting, None)
         yield KeyMoment(worker.time, "worker", _phase(diagnosis, worker.time), text, worker.inferred, (cited,))
@@ -203,9 +232,9 @@ def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     shown = vain if len(vain) <= VAIN_SHOWN + 1 else [*vain[:VAIN_SHOWN], vain[-1]]
     for number, restart in enumerate(vain, 1):
         if restart in shown and restart.up is not None:
-            of_all = f" ({number:,} of {len(vain):,} that did not)" if len(vain) > 1 else ""
+            of_all = f" ({number:,} of {len(vain):,})" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            text = f"Up after a {KINDS[restart.kind]} that did not help{of_all}"
+            text = f"Up after a {KINDS[restart.kind]}; the failures went on{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     for restart in incident.restarts:
         down = restart.down
@@ -231,8 +260,9 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     cited = exhibits.cite(shown.sighting, None)
-    text = "Last failure; none after it" if seen_again(diagnosis) is None else "Last failure of this outage"
+    several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
+    text = f"Last failure{'s' if several else ''}{'' if seen_again(diagnosis) else f'; none after {THAT[several]}'}"
     if incident.recovery.time - last >= SECOND:
         ago = elapsed(last, incident.recovery.time)
-        text = f"Requests are answered again; the last failure was {ago} before"
+        text = f"Requests are answered again, {ago} after the last line that reports a failure"
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import sentence
 from logsleuth.logs.format.rewrite import HOLES
-from logsleuth.report.compose.platform import has_levels_by_module, platform
+from logsleuth.report.compose.platform import platform
 from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, plural
 from logsleuth.scan.tally import PASSED
@@ -24,17 +24,16 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Timeline
 
 HIDDEN_BELOW_INFO = (
-    "The log has no line of level info, so it lacks the starts and ends of mod_wsgi and mod_fcgid daemons, request "
-    "timeouts and failed TLS handshakes. `{level}` would add them."
+    "The log has no line of level info, so it lacks request timeouts, failed TLS handshakes and, where they are in "
+    "use, the starts and ends of mod_wsgi and mod_fcgid daemons. `LogLevel info` would add them."
 )
-BY_MODULE = "LogLevel warn wsgi:info reqtimeout:info ssl:info"
-FOR_ALL = "LogLevel info"
-"""Before httpd 2.3.6 a level by module is a syntax error, and the next start would fail (server/core.c, CHANGES)."""
+"""No level by module: one of a module that is not loaded is a syntax error ('Cannot find module wsgi'), and before
+httpd 2.3.6 any is (server/core.c, set_loglevel): the next start would fail."""
 SILENT_DEATHS = (
     "httpd logs nothing when a child is killed by SIGKILL (by the kernel's OOM killer, or by hand); only the kernel's "
     "log shows the former."
 )
-LATCHED = "httpd logs “reached MaxRequestWorkers” only once in the life of a parent: its absence later proves nothing."
+LATCHED = "httpd logs only once in the life of a parent that all workers are busy: its absence later proves nothing."
 STOPS_SHOWN = 3
 LEAST_DOWN = 10 * SECOND
 """A restart on order takes a second or two; a server that is stopped for longer keeps its users waiting."""
@@ -117,7 +116,7 @@ def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
     """What httpd does not write, or not at this LogLevel; only where it may change the answer."""
     timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
     if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
-        yield HIDDEN_BELOW_INFO.format(level=BY_MODULE if has_levels_by_module(timeline, logs) else FOR_ALL)
+        yield HIDDEN_BELOW_INFO
     if any(worker.inferred and worker.pool != PARENT for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):

@@ -77,7 +77,8 @@ def curve(workers: Workers, begin: int, step: int) -> tuple[int, ...]:
 def lanes(diagnosis: Diagnosis, lives: Lives, begin: int, step: int) -> tuple[Lane, ...]:
     """The lives of the most telling workers in those steps: the first and last that were lost, and some others.
 
-    The others wrote most in that time, so that a reader sees who kept on serving.
+    The others wrote most in that time, so that a reader sees who kept on serving: none where the parent itself ended,
+    and its workers with it.
     """
     end = begin + STEPS * step
     lost = diagnosis.workers.lost
@@ -85,7 +86,7 @@ def lanes(diagnosis: Diagnosis, lives: Lives, begin: int, step: int) -> tuple[La
     chosen = lost if len(lost) <= LOST_LANES else (*lost[:half], *lost[-half:])
     drawn = [_lost_lane(worker, diagnosis.incident, lives, begin, end) for worker in chosen]
     pids = {worker.pid for worker in lost}
-    written = lives.timeline.signs.written_between(begin, end)
+    written = {} if diagnosis.incident.was_down else lives.timeline.signs.written_between(begin, end)
     others = sorted((-count, pid) for pid, count in written.items() if pid not in pids | lives.server.parents)
     more = [Lane(pid, _signs(pid, lives, begin, end), None) for _, pid in others[:OTHER_LANES]]
     return (*drawn, *sorted(more, key=lambda lane: (lane.signs, lane.pid)))

@@ -21,8 +21,6 @@ MARGIN: Final = 5 * MINUTE
 OF_THE_MACHINE: Final = (BANNER, "httpd.start.command-line")
 """Lines that name the platform: the banner and the command line of each start."""
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
-LEVELS_BY_MODULE: Final = (2, 3, 6)
-"""The version since which LogLevel takes a level by module (docs/manual/mod/core.html, LogLevel)."""
 NEW_NAMES: Final = (2, 3, 13)
 """The version since which the limit of workers is called MaxRequestWorkers (docs/manual/mod/mpm_common.html)."""
 
@@ -42,11 +40,6 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     of_windows = next((s for s in timeline.series.values() if s.first_sighting.module == "mpm_winnt"), None)
     texts = [*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)]
     return Platform(system_of(texts), is_old=not _is_since(NEW_NAMES, timeline, logs))
-
-
-def has_levels_by_module(timeline: Timeline, logs: Sequence[Log]) -> bool:
-    """Whether the server's LogLevel takes a level by module."""
-    return _is_since(LEVELS_BY_MODULE, timeline, logs)
 
 
 def _is_since(version: tuple[int, int, int], timeline: Timeline, logs: Sequence[Log]) -> bool:

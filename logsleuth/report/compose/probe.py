@@ -25,14 +25,17 @@ check process apache2 with pidfile /run/apache2/apache2.pid
   start program = "/usr/bin/systemctl start apache2"
   stop program  = "/usr/bin/systemctl stop apache2"
   if failed port PORT protocol http request "/health" status = 200
-     with timeout 10 seconds for 2 cycles then restart
-  # a restart that does not help must not be repeated for ever
-  if 3 restarts within 20 cycles then unmonitor
+     with timeout 10 seconds for 2 cycles then ACTION
 # Layer 2 reads the log: it sees lost workers while others still answer, and knows why.
 check program logsleuth
   with path "/usr/local/bin/logsleuth check --restart-only LOG"
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
 """
+NO_MORE: Final = """\
+  # a restart that does not help must not be repeated for ever
+  if 3 restarts within 20 cycles then unmonitor
+"""
+NO_RESTART: Final = "alert   # a restart of httpd does not end an outage like this one"
 WINDOWS: Final = """\
 # PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell C:\\httpd-probe.ps1"
@@ -43,6 +46,8 @@ foreach ($attempt in 1..2) {
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
+ACTION"""
+WINDOWS_RESTART: Final = """\
 # At most one restart in ten minutes: one that does not help must not be repeated for ever.
 $last = (Get-Item C:\\httpd-restarted -ErrorAction SilentlyContinue).LastWriteTime
 if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
@@ -52,12 +57,23 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
 """
 
 
-def probe(log: str, there: Platform, port: str) -> str:
-    """A configuration; `log`: path of the log that showed the incident, `port`: where httpd listens."""
+WINDOWS_ALERT: Final = """\
+# A restart of httpd does not end an outage like this one.
+if ($failed -eq 2) { eventcreate /T ERROR /ID 1 /L APPLICATION /SO httpd-probe /D "httpd does not answer as it should" }
+"""
+
+
+def probe(log: str, there: Platform, port: str, *, restart_helps: bool) -> str:
+    """A configuration; `log`: path of the log that showed the incident, `port`: where httpd listens.
+
+    `restart_helps`: an outage like this one ends with a restart of httpd; else the probe only says that a page fails.
+    """
     if there.system == "windows":
-        return WINDOWS.replace("PORT", port).replace("http://", _scheme(port))
+        action = WINDOWS_RESTART if restart_helps else WINDOWS_ALERT
+        return WINDOWS.replace("ACTION", action).replace("PORT", port).replace("http://", _scheme(port))
     path = log if PLAIN.fullmatch(log) else sentence(ERROR_LOG, there)
     asked = MONIT.replace("protocol http ", "protocol https ") if _scheme(port) == "https://" else MONIT
+    asked = asked.replace("then ACTION\n", f"then restart\n{NO_MORE}" if restart_helps else f"then {NO_RESTART}\n")
     return sentence(asked, there).replace("LOG", path).replace("PORT", port)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Incident
     from logsleuth.library.meaning import Meaning
-    from logsleuth.timeline.model import Timeline
+    from logsleuth.lives.live import Lives
 
 ONCE = "httpd logs a full worker pool only once in the life of a parent, so its absence proves nothing."
 WORDS = {
@@ -34,12 +34,12 @@ WORDS = {
 """What a line says of a kind of cause, whatever else it is about: the system's words for an errno, or mod_proxy's."""
 
 
-def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tuple[str, ...]:
+def statements(incident: Incident, lives: Lives, *, is_sure: bool) -> tuple[str, ...]:
     """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it.
 
     `is_sure`: the cause is known; then a limit that may have been reached unseen is no rival.
     """
-    begin, end = incident.onset - MINUTE, incident.end + MINUTE
+    begin, end, timeline = incident.onset - MINUTE, incident.end + MINUTE, lives.timeline
     seen = {group for signal in incident.signals for group in _reported_by(signal.meaning)}
     for series in timeline.series.values():
         lines = between(series.moments, begin, end)
@@ -52,8 +52,8 @@ def statements(incident: Incident, timeline: Timeline, *, is_sure: bool) -> tupl
         return ()
     listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
     return (
-        f"No line in it, or within a minute of it, reports any of these: {listed}.",
-        *([ONCE] if LIMIT in missing and not is_sure else []),
+        f"No known message in it, or within a minute of it, reports any of these: {listed}.",
+        *([ONCE] if LIMIT in missing and not is_sure and not _would_be_here(incident, lives) else []),
     )
 
 
@@ -68,3 +68,11 @@ def _reported_by(meaning: Meaning) -> Iterator[str]:
         yield CRASHES
     if meaning.role == "capacity" and meaning.about == "server":
         yield LIMIT
+
+
+def _would_be_here(incident: Incident, lives: Lives) -> bool:
+    """Whether a full pool would have been logged: the parent's own start is in the log, and nothing of it since."""
+    starts = [r.up for r in lives.server.restarts if r.kind in {"start", "stop"} and r.up is not None]
+    started = max((up for up in starts if up <= incident.onset), default=None)
+    limits = (s for s in lives.timeline.known() if LIMIT in _reported_by(s.meaning))
+    return started is not None and not any(between(s.moments, started, incident.end) for s in limits)

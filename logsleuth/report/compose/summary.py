@@ -8,6 +8,8 @@ from logsleuth.incidents.model import How
 from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
+from logsleuth.signals.tuning import ALMOST_ALL, TOGETHER_US
+from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
@@ -197,8 +199,15 @@ def _within(diagnosis: Diagnosis) -> str:
 
 
 def _loudest(diagnosis: Diagnosis) -> Signal:
+    """The cause, where it is known and logged nearly all the time; else what is logged most often.
+
+    What follows from it may write several lines for each request.
+    """
     cause = diagnosis.causes[0].signal if diagnosis.causes else None
-    return max(diagnosis.incident.signals, key=lambda signal: (signal.count, signal is cause))
+    loudest = max(diagnosis.incident.signals, key=lambda signal: (signal.count, signal is cause))
+    if cause is None or cause.meaning.known_by == "level" or cause.count == 1:
+        return loudest
+    return cause if cause.end - cause.begin >= ALMOST_ALL * (loudest.end - loudest.begin) else loudest
 
 
 def _lines(diagnosis: Diagnosis) -> str:
@@ -299,7 +308,8 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
     if again is not None:
         signal, moment = again
         return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
-    if lives.timeline.end - over < SECOND:
+    is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
+    if is_once or lives.timeline.end - over < SECOND:  # of what httpd logs only once its absence says nothing
         return ""
     timed = any(signal.series.aside for signal in diagnosis.incident.signals)
     nothing = "nothing like it, apart from a few lines at a steady interval," if timed else "nothing like it"
@@ -313,12 +323,25 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
-        return f"It ended without a restart of httpd{_afterwards(diagnosis, recovery.time, lives)}."
+        healed = healed_by(diagnosis, lives)
+        by = f", as “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged" if healed is not None else ""
+        return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
         return "The server was started again."
     vain = incident.restarts_in_vain
     after = f", after {counted(vain)} that did not" if vain else ""
     return f"A {_ending_restart(recovery)} ended it{after}."
+
+
+def healed_by(diagnosis: Diagnosis, lives: Lives) -> Moment | None:
+    """What a back-end, or what it depends on, said of its own recovery in the moment in which the incident ended."""
+    recovery = diagnosis.incident.recovery
+    if recovery is None or recovery.how is not How.FADED:
+        return None
+    near = (recovery.time - TOGETHER_US, recovery.time + TOGETHER_US)
+    known = (series for series in lives.timeline.known() if series.meaning.role == "recovery")
+    said = (m for series in known if series.meaning.about == "backend" for m in between(series.moments, *near))
+    return min(said, key=TIME, default=None)
 
 
 def _ending_restart(recovery: Recovery) -> str:

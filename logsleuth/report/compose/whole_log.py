@@ -100,8 +100,8 @@ def _reason(absence: Absence) -> Event:
 
 def server_down(lives: Lives, tally: Tally, logs: Sequence[Log], clock: Clock) -> ServerDown | None:
     """The stretch without a server that the log ends with; None: it is up, or nothing says that it is not."""
-    absence = lives.server.absences[-1] if lives.server.absences else None
-    if absence is None or absence.end is not None:
+    absence = lives.server.down_at_the_end
+    if absence is None:
         return None
     exhibits = Exhibits(tally, logs, clock)
     told = _reason(absence) if absence.why == "refused" else absence.lines[0]

@@ -69,6 +69,17 @@ def whom_of(seen: Seen, traffic: Traffic) -> tuple[str, ...]:
     return (*hosts, *paths, *_clients(traffic.by_client, harm))
 
 
+def most_hit_path(incident: Incident, requests: Requests) -> str:
+    """The path of which most requests were hit, as far as that is known to be within the incident; empty: none is."""
+    seen = incident.requests
+    if seen is None:
+        return ""
+    traffic = requests.logs[seen.log]
+    harm = _harm(seen, traffic)
+    hit = [one for one in traffic.by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
+    return _shown(max(hit, key=harm.at_least).key) if hit else ""
+
+
 def _harm(seen: Seen, traffic: Traffic) -> _Harm:
     if are_refused(seen):
         return _Harm("refused", seen.refused, traffic.refused.total - seen.refused, seen.seen)

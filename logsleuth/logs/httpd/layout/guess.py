@@ -118,7 +118,12 @@ def _fields(head: str) -> list[str]:
             depth = max(depth + (text in "[(<{") - (text in "])>}"), 0)
         fields[-1] += _item(kind, text, before, numbers)
         before = text if kind == "word" else before if kind == "space" else ""
-    return _with_speakers([field for field in fields if field])
+    return _with_speakers([_with_ids(field) for field in fields if field])
+
+
+def _with_ids(field: str) -> str:
+    """A field with two ids side by side: that of the connection comes first."""
+    return field.replace("%L", "%{c}L", 1) if field.count("%L") == 2 else field
 
 
 def _item(kind: str, text: str, before: str, numbers: Iterator[str]) -> str:
