@@ -287,7 +287,7 @@ pub fn read<'a>(
             }
             None => {
                 line.damaged = !seen.iter().all(|&byte| is_space(byte));
-                line.text = lines.made.add(&one_line(decode(seen)));
+                line.text = lines.made.add(one_line(decode(seen)).as_bytes());
             }
         }
         line.errno = errno(lines.at(line.text)).is_some();
@@ -321,9 +321,9 @@ fn explain(line: &mut Line, made: &mut Made, found: &Found, layout: &Layout) {
     if let Some(took) = found[TOOK].filter(|took| took.len() <= LONGEST_TOOK).and_then(number) {
         message += &format!(" after {:.3} s", took as f64 / layout.took_a_second as f64);
     }
-    line.text = made.add(&one_line(Cow::Owned(message)));
+    line.text = made.add(one_line(Cow::Owned(message)).as_bytes());
     if let Some(client) = text(CLIENT) {
-        line.client = made.add(&one_line(Cow::Owned(format!("[client {client}]"))));
+        line.client = made.add(one_line(Cow::Owned(format!("[client {client}]"))).as_bytes());
     }
     line.pid = found[PID].filter(|pid| pid.len() <= LONGEST_PID).and_then(number).unwrap_or(0) as u64;
 }

@@ -172,7 +172,8 @@ impl HeadReader {
         head
     }
 
-    fn time(&mut self, line: &[u8], close: usize) -> Option<i64> {
+    /// The time in a bracket that closes at a place where one of a time can.
+    pub fn time(&mut self, line: &[u8], close: usize) -> Option<i64> {
         let fraction = matches!(close, 32 | 27 | 38 | 33);
         let mut micro = 0;
         if fraction {
@@ -300,7 +301,7 @@ fn iso(stamp: &[u8]) -> Option<Parts<'_>> {
 }
 
 /// Years that a log can be of, as `logsleuth/bounded.py` has them.
-const YEARS: std::ops::Range<i64> = 1970..2200;
+pub const YEARS: std::ops::Range<i64> = 1970..2200;
 /// The first second after them, since 1970.
 pub const LAST_SECOND: i64 = 7_258_118_400;
 

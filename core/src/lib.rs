@@ -12,6 +12,7 @@ pub mod head;
 pub mod library;
 pub mod lines;
 pub mod literals;
+pub mod records;
 pub mod regex;
 pub mod scan;
 pub mod scopes;

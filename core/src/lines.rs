@@ -37,6 +37,8 @@ pub struct Line {
     pub damaged: bool,
     /// Its text starts with an errno.
     pub errno: bool,
+    /// It is no business of this log's reader.
+    pub passed: bool,
     pub time: i64,
     pub pid: u64,
     pub tid: u64,
@@ -66,9 +68,9 @@ pub struct Made {
 }
 
 impl Made {
-    pub fn add(&mut self, text: &str) -> Span {
+    pub fn add(&mut self, text: &[u8]) -> Span {
         let from = self.from + self.text.len() as u32;
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.extend_from_slice(text);
         Span { from, to: from + text.len() as u32 }
     }
 }
@@ -153,6 +155,7 @@ pub fn read<'a>(
             dated: head.time.is_some(),
             damaged: head.kind.is_none_or(|kind| kind == NO_KIND) && raw.first() == Some(&b'['),
             errno: errno(text).is_some(),
+            passed: false,
             time: head.time.unwrap_or(NO_TIME * MICRO),
             pid: head.pid,
             tid: head.tid,

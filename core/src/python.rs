@@ -8,7 +8,8 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::access::Layout;
 use crate::bykey::{KeyCounts, SumsByKey};
-use crate::library::{Answer, Confirm, Library, Matcher, Pattern, Way};
+use crate::library::{self, Confirm, Library, Matcher, Pattern, Way};
+use crate::records::{Answer, Record, Wrapper};
 use crate::regex::{compile, Lazy};
 use crate::scan::{Block, Format, How, Session};
 use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
@@ -16,7 +17,7 @@ use crate::text::message_of;
 use crate::Map;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 5;
+const INTERFACE: u32 = 6;
 /// Bytes: places in a block, and in what is made of its lines, are numbers of 32 bits.
 const LARGEST_BLOCK: usize = 512 << 20;
 
@@ -37,7 +38,7 @@ impl PyLibrary {
     #[new]
     fn new(patterns: Vec<Given>, ask: PyObject) -> PyResult<Self> {
         let patterns = patterns.into_iter().map(pattern).collect();
-        let ask = Box::new(move |p: u32, m: u32, text: &[u8]| -> Option<Answer> {
+        let ask = Box::new(move |p: u32, m: u32, text: &[u8]| -> Option<library::Answer> {
             Python::with_gil(|py| {
                 let said = ask.call1(py, (p, m, PyBytes::new(py, text)));
                 said.and_then(|said| said.extract(py)).unwrap_or_else(|error| {
@@ -104,6 +105,47 @@ impl PyAccess {
     }
 }
 
+/// How a log in another format than httpd's defaults is read.
+#[pyclass(frozen, name = "Records")]
+struct PyRecords {
+    wrapper: Option<Wrapper>,
+    ask: PyObject,
+}
+
+/// Of a line: its local time, module and level, pid, tid, client, text, and whether it is damaged; None: it is passed over.
+type Read = Option<(Option<i64>, Option<(String, String)>, u64, u64, Vec<u8>, Vec<u8>, bool)>;
+
+#[pymethods]
+impl PyRecords {
+    /// `wrapper`: `docker`, `cri`, `syslog` or none of these; `newest`: year, month and day of the log's last change;
+    /// `ask(line)`: what the log's reader makes of a line.
+    #[new]
+    fn new(wrapper: &str, newest: (i64, i64, i64), ask: PyObject) -> Self {
+        let (year, month, day) = newest;
+        let wrapper = match wrapper {
+            "docker" => Some(Wrapper::Docker),
+            "cri" => Some(Wrapper::Cri),
+            "syslog" => Some(Wrapper::Syslog(year, month, day)),
+            _ => None,
+        };
+        PyRecords { wrapper, ask }
+    }
+}
+
+impl PyRecords {
+    fn ask(&self, line: &[u8]) -> PyResult<Answer> {
+        Python::with_gil(|py| {
+            let read: Read = self.ask.call1(py, (PyBytes::new(py, line),))?.extract(py)?;
+            Ok(match read {
+                None => Answer::PassedOver,
+                Some((time, kind, pid, tid, client, rest, damaged)) => {
+                    Answer::Record(Record { time, kind, pid, tid, client, rest, damaged })
+                }
+            })
+        })
+    }
+}
+
 impl PyAccess {
     fn shift(&self, utc: i64) -> i64 {
         Python::with_gil(|py| {
@@ -151,8 +193,9 @@ impl PyScan {
 
     /// Add what a block owns: `data` starts at byte `base` of its log, and the last `padding` bytes mean nothing.
     ///
-    /// `access`: how its lines are read; None: as httpd's default formats for errors, `vhost` with a server's name.
-    #[pyo3(signature = (library, log, base, data, padding, own_begin, own_end, *, source, access, vhost, since, until, span))]
+    /// `access` or `records`: how its lines are read; None: as httpd's default formats for errors, `vhost` with a
+    /// server's name. Errors of the reader that is asked are raised, and nothing is added.
+    #[pyo3(signature = (library, log, base, data, padding, own_begin, own_end, *, source, access, records, vhost, since, until, span))]
     #[allow(clippy::too_many_arguments)]
     fn update(
         &self,
@@ -166,6 +209,7 @@ impl PyScan {
         own_end: u64,
         source: &str,
         access: Option<&PyAccess>,
+        records: Option<&PyRecords>,
         vhost: bool,
         since: Option<i64>,
         until: Option<i64>,
@@ -176,17 +220,27 @@ impl PyScan {
             return Err(PyValueError::new_err("a block has at most 512 MB"));
         }
         let block = Block { log, base, data, own_begin, own_end };
+        let failure = Mutex::new(None);
         py.allow_threads(|| {
+            let ask = |line: &[u8]| match records.map(|records| records.ask(line)) {
+                Some(Ok(answer)) => answer,
+                None => Answer::PassedOver,
+                Some(Err(error)) => {
+                    *failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(error);
+                    Answer::Failed
+                }
+            };
             let shift = |utc| access.map_or(0, |access| access.shift(utc));
-            let format = match access {
-                None => Format::Errors { vhost },
-                Some(access) => Format::Access { layouts: &access.layouts, shift: &shift },
+            let format = match (access, records) {
+                (Some(access), _) => Format::Access { layouts: &access.layouts, shift: &shift },
+                (None, Some(records)) => Format::Records { wrapper: records.wrapper, ask: &ask },
+                (None, None) => Format::Errors { vhost },
             };
             let how = How { source, format, since, until, span };
             let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             session.update(&library.library, &how, &block);
         });
-        Ok(())
+        failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).map_or(Ok(()), Err)
     }
 
     /// Add what another thread tallied, and leave nothing there.
@@ -412,6 +466,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("INTERFACE", INTERFACE)?;
     module.add_class::<PyLibrary>()?;
     module.add_class::<PyAccess>()?;
+    module.add_class::<PyRecords>()?;
     module.add_class::<PyScan>()?;
     module.add_function(wrap_pyfunction!(is_match, module)?)?;
     module.add_function(wrap_pyfunction!(why_not_linear, module)?)

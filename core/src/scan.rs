@@ -7,6 +7,7 @@ use crate::entries::{self, Entry};
 use crate::head::{HeadReader, Kinds, NO_KIND};
 use crate::library::{Hit, Library, Matcher, Scratch};
 use crate::lines::{self, Line, Lines};
+use crate::records::{self, Ask, Wrapper};
 use crate::scopes::{InScope, Scopes};
 use crate::tally::{
     self, Answers, Caps, Fields, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally, Traffic,
@@ -44,6 +45,8 @@ pub enum Format<'a> {
     Errors { vhost: bool },
     /// LogFormats of an access log, the first that fits; times that name a zone become local by `shift`.
     Access { layouts: &'a [Layout], shift: Shift<'a> },
+    /// Any other, read by Python's reader of the log but for the plain lines in a wrapper.
+    Records { wrapper: Option<Wrapper>, ask: Ask<'a> },
 }
 
 impl How<'_> {
@@ -97,9 +100,9 @@ impl Session {
         std::mem::replace(&mut self.tally, Tally::new(caps))
     }
 
-    /// Add what the block owns.
+    /// Add what the block owns; nothing if Python is interrupted.
     pub fn update(&mut self, library: &Library, how: &How, block: &Block) {
-        let mut lines = self.read(how, block);
+        let Some(mut lines) = self.read(how, block) else { return };
         lines::lend_times(&mut lines.all, how.span);
         let scopes = self.scopes.learn(library, how.source, &self.kinds.names);
         self.stems.extend(self.kinds.names[self.stems.len()..].iter().map(|kind| Stem::new(&kind.0, &kind.1)));
@@ -146,13 +149,19 @@ impl Session {
         self.lines = lines.all;
     }
 
-    fn read<'a>(&mut self, how: &How, block: &Block<'a>) -> Lines<'a> {
+    fn read<'a>(&mut self, how: &How, block: &Block<'a>) -> Option<Lines<'a>> {
         let (data, at_start, kept) = (block.data, block.base == 0, std::mem::take(&mut self.lines));
         match how.format {
-            Format::Errors { vhost } => lines::read(data, at_start, &mut HeadReader::new(vhost), &mut self.kinds, kept),
+            Format::Errors { vhost } => {
+                Some(lines::read(data, at_start, &mut HeadReader::new(vhost), &mut self.kinds, kept))
+            }
             Format::Access { layouts, shift } => {
                 let lines = Lines::new(data, kept, true);
-                access::read(layouts, shift, lines, at_start, how.span as usize, &mut self.kinds)
+                Some(access::read(layouts, shift, lines, at_start, how.span as usize, &mut self.kinds))
+            }
+            Format::Records { wrapper, ask } => {
+                let lines = Lines::new(data, kept, true);
+                records::read(wrapper, ask, lines, at_start, how.span as usize, &mut self.kinds)
             }
         }
     }
@@ -192,7 +201,7 @@ impl<'a> Own<'a> {
     }
 
     fn looked_at(&self, nth: u32) -> bool {
-        !self.bounded || self.how.looks_at(self.line(nth))
+        !self.line(nth).passed && (!self.bounded || self.how.looks_at(self.line(nth)))
     }
 
     /// Whether a line is the block's own, and looked at.

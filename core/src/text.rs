@@ -58,7 +58,7 @@ fn client_field(text: &[u8]) -> Option<(usize, &[u8])> {
 }
 
 /// The length of a source file that a text starts with, such as `core.c(12): `.
-fn source(text: &[u8]) -> Option<usize> {
+pub fn source(text: &[u8]) -> Option<usize> {
     let name = text.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || b"_./+-".contains(&byte)).count();
     let stem = &text[..name];
     const SUFFIXES: [&[u8]; 4] = [b".c", b".cc", b".cpp", b".h"];

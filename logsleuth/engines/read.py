@@ -71,7 +71,7 @@ class ThisMachine:
 
 def _parallel(scanners: Sequence[Scanner]) -> Callable[..., bool]:
     """How several processors are put to use: by threads, unless Python itself has to read the lines of some log."""
-    if all(scanner.is_compiled for scanner in scanners):
+    if all(scanner.is_free for scanner in scanners):
         from logsleuth.engines.threads import scan_threads
 
         return scan_threads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.logs.format.reader import access_formats, reader_of
+from logsleuth.logs.format.reader import access_formats, plain_wrapper, reader_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
@@ -42,9 +42,10 @@ class Scanners:
 def options_of(reading: Reading, log: Log) -> ScanOptions:
     """How a log is scanned in a reading."""
     form = log.format
+    by_host = reading.by_host and log.host_known == "lines"
     return ScanOptions(
-        form.vhost, form.source or "httpd", reader_of(form, log.newest), access_formats(form), reading.zone,
-        reading.window, by_host=reading.by_host and log.host_known == "lines",
+        form.vhost, form.source or "httpd", reader_of(form, log.newest), access_formats(form),
+        plain_wrapper(form, log.newest), reading.zone, reading.window, by_host=by_host,
     )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import Answers, AnswersByKey, KeyCounts
-from logsleuth.scan.clock import WallClock
+from logsleuth.scan.clock import EPOCH, WallClock
+from logsleuth.scan.lines import record_line
 from logsleuth.scan.series import Counts, Moment, Series
 from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally, Traffic
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
     from logsleuth.library.linear import Rust
     from logsleuth.library.pattern import Match, Pattern
+    from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
     from logsleuth.scan.options import ScanOptions
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 5
+INTERFACE = 6
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -47,7 +49,7 @@ def compiled() -> Any:  # noqa: ANN401 - a module that may be missing
 
 
 def scan_in_use() -> Literal["compiled", "reference"]:
-    """Which of the two scans reads httpd's default formats and access logs; other formats are read by the reference."""
+    """Which of the two scans counts lines; those of some formats Python reads for either."""
     return "reference" if compiled() is None else "compiled"
 
 
@@ -102,12 +104,12 @@ class CoreScan:
         idle = matcher.compiled.idle
         return idle.pop() if idle else cls(matcher.compiled)
 
-    def update(self, block: Block, options: ScanOptions, access: object) -> None:
-        """Add what a block owns; `access`: what `core_access` made of the options, or None."""
+    def update(self, block: Block, options: ScanOptions, access: object, records: object) -> None:
+        """Add what a block owns; `access`, `records`: what `core_access` and `core_records` made of the options."""
         window = options.window
         self._made.update(
             self._library.made, block.log, block.base, block.data, PAD, block.own_begin, block.own_end,
-            source=options.source, access=access, vhost=options.vhost,
+            source=options.source, access=access, records=records, vhost=options.vhost,
             since=window.since, until=window.until, span=min(options.span, 1 << 31),
         )  # fmt: skip
 
@@ -154,6 +156,24 @@ def core_access(options: ScanOptions) -> object | None:
         return cast("object", made.Access(given, partial(_east_of_utc, clock)))
     except ValueError:
         return None
+
+
+def core_records(options: ScanOptions) -> object | None:
+    """What the compiled scan reads the lines of another format with; None: it cannot count them."""
+    made, reader = compiled(), options.reader
+    if made is None or reader is None or options.by_host or options.source == "access":
+        return None
+    wrapper, newest = options.plain or ("", EPOCH)
+    ask = partial(_asked_line, reader, WallClock(options.zone))
+    return cast("object", made.Records(wrapper, (newest.year, newest.month, newest.day), ask))
+
+
+def _asked_line(reader: Reader, clock: WallClock, raw: bytes) -> tuple[object, ...] | None:
+    """What core/src/python.rs wants to know of a line; None: it is passed over."""
+    line = record_line(0, 0, raw, reader(raw), clock)
+    if line.passed:
+        return None
+    return line.time if line.dated else None, line.kind, line.pid, line.tid, line.client, line.rest, line.damaged
 
 
 def _east_of_utc(clock: WallClock, utc: int) -> int:

@@ -57,12 +57,13 @@ def record_lines(block: Block, reader: Reader, clock: WallClock, reach: int) -> 
     """All lines of a block in any other format, each read by the log's reader."""
     return [
         # no further than any block shows of a line that it owns
-        _record_line(nth, place, raw, reader(raw[:reach]), clock)
+        record_line(nth, place, raw, reader(raw[:reach]), clock)
         for nth, (place, raw) in enumerate(split_lines(block))
     ]
 
 
-def _record_line(nth: int, place: int, raw: bytes, record: Record | None, clock: WallClock) -> Line:
+def record_line(nth: int, place: int, raw: bytes, record: Record | None, clock: WallClock) -> Line:
+    """A line as its log's reader has it."""
     if record is None:
         return Line(nth, place, raw, NO_TIME * MICRO, False, None, 0, 0, b"", b"", False, inner=b"", passed=True)
     time = NO_TIME * MICRO

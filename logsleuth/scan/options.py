@@ -11,7 +11,7 @@ from logsleuth.scan.window import Window
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import date, tzinfo
 
     from logsleuth.logs.httpd.record import Reader
 
@@ -28,6 +28,9 @@ class ScanOptions:
     """Reads each line; None: httpd's default formats."""
     access: tuple[str, ...] = ()
     """LogFormats of an access log that `reader` reads; the compiled scan may read them itself."""
+    plain: tuple[str, date] | None = None
+    """The wrapper of httpd's default format that `reader` takes off, of those that the compiled scan knows as well, and
+    the day of the log's last change."""
     zone: tzinfo = UTC
     """Zone of the times that name none; other times are converted to it."""
     window: Window = field(default_factory=Window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from logsleuth.scan.core import CoreScan, compiled, core_access
+from logsleuth.scan.core import CoreScan, compiled, core_access, core_records
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.tally import LogTally, Tally
 
@@ -23,9 +23,13 @@ class Scanner:
         self.options = options = options or ScanOptions()
         self.access = core_access(options) if options.access and not options.by_host else None
         """What the compiled scan reads an access log with; None: it cannot, or it is not one."""
+        self.records = core_records(options) if self.access is None else None
+        """What it asks for the lines of another format."""
         own = options.reader is None and options.source == "httpd"
-        self.is_compiled = compiled() is not None and (own or self.access is not None)
-        """Whether the compiled scan reads this log: without Python's lock, so that threads share the work."""
+        self.is_compiled = compiled() is not None and (own or self.access is not None or self.records is not None)
+        """Whether the compiled scan counts this log."""
+        self.is_free = self.is_compiled and (self.records is None or options.plain is not None)
+        """Whether it reads nearly all lines as well, without Python's lock: so threads share the work."""
 
     @cached_property
     def reference(self) -> Reference:
@@ -55,7 +59,7 @@ class Partial:
         elif scanner.is_compiled:
             if self._core is None:
                 self._core = CoreScan.of(scanner.matcher)
-            self._core.update(block, scanner.options, scanner.access)
+            self._core.update(block, scanner.options, scanner.access, scanner.records)
         else:
             scanner.reference.update(self._plain, block)
 

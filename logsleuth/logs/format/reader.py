@@ -38,6 +38,20 @@ def access_formats(form: Format) -> tuple[str, ...]:
     return form.layouts or KNOWN
 
 
+PLAIN = {"docker json-file": "docker", "Kubernetes CRI": "cri", "syslog": "syslog"}
+"""Wrappers that the compiled scan takes off lines itself, and what it calls them."""
+
+
+def plain_wrapper(form: Format, newest: date) -> tuple[str, date] | None:
+    """The wrapper that an error log in httpd's default format is in, if the compiled scan knows it; else None."""
+    wrapper = form.wrapper
+    if wrapper is None or wrapper.shape is not None or wrapper.inside is not None or wrapper.name not in PLAIN:
+        return None
+    if form.kind != "httpd" or form.pasted or form.layouts or form.vhost or form.workers is not None:
+        return None
+    return PLAIN[wrapper.name], newest
+
+
 def _read_or_pass_over(read: Reader, line: bytes) -> Record | None:
     """What a reader makes of a line. One line must not end a run, whatever it holds: then it counts as unparsed."""
     try:

@@ -1,0 +1,353 @@
+//! Lines in other formats than httpd's defaults; `record_lines` in `logsleuth/scan/lines.py` is the definition.
+//!
+//! Python's reader of the log is asked for each line. Not for those that need no asking: of the commonest wrappers, lines
+//! whose wrapper and head are spelled as they nearly always are. Whatever is odd in the least is left to Python.
+
+use memchr::{memchr, memmem};
+
+use crate::head::{digits, number, unix_days, HeadReader, Kinds, MICRO, MONTHS, NO_KIND, NO_TIME, YEARS};
+use crate::lines::{split, Line, Lines, Made, Span};
+use crate::text::{errno, source};
+
+/// A longer line is left to Python, which has bounds of its own.
+const LONGEST_PLAIN: usize = 16 << 10;
+/// Bytes of a line's head: where its bracket closes, and where the level's opens.
+const CLOSE: usize = 32;
+const LONGEST_TAG: usize = 64;
+
+/// What Python reads in a line.
+pub struct Record {
+    /// Local microseconds since 1970.
+    pub time: Option<i64>,
+    /// Module and level; None: it has no head that is understood.
+    pub kind: Option<(String, String)>,
+    pub pid: u64,
+    pub tid: u64,
+    pub client: Vec<u8>,
+    pub rest: Vec<u8>,
+    pub damaged: bool,
+}
+
+pub enum Answer {
+    Record(Record),
+    /// The line is no business of the log's reader.
+    PassedOver,
+    /// Python was interrupted.
+    Failed,
+}
+
+/// Asks Python's reader of the log.
+pub type Ask<'a> = &'a dyn Fn(&[u8]) -> Answer;
+
+/// What is around each line of httpd's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wrapper {
+    /// Docker's json-file.
+    Docker,
+    /// Kubernetes' CRI.
+    Cri,
+    /// RFC 3164 and the journal's short forms; year, month and day of the log's last change.
+    Syslog(i64, i64, i64),
+}
+
+/// All lines that start in a block; None: Python was interrupted.
+pub fn read<'a>(
+    wrapper: Option<Wrapper>,
+    ask: Ask,
+    mut lines: Lines<'a>,
+    at_start: bool,
+    reach: usize,
+    kinds: &mut Kinds,
+) -> Option<Lines<'a>> {
+    let mut heads = HeadReader::new(false);
+    for (place, length) in split(lines.data, at_start) {
+        let raw = &lines.data[place..place + length];
+        let plain = wrapper.filter(|_| length <= LONGEST_PLAIN.min(reach)).and_then(|wrapper| {
+            let mut plain = Plain { heads: &mut heads, kinds, made: &mut lines.made };
+            plain.unwrapped(wrapper, raw, place as u32)
+        });
+        let line = match plain {
+            Some(line) => line,
+            None => match ask(&raw[..length.min(reach)]) {
+                Answer::Record(record) => line_of(record, &mut lines.made, kinds),
+                Answer::PassedOver => Line { passed: true, time: NO_TIME * MICRO, ..Line::default() },
+                Answer::Failed => return None,
+            },
+        };
+        let errno = errno(lines.at(line.text)).is_some();
+        lines.all.push(Line { place: place as u32, length: length as u32, errno, ..line });
+    }
+    Some(lines)
+}
+
+fn line_of(record: Record, made: &mut Made, kinds: &mut Kinds) -> Line {
+    Line {
+        client: made.add(&record.client),
+        text: made.add(&record.rest),
+        kind: record.kind.map(|(module, level)| kinds.named(&module, &level)),
+        dated: record.time.is_some(),
+        damaged: record.damaged,
+        time: record.time.unwrap_or(NO_TIME * MICRO),
+        pid: record.pid,
+        tid: record.tid,
+        ..Line::default()
+    }
+}
+
+/// Reads lines that are spelled as they nearly always are; None: a line is not.
+struct Plain<'a> {
+    heads: &'a mut HeadReader,
+    kinds: &'a mut Kinds,
+    made: &'a mut Made,
+}
+
+impl Plain<'_> {
+    fn unwrapped(&mut self, wrapper: Wrapper, line: &[u8], place: u32) -> Option<Line> {
+        if !line.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+            return None;
+        }
+        match wrapper {
+            Wrapper::Docker => self.docker(line, place),
+            Wrapper::Cri => {
+                let stamp = iso_length(line)?;
+                let rest = &line[stamp..];
+                if !(rest.starts_with(b" stderr F ") || rest.starts_with(b" stdout F ")) {
+                    return None;
+                }
+                let begin = stamp + b" stderr F ".len();
+                self.record(&line[begin..], place + begin as u32, None)
+            }
+            Wrapper::Syslog(year, month, day) => self.syslog(line, place, (year, month, day)),
+        }
+    }
+
+    /// `{"log":"…\n","stream":"stderr","time":"…"}`
+    fn docker(&mut self, line: &[u8], place: u32) -> Option<Line> {
+        const BEGIN: &[u8] = b"{\"log\":\"";
+        let inner = line.strip_prefix(BEGIN)?;
+        let mut end = 0;
+        let mut escaped = false;
+        loop {
+            end += memchr::memchr2(b'"', b'\\', &inner[end..])?;
+            if inner[end] == b'"' {
+                break;
+            }
+            escaped |= inner.get(end + 1) != Some(&b'n');
+            end += 2;
+            if end > inner.len() {
+                return None;
+            }
+        }
+        let (text, tail) = (&inner[..end], &inner[end..]);
+        let tail = tail
+            .strip_prefix(b"\",\"stream\":\"stderr\",\"time\":\"")
+            .or_else(|| tail.strip_prefix(b"\",\"stream\":\"stdout\",\"time\":\""))?;
+        if &tail[iso_length(tail)?..] != b"\"}" {
+            return None;
+        }
+        let text = text.strip_suffix(b"\\n").unwrap_or(text);
+        if !escaped {
+            if text.contains(&b'\\') {
+                return None;
+            }
+            return self.record(text, place + BEGIN.len() as u32, None);
+        }
+        let text = unescaped(text)?;
+        let base = self.made.add(&text).from;
+        self.record(&text, base, None)
+    }
+
+    /// `Mar  3 14:02:11 web01 apache2[11]: …`, and with a time as ISO 8601 has it.
+    fn syslog(&mut self, line: &[u8], place: u32, newest: (i64, i64, i64)) -> Option<Line> {
+        let (time, stamp) = match bsd(line, newest) {
+            Some(time) => (Some(time), 15),
+            None => (None, iso_length(line)?),
+        };
+        let rest = line[stamp..].strip_prefix(b" ")?;
+        let host = rest.iter().take_while(|byte| is_word(byte) || b".-:".contains(byte)).count();
+        let rest = rest[host..].strip_prefix(b" ").filter(|_| host > 0)?;
+        if !(rest.starts_with(b"httpd") || rest.starts_with(b"apache")) {
+            return None;
+        }
+        let tag = rest.iter().take_while(|byte| is_word(byte) || b".-".contains(byte)).count();
+        let mut rest = rest[tag..].strip_prefix(b"[").filter(|_| tag <= LONGEST_TAG).unwrap_or(&rest[tag..]);
+        if rest.first()?.is_ascii_digit() {
+            let length = digits(rest);
+            rest = rest[length..].strip_prefix(b"]").filter(|_| length <= 10)?;
+        }
+        let text = rest.strip_prefix(b": ").filter(|_| tag <= LONGEST_TAG)?;
+        if memchr::memchr_iter(b'#', text).any(|at| matches!(text.get(at + 1), Some(b'0' | b'1'))) {
+            return None;
+        }
+        self.record(text, place + (line.len() - text.len()) as u32, time)
+    }
+
+    /// What httpd wrote, which is at a place; `outer`: the wrapper's time, for a line that has none of its own.
+    fn record(&mut self, text: &[u8], base: u32, outer: Option<i64>) -> Option<Line> {
+        let own = if text.len() > CLOSE && text[0] == b'[' && text[CLOSE..].starts_with(b"] ") {
+            self.heads.time(text, CLOSE)
+        } else {
+            None
+        };
+        let (time, at) = own.map(|time| (time, CLOSE + 2)).or(outer.map(|time| (time, 0)))?;
+        if at == 0 && text.split(|&byte| byte == b' ').take(5).any(is_date) {
+            return None;
+        }
+        let end = at + memchr(b']', text[at..].strip_prefix(b"[").map(|_| &text[at..])?)?;
+        let kind = self.kinds.number(&text[at..=end]);
+        let rest = text[end + 1..].strip_prefix(b" [pid ").filter(|_| kind != NO_KIND)?;
+        let length = digits(rest);
+        let pid = number(&rest[..length]).filter(|_| length <= 10)? as u64;
+        let rest = &rest[length..];
+        let (tid, rest) = match rest.strip_prefix(b":tid ") {
+            None => (0, rest),
+            Some(rest) => {
+                let length = digits(rest);
+                (number(&rest[..length]).filter(|_| length <= 18)? as u64, &rest[length..])
+            }
+        };
+        let rest = rest.strip_prefix(b"] ")?;
+        let mut line = Line { kind: Some(kind), dated: true, time, pid, tid, ..Line::default() };
+        self.rest(text, text.len() - rest.len(), base, &mut line)?;
+        Some(line)
+    }
+
+    /// What follows the pid: a client and an errno, in either order, and the message.
+    fn rest(&mut self, text: &[u8], mut at: usize, base: u32, line: &mut Line) -> Option<()> {
+        let span = |from: usize, to: usize| Span { from: base + from as u32, to: base + to as u32 };
+        let mut errno: Option<(usize, usize)> = None;
+        loop {
+            let rest = &text[at..];
+            if rest.first() == Some(&b'[') && line.client.is_empty() {
+                let length = plain_client(rest)?;
+                line.client = span(at, at + length);
+                at += length + 1;
+            } else if rest.first() == Some(&b'(') && errno.is_none() {
+                let length = plain_errno(rest)?;
+                errno = Some((at, at + length));
+                at += length;
+            } else if source(rest).is_some() {
+                return None;
+            } else {
+                break;
+            }
+        }
+        if let Some(referer) = memmem::find(&text[at..], b", referer") {
+            let tail = &text[at + referer + b", referer".len()..];
+            if !tail.starts_with(b": ") || tail.len() == 2 {
+                return None;
+            }
+        }
+        line.text = match errno {
+            None => span(at, text.len()),
+            Some((from, to)) if to == at => span(from, text.len()),
+            Some((from, to)) => self.made.add(&[&text[from..to], &text[at..]].concat()),
+        };
+        Some(())
+    }
+}
+
+/// The length of `[client 192.0.2.7:40112]` before a space.
+fn plain_client(text: &[u8]) -> Option<usize> {
+    let value = text.strip_prefix(b"[client ")?;
+    let host = value.iter().take_while(|&&byte| byte.is_ascii_digit() || byte == b'.').count();
+    let port = value[host..].strip_prefix(b":").filter(|_| host > 0)?;
+    let length = digits(port);
+    let is_plain = (1..=5).contains(&length) && (length == 1 || port[0] != b'0') && port[length..].starts_with(b"] ");
+    is_plain.then_some(b"[client ".len() + host + 1 + length + 1)
+}
+
+/// The length of `(111)Connection refused: `.
+fn plain_errno(text: &[u8]) -> Option<usize> {
+    let rest = &text[1..];
+    let length = digits(rest);
+    if !(1..=10).contains(&length) || (length > 1 && rest[0] == b'0') || rest.get(length) != Some(&b')') {
+        return None;
+    }
+    let colon = rest.iter().position(|byte| b":[".contains(byte))?;
+    rest[colon..].starts_with(b": ").then_some(1 + colon + 2)
+}
+
+/// Whether a word begins as an access log's time does.
+fn is_date(word: &[u8]) -> bool {
+    word.len() > 3 && word[0] == b'[' && word[3] == b'/' && word[1..3].iter().all(u8::is_ascii_digit)
+}
+
+fn is_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_'
+}
+
+/// What a text in JSON says, if it escapes no more than what is printed.
+fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr(b'\\', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let (byte, length) = match rest.get(at + 1)? {
+            byte @ (b'"' | b'\\' | b'/') => (*byte, 2),
+            b'u' => {
+                let digits = std::str::from_utf8(rest.get(at + 2..at + 6)?).ok()?;
+                if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    return None;
+                }
+                let code = u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()?;
+                (code, 6)
+            }
+            _ => return None,
+        };
+        if !(b' '..=b'~').contains(&byte) {
+            return None;
+        }
+        out.push(byte);
+        rest = &rest[at + length..];
+    }
+    out.extend_from_slice(rest);
+    Some(out)
+}
+
+/// The seconds of a day that a clock shows.
+fn of_day(clock: &[u8]) -> Option<i64> {
+    if clock.len() != 8 || clock[2] != b':' || clock[5] != b':' {
+        return None;
+    }
+    let (hour, minute, second) = (number(&clock[..2])?, number(&clock[3..5])?, number(&clock[6..])?);
+    (hour <= 23 && minute <= 59 && second <= 60).then_some((hour * 60 + minute) * 60 + second)
+}
+
+/// The length of a time in ISO 8601 that a text starts with, such as `2020-03-03T14:02:11.120001Z`.
+fn iso_length(text: &[u8]) -> Option<usize> {
+    let date = text.get(..20)?;
+    if date[4] != b'-' || date[7] != b'-' || !b"T ".contains(&date[10]) {
+        return None;
+    }
+    let year = number(&date[..4]).filter(|year| YEARS.contains(year))?;
+    unix_days(year, number(&date[5..7])?, number(&date[8..10])?)?;
+    of_day(&date[11..19])?;
+    let mut length = 19;
+    if text[19] == b'.' {
+        let fraction = digits(&text[20..]);
+        length = (1..=9).contains(&fraction).then_some(20 + fraction)?;
+    }
+    match text.get(length)? {
+        b'Z' => Some(length + 1),
+        b'+' | b'-' => {
+            let zone = text.get(length + 1..length + 6)?;
+            let (hours, minutes) = (number(&zone[..2])?, number(&zone[3..])?);
+            (zone[2] == b':' && hours < 15 && minutes < 60).then_some(length + 6)
+        }
+        _ => None,
+    }
+}
+
+/// The time in `Mar  3 14:02:11`, in the last year that the day of the log's last change allows.
+fn bsd(text: &[u8], (year, month, day): (i64, i64, i64)) -> Option<i64> {
+    let stamp = text.get(..15)?;
+    if stamp[3] != b' ' || stamp[6] != b' ' {
+        return None;
+    }
+    let named = MONTHS.iter().position(|name| name[..] == stamp[..3])? as i64 + 1;
+    let date = number(if stamp[4] == b' ' { &stamp[5..6] } else { &stamp[4..6] })?;
+    let year = if (named, date - 1) <= (month, day) { year } else { year - 1 };
+    let days = unix_days(year, named, date).filter(|_| YEARS.contains(&year))?;
+    Some((days * 86400 + of_day(&stamp[7..])?) * MICRO)
+}
