@@ -30,6 +30,8 @@ NOT_NAMES: Final = frozenset(
     {"local", "settings", "config", "conf", "rc", "env", "wsgi", "httpd", "apache2", "php", "self", "this"}
 )
 """First labels of files and modules that end as host names do: `settings.local`."""
+SCRIPTS: Final = frozenset({"pl", "pm", "ps", "py", "sh"})
+"""Endings of scripts that are those of countries, too: `view.pl` is a script rather than a host in Poland."""
 ROLES: Final = frozenset(
     """db sql dbs web www app apps api cache redis memcache memcached mq rabbit kafka elastic search lb haproxy
     proxy node     host srv server svr vm front frontend back backend master slave primary replica standby mail
@@ -89,9 +91,9 @@ def is_whole_address(value: str) -> bool:
 
 
 def is_named_host(value: str) -> bool:
-    """Whether a dotted word is a host, not a file or a module: `view.pl` is a script rather than a host in Poland."""
+    """Whether a dotted word is a host, not a file, a module or a script."""
     first, _, rest = value.lower().partition(".")
-    return first not in NOT_NAMES and rest != "pl"
+    return first not in NOT_NAMES and rest not in SCRIPTS
 
 
 def names_machine(value: str) -> bool:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from logsleuth.redaction.hosts import is_named_host
 from logsleuth.redaction.pseudonyms import Level, Pseudonyms
 
 CASES = [
@@ -137,3 +138,9 @@ def test_no_text_takes_long(text: str) -> None:
     begin = time.perf_counter()
     Pseudonyms("strict").text(text)
     assert time.perf_counter() - begin < 1.0
+
+
+@pytest.mark.parametrize("script", ["view.pl", "Shop.pm", "deploy.sh", "app.py"])
+def test_a_script_is_no_host_of_the_country_whose_ending_it_has(script: str) -> None:
+    assert not is_named_host(script)
+    assert is_named_host(f"db.{script}")

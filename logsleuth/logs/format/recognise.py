@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
+from logsleuth.logs.wrappers.stamps import DAY
+
 Kind = Literal[
     "httpd", "empty", "binary", "access", "nginx", "fpm", "jk", "suexec", "packages", "changes", "kernel", "syslog",
     "other",
 ]  # fmt: skip
 
-_DAY = r"[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d"
+_TIME = rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 
-_DMESG = rf"\[[A-Z][a-z]{{2}} {_DAY} \d{{4}}\] (?!\[|[0-9a-f]{{8}} [0-9a-f]{{8,16}} - )"
+_DMESG = rf"\[[A-Z][a-z]{{2}} {_TIME} \d{{4}}\] (?!\[|[0-9a-f]{{8}} [0-9a-f]{{8,16}} - )"
 _DMESG_ISO = rf"{_ISO},\d{{6}}[+-]\d\d:\d\d (?!\S+ \S+\[\d+\]: )"
 _PHP = r"\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] "
-_JK = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] ?"
+_JK = rf"\[[A-Z][a-z]{{2}} {_TIME}(?:\.\d+)? \d{{4}}\] ?"
 
 SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("access", r'\S+ .{1,200}?\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "',
@@ -29,12 +31,12 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("packages", r"(?:Start-Date|End-Date): \d{4}-\d\d-\d\d +\d\d:\d\d:\d\d", "it is apt's history"),
     ("packages", rf"{_ISO}(?:Z|[+-]\d{{4}}) (?:SUBDEBUG|DDEBUG|DEBUG|INFO|CRITICAL|WARNING|ERROR) ",
      "it is dnf's log"),
-    ("packages", rf"{_DAY} (?:Installed|Updated|Erased|Upgraded|Obsoleted|Dep-Installed): ", "it is yum's log"),
-    ("kernel", rf"(?:{_DMESG}|{_DMESG_ISO}|{_DAY} \S+ kernel: )", "it holds kernel messages"),
+    ("packages", rf"{_TIME} (?:Installed|Updated|Erased|Upgraded|Obsoleted|Dep-Installed): ", "it is yum's log"),
+    ("kernel", rf"(?:{_DMESG}|{_DMESG_ISO}|{_TIME} \S+ kernel: )", "it holds kernel messages"),
     ("kernel", r"\[ *\d+\.\d{6}\] (?!\S+ \S+\[\d+\]: )\S",
      "it holds kernel messages with seconds since the boot, which can't be dated: write them by `dmesg -T`"),
     ("other", r"#Software: Microsoft Internet Information|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ (?:GET|POST|HEAD|PUT) /",
      "it is a log of IIS, not of Apache"),
-    ("syslog", rf"(?:<\d+>)?(?:{_DAY}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
+    ("syslog", rf"(?:<\d+>)?(?:{_TIME}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
 )  # fmt: skip
 """Kind, how a line of it begins, and the sentence that reports give."""

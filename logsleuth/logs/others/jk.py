@@ -6,9 +6,11 @@ import re
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import MONTHS, midnight
+from logsleuth.logs.wrappers.stamps import WEEKDAY_MONTH_DAY
 
 _TIME = (
-    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) (?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))?"
+    rf"\[{WEEKDAY_MONTH_DAY} "
+    r"(?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))?"
     r" (?P<year>\d{4})\] {0,2}"
 )
 NEW = re.compile(

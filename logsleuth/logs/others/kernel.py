@@ -6,6 +6,7 @@ import re
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import MONTHS, midnight
+from logsleuth.logs.wrappers.stamps import WEEKDAY_MONTH_DAY
 
 _WORDS = (
     r"(?:Out of memory|Memory cgroup out of memory|oom[-_]kill|oom_reaper|\S{1,20} invoked oom-killer|Killed process"
@@ -15,9 +16,7 @@ _WORDS = (
 )
 """httpd's own lines may have a time alone before them, too: the words tell the two apart."""
 UPTIME = re.compile(r"\[ {0,8}\d{1,9}\.\d{3,6}\] ", re.ASCII)
-DATED = re.compile(
-    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})\] ", re.ASCII
-)
+DATED = re.compile(rf"\[{WEEKDAY_MONTH_DAY} " + r"(?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})\] ", re.ASCII)
 ALONE = re.compile(rf"(?:kernel: )?(?:{UPTIME.pattern})?(?={_WORDS})", re.ASCII)
 WORDS = re.compile(_WORDS, re.ASCII)
 

@@ -18,7 +18,7 @@ from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
 from logsleuth.logs.others.packages import packages_reader
 from logsleuth.logs.wrappers.journal import peel_journal
-from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
+from logsleuth.logs.wrappers.stamps import ISO, WEEKDAY_MONTH_DAY, iso_stamp
 from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ HEADS: dict[str, re.Pattern[str]] = {
     "suexec": re.compile(r"\[(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) " + _CLOCK + r"\]: ", re.ASCII),
     # dmesg -T
     "kernel": re.compile(
-        r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
+        rf"\[{WEEKDAY_MONTH_DAY} " + _CLOCK + r" (?P<year>\d{4})\] ", re.ASCII
     ),
 }  # fmt: skip
 

@@ -6,11 +6,11 @@ import re
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import MONTHS, midnight
-from logsleuth.logs.wrappers.stamps import zone_offset
+from logsleuth.logs.wrappers.stamps import WEEKDAY_MONTH_DAY, zone_offset
 
 HEAD = re.compile(
     r"\[(?:(?P<cday>\d\d)/(?P<cmonth>[A-Z][a-z]{2})/(?P<cyear>\d{4}):"
-    r"|[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) )"
+    rf"|{WEEKDAY_MONTH_DAY} )"
     r"(?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,6}))?(?: (?P<year>\d{4})| (?P<zone>[+-]\d{4}))?\] "
     r"(?P<pid>[0-9a-f]{8}) (?P<tid>[0-9a-f]{8,16}) - "
     r"(?P<level>ERROR|WARNING|WARN|STATS|DETAIL|TRACE|DEBUG|PLUGIN): ", re.ASCII,

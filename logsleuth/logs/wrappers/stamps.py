@@ -15,7 +15,11 @@ ISO = (
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?"
 )
 """RFC 3339, also with the zone left out."""
-BSD = r"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]?\d) (?P<bclock>\d\d:\d\d:\d\d)(?:\.(?P<bfraction>\d{1,6}))?"
+DAY = r"[ \d]?\d"
+"""A day of the month as ctime writes it, two wide, or what is left of it where runs of blanks became one."""
+MONTH_DAY = rf"(?P<month>[A-Z][a-z]{{2}}) (?P<day>{DAY})"
+WEEKDAY_MONTH_DAY = rf"[A-Z][a-z]{{2}} {MONTH_DAY}"
+BSD = MONTH_DAY + r" (?P<bclock>\d\d:\d\d:\d\d)(?:\.(?P<bfraction>\d{1,6}))?"
 """RFC 3164: no year."""
 
 Stamp = tuple[int, int | None, int]
