@@ -16,8 +16,8 @@ ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
-    """Critical where the server was down or most requests failed; else what the requests, or the messages, say."""
-    if incident.was_down:
+    """Critical where it was down, hardly answered, or failed most requests; else what requests or messages say."""
+    if incident.was_down or incident.was_starved:
         return "critical"
     if workers.pool and len(workers.lost_workers) >= MOST * workers.pool:
         return "critical"

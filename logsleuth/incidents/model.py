@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.signals.model import Why
+from logsleuth.signals.tuning import ALMOST_ALL
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 RoutineHow = Literal["recycled", "stopped", "replaced"]
 Trend = Literal["once", "steady", "timed", "rising", "falling", "over"]
+LEAST_EXPECTED = 20
+"""Requests that were to be expected; of fewer, most may be missing by chance."""
 
 
 class How(StrEnum):
@@ -71,6 +74,21 @@ class Incident:
     def was_down(self) -> bool:
         """Whether the server was not up at some time of it, so that no request could be answered."""
         return any(signal.why is Why.NOT_UP for signal in self.signals)
+
+    @property
+    def can_swallow_requests(self) -> bool:
+        """Whether requests can be lost without a line: the server was down, workers died or hung, or all were busy."""
+        roles = {signal.meaning.role for signal in self.signals}
+        about = {signal.meaning.about for signal in self.signals}
+        return bool(roles & {"capacity", "death"}) or bool(about & {"server", "worker", "backend"})
+
+    @property
+    def was_starved(self) -> bool:
+        """Whether almost none of the requests that were to be expected have a line: they were never answered."""
+        seen = self.requests
+        if seen is None or seen.expected is None or seen.expected < LEAST_EXPECTED or not self.can_swallow_requests:
+            return False
+        return seen.seen <= (1 - ALMOST_ALL) * seen.expected
 
     @property
     def spells_down(self) -> tuple[Absence, ...]:

@@ -52,6 +52,8 @@ class Seen:
     """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
     usual: int = 0
     """Of the failed ones, as many as fail in a time of this length anyway: a health check's, a forgotten monitor's."""
+    expected: int | None = None
+    """Requests that at least are to be expected in a time of this length; None: it is not known."""
 
     @property
     def share(self) -> float:
@@ -115,7 +117,11 @@ class Requests:
             end = failed[place]
             place += 1
         found = self.seen(begin, end)
-        return found and replace(found, usual=usual_failures(self.logs[found.log], begin, end))
+        if found is None:
+            return None
+        traffic = self.logs[found.log]
+        expected = expected_requests(traffic, onset, over)
+        return replace(found, usual=usual_failures(traffic, begin, end), expected=expected)
 
     def release_after(self, time: int, within: int) -> int | None:
         """UTC microseconds of the first release after a moment, at most `within` microseconds later."""
@@ -157,6 +163,20 @@ def usual_failures(traffic: Traffic, begin: int, end: int) -> int:
         if until - since >= max(min(length, AROUND), SECOND)
     ]
     return int(min(rates, default=0.0) * length)
+
+
+def expected_requests(traffic: Traffic, begin: int, end: int) -> int | None:
+    """Requests that at least are to be expected in a stretch of time (UTC microseconds); None: it is not known.
+
+    Those of a time as long just before it, of which the log covers half; or just after, if the log goes on for so long
+    and they are fewer, since traffic may have ceased for the night. In more than an hour it changes by itself.
+    """
+    length = max(end - begin, SECOND)
+    first, last = traffic.all.begins[0], traffic.all.begins[-1]
+    if length > AROUND or begin - length // 2 < first:
+        return None
+    before = traffic.all.between(begin - length, begin - SECOND)
+    return min(before, traffic.all.between(end + SECOND, end + length)) if end + length <= last else before
 
 
 def _longest_beside(counts: Counts, time: int, apart: int) -> tuple[int, int] | None:
@@ -221,8 +241,9 @@ def _has_company(crowded: list[tuple[int, int]], nth: int, count: int, touching:
 
 
 def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:
-    """The longest stretch between two counts of a stretch of time: UTC microseconds; None: fewer than two."""
-    times = counts.begins[bisect_left(counts.begins, begin) : bisect_right(counts.begins, end)]
+    """The longest stretch without a count that touches a stretch of time: UTC microseconds; None: there are too few."""
+    first = max(bisect_right(counts.begins, begin) - 1, 0)
+    times = counts.begins[first : bisect_left(counts.begins, end) + 1]
     return max(pairwise(times), key=lambda pair: pair[1] - pair[0], default=None)
 
 

@@ -260,6 +260,8 @@ class ReportRequests:
     """Answered with a status from 400 to 499."""
     peak: tuple[int, int, int] | None = None
     """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
+    expected: int | None = None
+    """Requests that at least are to be expected in a time of this length; None: it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

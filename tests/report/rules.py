@@ -169,7 +169,14 @@ def _born(numbers: tuple[int, ...], facts: Facts) -> bool:
     return numbers == (since, facts.incident.lost_count)
 
 
+def _expected(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'has 5 requests, where at least 489 were to be expected': as the access log counts them."""
+    requests = facts.incident.requests
+    return requests is not None and numbers == (requests.seen, requests.expected)
+
+
 RULES = (
+    Rule("expected", re.compile(rf"{N} requests?, where at least {N} were"), _expected),
     Rule(
         "refused of all",
         re.compile(rf"{N} of {N} requests?(?: were refused| got a client error)(?:[ ,]+{N} a server)?"),

@@ -56,3 +56,33 @@ def test_a_kind_of_cause_is_ruled_out_only_if_no_line_reports_it(tmp_path: Path)
     assert "back-ends" not in said
     wrong = replace(incident, ruled_out=(said.replace("a full disk", "failing back-ends"),))
     assert contradictions(wrong) == ["ruled out, and in the evidence"]
+
+
+FULL = "AH00161: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting"
+
+
+def test_requests_that_have_no_line_are_the_harm(tmp_path: Path) -> None:
+    """All workers hang: none of the few requests that have a line failed, and hardly any was answered."""
+    incident = only(site(tmp_path, [error(404, FULL)], lambda n: 200 if n < 400 or n >= 590 else None))
+    assert incident.severity == "critical"
+    first = incident.summary[0]
+    assert first.startswith(("Almost nothing was answered", "Most requests were not answered"))
+    assert ", where at least 182 were to be expected" in first
+    assert not any("none of" in fact.text for fact in incident.impact)
+    assert any(fact.text.startswith("No request was logged for 3 min 11 s, ") for fact in incident.impact)
+
+
+def test_fewer_requests_are_no_harm_where_they_cease_for_good(tmp_path: Path) -> None:
+    """Of requests that end with the day, none is missing."""
+    incident = only(site(tmp_path, [error(404, FULL)], lambda n: 200 if n < 400 or n in {590, 900, 1199} else None))
+    assert "not answered" not in incident.summary[0]
+    assert "nothing was answered" not in incident.summary[0]
+
+
+def test_the_time_before_is_no_longer_than_the_log(tmp_path: Path) -> None:
+    broken = range(60, 400)
+    errors = [error(n, line.format(client=client(n))) for n in broken for line in HANDSHAKE]
+    incident = only(site(tmp_path, errors, lambda n: 502 if n in broken else 200))
+    assert [fact.text for fact in incident.impact if " before, " in fact.text] == [
+        "In the 1 min before, 0 of 60 failed."
+    ]

@@ -34,7 +34,7 @@ def requests_of(incident: Incident, exhibits: Exhibits) -> ReportRequests | None
     seen = incident.requests
     if seen is None:
         return None
-    return ReportRequests(seen.failed, seen.seen, exhibits.logs[seen.log].path, seen.refused, seen.peak)
+    return ReportRequests(seen.failed, seen.seen, exhibits.logs[seen.log].path, seen.refused, seen.peak, seen.expected)
 
 
 def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sentence, ...]:
@@ -62,6 +62,11 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     path = exhibits.logs[seen.log].path
     proof = _failing_lines(seen, incident, lives, exhibits)
     refused = f", {seen.refused:,} with a client error (4xx)" if seen.refused else ""
+    if incident.was_starved and seen.seen:
+        yield Sentence(
+            f"{path} has {plural(seen.seen, 'request')} of this time, where at least {seen.expected:,} were to be "
+            "expected: a request that is never answered is not logged."
+        )
     if not seen.seen:
         tz = exhibits.clock.tz
         yield Sentence(f"{path} has no request from {clock(incident.onset, tz)} to {clock(incident.over, tz)}.")
@@ -73,13 +78,14 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         yield Sentence(f"{text}{refused}.", proof)
         if seen.usual:
             yield Sentence(f"About {seen.usual:,} of them are no more than usual: as many fail in the hours around it.")
-    else:
+    elif not incident.was_starved:
         others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
-    yield from _before(incident, seen, lives)
-    if seen.seen > 0 and _can_swallow(diagnosis):
+    if not incident.was_starved or not seen.seen:
+        yield from _before(incident, seen, lives)
+    if seen.seen > 0 and incident.can_swallow_requests and not incident.was_starved:
         yield from _missing(incident, seen, lives)
     yield from _gap(incident, lives, exhibits)
 
@@ -93,23 +99,17 @@ def _failing_lines(seen: Seen, incident: Incident, lives: Lives, exhibits: Exhib
 
 
 def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
-    """How it was before, for as long: in whole seconds, as an access log counts."""
+    """How it was before, for as long as the log covers: in whole seconds, as an access log counts."""
     onset = incident.onset // SECOND * SECOND
     length = max(incident.over // SECOND * SECOND - onset, SECOND)
-    before = lives.requests.seen(onset - length, onset - SECOND)
+    begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
+    before = lives.requests.seen(begin, onset - SECOND)
     if before is None or not before.seen:
         return
     what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"
     if are_refused(seen):
         what = f"{before.refused:,} of {before.seen:,} did"
-    yield Sentence(f"In the {elapsed(onset, onset + length)} before, {what}.")
-
-
-def _can_swallow(diagnosis: Diagnosis) -> bool:
-    """Whether requests can be lost without a line: the server was down, workers died or hung, or all were busy."""
-    roles = {signal.meaning.role for signal in diagnosis.incident.signals}
-    about = {signal.meaning.about for signal in diagnosis.incident.signals}
-    return bool(roles & {"capacity", "death"}) or bool(about & {"server", "worker", "backend"})
+    yield Sentence(f"In the {elapsed(begin, onset)} before, {what}.")
 
 
 def _missing(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:

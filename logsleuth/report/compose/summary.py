@@ -47,6 +47,8 @@ KINDS: dict[RestartKind, str] = {
 """What a restart is called: after a graceful one old workers may go on."""
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
+HARDLY = 0.05
+"""Share of the requests that were to be expected, up to which almost nothing was answered."""
 PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
 LONGEST_QUOTE = 200
@@ -79,7 +81,11 @@ def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
 
 def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
-    kinds = (_down(diagnosis, lives, tz), _requests(diagnosis, tz), _workers(diagnosis))
+    kinds = (
+        _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident),
+        _requests(diagnosis, tz),
+        _workers(diagnosis),
+    )
     harm = [sentence for sentence in kinds if sentence]
     return " ".join(harm[:2]) if harm else _lines(diagnosis)
 
@@ -135,6 +141,18 @@ def _down_again_and_again(incident: Incident, tz: tzinfo) -> str:
     if last.end is None:
         return f"{text}; nothing in the log shows that it started again after that."
     return f"{text}; it was last started again at {clock(last.end, tz)}."
+
+
+def _unanswered(incident: Incident) -> str:
+    """That most requests have no line at all, where traffic was to be expected."""
+    seen = incident.requests
+    if seen is None or seen.expected is None or not incident.was_starved:
+        return ""
+    what = "Almost nothing was answered" if seen.seen <= HARDLY * seen.expected else "Most requests were not answered"
+    return (
+        f"{what} for {elapsed(incident.onset, incident.over)}: the access log has {plural(seen.seen, 'request')}, "
+        f"where at least {seen.expected:,} were to be expected."
+    )
 
 
 def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
