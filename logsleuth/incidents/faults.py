@@ -73,7 +73,8 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
     count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
     if not count or _is_routine(series, moments, lives):
         return None
-    clients = {moment.client for moment in moments if moment.client}
+    whole = series.clients if series.clients is not None and series.clients.lines == count else None
+    clients = whole.names if whole is not None else {moment.client for moment in moments if moment.client}
     return Fault(
         series=series,
         severity=_severity(series),
@@ -81,7 +82,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         first=moments[0].time if moments else None,
         last=moments[-1].last if moments else None,
         clients=len(clients) or None,
-        every_client=count == len(moments),
+        every_client=whole is not None or count == len(moments),
         trend="timed" if is_a_timers(series, moments, lives.requests) else _trend(moments, lives),
         lines=tuple(_lines(series, moments)),
     )

@@ -68,7 +68,7 @@ def how_often(fault: ReportFault, tz: tzinfo) -> str:
 
 
 def _by_clients(fault: ReportFault) -> str:
-    """How many clients met it; empty where the kept lines do not say even that there were several."""
-    if fault.clients is None or fault.count == 1 or (fault.clients == 1 and not fault.every_client):
+    """How many clients met it; empty where not all are known, since of a second only one line is kept."""
+    if fault.clients is None or fault.count == 1 or not fault.every_client:
         return ""
-    return f", by {'' if fault.every_client else 'at least '}{plural(fault.clients, 'client')}"
+    return f", by {plural(fault.clients, 'client')}"

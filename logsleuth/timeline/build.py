@@ -12,6 +12,7 @@ from logsleuth.timeline.model import (
     Asked,
     AskedBy,
     Counts,
+    EveryClient,
     Moment,
     OfPid,
     Series,
@@ -144,7 +145,16 @@ def _of_pattern(pattern: Pattern, found: PatternTally, instants: _Instants) -> S
         if one.first.time > UNDATED
     }
     kept = found.series.buckets.values()
-    return Series(meaning.of_pattern(pattern), _in_order(instants.moments(kept)), by_pid, _undated(kept))
+    moments, undated = _in_order(instants.moments(kept)), _undated(kept)
+    return Series(meaning.of_pattern(pattern), moments, by_pid, undated, _every_client(found, moments, undated))
+
+
+def _every_client(found: PatternTally, moments: Iterable[Moment], undated: Moment | None) -> EveryClient | None:
+    """The clients of a pattern's lines, if there are few enough for all to be kept."""
+    if len(found.clients.kept) >= found.clients.cap:
+        return None
+    lines = sum(moment.count for moment in moments) + (undated.count if undated else 0)
+    return EveryClient(frozenset(found.clients.kept), lines)
 
 
 def _of_templates(

@@ -46,6 +46,14 @@ class OfPid:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryClient:
+    """All clients that so many lines name, though not each of the lines is kept."""
+
+    names: frozenset[str]
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """All matches of one pattern or card, or of one shape that nothing knows, over time."""
 
@@ -55,6 +63,8 @@ class Series:
     by_pid: dict[int, OfPid] = field(default_factory=dict)
     undated: Moment | None = None
     """Those of its lines that have no time, and no neighbour with one; its times mean nothing."""
+    clients: EveryClient | None = None
+    """Of all its lines in the log, whatever part of them this is; None: not all are known."""
     aside: int = 0
     """Moments that are left out of it, because a timer brings them about."""
 

@@ -49,7 +49,8 @@ def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path
 
 def test_answers_that_are_never_given_are_damage_too(tmp_path: Path) -> None:
     incident = told(tmp_path, 200, 20)
-    assert any("A request that is never answered is not logged" in fact.text for fact in incident.impact)
+    assert any("a request that is never answered is not logged" in fact.text for fact in incident.impact)
+    assert incident.summary[0].startswith("Most requests were not answered for ")
 
 
 def test_served_requests_agree_with_nothing(tmp_path: Path) -> None:

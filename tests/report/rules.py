@@ -188,7 +188,7 @@ RULES = (
     Rule("fates", re.compile(rf"[(,] ?{N} (?:crashed|exited|hung|killed|poisoned)\b"), _fate),
     Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),
     Rule("refused", re.compile(rf"{N} with a client error"), _refused),
-    Rule("clients", re.compile(rf"at least {N} different clients"), lambda n, f: n[0] == f.incident.clients),
+    Rule("clients", re.compile(rf"(?:at least )?{N} different clients"), lambda n, f: n[0] == f.incident.clients),
     Rule("nth lost", re.compile(rf"\({N} of {N} lost\)"), _nth_lost),
     Rule("born since", re.compile(rf"{N} of the {N} lost workers"), _born),
     Rule("of the pool", re.compile(rf"{N} of {N} workers"), _some_of_all),

@@ -86,3 +86,18 @@ def test_the_time_before_is_no_longer_than_the_log(tmp_path: Path) -> None:
     assert [fact.text for fact in incident.impact if " before, " in fact.text] == [
         "In the 1 min before, 0 of 60 failed."
     ]
+
+
+def test_all_clients_are_counted_though_one_line_of_a_second_is_kept(tmp_path: Path) -> None:
+    """Each second three requests of other clients fail; of each second the first line is kept."""
+    lines = [
+        f"[client 198.51.100.{1 + n // 3}] AH01079: failed to make connection to backend: 127.0.0.1" for n in range(300)
+    ]
+    (tmp_path / "error.log").write_text(
+        "".join(
+            [error(0, UP, "notice"), *(error(400 + n // 3, line) for n, line in enumerate(lines)), error(4000, "x")]
+        )
+    )
+    incident = only(logsleuth.analyze([tmp_path / "error.log"], tz="UTC"))
+    assert incident.clients == len({line.split("]")[0] for line in lines})
+    assert any(f"name {incident.clients} different clients" in fact.text for fact in incident.impact)

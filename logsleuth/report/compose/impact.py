@@ -138,12 +138,30 @@ def _clients(incident: Incident, exhibits: Exhibits) -> Iterable[Sentence]:
     if incident.was_down:
         return
     first = clients_of(incident)
-    if len(first) == 1 and all(moment.count == 1 for signal in incident.signals for moment in signal.moments):
+    number, every = number_of_clients(incident)
+    if number == 1 and every and first:
         name, moment = next(iter(first.items()))
         yield Sentence(f"All lines that name a client name the same one, {name}.", (_cite(moment, exhibits),))
-    elif len(first) > 1:
+    elif number > 1:
         some = tuple(_cite(moment, exhibits) for moment in list(first.values())[:CLIENTS_CITED])
-        yield Sentence(f"The lines of the incident name at least {len(first):,} different clients.", some)
+        least = "" if every else "at least "
+        yield Sentence(f"The lines of the incident name {least}{number:,} different clients.", some)
+
+
+def number_of_clients(incident: Incident) -> tuple[int, bool]:
+    """How many clients the incident's lines name, and whether that is all: of a second only one line is kept."""
+    names = set[str]()
+    kept = {moment.client for signal in incident.signals for moment in signal.moments} - {""}
+    all_known = True
+    for signal in incident.signals:
+        whole = signal.series.clients
+        if whole is not None and whole.lines == signal.count:
+            names |= whole.names
+        elif all(moment.count == 1 for moment in signal.moments):
+            names |= {moment.client for moment in signal.moments} - {""}
+        else:
+            all_known = False
+    return max(len(names), len(kept)), all_known
 
 
 def clients_of(incident: Incident) -> dict[str, Moment]:

@@ -11,7 +11,7 @@ from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.excerpts import excerpts
-from logsleuth.report.compose.impact import clients_of, impact, requests_of
+from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.summary import healed_by, proof_of_harm, seen_again, summary, values_of
@@ -71,7 +71,7 @@ def report_incident(
         summary=summary(diagnosis, lives, exhibits.clock.tz),
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
-        clients=len(clients_of(incident)),
+        clients=number_of_clients(incident)[0],
         whom=whom(incident, lives.requests),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
