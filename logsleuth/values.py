@@ -2,7 +2,7 @@
 
 The standard library writes and compiles up to eight methods for each class as its module is imported: half a
 millisecond a class, a sixth of the CPU of a run on a small log. Here the classes share their methods, and `__init__` is
-compiled when the first value is made. Types and checks are those of the standard library, and so are `fields`,
+compiled when many values are made. Types and checks are those of the standard library, and so are `fields`,
 `replace` and `asdict`, which work on these values.
 """
 
@@ -21,6 +21,8 @@ __all__ = ["dataclass"]
 NO_DEFAULT = dataclasses.MISSING
 FIELDS = "__dataclass_fields__"
 """What `dataclasses.fields` and `replace` look at."""
+FEW = 20
+"""Values of a class that are filled field by field: to compile its `__init__` takes as long as thirty of them."""
 
 
 if not TYPE_CHECKING:
@@ -82,7 +84,7 @@ def _made(plain: type, *, frozen: bool) -> type:
     made = type(plain)(plain.__name__, plain.__bases__, body)
     made.__qualname__ = plain.__qualname__
     if "__init__" not in body:
-        _compile_when_first_called(made, fields, frozen=frozen)
+        _compile_when_often_called(made, fields, frozen=frozen)
     return made
 
 
@@ -111,12 +113,38 @@ def _getter(names: list[str]) -> Callable[[object], Any]:
     return attrgetter(*names) if names else lambda _: ()
 
 
-def _compile_when_first_called(made: type, fields: list[_Field], *, frozen: bool) -> None:
+def _compile_when_often_called(made: type, fields: list[_Field], *, frozen: bool) -> None:
+    names = [field.name for field in fields if field.init]
+    left = FEW
+
     def __init__(self: object, *args: object, **kwargs: object) -> None:  # noqa: N807
-        made.__init__ = method = _compiled(made, fields, frozen=frozen)  # type: ignore[misc]
-        method(self, *args, **kwargs)
+        nonlocal left
+        left -= 1
+        given = dict(zip(names, args, strict=False)) | kwargs
+        are_placed = len(given) == len(args) + len(kwargs)  # else there are too many, or one is given twice
+        if left < 0 or not are_placed or not _filled(self, fields, given):
+            made.__init__ = method = _compiled(made, fields, frozen=frozen)  # type: ignore[misc]
+            method(self, *args, **kwargs)
 
     made.__init__ = __init__  # type: ignore[misc]
+
+
+def _filled(value: object, fields: list[_Field], given: dict[str, object]) -> bool:
+    """Fill a value with what is given by name, and defaults; whether these are the arguments that it takes."""
+    for field in fields:
+        if field.init and field.name in given:
+            object.__setattr__(value, field.name, given.pop(field.name))
+        elif field.factory is not NO_DEFAULT:
+            object.__setattr__(value, field.name, field.factory())
+        elif field.value is not NO_DEFAULT:
+            object.__setattr__(value, field.name, field.value)
+        elif field.init:
+            return False
+    if given:
+        return False
+    if hasattr(value, "__post_init__"):
+        value.__post_init__()
+    return True
 
 
 def _compiled(made: type, fields: list[_Field], *, frozen: bool) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from logsleuth.values import dataclass
+from logsleuth.values import FEW, dataclass
 
 Decorator = Any
 
@@ -75,6 +75,16 @@ def test_other_arguments_are_refused(
 ) -> None:
     with pytest.raises(TypeError):
         made[0](*args, **kwargs)
+
+
+def test_the_first_values_of_a_class_are_made_as_all_that_follow() -> None:
+    """For the many, `__init__` is compiled."""
+    worker, count, _ = shapes(dataclass)
+    made = [(worker(nth, tags=["a"]), count(nth)) for nth in range(3 * FEW)]
+    assert [repr(pair) for pair in made] == [
+        repr((THEIRS[0](nth, tags=["a"]), THEIRS[1](nth))) for nth in range(3 * FEW)
+    ]
+    assert [pair[1].twice for pair in made] == list(range(0, 6 * FEW, 2))
 
 
 @KINDS
