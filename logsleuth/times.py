@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.regexes import regex
 from logsleuth.timeline.clock import zone
 
 LONGEST: Final = 100
@@ -17,9 +18,9 @@ UNITS: Final = {
     "w": 604800, "week": 604800, "weeks": 604800,
 }  # fmt: skip
 """Seconds."""
-NUMBERED: Final = re.compile(r"(\d{1,6})[ ]*([a-z]{1,7})", re.ASCII)
-SPAN: Final = re.compile(rf"(?:{NUMBERED.pattern}[ ]*)+(?:ago)?", re.ASCII)
-DAY: Final = re.compile(r"(today|yesterday|midnight)(?:[ ]+(?:at[ ]+)?(.+))?")
+NUMBERED: Final = regex(r"(\d{1,6})[ ]*([a-z]{1,7})", re.ASCII)
+SPAN: Final = regex(rf"(?:{NUMBERED.pattern}[ ]*)+(?:ago)?", re.ASCII)
+DAY: Final = regex(r"(today|yesterday|midnight)(?:[ ]+(?:at[ ]+)?(.+))?")
 EARLIEST: Final = datetime(1970, 1, 1)
 EXAMPLES: Final = "write it as '2026-03-03 14:00', '14:00', 2h, '2 hours ago', yesterday or 'yesterday 22:00'"
 

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library.pattern import About, Phase, Role, Severity  # noqa: TC001 - fields of a value
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HOLE = re.compile(r"%(?:[-+ #0]*[\d*]*(?:\.[\d*]*)?(?:hh|h|ll|l|z|j|t|q|I64)?(?:p[A-Zmpt]|[A-Za-z])|%)")
+HOLE = regex(r"%(?:[-+ #0]*[\d*]*(?:\.[\d*]*)?(?:hh|h|ll|l|z|j|t|q|I64)?(?:p[A-Zmpt]|[A-Za-z])|%)")
 """A conversion of printf, or of `apr_vformatter` (`%pI` is an address)."""
 SLUG_WORDS = 7
-CLAUSE_ENDS = re.compile(
+CLAUSE_ENDS = regex(
     r", (?:so|and|which|because|but|until|unless|as|or|for|where|though|after|while|usually|since|probably|mostly"
     r"|whose|not|thus|therefore|with|nor|such)\b|; |: | \(| so that | because | although |\. "
 )

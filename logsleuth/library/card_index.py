@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from logsleuth.library.card import build_card
 from logsleuth.library.card_parse import CODE
 from logsleuth.library.template import WORD, fits, prepare, weight, words
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 """Characters of a message that are looked at."""
-FIELD = re.compile(
+FIELD = regex(
     r"\[(?:client|remote) (?:\[[^\]]*\][^\]]*|[^\]]*)\] ?"
     r"|\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: "
     r"|[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ",
     re.ASCII,
 )
 """What httpd may put before code and message: client, error of the system, source file (server/log.c)."""
-LEADING_CODE = re.compile(rf"({CODE.pattern}): ?")
-PREFIX = re.compile(r"(?:mod_(?P<module>\w{2,20}) ?(?:\(pid=[^)\n]{1,400}\))?|proxy|): ")
+LEADING_CODE = regex(rf"({CODE.pattern}): ?")
+PREFIX = regex(r"(?:mod_(?P<module>\w{2,20}) ?(?:\(pid=[^)\n]{1,400}\))?|proxy|): ")
 """How modules of 2.2, mod_fcgid and mod_wsgi up to 5 begin their messages, and so the templates of these.
 
 Some sources put the name there by a macro, so that their templates begin with a bare colon.

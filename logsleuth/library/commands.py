@@ -14,22 +14,23 @@ from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library import powershell
 from logsleuth.library.slot import SLOT
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
-PLAIN = re.compile(r"[A-Za-z0-9_@:,./-]+")
+PLAIN = regex(r"[A-Za-z0-9_@:,./-]+")
 """Characters that mean nothing to any shell, quoted or not (zsh expands a leading '=', fish a '%')."""
 ESCAPED = frozenset("\\'!")
-QUOTED = re.compile(r"[\\'!]|[^\\'!]+")
+QUOTED = regex(r"[\\'!]|[^\\'!]+")
 """The pieces of a quoted word: in single quotes fish knows backslashes, and sh has no way to write a quote; an
 interactive bash or csh expands '!' even in double quotes. A backslash outside of quotes stands for all three."""
 COMMENT = "#"
 """Where bash reads a comment, zsh reads arguments unless it is told otherwise."""
-NUMBER = re.compile(r"\d{1,19}", re.ASCII)
-DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+NUMBER = regex(r"\d{1,19}", re.ASCII)
+DOTTED_NAME = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 
 RUN_THEIR_ARGUMENTS = frozenset({"eval", "ssh", "su", "watch", "xargs", "at", "batch"})
 """Programs that hand their arguments to a shell once more."""

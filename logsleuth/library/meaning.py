@@ -6,11 +6,11 @@ downstream.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.pattern import Explain
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ SERVER = ("mpm_", "core", "unixd")
 """How the names of the modules begin that are the server itself; 2.2's lines have no module."""
 BEHIND = ("proxy", "lbmethod", "fcgid", "dbd", "ldap", "authnz_ldap")
 """How the names of the modules begin that talk to what is behind the server."""
-CODE = re.compile(r"\b(?:AH\d{5,6}|WSGI\d{4}): ")
-FAILURE_WORDS = re.compile(
+CODE = regex(r"\b(?:AH\d{5,6}|WSGI\d{4}): ")
+FAILURE_WORDS = regex(
     r"(?i)error|fail|time[d ]*out|abort|denied|refused|reject|unable|cannot|can't|could ?n[o']t|lost|broken|exceed"
     r"|corrupt|invalid|missing|mismatch|not found|no such|exception|panic|overflow|unavailable|terminat|kill|dead"
     r"|died|illegal|crash|refus|free\(|stack|assert|signal"
 )
 """Words for failures, in messages whose level says nothing of one."""
-OWN_LEVEL = re.compile(
+OWN_LEVEL = regex(
     r"(?:^|[\s\[(|:<'\"])(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|Debug|Info|Notice|Warning)(?=[\s\])|:>'\"])"
 )
 """The level that an application gives its own message: httpd logs all that an application prints at level error."""

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 
 from logsleuth.bounded import read_toml
 from logsleuth.errors import LogsleuthError
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "pack.toml"
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:[a-z0-9.+\-]{0,20})", re.ASCII)
-REQUIRES = re.compile(r">=\s*(\d{1,9}(?:\.\d{1,9}){0,3})", re.ASCII)
+NAME = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+VERSION = regex(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:[a-z0-9.+\-]{0,20})", re.ASCII)
+REQUIRES = regex(r">=\s*(\d{1,9}(?:\.\d{1,9}){0,3})", re.ASCII)
 KEYS = ("name", "version", "requires", "digest", "title")
 ALLOWED = frozenset({".toml", ".md", ".txt", ".rst", ""})
 """Endings of the files that a pack may hold: data and words."""

@@ -31,8 +31,9 @@ from logsleuth.library.pattern import (
     WorkerState,
 )
 from logsleuth.library.traits import traits_of
+from logsleuth.regexes import regex
 
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
+ID = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4
 
 WORDS = {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import powershell
 from logsleuth.library.commands import Command, instruction
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -28,15 +29,15 @@ class Platform:
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
-ANY_ERROR_LOG: Final = re.compile(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
+ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
 """The path that patterns write for the error log, or only its name."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
-AGO: Final = re.compile(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)")
+AGO: Final = regex(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)")
 """How patterns ask the journal for the last hour or two."""
 CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration."""
-SERVICE: Final = re.compile(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
-UPGRADES: Final = re.compile(r'grep -E "[\w|]+" /var/log/dpkg\.log \| tail')
+SERVICE: Final = regex(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
+UPGRADES: Final = regex(r'grep -E "[\w|]+" /var/log/dpkg\.log \| tail')
 """What was installed last, of Debian."""
 RED_HAT_NAMES: Final = {
     CONFIGURATION: "/etc/httpd",

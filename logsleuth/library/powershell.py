@@ -11,21 +11,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.slot import SLOT
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PLAIN: Final = re.compile(r"[A-Za-z0-9_:./\\-]+")
+PLAIN: Final = regex(r"[A-Za-z0-9_:./\\-]+")
 """Characters that mean nothing to PowerShell within an argument."""
-QUOTES: Final = re.compile("(['\u2018\u2019\u201a\u201b])")
+QUOTES: Final = regex("(['\u2018\u2019\u201a\u201b])")
 LISTEN: Final = "Get-NetTCPConnection -State Listen"
 OWNER: Final = "| Format-Table LocalAddress, LocalPort, OwningProcess"
 
-NATIVE: Final = re.compile(
+NATIVE: Final = regex(
     r"(?:(?:certutil|fsutil|ipconfig|wevtutil|netsh|netstat|sc\.exe|where\.exe|curl\.exe|dir|httpd)\b|\(?Get-[A-Z])[^;]*"
 )
 """What patterns write for Windows as it is."""
-EVERYWHERE: Final = re.compile(r"(?:php|perl|python|pip|openssl|mysqladmin|redis-cli|pg_isready)\b[^|;<>$&`\"]*")
+EVERYWHERE: Final = regex(r"(?:php|perl|python|pip|openssl|mysqladmin|redis-cli|pg_isready)\b[^|;<>$&`\"]*")
 """Programs that are called the same there, in commands without a redirection or a pipe."""
 FOUND: Final = r"Select-String -Path \2 -Pattern '\1'"
 ENTRY: Final = r"Get-Item \1 | Format-List FullName, Length, LastWriteTime"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-SLOT: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+from logsleuth.regexes import regex
+
+SLOT: Final = regex(r"\{([a-z_][a-z0-9_]*)\}")

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.library.card import HOLE
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 NUMBERS = {**dict.fromkeys("diu", r"-?\d+"), **dict.fromkeys("xX", r"(?:0x)?[0-9a-fA-F]+"), "o": r"[0-7]+", "c": "."}
 NUMBERS |= dict.fromkeys("fgeE", r"-?\d[\d.e+\-]*")
 """What a conversion prints, if that is not any text."""
-WORD = re.compile(r"[A-Za-z0-9_]{2,}")
-TORN_FIRST = re.compile(r"\A[A-Za-z0-9_]+")
-TORN_LAST = re.compile(r"[A-Za-z0-9_]+\Z")
+WORD = regex(r"[A-Za-z0-9_]{2,}")
+TORN_FIRST = regex(r"\A[A-Za-z0-9_]+")
+TORN_LAST = regex(r"[A-Za-z0-9_]+\Z")
 """What touches a hole may be a part of a longer word."""
 LONGEST_LEAD = 200
 """Characters that a hole at the very beginning takes: a function, a directive, a server, a path; never blanks."""

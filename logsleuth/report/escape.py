@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from logsleuth.regexes import regex
+
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are shown as escapes: control, format (bidi, zero-width), private, line separators."""
-ACTIVE = re.compile(
+ACTIVE = regex(
     r"(?P<later>:(?=//)|(?<=ww)w(?=\.)|@(?=\w)|#(?=\w)|(?<=\bGH)-(?=\d))|[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|!(?=\[)|:(?!\d\d:)(?=[\w+\-]+:)",
     re.IGNORECASE,
 )
@@ -16,7 +18,7 @@ mathematics, emoji codes (none is of two digits, as times of day are); and `late
 which forges look for in the text that they have already made of the markdown, where no escape is left (github/markup
 issue 1168). Only a zero-width space keeps these from acting."""
 GUARD = "&#8203;"
-LEADING = re.compile(r"^(\s*)([-+=>#]|\d+[.)])(?=\s|$|[-=#])")
+LEADING = regex(r"^(\s*)([-+=>#]|\d+[.)])(?=\s|$|[-=#])")
 """What acts at a line's begin: lists, headings, quotes, rules."""
 
 

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.regexes import regex
 from logsleuth.spelling import did_you_mean
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FIXED = re.compile(r"(?:UTC)?(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)", re.ASCII)
+FIXED = regex(r"(?:UTC)?(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)", re.ASCII)
 """A zone by its offset alone: 'UTC-06:00', '+0530'."""
-STEPPED = re.compile(r"(?P<before>UTC[^,]*), (?P<after>UTC\S*) from (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d)Z", re.ASCII)
+STEPPED = regex(r"(?P<before>UTC[^,]*), (?P<after>UTC\S*) from (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d)Z", re.ASCII)
 """A zone by its offsets before and after clocks were changed: 'UTC+01:00, UTC+02:00 from 2026-03-29T01:00Z'."""
 QUARTER = 900 * 1_000_000
 """Zones change their offset at whole quarters of an hour."""

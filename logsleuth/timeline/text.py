@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from logsleuth.regexes import regex
 from logsleuth.scan.templates import mask
 from logsleuth.scan.text import message_of
 
 if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
 
-CLIENT = re.compile(rb"^\[(?:client|remote) [^\]]*\] ")
+CLIENT = regex(rb"^\[(?:client|remote) [^\]]*\] ")
 HEAD_FIELDS = 4
 """Bracketed fields before the message, at the most: time, module and level, pid, client."""
 

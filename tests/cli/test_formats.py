@@ -67,6 +67,8 @@ def test_what_is_no_log_is_told_and_no_error(content: bytes, tmp_path: Path) -> 
 def test_a_format_that_changes_on_the_way_is_seen(tmp_path: Path) -> None:
     odd = HTTPD.replace(".123456", ".123")
     path = tmp_path / "error.log"
+    path.write_text(HTTPD * 8000)
+    assert not open_logs([str(path)])[0][0].format.line_by_line
     path.write_text(HTTPD * 4000 + odd * 4000)
     (log,) = open_logs([str(path)])[0]
     assert log.format.line_by_line

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from logsleuth.regexes import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,29 +16,27 @@ _SPACE = "[ \u00a0\u202f]"
 """Narrow and plain no-break spaces are what word processors put before a colon in French."""
 _WIDE_COLON = "\uff1a"
 
-STARS = re.compile(r"(?<![*\w/\\])\*\*(?P<inner>(?![\s*])(?:(?!\*\*).)*?[^\s*])\*\*(?![*\w/])")
+STARS = regex(r"(?<![*\w/\\])\*\*(?P<inner>(?![\s*])(?:(?!\*\*).)*?[^\s*])\*\*(?![*\w/])")
 """`**…**` of Markdown. Stars of glibc (`*** Error …`), of Python (`**kwargs`) and of globs (`/**/`) stay."""
-OPENED = re.compile(r"\s{0,8}(?:\*{1,3}|_{1,3})(?=\[|\(\d{1,5}\)|AH\d{5})")
+OPENED = regex(r"\s{0,8}(?:\*{1,3}|_{1,3})(?=\[|\(\d{1,5}\)|AH\d{5})")
 """Emphasis that starts where a line of httpd's starts; it may end on the same line, or some lines below."""
-CLOSED = re.compile(r"(?<![\s*_])(?:\*{1,3}|_{1,3})\s{0,8}\Z")
-CLOSED_BELOW = re.compile(r"(?<![\s*/])\*\*\s{0,8}\Z")
+CLOSED = regex(r"(?<![\s*_])(?:\*{1,3}|_{1,3})\s{0,8}\Z")
+CLOSED_BELOW = regex(r"(?<![\s*/])\*\*\s{0,8}\Z")
 """The end of emphasis that started some lines above."""
-TAG = re.compile(rf"</?{_EMPHASIS}(?: (?:style|class|color|size|face)=[^<>]{{0,80}})?>", re.IGNORECASE)
-BBCODE = re.compile(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.{{0,400}}?)\[/(?P=tag)\]", re.IGNORECASE)
-BBCODE_EDGE = re.compile(rf"\s{{0,8}}\[{_EMPHASIS}(?:=[^\[\]]{{1,40}})?\](?=\[|\(|AH)|\[/{_EMPHASIS}\]\s{{0,8}}\Z")
+TAG = regex(rf"</?{_EMPHASIS}(?: (?:style|class|color|size|face)=[^<>]{{0,80}})?>", re.IGNORECASE)
+BBCODE = regex(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.{{0,400}}?)\[/(?P=tag)\]", re.IGNORECASE)
+BBCODE_EDGE = regex(rf"\s{{0,8}}\[{_EMPHASIS}(?:=[^\[\]]{{1,40}})?\](?=\[|\(|AH)|\[/{_EMPHASIS}\]\s{{0,8}}\Z")
 LONGEST = 8000
 """Characters of a line that somebody may have edited by hand."""
 DEEPEST = 4
 """Tags of BBCode within one another."""
-SPACED = re.compile(
-    rf"(?:{_CODE}|\(\d{{1,5}}\)[A-Z][^:\[\n]{{2,60}}?){_SPACE}{{1,2}}:(?={_SPACE})|{_CODE}{_WIDE_COLON}"
-)
+SPACED = regex(rf"(?:{_CODE}|\(\d{{1,5}}\)[A-Z][^:\[\n]{{2,60}}?){_SPACE}{{1,2}}:(?={_SPACE})|{_CODE}{_WIDE_COLON}")
 """A space before the colon of a code or of an error of the system: some languages are typed so."""
-BEFORE_COLON = re.compile(rf"(?<=[\w\])'\"]){_SPACE}{{1,2}}:(?={_SPACE})")
-WIDE_COLON = re.compile(rf"{_WIDE_COLON} ?")
-HARD_SPACE = re.compile("[\u00a0\u202f]")
+BEFORE_COLON = regex(rf"(?<=[\w\])'\"]){_SPACE}{{1,2}}:(?={_SPACE})")
+WIDE_COLON = regex(rf"{_WIDE_COLON} ?")
+HARD_SPACE = regex("[\u00a0\u202f]")
 QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"'})
-OWN_EMPHASISED = re.compile(
+OWN_EMPHASISED = regex(
     rf"(?:\*\*|<(?:b|strong|em|i)>|\[b\])(?:\[|\(\d{{1,5}}\)|{_CODE})|{_CODE}: (?:\*\*|<(?:b|strong|em|i)>)",
     re.IGNORECASE,
 )

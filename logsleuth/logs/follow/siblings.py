@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.unpack import compression_of, open_packed
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
-NUMBER = re.compile(r"\d(?:[\dT.\-_]*\d)?")
+NUMBER = regex(r"\d(?:[\dT.\-_]*\d)?")
 MARK = rf"[.\-_]{NUMBER.pattern}|\.old|\.bak"
 """What rotation puts into a name, before or after its extension: .1, -20091101, .1257033600, -2009-11-01."""
-PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)\Z")
+PACKED = regex(r"\.(?:gz|bz2|xz|zst)\Z")
 DATE = 6
 """Digits from which on a number is a date: it grows with time, while 1, 2, 3 count backwards."""
 SECOND = 1_000_000_000

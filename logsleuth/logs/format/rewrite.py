@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from logsleuth.bounded import read_toml
 from logsleuth.logs.httpd.tokenize import EPOCH
 from logsleuth.logs.open.utf16 import CODECS, utf8_lines, utf16_of
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,11 +24,11 @@ LONGEST = 1 << 20
 LARGEST_LIST = 16 << 20
 LARGEST_VALUE = 768 << 20
 """What the journal takes for one field (journald's DATA_SIZE_MAX); a size beyond is none."""
-PART = re.compile(rb"(\S+ (stdout|stderr)) ([FP])(?::\S+)? ")
+PART = regex(rb"(\S+ (stdout|stderr)) ([FP])(?::\S+)? ")
 _VERBOSE_HEAD = rb"(\w{2,9}\.? \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? \S{1,8}) \[s=[0-9a-f]{1,40};i="
-VERBOSE_HEAD = re.compile(_VERBOSE_HEAD)
+VERBOSE_HEAD = regex(_VERBOSE_HEAD)
 """The first line of an entry of `journalctl -o verbose`: its time, and its cursor."""
-ODD = re.compile(r"[^\w.\-:]")
+ODD = regex(r"[^\w.\-:]")
 WANTED = {
     b"__REALTIME_TIMESTAMP", b"_HOSTNAME", b"SYSLOG_IDENTIFIER", b"_COMM", b"SYSLOG_PID", b"_PID", b"MESSAGE",
 }  # fmt: skip
@@ -168,7 +169,7 @@ def without_holes(stream: BinaryIO) -> Iterator[bytes]:
 
 HOLES = "NUL bytes"
 """The name of that rewriting."""
-HOLE = re.compile(rb"\0{16}")
+HOLE = regex(rb"\0{16}")
 """More NULs than any encoding of text puts side by side."""
 REWRITES: dict[str, Rewrite] = {
     "journal export": journal_export, "journal verbose": journal_verbose, "CRI parts": cri_parts,
@@ -176,19 +177,17 @@ REWRITES: dict[str, Rewrite] = {
 }  # fmt: skip
 PHP_TRACES = "PHP traces"
 SIGNS: dict[str, re.Pattern[bytes]] = {
-    "YAML entries": re.compile(
+    "YAML entries": regex(
         rb"\A(?:---\r?\n)?(?:[A-Za-z]+:[^\n]*\n|[ -][^\n]*\n){0,60}?(?:textPayload|jsonPayload|logName):"
     ),
-    "journal export": re.compile(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
-    "journal verbose": re.compile(rb"\A(?:-- [^\n]*\n|[^\n]*journalctl [^\n]*\n){0,3}" + _VERBOSE_HEAD),
-    "TOML list": re.compile(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
-    "CRI parts": re.compile(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
-    PHP_TRACES: re.compile(
-        rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP [^\n]*\n(?:PHP )?Stack trace:", re.MULTILINE
-    ),
+    "journal export": regex(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
+    "journal verbose": regex(rb"\A(?:-- [^\n]*\n|[^\n]*journalctl [^\n]*\n){0,3}" + _VERBOSE_HEAD),
+    "TOML list": regex(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
+    "CRI parts": regex(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
+    PHP_TRACES: regex(rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP [^\n]*\n(?:PHP )?Stack trace:", re.MULTILINE),
 }
 """How a log that must be rewritten is told from its first bytes."""
-JSON = re.compile(rb"(?:\xef\xbb\xbf)?(?:[^\[{\n][^\n]*\n|\n){0,5}\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
+JSON = regex(rb"(?:\xef\xbb\xbf)?(?:[^\[{\n][^\n]*\n|\n){0,5}\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
 """How a JSON document begins, perhaps behind the command that printed it; httpd's lines begin with a bracket, too."""
 LOOKED_AT = 64 * 1024
 """Bytes whose lines are looked at before anything is imported for lines that were broken."""
@@ -197,9 +196,7 @@ YAML = "YAML entries"
 NEWEST_FIRST = "newest first"
 AND = " + "
 """Between the names of rewritings that are done one after the other."""
-CSV = re.compile(
-    rb"(?:\xef\xbb\xbf)?[\"@\w][^\n\[\]{}]{0,4000}[,;\t][^\n\[\]{}]{1,4000}(?:\[UTC\][^\n\[\]{}]{0,4000})*\n"
-)
+CSV = regex(rb"(?:\xef\xbb\xbf)?[\"@\w][^\n\[\]{}]{0,4000}[,;\t][^\n\[\]{}]{1,4000}(?:\[UTC\][^\n\[\]{}]{0,4000})*\n")
 """How a table begins: with a line of names."""
 
 

@@ -12,6 +12,7 @@ from ipaddress import IPv6Address
 
 from logsleuth.bounded import YEARS
 from logsleuth.logs.httpd.record import Errno, Record
+from logsleuth.regexes import regex
 
 MONTHS = {name: number for number, name in enumerate(
     ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)}  # fmt: skip
@@ -41,7 +42,7 @@ _CLF = r"(?P<cday>\d\d)/(?P<cmonth>[A-Z][a-z]{2})/(?P<cyear>\d{4})[: ](?P<cclock
 _FIELD = (
     r"\[(?:pid \d{1,10}(?::tid \d{1,19})?|tid \d{1,19}|(?:client|remote) [^\]]*|\w[\w\-]*(?:\.[\w\-]+)+(?::\d{1,5})?)\]"
 )
-ODD_HEAD = re.compile(
+ODD_HEAD = regex(
     # a log that was truncated under a writer goes on with NULs; an editor leaves a byte order mark
     rf"[\0\ufeff]*\[(?:{_LOOSE}|{_ISO}|{_CLF}(?: [+-]\d{{4}}| (?P<ssl>\d{{5,10}}))?)\]"
     rf"(?: (?P<before>(?:{_FIELD} ){{0,4}}){_WRITER}|(?= (?:[^\[\s]|\[(?:client |remote |[RC]:))) |(?P<foreign>: ))",
@@ -53,31 +54,29 @@ Days without padding (copied through something that folds spaces); a time and no
 formats of administrators); pid, client or server name before the level; mod_ssl's engine log for httpd 1.3,
 `[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log, `[2009-09-04 14:30:04]: uid: …`, which is another program's.
 """
-BEFORE = re.compile(
+BEFORE = regex(
     r"\[(?:pid (?P<pid>\d{1,10})(?::tid (?P<tid>\d{1,19}))?|tid (?P<thread>\d{1,19})"
     r"|(?:client|remote) (?P<client>[^\]]*)|(?P<vhost>[^\]]*))\] ",
     re.ASCII,
 )
 """One of the fields that may stand before the level."""
-LOG_ID = re.compile(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII)
+LOG_ID = regex(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII)
 """`%L` as httpd's documentation shows it: `[R:…]` of a request, `[C:…]` of a connection."""
-TRACE = re.compile(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
+TRACE = regex(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
 """How a line begins that belongs to the one before it, and has no head."""
-LEVELLED = re.compile(rf"\[(?:[\w.\-]*:)?(?:{LEVEL})\] ", re.ASCII)
+LEVELLED = regex(rf"\[(?:[\w.\-]*:)?(?:{LEVEL})\] ", re.ASCII)
 """A head without its time, as `ErrorLog syslog` writes it."""
-LIKE_HEAD = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{4}-\d\d-\d\d)[ T]", re.ASCII)
-VHOST = re.compile(r"\[(?P<vhost>[A-Za-z0-9_.\-]+(?::\d+)?)\] ")
-CLIENT = re.compile(r"\[(?:client|remote) (?P<client>\[[^\]]*\](?::\d{1,5})?|[^\]]*)\] ?", re.ASCII)
-ERRNO = re.compile(
-    r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>[^:\[]*): ", re.ASCII
-)
-ERRNO_ALONE = re.compile(
+LIKE_HEAD = regex(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{4}-\d\d-\d\d)[ T]", re.ASCII)
+VHOST = regex(r"\[(?P<vhost>[A-Za-z0-9_.\-]+(?::\d+)?)\] ")
+CLIENT = regex(r"\[(?:client|remote) (?P<client>\[[^\]]*\](?::\d{1,5})?|[^\]]*)\] ?", re.ASCII)
+ERRNO = regex(r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>[^:\[]*): ", re.ASCII)
+ERRNO_ALONE = regex(
     r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>.*)", re.ASCII | re.DOTALL
 )
-SOURCE = re.compile(r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ", re.ASCII)
-CODE = re.compile(r"(?P<code>AH\d{5,6}|WSGI\d{4}): ", re.ASCII)
-REFERER = re.compile(r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))\Z", re.DOTALL | re.ASCII)
-PORT = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})", re.ASCII)
+SOURCE = regex(r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ", re.ASCII)
+CODE = regex(r"(?P<code>AH\d{5,6}|WSGI\d{4}): ", re.ASCII)
+REFERER = regex(r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))\Z", re.DOTALL | re.ASCII)
+PORT = regex(r"(?P<host>.+):(?P<port>\d{1,5})", re.ASCII)
 
 
 def tokenize(line: bytes, *, vhost: bool = False) -> Record:

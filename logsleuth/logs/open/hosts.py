@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.stores.schemes import SCHEMES, scheme_name
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -31,21 +32,19 @@ GENERIC = frozenset((
 """Folders that are named after no host."""
 SITES = frozenset({"www", "vhosts", "sites", "domains", "virtualhosts", "htdocs", "public_html", "webapps"})
 """Folders below which one host's sites are."""
-DATE = re.compile(r"\d{4}[-_.]?\d\d(?:[-_.]?\d\d)?\Z|\d{1,8}\Z")
-HOST = re.compile(r"(?i)(?:ip-\d+(?:-\d+){3}|[a-z][a-z\-]*\d{1,5}(?:[a-z]{1,3})?)(?:\.[a-z0-9\-]+)*\Z")
+DATE = regex(r"\d{4}[-_.]?\d\d(?:[-_.]?\d\d)?\Z|\d{1,8}\Z")
+HOST = regex(r"(?i)(?:ip-\d+(?:-\d+){3}|[a-z][a-z\-]*\d{1,5}(?:[a-z]{1,3})?)(?:\.[a-z0-9\-]+)*\Z")
 """A name that only a host is likely to have: web01, app-3, ip-10-0-0-1, web01.example.com."""
 _LOG = (
     r"(?:apache2?[-_.])?(?:httpd[-_.])?(?:ssl[-_.])?error(?:s)?(?:[-_.]?log)?(?:[-_.\d]*)(?:\.(?:gz|bz2|xz|zst|txt))*"
 )
-BEFORE = re.compile(rf"(?i)(?P<host>[a-z][\w.\-]*?)[-_.]{_LOG}\Z")
+BEFORE = regex(rf"(?i)(?P<host>[a-z][\w.\-]*?)[-_.]{_LOG}\Z")
 """web01-error.log, web01.example.com_error_log.1.gz"""
-BEHIND = re.compile(
-    r"(?i)error[-_.]?(?:log)?[-_.](?P<host>[a-z][\w.\-]*?)(?:\.log)?(?:\.\d+)?(?:\.(?:gz|bz2|xz|zst))?\Z"
-)
+BEHIND = regex(r"(?i)error[-_.]?(?:log)?[-_.](?P<host>[a-z][\w.\-]*?)(?:\.log)?(?:\.\d+)?(?:\.(?:gz|bz2|xz|zst))?\Z")
 """error-web01.log, error.log.web01"""
 
 
-SITE = re.compile(r"(?i)(?:web)?sites?[-_]?\d|v(?:irtual)?hosts?[-_]?\d|domains?[-_]?\d")
+SITE = regex(r"(?i)(?:web)?sites?[-_]?\d|v(?:irtual)?hosts?[-_]?\d|domains?[-_]?\d")
 """Names with a number that are rather one server's sites."""
 
 

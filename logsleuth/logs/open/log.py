@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -35,9 +34,11 @@ from logsleuth.logs.open.stores.patience import AT_ONCE
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.open.years import in_the_year_of_the_others
 from logsleuth.logs.zones.workers import followed
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from logsleuth.logs.open.archives import Member
@@ -57,7 +58,7 @@ LARGEST_HOLE = 1 << 30
 """Bytes of NULs before the first line."""
 WIDTH_OF_HOLE = 64
 """How many of them remain in the sample."""
-LIKE_LOG = re.compile(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
+LIKE_LOG = regex(r"(?i)log|err|access|messages|journal|dmesg|apache|httpd|\.(?:txt|out|jsonl?|csv)(?:\.|$)")
 """Names of files in an archive that are looked into."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from pathlib import Path
 from shlex import quote
 from typing import Final
 
+from logsleuth.regexes import regex
 from logsleuth.spelling import closest, did_you_mean
 
 USUAL: Final = (
@@ -21,9 +21,9 @@ USUAL: Final = (
 """Whose, and where."""
 
 
-REMOTE: Final = re.compile(r"(?:(?:ssh|scp|sftp)://)?(?P<host>[\w.@-]{2,}):?(?P<path>/.*)")
+REMOTE: Final = regex(r"(?:(?:ssh|scp|sftp)://)?(?P<host>[\w.@-]{2,}):?(?P<path>/.*)")
 """A file on another machine, as scp and ssh name it."""
-DRIVE: Final = re.compile(r"(?P<letter>[A-Za-z]):[\\/]")
+DRIVE: Final = regex(r"(?P<letter>[A-Za-z]):[\\/]")
 MOST_NAMES: Final = 5000
 """Files of a folder among which a misspelt one is looked for."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.follow.siblings import rank
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.logs.open.log import Log
 
-PART = re.compile(
+PART = regex(
     r"(?:\.\d{1,4}"  # logrotate: error.log.1
     r"|[.\-_]\d{4}-?\d\d-?\d\d(?:[T.\-_]?\d{2,6})*"  # logrotate's dateext, rotatelogs -l with a strftime name
     r"|\.\d{9,10}"  # rotatelogs: seconds since 1970

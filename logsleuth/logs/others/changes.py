@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from logsleuth.logs.httpd.record import Reader
@@ -20,7 +21,7 @@ COLUMNS = {
     "where": ("where", "host", "service", "environment", "env", "target"),
 }
 """What is read, and the names that a header may give it."""
-WHEN = re.compile(ISO.replace(r":\d\d)(?:[.,]", r"(?::\d\d)?)(?:[.,]", 1) + r"\Z", re.ASCII)
+WHEN = regex(ISO.replace(r":\d\d)(?:[.,]", r"(?::\d\d)?)(?:[.,]", 1) + r"\Z", re.ASCII)
 """As people write it: the seconds may be left out."""
 SEPARATORS = ",;\t"
 

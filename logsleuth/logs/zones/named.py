@@ -19,6 +19,7 @@ from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.rewrite import rewritten
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import stream_read
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -65,19 +66,19 @@ FARTHEST = 14 * 3600
 """Seconds east or west of UTC."""
 _UNIT = r"(?:The Apache|apache2|httpd)"
 BESIDE = {
-    "died": re.compile(r"\b(?:apache2|httpd)\[(\d+)\]: segfault|\b[Pp]rocess (\d+) \((?:apache2|httpd)\)"),
-    "started": re.compile(rf"^Started {_UNIT}"),
-    "stopped": re.compile(rf"^Stopp(?:ed|ing) {_UNIT}"),
+    "died": regex(r"\b(?:apache2|httpd)\[(\d+)\]: segfault|\b[Pp]rocess (\d+) \((?:apache2|httpd)\)"),
+    "started": regex(rf"^Started {_UNIT}"),
+    "stopped": regex(rf"^Stopp(?:ed|ing) {_UNIT}"),
 }
 """What systemd and the kernel say of a server: the process, where they name one."""
 OWN = {
-    "died": re.compile(r"child pid (\d+) exit signal"),
-    "started": re.compile(r"resuming normal operations"),
-    "stopped": re.compile(r"caught SIGTERM"),
+    "died": regex(r"child pid (\d+) exit signal"),
+    "started": regex(r"resuming normal operations"),
+    "stopped": regex(r"caught SIGTERM"),
 }
 """The same in httpd's words."""
 OFFSETS = range(-14 * 3600, 14 * 3600 + 1, QUARTER)
-OWN_OFFSET = re.compile(rb"^\[[^\]\n]{19,32} ([+-])(\d\d):?(\d\d)\] ", re.MULTILINE)
+OWN_OFFSET = regex(rb"^\[[^\]\n]{19,32} ([+-])(\d\d):?(\d\d)\] ", re.MULTILINE)
 """A head whose time names its zone."""
 
 

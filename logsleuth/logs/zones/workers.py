@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.httpd.record import Reader, Record
 
-MINUTES = re.compile(rb"^\[[A-Z][a-z]{2} ([A-Z][a-z]{2} \d\d \d\d:\d\d):", re.MULTILINE)
-PARENT = re.compile(
+MINUTES = regex(rb"^\[[A-Z][a-z]{2} ([A-Z][a-z]{2} \d\d \d\d:\d\d):", re.MULTILINE)
+PARENT = regex(
     r"(?:AH00094: )?Command line: |.{0,100}resuming normal operations|caught SIGTERM|.{0,20}SIGHUP received"
     r"|.{0,20}SIGUSR1 received|Graceful restart requested|child pid \d+ exit"
 )

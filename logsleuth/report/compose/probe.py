@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import ERROR_LOG, sentence
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from logsleuth.library.platforms import Platform
     from logsleuth.timeline.model import Timeline
 
-PLAIN: Final = re.compile(r"/(?:var|usr|opt|srv)/[A-Za-z0-9_./-]+")
+PLAIN: Final = regex(r"/(?:var|usr|opt|srv)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
-UPSTREAM: Final = re.compile(r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/')
+UPSTREAM: Final = regex(r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/')
 """Where an nginx on the same machine, in front of httpd, reaches it."""
 HTTP: Final = "80"
 MONIT: Final = """\

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from logsleuth.logs.open.stores.schemes import scheme_name
+from logsleuth.regexes import regex
 
-_PARTS = re.compile(r"(?s)(?P<scheme>[^/]*://)(?P<place>[^/?#]*)(?P<rest>.*)")
-_QUERY = re.compile(r"(?s)\?[\w.~%\-]+=.*")
+_PARTS = regex(r"(?s)(?P<scheme>[^/]*://)(?P<place>[^/?#]*)(?P<rest>.*)")
+_QUERY = regex(r"(?s)\?[\w.~%\-]+=.*")
 """In a bucket `?` may be a glob's: what has a name and a value is a query."""
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://[^\s'\"<>()\[\]]+")
-_SECRET = re.compile(r"(?i)\b((?:sig|signature|x-amz-[\w-]+|token|password|passwd|secret|account_?key)=)[^\s&'\",;]+")
+_ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.\-]+://[^\s'\"<>()\[\]]+")
+_SECRET = regex(r"(?i)\b((?:sig|signature|x-amz-[\w-]+|token|password|passwd|secret|account_?key)=)[^\s&'\",;]+")
 
 
 def shown(address: str) -> str:
