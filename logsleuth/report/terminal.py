@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
+import click
 
 from logsleuth.report.escape import visible
 from logsleuth.report.formats import Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs
 from logsleuth.report.headline import found, is_down, is_window_empty
+from logsleuth.report.layout import Indented, Text, written
 from logsleuth.report.listing import in_order
+from logsleuth.report.screen import terminal_of
 from logsleuth.report.seen import is_few_lines, is_whole_shown
 from logsleuth.report.terminal_appendix import appendix_parts
 from logsleuth.report.terminal_faults import fault_parts
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from rich.console import RenderableType
-
+    from logsleuth.report.layout import Block, Styles
     from logsleuth.report.model import Evidence, Report
 
 VERDICT = {"outage": "bold red", "faults": "bold", "clean": "bold green"}
@@ -42,26 +40,20 @@ SHOWN_INCIDENTS = 3
 
 def show(report: Report, *, full: bool = False) -> None:
     """Print on standard output: with colour on a terminal, without it in a pipe or with NO_COLOR."""
-    console = Console(highlight=False, emoji=False, markup=False)
     glyphs = _glyphs(sys.stdout.encoding, os.environ.get("TERM", ""))
-    if not console.is_terminal:
-        sys.stdout.write(_plain(report, Look(full=full, width=_columns()), glyphs))
-        return
-    for part in parts(report, full=full, glyphs=glyphs):
-        console.print(part)
+    where = terminal_of(sys.stdout, os.environ)
+    look = Look(full=full, width=where.width)
+    click.echo(_shown(report, look, glyphs, where.styles), nl=False, color=True)  # on Windows it mends the console
 
 
 def render(report: Report, look: Look) -> str:
     """The same as plain text."""
-    return _plain(report, look, BLOCKS)
+    return _shown(report, look, BLOCKS, "none")
 
 
-def _plain(report: Report, look: Look, glyphs: Glyphs) -> str:
-    out = io.StringIO()
-    console = Console(file=out, highlight=False, emoji=False, markup=False, width=look.width, no_color=True)
-    for part in parts(report, full=look.full, glyphs=glyphs):
-        console.print(part)
-    text = "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+def _shown(report: Report, look: Look, glyphs: Glyphs, styles: Styles) -> str:
+    lines = (line for part in parts(report, full=look.full, glyphs=glyphs) for line in part.lines(look.width))
+    text = "".join(f"{written(line, styles)}\n" for line in lines)
     return text.translate(PLAIN) if glyphs is ASCII else text
 
 
@@ -69,12 +61,7 @@ def _glyphs(encoding: str, term: str) -> Glyphs:
     return BLOCKS if encoding.lower().startswith("utf") and term != "dumb" else ASCII
 
 
-def _columns() -> int:
-    columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdigit() and int(columns) > 20 else 100
-
-
-def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[RenderableType]:
+def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Block]:
     """What is printed, from top to bottom."""
     tz = zone(report.zone)
     yield _heading(report, tz)
@@ -89,29 +76,30 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Re
         rest = len(report.incidents) - len(shown)
         yield Text(f"\n… and {plural(rest, 'more incident')}, less severe: --full shows all.", "bold")
     if len(report.incidents) == 1 and is_whole_shown(report):
-        yield Padding(rows(picture(report, glyphs)), (1, 0, 0, 1))
+        yield Indented(rows(picture(report, glyphs)), 1, above=1)
     yield from fault_parts(report, tz, full=full)
     if is_few_lines(report) and not full:
         yield from routine_parts(report)
     yield from appendix_parts(report, full=full)
 
 
-def _heading(report: Report, tz: tzinfo) -> RenderableType:
+def _heading(report: Report, tz: tzinfo) -> Block:
     lines = sum(log.lines for log in report.logs)
     firsts = [log.first for log in report.logs if log.first is not None]
     lasts = [log.last for log in report.logs if log.last is not None]
     text = Text()
     if is_down(report):
-        text.append_text(_down(report, "bold red")).append("\n")
+        _add_down(text, report, "bold red")
+        text.append("\n")
     text.append(found(report), VERDICT[report.verdict])
     if not lines:
-        text.append(_why_nothing(report), "default")
-        return text
+        return text.append(_why_nothing(report))
     dated = f"{_when(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
     size = sum({log.path: log.bytes for log in report.logs}.values())  # one file may hold the lines of several logs
-    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}", "not bold default")
-    if not is_down(report):
-        text.append_text(_down(report, "not bold default"))
+    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}")
+    if not is_down(report) and report.down is not None:
+        text.append("\n")
+        _add_down(text, report, "")
     if report.partial:
         text.append("\nInterrupted: this is what was read by then.", "bold yellow")
     return text
@@ -123,14 +111,10 @@ def _when(first: int, last: int, tz: tzinfo) -> str:
     return f"from {told}" if " to " in told else f"at {told}"
 
 
-def _down(report: Report, style: str) -> Text:
-    """That the server is down, or was stopped on order, when the log ends; empty: neither."""
-    if report.down is None:
-        return Text()
-    begin = "" if is_down(report) else "\n"
-    return Text.assemble(
-        (f"{begin}{visible(report.down.text)}", style), (f" [{_places(report.down.evidence)}]", "not bold dim")
-    )
+def _add_down(text: Text, report: Report, style: str) -> None:
+    """Add that the server is down, or was stopped on order, when the log ends."""
+    assert report.down is not None
+    text.append(visible(report.down.text), style).append(f" [{_places(report.down.evidence)}]", "dim")
 
 
 def _places(lines: Sequence[Evidence]) -> str:

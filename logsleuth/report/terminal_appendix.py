@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from logsleuth.report.escape import visible
+from logsleuth.report.layout import Text
 from logsleuth.report.seen import is_few_lines
 from logsleuth.report.terminal_layout import bullets, section
 from logsleuth.report.words import format_shown, place, plural
@@ -14,14 +13,13 @@ from logsleuth.report.words import format_shown, place, plural
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
-
+    from logsleuth.report.layout import Block
     from logsleuth.report.model import Report
 
 USUAL_SHOWN = 5
 
 
-def appendix_parts(report: Report, *, full: bool) -> Iterator[RenderableType]:
+def appendix_parts(report: Report, *, full: bool) -> Iterator[Block]:
     """What stands below the story; `full`: all of it."""
     if report.usual and not is_few_lines(report):
         above = {fault.pattern for fault in report.faults} if full else set()

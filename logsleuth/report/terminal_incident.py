@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.constrain import Constrain
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import PARENT, how_known_words
 from logsleuth.report.glyphs import spark
+from logsleuth.report.layout import AtMost, Indented, Stack, Table, Text
 from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
 from logsleuth.report.terminal_workers import workers
 from logsleuth.report.words import after, clock, place, plural, step_words
@@ -22,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from rich.console import RenderableType
-
     from logsleuth.report.glyphs import Glyphs
+    from logsleuth.report.layout import Block
     from logsleuth.report.model import IncidentReport, Report
 
 CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
@@ -38,14 +32,11 @@ EVIDENCE_SHOWN = 8
 
 def incident_parts(
     incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool
-) -> Iterator[RenderableType]:
+) -> Iterator[Block]:
     """The answers first, then what they rest on; `full`: all of it."""
-    heading = Text.assemble(
-        (f" {incident.severity.upper()} ", SEVERITY.get(incident.severity, "bold")), " ",
-        (visible(incident.title), "bold"),
-        (f"  #{incident.id} {incident.category or 'unknown cause'}", "dim"),
-    )  # fmt: skip
-    yield heading
+    heading = Text(f" {incident.severity.upper()} ", SEVERITY.get(incident.severity, "bold")).append(" ")
+    heading.append(visible(incident.title), "bold")
+    yield heading.append(f"  #{incident.id} {incident.category or 'unknown cause'}", "dim")
     yield _answers(incident, report, tz, glyphs)
     yield section("Timeline", _timeline(incident, tz))
     yield section("How it came about", _chain(incident))
@@ -65,24 +56,24 @@ def incident_parts(
 LABELS = {"what": "What", "whom": "Whom", "when": "When", "since": "Since", "why": "Why", "over": "Over?", "now": "Now"}
 
 
-def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs) -> RenderableType:
-    table = labelled(1)
+def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyphs) -> Block:
+    table = labelled()
     styles = {"why": "bold", "over": "bold red" if incident.end is None else "bold green"}
     for answer in answers(incident, report, tz):
-        text = Text(visible(answer.text), styles.get(answer.name, "default"))
-        text.append(refs(answer.evidence), "not bold dim")
+        text = Text(visible(answer.text), styles.get(answer.name, ""))
+        text.append(refs(answer.evidence), "dim")
         table.add_row(Text(LABELS[answer.name], LABEL), text)
     if sum(incident.errors) >= LEAST_BARRED and len(incident.errors) > 1:
         failures = Text(spark(incident.errors, glyphs=glyphs), "red")
-        failures.append(f" {_most(incident)}", "default")
+        failures.append(f" {_most(incident)}")
         table.add_row(Text("Lines", LABEL), failures)
     lost = incident.lost_count - sum(worker.pool == PARENT for worker in incident.lost)
     if lost > 1:
         known = f" of {incident.pool}" if incident.pool and incident.pool >= lost else ""
         curve = Text(spark(incident.curve, incident.pool, glyphs), "magenta")
-        curve.append(f" {lost:,}{known} lost", "default")
+        curve.append(f" {lost:,}{known} lost")
         table.add_row(Text("Workers", LABEL), curve)
-    return Constrain(Padding(table, (1, 0, 0, 1)), PROSE)
+    return AtMost(Indented(table, 1, above=1), PROSE)
 
 
 def _most(incident: IncidentReport) -> str:
@@ -90,24 +81,17 @@ def _most(incident: IncidentReport) -> str:
     return f"top: {max(incident.errors, default=0):,} in {step_words(incident.errors_step)}"
 
 
-def _timeline(incident: IncidentReport, tz: tzinfo) -> RenderableType:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for column in (
-        {"no_wrap": True},
-        {"no_wrap": True, "style": "dim"},
-        {"no_wrap": True},
-        {"overflow": "fold"},
-    ):
-        table.add_column(**column)
+def _timeline(incident: IncidentReport, tz: tzinfo) -> Block:
+    table = Table(2, unbroken=3)
     for row in incident.timeline:
         table.add_row(
-            clock(row.time, tz), after(row.time, incident.onset), Text(row.kind, KIND.get(row.kind, "default")),
+            clock(row.time, tz), Text(after(row.time, incident.onset), "dim"), Text(row.kind, KIND.get(row.kind, "")),
             Text(f"{'~' if row.inferred else ''}{visible(row.text)}{refs(row.evidence)}"),
         )  # fmt: skip
     return table
 
 
-def _chain(incident: IncidentReport) -> RenderableType:
+def _chain(incident: IncidentReport) -> Block:
     table = labelled()
     before = ""
     for link in incident.chain:
@@ -119,15 +103,15 @@ def _chain(incident: IncidentReport) -> RenderableType:
     return table
 
 
-def _causes(incident: IncidentReport) -> RenderableType:
+def _causes(incident: IncidentReport) -> Block:
     if not incident.causes:
         return Text("Nothing in the pattern library explains it.")
     table = labelled()
     for number, cause in enumerate(incident.causes, 1):
         title = Text(visible(cause.title), "bold")
-        title.append(f"  {cause.kind}, ", "not bold dim")
-        title.append(f"{cause.confidence} confidence", f"not bold {CONFIDENCE[cause.confidence]}")
-        title.append(refs(cause.evidence), "not bold dim")
+        title.append(f"  {cause.kind}, ", "dim")
+        title.append(f"{cause.confidence} confidence", CONFIDENCE[cause.confidence])
+        title.append(refs(cause.evidence), "dim")
         table.add_row(Text(f"{number}.", "bold"), title)
         if cause.explanation and number == 1:
             table.add_row("", Text(visible(cause.explanation)))
@@ -138,7 +122,7 @@ def _causes(incident: IncidentReport) -> RenderableType:
     return table
 
 
-def _actions(incident: IncidentReport) -> RenderableType:
+def _actions(incident: IncidentReport) -> Block:
     table = labelled()
     actions = incident.actions
     rows = (
@@ -157,16 +141,14 @@ def _actions(incident: IncidentReport) -> RenderableType:
     return table
 
 
-def _evidence(incident: IncidentReport, *, full: bool) -> RenderableType:
+def _evidence(incident: IncidentReport, *, full: bool) -> Block:
     cited = dict.fromkeys(ref for cause in incident.causes[:1] for ref in cause.evidence)
     chosen = incident.evidence if full else [e for e in incident.evidence if e.id in cited][:EVIDENCE_SHOWN]
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(overflow="fold")
+    table = Table(2, unbroken=1)
     for evidence in chosen:
         text = Text(f"{place(visible(evidence.path), evidence.line, evidence.offset)}  ", "dim")
-        text.append(visible(evidence.text), "default")
-        table.add_row(evidence.id, text)
+        text.append(visible(evidence.text))
+        table.add_row(Text(evidence.id, "bold"), text)
     rest = len(incident.evidence) - len(chosen)
     more = Text(f"… and {plural(rest, 'line')} more with --full, or in -o report.md" if rest else "", "dim")
-    return Group(table, more) if rest else table
+    return Stack(table, more) if rest else table

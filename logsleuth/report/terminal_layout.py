@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.constrain import Constrain
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from logsleuth.report.escape import visible
+from logsleuth.report.layout import AtMost, Indented, Stack, Table, Text
 from logsleuth.report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import RenderableType
+    from logsleuth.report.layout import Block
 
 LABEL = "bold"
 SEVERITY = {
@@ -30,23 +25,20 @@ PROSE = 120
 """Columns: longer lines of words are hard to read. Lines of log use the whole width."""
 
 
-def section(title: str, body: RenderableType, *, wide: bool = False) -> RenderableType:
+def section(title: str, body: Block, *, wide: bool = False) -> Block:
     """A heading with what is below it; `wide`: as wide as the terminal, for lines of logs."""
-    shown = Padding(Group(Text(title, "bold underline"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 1))
-    return shown if wide else Constrain(shown, PROSE)
+    shown = Indented(Stack(Text(title, "bold underline"), Indented(body, 2)), 1, above=1)
+    return shown if wide else AtMost(shown, PROSE)
 
 
-def labelled(gap: int = 0) -> Table:
+def labelled() -> Table:
     """Two columns: a mark or a label, and a text that hangs beside it."""
-    table = Table.grid(padding=(0, 1, 0, gap))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    return table
+    return Table(1, unbroken=1)
 
 
-def rows(lines: Iterable[tuple[str, Text]]) -> RenderableType:
+def rows(lines: Iterable[tuple[str, Text]]) -> Block:
     """Labelled lines, one below the other."""
-    table = labelled(1)
+    table = labelled()
     for label, line in lines:
         table.add_row(Text(label, LABEL), line)
     return table
@@ -57,7 +49,7 @@ def more(rest: int, noun: str) -> list[str]:
     return [f"… and {plural(rest, f'more {noun}')}: --full shows all."] if rest > 0 else []
 
 
-def bullets(items: Sequence[str]) -> RenderableType:
+def bullets(items: Sequence[str]) -> Block:
     """Sentences, each behind a dash."""
     table = labelled()
     for item in items:

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import pool_words, routine_words, telling_columns, worker_cell
 from logsleuth.report.glyphs import lane, telling
+from logsleuth.report.layout import Indented, Stack, Table, Text
 from logsleuth.report.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from rich.console import RenderableType
-
     from logsleuth.report.glyphs import Glyphs
+    from logsleuth.report.layout import Block
     from logsleuth.report.model import IncidentReport
 
 SHOWN = 6
 
 
-def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> RenderableType:
+def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Block:
     """The table of the lost workers, with their lives below it."""
     shown = incident.lost if full else incident.lost[:SHOWN]
     columns = telling_columns(incident)
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table(2)
     table.add_row(*(Text(name, "dim") for name in ("pid", "lost at", "how", *columns, "proof")))
     for worker in shown:
         how = f"{worker.how} ~" if worker.inferred else worker.how
@@ -40,18 +35,18 @@ def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool)
     more = f"… and {rest:,} more. " if rest else ""
     words = " ".join((*pool_words(incident), *routine_words(incident)))
     below = f"{more}{visible(words)}".rstrip()
-    return Group(table, *([Text(below, "dim")] if below else []), *_lanes(incident, glyphs))
+    return Stack(table, *([Text(below, "dim")] if below else []), *_lanes(incident, glyphs))
 
 
-def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[RenderableType]:
+def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[Block]:
     """The most telling workers' lives, under the same span of time as the failures."""
     shown = telling(incident.lanes)
     if len(shown) < 2:
         return
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table(2, unbroken=3)
     for life in shown:
         drawn = Text(lane(life, incident, glyphs), "red" if life.lost is not None else "green")
         how = "not lost" if life.lost is None else f"{life.how} ~" if life.inferred else life.how
         table.add_row(Text(str(life.pid)), drawn, Text(how))
     key = f"{glyphs.serving} writes to the log   {glyphs.lost} lost   {glyphs.failing} still writing after that"
-    yield Padding(Group(table, Text(key, "dim")), (1, 0, 0, 0))
+    yield Indented(Stack(table, Text(key, "dim")), 0, above=1)

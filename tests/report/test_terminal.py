@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
 
 import logsleuth
-from logsleuth.report import terminal
 from logsleuth.report.glyphs import ASCII, BLOCKS, lane, spark, telling
 from logsleuth.report.model import Lane, Report
 from logsleuth.report.render import deliver, render
@@ -38,22 +36,20 @@ def test_words_are_not_wider_than_can_be_read_and_lines_of_log_use_all(report: R
 
 
 def coloured(report: Report, monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "TERM"):
+    for name in ("NO_COLOR", "COLORTERM", "TERM", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
+    for name, value in {"FORCE_COLOR": "1", "COLUMNS": "100", **environment}.items():
         monkeypatch.setenv(name, value)
-    out = io.StringIO()
-    console = Console(file=out, force_terminal=True, width=100, highlight=False, emoji=False, markup=False)
-    for part in terminal.parts(report, full=True):
-        console.print(part)
-    return out.getvalue()
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="utf-8"))
+    deliver(report, "text", output=None, full=True)
+    return raw.getvalue().decode()
 
 
 def test_colour_adds_nothing_that_the_words_do_not_say(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = coloured(report, monkeypatch, TERM="xterm-256color")
     assert "\x1b[" in shown
-    bare = re.sub(r"\x1b\[[\d;]*m", "", shown)
-    assert "\n".join(line.rstrip() for line in bare.splitlines()) + "\n" == render(report, "text", full=True)
+    assert re.sub(r"\x1b\[[\d;]*m", "", shown) == render(report, "text", full=True)
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1", "TERM": "xterm"}, {"TERM": "dumb"}])
