@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS, VARIANTS
-from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES
+from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES
 from logsleuth.logs.httpd.record import LEVELS
 
 VERSION = 1
@@ -27,6 +27,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     **{(name, "severity"): SEVERITIES for name in VARIANTS},
     ("worker", "state"): WORKER_STATES,
     ("scope", "sources"): SOURCES,
+    ("", "shows"): SHOWS,
     ("scope", "levels"): LEVELS,
 }
 """Values that a key may have, or the items of its list."""
@@ -50,6 +51,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("", "proof"): "What proves an outage: one line, several, or several from many clients.",
     ("", "lasts"): "What a line says of the time after it; latched: written once, however long the state lasts.",
     ("", "phase"): "When in the server's life it is written.",
+    ("", "shows"): "What its lines show beside the event: that the kernel's log was read; what the server runs on.",
     ("", "groups"): "Names that leads_to of others may use for all patterns of a group.",
     ("", "aliases"): "Former ids.",
     ("", "scope"): "Which records the pattern may be seen on; absent: any of httpd's.",

@@ -15,7 +15,7 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.card import Card
-    from logsleuth.library.pattern import About, Lasts, Pattern, Phase, Proof, Role, Severity, Variant, Worker
+    from logsleuth.library.pattern import About, Lasts, Pattern, Phase, Proof, Role, Severity, Shows, Variant, Worker
 
 KnownBy = Literal["pattern", "card", "level"]
 
@@ -67,6 +67,8 @@ class Meaning:
     """It names what failed so generally that anything more specific is preferred."""
     refines: frozenset[str] = frozenset()
     """Ids of messages whose bare fact this one names better when both are seen together."""
+    shows: frozenset[Shows] = frozenset()
+    """What its lines show beside the event."""
     witnessed: bool = False
     """Another program reports it, as systemd does of httpd's starts: httpd may have logged the same event itself."""
     refuses_addresses: bool = False
@@ -114,6 +116,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
         explain=pattern.explain,
         fallback=pattern.fallback,
         refines=frozenset(pattern.refines),
+        shows=frozenset(pattern.shows),
         witnessed=bool(pattern.scope.sources) and "httpd" not in pattern.scope.sources,
     )
     everybody, unannounced = _varied(meaning, pattern.if_everybody), _varied(meaning, pattern.if_unannounced)

@@ -17,6 +17,7 @@ from logsleuth.library.pattern import (
     PROOFS,
     ROLES,
     SEVERITIES,
+    SHOWS,
     SOURCES,
     WORKER_STATES,
     Example,
@@ -46,7 +47,7 @@ KEYS: dict[str, dict[str, str]] = {
         "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "about": "str",
         "proof": "str", "lasts": "str", "phase": "str", "alone": "bool", "fallback": "bool", "disabled": "bool",
         "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
-        "aliases": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
+        "aliases": "list", "shows": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
         "if_everybody": "table", "if_unannounced": "table", "example": "tables", "counter_example": "tables",
     },
     "scope": {"modules": "list", "levels": "list", "sources": "list"},
@@ -163,6 +164,8 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
         wrong += not_one_of(key, data.get(key), allowed)
     for name in VARIANTS:
         wrong += _wrong_variant(name, data.get(name, {}))
+    for shown in data.get("shows", ()):
+        wrong += not_one_of("shows", shown, SHOWS)
     for source in data.get("scope", {}).get("sources", ()):
         wrong += not_one_of("scope.sources", source, SOURCES)
     captures: set[str] = set()
@@ -236,6 +239,7 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         groups=tuple(data.get("groups", ())),
         **traits_of(data)._asdict(),
         aliases=tuple(data.get("aliases", ())),
+        shows=tuple(data.get("shows", ())),
         references=tuple(data.get("references", ())),
         scope=Scope(**{key: tuple(value) for key, value in data.get("scope", {}).items()}),
         worker=Worker(cast("WorkerState", worker["state"]), worker.get("subject", "reporter")) if worker else None,

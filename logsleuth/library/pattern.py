@@ -31,7 +31,11 @@ Lasts = Literal["event", "until-exit", "until-restart", "latched"]
 """What a line says of the time after it: nothing; that the worker stays so until it exits, or the server until it is
 restarted; or that httpd writes the line but once, however long the state lasts."""
 
+Shows = Literal["kernel-log", "platform"]
+"""What a line shows beside its event: that the kernel's log was read; what the server runs on."""
+
 ROLES: tuple[str, ...] = get_args(Role)
+SHOWS: tuple[str, ...] = get_args(Shows)
 ABOUTS: tuple[str, ...] = get_args(About)
 PHASES: tuple[str, ...] = get_args(Phase)
 PROOFS: tuple[str, ...] = get_args(Proof)
@@ -144,6 +148,7 @@ class Pattern:
     groups: tuple[str, ...] = ()
     """Names that stand for it and for others alike in `leads_to`."""
     aliases: tuple[str, ...] = ()
+    shows: tuple[Shows, ...] = ()
     references: tuple[str, ...] = ()
     scope: Scope = Scope()
     worker: Worker | None = None

@@ -20,7 +20,7 @@ def row_of(pattern: Pattern) -> Row:
     return [
         pattern.id, pattern.title, pattern.role, [_match_row(match) for match in pattern.matches], pattern.category,
         pattern.severity, pattern.alone, pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.fallback,
-        [pattern.leads_to, pattern.refines, pattern.groups, pattern.aliases, pattern.references],
+        [pattern.leads_to, pattern.refines, pattern.groups, pattern.aliases, pattern.shows, pattern.references],
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
         _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_unannounced),
@@ -62,11 +62,11 @@ def pattern_of(row: Row, shown: Row) -> Pattern:
         id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, fallback,
         names, scope, worker, explain, everybody, unannounced, origin, trusted,
     ) = row  # fmt: skip
-    leads_to, refines, groups, aliases, references = map(tuple, names)
+    leads_to, refines, groups, aliases, shows, references = map(tuple, names)
     examples, counter_examples = shown
     return Pattern(
         id_, title, role, tuple([_match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
-        phase, fallback, leads_to, refines, groups, aliases, references, Scope(*map(tuple, scope)),
+        phase, fallback, leads_to, refines, groups, aliases, shows, references, Scope(*map(tuple, scope)),
         None if worker is None else Worker(*worker), _explain(*explain),
         _variant(everybody), _variant(unannounced), _examples(examples), _examples(counter_examples), origin, trusted,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.parse import parse_pattern, read_pattern
-from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SOURCES, WORKER_STATES, Pattern
+from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES, Pattern
 
 WHOLE = """
 id = 'shop.till.jammed'
@@ -263,6 +263,11 @@ def test_a_source_that_is_unknown_is_met_with_a_guess() -> None:
         "'scope.sources' 'ngnix' is unknown: did you mean 'nginx'?"
     )
     assert parse_pattern(f"{LEAST}[scope]\nsources = {list(SOURCES)}", "").scope.sources == SOURCES
+
+
+def test_what_a_line_shows_is_one_of_a_few_words() -> None:
+    assert mistake(with_key("shows = ['kernel']")) == "'shows' 'kernel' is unknown: did you mean 'kernel-log'?"
+    assert parse_pattern(with_key(f"shows = {list(SHOWS)}"), "").shows == SHOWS
 
 
 def test_a_workers_state_that_is_unknown_is_met_with_a_guess() -> None:

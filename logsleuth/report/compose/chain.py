@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 SYMPTOMS_SHOWN = 6
 OF_A_BACKEND = "fpm"
 """The source of the only back-ends' logs that are read."""
-OF_THE_KERNEL = "kernel."
-"""How the ids of patterns for the kernel's messages begin."""
 
 
 def chain(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
@@ -56,7 +54,7 @@ def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
         return any(log.format.source == "access" for log in exhibits.logs)
     if place == BACKEND:
         return any(log.format.source == OF_A_BACKEND for log in exhibits.logs)
-    return place == KERNEL and any(signal.name.startswith(OF_THE_KERNEL) for signal in diagnosis.incident.signals)
+    return place == KERNEL and any("kernel-log" in signal.meaning.shows for signal in diagnosis.incident.signals)
 
 
 def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:

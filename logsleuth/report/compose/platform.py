@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import Platform, system_of
 from logsleuth.logs.format.sniff import OF_OLD
-from logsleuth.timeline.banner import BANNER, last_banner
+from logsleuth.timeline.banner import last_banner
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Timeline
 
 MARGIN: Final = 5 * MINUTE
-OF_THE_MACHINE: Final = (BANNER, "httpd.start.command-line")
-"""Lines that name the platform: the banner and the command line of each start."""
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 NEW_NAMES: Final = (2, 3, 13)
 """The version since which the limit of workers is called MaxRequestWorkers (docs/manual/mod/mpm_common.html)."""
@@ -35,7 +33,7 @@ def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
 
 def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     """Where the logs of a host were written and by which httpd, by the server's own lines, or else paths and format."""
-    said = [timeline.series[name] for name in OF_THE_MACHINE if name in timeline.series]
+    said = [series for series in timeline.series.values() if "platform" in series.meaning.shows]
     lines = [series.moments[-1].sighting.text for series in said if series.moments]
     of_windows = next((s for s in timeline.series.values() if s.first_sighting.module == "mpm_winnt"), None)
     texts = [*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)]
