@@ -50,6 +50,8 @@ class Seen:
     seen: int
     peak: tuple[int, int, int] | None = None
     """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
+    begin: int = 0
+    """UTC microseconds at which the stretch begins."""
     usual: int = 0
     """Of the failed ones, as many as fail in a time of this length anyway: a health check's, a forgotten monitor's."""
     expected: int | None = None
@@ -94,6 +96,7 @@ class Requests:
                     traffic.refused.between(begin, end),
                     traffic.all.between(begin, end),
                     _peak(traffic, begin, end),
+                    begin,
                 )
         return None
 

@@ -100,10 +100,10 @@ def _failing_lines(seen: Seen, incident: Incident, lives: Lives, exhibits: Exhib
 
 def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
     """How it was before, for as long as the log covers: in whole seconds, as an access log counts."""
-    onset = incident.onset // SECOND * SECOND
+    onset = seen.begin // SECOND * SECOND
     length = max(incident.over // SECOND * SECOND - onset, SECOND)
     begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
-    before = lives.requests.seen(begin, onset - SECOND)
+    before = lives.requests.seen(begin, onset - SECOND) if begin < onset else None
     if before is None or not before.seen:
         return
     what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"

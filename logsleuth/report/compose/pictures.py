@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.lines import lines_by_step
 from logsleuth.report.model import Lane, ReportSignal
-from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -60,12 +60,8 @@ def errors(incident: Incident, lives: Lives) -> tuple[tuple[int, ...], int, int]
     margin = max((incident.over - incident.onset) // 2, MARGIN)
     begin = max(incident.onset - margin, lives.timeline.start)
     end = min(incident.over + margin, lives.timeline.end)
-    step = max((end - begin) // STEPS, 1)
-    counts = [0] * STEPS
-    for signal in incident.signals:
-        for moment in between(signal.series.moments, begin, end):
-            counts[min((moment.time - begin) // step, STEPS - 1)] += moment.count
-    return tuple(counts), begin, step
+    counts, step = lines_by_step((signal.series for signal in incident.signals), begin, end, STEPS)
+    return counts, begin, step
 
 
 def curve(workers: Workers, begin: int, step: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.triggers import changes_before
 from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.compose.lines import lines_by_step
 from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
 from logsleuth.report.words import day_clock, full_stop, within_sentence
 from logsleuth.units import SECOND
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.report.model import DownWhy, MarkKind
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
+    from logsleuth.timeline.model import Series
 
 STEPS: Final = 240
 """Five for each bar of the terminal, so that a page can zoom in."""
@@ -37,7 +39,8 @@ def whole_log(lives: Lives, logs: Sequence[Log]) -> WholeLog | None:
     timeline = lives.timeline
     if not timeline.dated:
         return None
-    step = timeline.span // STEPS + 1
+    failing = (series for series in timeline.series.values() if _is_failure(series))
+    failures, step = lines_by_step(failing, timeline.start, timeline.start + timeline.span, STEPS)
     kinds = [(_time(restart), _kind(restart)) for restart in lives.server.restarts]
     marks = {((time - timeline.start) // step, kind): ServerMark(time, kind) for time, kind in kinds}
     counts = [kind for _, kind in kinds]
@@ -45,7 +48,7 @@ def whole_log(lives: Lives, logs: Sequence[Log]) -> WholeLog | None:
     return WholeLog(
         begin=timeline.start,
         step=step,
-        failures=_failures(lives, step),
+        failures=failures,
         marks=tuple(sorted(marks.values(), key=lambda mark: (mark.time, mark.kind))),
         starts=counts.count("start"),
         restarts=counts.count("restart"),
@@ -70,15 +73,9 @@ def _kind(restart: Restart) -> MarkKind:
             return "restart" if restart.up is not None else "stop"
 
 
-def _failures(lives: Lives, step: int) -> tuple[int, ...]:
-    """Lines that report failures, by step."""
-    counts = [0] * STEPS
-    start = lives.timeline.start
-    for series in lives.timeline.series.values():
-        if series.meaning.is_failure and series.meaning.severity != "info":
-            for moment in series.moments:
-                counts[min(max((moment.time - start) // step, 0), STEPS - 1)] += moment.count
-    return tuple(counts)
+def _is_failure(series: Series) -> bool:
+    """Whether its lines report failures."""
+    return series.meaning.is_failure and series.meaning.severity != "info"
 
 
 def _requests(lives: Lives, logs: Sequence[Log]) -> tuple[ReportRequests | None, int]:
