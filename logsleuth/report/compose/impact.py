@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import longest_gap
-from logsleuth.report.compose.summary import ANSWERED, are_refused
+from logsleuth.report.compose.summary import are_refused, failing_lines
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.timeline.model import between
@@ -60,7 +60,7 @@ def _uncounted(incident: Incident, lives: Lives) -> Sentence:
 def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
     incident = diagnosis.incident
     path = exhibits.logs[seen.log].path
-    proof = _failing_lines(seen, incident, lives, exhibits)
+    proof = failing_lines(incident, lives, exhibits)
     refused = f", {seen.refused:,} with a client error (4xx)" if seen.refused else ""
     if incident.was_starved and seen.seen:
         yield Sentence(
@@ -88,14 +88,6 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     if seen.seen > 0 and incident.can_swallow_requests and not incident.was_starved:
         yield from _missing(incident, seen, lives)
     yield from _gap(incident, lives, exhibits)
-
-
-def _failing_lines(seen: Seen, incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
-    """The first and last failed request of those that the access log keeps a line of."""
-    series = lives.timeline.series.get(ANSWERED)
-    kept = between(series.moments, incident.onset, incident.over) if series is not None else ()
-    lines = [moment.sighting for moment in kept if moment.sighting.log == seen.log]
-    return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
 
 
 def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:

@@ -44,7 +44,7 @@ def report_incident(
     counts, begin, step = errors(incident, lives)
     moments = key_moments(diagnosis, lives, exhibits)
     links = chain(diagnosis, exhibits, there)
-    harm, hurt = proof_of_harm(diagnosis, exhibits), impact(diagnosis, lives, exhibits)
+    harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits)
     reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     if (healed := healed_by(diagnosis, lives)) is not None:

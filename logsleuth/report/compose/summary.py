@@ -60,7 +60,7 @@ def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> tuple[str, str, s
     return _happened(diagnosis, lives, tz), why(diagnosis), _ended(diagnosis, lives)
 
 
-def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
+def proof_of_harm(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
     """The ids of the lines that the first sentence rests on."""
     incident = diagnosis.incident
     cited = []
@@ -71,12 +71,24 @@ def proof_of_harm(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
         cited.append(exhibits.cite(incident.recovery.restart.sightings[-1], None))
     for spell in incident.spells_down[-1:] if cited and len(incident.spells_down) > 1 else ():
         cited += [exhibits.cite(line, None) for line in (spell.lines[0].sighting, spell.up) if line is not None]
-    lost = diagnosis.workers.lost_workers
-    if lost and len(cited) == 0:
+    lost, is_down = diagnosis.workers.lost_workers, bool(cited)
+    if incident.requests is not None and incident.requests.failed and not are_refused(incident.requests):
+        cited += failing_lines(incident, lives, exhibits)
+    if lost and not is_down:
         cited += [exhibits.cite(worker.sighting, None) for worker in dict.fromkeys((lost[0], lost[-1]))]
     if not cited:
         cited += exhibits.signal(_loudest(diagnosis), 2)
     return tuple(dict.fromkeys(cited))
+
+
+def failing_lines(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
+    """The first and last failed request of an incident, of those that the access log keeps a line of."""
+    series, seen = lives.timeline.series.get(ANSWERED), incident.requests
+    if series is None or seen is None:
+        return ()
+    kept = between(series.moments, incident.onset, incident.over)
+    lines = [moment.sighting for moment in kept if moment.sighting.log == seen.log]
+    return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
 
 
 def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
