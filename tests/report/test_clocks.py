@@ -62,3 +62,15 @@ def test_an_access_log_is_dated_by_the_arrival_of_requests(tmp_path: Path) -> No
     (tmp_path / "access.log").write_text("".join(line.format(time) for time in times))
     report = analyze([str(tmp_path / "access.log")])
     assert not any("jumps back" in note or "goes back" in note for note in report.notes)
+
+
+def test_requests_that_hung_are_logged_late_and_no_clock_is_blamed(tmp_path: Path) -> None:
+    """Five wait 26 minutes, each a little less than the one before: they are written between later ones."""
+    times = minutes(datetime(2020, 6, 1), 300)
+    late = {100 + 2 * i: times[100 + 2 * i] - timedelta(minutes=26, seconds=17 * i + 5) for i in range(5)}
+    line = '192.0.2.7 - - [{:%d/%b/%Y:%H:%M:%S} +0200] "GET / HTTP/1.1" 200 1 "-" "curl/7"\n'
+    path = tmp_path / "access.log"
+    path.write_text("".join(line.format(late.get(i, time)) for i, time in enumerate(times)))
+    (note,) = [note for note in analyze([str(path)]).notes if "access.log is written" in note]
+    assert "some requests took up to 25 min" in note or "some requests took up to 26 min" in note
+    assert "(5 lines, first at " in note

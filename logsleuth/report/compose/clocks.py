@@ -61,6 +61,8 @@ def _steps(log: Log, found: LogTally, tally: Tally) -> str:
             "logs were joined. Lines on either side may be reported in the wrong order."
         )
     quarters = all(-step % QUARTER <= PAUSE for step, _ in found.steps)
+    if log.format.name == ACCESS and not quarters:
+        return _hung(log, found, where)
     why = (
         "in whole quarters of an hour: workers write in different time zones (an application that calls tzset(), such "
         "as Django with its TIME_ZONE, does that)"
@@ -79,6 +81,16 @@ def _begun_earlier(log: Log, found: LogTally) -> str:
     return (
         f"{log.path} is written when a request ends but dated when it arrived, so its times are not in order: requests "
         f"that took longer stand up to {duration(longest)} late ({plural(found.stepped, 'line')})."
+    )
+
+
+def _hung(log: Log, found: LogTally, where: str) -> str:
+    """Lines of an access log that are later than a request usually takes, by times that no zone explains."""
+    longest = max(size for size, _ in found.steps)
+    return (
+        f"{log.path} is written when a request ends but dated when it arrived: some requests took up to "
+        f"{duration(longest)} ({plural(found.stepped, 'line')}, first at {where}). If none can hang for so long, "
+        "several servers write to one log, or logs were joined."
     )
 
 
