@@ -148,10 +148,8 @@ class Table:
             for column in zip(*self.rows, strict=True)
         ]
         room = width - self._gap * (len(widths) - 1)
-        narrowed = [
-            *widths[: self._unbroken],
-            *_narrowed(widths[self._unbroken :], room - sum(widths[: self._unbroken])),
-        ]
+        fixed, wrapped = widths[: self._unbroken], widths[self._unbroken :]
+        narrowed = [*fixed, *_narrowed(wrapped, room - sum(fixed))]
         return narrowed if sum(narrowed) <= room else _narrowed(widths, room)
 
 
