@@ -91,9 +91,9 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
 
 
 def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
-    """What is always there is not the cause. Of what is logged only once that says nothing."""
-    if signal.meaning.lasts == "latched":
-        return None
+    """What is always there is not the cause. Of what httpd logs only once a reader learns nothing by it."""
+    if signal.outside == 0 and signal.meaning.lasts == "latched":
+        return True
     if signal.outside == 0 and case.is_chosen(signal):
         return "At no other time in the log is it logged of so many."
     if signal.outside == 0:

@@ -8,7 +8,7 @@ from logsleuth.incidents.model import How
 from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL, TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
@@ -354,7 +354,7 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
         healed = healed_by(diagnosis, lives)
-        by = f", as “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged" if healed is not None else ""
+        by = f", {_at(healed, recovery.time)} “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged" if healed else ""
         return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
         return "The server was started again."
@@ -363,15 +363,20 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     return f"A {_ending_restart(recovery)} ended it{after}."
 
 
+def _at(moment: Moment, over: int) -> str:
+    """Whether something was logged in the moment in which the incident ended, or some time before."""
+    return "as" if over - moment.time <= TOGETHER_US else f"{elapsed(moment.time, over)} after"
+
+
 def healed_by(diagnosis: Diagnosis, lives: Lives) -> Moment | None:
-    """What a back-end, or what it depends on, said of its own recovery in the moment in which the incident ended."""
+    """What a back-end, or an NFS server, last said of its recovery as the incident ended, or soon before."""
     recovery = diagnosis.incident.recovery
     if recovery is None or recovery.how is not How.FADED:
         return None
-    near = (recovery.time - TOGETHER_US, recovery.time + TOGETHER_US)
+    near = (recovery.time - JOIN_US, recovery.time + TOGETHER_US)
     known = (series for series in lives.timeline.known() if series.meaning.role == "recovery")
     said = (m for series in known if series.meaning.about == "backend" for m in between(series.moments, *near))
-    return min(said, key=TIME, default=None)
+    return max(said, key=TIME, default=None)
 
 
 def _ending_restart(recovery: Recovery) -> str:
