@@ -62,6 +62,11 @@ def test_no_level_is_proposed_of_a_module_that_may_not_be_loaded(tmp_path: Path)
     path = tmp_path / "error_log"
     crashes = (f"[Tue Mar 03 15:0{n // 60}:{n % 60:02} 2020] [notice] child pid {900 + n} exit signal "
                "Segmentation fault (11)" for n in range(90))  # fmt: skip
-    path.write_text("\n".join([*crashes, ""]))
+    up = "[Tue Mar 03 14:00:00 2020] [notice] Apache/2.2.15 (Unix){} configured -- resuming normal operations"
+    lines = list(crashes)
+    path.write_text("\n".join([up.format(" mod_wsgi/3.2 Python/2.6.6"), *lines, ""]))
     (note,) = [note for note in logsleuth.analyze([path]).notes if "LogLevel" in note]
     assert "`LogLevel info`" in note
+    assert "mod_fcgid" not in note
+    path.write_text("\n".join([up.format(""), *lines, ""]))
+    assert not [note for note in logsleuth.analyze([path]).notes if "LogLevel" in note]

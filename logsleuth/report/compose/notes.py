@@ -8,7 +8,7 @@ from logsleuth.library.platforms import sentence
 from logsleuth.logs.format.rewrite import HOLES
 from logsleuth.report.compose.platform import platform
 from logsleuth.report.fates import PARENT
-from logsleuth.report.words import day_span, plural
+from logsleuth.report.words import day_span, joined, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND, duration, elapsed
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from logsleuth.timeline.clock import Clock
     from logsleuth.timeline.model import Timeline
 
-HIDDEN_BELOW_INFO = (
-    "The log has no line of level info, so it lacks request timeouts, failed TLS handshakes and, where they are in "
-    "use, the starts and ends of mod_wsgi and mod_fcgid daemons. `LogLevel info` would add them."
-)
-"""No level by module: one of a module that is not loaded is a syntax error ('Cannot find module wsgi'), and before
+HIDDEN_BELOW_INFO = {
+    "wsgi": "the starts and ends of mod_wsgi daemons",
+    "fcgid": "the starts and ends of mod_fcgid daemons",
+}
+"""What a log without a line of level info lacks, by the module that shows in it. `LogLevel info` would add it.
+
+No level by module: one of a module that is not loaded is a syntax error ('Cannot find module wsgi'), and before
 httpd 2.3.6 any is (server/core.c, set_loglevel): the next start would fail."""
 SILENT_DEATHS = (
     "httpd logs nothing when a child is killed by SIGKILL (by the kernel's OOM killer, or by hand); only the kernel's "
@@ -112,11 +114,19 @@ def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
         )
 
 
+def _hidden(timeline: Timeline) -> Iterable[str]:
+    """What the modules that show in the log write at level info alone."""
+    shown = [series.first_sighting.words for series in timeline.series.values()]
+    lacking = [what for module, what in HIDDEN_BELOW_INFO.items() if any(module in words for words in shown)]
+    if lacking:
+        yield f"The log has no line of level info, so it lacks {joined(lacking)}. `LogLevel info` would add them."
+
+
 def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
     """What httpd does not write, or not at this LogLevel; only where it may change the answer."""
     timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
     if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
-        yield HIDDEN_BELOW_INFO
+        yield from _hidden(timeline)
     if any(worker.inferred and worker.pool != PARENT for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
