@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.incidents.extend import companions, with_earlier
 from logsleuth.incidents.group import group
+from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
 from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import begins_of, comes_back, one_a_series, period
@@ -57,7 +58,7 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) ->
         absences=tuple(a for a in lives.server.absences if a.begin <= over and (a.end or over) >= onset),
         period=period(begins),
         returns=tuple(begins[1:]),
-        requests=lives.requests.of_outage(onset, over),
+        requests=requests_of(lives.requests, onset, over),
     )
 
 

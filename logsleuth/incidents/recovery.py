@@ -18,6 +18,7 @@ from logsleuth.incidents.model import How, Recovery
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
+from logsleuth.signals.waiting import silences_beside
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _hidden_until(lives: Lives, signals: Sequence[Signal], end: int) -> int:
     """
     if not any(category_of(signal.category).stops_logging for signal in signals):
         return end
-    ends = [until for _, until in lives.requests.silences_beside(end, JOIN_US) if until > end]
+    ends = [until for _, until in silences_beside(lives.requests, end) if until > end]
     return min(ends, default=end)
 
 

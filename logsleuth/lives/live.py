@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from logsleuth.lives import requests, server
 from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
-from logsleuth.timeline.model import Counts
-from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -46,17 +44,6 @@ def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = L
         timeline=timeline,
         server=life,
         workers=Workers(find_lives(timeline, life)),
-        requests=requests.follow(timeline, access_logs, _failures(timeline)),
+        requests=requests.follow(timeline, access_logs),
         limits=limits,
     )
-
-
-def _failures(timeline: Timeline) -> Counts:
-    """Lines that say that something failed, by second."""
-    by_second: dict[int, int] = {}
-    for series in timeline.known():
-        if series.meaning.role in {"cause", "death", "symptom"}:
-            for moment in series.moments:
-                second = moment.time // SECOND * SECOND
-                by_second[second] = by_second.get(second, 0) + moment.count
-    return Counts(SECOND, sorted(by_second.items()))

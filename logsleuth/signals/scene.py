@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ from logsleuth.lives.server import kind_of
 from logsleuth.signals.clients import Clients
 from logsleuth.signals.rhythm import without_a_timers
 from logsleuth.signals.targets import by_health
-from logsleuth.signals.tuning import JOIN_US, LASTING_US, TOGETHER_US
+from logsleuth.signals.tuning import AROUND_US, JOIN_US, LASTING_US, TOGETHER_US
+from logsleuth.signals.waiting import find_releases
+from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -35,6 +38,14 @@ class Scene:
     """Every series that says that something is wrong, without what a start, a stop, a restart or a timer brings
     about. Back-ends that were dead all the time are series of their own."""
     clients: Clients
+    releases: tuple[int, ...] = ()
+    """UTC microseconds of the moments in which all who had waited were answered."""
+
+    def release_after(self, time: int) -> int | None:
+        """UTC microseconds of the first release within an hour after a moment; None: there is none."""
+        place = bisect_right(self.releases, time)
+        found = self.releases[place] if place < len(self.releases) else None
+        return found if found is not None and found - time <= AROUND_US else None
 
     def is_after_a_start(self, time: int) -> bool:
         """Whether the server had just taken up new code or configuration: with a start, or a reload."""
@@ -49,7 +60,20 @@ class Scene:
 
 def scene_of(lives: Lives) -> Scene:
     """The failures of these lives, and who has them."""
-    return Scene(lives, tuple(_failures(lives)), Clients(lives.timeline))
+    timeline = lives.timeline
+    releases = find_releases(timeline.served, timeline.span, _lines_of_failures(timeline))
+    return Scene(lives, tuple(_failures(lives)), Clients(timeline), tuple(releases))
+
+
+def _lines_of_failures(timeline: Timeline) -> Counts:
+    """Lines that say that something failed, by second."""
+    by_second: dict[int, int] = {}
+    for series in timeline.known():
+        if series.meaning.role in {"cause", "death", "symptom"}:
+            for moment in series.moments:
+                second = moment.time // SECOND * SECOND
+                by_second[second] = by_second.get(second, 0) + moment.count
+    return Counts(SECOND, sorted(by_second.items()))
 
 
 def _failures(lives: Lives) -> Iterable[Series]:

@@ -8,6 +8,7 @@ from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.summary import are_refused, failing_lines
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.timeline.model import between
 from logsleuth.units import HOUR, SECOND, duration, elapsed
 
@@ -116,7 +117,7 @@ def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sente
     """A stretch in which nothing was answered: an access log has no line for a request that never ends."""
     counted = lives.requests.counted
     gap = longest_gap(lives.requests.logs[counted].all, incident.onset, incident.over) if counted is not None else None
-    if gap is None or not lives.requests.silence_is_notable(*gap):
+    if gap is None or not answers_are_missing(lives.requests, *gap):
         return
     if gap[1] - gap[0] < max(LEAST_GAP, GAP_SHARE * (incident.over - incident.onset)):
         return

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
+from logsleuth.signals.tuning import BY_CHANCE, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
+from logsleuth.signals.waiting import waited_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ def limits(scene: Scene) -> Iterable[Signal]:
         if not _is_latched(series):
             continue
         for moment in series.moments:
-            until = _until(scene.lives, moment)
+            until = _until(scene, moment)
             if until is not None:
                 yield Signal(series, (moment,), Why.LIMIT, until=until)
 
@@ -40,14 +41,15 @@ def _is_latched(series: Series) -> bool:
     return meaning.known_by == "level" and meaning.about == "server" and len(series.moments) < LEAST_MOMENTS
 
 
-def _until(lives: Lives, moment: Moment) -> int | None:
+def _until(scene: Scene, moment: Moment) -> int | None:
     """UTC microseconds up to which requests waited; 0: nothing shows when it was over; None: it did not matter."""
-    released = lives.requests.release_after(moment.time + lives.timeline.served.width, AROUND_US)
+    lives = scene.lives
+    released = scene.release_after(moment.time + lives.timeline.served.width)
     if released is not None:
         return released
-    silence = lives.requests.silence_beside(moment.time, JOIN_US)
-    if silence is not None:
-        return silence[1]
+    waited = waited_until(lives.requests, moment.time)
+    if waited is not None:
+        return waited
     if lives.timeline.span <= SHORT_LOG_US:
         return 0
     return 0 if _was_answered(lives, moment) else None

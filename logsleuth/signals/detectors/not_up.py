@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.timeline.model import Moment
 from logsleuth.timeline.text import client_of
 
@@ -32,7 +33,7 @@ def failed_its_users(absence: Absence, lives: Lives) -> bool:
     if absence.why == "stopped":
         return False
     if absence.why == "killed":
-        return lives.requests.silence_is_notable(absence.not_before, absence.begin)
+        return answers_are_missing(lives.requests, absence.not_before, absence.begin)
     return True
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from logsleuth.lives.requests import Seen, usual_failures
+from logsleuth.incidents.harm import usual_failures
+from logsleuth.lives.requests import Seen
 from logsleuth.timeline.model import Counts, Traffic
 from logsleuth.units import HOUR, MINUTE, SECOND
 

@@ -1,0 +1,114 @@
+"""Who waited: stretches in which nobody was answered, and moments in which all who had waited were."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.tuning import (
+    ALMOST_ALL,
+    AROUND_US,
+    CROWD,
+    FALSE_ALARMS_PER_DAY,
+    JOIN_US,
+    NEAR_GAPS,
+)
+from logsleuth.units import DAY, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logsleuth.lives.requests import Requests
+    from logsleuth.timeline.model import Counts
+
+
+def answers_are_missing(requests: Requests, begin: int, end: int) -> bool:
+    """Whether answers are missing between two moments, where they show best."""
+    return _is_notable(_best(requests), begin, end)
+
+
+def silences_beside(requests: Requests, time: int) -> Iterator[tuple[int, int]]:
+    """Of each log, the longest notable silence that begins shortly before or after a moment."""
+    for counts in requests.traces:
+        gap = _longest(counts, time - JOIN_US, time + JOIN_US)
+        if gap is not None and _is_notable(counts, *gap):
+            yield gap
+
+
+def waited_until(requests: Requests, time: int) -> int | None:
+    """UTC microseconds of the end of the silence beside a moment; None: there is none.
+
+    A server that is full answers those who had waited as soon as some of its workers are free, and is silent again
+    when those are busy: it is over with the last of such silences.
+    """
+    counts = _best(requests)
+    gap, end = _longest(counts, time - JOIN_US, time + JOIN_US), None
+    while gap is not None and _is_notable(counts, *gap):
+        end = gap[1]
+        gap = _longest(counts, end, end + JOIN_US)
+    return end
+
+
+def _best(requests: Requests) -> Counts:
+    """What shows best when requests were answered: an access log, else the lines that name a client."""
+    return requests.trace if requests.counted is None else requests.logs[requests.counted].all
+
+
+def _longest(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:
+    """The longest gap between two counts that begins between two moments, or goes on at the first of them."""
+    begins = counts.begins
+    first = max(bisect_right(begins, begin) - 1, 0)
+    last = min(bisect_right(begins, end), len(begins) - 1)
+    gaps = ((begins[nth], begins[nth + 1]) for nth in range(first, last))
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
+
+
+def _is_notable(counts: Counts, begin: int, end: int) -> bool:
+    """Whether nothing came between two moments, though the hours before and after let expect several."""
+    begins = counts.begins
+    first, last = bisect_right(begins, begin), bisect_left(begins, end)
+    if not begins or end <= begin or last > first:
+        return False
+    before = first - bisect_left(begins, begin - AROUND_US)
+    after = bisect_right(begins, end + AROUND_US) - last
+    seen = max(min(begin - begins[0], AROUND_US) + min(begins[-1] - end, AROUND_US), SECOND)
+    return (before + after) / seen * (end - begin) >= NEAR_GAPS
+
+
+def find_releases(served: Counts, span: int, failures: Counts) -> Iterable[int]:
+    """The lone moments with far more answers than the log ever has by chance, in order of time.
+
+    `failures`: lines of failures over time, which a crowded moment is not made of.
+    """
+    if not served:
+        return
+    usual = served.total / span * served.width
+    rarest = FALSE_ALARMS_PER_DAY * served.width / DAY
+    crowded = [
+        (begin, count)
+        for begin, count in served.items()
+        if count >= CROWD and _tail(count - failures.between(begin, begin + served.width - 1), usual) < rarest
+    ]
+    for nth, (begin, count) in enumerate(crowded):
+        if not _has_company(crowded, nth, count, 2 * served.width):
+            yield begin
+
+
+def _has_company(crowded: list[tuple[int, int]], nth: int, count: int, touching: int) -> bool:
+    """Whether other moments near, but not touching, are as crowded: a scanner, or an outage, makes many in a row."""
+    begin = crowded[nth][0]
+    for step in (-1, 1):
+        place = nth + step
+        while 0 <= place < len(crowded) and abs(crowded[place][0] - begin) <= JOIN_US:
+            if abs(crowded[place][0] - begin) > touching and crowded[place][1] >= ALMOST_ALL * count:
+                return True
+            place += step
+    return False
+
+
+def _tail(count: int, mean: float) -> float:
+    """Probability of at least `count` where `mean` are expected (Chernoff's bound of the Poisson tail)."""
+    if count <= mean:
+        return 1.0
+    return math.exp(count - mean - count * math.log(count / max(mean, 1e-12)))

@@ -1,0 +1,71 @@
+"""Who waited: silences in which nobody was answered, and moments in which all who had waited were."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from logsleuth.lives.requests import Requests
+from logsleuth.signals.waiting import answers_are_missing, find_releases, waited_until
+from logsleuth.timeline.model import Counts, Traffic
+from logsleuth.units import HOUR, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NONE = Counts(SECOND, [])
+
+
+def counts(*seconds: float) -> Counts:
+    return Counts(SECOND, [(int(second) * SECOND, count) for second, count in sorted(Counter(seconds).items())])
+
+
+def requests(*seconds: int, access: bool = True) -> Requests:
+    """One request at each of these seconds, in an access log or as lines of the error log."""
+    found = counts(*seconds)
+    return Requests(NONE, {1: Traffic(found, NONE, NONE)}) if access else Requests(found, {})
+
+
+def without(*gaps: tuple[int, int]) -> list[int]:
+    """The seconds of a quarter of an hour but for those within some gaps."""
+    return [second for second in range(900) if not any(begin < second < end for begin, end in gaps)]
+
+
+@pytest.mark.parametrize("access", [True, False], ids=["access log", "error log alone"])
+@pytest.mark.parametrize(
+    ("gaps", "until"),
+    [
+        ([], None),
+        ([(400, 402)], None),
+        ([(400, 412)], 412),
+        ([(400, 412), (415, 424), (429, 440)], 440),
+        ([(400, 412), (500, 520)], 412),
+    ],
+    ids=["none", "a second", "one", "again and again", "another one a minute later"],
+)
+def test_those_who_waited_for_a_full_server_did_so_until_the_last_silence(
+    gaps: list[tuple[int, int]], until: int | None, *, access: bool
+) -> None:
+    found = waited_until(requests(*without(*gaps), access=access), 401 * SECOND)
+    assert found == (until and until * SECOND)
+
+
+def test_an_access_log_shows_better_than_lines_of_errors_when_requests_were_answered() -> None:
+    both = Requests(counts(10, 400, 800), {1: Traffic(counts(*range(900)), NONE, NONE)})
+    assert waited_until(both, 401 * SECOND) is None
+    assert not answers_are_missing(both, 400 * SECOND, 800 * SECOND)
+
+
+def released(at: Iterable[float], failed: Counts = NONE) -> list[int]:
+    """The seconds of an hour, one answer every ten seconds and these besides, at which all who had waited were served."""
+    found = find_releases(counts(*range(0, 3600, 10), *at), HOUR, failed)
+    return [time // SECOND for time in found]
+
+
+def test_a_release_is_one_crowded_moment_of_answers_by_itself() -> None:
+    assert released([1805] * 12) == [1805]
+    assert released([1805] * 4) == []
+    assert released([second for second in range(1805, 1865, 5) for _ in range(12)]) == []
+    assert released([1805] * 12, counts(*[1805] * 12)) == []
