@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
-    from logsleuth.lives.requests import Seen
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
@@ -59,12 +58,14 @@ def _turned_away(
 ) -> Iterable[tuple[Moment, ...]]:
     """A stretch in which everybody is refused, or those parts of it: scanners may be refused before and after, too."""
     whole = _from_a_start_on(scene, moments)
-    if _is_everybody(scene, series, whole) or (meaning.refuses_addresses and _is_a_proxy_refused(scene, series, whole)):
+    all_refused = _are_all_refused(scene, whole)
+    if _is_everybody(scene, series, whole, all_refused):
+        return (whole,)
+    if meaning.refuses_addresses and _is_a_proxy_refused(scene, series, whole, all_refused):
         return (whole,)
     ups = scene.lives.server.ups
-    counted = scene.lives.requests.seen(moments[0].time, moments[-1].last) is not None
-    parts = by_configuration(ups, moments) if counted else between_reloads(ups, moments)
-    return (part for part in parts if _is_everybody(scene, series, part))
+    parts = between_reloads(ups, moments) if all_refused is None else by_configuration(ups, moments)
+    return (part for part in parts if _is_everybody(scene, series, part, _are_all_refused(scene, part)))
 
 
 def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
@@ -88,18 +89,23 @@ def between_reloads(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple
     return by_configuration(ups, moments)[1:-1]
 
 
-def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+def _are_all_refused(scene: Scene, moments: Sequence[Moment]) -> bool | None:
+    """Whether an access log has nearly all requests of a stretch refused; None: none covers it."""
+    seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
+    return None if seen is None else seen.refused >= ALMOST_ALL * seen.seen
+
+
+def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment], all_refused: bool | None) -> bool:
     """Whether the address that is refused is that of a proxy inside, and nobody else is served meanwhile.
 
-    An address of the internet may be an attacker's own, however much of the traffic is his. An access log must agree;
-    without one, all else that the log says of clients must be of that address.
+    An address of the internet may be an attacker's own, however much of the traffic is his. An access log must agree
+    (`all_refused`); without one, all else that the log says of clients must be of that address.
     """
     named = {moment.client for moment in moments if moment.client}
     if len(named) != 1 or not all(map(_is_inside, named)):
         return False
-    seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
-    if seen is not None:
-        return _are_refused(seen)
+    if all_refused is not None:
+        return all_refused
     others = Counter(
         moment.client
         for other in scene.lives.timeline.series.values()
@@ -119,10 +125,11 @@ def _is_inside(name: str) -> bool:
     return any(address in ip_network(network) for network in INSIDE)
 
 
-def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment], all_refused: bool | None) -> bool:
     """Whether many clients meet it, and hardly one of those that are seen meanwhile does not.
 
-    An error log shows only those who fail; so an access log must agree, or a reload have brought it about.
+    An error log shows only those who fail; so an access log must agree (`all_refused`), or a reload have brought it
+    about.
     """
     counts = Counter(moment.client for moment in moments if moment.client)
     if effective(counts.values()) < CROWD:
@@ -131,15 +138,9 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bo
     others = scene.clients.seen_elsewhere(series, begin, end)
     if len(counts) < ALMOST_ALL * len(others | counts.keys()):
         return False
-    seen = scene.lives.requests.seen(begin, end)
-    if seen is not None:
-        return _are_refused(seen)
+    if all_refused is not None:
+        return all_refused
     return scene.is_after_a_start(begin) and _comes_oftener(scene, series, moments)
-
-
-def _are_refused(seen: Seen) -> bool:
-    """Whether an access log has nearly all requests refused."""
-    return seen.refused >= ALMOST_ALL * seen.seen
 
 
 def _comes_oftener(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
