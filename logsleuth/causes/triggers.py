@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import TriggerKind
     from logsleuth.incidents.model import Incident
+    from logsleuth.library.pattern import Role
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server import Restart, RestartKind
     from logsleuth.timeline.model import Timeline
 
+BACK_END_ENDS: frozenset[Role] = frozenset({"shutdown", "restart", "recovery"})
+"""Roles of messages by which a service reports that it was told to stop or restart, or has started."""
 WORDS: dict[RestartKind, str] = {
     "reload": "A graceful restart, which loads configuration and code again",
     "hup": "A restart (HUP), which loads configuration and code again",
@@ -31,7 +34,7 @@ WORDS: dict[RestartKind, str] = {
 
 def find_triggers(incident: Incident, lives: Lives) -> tuple[Trigger, ...]:
     """Everything that may have set the incident off, in order of time; empty: the logs show nothing."""
-    found = [trigger for rule in (changed, restarted) for trigger in rule(incident, lives)]
+    found = [trigger for rule in (changed, restarted, back_end_restarted) for trigger in rule(incident, lives)]
     return tuple(sorted(found, key=lambda trigger: (trigger.time, trigger.kind, trigger.text)))
 
 
@@ -66,6 +69,25 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     if lead <= TOGETHER_US or (lead <= SOON_US and by_chance < BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         yield Trigger(last.down, kind, WORDS[last.kind], (last.sightings[0],))
+
+
+def back_end_restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
+    """The last stop or start of what is behind the server, as its own log reports it, just before the onset.
+
+    Its time is to the second, so that of one second with the first failure it comes first. As with the server's own
+    restarts, only where a log with as many would hardly have one so near.
+    """
+    for series in lives.timeline.known():
+        meaning = series.meaning
+        if meaning.about != "backend" or meaning.role not in BACK_END_ENDS:
+            continue
+        near = between(series.moments, incident.onset - SOON_US, incident.onset)
+        if not near:
+            continue
+        lead = incident.onset - near[-1].last
+        if lead <= TOGETHER_US or len(series.moments) * lead / lives.timeline.span < BY_CHANCE:
+            text = meaning.explain.cause.rstrip(".") or series.title
+            yield Trigger(near[-1].time, "restart", text, (near[-1].sighting,), series.name)
 
 
 def _last_ordered(restarts: Sequence[Restart], incident: Incident) -> Restart | None:
