@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.group import are_linked
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
+from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 
 if TYPE_CHECKING:
@@ -28,12 +29,11 @@ def companions(scene: Scene, group: Sequence[Signal], mechanisms: Mechanisms) ->
         if series.name in named or _may_be_chatter(series):
             continue
         signal = Signal(series, series.moments, Why.COMPANION)
-        if series.meaning.category in categories and _follows_on(series.moments, begin, end):
+        linked = any(are_linked(signal, other, mechanisms) for other in group)
+        follows = (linked or series.meaning.category in categories) and _follows_on(series.moments, begin, end)
+        is_here = begin - JOIN_US <= series.moments[0].time and series.moments[-1].time <= end + JOIN_US
+        if follows or (is_here and (linked or not _goes_on_beside(series.moments, begin, end))):
             found.append(signal)
-        elif begin - JOIN_US <= series.moments[0].time and series.moments[-1].time <= end + JOIN_US:
-            linked = any(are_linked(signal, other, mechanisms) for other in group)
-            if linked or not _goes_on_beside(series.moments, begin, end):
-                found.append(signal)
     return found
 
 
@@ -57,6 +57,33 @@ def _earlier(scene: Scene, signal: Signal, since: int) -> Signal:
     return replace(signal, moments=(*early, *signal.moments))
 
 
+def with_later(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:
+    """Signals with what their series says after a pause: the same within the time that it had lasted was not cured.
+
+    Ten minutes at most, and only more than its usual rate would bring by chance. After a restart it is a new outage.
+    """
+    found = []
+    for signal in signals:
+        longer = signal
+        while later := _later(scene, longer):
+            longer = replace(longer, moments=(*longer.moments, *later))
+        found.append(longer)
+    return found
+
+
+def _later(scene: Scene, signal: Signal) -> Sequence[Moment]:
+    if signal.why in {Why.LIMIT, Why.NOT_UP, Why.COMPANION}:
+        return ()
+    pause = min(max(JOIN_US, signal.end - signal.begin), SOON_US)
+    up = scene.lives.server.up_after(signal.end)
+    until = signal.end + pause if up is None else min(signal.end + pause, up)
+    later = between(signal.series.moments, signal.end + 1, until)
+    expected = (signal.outside - len(later)) * pause / scene.lives.timeline.span
+    if not later or tail(len(later), expected) > BY_CHANCE or scene.clients.are_few(signal.series, later):
+        return ()
+    return later
+
+
 def _goes_on_beside(moments: Sequence[Moment], begin: int, end: int) -> bool:
     """Whether it is said again and again just before or after: in a short log everything is near."""
     before = sum(moment.time < begin for moment in moments)
@@ -70,7 +97,7 @@ def _may_be_chatter(series: Series) -> bool:
 
 
 def _follows_on(moments: Sequence[Moment], begin: int, end: int) -> bool:
-    """Whether all that was ever said of the same kind of outage follows on it, one line after the other."""
+    """Whether all that was ever said of it follows on the incident, one line after the other."""
     if moments[0].time < begin:
         return False
     last = end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.incidents.extend import companions, with_earlier
+from logsleuth.incidents.extend import companions, with_earlier, with_later
 from logsleuth.incidents.group import group
 from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
@@ -41,7 +41,7 @@ def _can_open(signal: Signal) -> bool:
 
 def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) -> Incident:
     lives = scene.lives
-    signals = without_aftermath(scene, one_a_series(with_earlier(scene, whole)))
+    signals = without_aftermath(scene, one_a_series(with_later(scene, with_earlier(scene, whole))))
     signals.sort(key=lambda signal: (signal.begin, signal.name))
     telling = _telling(signals)
     onset, end = telling[0].begin, max(signal.end for signal in telling)

@@ -10,13 +10,14 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.units import MINUTE
+from logsleuth.timeline.model import Counts
+from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.timeline.model import Counts, Timeline, Traffic
+    from logsleuth.timeline.model import Timeline, Traffic
 
 LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
@@ -52,9 +53,11 @@ class Requests:
     """The traces of all requests."""
 
     trace: Counts
-    """Lines of the error logs that name a client."""
+    """Lines of the error logs that name a client and report no failure: what is left of requests that were answered."""
     logs: dict[int, Traffic]
     """By number of the access log; the first is the server's own, whose counts are told."""
+    failures: Counts
+    """Lines that report a failure."""
 
     @property
     def counted(self) -> int | None:
@@ -88,9 +91,26 @@ class Requests:
 
 def follow(timeline: Timeline, order: Iterable[int]) -> Requests:
     """The requests of a timeline. `order`: the access logs' numbers, the server's own first."""
-    return Requests(
-        timeline.served, {number: timeline.traffic[number] for number in order if number in timeline.traffic}
-    )
+    failures = _failures(timeline)
+    logs = {number: timeline.traffic[number] for number in order if number in timeline.traffic}
+    return Requests(_without(timeline.served, failures), logs, failures)
+
+
+def _without(served: Counts, failures: Counts) -> Counts:
+    """The lines that name a client, but for as many as report a failure in the same moment."""
+    left = ((begin, count - failures.between(begin, begin + served.width - 1)) for begin, count in served.items())
+    return Counts(served.width, ((begin, count) for begin, count in left if count > 0))
+
+
+def _failures(timeline: Timeline) -> Counts:
+    """Lines that say that something failed, by second."""
+    by_second: dict[int, int] = {}
+    for series in timeline.known():
+        if series.meaning.role in {"cause", "death", "symptom"}:
+            for moment in series.moments:
+                second = moment.time // SECOND * SECOND
+                by_second[second] = by_second.get(second, 0) + moment.count
+    return Counts(SECOND, sorted(by_second.items()))
 
 
 def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:

@@ -12,7 +12,6 @@ from logsleuth.signals.rhythm import without_a_timers
 from logsleuth.signals.targets import by_health
 from logsleuth.signals.tuning import AROUND_US, JOIN_US, LASTING_US, TOGETHER_US
 from logsleuth.signals.waiting import find_releases
-from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -61,19 +60,8 @@ class Scene:
 def scene_of(lives: Lives) -> Scene:
     """The failures of these lives, and who has them."""
     timeline = lives.timeline
-    releases = find_releases(timeline.served, timeline.span, _lines_of_failures(timeline))
+    releases = find_releases(timeline.served, timeline.span, lives.requests.failures)
     return Scene(lives, tuple(_failures(lives)), Clients(timeline), tuple(releases))
-
-
-def _lines_of_failures(timeline: Timeline) -> Counts:
-    """Lines that say that something failed, by second."""
-    by_second: dict[int, int] = {}
-    for series in timeline.known():
-        if series.meaning.role in {"cause", "death", "symptom"}:
-            for moment in series.moments:
-                second = moment.time // SECOND * SECOND
-                by_second[second] = by_second.get(second, 0) + moment.count
-    return Counts(SECOND, sorted(by_second.items()))
 
 
 def _failures(lives: Lives) -> Iterable[Series]:

@@ -88,7 +88,7 @@ def find_releases(served: Counts, span: int, failures: Counts) -> Iterable[int]:
     crowded = [
         (begin, count)
         for begin, count in served.items()
-        if count >= CROWD and _tail(count - failures.between(begin, begin + served.width - 1), usual) < rarest
+        if count >= CROWD and tail(count - failures.between(begin, begin + served.width - 1), usual) < rarest
     ]
     for nth, (begin, count) in enumerate(crowded):
         if not _has_company(crowded, nth, count, 2 * served.width):
@@ -107,7 +107,7 @@ def _has_company(crowded: list[tuple[int, int]], nth: int, count: int, touching:
     return False
 
 
-def _tail(count: int, mean: float) -> float:
+def tail(count: int, mean: float) -> float:
     """Probability of at least `count` where `mean` are expected (Chernoff's bound of the Poisson tail)."""
     if count <= mean:
         return 1.0

@@ -1,0 +1,39 @@
+"""What belongs to an incident: the same failures after a pause, unless they are the usual ones, or a restart came."""
+
+import pytest
+
+from logsleuth.incidents.extend import with_later
+from logsleuth.lives.live import live
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.scene import scene_of
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, UP, series, timeline
+
+DAY = 86_400
+OUTAGE = tuple(range(30_000, 30_600, 6))
+"""Ten minutes of failures."""
+USUAL = tuple(range(900, DAY, 1800))
+
+
+@pytest.mark.parametrize(
+    ("others", "ups", "end"),
+    [
+        ((), (), 30_594),
+        ((30_900,), (), 30_900),
+        ((30_900, 30_910, 31_400), (), 31_400),
+        ((31_700,), (), 30_594),
+        ((30_900,), (30_700,), 30_594),
+        ((*USUAL, 30_900), (), 30_594),
+        ((*USUAL, 30_900, 30_905, 30_911, 30_917), (), 30_917),
+    ],
+    ids=["all", "a pause", "two pauses", "too late", "after a restart", "as usual", "more than usual"],
+)
+def test_the_same_again_within_ten_minutes_was_not_cured(
+    others: tuple[int, ...], ups: tuple[int, ...], end: int
+) -> None:
+    usual = [second for second in others if second not in OUTAGE]
+    whole = series(ANY, *sorted({*OUTAGE, *usual}))
+    stretch = tuple(moment for moment in whole.moments if moment.time // SECOND in OUTAGE)
+    scene = scene_of(live(timeline(whole, series(UP, *ups), end=DAY)))
+    (found,) = with_later(scene, [Signal(whole, stretch, Why.SURPRISE)])
+    assert found.end // SECOND == end
