@@ -77,11 +77,28 @@ def _starts_with_role(word: str) -> bool:
     return name in ROLES or any(name[:end] in ROLES and name[end:] in ROLES for end in range(2, len(name) - 1))
 
 
+OF_WINDOWS = frozenset({0xC000, 0xC06D, 0x8000, 0x8001, 0x8002, 0x8003, 0x8004, 0x8005, 0x8007, 0x8009, 0x800B, 0x4000})
+"""How statuses of Windows begin (ntstatus.h, winerror.h, delayimp.h), in hexadecimal."""
+
+
 def is_hex_address(value: str) -> bool:
     """Whether eight hexadecimal digits are an address of the internet rather than an error of Windows."""
     number = int(value, 16)
     first = number >> 24
-    windows = number >> 16 in {0xC000, 0x8000, 0x8001, 0x8002, 0x8003, 0x8004, 0x8005, 0x8007, 0x8009, 0x800B, 0x4000}
+    windows = number >> 16 in {
+        0xC000,
+        0x8000,
+        0x8001,
+        0x8002,
+        0x8003,
+        0x8004,
+        0x8005,
+        0x8007,
+        0x8009,
+        0x800B,
+        0x4000,
+        0xC06D,
+    }
     return 1 <= first < 224 and first != 127 and not windows and bool(number & 0xFFFFFF)
 
 

@@ -19,7 +19,7 @@ from logsleuth.logs.conf.words import SPACES, words_of
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 DEEPEST = 16
 """Includes within includes; httpd gives up at 128, people long before."""
@@ -28,6 +28,8 @@ MOST_WILDCARDS = 3
 """Parts of an included path with a wildcard: `/*/*/*/*` would look at every file of the machine."""
 LONGEST_PART = 255
 """Characters of a part of a path: no file system has longer names, and Python's wildcards take quadratic time."""
+MOST_PARTS = 100
+"""Parts of an included path: Python looks for wildcards in one within the other."""
 MOST_BYTES = 8 << 20
 MOST_LINES = 200_000
 """Of all files together: ten thousand virtual hosts."""
@@ -151,11 +153,8 @@ class Walk:
 
     def _include(self, pattern: str, directive: Directive, depth: int) -> Iterator[Directive]:
         path = str(self.path(pattern))
-        if sum(WILDCARD.search(part) is not None for part in Path(path).parts) > MOST_WILDCARDS:
-            self.complain(f"{directive.place}: {pattern} has more than {MOST_WILDCARDS} parts with wildcards")
-            return
-        if any(len(part) > LONGEST_PART for part in Path(path).parts):
-            self.complain(f"{directive.place}: a part of the path has more than {LONGEST_PART} characters")
+        if too_much := _too_much(Path(path).parts):
+            self.complain(f"{directive.place}: {too_much}")
             return
         found = sorted(islice(glob.iglob(path), MOST_FILES))  # noqa: PTH207 - the order is httpd's
         if not found and directive.name == "include" and not glob.has_magic(path):
@@ -206,6 +205,17 @@ class Walk:
             if found := EXPORT.fullmatch(line.strip()):
                 value = re.sub(r"\$\{?SUFFIX\}?", "", found[2].strip("\"'"))
                 self.defines.setdefault(found[1], value)
+
+
+def _too_much(parts: Sequence[str]) -> str:
+    """Why a path would take too long to look for; empty: it does not."""
+    if len(parts) > MOST_PARTS:
+        return f"the path has more than {MOST_PARTS} parts"
+    if sum(WILDCARD.search(part) is not None for part in parts) > MOST_WILDCARDS:
+        return f"the path has more than {MOST_WILDCARDS} parts with wildcards"
+    if any(len(part) > LONGEST_PART for part in parts):
+        return f"a part of the path has more than {LONGEST_PART} characters"
+    return ""
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
