@@ -9,13 +9,14 @@ from logsleuth.incidents.faults import find_faults
 from logsleuth.incidents.find import find_incidents
 from logsleuth.library.mechanisms import mechanisms
 from logsleuth.lives.live import Limits, live
+from logsleuth.logs.open.rotation import family
 from logsleuth.signals.detect import detect
 from logsleuth.signals.scene import scene_of
 from logsleuth.timeline.build import build
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.incidents.model import Fault
@@ -53,7 +54,8 @@ def understand(
 ) -> Story:
     """The story that a tally tells. `logs`: those it was made from; `settings`: of its configuration, if known."""
     graph = mechanisms(library)
-    lives = live(build(tally, library, cards, clock), access_logs(logs), _limits(settings))
+    numbers = access_logs(logs)
+    lives = live(build(tally, library, cards, clock, _rotated(logs, numbers)), numbers, _limits(settings))
     scene = scene_of(lives)
     incidents = find_incidents(scene, detect(scene), graph)
     return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))
@@ -63,6 +65,14 @@ def access_logs(logs: Sequence[Log]) -> list[int]:
     """The numbers of the access logs, the server's own before those of a proxy in front of it."""
     numbers = [number for number, log in enumerate(logs) if log.format.source == "access"]
     return sorted(numbers, key=lambda number: any(name in logs[number].path.lower() for name in PROXIES))
+
+
+def _rotated(logs: Sequence[Log], numbers: Sequence[int]) -> Iterable[list[int]]:
+    """Those of some logs that are parts of one: of one name but for what rotation adds, and of one host."""
+    sets: dict[tuple[str, str | None], list[int]] = {}
+    for number in numbers:
+        sets.setdefault((family(logs[number].path), logs[number].host), []).append(number)
+    return sets.values()
 
 
 def _limits(settings: ServerSettings | None) -> Limits:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library import meaning
 from logsleuth.scan.sighting import UNDATED, Sighting
+from logsleuth.scan.tally import Traffic as KeptTraffic
 from logsleuth.scan.templates import mask
 from logsleuth.timeline.model import (
     FIRST,
@@ -36,12 +37,16 @@ if TYPE_CHECKING:
     from logsleuth.scan.series import Counts as Kept
     from logsleuth.scan.series import Moment as KeptMoment
     from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
-    from logsleuth.scan.tally import Traffic as KeptTraffic
     from logsleuth.timeline.clock import Clock
 
 
-def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Timeline:
-    """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows."""
+def build(
+    tally: Tally, library: Library, cards: CardIndex, clock: Clock, rotated: Iterable[Sequence[int]] = ()
+) -> Timeline:
+    """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows.
+
+    `rotated`: the numbers of the files that are parts of one log, each set in its order.
+    """
     patterns = {pattern.id: pattern for pattern in library.patterns}
     offsets = clock_offsets(tally, patterns)
     instants = _Instants(clock, offsets)
@@ -57,7 +62,7 @@ def build(tally: Tally, library: Library, cards: CardIndex, clock: Clock) -> Tim
         served=_counts(tally.served, clock),
         offsets=offsets,
         levels=_levels(tally),
-        traffic={number: _traffic(found, clock) for number, found in sorted(tally.traffic.items())},
+        traffic=_traffic_by_log(tally, clock, rotated),
         neighbours={
             number: clock.utc(log.first.time - offsets.get(number, 0))
             for number, log in tally.logs.items()
@@ -80,7 +85,20 @@ def _span(tally: Tally, known: Sequence[Series], clock: Clock) -> tuple[int, int
     return min(firsts, default=0), max(lasts, default=0)
 
 
-def _traffic(found: KeptTraffic, clock: Clock) -> Traffic:
+def _traffic_by_log(tally: Tally, clock: Clock, rotated: Iterable[Sequence[int]]) -> dict[int, Traffic]:
+    """By the number of the log, of several parts the first with requests: a request is counted once, in all of them."""
+    sets = [[number for number in parts if number in tally.traffic] for parts in rotated]
+    together = {number for parts in sets for number in parts}
+    sets += [[number] for number in tally.traffic if number not in together]
+    return {parts[0]: _traffic(tally, parts, clock) for parts in sorted(filter(None, sets))}
+
+
+def _traffic(tally: Tally, parts: Sequence[int], clock: Clock) -> Traffic:
+    found = tally.traffic[parts[0]]
+    if len(parts) > 1:
+        found = KeptTraffic()
+        for number in parts:
+            found.merge(tally.traffic[number])
     return Traffic(
         all=_counts(found.all, clock),
         failed=_counts(found.failed, clock),
@@ -88,6 +106,7 @@ def _traffic(found: KeptTraffic, clock: Clock) -> Traffic:
         by_vhost=_asked(found.by_vhost),
         by_path=_asked(found.by_path),
         by_client=_asked(found.by_client),
+        parts=frozenset(parts),
     )
 
 

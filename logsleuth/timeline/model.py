@@ -237,7 +237,7 @@ class AskedBy:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The requests of one access log over time."""
+    """The requests of one access log over time, of all its parts if it was rotated."""
 
     all: Counts
     failed: Counts
@@ -249,6 +249,8 @@ class Traffic:
     by_path: AskedBy = AskedBy()
     """By the first segment of the path, such as '/shop'."""
     by_client: AskedBy = AskedBy()
+    parts: frozenset[int] = frozenset()
+    """The numbers of the files."""
 
 
 def _is_known(series: Series) -> bool:

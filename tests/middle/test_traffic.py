@@ -60,6 +60,20 @@ def test_served_requests_agree_with_nothing(tmp_path: Path) -> None:
     assert damage.endswith("access.log: none of 100 requests got a server error (5xx).")
 
 
+def test_a_log_rotated_within_an_outage_counts_as_one(tmp_path: Path) -> None:
+    told(tmp_path, 503, 1)
+    access = tmp_path / "access.log"
+    lines = access.read_text().splitlines(keepends=True)
+    (tmp_path / "access.log.1").write_text("".join(lines[:3650]))
+    access.write_text("".join(lines[3650:]))
+    names = ("access.log", "access.log.1", "error.log")
+    (incident,) = logsleuth.analyze([str(tmp_path / name) for name in names], tz="UTC").incidents
+    assert incident.summary[0] == "100 of 100 requests failed (100 %)."
+    (fact,) = [fact for fact in incident.impact if fact.text.startswith(f"{access}: ")]
+    cited = {one.path for one in incident.evidence if one.id in fact.evidence}
+    assert cited == {str(access), str(tmp_path / "access.log.1")}
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_any_number_of_processes_counts_the_same(tmp_path: Path, jobs: int) -> None:
     told(tmp_path, 503, 1)

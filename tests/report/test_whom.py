@@ -14,7 +14,8 @@ def traffic(*paths: Asked, failed: int = 0, clients: tuple[Asked, ...] = (), hos
     """An access log whose requests and failures are all those of the paths."""
     total = Counts(SECOND, [(0, sum(one.requests for one in paths))])
     wrong = Counts(SECOND, [(0, failed or sum(one.failed for one in paths))])
-    return Traffic(total, wrong, NONE, *(AskedBy(keys, len(keys)) for keys in (hosts, paths, clients)))
+    by_vhost, by_path, by_client = (AskedBy(keys, len(keys)) for keys in (hosts, paths, clients))
+    return Traffic(total, wrong, NONE, by_vhost, by_path, by_client)
 
 
 SHOP, IMG = Asked("/shop", 500, 0, 120), Asked("/img", 900, 0, 0)

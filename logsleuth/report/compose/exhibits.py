@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.open.rotation import family
 from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.sighting import Sighting
@@ -30,6 +31,12 @@ def patterns_of_lines(timeline: Timeline) -> dict[tuple[int, int], str]:
         kept += [moment.sighting for of_pid in series.by_pid.values() for moment in (of_pid.first, of_pid.last)]
         found.update({(sighting.log, sighting.offset): series.name for sighting in kept})
     return found
+
+
+def log_name(number: int, logs: Sequence[Log], parts: Collection[int]) -> str:
+    """The path of a log; of several parts of a rotated one, the path that they share."""
+    path = logs[number].path
+    return family(path) if len(parts) > 1 else path
 
 
 @dataclass(slots=True)

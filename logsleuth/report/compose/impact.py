@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import longest_gap
+from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import are_refused, failing_lines
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
@@ -30,12 +31,13 @@ FEWER = 0.5
 """Share of the requests of the time before, below which answers are missing."""
 
 
-def requests_of(incident: Incident, exhibits: Exhibits) -> ReportRequests | None:
+def requests_of(incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportRequests | None:
     """The requests of an incident, as its access log counts them; None: no log does."""
     seen = incident.requests
     if seen is None:
         return None
-    return ReportRequests(seen.failed, seen.seen, exhibits.logs[seen.log].path, seen.refused, seen.peak, seen.expected)
+    name = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
+    return ReportRequests(seen.failed, seen.seen, name, seen.refused, seen.peak, seen.expected)
 
 
 def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sentence, ...]:
@@ -60,7 +62,7 @@ def _uncounted(incident: Incident, lives: Lives) -> Sentence:
 
 def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
     incident = diagnosis.incident
-    path = exhibits.logs[seen.log].path
+    path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
     proof = failing_lines(incident, lives, exhibits)
     refused = f", {seen.refused:,} with a client error (4xx)" if seen.refused else ""
     if incident.was_starved and seen.seen:

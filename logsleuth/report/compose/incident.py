@@ -67,7 +67,7 @@ def report_incident(
         last=incident.end,
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
-        requests=requests_of(incident, exhibits),
+        requests=requests_of(incident, lives, exhibits),
         summary=summary(diagnosis, lives, exhibits.clock.tz),
         summary_evidence=(harm, reasons, ending),
         impact=hurt,

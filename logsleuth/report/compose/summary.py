@@ -87,7 +87,8 @@ def failing_lines(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple
     if series is None or seen is None:
         return ()
     kept = between(series.moments, incident.onset, incident.over)
-    lines = [moment.sighting for moment in kept if moment.sighting.log == seen.log]
+    parts = lives.requests.logs[seen.log].parts
+    lines = [moment.sighting for moment in kept if moment.sighting.log in parts]
     return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
 
 

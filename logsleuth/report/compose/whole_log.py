@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.triggers import changes_before
-from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.compose.exhibits import Exhibits, log_name
 from logsleuth.report.compose.lines import lines_by_step
 from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
 from logsleuth.report.words import day_clock, full_stop, within_sentence
@@ -84,7 +84,8 @@ def _requests(lives: Lives, logs: Sequence[Log]) -> tuple[ReportRequests | None,
     if number is None:
         return None, 0
     traffic = lives.requests.logs[number]
-    return ReportRequests(traffic.failed.total, traffic.all.total, logs[number].path), traffic.refused.total
+    name = log_name(number, logs, traffic.parts)
+    return ReportRequests(traffic.failed.total, traffic.all.total, name), traffic.refused.total
 
 
 def _reason(absence: Absence) -> Event:

@@ -29,7 +29,7 @@ def almost_all_fail(scene: Scene) -> Iterable[Signal]:
     if _are_one_clients(traffic.by_client):
         return
     for series in scene.failures:
-        moments = tuple(moment for moment in series.moments if moment.sighting.log == requests.counted)
+        moments = tuple(moment for moment in series.moments if moment.sighting.log in traffic.parts)
         if len(moments) < LEAST_MOMENTS:
             continue
         if _fails(traffic.failed.total, traffic.all.total) or (
