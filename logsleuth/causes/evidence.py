@@ -79,11 +79,11 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
     """A cause precedes what it causes."""
     late = signal.begin - case.incident.onset
     if late <= TOGETHER_US:
-        own = _lines(signal)
+        own = signal.lines
         others = (other for other in case.incident.signals if other is not signal)
         first = all(
             other.begin > signal.begin
-            or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or _lines(other) <= own))
+            or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or other.lines <= own))
             for other in others
         )
         return "It is the first event of the incident." if first else "It is among the first events of the incident."
@@ -95,7 +95,7 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
     if signal.outside == 0 and signal.meaning.lasts == "latched":
         return True
     if signal.outside == 0 and case.is_chosen(signal):
-        return "At no other time in the log is it logged of so many."
+        return "At no other time does the log report it for this many clients."
     if signal.outside == 0:
         if signal.series.aside:
             return "Apart from a few lines at a steady interval, this message appears nowhere else in the log."
@@ -106,15 +106,10 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
 def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
     """A known mechanism leads from it to what else was seen."""
     mine = case.mechanisms.get(signal.name, ())
-    own = _lines(signal)
+    own = signal.lines
     others = (other for other in case.incident.signals if other.name in mine and other is not signal)
-    seen = [other.title for other in others if not _lines(other) <= own]  # the same lines once more need no explanation
+    seen = [other.title for other in others if not other.lines <= own]  # the same lines once more need no explanation
     return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "." if seen else None
-
-
-def _lines(signal: Signal) -> frozenset[tuple[int, int]]:
-    """Where the kept lines of a signal stand: log and offset."""
-    return frozenset((moment.sighting.log, moment.sighting.offset) for moment in signal.moments)
 
 
 def is_explained(signal: Signal, case: Case) -> str | bool | None:

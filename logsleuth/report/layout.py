@@ -182,7 +182,7 @@ def _of_char(char: str) -> int:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many characters of a text fit into so many columns."""
+    """How many characters of a text fit into a number of columns."""
     used = 0
     for nth, char in enumerate(text):
         used += _of_char(char)

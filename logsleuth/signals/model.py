@@ -60,6 +60,11 @@ class Signal:
         return self.meaning.category
 
     @property
+    def lines(self) -> frozenset[tuple[int, int]]:
+        """Where its kept lines stand: log and offset."""
+        return frozenset((moment.sighting.log, moment.sighting.offset) for moment in self.moments)
+
+    @property
     def begin(self) -> int:
         """UTC microseconds of the first moment."""
         return self.moments[0].time

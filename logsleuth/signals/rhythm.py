@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.clients import effective
 from logsleuth.signals.tuning import LASTING_US, LEAST_CLIENTS, LEAST_MOMENTS, MOST, SOON_US
-from logsleuth.timeline.text import client_of
 from logsleuth.units import DAY
 
 if TYPE_CHECKING:
@@ -79,8 +78,7 @@ def _chain(begins: Sequence[int], first: int, period: int) -> Iterator[int]:
 
 def _hurt_users(runs: Sequence[tuple[Moment, ...]], requests: Requests) -> bool:
     """Whether the lines are about several clients, or an access log has requests that failed meanwhile."""
-    named = Counter(client_of(moment.sighting.words) for run in runs for moment in run)
-    named.pop("", None)
+    named = Counter(moment.client for run in runs for moment in run if moment.client)
     if effective(named.values()) >= LEAST_CLIENTS:
         return True
     seen = (requests.seen(run[0].time, run[-1].last) for run in runs)

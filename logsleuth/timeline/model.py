@@ -47,7 +47,7 @@ class OfPid:
 
 @dataclass(frozen=True, slots=True)
 class EveryClient:
-    """All clients that so many lines name, though not each of the lines is kept."""
+    """All clients that a number of lines name, though not every line is kept."""
 
     names: frozenset[str]
     lines: int

@@ -65,7 +65,7 @@ def test_an_unknown_name_is_a_mistake() -> None:
 
 
 def test_whoever_changes_a_fragment_raises_the_format_of_the_kept_library() -> None:
-    """The kept library holds them put in, and is only made anew when a file or the format changes."""
+    """The kept library holds them put in, and is only made again when a file or the format changes."""
     digest = hashlib.sha256(json.dumps(FRAGMENTS).encode()).hexdigest()
     assert digest.startswith(KEPT_AS[FORMAT]), f"raise cache.FORMAT, and note it here: {digest[:12]}"
 

@@ -23,7 +23,7 @@ def client(n: int) -> str:
 
 
 def error(second: float, text: str, level: str = "error") -> str:
-    """A line in the layout of 2.2 so many seconds after the start."""
+    """A line in the layout of 2.2, a number of seconds after the start."""
     return f"[{START + timedelta(seconds=second):%a %b %d %H:%M:%S %Y}] [{level}] {text}\n"
 
 

@@ -77,11 +77,6 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     yield Link("root cause", text, shown.begin, False, (cited,))
 
 
-def _lines(signal: Signal) -> frozenset[tuple[int, int]]:
-    """Where its kept lines are: log and offset."""
-    return frozenset((moment.sighting.log, moment.sighting.offset) for moment in signal.moments)
-
-
 def _in_a_sentence(beside: Signal) -> str:
     """What comes with the cause, as a noun within a sentence: its own title starts with a capital."""
     title = beside.title
@@ -100,8 +95,8 @@ def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
 
 
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
-    told = _lines(diagnosis.causes[0].signal) if diagnosis.causes else frozenset()
-    others = [symptom for symptom in diagnosis.symptoms if not _lines(symptom.signal) <= told]
+    told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
+    others = [symptom for symptom in diagnosis.symptoms if not symptom.signal.lines <= told]
     ranked = sorted(others, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 MOST = 20
-WORKER = "Worker "
-"""How the row of a lost worker begins."""
 SIGNALS_SHOWN = 7
 VAIN_SHOWN = 2
 """Restarts that did not help are shown up to here, and the last of them."""
@@ -50,29 +48,14 @@ DID: dict[WorkerState, str] = {
 
 def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[KeyMoment, ...]:
     """The rows, in order of time."""
-    rows = [
-        *_triggers(diagnosis, exhibits),
-        *_signals(diagnosis, lives, exhibits),
-        *_returns(diagnosis, exhibits),
-        *_workers(diagnosis, exhibits),
+    rows = [*_triggers(diagnosis, exhibits), *_signals(diagnosis, lives, exhibits), *_returns(diagnosis, exhibits)]
+    rows += [
+        *_workers(diagnosis, {ref: row.text for row in rows for ref in row.evidence}, exhibits),
         *_restarts(diagnosis, exhibits),
         *_ending(diagnosis, lives, exhibits),
     ]
-    rows = _each_line_once(rows)
     rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
     return tuple(_fewest(rows))
-
-
-def _each_line_once(rows: list[KeyMoment]) -> list[KeyMoment]:
-    """Without the rows of workers whose line another row shows already, and names the worker."""
-    shown = [row for row in rows if row.kind != "worker" or not row.text.startswith(WORKER)]
-    told = {ref: row.text for row in shown for ref in row.evidence}
-    return [row for row in rows if row in shown or not _is_told(row, told)]
-
-
-def _is_told(row: KeyMoment, told: Mapping[str, str]) -> bool:
-    pid = row.text.removeprefix(WORKER).split()[0]
-    return any(f"worker {pid}," in told.get(ref, "") for ref in row.evidence)
 
 
 def _fewest(rows: list[KeyMoment]) -> list[KeyMoment]:
@@ -209,8 +192,8 @@ def _kind(signal: Signal) -> MomentKind:
     return kinds.get(signal.meaning.role, "symptom")
 
 
-def _workers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
-    """The first loss, a quarter, half and all of them."""
+def _workers(diagnosis: Diagnosis, told: Mapping[str, str], exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """The first loss, a quarter, half and all of them; `told`: what the other rows say, by the lines that they cite."""
     lost = diagnosis.workers.lost_workers
     if lost and diagnosis.incident.onset < min(signal.begin for signal in diagnosis.incident.signals) - SECOND:
         cited = exhibits.cite(lost[0].sighting, None)
@@ -218,9 +201,11 @@ def _workers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         yield KeyMoment(diagnosis.incident.onset, "onset", "onset", text, True, (cited,))
     for number in milestones(len(lost)):
         worker = lost[number - 1]
-        text = f"{WORKER}{worker.pid} {DID[worker.how]}"
+        text = f"Worker {worker.pid} {DID[worker.how]}"
         text += f" ({number:,} of {len(lost):,} lost)" if len(lost) > 1 else ""
         cited = exhibits.cite(worker.sighting, None)
+        if f"worker {worker.pid}," in told.get(cited, ""):
+            continue  # a row shows that line already, and names the worker
         yield KeyMoment(worker.time, "worker", _phase(diagnosis, worker.time), text, worker.inferred, (cited,))
 
 

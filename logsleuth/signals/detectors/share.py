@@ -53,7 +53,7 @@ def _fails(failed: int, requests: int) -> bool:
 def _are_one_clients(clients: AskedBy) -> bool:
     """Whether a client or two fail by themselves: others are served, or they are somebody at the machine itself.
 
-    One address that everything comes from is a proxy's, and stands for everybody.
+    One address that everything comes from is a proxy's: behind it are all users.
     """
     if effective(one.failed for one in clients.kept) >= LEAST_CLIENTS:
         return False
