@@ -76,6 +76,16 @@ LINES: dict[str, tuple[tuple[str, ...], str, dict[str, Any]]] = {
         {"level": "warn", "message": "boom", "offset": -12600},
     ),
     "a time in two pieces": (('"%{%F}t|%{%T}t %M"',), "2009-09-04|14:30:04 boom", {"message": "boom"}),
+    "a conversion that strftime does not know, as glibc prints it": (
+        ('"%{%F %T %_Q%!}t %M"',), "2009-09-04 14:30:04 %_Q%! boom", {"message": "boom"},
+    ),
+    "a conversion that strftime does not know, as BSD prints it": (
+        ('"%{%F %T %_Q%!}t %M"',), "2009-09-04 14:30:04 Q! boom", {"message": "boom"},
+    ),
+    "hundreds of conversions that could share their digits in many ways": (
+        ('"[%t] %{' + 300 * "%s%Z%A%?" + '}t %M"', '"[%t] %M"'),
+        "[Fri Sep 04 14:30:04 2009] " + 2000 * "1", {"message": 2000 * "1"},
+    ),
     "a field with a name of its own": (
         ('"[%t] %v %V %{X-Id}i %{user}n %{HOME}e| %M"',),
         "[Fri Sep 04 14:30:04 2009] a.example b.example id is 7 joe /root| boom",

@@ -67,7 +67,7 @@ STRFTIME = {
     "%": "%",
 }
 """strftime's conversions in the C locale, and what they print."""
-CONVERSION = re.compile(r"%[EO_0^#\-]?(.)", re.DOTALL)
+CONVERSION = re.compile(r"(?P<flagged>%[EO_0^#\-]?)(?P<letter>.)", re.DOTALL)
 GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
@@ -91,10 +91,23 @@ def _strftime(argument: str) -> str:
     at = 0
     for found in CONVERSION.finditer(argument):
         parts.append(re.escape(argument[at : found.start()]))
-        parts.append(_once(f"(?:{STRFTIME.get(found[1], '.*?')})", seen))
+        parts.append(_once(_conversion(found), seen))
         at = found.end()
     parts.append(re.escape(argument[at:]))
     return "".join(parts)
+
+
+def _conversion(found: re.Match[str]) -> str:
+    """What one conversion prints.
+
+    One that strftime does not know is printed as it stands by glibc, and without the percent sign by BSD. What was
+    read once is not tried otherwise (an atomic group): hundreds of `%s` side by side could share digits in more
+    ways than can be tried.
+    """
+    known = STRFTIME.get(found["letter"])
+    if known is None:
+        return f"(?:{re.escape(found['flagged'])})?{re.escape(found['letter'])}"
+    return f"(?>{known})"
 
 
 def _once(pattern: str, seen: set[str]) -> str:
