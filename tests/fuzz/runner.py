@@ -1,8 +1,10 @@
-"""Runs targets on mutated inputs, and keeps what went wrong: errors, hangs and floods of memory."""
+"""Runs targets on mutated inputs, and keeps what went wrong: errors, crashes, hangs and floods of memory."""
 
 from __future__ import annotations
 
 import hashlib
+import mmap
+import multiprocessing
 import random
 import resource
 import signal
@@ -18,14 +20,18 @@ from tests.fuzz.targets import HERE, TARGETS, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
 
 HANG = 5.0
 """Seconds of processor time that one input may take."""
 FLOOD = 300
 """MB that the process may hold."""
 FOUND = HERE / "found"
-SLICE = 0.5
-"""Seconds for which a target runs before the next one does."""
+TURN = 1.0
+"""Seconds for which a target runs before the next one does; each turn has a process of its own, as each run of the
+program has, so that what it holds is what its inputs take and not what millions of others left in caches."""
+LONGEST = 1 << 24
+"""Bytes of an input that are kept when the process dies of it."""
 
 
 class HangError(BaseException):
@@ -42,7 +48,21 @@ class Outcome:
     largest: int = 0
     """MB that the process held at most while this target ran."""
     failures: dict[str, bytes] = field(default_factory=dict)
-    """The place in the code, or `hang` or `flood`, and the first input."""
+    """The place in the code, or `hang`, `flood` or the signal that killed the process, and the first input."""
+
+    def add(self, other: Outcome) -> None:
+        """Count what another turn did."""
+        self.inputs += other.inputs
+        self.seconds += other.seconds
+        self.slowest = max(self.slowest, other.slowest)
+        self.largest = max(self.largest, other.largest)
+        for place, data in other.failures.items():
+            if not self.knows(place):
+                self.failures[place] = data
+
+    def knows(self, place: str) -> bool:
+        """Whether something was found at this place before."""
+        return any(_key(known) == _key(place) for known in self.failures)
 
 
 def run(
@@ -52,15 +72,17 @@ def run(
     *,
     inputs: int = 0,
     seconds: float = 0.0,
-    outcome: Outcome | None = None,
+    last: mmap.mmap | None = None,
 ) -> Outcome:
-    """Run a target on so many mutated inputs, or for so long."""
-    outcome = outcome or Outcome()
+    """Run a target on so many mutated inputs, or for so long; each is written to `last` before it is tried."""
+    outcome = Outcome()
     seeds = target.seeds()
     end, left = time.monotonic() + seconds, inputs
     while left > 0 or time.monotonic() < end:
         left -= 1
         data = mutated(choose, choose.choice(seeds), seeds, target.longest)
+        if last is not None:
+            last[: 8 + len(data)] = len(data).to_bytes(8, "big") + data
         _try(name, target, data, outcome)
     return outcome
 
@@ -122,24 +144,57 @@ def _place(error: Exception) -> str:
 
 
 def _keep(name: str, place: str, data: bytes, outcome: Outcome) -> None:
-    key = place.rpartition(" at ")[2] or place
-    if any(known.rpartition(" at ")[2] == key for known in outcome.failures):
+    if outcome.knows(place):
         return
     outcome.failures[place] = data
     FOUND.mkdir(exist_ok=True)
-    (FOUND / f"{name}-{hashlib.blake2b(key.encode(), digest_size=4).hexdigest()}").write_bytes(data)
+    (FOUND / f"{name}-{hashlib.blake2b(_key(place).encode(), digest_size=4).hexdigest()}").write_bytes(data)
+
+
+def _key(place: str) -> str:
+    return place.rpartition(" at ")[2] or place
 
 
 def run_all(seconds: float, seed: int, names: Sequence[str]) -> dict[str, Outcome]:
     """Run these targets for so long together, each for its share of the time, in turns."""
     choose = random.Random(seed)
     outcomes = {name: Outcome() for name in names}
+    for name in names:  # what the turns share is made before they part
+        replay(name, TARGETS[name], TARGETS[name].seeds()[:1])
     end = time.monotonic() + seconds
     with suppress(KeyboardInterrupt):  # what was done by then is told
         while time.monotonic() < end:
             for name in names:
-                run(name, TARGETS[name], choose, seconds=SLICE * TARGETS[name].weight, outcome=outcomes[name])
+                outcomes[name].add(turn(name, TARGETS[name], choose.getrandbits(64)))
     return outcomes
+
+
+def turn(name: str, target: Target, seed: int) -> Outcome:
+    """Run a target for one turn, in a process of its own; an input that kills the process is a finding."""
+    fork = multiprocessing.get_context("fork")
+    receive, send = fork.Pipe(duplex=False)
+    with mmap.mmap(-1, LONGEST) as last:
+        child = fork.Process(target=_turn, args=(name, target, seed, last, send))
+        child.start()
+        send.close()
+        try:
+            outcome: Outcome = receive.recv()
+        except EOFError:
+            child.join()
+            outcome = Outcome()
+            _keep(
+                name,
+                f"killed by signal {-(child.exitcode or 0)}",
+                last[8 : 8 + int.from_bytes(last[:8], "big")],
+                outcome,
+            )
+        child.join()
+    return outcome
+
+
+def _turn(name: str, target: Target, seed: int, last: mmap.mmap, send: Connection) -> None:
+    outcome = run(name, target, random.Random(seed), seconds=TURN * target.weight, last=last)
+    send.send(outcome)
 
 
 def told(outcomes: dict[str, Outcome]) -> str:

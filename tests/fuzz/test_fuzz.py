@@ -1,7 +1,9 @@
 """A short run of the fuzzer: the corpus as it is, and the same few mutated inputs each time."""
 
 import importlib
+import os
 import random
+import signal
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,28 @@ def test_a_hang_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "HANG", 0.05)
     outcome: Outcome = replay("hang", Target(hang, lambda: [b"x"]), [b"x"])
     assert list(outcome.failures) == ["hang"]
+
+
+def test_an_input_that_kills_the_process_is_found(tmp_path: Path) -> None:
+    from tests.fuzz.targets import Target
+
+    def die(_: bytes) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    outcome = runner.turn("die", Target(die, lambda: [b"x"], longest=10), 1)
+    ((place, data),) = outcome.failures.items()
+    assert place == "killed by signal 9"
+    assert [path.read_bytes() for path in (tmp_path / "found").iterdir()] == [data]
+
+
+def test_turns_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.fuzz.targets import Target
+
+    def nothing(_: bytes) -> None:
+        pass
+
+    target = Target(nothing, lambda: [b"x"], longest=10)
+    monkeypatch.setattr(runner, "TURN", 0.01)
+    monkeypatch.setattr(runner, "TARGETS", {"none": target})
+    together = runner.run_all(0.1, 1, ["none"])["none"]
+    assert together.inputs > runner.turn("none", target, 1).inputs > 0
