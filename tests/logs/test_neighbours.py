@@ -155,7 +155,9 @@ CHANGES: dict[str, tuple[str, str, str | None]] = {
 def test_a_line_of_a_list_of_changes(header: str, line: str, message: str | None) -> None:
     form = sniff(f"{header}\n{line}\n".encode(), complete=True)
     assert form.kind == "changes"
-    assert read(form, header).kind == "bare"
+    reader = reader_of(form, NEWEST)
+    assert reader is not None
+    assert reader(header.encode()) is None
     record = read(form, line)
     if message is None:
         assert record.kind == "unparsed"

@@ -39,12 +39,13 @@ def columns_of(header: str) -> tuple[str, ...]:
 def changes_reader(columns: tuple[str, ...], elsewhere: frozenset[str] = frozenset()) -> Reader:
     """A reader of lines with this separator and these columns, as `columns_of` gives them.
 
-    `elsewhere`: other hosts, in lower case; a change on one of them is none here.
+    `elsewhere`: other hosts, in lower case; changes on them are passed over.
     """
     return partial(_read, columns[0], columns[1:], elsewhere)
 
 
-def _read(separator: str, columns: tuple[str, ...], elsewhere: frozenset[str], line: bytes) -> Record:
+def _read(separator: str, columns: tuple[str, ...], elsewhere: frozenset[str], line: bytes) -> Record | None:
+    """A change; None: the header, or a change on another host."""
     text = line.decode("utf-8", "backslashreplace").strip("\r\ufeff")
     try:
         cells = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
@@ -53,9 +54,11 @@ def _read(separator: str, columns: tuple[str, ...], elsewhere: frozenset[str], l
     fields = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
     stamp = when(fields.get("time", ""))
     if stamp is None or not fields.get("what"):
-        return Record("bare" if not text.strip() or columns_of(text) else "unparsed", text)
+        if columns_of(text):
+            return None
+        return Record("unparsed" if text.strip() else "bare", text)
     if fields.get("where", "").lower() in elsewhere:
-        return Record("bare", text)
+        return None
     extra = {name: fields[name] for name in ("who", "where") if fields.get(name)}
     message = f"change: {fields['what']}" + "".join(f", {name}: {value}" for name, value in extra.items())
     return Record("foreign", message, stamp[0], stamp[2], extra=extra, offset=stamp[1])
