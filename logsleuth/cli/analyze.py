@@ -146,7 +146,7 @@ def _notes(report: Report, *, verbose: bool) -> Iterator[str]:
         for log in report.logs:
             yield f"read {log.path}: {plural(log.lines, 'line')} as {log.format}"
     for reason in report.left_out:
-        yield f"left out {reason}"
+        yield f"left out: {reason}"
 
 
 def words_of(path: str | None) -> list[str]:

@@ -46,6 +46,6 @@ def command(
     report = merge(tallies, patterns=patterns, command=command_line(), host=host)
     render.deliver(report, style or (format_of(output) if output else "text"), output=output, redact=redact, full=full)
     for reason in report.left_out:
-        say(f"logsleuth: left out {reason}")
+        say(f"logsleuth: left out: {reason}")
     if exit_code and report.incidents:
         sys.exit(1)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000
 LONGEST = 900
-"""Characters of the text: supervisors cut long lines, and the performance data stands at the end."""
+"""Characters of the text: supervisors cut long lines, and the performance data comes last."""
 NAMED = 3
 """Faults that the line names; the others are counted."""
 
@@ -39,33 +39,33 @@ def plugin_line(
     trouble: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> str:
-    """The line; `now` in UTC microseconds, `new`: bytes that were read, `trouble`: why logs can't be read.
+    """The line; `now` in UTC microseconds, `new`: bytes that were read, `trouble`: why logs cannot be read.
 
-    `notes`: what else must be known.
+    `notes`: further remarks, such as a state that was put aside.
     """
-    said = () if trouble and judgement.finding is None else (sentence(judgement, now, tz),)
-    told = "; ".join((*trouble, *said, *notes))
-    return f"LOGSLEUTH {judgement.status.name} - {_safe(told)} | {_figures(judgement.finding, limits, new)}"
+    verdict = () if trouble and judgement.finding is None else (sentence(judgement, now, tz),)
+    text = "; ".join((*trouble, *verdict, *notes))
+    return f"LOGSLEUTH {judgement.status.name} - {_safe(text)} | {_figures(judgement.finding, limits, new)}"
 
 
 def sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
-    """What there is to say, in words, redacted as what is shared: supervisors mail and post it."""
+    """The judgement in words, redacted: supervisors mail and post it."""
     return Pseudonyms().text(_sentence(judgement, now, tz))
 
 
 def _sentence(judgement: Judgement, now: int, tz: tzinfo) -> str:
-    """What there is to say; text of a log may be in it."""
+    """The judgement in words; it may contain text of a log."""
     finding = judgement.finding
     if finding is None:
-        return _faults(judgement.faults, now, tz) if judgement.faults else "no incident"
-    told = f"{finding.category}: {workers_lost(finding)}since {_when(finding.onset, now, tz)} ({finding.title}"
+        return _faults(judgement.faults, now, tz) if judgement.faults else "no outage"
+    text = f"{finding.category}: {workers_lost(finding)}since {_when(finding.onset, now, tz)} ({finding.title}"
     if judgement.well_since is not None:
         ago = f"{clock(judgement.well_since, tz)}, {duration((now - judgement.well_since) / SECOND)} ago"
         return f"recovering: restarted {ago}, from {finding.category}: {finding.title}"
-    told += f"; confidence {finding.confidence})"
+    text += f"; confidence {finding.confidence})"
     if judgement.advice is not None:
-        return f"{told}; {judgement.advice.sentence}"
-    return f"{told}; a restart does not mend this" if finding.critical else told
+        return f"{text}; {judgement.advice.sentence}"
+    return f"{text}; a restart does not fix this" if finding.critical else text
 
 
 def _faults(faults: Sequence[OngoingFault], now: int, tz: tzinfo) -> str:
@@ -76,7 +76,7 @@ def _faults(faults: Sequence[OngoingFault], now: int, tz: tzinfo) -> str:
 
 
 def fault_sentence(fault: OngoingFault, now: int, tz: tzinfo) -> str:
-    """One fault in words, redacted as what is shared."""
+    """One fault in words, redacted."""
     return Pseudonyms().text(_fault(fault, now, tz))
 
 
@@ -100,8 +100,8 @@ def workers_lost(finding: Finding) -> str:
 
 def _when(time: int, now: int, tz: tzinfo) -> str:
     """Time of day, and before it the date if that was another day."""
-    told = day_clock(time, tz)
-    return told[11:] if told[:10] == day_clock(now, tz)[:10] else told
+    text = day_clock(time, tz)
+    return text[11:] if text[:10] == day_clock(now, tz)[:10] else text
 
 
 def _figures(finding: Finding | None, limits: Limits, new: int) -> str:
@@ -131,6 +131,6 @@ def details(judgement: Judgement, probe: Probe, verbose: int) -> Iterator[str]:
 
 
 def _safe(text: str) -> str:
-    """Without what would end the text, or act on a terminal."""
+    """The text without characters that would end it (|) or act on a terminal, cut to LONGEST."""
     shown = visible(text).replace("|", "¦")
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"

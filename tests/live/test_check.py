@@ -93,7 +93,7 @@ def test_a_finding_stays_until_a_restart_and_then_it_is_recovering(supervisor: S
     assert status == 1
     assert line.startswith("LOGSLEUTH WARNING - recovering: restarted ")
     status, line = supervisor.run("--grace", "1s")
-    assert (status, line.startswith("LOGSLEUTH OK - no incident |")) == (0, True)
+    assert (status, line.startswith("LOGSLEUTH OK - no outage |")) == (0, True)
 
 
 def test_restarts_that_do_not_help_are_not_advised_for_ever(supervisor: Supervisor) -> None:

@@ -114,7 +114,7 @@ def test_a_backend_that_dies_and_comes_back(folder: Path) -> None:
         end(running)
         until(lambda: watched.has("onset", "backend-down", "no"), "watch tells of it, and that no restart helps")
         status, line = check(site, "--restart-only")
-        assert (status, "a restart does not mend this" in line) == (1, True)
+        assert (status, "a restart does not fix this" in line) == (1, True)
         assert check(site)[0] == 2
         site.run(*backend)
         until(lambda: watched.has("end", "backend-down"), "watch tells the end", 40)
