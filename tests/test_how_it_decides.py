@@ -31,13 +31,14 @@ def summary(function: object) -> str:
 
 def generated() -> Iterator[str]:
     yield "### Detectors\n"
+    yield "Each example is a small labelled log that gets a wrong verdict without the detector.\n"
     for detector in DETECTORS:
         module = inspect.getmodule(detector)
         without = LOGS[detector.__name__, "without"]
-        yield f"* `{detector.__name__}`: {summary(module)} {summary(detector)} Without it wrong: {without}."
+        yield f"* `{detector.__name__}`: {summary(module)} {summary(detector)} Example: {without}."
     yield "\n### Evidence\n"
-    yield f"From `high` on a cause is right {HIGH:.0%} of the time, from `medium` on {MEDIUM:.0%}.\n"
-    yield "| evidence | decibans if so | if not | why |\n|---|---|---|---|"
+    yield f"`high` means that the cause should be right {HIGH:.0%} of the time, `medium` {MEDIUM:.0%}.\n"
+    yield "| evidence | decibans if true | if false | why |\n|---|---|---|---|"
     for row in EVIDENCE:
         against = f"{row.if_false:+g}" if row.if_false else ""
         yield f"| {row.rule} | {row.if_true:+g} | {against} | {summary(row.holds)} |"
@@ -49,7 +50,7 @@ def generated() -> Iterator[str]:
     for category in CATEGORIES:
         yield f"| `{category.slug}` | {category.title} | {category.restart.replace('-', ' ')} |"
     yield "\n### Numbers\n"
-    yield "| number | value | why | wrong when it is halved | wrong when it is doubled |\n|---|---|---|---|---|"
+    yield "| number | value | why | wrong verdict if halved | wrong verdict if doubled |\n|---|---|---|---|---|"
     yield from numbers()
 
 

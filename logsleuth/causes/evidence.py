@@ -32,7 +32,7 @@ PRIOR = 0.0
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a row of the table may look at."""
+    """What the rows of the table may depend on."""
 
     incident: Incident
     candidates: Sequence[Signal]
@@ -47,7 +47,7 @@ class Case:
 
 
 class Evidence(NamedTuple):
-    """One row: what is asked, and what its answers weigh."""
+    """One row: a question, and the weights of its answers."""
 
     rule: str
     holds: Callable[[Signal, Case], str | bool | None]
@@ -69,7 +69,7 @@ def is_a_death(signal: Signal, _: Case) -> str | bool | None:
 
 
 def is_decisive(signal: Signal, _: Case) -> str | bool | None:
-    """From such a line on the server, or a part of it, serves nobody."""
+    """After such a line the server, or a part of it, serves nobody."""
     if signal.why is Why.NOT_UP or signal.meaning.proof == "single":
         return "A single such line is enough: after it the server, or a part of it, answers nobody."
     return None
@@ -91,7 +91,7 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
 
 
 def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
-    """What is always there is not the cause. Of what httpd logs only once a reader learns nothing by it."""
+    """What is always there is not the cause. This says nothing about a message that httpd logs only once."""
     if signal.outside == 0 and signal.meaning.lasts == "latched":
         return True
     if signal.outside == 0 and case.is_chosen(signal):
@@ -104,7 +104,7 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
 
 
 def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
-    """A known mechanism leads from it to what else was seen."""
+    """A known mechanism leads from it to the other symptoms."""
     mine = case.mechanisms.get(signal.name, ())
     own = signal.lines
     others = (other for other in case.incident.signals if other.name in mine and other is not signal)
@@ -113,13 +113,13 @@ def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
 
 
 def is_explained(signal: Signal, case: Case) -> str | bool | None:
-    """What another candidate explains is not the root."""
+    """What another candidate explains is not the root cause."""
     other = next((one for one in case.candidates if explains(one, signal, case.mechanisms)), None)
     return f"“{other.title}” explains it." if other is not None else None
 
 
 def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
-    """The workers that were lost are the ones that it names."""
+    """It names the workers that were lost."""
     lost = {worker.pid for worker in case.workers.lost if not worker.inferred}
     named = len(signal_pids(signal) & lost)
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
@@ -130,7 +130,7 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
 
 
 def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
-    """What was gone after the restart was held by the processes that the restart replaced."""
+    """If it is gone after the restart, the processes that were replaced had held it."""
     recovery = case.incident.recovery
     if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP or case.is_chosen(signal):
         return None
@@ -140,7 +140,7 @@ def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
 
 
 def seen_once(signal: Signal, case: Case) -> str | bool | None:
-    """One line is thin evidence, unless it is decisive.
+    """One line is weak evidence, unless it is decisive.
 
     A limit is logged once however long it lasts: by httpd in the life of a parent, by FPM until its pool is below it
     again (fpm_process_ctl.c, warn_max_children).
@@ -156,14 +156,14 @@ def is_general(signal: Signal, _: Case) -> str | bool | None:
 
 
 def says_nothing_else(signal: Signal, case: Case) -> str | bool | None:
-    """A parent that is killed cannot say so: that no line reports the end is what such an end looks like."""
+    """A killed parent cannot log its end, so a missing line is what such an end looks like."""
     if signal.why is not Why.NOT_UP or not any(absence.why == "killed" for absence in case.incident.absences):
         return None
     return "No line says why the earlier server ended, as after a SIGKILL or a power failure."
 
 
 def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
-    """Another fault of another kind, which nothing explains either, began with it or before it."""
+    """An unexplained fault of another kind began at the same time or before."""
     for other in case.candidates:
         rival = other.category is not None and other.category != signal.category and other.meaning.role == "cause"
         strong = other.why not in {Why.COMPANION, Why.LIMIT} and not explains(signal, other, case.mechanisms)
@@ -173,7 +173,7 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
 
 
 def clients_saw_it(_: Signal, case: Case) -> str | bool | None:
-    """An access log says independently that requests failed. That none failed proves nothing: see `impact`."""
+    """An access log confirms independently that requests failed. If none failed, that proves nothing: see `impact`."""
     seen = case.incident.requests
     if seen is None or seen.failed < LEAST_MOMENTS:
         return None
@@ -181,7 +181,7 @@ def clients_saw_it(_: Signal, case: Case) -> str | bool | None:
 
 
 def unknown_came_first(signal: Signal, case: Case) -> str | bool | None:
-    """A death or a limit is the consequence of something, perhaps of what nothing knows and the log never said."""
+    """A death or a limit is a consequence, perhaps of the unknown message before it."""
     if signal.meaning.role not in {"death", "capacity"}:
         return None
     for other in case.incident.signals:
@@ -210,7 +210,7 @@ EVIDENCE: tuple[Evidence, ...] = (
 
 
 def grounds(signal: Signal, case: Case) -> Iterable[Ground]:
-    """What speaks for and against a candidate."""
+    """The evidence for and against a candidate."""
     for row in EVIDENCE:
         answer = row.holds(signal, case)
         if answer is None:

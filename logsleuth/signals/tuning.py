@@ -1,9 +1,9 @@
-"""Every number by which signals, incidents and causes are decided: with its unit, its reason, and who notices.
+"""Every number that signals, incidents and causes depend on, with its unit and reason.
 
-`benchmarks/sensitivity.py` halves and doubles each of them over labelled logs; one that nothing notices is deleted.
-`tests/labelled/NAME.toml` holds small labelled logs that notice each, on either side.
-Facts of httpd's (how long a shutdown takes) are in the file of the life they belong to, the weights of the evidence in
-`causes/evidence.py`.
+`benchmarks/sensitivity.py` halves and doubles each of them over labelled logs; a number that changes no verdict is
+deleted. `tests/labelled/NAME.toml` has two small logs for each: one that gets a wrong verdict if the number is halved,
+one if it is doubled. Facts about httpd (how long a shutdown takes) are in the files in `lives/` that use them, the
+weights of the evidence in `causes/evidence.py`.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ from typing import Final
 from logsleuth.units import HOUR, MINUTE, SECOND
 
 FALSE_ALARMS_PER_DAY: Final = 0.001
-"""Accepted false alarms for each day of log and all its series together: one in a thousand days."""
+"""Accepted false alarms per day of log, for all kinds of messages together: one in a thousand days."""
 BY_CHANCE: Final = 0.05
-"""Probability below which something is no coincidence: a restart so near to the onset, a line just before it, a silence
-so long between failures."""
+"""Probability below which something is not a coincidence: a restart this close to the onset, a line just before it, a
+silence this long between failures."""
 SCALES_S: Final = (2, 8, 32, 128, 512, 2048, 8192)
-"""Seconds: distances at which failures are taken for one stretch. A factor of four apart: finer finds nothing more."""
+"""Seconds: failures this close together count as one stretch; all are tried. Finer steps find nothing more."""
 LEAST_MOMENTS: Final = 3
-"""Moments: two failures side by side are a coincidence in any log."""
+"""Moments (seconds with failures) that a signal needs: two failures close together are a coincidence in any log."""
 
 LEAST_CLIENTS: Final = 3.0
-"""Effective clients: what fewer have is their own doing, if as many others are served without the fault."""
+"""Effective clients: a failure that fewer have is their own fault, if as many others are served without it."""
 CROWD: Final = 8.0
-"""Effective clients that are refused alike: scanners come a few at a time."""
+"""Effective clients refused for the same reason: scanners come a few at a time."""
 
 MANY: Final = 0.05
-"""Share of requests failed from which an incident is more than a nuisance."""
+"""Share of requests that must fail for an incident to be more than minor."""
 MOST: Final = 0.5
-"""Share that is most: of the requests, of the workers, of an incident's time, of the lines that name a client."""
+"""Share that counts as most of the requests, workers, time of an incident, or lines that name a client."""
 ALMOST_ALL: Final = 0.8
-"""Share that is everybody, or all the time: of clients refused, of two stretches that are the same."""
+"""Share that counts as everybody, or all the time: of clients refused, of the overlap of two stretches."""
 TIMES_AS_MANY: Final = 3.0
-"""Times as many in one half of a fault's time as in the other: it rises or falls."""
+"""A fault increases or decreases if one half of its time has this many times as many lines as the other."""
 EVEN: Final = 0.1
-"""Share by which equal gaps may differ from their mean: what comes as evenly is a probe's or a timer's."""
+"""Share by which gaps may differ from their mean: lines at such regular intervals come from a probe or a timer."""
 
 TOGETHER_US: Final = 2 * SECOND
-"""Microseconds: lines this near report the same event (the parent looks after its children once a second)."""
+"""Microseconds: lines this close report the same event (the parent checks its children once a second)."""
 JOIN_US: Final = 30 * SECOND
-"""Microseconds: what is said within this time of a stretch, a start or a stop may belong to it."""
+"""Microseconds: lines this close to a stretch, a start or a stop may belong to it."""
 SOON_US: Final = 10 * MINUTE
-"""Microseconds: what follows later than this is another event. Who sees that nothing is served restarts it sooner."""
+"""Microseconds: what follows later is another event. Somebody who sees an outage restarts the server sooner."""
 SHORT_LOG_US: Final = 30 * MINUTE
-"""Microseconds: a log this short was cut out to be looked at, so that nobody can say what is always there."""
+"""Microseconds: a log this short was probably cut out for inspection, and does not show what is usual."""
 AROUND_US: Final = HOUR
-"""Microseconds before an onset, and after an end, that are looked at: for a change before it, for others who are
-served, for those who waited to be answered."""
+"""Microseconds before an onset and after an end in which changes, clients that were served, and the answers to waiting
+requests are looked for."""
 LASTING_US: Final = 6 * HOUR
-"""Microseconds: what is there from the first line to the last of a longer log is a standing fault."""
+"""Microseconds: a fault that lasts from the first to the last line of a longer log is chronic."""
 
 NEAR_GAPS: Final = -math.log(BY_CHANCE)
-"""Mean gaps: a failure this near is one of the others; after as long a silence it is over. Follows from `BY_CHANCE`:
-failures that go on at random pause for so long once in twenty gaps."""
+"""Mean gaps: a failure this close belongs to the others; after a silence this long they are over. Follows from
+`BY_CHANCE`: failures at random times pause for this long once in twenty gaps."""

@@ -24,27 +24,27 @@ SHUTDOWN = 15 * SECOND
 
 
 def exit_line(mark: Mark) -> bool:
-    """The parent, a process manager or the kernel names a process that ended: such a line is proof."""
+    """The parent, a process manager or the kernel reports that a process ended: such a line is proof."""
     return mark.kind in LOSSES and not _by_itself(mark)
 
 
 def own_last_word(mark: Mark) -> bool:
-    """A process that writes why it cannot go on, or that it gives up, ends right after that line."""
+    """A process that logs why it cannot go on, or that it gives up, ends right after that line."""
     return mark.kind in LOSSES and _by_itself(mark)
 
 
 def recycling_line(mark: Mark) -> bool:
-    """A process that ends because it has served its share (maximum-requests, pm.max_requests) is replaced: routine."""
+    """A process that ends because it reached its limit (maximum-requests, pm.max_requests) is replaced: routine."""
     return mark.kind == "recycled"
 
 
 def ordered_end_line(mark: Mark) -> bool:
-    """A process that goes through its shutdown to the end was told to go: routine."""
+    """A process that completes its shutdown was asked to end: routine."""
     return mark.kind == "stopped"
 
 
 def born_again(last: int, dead: int | None, mark: Mark) -> bool:
-    """Where a pid starts, or writes again long after its end, it is another worker with the same number.
+    """A pid that starts, or writes again long after its end, is another worker with the same number.
 
     Linux hands out pids in a circle: a number comes back after thousands of others, or in a new container. `last`,
     `dead`: UTC microseconds of the last mark before, and of the first line that told of the end.
@@ -55,7 +55,7 @@ def born_again(last: int, dead: int | None, mark: Mark) -> bool:
 
 
 def of_a_later_generation(first: int, last: int, mark: Mark, server: Generations) -> bool:
-    """Nothing outlives a stop of the server, and no child outlives two restarts: a pid seen before is another worker.
+    """No child outlives a stop of the server or two restarts: the same pid before that was another worker.
 
     After one graceful restart a child may still finish its requests; after a stop it has ten seconds.
     """
@@ -68,35 +68,35 @@ def of_a_later_generation(first: int, last: int, mark: Mark, server: Generations
 
 
 def replaced_by_restart(first: int, last: int, server: Generations) -> Restart | None:
-    """A restart or stop ends all workers that it finds, at the latest when their requests are done: routine."""
+    """A restart or stop ends all workers, at the latest when their requests are done: routine."""
     return server.next(max(last - SHUTDOWN, first + 1))
 
 
 def poisoned_since_birth(life: Life | None, first_failure: int) -> bool:
-    """A process that failed from its first line on never served at all: it was born into what was broken already."""
+    """A process that failed from its first line on never served: what it needs was broken before it started."""
     return life is not None and life.first >= first_failure - SECOND
 
 
 def poisoned_from_then_on(life: Life | None, first_failure: int) -> bool:
-    """What a process could not load stays broken until it ends, though it may have served before."""
+    """What a process failed to load stays broken until the process ends, though it may have served before."""
     return not poisoned_since_birth(life, first_failure)
 
 
 def fails_while_others_serve() -> None:
-    """A process of which request after request fails alike, while others serve, holds what is broken until it ends."""
+    """A process whose requests all fail the same way, while others serve, is itself broken until it ends."""
 
 
 def hung_until_killed(state: str) -> bool:
-    """A process that its parent could not make exit was stuck: it had stopped serving before."""
+    """A process that its parent could not make exit was stuck: it had already stopped serving."""
     return state == "hung"
 
 
 def parent_never_came_back() -> None:
-    """A parent that gives up, or leaves its pid file to another, has ended: the next start is another process."""
+    """A parent that gives up, or leaves its pid file behind, has ended: the next start is another process."""
 
 
 def killed_before_the_kernel_log_begins() -> None:
-    """The kernel keeps only its last lines: who fell silent just before them, as its victims did, was killed too."""
+    """The kernel keeps only its last lines: workers that fell silent just before, as its victims did, were killed."""
 
 
 RULES: tuple[Callable[..., object], ...] = (

@@ -1,1 +1,1 @@
-"""The rules by which something is a signal, one a file. No detector sees what another has found."""
+"""The rules that find signals, one per file. No detector depends on what another has found."""

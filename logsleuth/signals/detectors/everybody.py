@@ -1,8 +1,8 @@
-"""Everybody is turned away: what is noise for one client is an outage for all.
+"""Requests that are refused are noise from one client, and an outage if everybody is refused.
 
-Scanners are denied, ask for what is not there, and send too much, all day long. A `Require all denied` that was
-deployed by mistake, or a rewrite to nowhere, turns away everybody who comes. The table `if_everybody` of a pattern
-says what its message means then.
+Scanners are denied, ask for missing files, and send too much, all day long. A `Require all denied` that was deployed
+by mistake, or a rewrite to a missing path, refuses every visitor. The table `if_everybody` of a pattern says what its
+message means then.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
-"""Networks of RFC 1918, 6598 and 4193: what asks from there is a proxy, a balancer, a gateway, or a colleague."""
+"""Networks of RFC 1918, 6598 and 4193: a client from there is a proxy, a balancer, a gateway, or a colleague."""
 NO_TRACE = Counts(SECOND, [])
 """What requests leave says nothing of how busy the server was: each request that is refused leaves several lines."""
 
 
 def turned_away(scene: Scene) -> Iterable[Signal]:
-    """Stretches in which nearly all clients are refused, each for the same reason."""
+    """Stretches in which nearly all clients are refused for the same reason."""
     timeline = scene.lives.timeline
     refusals = [
         (series, meaning) for series in timeline.known() if (meaning := series.meaning.if_everybody) is not None

@@ -1,9 +1,9 @@
-"""Whether "reached MaxRequestWorkers" was an outage: httpd says it once in a parent's life, whatever follows.
+"""Whether "reached MaxRequestWorkers" was an outage: httpd logs it once in the life of a parent, whatever follows.
 
 httpd prints the line when it would start a child and has no slot left, and then never again until the parent is
 replaced (`retained->maxclients_reported`, server/mpm/prefork/prefork.c). One line may stand for a busy second or for
-an hour in which nothing was served. What tells them apart is the trace that requests leave: a full server answers
-hardly anyone, and then all who waited at once.
+an hour in which nothing was served. The lines that requests leave show which it was: a full server answers
+hardly anyone, and then all waiting requests at once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def limits(scene: Scene) -> Iterable[Signal]:
-    """Each line of a limit that mattered: those who waited were answered at once, or somebody restarted the server."""
+    """Each line of a limit after which waiting requests were answered all at once, or the server was restarted."""
     for series in scene.failures:
         if not _is_latched(series):
             continue
@@ -34,7 +34,7 @@ def limits(scene: Scene) -> Iterable[Signal]:
 
 
 def _is_latched(series: Series) -> bool:
-    """A limit that is told once; and what httpd says of itself so seldom that each time counts."""
+    """Whether a limit is logged once, or so rarely that each time counts."""
     meaning = series.meaning
     if meaning.lasts == "latched":
         return True

@@ -1,4 +1,4 @@
-"""The server was not up: it refused to start, gave up, or ended without a word."""
+"""The server was not up: it refused to start, gave up, or ended without logging it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def not_up(scene: Scene) -> Iterable[Signal]:
 
 
 def failed_its_users(absence: Absence, lives: Lives) -> bool:
-    """Whether an absence is an outage. A stop on order is none; a left-over pid file alone proves none.
+    """Whether an absence is an outage. A stop on order is not; a left-over pid file alone does not prove one.
 
-    Where only the pid file says that the server before ended, requests must be missing.
+    If only the pid file shows that the previous server ended, requests must be missing.
     """
     if absence.why == "stopped":
         return False

@@ -1,4 +1,4 @@
-"""What one line proves: a worker that fails every request from then on, a log program that is not started again."""
+"""Faults that one line proves: a worker that fails every request from then on, a log program that is not restarted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def proven(scene: Scene) -> Iterable[Signal]:
-    """Each run of lines of which one is enough. Where it happens every few hours it is a chronic fault."""
+    """Runs of lines of which a single one is enough. If they recur every few hours, they are a chronic fault."""
     timeline = scene.lives.timeline
     for series in scene.failures:
         if series.meaning.proof != "single":

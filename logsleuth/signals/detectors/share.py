@@ -1,6 +1,6 @@
-"""Almost every request fails, everybody's or those to one part of the site, for as long as the access log goes back.
+"""Almost every request to the site, or to one part of it, fails from the access log's first line to its last.
 
-Where it was always so, no stretch of time stands out; the share of the requests that failed does.
+Then no stretch of time stands out, but the share of failed requests does.
 """
 
 from __future__ import annotations

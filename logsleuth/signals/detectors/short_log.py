@@ -1,4 +1,4 @@
-"""A grave fault that is repeated in a log of minutes, which somebody cut out because of it."""
+"""A severe fault that recurs in a log of a few minutes, which was probably cut out because of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def repeated(scene: Scene) -> Iterable[Signal]:
-    """In so short a log nothing separates the usual from the unusual: what is grave and keeps recurring is reported."""
+    """A log this short does not show what is usual, so severe faults that recur in it are reported."""
     timeline = scene.lives.timeline
     if not timeline.dated or timeline.span > SHORT_LOG_US:
         return

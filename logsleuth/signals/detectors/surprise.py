@@ -1,4 +1,4 @@
-"""A failure that comes far more often than the log's own rest lets expect."""
+"""A failure that is far more frequent than in the rest of the same log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def surprising(scene: Scene) -> Iterable[Signal]:
-    """Stretches of failures that are more than chance, and not the doing of a client or two."""
+    """Stretches with more failures than chance explains, not caused by a client or two."""
     timeline = scene.lives.timeline
     least = budget(timeline.span, len(scene.failures))
     for series in scene.failures:
