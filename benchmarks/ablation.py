@@ -1,19 +1,23 @@
-"""Take away all patterns of the true cause, and see what is told then: python benchmarks/ablation.py DIR.
+"""Take away all patterns and cards of the true cause, and see what is told then: python benchmarks/ablation.py DIR.
 
 DIR is a folder of folders, as in metamorphic.py. A fault that the library does not know must be told as unknown, with
-its own line shown first or second; never as another cause at high confidence, and not as no incident at all. One line
-for each incident where it is not so, then the figures. Exits 1 if fewer than --least are well told.
+its own line shown first or second; never as another root cause at high confidence, and not as no incident at all. A
+report that says what failed, and that no line names the root cause, tells it as unknown. One line for each incident
+where it is not so, then the figures. Exits 1 if fewer than --least are well told.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logsleuth.library.cache import CARDS
+from logsleuth.library.cards import shipped_cards
 from logsleuth.library.load import load_library
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -21,13 +25,14 @@ from benchmarks.cases import Case, Truth, cases_in, tell, utc
 
 if TYPE_CHECKING:
     from logsleuth import Report
+    from logsleuth.library.card import Card
     from logsleuth.report.model import IncidentReport
 
 WELL, ALONE, HIGH, MEDIUM, HIDDEN, NONE = (
     "unknown, its line first or second",
     "no incident, its line first or second of what is unknown",
-    "another cause at high confidence",
-    "another cause at medium confidence",
+    "another root cause at high confidence",
+    "another root cause at medium confidence",
     "its line is not among the first",
     "no incident",
 )
@@ -41,7 +46,18 @@ def without(case: Case, truth: Truth) -> Report:
         for number, pattern in enumerate(load_library().patterns):
             if pattern.category in truth.categories:
                 Path(folder, f"{number}.toml").write_text(f"id = '{pattern.id}'\ndisabled = true\n")
+        codes = Path(folder, CARDS)
+        codes.mkdir()
+        for number, card in enumerate(shipped_cards().cards()):
+            if card.category in truth.categories:
+                (codes / f"{number}.toml").write_text(_switched_off(card))
         return tell(case.text, case.zone, [Path(folder)])
+
+
+def _switched_off(card: Card) -> str:
+    """A card file that switches this card off. A list of strings is the same in JSON and in TOML."""
+    named = f"codes = {json.dumps(card.codes)}\ntexts = {json.dumps(card.texts)}\n"
+    return f"module = '{card.module}'\n[[card]]\n{named}disabled = true\n"
 
 
 def outcome(report: Report, truth: Truth) -> tuple[str, str]:
@@ -51,14 +67,20 @@ def outcome(report: Report, truth: Truth) -> tuple[str, str]:
     shown = not truth.keys or any(key in text for key in truth.keys for text in _shown(near, report))
     if not near:
         return ALONE if shown and truth.keys else NONE, ""
-    sure = next((i for i in near[:FIRST] if i.confidence == "high"), None)
+    named = [incident for incident in near[:FIRST] if _names_a_root(incident)]
+    sure = next((i for i in named if i.confidence == "high"), None)
     if sure is not None:
         return HIGH, f"{sure.category}: {sure.title}"
     if not shown:
         return HIDDEN, near[0].title
-    if near[0].confidence == "medium":
+    if near[0] in named and near[0].confidence == "medium":
         return MEDIUM, f"{near[0].category}: {near[0].title}"
     return WELL, ""
+
+
+def _names_a_root(incident: IncidentReport) -> bool:
+    """Whether the report names a root cause, rather than only what failed."""
+    return any(cause.kind == "root cause" for cause in incident.causes[:1])
 
 
 def _shown(near: list[IncidentReport], report: Report) -> list[str]:

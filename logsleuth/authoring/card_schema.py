@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "source": "The source file that writes it.",
     "meaning": "What it means, and what becomes of the server, the worker or the request, in one sentence.",
     "action": "What to do, in one sentence.",
+    "disabled": "Switch off the cards of these codes and texts; nothing else is needed then.",
 }
 """What an editor shows about a key."""
 
@@ -57,20 +58,22 @@ def as_text() -> str:
 
 
 def _card() -> dict[str, Any]:
-    pairs = [
-        {"oneOf": [{"required": [one]}, {"required": [many]}]} for one, many in ONE_OR_MANY.items() if one != "code"
-    ]
+    given = {one: [{"required": [one]}, {"required": [many]}] for one, many in ONE_OR_MANY.items()}
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": list(NEEDED),
         "properties": {key: {"description": WORDS[key], **_kind(key)} for key in CARD_KEYS},
-        "allOf": [*pairs, {"not": {"required": ["code", "codes"]}}],
+        "allOf": [{"not": {"required": list(pair)}} for pair in ONE_OR_MANY.items()],
+        "if": {"properties": {"disabled": {"const": True}}, "required": ["disabled"]},
+        "then": {"anyOf": [*given["code"], *given["text"]]},
+        "else": {"required": list(NEEDED), "allOf": [{"anyOf": given["text"]}, {"anyOf": given["level"]}]},
     }
 
 
 def _kind(key: str) -> dict[str, Any]:
     one = next((one for one, many in ONE_OR_MANY.items() if key in (one, many)), key)
+    if CARD_KEYS[key] == "bool":
+        return {"type": "boolean"}
     item: dict[str, Any] = {"type": "string", "minLength": 1}
     if one == "code":
         item["pattern"] = f"^{CODE.pattern}$"

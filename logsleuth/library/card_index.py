@@ -125,6 +125,23 @@ class CardIndex:
         return self._cards[number]
 
 
+def in_force(cards: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cards that no later one switches off: one with `disabled` names their codes or texts."""
+    off: set[object] = set()
+    kept = []
+    for card in reversed(cards):
+        if card.get("disabled"):
+            off |= _names(card)
+        elif off.isdisjoint(_names(card)):
+            kept.append(card)
+    return kept[::-1]
+
+
+def _names(card: dict[str, Any]) -> set[object]:
+    """By what a card may be switched off: its codes, and its texts within its module."""
+    return {*card["codes"], *((card["module"], bare(text)) for text in card["texts"])}
+
+
 def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What a CardIndex needs besides the cards, as plain data.
 

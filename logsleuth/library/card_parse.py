@@ -19,7 +19,7 @@ FILE_KEYS = {"module": "str", "aliases": "list", "card": "tables"}
 CARD_KEYS = {
     "code": "str", "codes": "list", "text": "str", "texts": "list", "level": "str", "levels": "list",
     "about": "str", "phase": "str", "role": "str", "category": "str", "severity": "str", "source": "str",
-    "meaning": "str", "action": "str",
+    "meaning": "str", "action": "str", "disabled": "bool",
 }  # fmt: skip
 """Every key that a card may hold, with the kind of its value."""
 ONE_OR_MANY = {"code": "codes", "text": "texts", "level": "levels"}
@@ -73,7 +73,7 @@ def _place(card: dict[str, Any], number: int) -> str:
 def _wrong_card(card: dict[str, Any]) -> list[str]:
     wrong = [unknown_key(key, CARD_KEYS) for key in card if key not in CARD_KEYS]
     wrong += [sentence for key in card if key in CARD_KEYS for sentence in _wrong_kind(card, key)]
-    wrong += [f"'{key}' is missing" for key in NEEDED if card.get(key, "") == ""]
+    wrong += _missing_of_switch(card) if card.get("disabled") is True else _missing(card)
     wrong += [sentence for one, many in ONE_OR_MANY.items() for sentence in _wrong_pair(card, one, many)]
     if wrong:
         return wrong
@@ -88,10 +88,27 @@ def _wrong_card(card: dict[str, Any]) -> list[str]:
     return wrong
 
 
+def _missing(card: dict[str, Any]) -> list[str]:
+    ones = [f"'{one}' is missing" for one, many in ONE_OR_MANY.items() if one != "code" and not _has(card, one, many)]
+    return [*(f"'{key}' is missing" for key in NEEDED if not card.get(key)), *ones]
+
+
+def _missing_of_switch(card: dict[str, Any]) -> list[str]:
+    """A card that only switches others off names them, and needs nothing else."""
+    named = any(_has(card, one, many) for one, many in ONE_OR_MANY.items() if one != "level")
+    return [] if named else ["'code' or 'text' is missing: which message's card is disabled?"]
+
+
+def _has(card: dict[str, Any], one: str, many: str) -> bool:
+    return bool(card.get(one) or card.get(many))
+
+
 def _wrong_kind(card: dict[str, Any], key: str) -> list[str]:
     value = card[key]
     if CARD_KEYS[key] == "str" and not isinstance(value, str):
         return [f"'{key}' must be a string, not {value!r:.60}"]
+    if CARD_KEYS[key] == "bool" and not isinstance(value, bool):
+        return [f"'{key}' must be true or false, not {value!r:.60}"]
     if CARD_KEYS[key] == "list" and (not _is_list(value) or not all(value)):
         return [f"'{key}' must be a list of strings that are not empty, not {value!r:.60}"]
     return []
@@ -100,13 +117,12 @@ def _wrong_kind(card: dict[str, Any], key: str) -> list[str]:
 def _wrong_pair(card: dict[str, Any], one: str, many: str) -> list[str]:
     if one in card and many in card:
         return [f"'{one}' and '{many}' are both given: keep '{many}'"]
-    if one != "code" and card.get(one, "") == "" and not card.get(many):
-        return [f"'{one}' is missing"]
     return []
 
 
 def _as_lists(card: dict[str, Any]) -> dict[str, Any]:
-    rest = {key: value for key, value in card.items() if key not in ONE_OR_MANY and key not in ONE_OR_MANY.values()}
+    lists_too = {*ONE_OR_MANY, *ONE_OR_MANY.values()}
+    rest = {key: value for key, value in card.items() if key not in lists_too and (key, value) != ("disabled", False)}
     lists = {many: [card[one]] if card.get(one) else list(card.get(many, [])) for one, many in ONE_OR_MANY.items()}
     return {**rest, **lists}
 

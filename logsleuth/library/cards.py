@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library import cache
-from logsleuth.library.card_index import CardIndex, index_of
+from logsleuth.library.card_index import CardIndex, in_force, index_of
 from logsleuth.library.card_parse import read_cards
 from logsleuth.library.load import card_files, complain, layers, packaged_folder
 from logsleuth.library.mistakes import Mistakes
@@ -85,6 +85,7 @@ def _compiled(files: Sequence[Path]) -> bytes:
             wrong.append(f"{path}: cannot be read: {error}")
     if wrong:
         complain(wrong, "card files", "see docs/card-format.md")
+    cards = in_force(cards)
     rows = b"\n".join(json.dumps(card).encode() for card in cards)
     index = {**index_of(cards), "bytes": len(rows)}
     return json.dumps(index).encode() + b"\n" + rows

@@ -55,6 +55,13 @@ def test_every_packaged_card_file_is_valid() -> None:
         changed("x", "category = 'unknown'"),
         changed("meaning", "meaning = ''"),
         changed("source", ""),
+        changed("x", "disabled = true"),
+        changed("x", "disabled = false"),
+        changed("x", "disabled = 'yes'"),
+        HEAD + "[[card]]\ncode = 'TL007'\ndisabled = true",
+        HEAD + "[[card]]\ntexts = ['till %d is jammed']\ndisabled = true",
+        HEAD + "[[card]]\ncode = 'TL007'\ndisabled = false",
+        HEAD + "[[card]]\nlevel = 'error'\ndisabled = true",
     ],
 )
 def test_the_schema_and_the_reader_agree(text: str) -> None:

@@ -78,6 +78,17 @@ def test_all_mistakes_of_a_file_are_reported_at_once() -> None:
     assert len(mistakes("modul = 'x'\n" + changed("role", "role = 'x'").removeprefix(HEAD) + CARD + "extra = 1")) == 4
 
 
+def test_a_card_that_switches_off_needs_only_the_name_of_another() -> None:
+    (card,) = read_cards(HEAD + "[[card]]\ncode = 'TL007'\ndisabled = true")
+    assert (card["module"], card["codes"], card["texts"], card["disabled"]) == ("till", ["TL007"], [], True)
+    assert mistakes(HEAD + "[[card]]\nlevel = 'error'\ndisabled = true") == [
+        "in card 1: 'code' or 'text' is missing: which message's card is disabled?"
+    ]
+    assert mistakes(changed("x", "disabled = 'yes'")) == [
+        "in card 1 (TL007): 'disabled' must be true or false, not 'yes'"
+    ]
+
+
 def test_a_file_without_cards_and_one_that_is_not_toml_are_refused() -> None:
     assert mistakes(HEAD) == ["there is no [[card]]"]
     assert mistakes("card = [").pop().startswith("not valid TOML")

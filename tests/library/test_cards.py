@@ -37,6 +37,19 @@ def test_a_pack_may_bring_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert load_cards().by_code("TL007") is not None
 
 
+@pytest.mark.parametrize("named", ["code = 'TL007'", "text = 'till %d is jammed (%s)'"])
+def test_a_later_layer_switches_a_card_off_in_all_its_wordings(named: str, tmp_path: Path) -> None:
+    two = CARD.replace("text = 'till %d is jammed (%s)'", "texts = ['till %d is jammed (%s)', 'drawer %d is stuck']")
+    below, above = written(tmp_path / "below", HEAD + two), tmp_path / "above"
+    written(above, f"{HEAD}[[card]]\n{named}\ndisabled = true\n")
+    for message in ("TL007: till 3 is jammed (drawer)", "till 3 is jammed (drawer)", "drawer 3 is stuck"):
+        assert load_cards([below]).find("till", "error", message) is not None
+        assert load_cards([below, above]).find("till", "error", message) is None
+        assert load_cards([above, below]).find("till", "error", message) is not None, (
+            "a lower layer switches nothing off"
+        )
+
+
 def test_what_is_kept_gives_the_same_cards_and_a_change_is_seen(tmp_path: Path) -> None:
     root = written(tmp_path)
     assert meaning(root) == meaning(root)
