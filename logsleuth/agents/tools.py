@@ -86,9 +86,12 @@ class Tools:
             for one in found.meanings
         ]  # fmt: skip
         cards = [
-            {"codes": list(card.codes), "module": card.module, "meaning": card.meaning, "action": card.action}
-            for card in found.cards
-        ]
+            {
+                "codes": list(one.card.codes), "module": one.card.module, "message": one.headline,
+                "meaning": one.card.meaning, "action": one.card.action,
+            }
+            for one in found.cards
+        ]  # fmt: skip
         with self._turn:
             data = {"asked": what, "known": bool(patterns or cards), "patterns": patterns, "cards": cards}
             return self._answer(self._without_names(data), max_bytes)

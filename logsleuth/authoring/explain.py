@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.codes import CODE, of_code, whole_code
 from logsleuth.authoring.reading import ANY_DAY, EntryReader
+from logsleuth.library.card_index import FIELD, LEADING_CODE
+from logsleuth.library.meaning import FAILURES
 from logsleuth.library.pattern import CATEGORIES
 from logsleuth.library.platforms import Platform, advice, commands, system_of
 from logsleuth.library.slot import SLOT
@@ -44,13 +46,36 @@ class Meaning:
 
     @property
     def advice(self) -> str:
-        """What to do now."""
+        """What to do now; of routine messages, that nothing is to be done."""
+        if self.is_routine:
+            return ROUTINE if self.pattern.if_everybody is None else ROUTINE_UNLESS_EVERYBODY
         return advice(self.pattern.explain.fix, dict(self.fields), self.platform)
+
+    @property
+    def is_routine(self) -> bool:
+        """Whether the message reports no failure, and its pattern advises nothing."""
+        pattern = self.pattern
+        reports_no_failure = pattern.role not in FAILURES and pattern.severity == "info"
+        return reports_no_failure and not pattern.explain.fix
 
     @property
     def prevention(self) -> str:
         """What to do for good."""
         return advice(self.pattern.explain.prevent, dict(self.fields), self.platform)
+
+
+@dataclass(frozen=True, slots=True)
+class CardMeaning:
+    """One card that explains what was asked, and the message that it explains."""
+
+    card: Card
+    message: str = ""
+    """As the line has it, without its head, client, system error and code; '' if a code was asked about."""
+
+    @property
+    def headline(self) -> str:
+        """The message with its values; without a line, the source's template."""
+        return self.message or self.card.texts[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +86,16 @@ class Answer:
     what: str
     """'line', 'code', 'pattern' or 'category'."""
     meanings: tuple[Meaning, ...]
-    cards: tuple[Card, ...] = ()
-    """Of codes and lines: the cards of messages for which no pattern but a fallback speaks, and those of codes."""
+    cards: tuple[CardMeaning, ...] = ()
+    """The card of a code, and those of lines that no pattern but a fallback explains."""
     said: tuple[Said, ...] = ()
     """Of lines: what was read in them."""
     source: str = "httpd"
     """Of lines: whose log they seem to be from."""
 
+
+ROUTINE = "Routine: nothing to do."
+ROUTINE_UNLESS_EVERYBODY = "Routine: nothing to do, unless nearly all clients get it."
 
 AROUND = " \t\r\n\u00a0*_`'\"“”‘’()[]<>:;,.!?"
 """What may be around a word that was copied out of a line or a sentence."""
@@ -79,7 +107,7 @@ def answer(library: Library, cards: CardIndex, asked: str) -> Answer:
     if CODE.fullmatch(word):
         code = whole_code(word)
         card = cards.by_code(code)
-        return Answer(code, "code", tuple(map(Meaning, of_code(library, code))), (card,) if card else ())
+        return Answer(code, "code", tuple(map(Meaning, of_code(library, code))), (CardMeaning(card),) if card else ())
     if word in CATEGORIES:
         return Answer(word, "category", tuple(Meaning(p) for p in library.patterns if p.category == word))
     if (pattern := library.get(word)) is not None:
@@ -99,15 +127,25 @@ def of_lines(library: Library, text: str, cards: CardIndex | None = None) -> Ans
         for hit in entry.hits
     }
     found = [card_of(library, cards, entry) for entry in said] if cards is not None else []
-    spoken = tuple(dict.fromkeys(card for card in found if card is not None))
-    return Answer(text, "line", tuple(meanings.values()), spoken, tuple(said), form.source or "httpd")
+    explained = {one.card.id: one for one in reversed(found) if one is not None}
+    in_order = tuple(reversed(explained.values()))
+    return Answer(text, "line", tuple(meanings.values()), in_order, tuple(said), form.source or "httpd")
 
 
-def card_of(library: Library, cards: CardIndex, said: Said) -> Card | None:
+def card_of(library: Library, cards: CardIndex, said: Said) -> CardMeaning | None:
     """The card of an entry that no pattern knows, or only a fallback, which says less."""
     if any(not library.patterns[hit.pattern].fallback for hit in said.hits):
         return None
-    return cards.find(*said.kind, said.text)
+    card = cards.find(*said.kind, said.text)
+    return None if card is None else CardMeaning(card, message_of(said.text))
+
+
+def message_of(text: str) -> str:
+    """The first line of an entry's text without what httpd puts before a message: client, system error, file, code."""
+    at = 0
+    while found := FIELD.match(text, at) or LEADING_CODE.match(text, at):
+        at = found.end()
+    return text[at:].split("\n", 1)[0].strip()
 
 
 def read_lines(matcher: Matcher, data: bytes, form: Format) -> list[Said]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.authoring.explain import Meaning, card_of, read_lines
+from logsleuth.authoring.explain import CardMeaning, Meaning, card_of, read_lines
 from logsleuth.library.pattern import ROLES
 from logsleuth.logs.format.rewrite import rewritten
 from logsleuth.logs.format.sniff import sniff
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from logsleuth.authoring.reading import Said
-    from logsleuth.library.card import Card
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library, Role, Severity
 
@@ -27,7 +26,7 @@ BY_SEVERITY = {"critical": 0, "major": 1, "minor": 2, "info": 3}
 class Found:
     """One thing that is known of a paste."""
 
-    knows: Meaning | Card
+    knows: Meaning | CardMeaning
     text: str
     """The first line that says it."""
     line: int | None
@@ -37,17 +36,17 @@ class Found:
     @property
     def id(self) -> str:
         """Of the pattern or card."""
-        return self.knows.pattern.id if isinstance(self.knows, Meaning) else self.knows.id
+        return self.knows.pattern.id if isinstance(self.knows, Meaning) else self.knows.card.id
 
     @property
     def title(self) -> str:
         """In a few words."""
-        return self.knows.pattern.title if isinstance(self.knows, Meaning) else self.knows.meaning
+        return self.knows.pattern.title if isinstance(self.knows, Meaning) else self.knows.card.meaning
 
     @property
     def rank(self) -> tuple[int, int]:
         """By role and severity: a cause before its symptoms, what failed the server before what failed a request."""
-        spoken = self.knows.pattern if isinstance(self.knows, Meaning) else self.knows
+        spoken = self.knows.pattern if isinstance(self.knows, Meaning) else self.knows.card
         role: Role = spoken.role
         severity: Severity = spoken.severity
         return BY_ROLE[role], BY_SEVERITY[severity]
@@ -84,7 +83,7 @@ def explain_paste(library: Library, cards: CardIndex, data: bytes) -> Paste:
     return Paste(tuple(ordered), tuple(unknown), f"{form.name}: {form.reason}")
 
 
-def _known(library: Library, cards: CardIndex, said: Said) -> Iterator[Meaning | Card]:
+def _known(library: Library, cards: CardIndex, said: Said) -> Iterator[Meaning | CardMeaning]:
     """What knows an entry: patterns, or else a card; a fallback only where there is no card."""
     card = card_of(library, cards, said)
     if card is not None:
@@ -94,8 +93,8 @@ def _known(library: Library, cards: CardIndex, said: Said) -> Iterator[Meaning |
         yield Meaning(library.patterns[hit.pattern], hit.fields)
 
 
-def _count(found: dict[str, Found], knows: Meaning | Card, said: Said, lines: dict[bytes, int]) -> None:
-    name = knows.pattern.id if isinstance(knows, Meaning) else knows.id
+def _count(found: dict[str, Found], knows: Meaning | CardMeaning, said: Said, lines: dict[bytes, int]) -> None:
+    name = knows.pattern.id if isinstance(knows, Meaning) else knows.card.id
     if name in found:
         found[name].count += 1
         return

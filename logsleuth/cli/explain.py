@@ -19,8 +19,7 @@ from logsleuth.spelling import closest, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logsleuth.authoring.explain import Answer, Meaning
-    from logsleuth.library.card import Card
+    from logsleuth.authoring.explain import Answer, CardMeaning, Meaning
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
 
@@ -192,12 +191,13 @@ def _whole(meaning: Meaning) -> list[str]:
     return [visible(line) for line in lines]
 
 
-def _card(card: Card) -> list[str]:
+def _card(one: CardMeaning) -> list[str]:
     from logsleuth.report.escape import visible
 
+    card = one.card
     facts = [card.module, "/".join(card.levels), card.role, card.severity]
     facts += [f"category {card.category}"] if card.category else []
-    lines = [card.texts[0], f"  {', '.join(card.codes) or card.id}: {', '.join(facts)}"]
+    lines = [one.headline[:WIDEST], f"  {', '.join(card.codes) or card.id}: {', '.join(facts)}"]
     lines += [*_paragraph("", card.meaning), *_paragraph("Now", card.action), *_paragraph("Source", card.source)]
     return [visible(line) for line in lines]
 

@@ -60,6 +60,20 @@ def test_the_command_tells_why_and_what_to_do_with_captures_filled_in() -> None:
         assert part in result.output
 
 
+def test_a_routine_line_needs_nothing_to_be_done() -> None:
+    start = "[Tue Mar 03 14:02:11.120001 2026] [mpm_event:notice] [pid 811] AH00489: Apache/2.4.62 configured -- resuming normal operations"
+    assert "Now      Routine: nothing to do.\n" in run(start).output
+    denied = "[Tue Mar 03 14:02:11.120001 2026] [authz_core:error] [pid 811] [client 192.0.2.7:5] AH01630: client denied by server configuration: /srv/x"
+    assert "Now      Routine: nothing to do, unless nearly all clients get it.\n" in run(denied).output
+    assert "Routine" not in run(NEW.format("Segmentation fault (11)")).output
+
+
+def test_a_card_shows_the_message_of_the_line_and_for_a_code_the_template_of_it() -> None:
+    line = "[Tue Mar 03 14:02:11.120001 2026] [proxy:error] [pid 811] [client 192.0.2.7:5] (111)Connection refused: AH00896: failed to make connection to backend: 10.0.0.7"
+    assert run(line).output.startswith("failed to make connection to backend: 10.0.0.7\n  AH00896: ")
+    assert "failed to make connection to backend: %s\n  AH00896: " in run("AH00896").output
+
+
 def test_several_lines_come_from_standard_input() -> None:
     assert "MaxClients reached" in run("-", text=OLD + "\n").output
 
