@@ -37,7 +37,7 @@ def command(logs: tuple[str, ...], out: Path, top: int, patterns: tuple[str, ...
     count = 0
     for tried in of_logs(load_library(patterns), open_logs(logs)[0], first, top):
         place = write(tried.draft, out)
-        click.echo(f"{place}{'' if not tried.problems else ': to be mended'}")
+        click.echo(f"{place}{'' if not tried.problems else ': to be fixed'}")
         if tried.problems:
             click.echo("    " + tried.problems.replace("\n", "\n    "))
         count += 1

@@ -33,8 +33,8 @@ COMPLETION = "_LOGSLEUTH_COMPLETE"
 
 def run(cli: click.Group, arguments: Sequence[str]) -> NoReturn:
     """Run the command line and exit."""
-    _mend_streams()
-    _mend_environment()
+    _repair_streams()
+    _repair_environment()
     code = _outcome(cli, arguments)
     sys.exit(_flushed(code))
 
@@ -158,7 +158,7 @@ def _give_up(number: int) -> None:
     os.close(nowhere)
 
 
-def _mend_streams() -> None:
+def _repair_streams() -> None:
     """Open what was closed, so that it fails when used; else a log that is opened next would take its place.
 
     No character is too odd for a stream: its encoding may be ASCII.
@@ -181,7 +181,7 @@ def _stream(number: int, mode: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw), encoding="utf-8")
 
 
-def _mend_environment() -> None:
+def _repair_environment() -> None:
     """Sizes of a terminal that none has would make tables of a billion columns."""
     for name in ("COLUMNS", "LINES"):
         size = os.environ.get(name, "")

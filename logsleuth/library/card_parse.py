@@ -1,4 +1,4 @@
-"""From a card file's text to checked data, every mistake reported with its place and its mend."""
+"""From a card file's text to checked data, every mistake reported with its place and how to fix it."""
 
 from __future__ import annotations
 

@@ -50,6 +50,6 @@ def _part(found: re.Match[str]) -> str:
     if name is None:  # an escape: what follows it is not the start of a name
         return found[0]
     if name not in FRAGMENTS:
-        mend = suggestion(name, list(FRAGMENTS), f"fragments are {', '.join(FRAGMENTS)}")
-        raise ValueError(f"there is no fragment (?&{name}): {mend}")
+        hint = suggestion(name, list(FRAGMENTS), f"fragments are {', '.join(FRAGMENTS)}")
+        raise ValueError(f"there is no fragment (?&{name}): {hint}")
     return f"(?:{FRAGMENTS[name]})"

@@ -1,4 +1,4 @@
-"""All that is wrong with one file of the library, and the words that name each mistake with its mend."""
+"""All that is wrong with one file of the library, and the words that name each mistake with how to fix it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Mistakes(Exception):  # noqa: N818 - it is a bundle of them, not one error
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """The sentence on a key that does not exist."""
     names = list(known)
-    mend = suggestion(key, names, f"known keys are {', '.join(names)}")
-    return f"unknown key '{key}': {mend}"
+    hint = suggestion(key, names, f"known keys are {', '.join(names)}")
+    return f"unknown key '{key}': {hint}"
 
 
 def not_one_of(key: str, value: str | None, allowed: tuple[str, ...]) -> list[str]:
     """The sentence on a value that is not one of those allowed; None is allowed."""
     if value is None or value in allowed:
         return []
-    mend = suggestion(value, allowed, f"it is one of {', '.join(allowed)}")
-    return [f"'{key}' {value!r} is unknown: {mend}"]
+    hint = suggestion(value, allowed, f"it is one of {', '.join(allowed)}")
+    return [f"'{key}' {value!r} is unknown: {hint}"]

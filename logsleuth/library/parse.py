@@ -1,4 +1,4 @@
-"""From a pattern file's text to a Pattern, telling every mistake with its place and its mend."""
+"""From a pattern file's text to a Pattern, telling every mistake with its place and how to fix it."""
 
 from __future__ import annotations
 

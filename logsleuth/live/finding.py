@@ -1,4 +1,4 @@
-"""What a probe has found wrong, and remembers until it is mended."""
+"""What a probe has found wrong, and remembers until it is fixed."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def notable(report: Report) -> tuple[ReportFault, ...]:
 
 
 def points(fault: ReportFault, tz: tzinfo) -> tuple[FaultPoint, ...]:
-    """How often it was seen, what it means, how to check, mend and prevent it: as far as that is known."""
+    """How often it was seen, what it means, how to check, fix and prevent it: as far as that is known."""
     return tuple(point for point in _points(fault, tz) if any(point.lines))
 
 

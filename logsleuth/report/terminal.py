@@ -43,7 +43,7 @@ def show(report: Report, *, full: bool = False) -> None:
     glyphs = _glyphs(sys.stdout.encoding, os.environ.get("TERM", ""))
     where = terminal_of(sys.stdout, os.environ)
     look = Look(full=full, width=where.width)
-    click.echo(_shown(report, look, glyphs, where.styles), nl=False, color=True)  # on Windows it mends the console
+    click.echo(_shown(report, look, glyphs, where.styles), nl=False, color=True)  # on Windows it fixes the console
 
 
 def render(report: Report, look: Look) -> str:

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_published_schema_is_fresh() -> None:
-    mend = f"run: logsleuth patterns schema --cards > {PLACE}"
-    assert (ROOT / PLACE).read_text() == as_text(), mend
+    hint = f"run: logsleuth patterns schema --cards > {PLACE}"
+    assert (ROOT / PLACE).read_text() == as_text(), hint
 
 
 def test_every_key_is_explained_and_nothing_else() -> None:

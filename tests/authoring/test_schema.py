@@ -16,8 +16,8 @@ LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'noise'\n[[match]]\ncontains = 'jammed'
 
 
 def test_the_published_schema_is_fresh() -> None:
-    mend = f"run: logsleuth patterns schema > {PLACE}"
-    assert (ROOT / PLACE).read_text() == as_text(), mend
+    hint = f"run: logsleuth patterns schema > {PLACE}"
+    assert (ROOT / PLACE).read_text() == as_text(), hint
 
 
 def test_every_key_is_explained_and_nothing_else() -> None:

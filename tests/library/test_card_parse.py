@@ -1,4 +1,4 @@
-"""Card files: what is read, and how each mistake is reported with its place and its mend."""
+"""Card files: what is read, and how each mistake is reported with its place and how to fix it."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_a_key_that_is_missing_is_named_with_the_card(key: str) -> None:
         ("x", "meanin = 'x'", "unknown key 'meanin': did you mean 'meaning'?"),
     ],
 )
-def test_a_mistake_is_reported_with_its_mend(key: str, line: str, sentence: str) -> None:
+def test_a_mistake_is_reported_with_how_to_fix_it(key: str, line: str, sentence: str) -> None:
     assert mistakes(changed(key, line)) == [f"in card 1 (TL007): {sentence}"]
 
 

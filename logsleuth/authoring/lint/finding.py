@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that should be mended in a pattern file."""
+    """One thing that should be fixed in a pattern file."""
 
     pattern: str
     origin: str

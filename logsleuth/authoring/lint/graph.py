@@ -21,8 +21,8 @@ def check_links(task: Task) -> Iterator[Finding]:
         for key, names in (("leads_to", pattern.leads_to), ("refines", pattern.refines)):
             for name in names:
                 if name not in named:
-                    mend = suggestion(name, named, "no pattern has this id, alias or group")
-                    yield finding(pattern, "link", f"'{key}' names '{name}', which does not exist: {mend}")
+                    hint = suggestion(name, named, "no pattern has this id, alias or group")
+                    yield finding(pattern, "link", f"'{key}' names '{name}', which does not exist: {hint}")
                 elif named[name] == {pattern.id}:
                     yield finding(pattern, "link", f"'{key}' names the pattern itself")
 

@@ -40,7 +40,7 @@ DOWN_SINCE = "Start the server: this outage is over, but the server went down ag
 UP_AGAIN = "Nothing urgent: the server is up again."
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
-REFUSES = "Starting it again will not help yet: httpd refuses until the fault is mended."
+REFUSES = "Starting it again will not help yet: httpd refuses until the fault is fixed."
 IN_VAIN = "Do not just restart again: the {restarts} in the log did not help."
 
 
