@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.reach import NEARLY_ALL, kept_out
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import MANY, MOST
 
@@ -23,11 +24,18 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
         return "critical"
     own = _by_messages(incident, first)
     seen = incident.requests
+    if seen is not None and (kept := kept_out(incident, first)):
+        return _of_kept_out(kept / (kept + seen.seen), own)
     if seen is None or not seen.failed:
         return own
     if seen.share >= MOST:
         return "critical"
     return "major" if seen.share >= MANY else max(own, "minor", key=ORDER.index)
+
+
+def _of_kept_out(share: float, own: Severity) -> Severity:
+    """By the share of connections that failed: a scanner alone makes many, so that only nearly all are everybody's."""
+    return "critical" if share >= NEARLY_ALL else "major" if share >= MOST else own
 
 
 def _by_messages(incident: Incident, first: Signal | None) -> Severity:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
 
+DAEMONS = frozenset({"wsgi"})
+"""Modules whose applications run in processes of their own: httpd's children, which pass requests on, are no others."""
+
+OF_DAEMONS = frozenset({"wsgi-daemon-crash", "wsgi-daemon-timeout"})
+"""Kinds of outage that httpd's children report of such a process."""
+
 
 def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
     """The workers of which this is known, each with its first failure in the incident."""
@@ -75,5 +81,22 @@ def _counted(
         for moment in between(series.moments, begin, end)
     )
     writers = lives.timeline.signs.within(begin, end)
-    others = sum(pid not in failing and pid not in lives.server.parents for pid in writers)
+    peers = _peers(failing, lives)
+    others = sum(
+        pid not in failing and pid not in lives.server.parents and (peers is None or pid in peers) for pid in writers
+    )
     return failures, served, others
+
+
+def _peers(failing: Mapping[int, Sequence[Moment]], lives: Lives) -> set[int] | None:
+    """The processes that do the work of the failing ones; None: any worker does.
+
+    That httpd's children write shows only that they pass requests on, or serve files: a missing library or a full
+    disk stops every daemon alike.
+    """
+    modules = {moment.sighting.module for moments in failing.values() for moment in moments}
+    if not modules <= DAEMONS:
+        return None
+    own = (one for one in lives.timeline.series.values() if one.meaning.category not in OF_DAEMONS)
+    lines = (moment.sighting for series in own for moment in series.moments)
+    return {line.reporter for line in lines if line.module in modules}

@@ -44,19 +44,28 @@ class Category:
     """The heading under which a report says that it was looked for and not found."""
     stops_logging: bool = False
     """While it lasts the server may be unable to write its logs: their silence is part of it."""
+    only_resets: bool = False
+    """A restart ends it, and leaves what brought it about: a leak fills up again, and slow requests come again."""
+    before_requests: bool = False
+    """It meets clients before they ask for anything: the access log has no line of those that it keeps out."""
 
 
 CATEGORIES: tuple[Category, ...] = (
     Category("stale-egg", "Code replaced under running workers", "helps", ("the file's times (stat)", DEPLOYS)),
-    Category("segfault", "Crashing workers", "helps", (PACKAGES, ACCESS), CRASHES),
-    Category("abort", "Aborting workers", "helps", (PACKAGES, ACCESS), CRASHES),
+    Category("segfault", "Crashing workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
+    Category("abort", "Aborting workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
     Category("parent-killed", "The parent process died", "helps", (KERNEL, "the system's log")),
     Category("request-too-large", "Requests larger than allowed", "does-not-help", (ACCESS, CONFIG)),
-    Category("oom-kill", "Workers killed for lack of memory", "helps", (KERNEL, ACCESS), EXHAUSTED),
+    Category("oom-kill", "Workers killed for lack of memory", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),
     Category(
-        "worker-exhaustion", "All workers busy", "helps", (ACCESS, "the back-ends' and the database's logs"), LIMIT
+        "worker-exhaustion",
+        "All workers busy",
+        "helps",
+        (ACCESS, "the back-ends' and the database's logs"),
+        LIMIT,
+        only_resets=True,
     ),
-    Category("scoreboard-full", "Scoreboard full", "helps", (ACCESS,), LIMIT),
+    Category("scoreboard-full", "Scoreboard full", "helps", (ACCESS,), LIMIT, only_resets=True),
     Category("php-memory", "PHP's memory limit", "does-not-help", (ACCESS, DEPLOYS)),
     Category("php-fatal", "PHP errors that end the request", "does-not-help", (DEPLOYS, SCRIPTS)),
     Category("php-timeout", "PHP's time limit", "does-not-help", (ACCESS,)),
@@ -65,13 +74,19 @@ CATEGORIES: tuple[Category, ...] = (
     Category("backend-reset", "Back-end breaks connections off", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
     Category("backend-overloaded", "Back-end overloaded", "does-not-help", (ACCESS, BACKEND), BACKENDS),
     Category("wsgi-load-failure", "The WSGI application cannot be loaded", "helps", (DEPLOYS, PACKAGES)),
-    Category("wsgi-daemon-crash", "Crashing mod_wsgi daemons", "helps", (PACKAGES, DEPLOYS), CRASHES),
-    Category("wsgi-daemon-timeout", "Stuck mod_wsgi daemons", "helps", (ACCESS, "a stack trace of the daemon")),
+    Category("wsgi-daemon-crash", "Crashing mod_wsgi daemons", "helps", (PACKAGES, DEPLOYS), CRASHES, only_resets=True),
+    Category(
+        "wsgi-daemon-timeout",
+        "Stuck mod_wsgi daemons",
+        "helps",
+        (ACCESS, "a stack trace of the daemon"),
+        only_resets=True,
+    ),
     Category("app-misconfigured", "The application is misconfigured", "does-not-help", (DEPLOYS,)),
-    Category("fd-exhaustion", "No free file descriptors", "helps", (ACCESS, CONFIG), EXHAUSTED),
-    Category("thread-exhaustion", "No further threads", "helps", (ACCESS, CONFIG), EXHAUSTED),
-    Category("process-limit", "No further processes", "helps", (ACCESS, CONFIG), EXHAUSTED),
-    Category("memory-exhausted", "Memory exhausted", "helps", (KERNEL, ACCESS), EXHAUSTED),
+    Category("fd-exhaustion", "No free file descriptors", "helps", (ACCESS, CONFIG), EXHAUSTED, only_resets=True),
+    Category("thread-exhaustion", "No further threads", "helps", (ACCESS, CONFIG), EXHAUSTED, only_resets=True),
+    Category("process-limit", "No further processes", "helps", (ACCESS, CONFIG), EXHAUSTED, only_resets=True),
+    Category("memory-exhausted", "Memory exhausted", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),
     Category(
         "disk-full",
         "Disk full",
@@ -86,7 +101,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("database-down", "Database unusable", "does-not-help", ("the database's own log",), DATABASE),
     Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
-    Category("tls-handshake", "Failing TLS handshakes", "does-not-help", (ACCESS, CONFIG)),
+    Category("tls-handshake", "Failing TLS handshakes", "does-not-help", (ACCESS, CONFIG), before_requests=True),
     Category(
         "htaccess-error",
         "Error in an .htaccess file",

@@ -51,3 +51,17 @@ def test_workers_that_fail_while_others_serve_are_lost_from_their_first_failure_
 
 def test_where_all_fail_alike_no_worker_is_to_blame() -> None:
     assert list(poisoned_workers(*scene(41, 42, 51, 52, others=()))) == []
+
+
+def test_that_httpd_s_children_write_says_nothing_of_the_daemons_of_an_application() -> None:
+    incident, lives = scene(41, others=(51, 52))
+    of_daemons = [replace(one, sighting=one.sighting._replace(module="wsgi")) for one in incident.signals[0].moments]
+    series_of = replace(incident.signals[0].series, moments=tuple(of_daemons))
+    daemons = replace(incident, signals=(replace(incident.signals[0], series=series_of, moments=tuple(of_daemons)),))
+    told = replace(lives.timeline, series={**lives.timeline.series, "dead-connection": series_of})
+    assert list(poisoned_workers(incident, lives))
+    assert list(poisoned_workers(daemons, live(told))) == []
+    own = series(NOISE, 900, 1500, 2100, pid=51)
+    fine = replace(own, moments=tuple(replace(m, sighting=m.sighting._replace(module="wsgi")) for m in own.moments))
+    others = replace(told, series={**told.series, "noise": fine})
+    assert [worker.pid for worker in poisoned_workers(daemons, live(others))] == [41]

@@ -93,6 +93,11 @@ def _failed(numbers: tuple[int, ...], facts: Facts) -> bool:
     return requests is not None and numbers == (requests.failed, requests.seen)
 
 
+def _seen(facts: Facts) -> tuple[int, ...]:
+    """How many requests the access log has of the incident."""
+    return (facts.incident.requests.seen,) if facts.incident.requests is not None else ()
+
+
 def _percent(numbers: tuple[int, ...], facts: Facts) -> bool:
     return facts.incident.requests is not None and numbers[0] == round(_share(facts))
 
@@ -177,6 +182,12 @@ def _expected(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 RULES = (
     Rule("expected", re.compile(rf"{N} requests?, where at least {N} were"), _expected),
+    Rule(
+        "kept out",
+        re.compile(rf"{N} [\w ]*ed; the access log has {N} requests?"),
+        lambda n, f: n[0] in {signal.count for signal in f.incident.signals} and n[1:] == _seen(f),
+    ),
+    Rule("answered", re.compile(rf"has {N} requests? of this time:"), lambda n, f: n == _seen(f)),
     Rule(
         "refused of all",
         re.compile(rf"{N} of {N} requests?(?: were refused| got a client error)(?:[ ,]+{N} a server)?"),

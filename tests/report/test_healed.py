@@ -31,3 +31,31 @@ def test_a_back_end_that_is_ready_again_is_told_with_the_end(ready: str, said: s
     assert incident.summary[2].startswith(said)
     cited = {evidence.text for evidence in incident.evidence if evidence.id in incident.summary_evidence[2]}
     assert (READY.format(ready) in cited) == ("logged" in said)
+
+
+STARTED = "[Tue Mar 03 {} 2020] [mpm_event:notice] [pid 9:tid 9] AH00489: Apache/2.4.41 (Ubuntu) configured -- resuming normal operations"
+RELOADED = "[Tue Mar 03 {} 2020] [mpm_event:notice] [pid 9:tid 9] AH00493: SIGUSR1 received.  Doing graceful restart"
+
+
+@pytest.mark.parametrize(
+    ("minute", "up", "said"),
+    [
+        (9, True, "The failures stopped 5 min 2 s before a graceful restart; "),
+        (9, False, "It ended without a restart of httpd; "),
+        (30, True, "It ended without a restart of httpd; "),
+    ],
+)
+def test_a_restart_soon_after_the_last_failure_is_told_with_the_end(
+    minute: int, up: bool, said: str, tmp_path: Path
+) -> None:
+    quiet = [QUIET.format(f"{hour:02}:{minute:02}:07", minute) for hour in (12, 13, 15, 16) for minute in range(60)]
+    failing = [DENIED.format(2 + second // 60, second % 60) for second in range(0, 119, 2)]
+    restart = [RELOADED.format(f"14:{minute:02}:00"), *([STARTED.format(f"14:{minute:02}:01")] if up else [])]
+    started = STARTED.format("11:59:59")
+    (tmp_path / "error.log").write_text("\n".join([started, *quiet[:120], *failing, *restart, *quiet[120:], ""]))
+    (incident,) = logsleuth.analyze([tmp_path / "error.log"]).incidents
+    assert incident.summary[2].startswith(said)
+    cited = {evidence.text for evidence in incident.evidence if evidence.id in incident.summary_evidence[2]}
+    assert (restart[0] in cited) == said.startswith("The failures")
+    rows = [row.text for row in incident.timeline if row.kind == "restart"]
+    assert rows == (["Graceful restart"] if said.startswith("The failures") else [])

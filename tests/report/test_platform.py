@@ -3,6 +3,7 @@
 import pytest
 
 from logsleuth.library.platforms import Platform, System, advice, commands, system_of
+from logsleuth.report.compose.detection import NO_RESTART
 from logsleuth.report.compose.probe import probe
 
 TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
@@ -43,12 +44,10 @@ def test_what_was_installed_last_is_asked_of_rpm_on_red_hat() -> None:
 
 
 def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
-    there = probe("/var/log/httpd/error_log", Platform("red-hat"), "80", restart_helps=True)
+    there = probe("/var/log/httpd/error_log", Platform("red-hat"), "80", "")
     assert "apache2" not in there
     assert "systemctl restart httpd" in there
-    assert "httpd" not in probe("/var/log/apache2/error.log", Platform("debian"), "80", restart_helps=True).replace(
-        "logsleuth", ""
-    )
+    assert "httpd" not in probe("/var/log/apache2/error.log", Platform("debian"), "80", "").replace("logsleuth", "")
 
 
 @pytest.mark.parametrize(
@@ -74,8 +73,8 @@ def test_the_banner_is_believed_before_the_path_to_which_a_log_was_copied() -> N
 
 
 def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_task() -> None:
-    assert "failed port 8080 protocol" in probe("error.log", Platform(), "8080", restart_helps=True)
-    windows = probe("error.log", Platform("windows"), "8080", restart_helps=True)
+    assert "failed port 8080 protocol" in probe("error.log", Platform(), "8080", "")
+    windows = probe("error.log", Platform("windows"), "8080", "")
     assert "localhost:8080" in windows
     assert "Restart-Service Apache2.4" in windows
     assert "systemctl" not in windows
@@ -83,11 +82,19 @@ def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_tas
 
 @pytest.mark.parametrize(("there", "restarts"), [("debian", "then restart"), ("windows", "Restart-Service")])
 def test_the_probe_restarts_httpd_only_where_that_ends_such_an_outage(there: System, restarts: str) -> None:
-    assert restarts in probe("error.log", Platform(there), "80", restart_helps=True)
-    alerts = probe("error.log", Platform(there), "80", restart_helps=False)
+    assert restarts in probe("error.log", Platform(there), "80", "")
+    alerts = probe("error.log", Platform(there), "80", NO_RESTART)
     assert restarts not in alerts
-    assert "A restart of httpd does not end" in alerts or "then alert" in alerts
+    assert NO_RESTART in alerts
     assert "ACTION" not in alerts
+
+
+@pytest.mark.parametrize("there", ["debian", "windows", "unknown"])
+def test_the_probe_of_a_tls_port_asks_by_https_and_looks_at_the_certificate(there: System) -> None:
+    asked = probe("error.log", Platform(there), "443", NO_RESTART)
+    assert "https" in asked
+    assert "http://" not in asked
+    assert ("certificate valid" in asked) == (there != "windows")
 
 
 def test_the_journal_is_asked_for_the_time_of_the_fault() -> None:

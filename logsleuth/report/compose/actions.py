@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.library.category import category_of
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.lives.server import counted
 from logsleuth.report.compose.platform import around
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
 HELPED = "Nothing urgent: the restart ended it. Keep an eye on it."
+HELPED_FOR_NOW = (
+    "Nothing urgent: the restart ended it. A restart alone does not remove such a cause: find out whether it is gone, "
+    "before it comes back."
+)
+HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened before it comes back."
 STOPPED = "Nothing urgent: the failures have stopped. Find out why before they come back."
 STOPPED_AND_KNOWN = (
     "Nothing urgent: the failures have stopped. Make sure that their cause is gone, so that they do not come back."
@@ -70,10 +76,17 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 def _calm(diagnosis: Diagnosis) -> str:
     """What is left to do when it is over and the server never went down."""
     if diagnosis.restart == "has-helped":
-        return HELPED
+        return after_a_restart(diagnosis.category, is_known=diagnosis.why == "high")
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
     return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED
+
+
+def after_a_restart(category: str | None, *, is_known: bool) -> str:
+    """What is left to do after a restart that ended an outage of this kind; `is_known`: a line names its cause."""
+    if category_of(category).only_resets:
+        return HELPED_FOR_NOW
+    return HELPED if is_known else HELPED_SOMEHOW
 
 
 def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:

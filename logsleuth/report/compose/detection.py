@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from logsleuth.causes.reach import Reach, reach_of
 from logsleuth.causes.restart import LIVING_ON
 from logsleuth.library.category import category_of
 from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.workers.pools import FPM
+from logsleuth.regexes import regex
 from logsleuth.report.compose.probe import probe
 from logsleuth.report.compose.summary import ANSWERED, are_refused
 from logsleuth.report.compose.whom import most_hit_path
@@ -18,6 +20,7 @@ from logsleuth.units import SECOND, duration, elapsed
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from logsleuth.causes.model import Diagnosis
@@ -25,8 +28,12 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
-ASKED_TWICE = 180.0
-"""Seconds within which a probe that asks every minute, and alerts on the second failure, has alerted."""
+ASKED_TWICE = 130.0
+"""Seconds within which a probe that asks every minute, waits ten seconds and alerts on the second failure has alerted:
+what fails just after it has asked is asked for one minute later, and again after two."""
+HTTPS: Final = "443"
+TLS_SERVER: Final = regex(r"in handshake \(server [^)]*:(?P<port>\d{1,5})\)")
+"""Which virtual host a client spoke to when its handshake failed (ssl_engine_io.c, AH02008)."""
 CYCLE = 60.0
 """Seconds between two runs of a check."""
 SHARE = 0.25
@@ -34,12 +41,19 @@ SHARE = 0.25
 SMALLEST_POOL = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
 NOTICED = "A probe that requests a page every minute and alerts on its second failure"
-
-
+WHOEVER_ASKS = {
+    Reach.HANDSHAKE: (
+        "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
+        "protocol versions): a probe over plain HTTP sees nothing. "
+    ),
+    Reach.WAITING: "While all workers are busy any page waits: it takes a probe with a time limit, of whatever page. ",
+}
+"""What a probe must do to meet an outage that spares nobody."""
 RATE = "Others were answered: watch the share of requests that end with {status} too."
 ERRORS, REFUSALS = "a server error (5xx)", "a client error (4xx)"
-ONE_PAGE = "A probe sees this only if the page that it requests is hit, such as {path}. "
-ANY_PAGE = "A probe sees this only if the page that it requests is hit. "
+ONE_PAGE = "A probe sees this only if its own request is among those that fail, such as some under {path}. "
+ANY_PAGE = "A probe sees this only if its own request is among those that fail. "
+ONE_WORKER = "A probe sees this only when one of the lost workers answers it. "
 NO_RATE = (
     "No request got a server error (5xx), so that their share shows nothing: let a probe request a page that is hit, "
     "with a time limit, and expect it to succeed."
@@ -48,8 +62,15 @@ REPLACED = (
     "The parent replaces workers that die, so a probe of a page may see nothing: alert on the lines that report their "
     "ends."
 )
-NEARLY_ALL = 0.9
-"""Share of the requests that fail from which on a page that is requested twice fails twice."""
+UNCOUNTED = (
+    " That takes two failures in a row, and no log shows what share of the requests failed: alert on the lines that "
+    "report the failures as well."
+)
+RESTART_HELPS = ""
+NO_RESTART = "restarting httpd does not end an outage like this one"
+REPLACED_ANYWAY = "the parent replaces what dies, and a restart adds nothing to that"
+REFUSES = "httpd refuses to start until its fault is mended"
+BY_A_RESTART = "a restart came just before this outage, and another may not end it"
 
 
 def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str) -> Detection:
@@ -63,16 +84,32 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     return Detection(
         incident.onset,
         min(grave, default=None),
-        probe(path, there, port, restart_helps=_restart_helps(diagnosis)),
+        probe(path, there, port_to_ask(diagnosis, port), why_no_restart(diagnosis)),
         saved(diagnosis, over, lives, exhibits.clock.tz),
     )
 
 
-def _restart_helps(diagnosis: Diagnosis) -> bool:
-    """Whether a restart of httpd ends such an outage: PHP-FPM's children are none of httpd's."""
-    lost = diagnosis.workers.lost
+def why_no_restart(diagnosis: Diagnosis) -> str:
+    """Why a probe that sees such an outage should not restart httpd; empty: a restart ends it.
+
+    PHP-FPM's children are none of httpd's.
+    """
+    incident, lost = diagnosis.incident, diagnosis.workers.lost
     of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
-    return category_of(diagnosis.category).restart == "helps" and not of_others
+    if category_of(diagnosis.category).restart != "helps" or of_others:
+        return NO_RESTART
+    if reach(diagnosis) is Reach.DEATHS:
+        return REPLACED_ANYWAY
+    if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
+        return REFUSES
+    after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
+    helped = incident.recovery is not None and incident.recovery.restart is not None
+    return BY_A_RESTART if after_one and not helped else RESTART_HELPS
+
+
+def reach(diagnosis: Diagnosis) -> Reach:
+    """Which requests the incident met."""
+    return reach_of(diagnosis.incident, diagnosis.workers, diagnosis.causes[0].signal if diagnosis.causes else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,40 +122,77 @@ class Alarm:
     pool: int | None
 
 
+def port_to_ask(diagnosis: Diagnosis, port: str) -> str:
+    """Where a probe meets the outage: a handshake that fails is met at the port that its line names, else at 443."""
+    if reach(diagnosis) is not Reach.HANDSHAKE:
+        return port
+    lines = (moment.sighting.text for signal in diagnosis.incident.signals for moment in signal.moments[:1])
+    return next((found["port"] for line in lines if (found := TLS_SERVER.search(line))), HTTPS)
+
+
 def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
-    """When the share of lost workers was reached; None: it never was, and what else makes it critical has no moment."""
-    pool, lost = diagnosis.workers.pool, diagnosis.workers.lost_workers
+    """When the share of lost workers was reached; None: it never was, and what else makes it critical has no moment.
+
+    Only workers that a line names as living on without serving: that others die is first known to be more than chance
+    when many have, and the rest is inferred with hindsight.
+    """
+    pool = diagnosis.workers.pool
+    lost = [one for one in diagnosis.workers.lost_workers if one.how in LIVING_ON and not one.inferred]
     least = max(math.ceil((pool or SMALLEST_POOL) * SHARE), 1)
     return Alarm(lost[least - 1].time, least, pool) if len(lost) >= least else None
 
 
 def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
+    met = reach(diagnosis)
+    if met is Reach.DEATHS:
+        return REPLACED
+    if met is Reach.UNSEEN:
+        return NO_RATE
+    if met in {Reach.SOME, Reach.WORKERS} and diagnosis.incident.requests is not None:
+        return _by_share(diagnosis, met, lives)
+    return " ".join((*_by_check(diagnosis, over, tz), WHOEVER_ASKS.get(met, "") + _by_probe(diagnosis, over, tz)))
+
+
+def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives) -> str:
+    """Some requests fail, others do not: what a probe has to ask for."""
     incident = diagnosis.incident
-    if incident.requests is not None and incident.requests.share < NEARLY_ALL and not incident.was_down:
-        refused = are_refused(incident.requests)
-        if not refused and not incident.requests.failed:
-            return NO_RATE
-        path = most_hit_path(incident, lives.requests)
-        page = ONE_PAGE.format(path=path) if path else ANY_PAGE
-        return page + RATE.format(status=REFUSALS if refused else ERRORS)
+    assert incident.requests is not None, "asked only where they are counted"
+    if not incident.requests.failed and not incident.requests.refused:
+        return ONE_WORKER.rstrip()
+    rate = RATE.format(status=REFUSALS if are_refused(incident.requests) else ERRORS)
+    if met is Reach.WORKERS:
+        return ONE_WORKER + rate
+    path = most_hit_path(incident, lives.requests)
+    return (ONE_PAGE.format(path=path) if path else ANY_PAGE) + rate
+
+
+def _by_probe(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
+    """When a probe of a page would have raised an alarm."""
+    incident = diagnosis.incident
     end = "it ended" if incident.recovery is not None else "the log ends"
     asked_by = incident.onset + round(ASKED_TWICE * SECOND)
-    lost = diagnosis.workers.lost_workers
-    if lost and not incident.was_down and not any(worker.how in LIVING_ON for worker in lost):
-        asked = REPLACED
-    elif asked_by < over:
+    if asked_by < over:
         sooner = f"{clock(asked_by, tz)}, {elapsed(asked_by, over)} before {end}"
-        asked = f"{NOTICED} would have raised an alarm by {sooner}, provided that it requests what failed."
+        asked = f"{NOTICED} would have raised an alarm by {sooner}"
     elif incident.recovery is None:
-        asked = f"{NOTICED} would raise an alarm within {duration(ASKED_TWICE)}, provided that it requests what failed."
+        asked = f"{NOTICED} would raise an alarm within {duration(ASKED_TWICE)}"
     else:
-        asked = f"{NOTICED} needs up to {duration(ASKED_TWICE)}: too slow for this one."
+        return f"{NOTICED} needs up to {duration(ASKED_TWICE)}: too slow for this one."
+    met = reach(diagnosis)
+    if met in {Reach.DOWN, Reach.WAITING, Reach.HANDSHAKE}:
+        return f"{asked}."
+    return f"{asked}, provided that it requests what failed.{UNCOUNTED if met is Reach.UNKNOWN else ''}"
+
+
+def _by_check(diagnosis: Diagnosis, over: int, tz: tzinfo) -> Iterable[str]:
+    """When `logsleuth check` would have gone critical, where that was in time."""
     alarm = alarm_at(diagnosis)
     if alarm is None or alarm.time + CYCLE * SECOND >= over:
-        return asked
+        return
+    end = "it ended" if diagnosis.incident.recovery is not None else "the log ends"
     before = elapsed(alarm.time + round(CYCLE * SECOND), over)
     when = f"{clock(alarm.time, tz)}, when {plural(alarm.lost, 'worker')}"
     when += f" of {alarm.pool} were lost" if alarm.pool else " were lost" if alarm.lost > 1 else " was lost"
     critical = f"`logsleuth check`, run every minute, would have gone critical within a minute of {when}"
-    return f"{critical}, {before} before {end}. {asked}"
+    yield f"{critical}, {before} before {end}."

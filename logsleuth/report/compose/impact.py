@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.exhibits import log_name
-from logsleuth.report.compose.summary import are_refused, failing_lines
+from logsleuth.report.compose.summary import are_refused, failing_lines, kept_out_of
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.signals.waiting import answers_are_missing
@@ -44,7 +44,8 @@ def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sent
     """Sentences on the harm, the most telling first."""
     incident, seen = diagnosis.incident, diagnosis.incident.requests
     counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(incident, lives),)
-    is_counted = seen is not None and seen.failed + seen.refused > 0  # then the access log knows who was hit
+    # where requests are answered, the access log knows who was hit
+    is_counted = seen is not None and seen.failed + seen.refused > 0 and not kept_out_of(diagnosis)
     named = () if is_counted else _clients(incident, exhibits)
     return (*counted, *named, *_there_before(diagnosis, exhibits), *_rhythm(incident))
 
@@ -70,6 +71,12 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
             f"{path} has {plural(seen.seen, 'request')} of this time, where at least {seen.expected:,} were to be "
             "expected: a request that is never answered is not logged."
         )
+    if kept_out_of(diagnosis):
+        yield Sentence(
+            f"{path} has {plural(seen.seen, 'request')} of this time: a client whose handshake fails asks for nothing."
+        )
+        yield from _before(incident, seen, lives, only_number=True)
+        return
     if not seen.seen:
         tz = exhibits.clock.tz
         yield Sentence(f"{path} has no request from {clock(incident.onset, tz)} to {clock(incident.over, tz)}.")
@@ -93,16 +100,21 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     yield from _gap(incident, lives, exhibits)
 
 
-def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
-    """How it was before, for as long as the log covers: in whole seconds, as an access log counts."""
+def _before(incident: Incident, seen: Seen, lives: Lives, *, only_number: bool = False) -> Iterable[Sentence]:
+    """How it was before, for as long as the log covers: in whole seconds, as an access log counts.
+
+    `only_number`: how many requests there were, not what became of them.
+    """
     onset = seen.begin // SECOND * SECOND
     length = max(incident.over // SECOND * SECOND - onset, SECOND)
     begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
     before = lives.requests.seen(begin, onset - SECOND) if begin < onset else None
     if before is None or not before.seen:
         return
-    what = f"{before.failed:,} of {before.seen:,} failed" if seen.seen else f"there were {before.seen:,}"
-    if are_refused(seen):
+    what = f"{before.failed:,} of {before.seen:,} failed"
+    if only_number or not seen.seen:
+        what = f"there were {before.seen:,}"
+    elif are_refused(seen):
         what = f"{before.refused:,} of {before.seen:,} did"
     yield Sentence(f"In the {elapsed(begin, onset)} before, {what}.")
 

@@ -14,7 +14,15 @@ from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
-from logsleuth.report.compose.summary import healed_by, proof_of_harm, seen_again, summary, values_of
+from logsleuth.report.compose.summary import (
+    healed_by,
+    kept_out_of,
+    proof_of_harm,
+    restart_after,
+    seen_again,
+    summary,
+    values_of,
+)
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
@@ -49,6 +57,8 @@ def report_incident(
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     if (healed := healed_by(diagnosis, lives)) is not None:
         ending = (*ending, exhibits.cite(healed.sighting, None))
+    if (later := restart_after(diagnosis, lives)) is not None:
+        ending = (*ending, exhibits.cite(later.sightings[0], None))
     again = seen_again(diagnosis)
     if again is not None:
         ending = (*ending, exhibits.cite(again[1].sighting, None))
@@ -72,7 +82,7 @@ def report_incident(
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
         clients=number_of_clients(incident)[0],
-        whom=whom(incident, lives.requests),
+        whom=() if kept_out_of(diagnosis) else whom(incident, lives.requests),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.milestones import milestones
-from logsleuth.report.compose.summary import ANSWERED, KINDS, seen_again
+from logsleuth.report.compose.summary import ANSWERED, KINDS, restart_after, seen_again
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import ordinal, plural
 from logsleuth.signals.model import Why
@@ -51,7 +51,7 @@ def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple
     rows = [*_triggers(diagnosis, exhibits), *_signals(diagnosis, lives, exhibits), *_returns(diagnosis, exhibits)]
     rows += [
         *_workers(diagnosis, {ref: row.text for row in rows for ref in row.evidence}, exhibits),
-        *_restarts(diagnosis, exhibits),
+        *_restarts(diagnosis, lives, exhibits),
         *_ending(diagnosis, lives, exhibits),
     ]
     rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
@@ -209,8 +209,8 @@ def _workers(diagnosis: Diagnosis, told: Mapping[str, str], exhibits: Exhibits) 
         yield KeyMoment(worker.time, "worker", _phase(diagnosis, worker.time), text, worker.inferred, (cited,))
 
 
-def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
-    """What was tried in vain, in a row each; and the stop before the start that helped."""
+def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """What was tried in vain, in a row each; the stop before the start that helped; and one soon after the end."""
     incident = diagnosis.incident
     told = {sighting for trigger in diagnosis.triggers for sighting in trigger.sightings}
     vain = incident.restarts_in_vain
@@ -221,7 +221,8 @@ def _restarts(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
             text = f"Up after a {KINDS[restart.kind]}; the failures went on{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
-    for restart in incident.restarts:
+    later = restart_after(diagnosis, lives)
+    for restart in (*incident.restarts, *([later] if later is not None else [])):
         down = restart.down
         if down is None or restart in vain or restart.sightings[0] in told:
             continue

@@ -24,6 +24,7 @@ MONIT: Final = """\
 check process apache2 with pidfile /run/apache2/apache2.pid
   start program = "/usr/bin/systemctl start apache2"
   stop program  = "/usr/bin/systemctl stop apache2"
+  WHY
   if failed port PORT protocol http request "/health" status = 200
      with timeout 10 seconds for 2 cycles then ACTION
 # Layer 2 reads the log: it sees lost workers while others still answer, and knows why.
@@ -35,7 +36,9 @@ NO_MORE: Final = """\
   # a restart that does not help must not be repeated for ever
   if 3 restarts within 20 cycles then unmonitor
 """
-NO_RESTART: Final = "alert   # a restart of httpd does not end an outage like this one"
+CERTIFICATE: Final = """\
+  if failed port PORT protocol https and certificate valid > 14 days then alert
+"""
 WINDOWS: Final = """\
 # PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell C:\\httpd-probe.ps1"
@@ -58,22 +61,25 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
 
 
 WINDOWS_ALERT: Final = """\
-# A restart of httpd does not end an outage like this one.
+# No restart: WHY.
 if ($failed -eq 2) { eventcreate /T ERROR /ID 1 /L APPLICATION /SO httpd-probe /D "httpd does not answer as it should" }
 """
 
 
-def probe(log: str, there: Platform, port: str, *, restart_helps: bool) -> str:
+def probe(log: str, there: Platform, port: str, why_no_restart: str) -> str:
     """A configuration; `log`: path of the log that showed the incident, `port`: where httpd listens.
 
-    `restart_helps`: an outage like this one ends with a restart of httpd; else the probe only says that a page fails.
+    `why_no_restart`: the probe only reports that a page fails, for this reason; empty: it restarts httpd.
     """
     if there.system == "windows":
-        action = WINDOWS_RESTART if restart_helps else WINDOWS_ALERT
+        action = WINDOWS_ALERT.replace("WHY", why_no_restart) if why_no_restart else WINDOWS_RESTART
         return WINDOWS.replace("ACTION", action).replace("PORT", port).replace("http://", _scheme(port))
     path = log if PLAIN.fullmatch(log) else sentence(ERROR_LOG, there)
-    asked = MONIT.replace("protocol http ", "protocol https ") if _scheme(port) == "https://" else MONIT
-    asked = asked.replace("then ACTION\n", f"then restart\n{NO_MORE}" if restart_helps else f"then {NO_RESTART}\n")
+    action = "then alert\n" if why_no_restart else f"then restart\n{NO_MORE}"
+    asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if _scheme(port) == "https://" else ""))
+    asked = asked.replace("  WHY\n", f"  # No restart: {why_no_restart}.\n" if why_no_restart else "")
+    if _scheme(port) == "https://":
+        asked = asked.replace("protocol http ", "protocol https ")
     return sentence(asked, there).replace("LOG", path).replace("PORT", port)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.reach import kept_out
 from logsleuth.incidents.model import How
 from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Recovery
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Seen
-    from logsleuth.lives.server import Absence, RestartKind
+    from logsleuth.lives.server import Absence, Restart, RestartKind
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
@@ -72,7 +73,8 @@ def proof_of_harm(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tup
     for spell in incident.spells_down[-1:] if cited and len(incident.spells_down) > 1 else ():
         cited += [exhibits.cite(line, None) for line in (spell.lines[0].sighting, spell.up) if line is not None]
     lost, is_down = diagnosis.workers.lost_workers, bool(cited)
-    if incident.requests is not None and incident.requests.failed and not are_refused(incident.requests):
+    is_counted = incident.requests is not None and not are_refused(incident.requests) and not kept_out_of(diagnosis)
+    if is_counted and incident.requests is not None and incident.requests.failed:
         cited += failing_lines(incident, lives, exhibits)
     if lost and not is_down:
         cited += [exhibits.cite(worker.sighting, None) for worker in dict.fromkeys((lost[0], lost[-1]))]
@@ -171,6 +173,8 @@ def _unanswered(incident: Incident) -> str:
 def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
     """How many requests failed of those that were made, and when it was worst."""
     seen = diagnosis.incident.requests
+    if seen is not None and (kept := kept_out_of(diagnosis)):
+        return f"{kept:,} TLS handshakes failed; the access log has {plural(seen.seen, 'request')} of this time."
     if seen is not None and are_refused(seen):
         return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({_percent(seen.refused, seen.seen)})."
     if seen is None or not seen.failed:
@@ -180,6 +184,11 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
+
+
+def kept_out_of(diagnosis: Diagnosis) -> int:
+    """Handshakes that failed, so that the requests behind them are in no log; 0: it is not of that kind."""
+    return kept_out(diagnosis.incident, diagnosis.causes[0].signal if diagnosis.causes else None)
 
 
 def are_refused(seen: Seen) -> bool:
@@ -340,11 +349,12 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
         signal, moment = again
         return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
     is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
-    if is_once or lives.timeline.end - over < SECOND:  # of what httpd logs only once its absence says nothing
+    end = max(lives.timeline.end, lives.requests.last or 0)
+    if is_once or end - over < SECOND:  # of what httpd logs only once its absence says nothing
         return ""
     timed = any(signal.series.aside for signal in diagnosis.incident.signals)
     nothing = "nothing like it, apart from a few lines at a steady interval," if timed else "nothing like it"
-    return f"; {nothing} in the {elapsed(over, lives.timeline.end)} of log after it"
+    return f"; {nothing} in the {elapsed(over, end)} of log after it"
 
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
@@ -354,7 +364,10 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
-        healed = healed_by(diagnosis, lives)
+        healed, later = healed_by(diagnosis, lives), restart_after(diagnosis, lives)
+        if healed is None and later is not None and later.down is not None:
+            before = f"{elapsed(recovery.time, later.down)} before a {KINDS[later.kind]}"
+            return f"The failures stopped {before}{_afterwards(diagnosis, recovery.time, lives)}."
         by = f", {_at(healed, recovery.time)} “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged" if healed else ""
         return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
@@ -362,6 +375,18 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     vain = incident.restarts_in_vain
     after = f", after {counted(vain)} that did not" if vain else ""
     return f"A {_ending_restart(recovery)} ended it{after}."
+
+
+def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
+    """The restart, with its start, that was ordered soon after the last failure of what faded; None: there is none.
+
+    Failures that come minutes apart may have gone on until then, and whoever ordered it may have mended the fault.
+    """
+    recovery = diagnosis.incident.recovery
+    if recovery is None or recovery.how is not How.FADED:
+        return None
+    restarts = (one for one in lives.server.restarts if one.down is not None and one.up is not None)
+    return next((one for one in restarts if 0 < (one.down or 0) - recovery.time <= SOON_US), None)
 
 
 def _at(moment: Moment, over: int) -> str:

@@ -1,0 +1,120 @@
+"""What would have reported an outage follows from which requests it met; and what is left to do after a restart."""
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+
+from logsleuth.causes.model import Cause, Diagnosis, Trigger
+from logsleuth.incidents.model import Incident, LostWorker, Workers
+from logsleuth.library.meaning import Meaning
+from logsleuth.library.pattern import Worker
+from logsleuth.lives.live import live
+from logsleuth.lives.requests import Seen
+from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
+from logsleuth.report.compose.detection import (
+    BY_A_RESTART,
+    NO_RESTART,
+    REFUSES,
+    REPLACED,
+    REPLACED_ANYWAY,
+    alarm_at,
+    port_to_ask,
+    saved,
+    why_no_restart,
+)
+from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Moment, Series
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, REFUSED, line, series, timeline
+
+EXPIRED = replace(ANY, id="expired", category="tls-handshake", about="client")
+LEAK = replace(ANY, id="leak", category="fd-exhaustion", about="worker")
+CRASH = replace(ANY, id="crash", role="death", category="segfault", about="worker", worker=Worker("crashed"))
+FULL = replace(ANY, id="full", role="capacity", category="worker-exhaustion", about="server")
+HOUR = 3600
+
+
+def diagnosis(
+    meaning: Meaning, *how: str, requests: Seen | None = None, inferred: bool = False, why: Why = Why.SURPRISE
+) -> Diagnosis:
+    """An hour of this message, and workers lost in these ways."""
+    found = series(meaning, *range(0, HOUR + 1, 60))
+    signal = Signal(found, found.moments, why)
+    lost = [LostWorker(pid, pid * SECOND, state, inferred, line(), 1, "exit_line") for pid, state in enumerate(how, 1)]  # type: ignore[arg-type]
+    incident = Incident((signal,), signal.begin, signal.end, None, requests=requests)
+    cause = Cause(signal, (), 1.0, "high", ())
+    return Diagnosis(
+        incident, (cause,), Workers(tuple(lost), 4, "counted"), "major", meaning.category, "high", "high", "pointless"
+    )
+
+
+def said(one: Diagnosis) -> str:
+    return saved(one, one.incident.end, live(timeline()), UTC)
+
+
+def test_a_handshake_is_met_by_any_page_over_https_only() -> None:
+    text = said(diagnosis(EXPIRED, requests=Seen(0, 0, 3, 3)))
+    assert text.startswith("Any page will do, but only over HTTPS")
+    assert "provided that it requests what failed" not in text
+
+
+def test_a_full_server_and_one_that_is_down_are_met_by_any_request() -> None:
+    assert said(diagnosis(FULL)).startswith("While all workers are busy any page waits")
+    down = said(diagnosis(REFUSED, why=Why.NOT_UP))
+    assert "would raise an alarm" in down or "would have raised an alarm" in down
+    assert "provided that it requests what failed" not in down
+
+
+def test_workers_that_are_replaced_are_seen_in_their_own_lines_and_not_by_a_probe() -> None:
+    assert said(diagnosis(CRASH, "crashed", requests=Seen(0, 0, 9, 900))) == REPLACED
+
+
+def test_where_no_log_counts_the_requests_a_probe_promises_nothing() -> None:
+    assert "no log shows what share of the requests failed" in said(diagnosis(ANY))
+
+
+def test_where_some_fail_a_probe_must_make_such_a_request() -> None:
+    assert said(diagnosis(LEAK, "hung", requests=Seen(0, 90, 0, 900))).startswith("A probe sees this only when one of")
+
+
+def test_the_check_knows_of_workers_that_a_line_names_as_living_on() -> None:
+    assert alarm_at(diagnosis(LEAK, "hung", "hung")) is not None
+    assert alarm_at(diagnosis(LEAK, "hung", "hung", inferred=True)) is None
+    assert alarm_at(diagnosis(CRASH, "crashed", "crashed", "crashed")) is None
+
+
+def test_the_probe_asks_at_the_port_at_which_handshakes_failed() -> None:
+    assert port_to_ask(diagnosis(ANY), "8080") == "8080"
+    assert port_to_ask(diagnosis(EXPIRED), "80") == "443"
+    named = line()._replace(text="AH02008: SSL library error 1 in handshake (server www.example.org:8443)")
+    moments = (Moment(0, 0, 1, named, "192.0.2.7"),)
+    one = diagnosis(EXPIRED)
+    signal = Signal(Series(EXPIRED, moments), moments, Why.SURPRISE)
+    at = replace(
+        one, incident=replace(one.incident, signals=(signal,)), causes=(replace(one.causes[0], signal=signal),)
+    )
+    assert port_to_ask(at, "80") == "8443"
+
+
+def test_why_a_probe_does_not_restart() -> None:
+    assert why_no_restart(diagnosis(LEAK)) == ""
+    assert why_no_restart(diagnosis(EXPIRED)) == NO_RESTART
+    assert why_no_restart(diagnosis(CRASH, "crashed")) == REPLACED_ANYWAY
+    lock = replace(REFUSED, category="lock-failure")
+    assert why_no_restart(diagnosis(lock, why=Why.NOT_UP)) == REFUSES
+    reloaded = Trigger(0, "reload", "A graceful restart", (line(),))
+    assert why_no_restart(replace(diagnosis(LEAK), triggers=(reloaded,))) == BY_A_RESTART
+
+
+@pytest.mark.parametrize(
+    ("category", "is_known", "advice"),
+    [
+        ("stale-egg", True, HELPED), ("stale-egg", False, HELPED_SOMEHOW), ("fd-exhaustion", True, HELPED_FOR_NOW),
+        ("segfault", False, HELPED_FOR_NOW), (None, False, HELPED_SOMEHOW),
+    ],
+)  # fmt: skip
+def test_a_restart_that_only_resets_a_fault_leaves_something_to_do(
+    category: str | None, is_known: bool, advice: str
+) -> None:
+    assert after_a_restart(category, is_known=is_known) == advice
