@@ -48,7 +48,8 @@ pub struct Compiled {
 /// What one thread remembers of a regex.
 #[derive(Default)]
 pub struct Memory {
-    caches: [Option<Cache>; VERSIONS],
+    /// Each of a kilobyte and more, and most are never made.
+    caches: [Option<Box<Cache>>; VERSIONS],
     /// How the last text began that matched, up to where that was sure; empty: none yet.
     begin: Vec<u8>,
 }
@@ -147,7 +148,7 @@ impl Compiled {
     }
 
     fn cache<'m>(&self, memory: &'m mut Memory) -> &'m mut Cache {
-        memory.caches[self.version].get_or_insert_with(|| self.regex.create_cache())
+        memory.caches[self.version].get_or_insert_with(|| Box::new(self.regex.create_cache()))
     }
 
     fn input<'t>(&self, text: &'t [u8], lines: bool) -> Input<'t> {

@@ -26,6 +26,8 @@ FORMAT = 8
 """Raise it when the meaning of the stored data changes, of cards too, and with every change of a fragment."""
 CARDS = "codes"
 """The name of the folders that hold card files, which library/cards.py keeps; all other files are patterns."""
+READ_AT_ONCE = 1 << 20
+"""Bytes: lines are as long, and read in small pieces else."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -70,7 +72,7 @@ def write(state: bytes | None, library: Library) -> None:
 
 def open_own(place: Path) -> BinaryIO:
     """A stored file, if nobody but this user or root may have written it. Raises OSError."""
-    file = place.open("rb")
+    file = place.open("rb", buffering=READ_AT_ONCE)
     state = os.fstat(file.fileno())
     is_safe = not hasattr(os, "geteuid") or (
         state.st_uid in (os.geteuid(), 0) and not state.st_mode & OTHERS_MAY_WRITE and stat.S_ISREG(state.st_mode)

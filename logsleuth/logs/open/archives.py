@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from logsleuth.logs.open.block import stream_read
-from logsleuth.logs.open.unpack import ALWAYS_READ, FAILURES, MOST_EXPANSION, compression_of, decompressor
+from logsleuth.logs.open.unpack import ALWAYS_READ, MOST_EXPANSION, compression_of, decompressor, failures
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def _of_zip(archive: ZipFile, info: ZipInfo) -> Member:
         changed = 0.0
     try:
         with archive.open(info) as stream:
-            data, problem = _read(cast("BinaryIO", stream), info.compress_size, (BadZipFile, *FAILURES))
-    except (BadZipFile, RuntimeError, *FAILURES) as error:  # RuntimeError: a password, or a method that is unknown
+            data, problem = _read(cast("BinaryIO", stream), info.compress_size, failures(BadZipFile))
+    except failures(BadZipFile, RuntimeError) as error:  # RuntimeError: a password, or a method that is unknown
         return Member(info.filename, changed, b"", f"it cannot be read: {error}")
     return Member(info.filename, changed, data, problem)
 
@@ -112,7 +112,7 @@ def _unpacked(member: Member) -> Member:
     kind = compression_of(member.data[:6])
     if kind is None:
         return member
-    data, problem = _read(decompressor(io.BytesIO(member.data), kind), len(member.data), FAILURES)
+    data, problem = _read(decompressor(io.BytesIO(member.data), kind), len(member.data), failures())
     return replace(member, data=data, problem=member.problem or problem)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +14,8 @@ def open_gzip(source: BinaryIO) -> BinaryIO:
     try:
         from isal import igzip, isal_zlib  # noqa: PLC0415 - only compressed logs need it
     except ImportError:
+        import gzip  # noqa: PLC0415
+
         return cast("BinaryIO", gzip.GzipFile(fileobj=source))
 
     failure = cast("type[Exception]", isal_zlib.error)

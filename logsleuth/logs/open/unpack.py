@@ -5,11 +5,8 @@ What was made to exhaust memory or disk is read as far as a log could go, and ca
 
 from __future__ import annotations
 
-import gzip
 import io
-import lzma
 import zlib
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.logs.open.gunzip import open_gzip
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
-FAILURES = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, OSError)
-"""What the decompressors raise on a damaged file; bz2 has nothing of its own for it."""
 SIP = 64 * 1024
 """Bytes read at a time where a file is damaged: what comes before the damage must not be lost."""
 
@@ -32,6 +27,13 @@ ALWAYS_READ = 64 << 20
 MOST_EXPANSION = 500
 """Bytes that one byte may become, once ALWAYS_READ are read. Logs of a flood come to 60, gzip's format to 1,032, and
 what was made to fill memory and disks to 10,000."""
+
+
+def failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """What the decompressors raise on a damaged file, and `more`; gzip's own is an OSError, and bz2 has none."""
+    import lzma  # noqa: PLC0415 - few logs are compressed
+
+    return EOFError, lzma.LZMAError, zlib.error, OSError, *more
 
 
 def compression_of(begin: bytes) -> str | None:
@@ -48,7 +50,7 @@ def open_packed(open_raw: Callable[[], BinaryIO], compression: str) -> BinaryIO:
 
 
 def decompressor(source: BinaryIO, compression: str) -> BinaryIO:
-    """The decompressed bytes of a stream; raises FAILURES where it is damaged."""
+    """The decompressed bytes of a stream; raises `failures()` where it is damaged."""
     match compression:
         case "gz":
             return open_gzip(source)
@@ -57,7 +59,9 @@ def decompressor(source: BinaryIO, compression: str) -> BinaryIO:
 
             return _buffered(Members(source, bz2.BZ2Decompressor))
         case "xz":
-            return _buffered(Members(source, partial(lzma.LZMADecompressor, memlimit=MOST_MEMORY)))
+            import lzma  # noqa: PLC0415
+
+            return _buffered(Members(source, lambda: lzma.LZMADecompressor(memlimit=MOST_MEMORY)))
         case _:
             return _buffered(Zstd(source))
 
@@ -92,7 +96,7 @@ class Unpacked(io.RawIOBase):
             return b""
         try:
             data = self._inner.read(size)
-        except FAILURES as error:
+        except failures() as error:
             self.damage = str(error) or type(error).__name__
             data = self._rescued()
         self._given += len(data)
@@ -110,7 +114,7 @@ class Unpacked(io.RawIOBase):
             while part := cast("io.BufferedReader", self._inner).read1(SIP):
                 parts += [part[max(self._given - skipped, 0) :]] if skipped + len(part) > self._given else []
                 skipped += len(part)
-        except FAILURES:
+        except failures():
             pass
         return b"".join(parts)
 
@@ -152,7 +156,7 @@ class Piped(io.RawIOBase):
         data = b""
         try:
             data = self._inner.read(SIP if size < 0 else min(size, SIP))
-        except FAILURES as error:
+        except failures() as error:
             self.damage = str(error) or type(error).__name__
         self._given += len(data)
         if self._given > max(self._source.taken * MOST_EXPANSION, ALWAYS_READ):

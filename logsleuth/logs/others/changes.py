@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -46,6 +45,8 @@ def changes_reader(columns: tuple[str, ...], elsewhere: frozenset[str] = frozens
 
 def _read(separator: str, columns: tuple[str, ...], elsewhere: frozenset[str], line: bytes) -> Record | None:
     """A change; None: the header, or a change on another host."""
+    import csv  # noqa: PLC0415 - few logs have one beside them
+
     text = line.decode("utf-8", "backslashreplace").strip("\r\ufeff")
     try:
         cells = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])

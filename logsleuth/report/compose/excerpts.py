@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import lzma
-import zlib
 from os import SEEK_CUR
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.open.unpack import failures
 from logsleuth.report.model import Excerpt, ExcerptLine
 from logsleuth.values import dataclass
 
@@ -71,7 +70,7 @@ def _read(log: Log, wanted: Sequence[Evidence]) -> Iterator[_Stretch]:
             for evidence in wanted:
                 if found := _around(evidence, forward):
                     yield found
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, LogsleuthError):
+    except failures(LogsleuthError):
         return
 
 

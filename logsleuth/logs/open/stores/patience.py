@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -34,6 +33,8 @@ BUSY: Final = frozenset({408, 425, 429})
 
 def patiently(call: Callable[[], Result], pauses: Sequence[float] = PAUSES) -> Result:
     """What the call returns, tried again after each pause. Raises OSError, whose text holds no secret."""
+    import random  # noqa: PLC0415 - only stores need it
+
     for pause in pauses:
         try:
             return call()
