@@ -1,6 +1,6 @@
-r"""Parts that many regexes share, each written once: a pattern file says `(?&name)`, and the loader puts in a group.
+r"""Parts that many regexes share: a pattern file contains `(?&name)`, and the loader replaces it with a group.
 
-Python and Rust refuse `(?&`, so that a name which is not put in cannot pass for a regex.
+Python and Rust reject `(?&`, so a name that was not replaced is never taken for a regex.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ _CGI = r"AH01215: (?:stderr from [^:\n]{1,400}: )?|mod_fcgid: stderr: "
 _PHP_LINK = r"(?: \[<a href='[^'\n]{1,80}'>[^<\n]{1,80}</a>\])?"
 
 FRAGMENTS = {
-    # what mod_cgi, mod_cgid and mod_fcgid put before what a program writes to its standard error
+    # what mod_cgi, mod_cgid and mod_fcgid put before the words that a program writes to its standard error
     "stderr": f"(?:{_CGI})?",
-    # the same for PHP, however it is run. mod_proxy_fcgi joins in one line what PHP-FPM has said meanwhile: to read
-    # such lines in parts would save 3 to 9 % of a scan of nothing else, and count one line several times
+    # the same for PHP, however it is run. mod_proxy_fcgi writes several messages of PHP-FPM as one line; such a line
+    # is not split, because each part would count as a line
     "php": (
         rf"""(?:AH01071: Got error '|{_CGI}|FastCGI: server "[^"\n]{{1,300}}" stderr: )?"""
         r"(?:PHP message: (?:[^\n]{0,4000}?(?:; |\\n)PHP message: )?)?"
@@ -32,16 +32,16 @@ FRAGMENTS = {
     "php-link": _PHP_LINK,
     # the last line of a Python traceback up to its message; SQLAlchemy names the driver's exception in parentheses
     "python-error": r"(?:[\w.]{1,120}\.)?\w{0,60}(?:Error|Exception): (?:\([\w.]{1,120}\) )?",
-    # mod_wsgi's own words: by code since 6.0, before that with its pid
+    # how mod_wsgi's own messages begin: with a code since 6.0, before that with its pid
     "wsgi": r"WSGI\d{4}: |mod_wsgi(?: \(pid=\d{1,10}(?:,[^)\n]{0,400})?\))?: ",
 }
-"""By name. Whoever changes one raises `cache.FORMAT`: what is kept holds them put in."""
+"""By name. After a change, raise `cache.FORMAT`: cached patterns contain the fragments."""
 
 NAMED = re.compile(r"\\.|\(\?&([^)]*)\)", re.DOTALL)
 
 
 def put_in(regex: str) -> str:
-    """A regex with its fragments put in. Raises ValueError for a name that no fragment has."""
+    """A regex with its fragments replaced. Raises ValueError for a name that no fragment has."""
     return NAMED.sub(_part, regex) if "(?&" in regex else regex
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import (
@@ -15,6 +14,7 @@ from logsleuth.library.category import (
     LIMIT,
     category_of,
 )
+from logsleuth.regexes import regex
 from logsleuth.timeline.model import between
 from logsleuth.units import MINUTE
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 ONCE = "httpd logs a full worker pool only once in the life of a parent, so its absence proves nothing."
 WORDS = {
-    DISK: re.compile(r"No space left on device|[Dd]isk quota exceeded"),
-    BACKENDS: re.compile(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
-    EXHAUSTED: re.compile(r"Too many open files|Cannot allocate memory|[Oo]ut of memory|Resource temporarily unavail"),
+    DISK: regex(r"No space left on device|[Dd]isk quota exceeded"),
+    BACKENDS: regex(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
+    EXHAUSTED: regex(r"Too many open files|Cannot allocate memory|[Oo]ut of memory|Resource temporarily unavail"),
 }
 """What a line says of a kind of cause, whatever else it is about: the system's words for an errno, or mod_proxy's."""
 
