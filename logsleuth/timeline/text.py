@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.httpd.tokenize import CLIENT as CLIENT_FIELD
 from logsleuth.regexes import regex
 from logsleuth.scan.templates import mask
-from logsleuth.scan.text import message_of
+from logsleuth.scan.text import address_of, message_of
 
 if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
@@ -38,9 +39,6 @@ def masked(sighting: Sighting) -> str:
 
 
 def client_of(text: str) -> str:
-    """The client that a line names, without its port; empty: none."""
-    at = max(text.find("[client "), text.find("[remote "))
-    if at < 0:
-        return ""
-    named = text[at + 8 : text.find("]", at)]
-    return named.rsplit(":", 1)[0] if ":" in named else named
+    """The address of the client that a line names, without its port; '' if it names none."""
+    found = CLIENT_FIELD.search(text)
+    return "" if found is None else address_of(found["client"].encode("utf-8", "replace"), ported="[pid " in text)
