@@ -27,6 +27,6 @@ def command(every: float, execute: str, report: str, style: str, metrics: str, *
 
     Exit codes: 0 stopped by Ctrl-C or SIGTERM; 2 wrong usage; 3 the state can't be written.
     """
-    from logsleuth.live.loop import Wishes, watch
+    from logsleuth.live.loop import WatchOptions, watch
 
-    watch(probe_of(given, kind="watch"), Wishes(every, execute, report, style, metrics))
+    watch(probe_of(given, kind="watch"), WatchOptions(every, execute, report, style, metrics))

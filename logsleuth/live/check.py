@@ -1,4 +1,4 @@
-"""One run of a probe: read what is new, judge all that is known, remember it, say it in one line."""
+"""One run of a probe: read new lines, judge everything known, save it, and report it in one line."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ from logsleuth.logs.follow.siblings import RotatedError
 from logsleuth.report.render import write_whole
 
 if TYPE_CHECKING:
-    from logsleuth.live.ledger import Ledger, Looked
+    from logsleuth.live.ledger import Ledger, ReadResult
     from logsleuth.live.probe import Probe
 
 Style = Literal["plugin", "json"]
 TRIES = 3
-"""How often we start over if a file is cut while it is read."""
+"""Attempts if a file is truncated while it is read."""
 
 
 def check(probe: Probe, now: float, verbose: int = 0, style: Style = "plugin") -> tuple[Status, str]:
-    """The status and the text; `now`: seconds since 1970, UTC; `verbose`: 1 adds the evidence, 2 how it was judged.
+    """The status and the text; `now`: seconds since 1970, UTC; `verbose`: 1 adds the evidence, 2 the logs and limits.
 
-    Raises LogsleuthError (exit code 3) if the state can't be read or written: then nothing is known, and the next run
-    begins where this one began.
+    Raises LogsleuthError (exit code 3) if the state cannot be read or written; the next run then starts from the same
+    place.
     """
     with saved.locked(probe.state):
-        ledger, looked, notes = _look(probe, now)
+        ledger, read, notes = _read(probe, now)
         judgement = judge_all(probe, ledger, now).judgement
         saved.save(probe.state, ledger.state)
-    trouble = tuple(looked.trouble.values())
-    if trouble or (notes and judgement.status is Status.OK):  # what was forgotten may go on
+    trouble = tuple(read.trouble.values())
+    if trouble or (notes and judgement.status is Status.OK):  # a problem in a state that was set aside may persist
         judgement = replace(judgement, status=Status.UNKNOWN)
     if probe.textfile is not None:
         write_whole(probe.textfile, exposition(judgement, probe.logs, now))
     line = plugin_line(
-        judgement, int(now * 1_000_000), probe.clock.tz, probe.limits, looked.size, trouble, (*looked.losses, *notes)
+        judgement, int(now * 1_000_000), probe.clock.tz, probe.limits, read.size, trouble, (*read.losses, *notes)
     )
     if style == "json":
         return judgement.status, document(judgement, line, probe.clock)
     return judgement.status, "\n".join((line, *details(judgement, probe, verbose)))
 
 
-def _look(probe: Probe, now: float) -> tuple[Ledger, Looked, tuple[str, ...]]:
+def _read(probe: Probe, now: float) -> tuple[Ledger, ReadResult, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     for attempt in range(TRIES):
-        ledger, told = probe.ledger()
-        notes += told
+        ledger, remarks = probe.ledger()
+        notes += remarks
         try:
-            return ledger, ledger.look(probe.logs, now), notes
+            return ledger, ledger.read(probe.logs, now), notes
         except RotatedError:
             if attempt == TRIES - 1:
                 raise

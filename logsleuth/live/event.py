@@ -1,4 +1,4 @@
-"""What a watch tells others when an incident begins, changes or ends."""
+"""What --exec gets when an incident begins, changes or ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from logsleuth.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The facts of one moment of an incident, as far as they are known then."""
+    """The facts about an incident at its onset, change or end, as far as they are known then."""
 
     event: Literal["onset", "change", "end"]
     category: str

@@ -1,6 +1,6 @@
-"""The faults that are going on, outages apart: which of them a probe reports.
+"""The ongoing faults that a probe reports, apart from outages.
 
-A fault never changes the status or the exit code: users are served. It says what is wrong before it becomes an outage.
+A fault never changes the status or the exit code: users are served. It may be an early sign of an outage.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class OngoingFault:
     """A known fault that the log still shows. Times are UTC microseconds since 1970."""
 
     name: str
-    """Id of the pattern or card that knows it."""
+    """Id of its pattern or card."""
     severity: Severity
     category: str | None
     title: str
@@ -49,7 +49,7 @@ class OngoingFault:
 def ongoing(
     faults: Iterable[Fault], now: int, grace: int, path_of: Callable[[Sighting], str]
 ) -> tuple[OngoingFault, ...]:
-    """The known faults that go on at `now` (UTC microseconds), gravest first; `grace`: seconds of silence."""
+    """The known faults that are ongoing at `now` (UTC microseconds), gravest first; `grace`: seconds of silence."""
     found = [
         OngoingFault(
             fault.series.name, fault.severity, fault.series.meaning.category, fault.series.meaning.title, fault.count,
@@ -64,9 +64,9 @@ def ongoing(
 
 
 def goes_on(count: int, first: int, last: int, now: int, grace: int) -> bool:
-    """Whether a fault is not yet silent for longer than `grace` seconds, nor for twice its usual distance.
+    """Whether a fault has been silent for less than `grace` seconds, or less than twice its usual gap.
 
-    So a job that fails every hour is going on between two runs, and a burst of the night before is not.
+    So a job that fails every hour counts as ongoing between two runs, and a burst of last night does not.
     """
     usual = (last - first) // (count - 1) if count > 1 else 0
     return now - last <= max(grace * SECOND, 2 * usual)

@@ -1,4 +1,4 @@
-"""What a probe has found wrong, and remembers until it is fixed."""
+"""The incident that a probe has found, and remembers until it is over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from logsleuth.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An incident, as far as a probe tells it. Times are UTC microseconds since 1970."""
+    """What a probe keeps of an incident. Times are UTC microseconds since 1970."""
 
     category: str
     """A slug such as 'stale-egg', or 'unknown'."""
@@ -16,15 +16,15 @@ class Finding:
     confidence: str
     onset: int
     last: int
-    """When it was last seen to go on."""
+    """The time of its last failure so far."""
     critical: bool
-    """It was, at some time."""
+    """Whether it was critical at any time."""
     workers_lost: int
     """Since the last restart."""
     workers_known: int | None
     """How many workers there are; None: the log has not shown it."""
     stays: bool
-    """Silence does not prove it over: workers were lost, and only a restart brings them back."""
+    """Whether only a restart can end it, because workers were lost; silence does not show that it is over."""
     log: str
     """Path of the log that shows it."""
     line: str

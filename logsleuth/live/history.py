@@ -1,4 +1,4 @@
-"""What a watch has seen since it began, as figures for those who look at it."""
+"""What a watch has seen since it started, as figures for the metrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REMEMBERED = 100
 
 
 class History:
-    """Takes in one judgement after the other."""
+    """Adds up judgements."""
 
     def __init__(self) -> None:
         self.totals = Totals()
@@ -28,10 +28,10 @@ class History:
         self._snapshot = Snapshot()
 
     def add(self, known: Known, names: Mapping[int, str], first: Event | None, now: float) -> None:
-        """Take in a judgement.
+        """Add a judgement.
 
-        `names`: the log that each number of the tally belongs to; `first`: the event that tells of an incident first,
-        which is its end where it was over before anybody looked.
+        `names`: the log of each number in the tally; `first`: the event that announces an incident for the first time,
+        which is its end if it was over before the first read.
         """
         self.totals.add(known.tally, names, now)
         finding, active = known.judgement.finding, known.judgement.well_since is None

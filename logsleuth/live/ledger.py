@@ -1,4 +1,4 @@
-"""The logs that a probe follows: what is new in them is read once, and tallied for good or held until it can be."""
+"""The logs that a probe follows. New lines are read once, and are added to a tally or held until they are complete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.bounded import day_of
 from logsleuth.errors import LogsleuthError
-from logsleuth.live.meant import meant
+from logsleuth.live.named_logs import logs_named
 from logsleuth.live.part import Part
 from logsleuth.live.state import Followed, State
 from logsleuth.logs.follow.fingerprint import skip
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
     from logsleuth.logs.httpd.layout.told import LayoutsOf
     from logsleuth.scan.matcher import Matcher
 
-CHAPTER = 3 * 86400.0
-"""Seconds after which the older of two chapters is dropped: so much at least is known, and at most twice as much."""
-TOLD = 8
-"""Losses that are remembered."""
+TALLY_SPAN_S = 3 * 86400.0
+"""Seconds that a tally covers. Two are kept, so at least one span is known, and at most two."""
+LOSSES_KEPT = 8
+"""Sentences on lost lines that are kept in the state."""
 WORTH_COUNTING = 1 << 31
-"""Bytes before the place where reading begins whose lines are counted."""
+"""Bytes: if reading starts within this, the lines before it are counted; beyond, lines have no numbers."""
 NOWHERE = Log("", 0, date.min, None, Format("httpd", "", ""))
-"""Stands for files whose chapter was dropped."""
+"""Stands for files whose tally was dropped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What came of a look at the logs, by their paths as they were named."""
+class ReadResult:
+    """What reading the logs once yielded, by their paths."""
 
     found: dict[str, News]
     trouble: dict[str, str]
-    """Why a log can't be read now: it is gone, or closed to us."""
+    """Why logs cannot be read now: they are missing, or there is no permission."""
 
     @property
     def size(self) -> int:
@@ -60,20 +60,20 @@ class Looked:
 
     @property
     def moves(self) -> tuple[str, ...]:
-        """Sentences on what has become of logs that can be read."""
+        """Sentences on rotations of logs that can be read."""
         return tuple(news.told for path, news in self.found.items() if news.told and path not in self.trouble)
 
     @property
     def losses(self) -> tuple[str, ...]:
-        """Of those sentences the ones that tell of what can't be read any more."""
+        """Those of these sentences that report lost lines."""
         return tuple(news.told for path, news in self.found.items() if news.lost != 0 and path not in self.trouble)
 
 
 class Ledger:
-    """Reads what is new, and tells what is known; all that must be kept between two looks is in `state`."""
+    """Reads new lines and adds them up. Everything that must be kept between two runs is in `state`."""
 
     def __init__(self, state: State, matcher: Matcher, zone: tzinfo, layouts: LayoutsOf, since: int | None) -> None:
-        """`since`: local seconds since 1970 from which on a log is read at the first look; None: from its begin."""
+        """`since`: local seconds since 1970 from which a new log is read; None: from its first line."""
         self.state = state
         self._zone = zone
         self._layouts = layouts
@@ -85,26 +85,26 @@ class Ledger:
 
         self._scanner = scanner
 
-    def look(self, paths: tuple[str, ...], now: float) -> Looked:
-        """Read what is new in each log; `paths`: as named, globs too; `now` in seconds since 1970, UTC.
+    def read(self, paths: tuple[str, ...], now: float) -> ReadResult:
+        """Read new lines of each log; `paths`: as named, or globs; `now` in seconds since 1970, UTC.
 
-        Raises RotatedError if a file was cut while it was read: the state is then of no use, take the saved one.
+        Raises RotatedError if a file was truncated while it was read: the state is then invalid, so use the saved one.
         """
-        self._turn_the_page(now)
+        self._start_new_tally(now)
         found, trouble = {}, {}
-        for path in meant(paths, self.state.logs, now):
+        for path in logs_named(paths, self.state.logs, now):
             try:
-                found[path] = self._look_at(path)
+                found[path] = self._read_log(path)
                 if found[path].move is Move.GONE:
                     trouble[path] = found[path].told
             except RotatedError:
                 raise
             except LogsleuthError as error:
                 trouble[path] = str(error)
-        return Looked(found, trouble)
+        return ReadResult(found, trouble)
 
     def tally(self) -> Tally:
-        """All that is known, what is held included; what is settled is left as it is."""
+        """Everything known, including lines that are held; the state does not change."""
         whole = Tally()
         whole.merge(self.state.older)
         whole.merge(self.state.recent)
@@ -116,7 +116,7 @@ class Ledger:
         return whole
 
     def files(self) -> list[Log]:
-        """The files that the tally's numbers stand for, where they are now."""
+        """The files that the tally refers to by number, at their current paths."""
         logs = [NOWHERE] * self.state.numbers
         for part in (*self.state.closed, *self._open()):
             path, inode = _where(part)
@@ -125,14 +125,14 @@ class Ledger:
         return logs
 
     def names(self) -> dict[int, str]:
-        """The log, as it was named, that each number of the tally belongs to."""
+        """For each number of the tally the path of its log, as the user named it."""
         parts = (*self.state.closed, *self._open())
         return {number: part.log for part in parts for number in part.numbers}
 
     def _open(self) -> list[Part]:
         return [part for followed in self.state.logs.values() for part in followed.open]
 
-    def _look_at(self, path: str) -> News:
+    def _read_log(self, path: str) -> News:
         followed = self.state.logs.setdefault(path, Followed())
         found = news(path, followed.bookmark)
         if followed.open and found.before is not None:
@@ -142,40 +142,40 @@ class Ledger:
         followed.bookmark = found.bookmark_after
         self._close(followed, found)
         if found.lost != 0 and found.move is not Move.GONE:
-            self.state.lost = [*self.state.lost, found.told][-TOLD:]
+            self.state.lost = [*self.state.lost, found.told][-LOSSES_KEPT:]
         return found
 
     def _take(self, path: str, followed: Followed, piece: Piece) -> None:
         part = _continued(followed, piece)
         if part is None:
-            part = self._begun(path, piece, at_first=followed.bookmark is None)
+            part = self._first_part(path, piece, at_first=followed.bookmark is None)
             followed.open.append(part)
         part.path, part.inode, part.newest = str(piece.path), piece.file.inode, _day(piece.file.changed)
         missing = piece.end - part.size
         for data in read_piece(replace(piece, start=part.size)):
-            # a newline that is put behind a last line without one is not in the file: places would no longer be right
+            # a newline that is added to an incomplete last line is not in the file: it would shift all later offsets
             part.take(data[:missing])
             missing -= len(data)
             if len(part.held) > BLOCK + 4 * SPAN:
                 self._settle(part, final=False)
-        if part.settled == 0:  # the more is there, the better is its format told
+        if part.settled == 0:  # with more lines the format is recognised more reliably
             self._recognise(part, piece.path)
         self._settle(part, final=False)
 
-    def _begun(self, path: str, piece: Piece, at_first: bool) -> Part:
+    def _first_part(self, path: str, piece: Piece, at_first: bool) -> Part:
         """A file that is read for the first time."""
         part = Part(path, str(piece.path), piece.file.inode, _day(piece.file.changed))
         self._recognise(part, piece.path)
         begin = piece.start
         if at_first and self._since is not None and piece.file.compression is None:
-            begin = self._newer(part, piece, self._since)
+            begin = self._offset_of(part, piece, self._since)
         if begin:
             self._pass_over(part, piece, begin)
         return part
 
-    def _newer(self, part: Part, piece: Piece, since: int) -> int:
-        """The first byte of what is new enough, found by bisection."""
-        from logsleuth.logs.open.seek import find_stretch  # noqa: PLC0415 - at the first look only
+    def _offset_of(self, part: Part, piece: Piece, since: int) -> int:
+        """The offset of the first line that is new enough, found by bisection."""
+        from logsleuth.logs.open.seek import find_stretch  # noqa: PLC0415 - for new logs only
 
         form = part.formats[0]
         read = reader_of(form, part.newest) or partial(tokenize, vhost=form.vhost)
@@ -183,7 +183,7 @@ class Ledger:
             return find_stretch(stream, piece.end, read, since, None).begin
 
     def _pass_over(self, part: Part, piece: Piece, begin: int) -> None:
-        """Leave out what comes before a byte; of it only what is needed to read on from there is held."""
+        """Skip what comes before an offset, but hold the bytes that are needed to join lines across it."""
         with piece.file.open() as stream:
             lines = count_lines(stream, begin) if begin <= WORTH_COUNTING else None
             part.base, part.settled = max(begin - 2 * SPAN, 0), begin
@@ -193,7 +193,7 @@ class Ledger:
             self.state.recent.pass_over(number, lines)
 
     def _recognise(self, part: Part, path: Path) -> None:
-        """Tell what a file is read as. Raises LogsleuthError (exit code 3) if it is nothing that can be followed."""
+        """Find a file's format. Raises LogsleuthError (exit code 3) if it is not a log that can be followed."""
         logs = list(look_at([str(path)], lambda _, host: self._layouts(part.log, host)))
         if len(logs) != 1 or logs[0].data is not None:
             raise LogsleuthError(f"{path} can't be followed: it is an archive", "name the log itself", 3)
@@ -215,7 +215,7 @@ class Ledger:
         part.settled_to(final)
 
     def _close(self, followed: Followed, found: News) -> None:
-        """Settle the files to which nothing more will be written."""
+        """Finish the files to which nothing more will be written."""
         after = found.bookmark_after
         living = {after.inode, after.left.inode if after.left else None}
         for part in followed.open[:-1]:
@@ -224,10 +224,10 @@ class Ledger:
                 followed.open.remove(part)
                 self.state.closed.append(part)
 
-    def _turn_the_page(self, now: float) -> None:
-        """Drop what is too old to matter, so that the rest stays fine-grained and small."""
+    def _start_new_tally(self, now: float) -> None:
+        """After TALLY_SPAN_S, drop the older tally and start a new one, so that the state stays small."""
         state = self.state
-        if now - state.begun < CHAPTER:
+        if now - state.begun < TALLY_SPAN_S:
             return
         if state.begun:
             _carry_lines(state.older, state.recent, self._open())
@@ -238,7 +238,7 @@ class Ledger:
 
 
 def _carry_lines(older: Tally, recent: Tally, parts: list[Part]) -> None:
-    """Of a file that goes on, how many lines came before what is still known: else its lines had wrong numbers."""
+    """Keep the number of lines that a dropped tally had counted: later lines would get wrong numbers otherwise."""
     for part in parts:
         for number in part.numbers:
             dropped = older.logs.get(number)
@@ -248,7 +248,7 @@ def _carry_lines(older: Tally, recent: Tally, parts: list[Part]) -> None:
 
 
 def _continued(followed: Followed, piece: Piece) -> Part | None:
-    """The part that a piece goes on; None: it is the begin of another file."""
+    """The part that a piece continues; None: it is the start of another file."""
     fitting = [part for part in followed.open if part.size == piece.start > 0]
     fitting.sort(key=lambda part: part.inode == piece.file.inode)
     return fitting[-1] if fitting else None

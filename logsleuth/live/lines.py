@@ -1,4 +1,4 @@
-"""What a watch says when nobody sits before it: a line for each thing that happens, and none for what does not."""
+"""What a watch prints if its output is not a terminal: one line per event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from logsleuth.live.watcher import Glance
+    from logsleuth.live.watcher import Update
 
 
 class Lines:
@@ -27,9 +27,9 @@ class Lines:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def show(self, glance: Glance) -> None:
+    def show(self, update: Update) -> None:
         """Write what has happened."""
-        for line in lines_of(glance, self._tz):
+        for line in lines_of(update, self._tz):
             self._write(line)
 
     def say(self, text: str) -> None:
@@ -41,12 +41,12 @@ class Lines:
         sys.stdout.flush()
 
 
-def lines_of(glance: Glance, tz: tzinfo) -> Iterator[str]:
-    """The lines that one look gives: mostly none."""
-    time = day_clock(int(glance.time * 1_000_000), tz)
-    for told in glance.told:
-        yield f"{time} {visible(told)}"
-    if glance.event is not None:
-        report = f" [{visible(glance.event.report)}]" if glance.event.report else ""
-        kind = glance.event.event.upper()
-        yield f"{time} {kind} {glance.judgement.status.name} {visible(glance.event.summary)}{report}"
+def lines_of(update: Update, tz: tzinfo) -> Iterator[str]:
+    """The lines of one update: usually none."""
+    time = day_clock(int(update.time * 1_000_000), tz)
+    for message in update.messages:
+        yield f"{time} {visible(message)}"
+    if update.event is not None:
+        report = f" [{visible(update.event.report)}]" if update.event.report else ""
+        kind = update.event.event.upper()
+        yield f"{time} {kind} {update.judgement.status.name} {visible(update.event.summary)}{report}"

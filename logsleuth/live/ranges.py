@@ -64,5 +64,5 @@ class Range:
 
 
 def is_range(written: str) -> bool:
-    """Whether a word is meant as a range: what has no letter, which every pattern's name has."""
+    """Whether a word is a range: it has no letter, unlike the names of patterns."""
     return not any(map(str.isalpha, written)) and "*" not in written and "?" not in written

@@ -1,4 +1,4 @@
-"""The live view of a watch: calm, one screen, and what happened stays above it to scroll back to."""
+"""The live view of a watch: one screen, below the events so far."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from logsleuth.units import duration
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from logsleuth.live.watcher import Glance
+    from logsleuth.live.watcher import Update
 
 STYLES = {Status.OK: "green", Status.WARNING: "yellow", Status.CRITICAL: "bold red", Status.UNKNOWN: "magenta"}
 STALE = 10
-"""Seconds after which it is told that a log was not looked at."""
+"""Seconds after which the view says that a log was not read."""
 
 
 class Screen:
-    """Draws each glance over the one before."""
+    """Draws each update over the one before."""
 
     def __init__(self, tz: tzinfo) -> None:
         self._tz = tz
@@ -42,20 +42,20 @@ class Screen:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def show(self, glance: Glance) -> None:
+    def show(self, update: Update) -> None:
         """Draw it; events go above, and stay."""
-        for line in lines_of(glance, self._tz):
+        for line in lines_of(update, self._tz):
             self._console.print(Text(line), soft_wrap=True)
-        self._live.update(view(glance, self._tz, self._console), refresh=True)
+        self._live.update(view(update, self._tz, self._console), refresh=True)
 
     def say(self, text: str) -> None:
         """A line from elsewhere, above the view."""
         self._console.print(Text(visible(text)), soft_wrap=True)
 
 
-def view(glance: Glance, tz: tzinfo, console: Console) -> Group:
+def view(update: Update, tz: tzinfo, console: Console) -> Group:
     """The view as it is drawn."""
-    judgement, now = glance.judgement, int(glance.time * 1_000_000)
+    judgement, now = update.judgement, int(update.time * 1_000_000)
     glyphs = BLOCKS if console.encoding.lower().startswith("utf") and not console.legacy_windows else ASCII
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)
@@ -65,13 +65,13 @@ def view(glance: Glance, tz: tzinfo, console: Console) -> Group:
     lasts = judgement.finding is not None and judgement.well_since is None
     if judgement.finding is not None and lasts and (lost := workers_lost(judgement.finding)):
         rows.add_row("workers", Text(lost.strip(), "red"))
-    last = glance.rates[-1] if glance.rates else 0
-    bars = spark(glance.rates, glyphs=glyphs)
+    last = update.rates[-1] if update.rates else 0
+    bars = spark(update.rates, glyphs=glyphs)
     rows.add_row("errors", Text(f"{plural(last, 'line')} in this minute; the last hour, minute by minute:"))
     rows.add_row("", Text(f"|{bars}|"))
-    for path, read in glance.snapshot.last_read.items():
-        late = glance.time - read
-        told = f"{plural(glance.snapshot.lines_total.get(path, 0), 'new line')}"
-        told += f", not seen for {duration(late)}" if late > STALE else ""
-        rows.add_row("log", Text(f"{visible(path)}: {told}"))
+    for path, read in update.snapshot.last_read.items():
+        late = update.time - read
+        state = f"{plural(update.snapshot.lines_total.get(path, 0), 'new line')}"
+        state += f", not read for {duration(late)}" if late > STALE else ""
+        rows.add_row("log", Text(f"{visible(path)}: {state}"))
     return Group(Text(""), rows, Text("Ctrl-C ends the watch", "dim"))

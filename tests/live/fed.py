@@ -56,8 +56,8 @@ class Feeding:
         with self.log.open("ab") as stream:
             stream.write(data)
 
-    def look(self) -> None:
-        self.ledger.look((str(self.log),), 0.0)
+    def read(self) -> None:
+        self.ledger.read((str(self.log),), 0.0)
 
     def remember(self) -> None:
         """Go on in another process."""

@@ -39,7 +39,7 @@ def verdicts(log: Path, folder: Path) -> Verdicts:
     """Of a log that is read at the moment in which it ends, by a probe that never saw it before."""
     fed = Feeding(folder / "error.log")
     fed.write(log.read_bytes())
-    fed.look()
+    fed.read()
     report = logsleuth.analyze([log], tz="UTC")
     end = max((facts.last or 0 for facts in report.logs), default=0)
     known = judge_all(fed.probe, fed.ledger, end / SECOND)

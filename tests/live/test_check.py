@@ -14,7 +14,7 @@ import pytest
 
 from logsleuth.live import saved
 from logsleuth.live.ledger import Ledger
-from logsleuth.live.meant import meant
+from logsleuth.live.named_logs import logs_named
 from logsleuth.live.state import Followed
 from logsleuth.logs.follow.follow import Bookmark
 from logsleuth.logs.httpd.layout.told import no_layouts
@@ -280,8 +280,8 @@ def test_a_glob_follows_what_comes_and_misses_what_goes(supervisor: Supervisor) 
 def test_a_log_that_was_tidied_away_is_not_missed() -> None:
     mark = Bookmark("/l/error.20260101.log", "", 1, 1, 10**18, 0, "", 0, "")
     followed = {mark.path: Followed(mark), "/l/other.log": Followed(mark)}
-    assert meant(["/l/error.*.log"], followed, 10**9 + 3600) == [mark.path]
-    assert meant(["/l/error.*.log"], followed, 10**9 + 90_000) == ["/l/error.*.log"]
+    assert logs_named(["/l/error.*.log"], followed, 10**9 + 3600) == [mark.path]
+    assert logs_named(["/l/error.*.log"], followed, 10**9 + 90_000) == ["/l/error.*.log"]
 
 
 def test_killed_at_any_moment_nothing_is_lost_or_counted_twice(supervisor: Supervisor) -> None:

@@ -127,10 +127,10 @@ def test_a_watch_reports_a_grave_fault_once_and_again_only_after_it_had_ended(tm
     log.write_text(chronic())
     watcher = Watcher(probe_of(log), spent=lambda: 0.0)
     looks = [NOW, NOW + 15, NOW + 30, NOW + 4 * 3600]
-    said = [[line for line in watcher.glance(now).told if line.startswith("FAULT")] for now in looks]
+    said = [[line for line in watcher.update(now).messages if line.startswith("FAULT")] for now in looks]
     assert [len(lines) for lines in said] == [1, 0, 0, 0]
     assert said[0][0].startswith("FAULT database-down (")
     with log.open("a") as stream:
         stream.write(REFUSED.format(18, 1, 1))
-    again = watcher.glance(NOW + 4 * 3600 + 90).told
+    again = watcher.update(NOW + 4 * 3600 + 90).messages
     assert [line[:19] for line in again] == ["FAULT database-down"]

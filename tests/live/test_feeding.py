@@ -42,13 +42,13 @@ def fed_as_told(feeding: Feeding, data: bytes, steps: list[tuple[int, str]]) -> 
             rest = data.find(b"\n") + 1
             piece, data = piece + data[:rest], data[rest:]
         feeding.write(piece)
-        feeding.look()
+        feeding.read()
         if then == "save":
             feeding.remember()
         elif then and feeding.log.stat().st_size:
             feeding.rotate(then)
     feeding.write(data)
-    feeding.look()
+    feeding.read()
 
 
 def test_what_is_settled_and_what_is_held_add_up_to_the_whole(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_is_settled_and_what_is_held_add_up_to_the_whole(tmp_path: Path) ->
     feeding = Feeding(tmp_path / "error.log")
     for begin in range(0, len(data), 70_000):
         feeding.write(data[begin : begin + 70_000])
-        feeding.look()
+        feeding.read()
         feeding.remember()
     (part,) = feeding.ledger.state.logs[str(feeding.log)].open
     assert part.settled > 0
@@ -70,13 +70,13 @@ def test_old_children_go_on_writing_to_the_file_that_was_renamed(tmp_path: Path)
     first, second, third = (SAMPLES / "stale-egg-24.log").read_bytes().splitlines(keepends=True)[:3]
     feeding = Feeding(tmp_path / "error.log")
     feeding.write(first)
-    feeding.look()
+    feeding.read()
     feeding.rotate("rename")
     feeding.write(third)
-    feeding.look()
+    feeding.read()
     with feeding.written[0].open("ab") as old:
         old.write(second)
-    feeding.look()
+    feeding.read()
     assert feeding.report() == plain(analyze([str(feeding.written[0]), str(feeding.log)], tz="UTC"))
 
 
@@ -89,7 +89,7 @@ def test_what_is_older_than_since_is_left_out_but_its_lines_are_counted(tmp_path
     feeding.write("".join(lines).encode())
     at_14_50 = 1_236_088_800 + 50 * 60
     feeding.ledger = Ledger(State(), MATCHER, UTC, no_layouts, at_14_50)
-    feeding.look()
+    feeding.read()
     (log,) = feeding.report()["logs"]
     assert log["lines"] < 30_000
     tally = feeding.ledger.tally()

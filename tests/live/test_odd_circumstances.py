@@ -69,7 +69,7 @@ def test_a_clock_that_is_set_loses_nothing(tmp_path: Path, step: float) -> None:
     assert look(log, NOW + step)[0] == 0
     assert look(log, NOW + 1)[0] == 0
     assert counted(tmp_path / "state") in ((40,) if step < 86_400 else (40, 20, 0)), (
-        "what is older than the chapters is dropped"
+        "what is older than two tallies is dropped"
     )
 
 

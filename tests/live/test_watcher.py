@@ -12,7 +12,7 @@ import msgspec
 from logsleuth.live import saved
 from logsleuth.live.reports import Reports
 from logsleuth.live.verdict import Status
-from logsleuth.live.watcher import Glance, Watcher
+from logsleuth.live.watcher import Update, Watcher
 from tests.live.fed import SAMPLES, probe_of
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class Day:
         with self.log.open("ab") as stream:
             stream.write(data)
 
-    def glance(self, seconds: float = 1) -> Glance:
+    def update(self, seconds: float = 1) -> Update:
         self.now += seconds
-        return self.watcher.glance(self.now)
+        return self.watcher.update(self.now)
 
 
 def fed(day: Day, data: bytes, pieces: int = 30) -> list[Event]:
@@ -49,8 +49,8 @@ def fed(day: Day, data: bytes, pieces: int = 30) -> list[Event]:
     events = []
     for begin in range(0, len(lines), step):
         day.write(b"".join(lines[begin : begin + step]))
-        glance = day.glance()
-        events += [glance.event] if glance.event is not None else []
+        update = day.update()
+        events += [update.event] if update.event is not None else []
     return events
 
 
@@ -73,19 +73,19 @@ def test_an_incident_is_told_at_its_onset_when_it_grows_and_at_its_end(tmp_path:
 
 def test_what_began_and_ended_between_two_looks_is_told_once(tmp_path: Path) -> None:
     day = Day(tmp_path, Reports(str(tmp_path / "reports"), "json"))
-    day.glance()
+    day.update()
     lines = (SAMPLES / "stale-egg-24.log").read_bytes().splitlines(keepends=True)
     again = max(number for number, line in enumerate(lines) if b"resuming normal operations" in line)
     day.write(b"".join(lines[: again + 1]))
     day.now = datetime.strptime(lines[again][1:32].decode(), "%a %b %d %H:%M:%S.%f %Y").replace(tzinfo=UTC).timestamp()
-    event = day.glance().event
+    event = day.update().event
     assert event is not None
     assert (event.event, event.category, event.restart) == ("end", "stale-egg", "no")
     assert event.workers_lost > 0
     assert Path(event.report).exists()
     day.write(b"".join(lines[again + 1 :]))
-    glances = [day.glance() for _ in range(30)]
-    assert [glance.event for glance in glances if glance.event is not None] == []
+    glances = [day.update() for _ in range(30)]
+    assert [update.event for update in glances if update.event is not None] == []
     assert glances[-1].snapshot.incidents_total == {"stale-egg": 1}
 
 
@@ -103,7 +103,7 @@ def test_who_watches_on_after_a_kill_tells_nothing_twice(tmp_path: Path) -> None
     events = fed(day, b"".join(lines[:half]), pieces=5)
     assert events[0].event == "onset"
     after = Day(tmp_path)  # the first watch is never told that it ends
-    assert after.glance().event is None
+    assert after.update().event is None
     again = fed(after, b"".join(lines[half:]), pieces=5)
     assert "onset" not in {event.event for event in again}
     assert again[-1].event == "end"
@@ -117,28 +117,28 @@ def test_who_watches_on_after_a_kill_tells_nothing_twice(tmp_path: Path) -> None
 def test_a_log_that_is_gone_is_told_once_and_the_watch_goes_on(tmp_path: Path) -> None:
     day = Day(tmp_path)
     day.write(MISSING.format(14, 0, 0, "core:info", 61, 1).encode())
-    assert day.glance().judgement.status is Status.OK
+    assert day.update().judgement.status is Status.OK
     day.log.unlink()
-    glances = [day.glance() for _ in range(3)]
-    assert [glance.judgement.status for glance in glances] == [Status.UNKNOWN] * 3
-    assert [len(glance.told) for glance in glances] == [1, 0, 0]
+    glances = [day.update() for _ in range(3)]
+    assert [update.judgement.status for update in glances] == [Status.UNKNOWN] * 3
+    assert [len(update.messages) for update in glances] == [1, 0, 0]
     assert glances[-1].snapshot.verdict == 3
     assert glances[-1].snapshot.last_read[str(day.log)] < glances[-1].time - 1
     day.write(MISSING.format(14, 0, 5, "core:info", 61, 1).encode())
-    assert day.glance().judgement.status is Status.OK
+    assert day.update().judgement.status is Status.OK
 
 
 def test_a_rotation_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     day = Day(tmp_path)
     for number in range(3):
         day.write(MISSING.format(14, number, 0, "core:info", 61, number).encode())
-        day.glance()
+        day.update()
         day.log.rename(tmp_path / f"error.log.{9 - number}")
         day.log.touch()
     day.write(MISSING.format(14, 30, 0, "core:info", 61, 4).encode())
-    glance = day.glance()
-    assert [told.split(" was ")[1].split(" to ")[0] for told in glance.told] == ["rotated"]
-    assert glance.snapshot.lines_total == {str(day.log): 3}, "the first one was there when the watch began"
+    update = day.update()
+    assert [told.split(" was ")[1].split(" to ")[0] for told in update.messages] == ["rotated"]
+    assert update.snapshot.lines_total == {str(day.log): 3}, "the first one was there when the watch began"
 
 
 def test_in_a_flood_it_waits_longer_than_it_works(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_in_a_flood_it_waits_longer_than_it_works(tmp_path: Path) -> None:
     for second in range(120):
         day.write(MISSING.format(14, second // 60, second % 60, "core:error", 61, second).encode())
         before = next(spent)
-        day.glance()
+        day.update()
         judged.append(next(spent) - before > 1)
     assert 3 <= sum(judged) <= 7
 
@@ -162,7 +162,7 @@ def test_what_is_known_does_not_grow_for_ever(tmp_path: Path) -> None:
     for hour in range(24 * 9):
         text = "".join(MISSING.format(hour % 24, minute, 0, "core:error", 61, minute) for minute in (0, 30))
         day.write(text.replace("Mar 03", f"Mar {3 + hour // 24:02d}").encode() * 40)
-        day.glance(HOUR)
+        day.update(HOUR)
         if hour % 24 == 23:
             sizes.append(len(msgspec.msgpack.encode(day.watcher._ledger.state)))
             day.log.rename(tmp_path / f"error.log-2026{hour:04d}")

@@ -1,4 +1,4 @@
-"""Which logs are meant by what the user named: also new ones that a glob fits, and one that it fitted and is gone."""
+"""The logs that the user's names and globs stand for, including new files and recently removed ones."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000_000
 FORGOTTEN = 86_400 * SECOND
-"""A file that a glob fitted, and to which nothing was written for so long, may be tidied away."""
+"""Nanoseconds without a write after which the removal of a file that matched a glob is not reported."""
 
 
-def meant(names: Iterable[str], followed: dict[str, Followed], now: float) -> list[str]:
-    """The logs to look at, none twice; `followed`: those that were, `now`: seconds since 1970, UTC."""
-    return list(dict.fromkeys(path for name in names for path in _meant(name, followed, now)))
+def logs_named(names: Iterable[str], followed: dict[str, Followed], now: float) -> list[str]:
+    """The paths of the logs to read, without duplicates.
+
+    `followed`: the logs that were read before; `now`: seconds since 1970, UTC.
+    """
+    return list(dict.fromkeys(path for name in names for path in _logs_of(name, followed, now)))
 
 
-def _meant(name: str, followed: dict[str, Followed], now: float) -> Iterator[str]:
+def _logs_of(name: str, followed: dict[str, Followed], now: float) -> Iterator[str]:
     if not glob.has_magic(name) or os.path.exists(name):  # noqa: PTH110 - never raises, as Path.exists may
         yield name
         return
@@ -37,7 +40,7 @@ def _meant(name: str, followed: dict[str, Followed], now: float) -> Iterator[str
 
 
 def refuse_if_closed(names: Sequence[str]) -> None:
-    """Raise LogsleuthError if no permission to read any of these logs is given: that does not change by waiting."""
+    """Raise LogsleuthError if none of these logs may be read: waiting would not change that."""
     closed = [name for name in names if _is_closed(name)]
     if closed and len(closed) == len(names):
         raise LogsleuthError(f"no permission to read {closed[0]}", "run it with sudo, or as a member of group adm")
@@ -54,7 +57,7 @@ def _is_closed(name: str) -> bool:
 
 
 def _is_part(path: str) -> bool:
-    """Whether rotation made it of another log: that one's follower reads it."""
+    """Whether it is a rotated part of another log, which is read with that log."""
     return family(path) != path and os.path.exists(family(path))  # noqa: PTH110
 
 

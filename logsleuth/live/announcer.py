@@ -1,4 +1,4 @@
-"""When an incident is told of: at its onset, when it has changed, and when it has ended."""
+"""When a watch announces an incident: at its onset, when it has changed, and when it has ended."""
 
 from __future__ import annotations
 
@@ -21,48 +21,48 @@ if TYPE_CHECKING:
 
 Kind = Literal["onset", "change", "end"]
 MORE = 1.5
-"""So many times as many workers are lost: that is worth telling again."""
+"""An incident is announced again when the number of lost workers has grown by this factor."""
 
 
-class Teller:
-    """Remembers what was told last, so that nothing is told twice."""
+class Announcer:
+    """Remembers the last announcement, so that nothing is announced twice."""
 
-    def __init__(self, probe: Probe, reports: Reports | None, told: Finding | None) -> None:
+    def __init__(self, probe: Probe, reports: Reports | None, announced: Finding | None) -> None:
         self._probe = probe
         self._reports = reports
-        self._told = told
+        self._announced = announced
         self._ended: Finding | None = None
         self._path: Path | None = None
         self.failure = ""
         """Why the last report could not be written; empty: it was."""
 
     @property
-    def has_told(self) -> bool:
-        """An incident was told of, and not yet its end."""
-        return self._told is not None
+    def is_open(self) -> bool:
+        """Whether an incident was announced, and its end was not."""
+        return self._announced is not None
 
-    def tell(self, known: Known, now: float) -> Event | None:
-        """What there is to tell at this moment (seconds since 1970, UTC), and the report on it; None: nothing new."""
+    def announce(self, known: Known, now: float) -> Event | None:
+        """The event to announce at this time (seconds since 1970, UTC), its report written; None: nothing new."""
         kind = self._kind(known.judgement)
         if kind is None:
             return None
-        finding = known.judgement.finding or self._told
+        finding = known.judgement.finding or self._announced
         assert finding is not None
-        self._told, self._ended = (None, finding) if kind == "end" else (finding, None)
+        self._announced, self._ended = (None, finding) if kind == "end" else (finding, None)
         event = self._event(kind, known.judgement, finding, int(now * 1_000_000))
         return event if self._reports is None else self._reported(event, finding, known, self._reports)
 
     def _kind(self, judgement: Judgement) -> Kind | None:
-        told, finding = self._told, judgement.finding
+        announced, finding = self._announced, judgement.finding
         if finding is None:
-            return "end" if told is not None else None
-        if judgement.well_since is not None:  # also of what began and ended between two looks
-            return "end" if told is not None or self._ended is None or finding.onset > self._ended.last else None
-        if told is None:
+            return "end" if announced is not None else None
+        if judgement.well_since is not None:  # it may have begun and ended between two reads
+            return "end" if announced is not None or self._ended is None or finding.onset > self._ended.last else None
+        if announced is None:
             return "onset"
-        more = finding.workers_lost > told.workers_lost and finding.workers_lost >= MORE * told.workers_lost
+        more = finding.workers_lost > announced.workers_lost and finding.workers_lost >= MORE * announced.workers_lost
         other = (finding.category, finding.confidence, finding.critical)
-        return "change" if more or other != (told.category, told.confidence, told.critical) else None
+        return "change" if more or other != (announced.category, announced.confidence, announced.critical) else None
 
     def _event(self, kind: Kind, judgement: Judgement, finding: Finding, now: int) -> Event:
         advice, clock = judgement.advice, self._probe.clock
