@@ -10,7 +10,7 @@ use memchr::memchr;
 use crate::head::{digits, number, unix_days, Kinds, LAST_SECOND, MICRO, MONTHS, NO_TIME};
 use crate::lines::{split, Line, Lines, Made, Span};
 use crate::text::{cut, decode, errno, is_space, LONGEST_KEY};
-use crate::Map;
+use crate::zone::{Shift, Zone, FARTHEST_ZONE};
 
 /// Bytes of a line that are looked at.
 const LONGEST: usize = 32 << 10;
@@ -19,10 +19,6 @@ const LONGEST_REQUEST: usize = 200;
 /// Digits of what says how long a request took.
 const LONGEST_TOOK: usize = 15;
 const LONGEST_PID: usize = 10;
-/// Seconds from UTC; no zone is farther.
-const FARTHEST_ZONE: i64 = 15 * 3600;
-/// Microseconds; zones change their offset at whole quarters of an hour.
-const QUARTER: i64 = 900 * MICRO;
 /// `[10/Oct/2000:13:55:36 -0700]`
 const CLOCK_LENGTH: usize = 28;
 
@@ -212,9 +208,6 @@ fn moment(clock: &[u8]) -> Option<Moment> {
     })
 }
 
-/// By which a local zone is east of UTC from a quarter of an hour on, both in microseconds.
-pub type Shift<'a> = &'a dyn Fn(i64) -> i64;
-
 /// Where in the block it says who asked whom for what; empty: it does not say.
 #[derive(Clone, Copy, Default)]
 pub struct Request {
@@ -227,8 +220,7 @@ pub struct Request {
 struct Clock<'a> {
     last: Vec<u8>,
     moment: Option<Moment>,
-    shift: Shift<'a>,
-    shifts: Map<i64, i64>,
+    zone: Zone<'a>,
 }
 
 impl Clock<'_> {
@@ -244,10 +236,7 @@ impl Clock<'_> {
     /// The local time of a moment.
     fn local(&mut self, moment: Moment) -> Option<i64> {
         let Some(offset) = moment.offset else { return moment.time };
-        let utc = moment.time? - offset * MICRO;
-        let quarter = utc.div_euclid(QUARTER);
-        let shift = self.shift;
-        Some(utc + *self.shifts.entry(quarter).or_insert_with(|| shift(quarter * QUARTER)))
+        Some(self.zone.local(moment.time?, offset))
     }
 }
 
@@ -261,7 +250,7 @@ pub fn read<'a>(
     kinds: &mut Kinds,
 ) -> Lines<'a> {
     let levels = ["info", "warn", "error"].map(|level| kinds.named("", level));
-    let mut clock = Clock { last: Vec::new(), moment: None, shift, shifts: Map::default() };
+    let mut clock = Clock { last: Vec::new(), moment: None, zone: Zone::new(shift) };
     for (place, length) in split(lines.data, at_start) {
         let raw = &lines.data[place..place + length];
         let seen = &raw[..length.min(reach)];

@@ -12,13 +12,16 @@ pub mod head;
 pub mod library;
 pub mod lines;
 pub mod literals;
+pub mod machine;
 pub mod records;
 pub mod regex;
 pub mod scan;
 pub mod scopes;
+pub mod stamp;
 pub mod tally;
 pub mod templates;
 pub mod text;
+pub mod zone;
 
 #[cfg(feature = "python")]
 mod python;

@@ -8,16 +8,21 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::access::Layout;
 use crate::bykey::{KeyCounts, SumsByKey};
+use crate::head::Kinds;
 use crate::library::{self, Confirm, Library, Matcher, Pattern, Way};
-use crate::records::{Answer, Record, Wrapper};
+use crate::lines::Lines;
+use crate::machine::{GivenNode, Machine};
+use crate::records::{self, Answer, Known, Record, Wrapper};
 use crate::regex::{compile, Lazy};
 use crate::scan::{Block, Format, How, Session};
+use crate::stamp::{GivenStamp, Stamp};
 use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
 use crate::text::message_of;
+use crate::zone::Shift;
 use crate::Map;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 6;
+const INTERFACE: u32 = 7;
 /// Bytes: places in a block, and in what is made of its lines, are numbers of 32 bits.
 const LARGEST_BLOCK: usize = 512 << 20;
 
@@ -79,6 +84,10 @@ fn is_match(source: &str, text: &[u8]) -> PyResult<bool> {
     Ok(compile(source).map_err(PyValueError::new_err)?.is_match(text))
 }
 
+/// A LogFormat: its pieces (what each is, the text that goes with it, its group), and how many units of the time that a
+/// request took make a second.
+type GivenLayout = (Vec<(String, Vec<u8>, String)>, u64);
+
 /// How an access log is read.
 #[pyclass(frozen, name = "Access")]
 struct PyAccess {
@@ -88,12 +97,11 @@ struct PyAccess {
 
 #[pymethods]
 impl PyAccess {
-    /// `layouts`: of each LogFormat its pieces, and how many units of the time that a request took make a second;
     /// `shift(microseconds)`: by how many microseconds the local time is east of UTC at a moment in UTC.
     ///
     /// ValueError: Python must read such a format.
     #[new]
-    fn new(layouts: Vec<(Vec<(String, Vec<u8>, String)>, u64)>, shift: PyObject) -> PyResult<Self> {
+    fn new(layouts: Vec<GivenLayout>, shift: PyObject) -> PyResult<Self> {
         let layouts = layouts.iter().map(|(pieces, a_second)| Layout::new(pieces, *a_second));
         let layouts = layouts.collect::<Result<_, _>>().map_err(PyValueError::new_err)?;
         Ok(PyAccess { layouts, shift })
@@ -109,8 +117,13 @@ impl PyAccess {
 #[pyclass(frozen, name = "Records")]
 struct PyRecords {
     wrapper: Option<Wrapper>,
+    machines: Vec<Machine>,
+    shift: PyObject,
     ask: PyObject,
 }
+
+/// An `ErrorLogFormat`: its states, the one where a line starts, and what its time looks like, if it has one.
+type GivenMachine = (Vec<GivenNode>, usize, Option<GivenStamp>);
 
 /// Of a line: its local time, module and level, pid, tid, client, text, and whether it is damaged; None: it is passed over.
 type Read = Option<(Option<i64>, Option<(String, String)>, u64, u64, Vec<u8>, Vec<u8>, bool)>;
@@ -118,21 +131,60 @@ type Read = Option<(Option<i64>, Option<(String, String)>, u64, u64, Vec<u8>, Ve
 #[pymethods]
 impl PyRecords {
     /// `wrapper`: `docker`, `cri`, `syslog` or none of these; `newest`: year, month and day of the log's last change;
-    /// `ask(line)`: what the log's reader makes of a line.
+    /// `formats`: the `ErrorLogFormat`s that its lines are in, and `errors` in words that are known; `shift`: as for
+    /// `Access`; `ask(line)`: what the log's reader makes of a line.
+    ///
+    /// ValueError: Python must read such a format.
     #[new]
-    fn new(wrapper: &str, newest: (i64, i64, i64), ask: PyObject) -> Self {
+    fn new(
+        wrapper: &str,
+        newest: (i64, i64, i64),
+        formats: Vec<GivenMachine>,
+        errors: Vec<Vec<u8>>,
+        shift: PyObject,
+        ask: PyObject,
+    ) -> PyResult<Self> {
         let (year, month, day) = newest;
+        let machine = |(nodes, start, stamp): GivenMachine| {
+            let stamp = stamp.map(|given| Stamp::new(given).ok_or("a time that Python reads")).transpose()?;
+            Machine::new(nodes, start, stamp, &errors)
+        };
+        let machines = formats.into_iter().map(machine).collect::<Result<_, _>>().map_err(PyValueError::new_err)?;
         let wrapper = match wrapper {
             "docker" => Some(Wrapper::Docker),
             "cri" => Some(Wrapper::Cri),
             "syslog" => Some(Wrapper::Syslog(year, month, day)),
             _ => None,
         };
-        PyRecords { wrapper, ask }
+        Ok(PyRecords { wrapper, machines, shift, ask })
+    }
+
+    /// What a line in one of the formats says, for tests, as `ask` would say it; None: it would be asked.
+    fn read(&self, line: &[u8]) -> Read {
+        let shift = |utc| shifted(&self.shift, utc);
+        let (kinds, lines) = (&mut Kinds::new(), &mut Lines::new(line, Vec::new(), true));
+        let read = records::read_plainly(self.known(&shift), line, lines, kinds)?;
+        let kind = read.kind.map(|kind| (*kinds.names[kind as usize]).clone());
+        let time = read.dated.then_some(read.time);
+        Some((time, kind, read.pid, read.tid, lines.client(&read).into(), lines.rest(&read).into(), read.damaged))
+    }
+
+    /// Whether nearly all lines are read without asking.
+    #[getter]
+    fn reads(&self) -> bool {
+        self.wrapper.is_some() || !self.machines.is_empty()
     }
 }
 
 impl PyRecords {
+    fn known<'a>(&'a self, shift: Shift<'a>) -> Known<'a> {
+        match self.wrapper {
+            Some(wrapper) => Known::Wrapped(wrapper),
+            None if self.machines.is_empty() => Known::Nothing,
+            None => Known::Formats { machines: &self.machines, shift },
+        }
+    }
+
     fn ask(&self, line: &[u8]) -> PyResult<Answer> {
         Python::with_gil(|py| {
             let read: Read = self.ask.call1(py, (PyBytes::new(py, line),))?.extract(py)?;
@@ -146,16 +198,15 @@ impl PyRecords {
     }
 }
 
-impl PyAccess {
-    fn shift(&self, utc: i64) -> i64 {
-        Python::with_gil(|py| {
-            let said = self.shift.call1(py, (utc,));
-            said.and_then(|said| said.extract(py)).unwrap_or_else(|error| {
-                error.print(py);
-                0
-            })
+/// By how many microseconds a local time is east of UTC, as Python has it.
+fn shifted(shift: &PyObject, utc: i64) -> i64 {
+    Python::with_gil(|py| {
+        let said = shift.call1(py, (utc,));
+        said.and_then(|said| said.extract(py)).unwrap_or_else(|error| {
+            error.print(py);
+            0
         })
-    }
+    })
 }
 
 /// The tally of one thread. Blocks of several logs may be added.
@@ -230,10 +281,11 @@ impl PyScan {
                     Answer::Failed
                 }
             };
-            let shift = |utc| access.map_or(0, |access| access.shift(utc));
+            let shift = access.map(|access| &access.shift).or(records.map(|records| &records.shift));
+            let shift = |utc| shift.map_or(0, |shift| shifted(shift, utc));
             let format = match (access, records) {
                 (Some(access), _) => Format::Access { layouts: &access.layouts, shift: &shift },
-                (None, Some(records)) => Format::Records { wrapper: records.wrapper, ask: &ask },
+                (None, Some(records)) => Format::Records { known: records.known(&shift), ask: &ask },
                 (None, None) => Format::Errors { vhost },
             };
             let how = How { source, format, since, until, span };

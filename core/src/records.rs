@@ -1,13 +1,16 @@
 //! Lines in other formats than httpd's defaults; `record_lines` in `logsleuth/scan/lines.py` is the definition.
 //!
-//! Python's reader of the log is asked for each line. Not for those that need no asking: of the commonest wrappers, lines
-//! whose wrapper and head are spelled as they nearly always are. Whatever is odd in the least is left to Python.
+//! Python's reader of the log is asked for each line. Not for those that need no asking: lines in an `ErrorLogFormat`, and
+//! of the commonest wrappers, those whose wrapper and head are spelled as they nearly always are. Whatever is odd in the
+//! least is left to Python.
 
 use memchr::{memchr, memmem};
 
 use crate::head::{digits, number, unix_days, HeadReader, Kinds, MICRO, MONTHS, NO_KIND, NO_TIME, YEARS};
 use crate::lines::{split, Line, Lines, Made, Span};
+use crate::machine::{Formats, Machine};
 use crate::text::{errno, source};
+use crate::zone::{Shift, Zone};
 
 /// A longer line is left to Python, which has bounds of its own.
 const LONGEST_PLAIN: usize = 16 << 10;
@@ -50,22 +53,67 @@ pub enum Wrapper {
     Syslog(i64, i64, i64),
 }
 
+/// What is read here.
+#[derive(Clone, Copy)]
+pub enum Known<'a> {
+    Nothing,
+    /// httpd's default format in a wrapper.
+    Wrapped(Wrapper),
+    /// Some `ErrorLogFormat`s; times that name a zone become local by `shift`.
+    Formats {
+        machines: &'a [Machine],
+        shift: Shift<'a>,
+    },
+}
+
+/// Reads lines that are spelled as they nearly always are.
+enum Plainly<'a> {
+    Wrapped(Wrapper, HeadReader),
+    Formats(Formats<'a>),
+}
+
+impl<'a> Plainly<'a> {
+    fn of(known: Known<'a>) -> Option<Self> {
+        match known {
+            Known::Nothing => None,
+            Known::Wrapped(wrapper) => Some(Plainly::Wrapped(wrapper, HeadReader::new(false))),
+            Known::Formats { machines, shift } => Some(Plainly::Formats(Formats::new(machines, Zone::new(shift)))),
+        }
+    }
+
+    /// A line at a place of the block, in printable ASCII; None: Python must be asked.
+    fn read(&mut self, raw: &[u8], place: u32, made: &mut Made, kinds: &mut Kinds) -> Option<Line> {
+        match self {
+            Plainly::Wrapped(wrapper, heads) => Plain { heads, kinds, made }.unwrapped(*wrapper, raw, place),
+            Plainly::Formats(formats) => formats.read(raw, place, made, kinds),
+        }
+    }
+}
+
+fn is_printable(text: &[u8]) -> bool {
+    text.iter().all(|byte| (b' '..=b'~').contains(byte))
+}
+
+/// The only line of a block, if Python need not be asked.
+pub fn read_plainly(known: Known, line: &[u8], lines: &mut Lines, kinds: &mut Kinds) -> Option<Line> {
+    Plainly::of(known).filter(|_| is_printable(line))?.read(line, 0, &mut lines.made, kinds)
+}
+
 /// All lines that start in a block; None: Python was interrupted.
 pub fn read<'a>(
-    wrapper: Option<Wrapper>,
+    known: Known,
     ask: Ask,
     mut lines: Lines<'a>,
     at_start: bool,
     reach: usize,
     kinds: &mut Kinds,
 ) -> Option<Lines<'a>> {
-    let mut heads = HeadReader::new(false);
+    let mut reader = Plainly::of(known);
     for (place, length) in split(lines.data, at_start) {
         let raw = &lines.data[place..place + length];
-        let plain = wrapper.filter(|_| length <= LONGEST_PLAIN.min(reach)).and_then(|wrapper| {
-            let mut plain = Plain { heads: &mut heads, kinds, made: &mut lines.made };
-            plain.unwrapped(wrapper, raw, place as u32)
-        });
+        let is_plain = length <= LONGEST_PLAIN.min(reach) && is_printable(raw);
+        let reader = reader.as_mut().filter(|_| is_plain);
+        let plain = reader.and_then(|reader| reader.read(raw, place as u32, &mut lines.made, kinds));
         let line = match plain {
             Some(line) => line,
             None => match ask(&raw[..length.min(reach)]) {
@@ -103,9 +151,6 @@ struct Plain<'a> {
 
 impl Plain<'_> {
     fn unwrapped(&mut self, wrapper: Wrapper, line: &[u8], place: u32) -> Option<Line> {
-        if !line.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-            return None;
-        }
         match wrapper {
             Wrapper::Docker => self.docker(line, place),
             Wrapper::Cri => {

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::access::{self, Layout, Shift};
+use crate::access::{self, Layout};
 use crate::entries::{self, Entry};
 use crate::head::{HeadReader, Kinds, NO_KIND};
 use crate::library::{Hit, Library, Matcher, Scratch};
 use crate::lines::{self, Line, Lines};
-use crate::records::{self, Ask, Wrapper};
+use crate::records::{self, Ask, Known};
 use crate::scopes::{InScope, Scopes};
 use crate::tally::{
     self, Answers, Caps, Fields, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally, Traffic,
 };
 use crate::templates::{Key, Stem};
 use crate::text::{client_of, message_of, own_message};
+use crate::zone::Shift;
 use crate::Map;
 
 /// Bytes of one text that patterns are matched on.
@@ -45,8 +46,8 @@ pub enum Format<'a> {
     Errors { vhost: bool },
     /// LogFormats of an access log, the first that fits; times that name a zone become local by `shift`.
     Access { layouts: &'a [Layout], shift: Shift<'a> },
-    /// Any other, read by Python's reader of the log but for the plain lines in a wrapper.
-    Records { wrapper: Option<Wrapper>, ask: Ask<'a> },
+    /// Any other, read by Python's reader of the log but for what is known.
+    Records { known: Known<'a>, ask: Ask<'a> },
 }
 
 impl How<'_> {
@@ -159,9 +160,9 @@ impl Session {
                 let lines = Lines::new(data, kept, true);
                 Some(access::read(layouts, shift, lines, at_start, how.span as usize, &mut self.kinds))
             }
-            Format::Records { wrapper, ask } => {
+            Format::Records { known, ask } => {
                 let lines = Lines::new(data, kept, true);
-                records::read(wrapper, ask, lines, at_start, how.span as usize, &mut self.kinds)
+                records::read(known, ask, lines, at_start, how.span as usize, &mut self.kinds)
             }
         }
     }

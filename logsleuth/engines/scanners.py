@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.logs.format.reader import access_formats, plain_wrapper, reader_of
+from logsleuth.logs.format.reader import access_formats, plain_layouts, plain_wrapper, reader_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
@@ -45,7 +45,7 @@ def options_of(reading: Reading, log: Log) -> ScanOptions:
     by_host = reading.by_host and log.host_known == "lines"
     return ScanOptions(
         form.vhost, form.source or "httpd", reader_of(form, log.newest), access_formats(form),
-        plain_wrapper(form, log.newest), reading.zone, reading.window, by_host=by_host,
+        plain_wrapper(form, log.newest), plain_layouts(form), reading.zone, reading.window, by_host=by_host,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import importlib
 import os
 import weakref
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
@@ -21,10 +21,11 @@ from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from logsleuth.library.linear import Rust
     from logsleuth.library.pattern import Match, Pattern
+    from logsleuth.logs.httpd.layout.machine import Machine
     from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.open.block import Block
     from logsleuth.scan.matcher import Matcher
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 6
+INTERFACE = 7
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -158,14 +159,38 @@ def core_access(options: ScanOptions) -> object | None:
         return None
 
 
-def core_records(options: ScanOptions) -> object | None:
+class CoreRecords(Protocol):
+    """How the compiled scan reads a log in another format than httpd's defaults."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads nearly all lines without asking Python."""
+
+
+def core_records(options: ScanOptions) -> CoreRecords | None:
     """What the compiled scan reads the lines of another format with; None: it cannot count them."""
     made, reader = compiled(), options.reader
     if made is None or reader is None or options.by_host or options.source == "access":
         return None
     wrapper, newest = options.plain or ("", EPOCH)
-    ask = partial(_asked_line, reader, WallClock(options.zone))
-    return cast("object", made.Records(wrapper, (newest.year, newest.month, newest.day), ask))
+    clock = WallClock(options.zone)
+    ask, shift = partial(_asked_line, reader, clock), partial(_east_of_utc, clock)
+    machines, errors = _machines(options.layouts) if options.layouts else ([], [])
+    try:
+        records = made.Records(wrapper, (newest.year, newest.month, newest.day), machines, errors, shift, ask)
+    except ValueError:  # a time without a day, say
+        records = made.Records(wrapper, (newest.year, newest.month, newest.day), [], [], shift, ask)
+    return cast("CoreRecords", records)
+
+
+def _machines(layouts: Sequence[str]) -> tuple[list[Machine], list[bytes]]:
+    """The machines of ErrorLogFormats, and what errors are in words; none if Python must read one of these formats."""
+    from logsleuth.logs.httpd.layout.layout import layout  # noqa: PLC0415 - few logs are in formats of their own
+    from logsleuth.logs.httpd.layout.machine import machine_of  # noqa: PLC0415
+    from logsleuth.logs.httpd.layout.shapes import error_words  # noqa: PLC0415
+
+    machines = [machine for argument in layouts if (machine := machine_of(layout(argument))) is not None]
+    return (machines, [word.encode() for word in error_words()]) if len(machines) == len(layouts) else ([], [])
 
 
 def _asked_line(reader: Reader, clock: WallClock, raw: bytes) -> tuple[object, ...] | None:

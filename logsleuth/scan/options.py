@@ -31,6 +31,8 @@ class ScanOptions:
     plain: tuple[str, date] | None = None
     """The wrapper of httpd's default format that `reader` takes off, of those that the compiled scan knows as well, and
     the day of the log's last change."""
+    layouts: tuple[str, ...] = ()
+    """The ErrorLogFormats of an error log that `reader` reads; the compiled scan may read them itself."""
     zone: tzinfo = UTC
     """Zone of the times that name none; other times are converted to it."""
     window: Window = field(default_factory=Window)

@@ -28,7 +28,7 @@ class Scanner:
         own = options.reader is None and options.source == "httpd"
         self.is_compiled = compiled() is not None and (own or self.access is not None or self.records is not None)
         """Whether the compiled scan counts this log."""
-        self.is_free = self.is_compiled and (self.records is None or options.plain is not None)
+        self.is_free = self.is_compiled and (self.records is None or self.records.reads)
         """Whether it reads nearly all lines as well, without Python's lock: so threads share the work."""
 
     @cached_property

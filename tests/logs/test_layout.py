@@ -142,6 +142,12 @@ REFUSED = {
 }
 
 
+def test_a_line_in_the_default_format_is_read_as_such_where_a_format_of_its_own_fits_any_line() -> None:
+    record = layout_reader(["%v %M"])(b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 7:tid 8] boom")
+    assert record is not None
+    assert (record.level, record.pid, record.message) == ("error", 7, "boom")
+
+
 @pytest.mark.parametrize(("text", "why"), REFUSED.items())
 def test_what_httpd_would_refuse_is_told_with_its_place(text: str, why: str) -> None:
     with pytest.raises(LogsleuthError) as raised:

@@ -52,6 +52,12 @@ def plain_wrapper(form: Format, newest: date) -> tuple[str, date] | None:
     return PLAIN[wrapper.name], newest
 
 
+def plain_layouts(form: Format) -> tuple[str, ...]:
+    """The ErrorLogFormats that an error log is in, with nothing around its lines; none: it is something else."""
+    is_plain = form.kind == "httpd" and form.wrapper is None and not form.pasted and form.workers is None
+    return form.layouts if is_plain else ()
+
+
 def _read_or_pass_over(read: Reader, line: bytes) -> Record | None:
     """What a reader makes of a line. One line must not end a run, whatever it holds: then it counts as unparsed."""
     try:

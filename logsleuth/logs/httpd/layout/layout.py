@@ -38,7 +38,7 @@ class Layout:
     @property
     def dated(self) -> bool:
         """Its lines name a time or a level: so a line that it reads is hardly one of another format."""
-        return any(item.directive in "tl" for item in self.items)
+        return any(item.directive in ("t", "l") for item in self.items)
 
     def read(self, text: str) -> Record | None:
         """The record that a line holds; None if it is no line of this format."""

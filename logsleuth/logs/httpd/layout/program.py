@@ -73,17 +73,17 @@ class Program:
 
     def __init__(self, items: Sequence[Item], role: Role) -> None:
         self._role = role
-        self._nodes: list[Node] = [Choice(END, END)]  # the end's place
-        self._start = self._whole = END
+        self.nodes: list[Node] = [Choice(END, END)]  # the end's place
+        self.start = self._whole = END
         for part in reversed(fields_of(items)):
-            self._start, self._whole = self._field(part, self._start, self._whole)
-        for node in self._nodes:
+            self.start, self._whole = self._field(part, self.start, self._whole)
+        for node in self.nodes:
             if isinstance(node, Span):
                 node.follow = re.compile("|".join(dict.fromkeys(self._firsts(node.then, set()))), re.ASCII | re.DOTALL)
 
     def _add(self, node: Node) -> int:
-        self._nodes.append(node)
-        return len(self._nodes) - 1
+        self.nodes.append(node)
+        return len(self.nodes) - 1
 
     def _field(self, part: Sequence[Item], then: int, then_whole: int) -> tuple[int, int]:
         """The state that reads one field, whole or as what httpd leaves of it, and the one that reads it whole.
@@ -107,7 +107,7 @@ class Program:
     def _chain(self, part: Sequence[Item], then: int) -> int:
         """The state that reads all these items one after the other."""
         for item in reversed(part):
-            following = self._nodes[then]
+            following = self.nodes[then]
             if item.directive == "" and not item.argument:
                 then = self._add(Exact(then, item, NOTHING))
             elif item.directive == "":
@@ -125,7 +125,7 @@ class Program:
         if state in seen:
             return
         seen.add(state)
-        node = self._nodes[state]
+        node = self.nodes[state]
         if state == END:
             yield r"\Z"
         elif isinstance(node, Choice):
@@ -143,7 +143,7 @@ class Program:
 
     def read(self, text: str) -> list[Value] | None:
         """The values that a line holds; None if it is no line of this format."""
-        return _Reading(self._nodes, text).run(self._start)
+        return _Reading(self.nodes, text).run(self.start)
 
 
 class _Reading:

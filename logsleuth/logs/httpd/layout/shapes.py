@@ -55,11 +55,16 @@ APR_WORDS = (
 """What apr_strerror says of errors that are APR's own or the resolver's (misc/unix/errorcodes.c)."""
 
 
+def error_words() -> set[str]:
+    """What errors are in words: the operating system's, APR's and the resolver's."""
+    words = {os.strerror(number) for number in range(1, 134)} | set(APR_WORDS)
+    return {word for word in words if not word.startswith("Unknown error ")}
+
+
 @lru_cache(maxsize=1)
 def known_errors() -> re.Pattern[str]:
     """An error in words that are known: where a format has only a space behind `%E`, they tell where it ends."""
-    words = {os.strerror(number) for number in range(1, 134)} | set(APR_WORDS)
-    longest_first = sorted((word for word in words if not word.startswith("Unknown error ")), key=len, reverse=True)
+    longest_first = sorted(error_words(), key=len, reverse=True)
     return re.compile(rf"\((?:(?:EAI|OS) )?\d{{1,10}}\)(?:{'|'.join(map(re.escape, longest_first))})", re.ASCII)
 
 
