@@ -79,6 +79,10 @@ WORDS: dict[tuple[str, str], str] = {
     ("explain", "confirm"): "Commands that confirm it.",
     ("explain", "fix"): "What to do now.",
     ("explain", "prevent"): "What to do for good.",
+    (
+        "explain",
+        "trigger",
+    ): "Where to look for what set it off, as the object of 'Check …'. Default: as of its category.",
     **{
         (name, key): words
         for name in VARIANTS
@@ -92,6 +96,7 @@ WORDS: dict[tuple[str, str], str] = {
             ("confirm", "Commands that confirm it."),
             ("fix", "What to do now."),
             ("prevent", "What to do for good."),
+            ("trigger", "Where to look for what set it off then."),
         )
     },
     ("if_everybody", "by_address"): "It refuses an address with all its requests: one that is a proxy's is everybody.",

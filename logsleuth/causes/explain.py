@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.conditions import find_conditions
 from logsleuth.causes.confidence import confidence, probability
+from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
 from logsleuth.causes.rank import explains, rank
@@ -40,7 +41,7 @@ def _failures(diagnosis: Diagnosis) -> int:
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
     said = {signal.name: lives.timeline.series[signal.name].count for signal in incident.signals}
-    case = Case(incident, candidates_of(incident), workers, mechanisms, said)
+    case = Case(incident, candidates_of(incident), workers, with_deaths(incident, lives, mechanisms), said)
     causes = causes_of(case)
     first = causes[0] if causes else None
     category = first.category if first else None

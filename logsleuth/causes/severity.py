@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.reach import NEARLY_ALL, kept_out
+from logsleuth.causes.reach import NEARLY_ALL, Reach, kept_out, reach_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import MANY, MOST
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
     from logsleuth.library.pattern import Severity
+    from logsleuth.lives.requests import Seen
     from logsleuth.signals.model import Signal
 
 ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
@@ -18,19 +19,32 @@ ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
     """Critical where it was down, hardly answered, or failed most requests; else what requests or messages say."""
-    if incident.was_down or incident.was_starved:
-        return "critical"
-    if workers.pool and len(workers.lost_workers) >= MOST * workers.pool:
+    lost_most = bool(workers.pool) and len(workers.lost_workers) >= MOST * (workers.pool or 0)
+    if incident.was_down or incident.was_starved or lost_most:
         return "critical"
     own = _by_messages(incident, first)
     seen = incident.requests
-    if seen is not None and (kept := kept_out(incident, first)):
-        return _of_kept_out(kept / (kept + seen.seen), own)
-    if seen is None or not seen.failed:
+    if seen is None:
         return own
+    if kept := kept_out(incident, first):
+        return _of_kept_out(kept / (kept + seen.seen), own)
+    if reach_of(incident, workers, first) is Reach.DEATHS:
+        return _of_deaths(seen, len(workers.lost_workers), own)
+    return _of_requests(seen, own) if seen.failed else own
+
+
+def _of_requests(seen: Seen, own: Severity) -> Severity:
+    """By the share of the requests that failed."""
     if seen.share >= MOST:
         return "critical"
     return "major" if seen.share >= MANY else max(own, "minor", key=ORDER.index)
+
+
+def _of_deaths(seen: Seen, dead: int, own: Severity) -> Severity:
+    """What a worker was serving when it died has no line: one request at least, and the rest is not known."""
+    if (seen.failed + dead) / (seen.seen + dead) >= MOST:
+        return "critical"
+    return max(own, "major", key=ORDER.index)
 
 
 def _of_kept_out(share: float, own: Severity) -> Severity:

@@ -37,7 +37,7 @@ from logsleuth.regexes import regex
 ID = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4
 
-WORDS = {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str"}
+WORDS = {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str", "trigger": "str"}
 """Keys of the words that a report uses."""
 VARIANTS = ("if_everybody", "if_unannounced")
 """Tables that say what a message means in circumstances that its own words do not show."""

@@ -98,6 +98,8 @@ class Explain:
     confirm: tuple[str, ...] = ()
     fix: str = ""
     prevent: str = ""
+    trigger: str = ""
+    """Where to look for what set it off, as the object of 'Check …'; empty: where its category's is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def row_of(pattern: Pattern) -> Row:
 
 
 def _words_row(explain: Explain) -> Row:
-    return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent]
+    return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger]
 
 
 def _variant_row(variant: Variant | None) -> Row | None:
@@ -72,8 +72,8 @@ def pattern_of(row: Row, shown: Row) -> Pattern:
     )  # fmt: skip
 
 
-def _explain(summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str) -> Explain:
-    return Explain(summary, cause, tuple(confirm), fix, prevent)
+def _explain(summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str, trigger: str) -> Explain:
+    return Explain(summary, cause, tuple(confirm), fix, prevent, trigger)
 
 
 def _variant(row: Row | None) -> Variant | None:

@@ -329,6 +329,8 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
         elif event.kind == "unclean" and not current and event.parent != (parent or -1):
             # a parent that finds its own pid file was told to restart
             current = [*words, event]
+        elif event.kind == "unclean" and not ordered and _were_refused(current):
+            current.append(event)  # the server had gone before the starts that failed
     if current:
         found.append(_absence(timeline, current, last_up, None, parent, ordered=ordered))
     return tuple(absence for absence in found if not _went_on(timeline, absence))
@@ -348,6 +350,11 @@ def _are_of_another(lines: list[Event], parent: int) -> bool:
     return all(event.kind == "refused" and event.parent not in {0, parent} for event in lines)
 
 
+def _were_refused(lines: list[Event]) -> bool:
+    """Whether nothing but failed starts is known: a pid file that is found after them is of the run before."""
+    return bool(lines) and all(event.kind == "refused" for event in lines)
+
+
 def _is_one_attempt(lines: list[Event], kept: Event) -> bool:
     """Whether all that was refused is what a reload was refused for."""
     return all(event.kind == "refused" and kept.time - event.time <= ONE_RELOAD for event in lines)
@@ -359,7 +366,7 @@ def _went_on(timeline: Timeline, absence: Absence) -> bool:
     Nothing was said of an end before the refusal, and after it requests left traces, or a process wrote that had done
     so before. What requests leave is counted by the second: the one in which the server started again proves nothing.
     """
-    if absence.why != "refused" or absence.ordered or any(event.kind != "refused" for event in absence.lines):
+    if absence.why != "refused" or absence.ordered or not _were_refused(_until_found(absence)):
         return False
     until = absence.end if absence.end is not None else timeline.end
     since = absence.begin + ONE_RELOAD
@@ -374,6 +381,12 @@ def _went_on(timeline: Timeline, absence: Absence) -> bool:
     )
 
 
+def _until_found(absence: Absence) -> list[Event]:
+    """Its lines up to a pid file that the start which ended it found left over."""
+    last = absence.lines[-1]
+    return list(absence.lines[:-1] if last.kind == "unclean" else absence.lines)
+
+
 def _absence(
     timeline: Timeline, lines: list[Event], last_up: int | None, up: Event | None, parent: int, *, ordered: bool
 ) -> Absence:
@@ -384,7 +397,7 @@ def _absence(
     first = lines[0]
     why = _why(lines)
     begin = first.time if first.kind != "unclean" else (up.time if up else first.time)
-    sign = _last_sign(timeline, first.time) if first.kind != "stop" else first.time
+    sign = _last_sign(timeline, lines) if first.kind != "stop" else first.time
     return Absence(
         why=why,
         begin=begin,
@@ -416,11 +429,16 @@ def _why(lines: list[Event]) -> Why:
     return "killed" if kinds == {"unclean"} else "stopped"
 
 
-def _last_sign(timeline: Timeline, before: int) -> int:
-    """UTC microseconds of the last line before a moment that any log of the host has, access logs included."""
+def _last_sign(timeline: Timeline, lines: list[Event]) -> int:
+    """UTC microseconds of the last line before these that any log of the host has, access logs included.
+
+    Not of their own kinds: what a failed start prints without a time has that of the second.
+    """
+    before, own = lines[0].time, {event.series.name for event in lines if event.kind == "refused"}
     times = [
         series.moments[place - 1].last
         for series in timeline.series.values()
+        if series.name not in own
         if (place := bisect_left(series.moments, before, key=lambda moment: moment.time))
     ]
     if (last := timeline.signs.last_before(before)) is not None:

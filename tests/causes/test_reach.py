@@ -73,3 +73,13 @@ def test_handshakes_that_fail_are_as_grave_as_their_share_of_all_connections(ans
 def test_where_no_log_counts_the_requests_the_message_says_how_grave_it_is() -> None:
     found = incident(signal(EXPIRED, 100))
     assert severity_of(found, NOBODY, found.signals[0]) == "minor"
+
+
+@pytest.mark.parametrize(
+    ("seen", "own", "severity"), [(1, "critical", "critical"), (900, "critical", "major"), (900, "minor", "minor")]
+)
+def test_what_dying_workers_took_with_them_is_in_no_log_so_that_few_failed_requests_prove_nothing(
+    seen: int, own: str, severity: str
+) -> None:
+    found = incident(signal(replace(CRASH, severity=own)), requests=Seen(0, 0, 0, seen))  # type: ignore[arg-type]
+    assert severity_of(found, lost("crashed"), found.signals[0]) == severity

@@ -175,3 +175,19 @@ def test_what_is_asked_in_the_second_in_which_the_server_starts_again_was_not_as
     serving = tuple(float(second) for second in range(0, HOUR, 10))
     found = absences(series(UP, 0, HOUR + 20.34), series(REFUSED, HOUR), served=(*serving, HOUR + 20.0, HOUR + 21.0))
     assert [told(one) for one in found] == [("refused", HOUR, HOUR + 20.34)]
+
+
+def test_a_pid_file_that_is_found_after_failed_starts_shows_that_the_server_went_before_them() -> None:
+    serving = tuple(float(second) for second in range(0, HOUR, 10))
+    again = series(AGAIN, HOUR + 60, pid=300)
+    left = series(LEFT_OVER, HOUR + 60, pid=300)
+    (found,) = absences(series(UP, 0), series(REFUSED, HOUR + 9, pid=200), left, again, served=serving)
+    assert [event.kind for event in found.lines] == ["refused", "unclean"]
+    assert found.not_before // SECOND == HOUR - 10
+    # a reload that is refused leaves its own pid file
+    ordered = absences(series(UP, 0), series(RELOAD, HOUR), series(REFUSED, HOUR), left, again, served=serving)
+    assert [[event.kind for event in one.lines] for one in ordered] == [["refused"]]
+    # a second server that is refused beside the first, which goes on and is killed much later
+    goes_on = tuple(float(second) for second in range(0, 2 * HOUR, 10))
+    late = (series(LEFT_OVER, 3 * HOUR, pid=300), series(AGAIN, 3 * HOUR, pid=300))
+    assert absences(series(UP, 0), series(REFUSED, HOUR, pid=200), *late, served=goes_on) == []

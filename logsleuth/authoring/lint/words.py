@@ -50,7 +50,7 @@ def check_places(task: Task) -> Iterator[Finding]:
     for pattern in task.chosen:
         known = _captures(pattern) | FROM_STORY
         for table, explain in _explanations(pattern):
-            texts = (explain.summary, explain.cause, explain.fix, explain.prevent, *explain.confirm)
+            texts = (explain.summary, explain.cause, explain.fix, explain.prevent, explain.trigger, *explain.confirm)
             for name in dict.fromkeys(name for text in texts for name in PLACE.findall(text)):
                 if name not in known:
                     problem = f"{{{name}}} in [{table}] is no capture of any match: {sorted(known)}"

@@ -42,10 +42,18 @@ def _trigger(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> Itera
         when = f"{long} before the onset" if before >= 1 else "just before the onset"
         yield Link("trigger", f"{trigger.text}, {when}.", trigger.time, False, cited)
     if not diagnosis.triggers:
-        wanted = category_of(diagnosis.category).trigger_seen_in
-        places = [place for place in wanted if not _is_read(place, diagnosis, exhibits)]
-        where = f" Check {sentence(' and '.join(places), there)}." if places else ""
+        places = " and ".join(_where_to_look(diagnosis, exhibits))
+        where = f" Check {sentence(places, there)}." if places else ""
         yield Link("trigger", f"Not found in these logs.{where}", None, False, ())
+
+
+def _where_to_look(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[str]:
+    """Where its trigger may be found: what is known of the very message, else of its kind."""
+    own = diagnosis.causes[0].signal.meaning.explain.trigger if diagnosis.causes else ""
+    if own:
+        return [own]
+    wanted = category_of(diagnosis.category).trigger_seen_in
+    return [place for place in wanted if not _is_read(place, diagnosis, exhibits)]
 
 
 def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:

@@ -117,7 +117,7 @@ def _down(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     spell = incident.spells_down[0] if incident.spells_down else None
     if spell is not None and spell.why == "refused" and _was_never_up(spell, lives):
         return _never_started(incident, begin, tz)
-    if spell is not None and spell.why == "killed":
+    if min(absent, key=lambda signal: signal.begin).meaning.role == "death" and spell is not None and not spell.ordered:
         return _ended_unseen(incident, begin, tz)
     end = incident.over if incident.recovery is not None else spell.end if spell is not None else None
     if end is None:

@@ -9,6 +9,7 @@ from logsleuth.report.compose.exhibits import Exhibits, log_name
 from logsleuth.report.compose.lines import lines_by_step
 from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
 from logsleuth.report.words import day_clock, full_stop, within_sentence
+from logsleuth.signals.tuning import JOIN_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def whole_log(lives: Lives, logs: Sequence[Log]) -> WholeLog | None:
         return None
     failing = (series for series in timeline.series.values() if _is_failure(series))
     failures, step = lines_by_step(failing, timeline.start, timeline.start + timeline.span, STEPS)
-    kinds = [(_time(restart), _kind(restart)) for restart in lives.server.restarts]
+    kinds = [mark for restart in lives.server.restarts for mark in marks_of(restart)]
     marks = {((time - timeline.start) // step, kind): ServerMark(time, kind) for time, kind in kinds}
     counts = [kind for _, kind in kinds]
     requests, refused = _requests(lives, logs)
@@ -59,18 +60,20 @@ def whole_log(lives: Lives, logs: Sequence[Log]) -> WholeLog | None:
     )
 
 
-def _time(restart: Restart) -> int:
-    return restart.up if restart.up is not None else restart.down or 0
+def marks_of(restart: Restart) -> tuple[tuple[int, MarkKind], ...]:
+    """(UTC microseconds, what it was): a server that stays down after a stop was stopped and started, not restarted."""
+    if restart.kind in {"reload", "start"} or restart.up is None or restart.down is None:
+        time = restart.up if restart.up is not None else restart.down or 0
+        return ((time, _kind(restart)),)
+    if restart.kind == "stop" and restart.up - restart.down > JOIN_US:
+        return ((restart.down, "stop"), (restart.up, "start"))
+    return ((restart.up, "restart"),)
 
 
 def _kind(restart: Restart) -> MarkKind:
-    match restart.kind:
-        case "reload":
-            return "reload"
-        case "start":
-            return "start"
-        case _:
-            return "restart" if restart.up is not None else "stop"
+    if restart.kind in {"reload", "start"}:
+        return restart.kind
+    return "restart" if restart.up is not None else "stop"
 
 
 def _is_failure(series: Series) -> bool:

@@ -46,11 +46,16 @@ def _signals(absence: Absence, lives: Lives) -> Iterable[Signal]:
     by_series: dict[str, tuple[Series, list[Event]]] = {}
     words = [event for event in absence.lines if event.kind == "word"]
     for event in words or absence.lines:
-        if event.kind != "stop":
+        if event.kind != "stop" and not (event.kind == "unclean" and not shows_the_end(absence, lives)):
             by_series.setdefault(event.series.name, (event.series, []))[1].append(event)
     for series, events in by_series.values():
         moments = tuple(_moment(event, absence) for event in events)
         yield Signal(series, moments, Why.NOT_UP, until=until)
+
+
+def shows_the_end(absence: Absence, lives: Lives) -> bool:
+    """Whether a pid file that was left over says more than the starts that failed: that the server went before them."""
+    return absence.why != "refused" or answers_are_missing(lives.requests, absence.not_before, absence.begin)
 
 
 def _moment(event: Event, absence: Absence) -> Moment:
