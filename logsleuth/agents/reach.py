@@ -27,7 +27,7 @@ def within(paths: Sequence[str], roots: Sequence[Path]) -> tuple[str, ...]:
     allowed = [root.resolve() for root in roots]
     found = [path for written in paths for path in _expanded(written)]
     if not found or len(found) > MOST:
-        raise LogsleuthError(f"{len(found)} logs are named", f"name 1 to {MOST}")
+        raise LogsleuthError(f"{len(found)} logs were given", f"give 1 to {MOST}")
     for path in found:
         real = Path(path).resolve()
         if not any(real.is_relative_to(root) for root in allowed):

@@ -49,7 +49,7 @@ class Tools:
     def __post_init__(self) -> None:
         """Start with no name given."""
         if self.max_bytes < LEAST:
-            raise LogsleuthError(f"an answer of {self.max_bytes} bytes says nothing", f"allow at least {LEAST}")
+            raise LogsleuthError(f"an answer of {self.max_bytes} bytes is too short", f"allow at least {LEAST}")
         object.__setattr__(self, "_names", Pseudonyms(self.redact))
 
     def analyze(self, logs: list[str], since: str = "", until: str = "", tz: str = "", max_bytes: int = 0) -> str:

@@ -156,7 +156,7 @@ def words_of(path: str | None) -> list[str]:
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise LogsleuthError(f"cannot read {path}: {error}", "name a text file with one word a line") from None
+        raise LogsleuthError(f"cannot read {path}: {error}", "name a text file with one word per line") from None
     return [word for line in lines if (word := line.strip()) and not word.startswith("#")]
 
 

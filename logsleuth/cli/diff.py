@@ -68,7 +68,7 @@ def command(
         sides = [Side([log]) for log in logs]
     else:
         if before is None or after is None:
-            raise LogsleuthError("--before and --after go together", "name both stretches as FROM..TO")
+            raise LogsleuthError("--before and --after go together", "give both as FROM..TO")
         now = present(tz)
         sides = [_side(logs, before, "--before", now), _side(logs, after, "--after", now)]
     layouts = formats_of(log_formats, read_configuration(httpd_conf) if httpd_conf else None)
@@ -82,6 +82,6 @@ def _side(logs: tuple[str, ...], text: str, option: str, now: datetime) -> Side:
 
     begin, dots, end = text.partition("..")
     if not dots or not (begin.strip() or end.strip()):
-        raise LogsleuthError(f"{option} '{text}' is not a stretch of time", "write it as '2026-03-03 06:00..12:00'")
+        raise LogsleuthError(f"{option} '{text}' is not a time range", "write it as '2026-03-03 06:00..12:00'")
     since = moment(begin, option, now)
     return Side(list(logs), since, moment(end, option, now, since))

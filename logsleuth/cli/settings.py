@@ -143,7 +143,7 @@ def _items(text: str, variable: str) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(text))
     except ValueError as error:
-        raise LogsleuthError(f"{variable}: {error}", "write its items as words of a shell") from None
+        raise LogsleuthError(f"{variable}: {error}", "write its items like shell words") from None
 
 
 def in_force(named: str | None) -> tuple[Value, ...]:

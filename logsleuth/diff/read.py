@@ -81,7 +81,7 @@ def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tup
             timelines.append(timeline)
             names.append(host.host.name or NO_HOST)
     if not timelines:
-        raise LogsleuthError(f"no line of {name} lies in that time", "look at the times with: logsleuth parse LOG")
+        raise LogsleuthError(f"{name} has no lines in that time", "to see its times: logsleuth parse LOG")
     lines = sum(sum(log.kinds.values()) for host in hosts for log in host.tally.logs.values())
     stretch = Stretch(name, min(begin for begin, _ in spans), max(end for _, end in spans), lines)
     if len(hosts) > 1:
@@ -94,8 +94,8 @@ def _saved(side: Side, tallies: Sequence[Path], library: Library) -> list[Scanne
     """The hosts of saved tallies. Raises LogsleuthError."""
     if side.since is not None or side.until is not None:
         raise LogsleuthError(
-            f"{tallies[0]} is a saved tally: it has no lines to choose by time",
-            "scan each stretch on its own with `logsleuth scan --save --since … --until …`, and name the two tallies",
+            f"{tallies[0]} is a saved tally, which cannot be limited to a time",
+            "save one tally per period with `logsleuth scan --save --since … --until …`, and compare these",
         )
     return merged(part for path in tallies for part in load(path, library.digest))[0]
 

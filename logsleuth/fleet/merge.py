@@ -44,7 +44,7 @@ def _joined(parts: Sequence[Scanned]) -> Scanned:
         return first
     if {part.clock.name for part in parts} != {first.clock.name}:
         raise LogsleuthError(
-            f"the tallies of {first.host.name} are of different time zones: "
+            f"the tallies of {first.host.name} have different time zones: "
             f"{', '.join(sorted({part.clock.name for part in parts}))}",
             "scan its logs together, or name their zone with --tz at each scan",
         )

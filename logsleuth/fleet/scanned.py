@@ -109,7 +109,7 @@ class Scan:
                 return host
         known = [host.name for host in self.hosts if host.name]
         raise LogsleuthError(
-            f"the logs are of no host '{name}'",
+            f"no log is from host '{name}'",
             f"there are {listed(known)}"
             if known
             else "nothing in the logs or their paths names hosts; --host-from REGEX finds them in the paths",

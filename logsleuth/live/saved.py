@@ -74,7 +74,7 @@ def load(path: Path) -> tuple[State, str]:
         return msgspec.msgpack.decode(data, type=State), ""
     except (msgspec.DecodeError, ValueError, RecursionError):
         if not begin.startswith(OURS) and begin.strip(b"\0"):  # a power failure may leave nothing, or zeros
-            raise LogsleuthError(f"{path} is not a state of logsleuth's", "name another: --state FILE", 3) from None
+            raise LogsleuthError(f"{path} is not a state file of logsleuth", "name another: --state FILE", 3) from None
         aside = path.with_name(path.name + ".bad")
         with suppress(OSError):
             path.replace(aside)

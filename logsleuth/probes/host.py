@@ -62,7 +62,7 @@ def _plain(text: str, what: str) -> str:
     """A text that needs no quotes anywhere: each supervisor has its own, and some have none."""
     if PLAIN.fullmatch(text) is None or ".." in text.split("/"):
         raise LogsleuthError(
-            f"{what} {text!r} has characters that not every supervisor can name", "make a link to it with a plain name"
+            f"{what} {text!r} has characters that not every supervisor supports", "make a link to it with a plain name"
         )
     return text
 

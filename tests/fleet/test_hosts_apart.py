@@ -93,7 +93,7 @@ def test_a_rule_must_be_a_regex_and_a_host_must_be_there(tmp_path: Path) -> None
     in_folders(tmp_path)
     with pytest.raises(LogsleuthError, match="not a regular expression"):
         analyze([tmp_path], host_from="(")
-    with pytest.raises(LogsleuthError, match=r"of no host 'web9'.*web01, web02, web03"):
+    with pytest.raises(LogsleuthError, match=r"no log is from host 'web9'.*web01, web02, web03"):
         analyze([tmp_path], host="web9")
 
 

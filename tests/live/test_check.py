@@ -246,7 +246,7 @@ def test_a_log_that_is_named_as_the_state_is_left_alone(supervisor: Supervisor) 
     text = poisoned()
     supervisor.write(text)
     status, line = supervisor.run("--state", str(supervisor.log))
-    assert (status, "is not a state of logsleuth's" in line) == (3, True)
+    assert (status, "is not a state file of logsleuth" in line) == (3, True)
     assert supervisor.log.read_text() == text
     assert [path.name for path in supervisor.log.parent.iterdir() if "bad" in path.name] == []
 

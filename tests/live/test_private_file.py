@@ -74,7 +74,7 @@ def test_a_huge_file_named_as_the_state_is_not_read_whole(path: Path) -> None:
     with path.open("wb") as stream:
         stream.write(b"[Tue Mar 03 14:02:11 2020] [error] x\n")
         stream.truncate(1 << 40)
-    with pytest.raises(LogsleuthError, match="is not a state of logsleuth's"):
+    with pytest.raises(LogsleuthError, match="is not a state file of logsleuth"):
         saved.load(path)
 
 

@@ -213,7 +213,9 @@ def known_by_its_words(form: Format, sample: bytes, known: Callable[[Sequence[st
     count = known(filled)
     if not count:
         return form
-    return Format("httpd", "console", f"{count} of {len(filled)} sampled lines are known by their words", pasted=True)
+    return Format(
+        "httpd", "console", f"{count} of {len(filled)} sampled lines are recognised by their words", pasted=True
+    )
 
 
 def _as_pasted(seen: Look) -> Format:
@@ -232,7 +234,7 @@ def _in_own_format(lines: list[bytes]) -> Format | None:
     guess = guess_format(texts)
     if guess is None:
         return None
-    reason = f"{guess.fit} of {guess.lines} sampled lines are in the ErrorLogFormat that they show, {guess.texts[0]}"
+    reason = f"{guess.fit} of {guess.lines} sampled lines fit the ErrorLogFormat inferred from them, {guess.texts[0]}"
     return Format("httpd", "httpd-custom", reason, layouts=guess.texts)
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 SHOWN = 3
 """Lines whose fields are shown, and lines that were not understood."""
 REASONS = {
-    "unparsed": "it begins as a line of this format does, and does not go on so",
-    "bare": "it has no head: written by a child, a script or a library, or before the log was open",
-    "continuation": "it goes on with the line before",
+    "unparsed": "it starts like a line of this format, but does not continue like one",
+    "bare": "it has no head: it was written by a child, script or library, or before the log was opened",
+    "continuation": "it continues the line before it",
 }
 """Why a line has no fields, by the kind of its record."""
-WORDLESS = "it has no head, and its words are no Apache's or neighbour's that are known here"
+WORDLESS = "it has no head, and its words are not known from Apache or a related program"
 """Why a line of a paste was not understood."""
 PRECISIONS = {0: "seconds", 3: "milliseconds", 6: "microseconds", 9: "nanoseconds"}
 

@@ -101,7 +101,7 @@ class Unpacked(io.RawIOBase):
             data = self._rescued()
         self._given += len(data)
         if self._given > self._most:
-            self.damage = f"it expands more than {MOST_EXPANSION}-fold, as no log does"
+            self.damage = f"it expands more than {MOST_EXPANSION}-fold, unlike any log"
         return data
 
     def _rescued(self) -> bytes:
@@ -160,7 +160,7 @@ class Piped(io.RawIOBase):
             self.damage = str(error) or type(error).__name__
         self._given += len(data)
         if self._given > max(self._source.taken * MOST_EXPANSION, ALWAYS_READ):
-            self.damage = f"it expands more than {MOST_EXPANSION}-fold, as no log does"
+            self.damage = f"it expands more than {MOST_EXPANSION}-fold, unlike any log"
         return data
 
 

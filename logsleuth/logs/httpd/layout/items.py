@@ -62,7 +62,7 @@ def parse_items(text: str, role: Role = "main") -> list[Item]:
     if not items:
         raise LogsleuthError("the log format is empty", EXAMPLE)
     if role == "main" and not any(item.directive == "M" for item in items):
-        raise LogsleuthError(f"the log format '{text}' has no %M, so its lines hold no message", EXAMPLE)
+        raise LogsleuthError(f"the log format '{text}' has no %M, so its lines have no message", EXAMPLE)
     return items
 
 

@@ -35,7 +35,7 @@ def layouts_fit(sample: bytes, layouts: tuple[str, ...], otherwise: Format) -> F
     ]
     fit = sum(any(one.read(line) is not None for one in compiled) for line in lines)
     if not fit or fit < LEAST * len(lines):
-        reason = f"{otherwise.reason}; {fit} of {len(lines)} sampled lines are in the ErrorLogFormat that was named"
+        reason = f"{otherwise.reason}; {fit} of {len(lines)} sampled lines fit the ErrorLogFormat that was given"
         return replace(otherwise, reason=reason)
-    reason = f"{fit} of {len(lines)} sampled lines are in the ErrorLogFormat that was named"
+    reason = f"{fit} of {len(lines)} sampled lines fit the ErrorLogFormat that was given"
     return replace(otherwise, kind="httpd", name="httpd-custom", reason=reason, layouts=layouts)

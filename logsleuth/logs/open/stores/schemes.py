@@ -61,7 +61,7 @@ def scheme_of(address: str) -> Scheme:
     """What an address's store is. Raises LogsleuthError if it is none that is known."""
     name = scheme_name(address) or ""
     if name not in SCHEMES:
-        raise LogsleuthError(f"logs are not read from {name}://", f"known are {', '.join(SCHEMES)}")
+        raise LogsleuthError(f"cannot read logs from {name}://", f"supported: {', '.join(SCHEMES)}")
     return SCHEMES[name]
 
 
@@ -70,11 +70,12 @@ def readable_scheme(address: str) -> Scheme:
     scheme = scheme_of(address)
     if scheme.kind == "bucket" and ":" in address.partition("://")[2].partition("/")[0].rpartition("@")[0]:
         raise LogsleuthError(
-            f"an address of {scheme_name(address)}:// takes no user and password", f"credentials: {scheme.credentials}"
+            f"an address of {scheme_name(address)}:// cannot contain a user and password",
+            f"credentials: {scheme.credentials}",
         )
     if any(find_spec(library) is None for library in scheme.libraries):
         raise LogsleuthError(
-            f"to read {scheme_name(address)}:// takes a library that is not installed",
+            f"reading {scheme_name(address)}:// needs a library that is not installed",
             f"pip install 'logsleuth-httpd[{scheme.extra}]'",
         )
     return scheme

@@ -127,8 +127,8 @@ def access_layout(argument: str) -> AccessLayout:
             continue
         if is_beside:
             raise LogsleuthError(
-                f"{found[0]} stands right behind another item in the access log's format",
-                "no line shows where it begins",
+                f"in the access log's format, {found[0]} directly follows another item",
+                "no line shows where it starts",
             )
         seen.add(group)
         if group == "took":

@@ -26,5 +26,5 @@ def access_fits(sample: bytes, formats: tuple[str, ...], otherwise: Format) -> F
     fit = sum((record := read(line)) is not None and record.kind == "foreign" for line in lines)
     if fit < LEAST * len(lines):
         return otherwise
-    reason = f"{fit} of {len(lines)} sampled lines are in the LogFormat that was named"
+    reason = f"{fit} of {len(lines)} sampled lines fit the LogFormat that was given"
     return replace(otherwise, kind="access", name="access", reason=reason, layouts=(*formats, *KNOWN))
