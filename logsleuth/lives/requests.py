@@ -56,8 +56,6 @@ class Requests:
     """Lines of the error logs that name a client and report no failure: what is left of requests that were answered."""
     logs: dict[int, Traffic]
     """By number of the access log; the first is the server's own, whose counts are told."""
-    failures: Counts
-    """Lines that report a failure."""
 
     @property
     def counted(self) -> int | None:
@@ -91,13 +89,13 @@ class Requests:
 
 def follow(timeline: Timeline, order: Iterable[int]) -> Requests:
     """The requests of a timeline. `order`: the access logs' numbers, the server's own first."""
-    failures = _failures(timeline)
     logs = {number: timeline.traffic[number] for number in order if number in timeline.traffic}
-    return Requests(_without(timeline.served, failures), logs, failures)
+    return Requests(_answered(timeline), logs)
 
 
-def _without(served: Counts, failures: Counts) -> Counts:
+def _answered(timeline: Timeline) -> Counts:
     """The lines that name a client, but for as many as report a failure in the same moment."""
+    served, failures = timeline.served, _failures(timeline)
     left = ((begin, count - failures.between(begin, begin + served.width - 1)) for begin, count in served.items())
     return Counts(served.width, ((begin, count) for begin, count in left if count > 0))
 
@@ -105,7 +103,7 @@ def _without(served: Counts, failures: Counts) -> Counts:
 def _failures(timeline: Timeline) -> Counts:
     """Lines that say that something failed, by second."""
     by_second: dict[int, int] = {}
-    for series in timeline.known():
+    for series in timeline.series.values():
         if series.meaning.role in {"cause", "death", "symptom"}:
             for moment in series.moments:
                 second = moment.time // SECOND * SECOND

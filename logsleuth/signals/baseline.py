@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
@@ -68,19 +68,18 @@ def surprise(inside: float, total: float, share: float, dispersion: float) -> fl
 def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Counts, least: float) -> list[Stretch]:
     """The stretches of at least this surprise, none of which touch, in order of time.
 
-    `start`, `end`: UTC microseconds of the log; `trace`: what requests leave, to know how busy the server was.
+    `start`, `end`: UTC microseconds of the log; `trace`: what answered requests leave, to know how busy the server was.
     """
     weights = [weight(moment) for moment in moments]
     if sum(weights) < LEAST_MOMENTS:
         return []
     span = max(end - start, SECOND)
-    counts = [0, *accumulate(moment.count for moment in moments)]
     gaps = [after.time - before.last for before, after in pairwise(moments)]
     found: list[Stretch] = []
     for scale in SCALES_S:
         if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
             runs = _runs(gaps, scale * SECOND, weights)
-            found += _weigh(moments, weights, counts, runs, scale * SECOND, span, trace, least)
+            found += _weigh(moments, weights, runs, scale * SECOND, span, trace, least)
     found.sort(key=lambda one: (-one.surprise, one.first))
     chosen: list[Stretch] = []
     for stretch in found:
@@ -92,14 +91,13 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
 def _weigh(
     moments: Sequence[Moment],
     weights: Sequence[float],
-    counts: Sequence[int],
     runs: list[tuple[int, int]],
     scale: int,
     span: int,
     trace: Counts,
     least: float,
 ) -> Iterator[Stretch]:
-    """The fullest of these runs whose surprise is at least so high. `counts`: matches before each moment."""
+    """The fullest of these runs whose surprise is at least so high."""
     if not runs:
         return
     runs.sort(key=lambda run: run[0] - run[1])
@@ -111,7 +109,7 @@ def _weigh(
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
         inside = sum(weights[first:last])
-        busy = _busier(moments, first, last, trace, counts)
+        busy = _busier(begin, end, trace)
         expected = share * busy / (1 - share + share * busy)
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
@@ -183,16 +181,11 @@ def _apart(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
             yield stretch
 
 
-def _busier(moments: Sequence[Moment], first: int, last: int, trace: Counts, counts: Sequence[int]) -> float:
-    """How many times as busy as the rest of the log the server was within, by the lines of others; at least 1.
-
-    `counts`: matches before each moment.
-    """
-    begin, end = moments[first].time, moments[last - 1].last
-    own = counts[last] - counts[first]
-    inside = trace.between(begin, end) - own
-    outside = trace.total - trace.between(begin, end) - (counts[-1] - own)
-    if inside <= 0 or outside <= 0 or not trace:
+def _busier(begin: int, end: int, trace: Counts) -> float:
+    """How many times as busy as the rest of the log the server was within; at least 1."""
+    inside = trace.between(begin, end)
+    outside = trace.total - inside
+    if not inside or not outside:
         return 1.0
     length = max(end - begin, trace.width)
     rest = max(trace.begins[-1] + trace.width - trace.begins[0] - length, trace.width)

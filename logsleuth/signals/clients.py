@@ -49,11 +49,11 @@ class Clients:
             return False
         return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= LEAST_CLIENTS
 
-    def are_many(self, moments: Sequence[Moment]) -> bool:
-        """Whether a stretch concerns many clients, none of them most."""
+    def are_many(self, moments: Sequence[Moment], least: float = LEAST_CLIENTS) -> bool:
+        """Whether a stretch concerns at least so many clients, none of them most."""
         named = Counter(moment.client for moment in moments)
         named.pop("", None)
-        return self.balancer in named or effective(named.values()) >= LEAST_CLIENTS
+        return self.balancer in named or effective(named.values()) >= least
 
     def _others(self, series: Series, moments: Sequence[Moment], named: Iterable[str]) -> int:
         """Clients seen around a stretch that do not have the fault."""

@@ -60,7 +60,7 @@ class Scene:
 def scene_of(lives: Lives) -> Scene:
     """The failures of these lives, and who has them."""
     timeline = lives.timeline
-    releases = find_releases(timeline.served, timeline.span, lives.requests.failures)
+    releases = find_releases(lives.requests.trace, timeline.span)
     return Scene(lives, tuple(_failures(lives)), Clients(timeline), tuple(releases))
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Counts
 
 
+PRECISION = 1e-9
+"""Share of a probability that is left out of its sum."""
+
+
 def answers_are_missing(requests: Requests, begin: int, end: int) -> bool:
     """Whether answers are missing between two moments, where they show best."""
     return _is_notable(_best(requests), begin, end)
@@ -76,22 +80,13 @@ def _is_notable(counts: Counts, begin: int, end: int) -> bool:
     return (before + after) / seen * (end - begin) >= NEAR_GAPS
 
 
-def find_releases(served: Counts, span: int, failures: Counts) -> Iterable[int]:
-    """The lone moments with far more answers than the log ever has by chance, in order of time.
-
-    `failures`: lines of failures over time, which a crowded moment is not made of.
-    """
-    if not served:
-        return
-    usual = served.total / span * served.width
-    rarest = FALSE_ALARMS_PER_DAY * served.width / DAY
-    crowded = [
-        (begin, count)
-        for begin, count in served.items()
-        if count >= CROWD and tail(count - failures.between(begin, begin + served.width - 1), usual) < rarest
-    ]
+def find_releases(answered: Counts, span: int) -> Iterable[int]:
+    """The lone moments with far more answers than the log ever has by chance, in order of time."""
+    usual = answered.total / span * answered.width
+    rarest = FALSE_ALARMS_PER_DAY * answered.width / DAY
+    crowded = [(begin, count) for begin, count in answered.items() if count >= CROWD and tail(count, usual) < rarest]
     for nth, (begin, count) in enumerate(crowded):
-        if not _has_company(crowded, nth, count, 2 * served.width):
+        if not _has_company(crowded, nth, count, 2 * answered.width):
             yield begin
 
 
@@ -108,7 +103,14 @@ def _has_company(crowded: list[tuple[int, int]], nth: int, count: int, touching:
 
 
 def tail(count: int, mean: float) -> float:
-    """Probability of at least `count` where `mean` are expected (Chernoff's bound of the Poisson tail)."""
+    """Probability of at least `count` where `mean` are expected by chance (Poisson); 1 if it is no more than those."""
     if count <= mean:
         return 1.0
-    return math.exp(count - mean - count * math.log(count / max(mean, 1e-12)))
+    if mean <= 0:
+        return 0.0
+    found = term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+    while term > found * PRECISION:
+        count += 1
+        term *= mean / count
+        found += term
+    return found

@@ -113,3 +113,47 @@ def test_in_a_format_of_ones_own_the_message_and_the_client_are_known_too(tmp_pa
     ).incidents
     assert incident.title == "Unknown message “the flux compensator has come loose”"
     assert incident.evidence[0].text.startswith("Tue Mar 03 11:00:00.000000 2026 | error | ")
+
+
+NAMELESS = (
+    "id = 'shop.coin.odd'\ntitle = 'An odd coin'\nrole = '{}'\nseverity = '{}'\n[[match]]\ncontains = 'an odd coin'\n"
+)
+
+
+def coins(clients: int) -> Log:
+    """Minutes of a log in which some coins are odd, at all times alike: no stretch of it stands out."""
+    return Log().own(OPEN, 0).every(7, 1, 600, BROWSE).every(20, 10, 600, "an odd coin", clients=clients)
+
+
+@pytest.mark.parametrize(
+    ("clients", "severity", "incidents"),
+    [
+        pytest.param(20, "major", 1, id="many clients"),
+        pytest.param(4, "major", 0, id="few clients"),
+        pytest.param(20, "minor", 0, id="hardly severe"),
+    ],
+)
+def test_in_a_log_of_minutes_a_severe_failure_without_a_category_counts_if_many_clients_have_it(
+    clients: int, severity: str, incidents: int, tmp_path: Path
+) -> None:
+    report = told(coins(clients), tmp_path, NAMELESS.format("symptom", severity))
+    assert len(report.incidents) == incidents
+    assert all(incident.category is None for incident in report.incidents)
+
+
+def test_in_a_log_of_minutes_workers_that_die_count_whatever_ends_them(tmp_path: Path) -> None:
+    log = minutes().add("an odd coin", 100, 250, 400, client="", pid=100)
+    (incident,) = told(log, tmp_path, NAMELESS.format("death", "major")).incidents
+    assert (incident.category, len(incident.causes)) == (None, 1)
+    assert told(log, tmp_path, NAMELESS.format("symptom", "major")).incidents == ()
+
+
+@pytest.mark.parametrize("more", [(), ("AH09997: the purse failed", "AH09996: the scales failed")])
+def test_the_many_lines_of_each_failing_request_are_no_sign_of_a_busy_hour(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    log = Log().own(OPEN, 0).every(20, 1, 600, BROWSE).every(20, 700, 1000, BROWSE)
+    for text in ("an odd coin", KNOCK, *more):
+        log.every(1, 600, 700, text)
+    (incident,) = told(log, tmp_path, NAMELESS.format("symptom", "minor")).incidents
+    assert second(incident.onset) == 600

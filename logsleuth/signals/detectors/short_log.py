@@ -1,4 +1,7 @@
-"""A severe fault that recurs in a log of a few minutes, which was probably cut out because of it."""
+"""A severe fault that recurs in a log of a few minutes, which was probably cut out because of it.
+
+Severe is what ends processes, what httpd says of itself, what names an outage, and what fails many clients.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.clients import like_clockwork
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import LEAST_MOMENTS, SHORT_LOG_US
+from logsleuth.signals.tuning import CROWD, LEAST_MOMENTS, MANY, SHORT_LOG_US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.signals.scene import Scene
-    from logsleuth.timeline.model import Series
+    from logsleuth.timeline.model import Moment, Series
 
 
 def repeated(scene: Scene) -> Iterable[Signal]:
@@ -20,16 +23,27 @@ def repeated(scene: Scene) -> Iterable[Signal]:
     timeline = scene.lives.timeline
     if not timeline.dated or timeline.span > SHORT_LOG_US:
         return
-    found = [series for series in scene.failures if _is_grave(series) and not _is_one_clients(scene, series)]
+    found = [series for series in scene.failures if _is_grave(scene, series) and not _is_one_clients(scene, series)]
     if not all(series.meaning.about in {"request", "client"} and like_clockwork(series.moments) for series in found):
         yield from (Signal(series, series.moments, Why.SHORT_LOG) for series in found)
 
 
-def _is_grave(series: Series) -> bool:
+def _is_grave(scene: Scene, series: Series) -> bool:
     meaning = series.meaning
     if len(series.moments) < LEAST_MOMENTS or meaning.proof == "many-clients":
         return False
-    return meaning.severity in {"critical", "major"} and (meaning.category is not None or meaning.about == "server")
+    if meaning.severity not in {"critical", "major"}:
+        return False
+    is_named = meaning.category is not None or meaning.about == "server" or meaning.role == "death"
+    return is_named or _fails_many(scene, series.moments)
+
+
+def _fails_many(scene: Scene, moments: Sequence[Moment]) -> bool:
+    """Whether many requests failed, as an access log counts them, or those of many clients where none does."""
+    seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
+    if seen is not None:
+        return seen.failed >= MANY * seen.seen
+    return scene.clients.are_many(moments, CROWD)
 
 
 def _is_one_clients(scene: Scene, series: Series) -> bool:

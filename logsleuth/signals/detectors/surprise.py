@@ -22,7 +22,7 @@ def surprising(scene: Scene) -> Iterable[Signal]:
     timeline = scene.lives.timeline
     least = budget(timeline.span, len(scene.failures))
     for series in scene.failures:
-        trace = timeline.served
+        trace = scene.lives.requests.trace
         for stretch in find_stretches(series.moments, timeline.start, timeline.end, trace, least):
             moments = series.moments[stretch.first : stretch.last]
             if _counts(scene, series, moments):
