@@ -113,7 +113,7 @@ def _one(library: Library, cards: CardIndex, what: str) -> bool:
     data = _paste(what)
     if data is not None and not data.strip():
         raise click.UsageError("there is nothing to explain: give a line, a code, a pattern, a category or a file")
-    if data is not None and data.strip().count(b"\n"):
+    if data is not None and _holds_several(data):
         return _explain_paste(library, cards, data)
     found = answer(library, cards, what if data is None else data.decode("utf-8", "surrogateescape"))
     for line in _shown(found, library, cards):
@@ -128,11 +128,18 @@ def _paste(what: str) -> bytes | None:
     """
     if what == "-":
         return sys.stdin.buffer.read(LARGEST_PASTE)
-    if "\n" in what.strip():
-        return what.encode("utf-8", "surrogateescape")
+    data = what.encode("utf-8", "surrogateescape")
+    if _holds_several(data):
+        return data
     if not _is_file(what):
         return None
     return b"".join(itertools.islice(_lines(what), MOST_LINES))
+
+
+def _holds_several(data: bytes) -> bool:
+    from logsleuth.logs.console.joined import are_joined
+
+    return b"\n" in data.strip() or are_joined(data)
 
 
 def _is_file(what: str) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from logsleuth.bounded import read_toml
+from logsleuth.logs.console.joined import JOINED, are_joined, parted
 from logsleuth.logs.httpd.tokenize import EPOCH
 from logsleuth.logs.open.utf16 import CODECS, utf8_lines, utf16_of
 from logsleuth.regexes import regex
@@ -209,6 +210,8 @@ def _rewriting(name: str) -> Rewrite:
 
         wrapping = wrapping_named(name)
         return REWRITES[name] if wrapping is None else partial(unwrapped, wrapping=wrapping)
+    if name == JOINED:
+        return parted
     if name == PHP_TRACES:
         from logsleuth.logs.others.php import joined_traces  # noqa: PLC0415 - few logs are PHP's own
 
@@ -251,6 +254,13 @@ def rewrite_of(sample: bytes) -> str | None:
 
         if has_long_rows(sample):
             return ROWS
+    return _of_pasting(sample)
+
+
+def _of_pasting(sample: bytes) -> str | None:
+    """Which rewriting undoes what became of a log's lines on its way to us; None: none."""
+    if are_joined(sample[:LOOKED_AT]):
+        return JOINED
     if _begins_with_heads(sample):
         return None
     from logsleuth.logs.console.wrapping import wrapping_of  # noqa: PLC0415 - most logs have heads on all lines
@@ -268,10 +278,11 @@ def _begins_with_heads(sample: bytes) -> bool:
 def can_do_without(name: str | None) -> bool:
     """Whether a log can be read without this rewriting, as a log that is followed must: little of it is lost.
 
-    The first line behind a hole, what was wrapped, and traces' lines, which then are lines of their own.
+    The first line behind a hole, what was wrapped or stood side by side, and traces' lines, which then are lines of
+    their own.
     """
     names = (name or "").split(AND)
-    return all(one in (HOLES, PHP_TRACES) or one.startswith(WRAPPED) for one in names)
+    return all(one in (HOLES, PHP_TRACES, JOINED) or one.startswith(WRAPPED) for one in names)
 
 
 def both(first: str | None, then: str | None) -> str | None:
