@@ -204,17 +204,23 @@ def _events(timeline: Timeline) -> list[Event]:
 def _each_once(events: list[Event]) -> list[Event]:
     """The events without those that another program reports as well: httpd's own word says more.
 
-    systemd reports a failed start or reload twice: as such, and as a unit that failed, which alone is an end.
+    systemd reports a failed start or reload twice: as such, and as a unit that failed, which alone is an end. Where
+    it also says how the process ended, that is what the attempt failed of.
     """
     heard = [event for event in events if not event.series.meaning.witnessed]
     told = [event for event in events if event.series.meaning.witnessed]
     if not told:
         return events
     told = _without(told, _by_kind(heard))
-    ends = [event for event in told if event.kind == "died"]
     attempts = _by_kind(event for event in told if event.kind in {"refused", "kept"})
-    echoes = set(map(id, ends)) - set(map(id, _without(ends, attempts)))
-    return sorted([*heard, *(event for event in told if id(event) not in echoes)], key=_order)
+    return sorted([*heard, *(one for event in told if (one := _of_attempt(event, attempts)) is not None)], key=_order)
+
+
+def _of_attempt(event: Event, attempts: dict[EventKind, list[int]]) -> Event | None:
+    """An event as part of an attempt to start that failed at that time; None: it only repeats that it failed."""
+    if event.kind != "died" or _without([event], attempts):
+        return event
+    return None if event.series.meaning.fallback else replace(event, kind="refused")
 
 
 def _by_kind(events: Iterable[Event]) -> dict[EventKind, list[int]]:

@@ -133,7 +133,7 @@ def sign(first: float, last: float) -> Sign:
 SYSTEMD = {
     name: replace(meaning, id=f"systemd-{name}", witnessed=True)
     for name, meaning in {"up": UP, "stop": STOP, "refused": REFUSED}.items()
-} | {"failed": replace(REFUSED, id="systemd-failed", role="death", phase="serving", witnessed=True)}
+} | {"failed": replace(REFUSED, id="systemd-failed", role="death", phase="serving", fallback=True, witnessed=True)}
 """What systemd writes of the same server, as pid 1."""
 
 
@@ -149,6 +149,17 @@ def test_the_journal_alone_tells_when_the_server_was_down() -> None:
 def test_a_unit_that_failed_while_it_served_is_an_end() -> None:
     found = absences(series(SYSTEMD["up"], 0, 3 * HOUR, pid=1), series(SYSTEMD["failed"], HOUR, pid=1))
     assert [told(one) for one in found] == [("died", HOUR, 3 * HOUR)]
+
+
+def test_how_the_process_ended_is_what_a_start_failed_of() -> None:
+    crash = replace(REFUSED, id="systemd-crashed", phase="serving", witnessed=True)
+    found = absences(
+        series(crash, HOUR, pid=1), series(SYSTEMD["refused"], HOUR, pid=1), series(SYSTEMD["failed"], HOUR, pid=1),
+    )  # fmt: skip
+    assert [[event.series.meaning.id for event in one.refusals] for one in found] == [
+        ["systemd-crashed", "systemd-refused"]
+    ]
+    assert [one.why for one in found] == ["refused"]
 
 
 def test_what_systemd_reports_of_httpds_own_words_is_counted_once() -> None:
