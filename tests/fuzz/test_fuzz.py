@@ -75,14 +75,13 @@ def test_an_input_that_kills_the_process_is_found(tmp_path: Path) -> None:
     assert [path.read_bytes() for path in (tmp_path / "found").iterdir()] == [data]
 
 
-def test_turns_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.fuzz.targets import Target
-
-    def nothing(_: bytes) -> None:
-        pass
-
-    target = Target(nothing, lambda: [b"x"], longest=10)
-    monkeypatch.setattr(runner, "TURN", 0.01)
-    monkeypatch.setattr(runner, "TARGETS", {"none": target})
-    together = runner.run_all(0.1, 1, ["none"])["none"]
-    assert together.inputs > runner.turn("none", target, 1).inputs > 0
+def test_turns_are_counted_together() -> None:
+    first = Outcome(inputs=3, seconds=1.0, slowest=0.5, largest=70, failures={"KeyError: 'a' at a.py:1 f": b"a"})
+    first.add(
+        Outcome(
+            inputs=2, seconds=2.0, slowest=0.1, largest=80, failures={"KeyError: 'b' at a.py:1 f": b"b", "hang": b"c"}
+        )
+    )
+    assert first == Outcome(
+        inputs=5, seconds=3.0, slowest=0.5, largest=80, failures={"KeyError: 'a' at a.py:1 f": b"a", "hang": b"c"}
+    )

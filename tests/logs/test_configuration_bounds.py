@@ -24,16 +24,17 @@ BOMB = "Define a AAAAAAAAAAAAAAAA\n" + "".join(
     ("text", "trouble"),
     [
         (BOMB + "ServerName ${h}\n", "more than 16,384 characters"), ("ServerName " + "a " * 400_000, "more than 16,384 characters"), ("a\\\n" * 200_000 + "b\n", "more than 16,384 characters"),
-        ("Include /dev/zero\n", "/dev/zero cannot be read: it is not a regular file"), ("Include pipe\n", "it is not a regular file"), ("Include /*/*/*/*/*\n", "more than 3 parts with wildcards"),
+        ("Include /dev/zero\n", "/dev/zero cannot be read: it is not a regular file"), ("Include binary\n", "it is a binary file"), ("Include pipe\n", "it is not a regular file"), ("Include /*/*/*/*/*\n", "more than 3 parts with wildcards"),
         ("Include *.d/" + "../" * 1000 + "x\n", "more than 100 parts"),
         ("<VirtualHost a>\n" * 21_000, "more than 20,000 virtual hosts"), ("#\n" + "Listen 80\n" * (MOST_LINES + 1), "more than 200,000 lines"), ("Include httpd.conf\n" * 100, "includes go too deep"),
         ("Include " + "[" * 10_000 + "\n", "a part of the path has more than 255 characters"),
         ("MaxRequestWorkers ²\n", "² is not a number"), ("MaxRequestWorkers 99999999999999999999\n", "is not a number"),
     ],
-    ids=range(13),
+    ids=range(14),
 )  # fmt: skip
 def test_what_no_server_has_is_told_and_passed_over(tmp_path: Path, text: str, trouble: str) -> None:
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "binary").write_bytes(b"ServerName a\0\n")
     found = read(tmp_path, text)
     assert any(trouble in sentence for sentence in found.trouble), found.trouble
     assert len(found.trouble) <= 100

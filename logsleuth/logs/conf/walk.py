@@ -110,7 +110,9 @@ class Walk:
         self._bytes += len(data)
         if self._bytes > MOST_BYTES:
             raise OSError(f"the configuration has more than {MOST_BYTES >> 20} MB")
-        return data.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")  # no path may hold it
+        if b"\0" in data:  # httpd reads no further in such a line, and no path may hold it
+            raise OSError("it is a binary file")
+        return data.decode("utf-8", "replace")
 
     def _line(self, line: str, place: str, depth: int, *, skip_all: bool) -> Iterator[Directive]:
         name, _, arguments = line.partition(" ")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from logsleuth.regexes import regex
+
 SPACES = " \t\r\n\f\v"
+SPACE = regex(f"[{SPACES}]")
+QUOTED: Final = {quote: regex(rf"{quote}(?:[^{quote}\\]++|\\[{quote}\\]?)*+{quote}") for quote in ("'", '"')}
+"""A quoted word; a backslash takes the quote or backslash behind it with it."""
+ESCAPED: Final = {quote: regex(rf"\\([{quote}\\])") for quote in ("'", '"', "")}
+"""What httpd takes a backslash off, in a word with these quotes or without any."""
 
 
 def words_of(line: str) -> list[str]:
@@ -24,29 +33,19 @@ def next_word(text: str) -> tuple[str, str]:
     if quote:
         end = _closing(text, quote)
         return _plain(text[1:end], quote), text[end + 1 :].lstrip(SPACES)
-    end = next((at for at, sign in enumerate(text) if sign in SPACES), len(text))
+    found = SPACE.search(text)
+    end = len(text) if found is None else found.start()
     return _plain(text[:end], quote), text[end:].lstrip(SPACES)
 
 
 def _closing(text: str, quote: str) -> int:
-    at = 1
-    while at < len(text):
-        if text[at] == "\\" and text[at + 1 : at + 2] in ("\\", quote):
-            at += 2
-        elif text[at] == quote:
-            return at
-        else:
-            at += 1
-    raise ValueError(f"the quote {quote} is not closed in {text}")
+    """Where the quote with which a text begins is closed."""
+    found = QUOTED[quote].match(text)
+    if found is None:
+        raise ValueError(f"the quote {quote} is not closed in {text}")
+    return found.end() - 1
 
 
 def _plain(text: str, quote: str) -> str:
     """Without the backslashes that httpd takes off: before a backslash, and before the word's own quote."""
-    parts: list[str] = []
-    at = 0
-    while at < len(text):
-        if text[at] == "\\" and (text[at + 1 : at + 2] == "\\" or (quote and text[at + 1 : at + 2] == quote)):
-            at += 1
-        parts.append(text[at])
-        at += 1
-    return "".join(parts)
+    return ESCAPED[quote].sub(r"\1", text) if "\\" in text else text

@@ -88,7 +88,7 @@ def zip_members(file: BinaryIO, wanted: Wanted) -> Iterator[Member]:
         raise OSError(f"it is a damaged zip: {error}") from None
     with archive:
         for info in archive.infolist()[:MOST_MEMBERS]:
-            if not info.is_dir() and len(info.filename) <= LONGEST_NAME and wanted(info.filename):
+            if info.filename and not info.is_dir() and len(info.filename) <= LONGEST_NAME and wanted(info.filename):
                 yield _unpacked(_of_zip(archive, info))
 
 
