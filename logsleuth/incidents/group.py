@@ -37,14 +37,25 @@ def group(signals: Sequence[Signal], mechanisms: Mechanisms) -> list[list[Signal
 
 
 def _are_one(before: _Group, after: _Group, mechanisms: Mechanisms) -> bool:
-    """Whether two groups are one incident. Those that only nearly touch must hang together."""
+    """Whether two groups are one incident. Those that only nearly touch must hang together, or be the same end."""
     gap = after.begin - before.end
     if gap <= TOGETHER_US:
+        return True
+    if gap <= SOON_US and _died_again(before, after):
         return True
     longest = max(before.end - before.begin, after.end - after.begin)
     if gap > min(max(JOIN_US, longest), SOON_US):
         return False
     return any(hang_together(one, other, mechanisms) for one in before.signals for other in after.signals)
+
+
+def _died_again(before: _Group, after: _Group) -> bool:
+    """Whether the server was started again and soon ended in the same way: that start was no cure."""
+    return not _ends(before).isdisjoint(_ends(after))
+
+
+def _ends(one: _Group) -> set[str]:
+    return {signal.name for signal in one.signals if signal.why is Why.NOT_UP}
 
 
 def hang_together(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:

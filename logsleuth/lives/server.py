@@ -58,6 +58,11 @@ ONE_EVENT = 10 * SECOND
 waits for httpd to come up, and a stopping httpd waits up to 10 s for its children (server/mpm_unix.c)."""
 WINDOWS_MPM = "mpm_winnt"
 """Its parent repeats the start-up lines each time that it replaces its one child (server/mpm/winnt/mpm_winnt.c)."""
+INIT = 1
+"""The pid of httpd in a container, of each run."""
+MISSED = 8
+"""Requests that should have come since the last one, by the rate at which they came, if the server is to have been
+away: by chance one time in 3,000 (Poisson)."""
 ONE_RELOAD = 2 * SECOND
 """A refusal at most this long after the order to reload is the reload's (httpd checks the configuration at once)."""
 
@@ -317,7 +322,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
             current = []
         if event.kind == "up":
             unannounced = event.series.meaning.if_unannounced
-            if unannounced and not current and not ordered and _took_over(timeline, parent, event):
+            if unannounced and not current and not ordered and _took_over(timeline, parent, last_up, event):
                 left = replace(event, kind="unclean", series=replace(event.series, meaning=unannounced))
                 current = [*words, left]
             if current:
@@ -342,13 +347,25 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
     return tuple(absence for absence in found if not _went_on(timeline, absence))
 
 
-def _took_over(timeline: Timeline, parent: int, up: Event) -> bool:
+def _took_over(timeline: Timeline, parent: int, last_up: int | None, up: Event) -> bool:
     """Whether another parent came up though none was told to stop, and the one before is never heard again."""
-    return (
-        up.parent not in {0, parent}
-        and parent != 0
-        and not any(sign.last > up.time for sign in timeline.signs.get(parent))
-    )
+    if 0 in {up.parent, parent} or last_up is None:
+        return False
+    if up.parent == parent:
+        return parent == INIT and _fell_silent(timeline, last_up, up.time)
+    return not any(sign.last > up.time for sign in timeline.signs.get(parent))
+
+
+def _fell_silent(timeline: Timeline, since: int, until: int) -> bool:
+    """Whether a server that had been serving `since` then answered nobody `until` a moment (UTC microseconds).
+
+    In a container each run of httpd has the same pid, so the silence is all that tells that one ended; and where the
+    logs of several containers were put together, the others go on. The first requests may come while it starts.
+    """
+    traces = _traces(timeline)
+    silent = max((last for counts in traces if (last := counts.last(until - ONE_RELOAD)) is not None), default=since)
+    asked = sum(counts.between(since, silent) for counts in traces) if silent > since else 0
+    return asked * (until - silent - ONE_RELOAD) >= MISSED * (silent - since)
 
 
 def _are_of_another(lines: list[Event], parent: int) -> bool:
@@ -402,8 +419,8 @@ def _absence(
     """
     first = lines[0]
     why = _why(lines)
-    begin = first.time if first.kind != "unclean" else (up.time if up else first.time)
-    sign = _last_sign(timeline, lines) if first.kind != "stop" else first.time
+    begin = first.time if first.kind != "unclean" else _came(up or first, parent)
+    sign = _last_sign(timeline, min(first.time, begin)) if first.kind != "stop" else first.time
     return Absence(
         why=why,
         begin=begin,
@@ -414,6 +431,15 @@ def _absence(
         ordered=ordered,
         parent=_parent_gone(lines, parent),
     )
+
+
+def _came(start: Event, parent: int) -> int:
+    """The last moment at which a server that nobody announced can't have answered yet (UTC microseconds).
+
+    It is up when it says so; requests are counted by the second, and the first may come while it starts.
+    """
+    starting = ONE_RELOAD if start.parent == parent == INIT else 0
+    return (start.time - starting) // SECOND * SECOND
 
 
 def _parent_gone(lines: list[Event], parent: int) -> int:
@@ -435,17 +461,16 @@ def _why(lines: list[Event]) -> Why:
     return "killed" if kinds == {"unclean"} else "stopped"
 
 
-def _last_sign(timeline: Timeline, lines: list[Event]) -> int:
-    """UTC microseconds of the last line before these that any log of the host has, access logs included.
+def _last_sign(timeline: Timeline, before: int) -> int:
+    """UTC microseconds of the last line before a moment that any log of the host has, access logs included.
 
-    Not of their own kinds: what a failed start prints without a time has that of the second.
+    What is only written at a start is of the next server, or of an attempt to start one.
     """
-    before, own = lines[0].time, {event.series.name for event in lines if event.kind == "refused"}
     times = [
         series.moments[place - 1].last
         for series in timeline.series.values()
-        if series.name not in own
-        if (place := bisect_left(series.moments, before, key=lambda moment: moment.time))
+        if series.meaning.phase != "start"
+        and (place := bisect_left(series.moments, before, key=lambda moment: moment.time))
     ]
     if (last := timeline.signs.last_before(before)) is not None:
         times.append(last)

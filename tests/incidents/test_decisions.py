@@ -42,6 +42,13 @@ def test_what_overlaps_is_one_incident_and_what_only_follows_must_hang_together(
     assert len(group([one, near], {"any": frozenset({"other"})})) == 1
 
 
+def test_a_server_that_soon_dies_again_as_before_is_in_one_outage() -> None:
+    died, again = (signal(REFUSED, at, why=Why.NOT_UP, until=at + 20) for at in (0, 300))
+    assert len(group([died, again], {})) == 1
+    assert len(group([died, signal(REFUSED, 300)], {})) == 2
+    assert len(group([died, signal(REFUSED, 1000, why=Why.NOT_UP, until=1020)], {})) == 2
+
+
 def test_it_fades_when_it_is_silent_for_longer_than_between_its_lines() -> None:
     found = signal(ANY, *range(100, 160, 5))
     recovery = find_recovery(lives(series(NOISE, 0), end=600), [found], [], found.end)

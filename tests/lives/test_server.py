@@ -29,6 +29,26 @@ def test_a_refused_start_lasts_until_a_start_succeeds_however_long_that_takes() 
     assert len(found[0].refusals) == 2
 
 
+def test_a_container_that_answers_nobody_and_is_up_again_had_died() -> None:
+    served = (*map(float, range(0, 400, 2)), *map(float, range(420, 600, 2)))
+    found = absences(series(UP, 0, 419.5, pid=1), served=served, end=600)
+    assert [told(one) for one in found] == [("killed", 417, 419.5)]
+    assert found[0].not_before == 398 * SECOND
+
+
+def test_another_container_beside_one_that_goes_on_says_nothing_of_it() -> None:
+    assert absences(series(UP, 0, 419.5, pid=1), served=tuple(map(float, range(0, 600, 2))), end=600) == []
+
+
+def test_a_container_asked_too_rarely_to_be_missed_may_not_have_died() -> None:
+    assert absences(series(UP, 0, 419.5, pid=1), served=tuple(map(float, range(0, 600, 100))), end=600) == []
+
+
+def test_a_server_that_is_no_containers_was_told_to_restart_if_it_is_up_again() -> None:
+    served = (*map(float, range(0, 400, 2)), *map(float, range(420, 600, 2)))
+    assert absences(series(UP, 0, 419.5, pid=100), served=served, end=600) == []
+
+
 def test_a_refusal_that_httpd_wrote_to_the_terminal_can_only_lie_where_the_server_was_down() -> None:
     found = absences(series(UP, 0, HOUR + 1, 9 * HOUR), series(STOP, HOUR, 2 * HOUR), undated(REFUSED))
     assert [told(one) for one in found] == [("stopped", HOUR, HOUR + 1), ("refused", 2 * HOUR, 9 * HOUR)]
