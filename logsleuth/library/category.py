@@ -95,6 +95,9 @@ CATEGORIES: tuple[Category, ...] = (
         DISK,
         True,
     ),
+    Category(
+        "storage-failure", "Storage fails", "does-not-help", (KERNEL, "the log of the storage or NFS server"), DISK
+    ),
     Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),
     Category("permission-denied", "Permission denied", "does-not-help", ("the files' times (stat -c %z)", DEPLOYS)),

@@ -49,7 +49,7 @@ CATEGORIES: tuple[str, ...] = (
     "scoreboard-full", "php-memory", "php-fatal", "php-timeout", "backend-down", "backend-timeout",
     "backend-reset", "backend-overloaded", "wsgi-load-failure", "wsgi-daemon-crash", "wsgi-daemon-timeout",
     "app-misconfigured", "fd-exhaustion", "thread-exhaustion", "process-limit", "memory-exhausted",
-    "disk-full", "config-error", "port-in-use", "permission-denied", "database-down", "slow-client",
+    "disk-full", "storage-failure", "config-error", "port-in-use", "permission-denied", "database-down", "slow-client",
     "tls-config", "tls-handshake", "htaccess-error", "rewrite-loop", "cgi-failure", "lock-failure",
     "log-pipe-failure", "dns-failure", "unknown",
 )  # fmt: skip
