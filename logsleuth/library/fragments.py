@@ -32,6 +32,11 @@ FRAGMENTS = {
     "php-link": _PHP_LINK,
     # the last line of a Python traceback up to its message; SQLAlchemy names the driver's exception in parentheses
     "python-error": r"(?:[\w.]{1,120}\.)?\w{0,60}(?:Error|Exception): (?:\([\w.]{1,120}\) )?",
+    # Perl's DBI, in what a program writes to its standard error, perhaps behind a time, its name and a level
+    "perl-dbi": (
+        rf"(?:{_CGI})?(?:\[[^\]\n]{{1,60}}\] )?(?:[\w.\-]{{1,80}}: )?(?:\[[^\]\n]{{1,80}}\] )?(?:Error: )?"
+        r"(?:DBI connect\('[^\n]{0,300}?,\.\.\.\) failed: |DBD::\w{1,20}::(?:db|st|dr) \w{1,40} failed: )"
+    ),
     # how mod_wsgi's own messages begin: with a code since 6.0, before that with its pid
     "wsgi": r"WSGI\d{4}: |mod_wsgi(?: \(pid=\d{1,10}(?:,[^)\n]{0,400})?\))?: ",
 }
