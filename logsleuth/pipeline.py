@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.engines.choose import engine_of
 from logsleuth.errors import LogsleuthError
-from logsleuth.fleet.scanned import Order, Scan, Scanned, listed
+from logsleuth.fleet.scanned import Scan, Scanned, ScanRequest, listed
 from logsleuth.library.cards import load_cards
 from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
@@ -156,7 +156,7 @@ def _opened(options: Options, progress: Callable[[int], None] | None) -> Iterato
             [str(path) for path in options.paths], formats_of(options.log_formats, confs), options.access_formats,
             knowing(library, patterns), host_rule(options.host_from),
         )  # fmt: skip
-        yield library, Scan(logs, Order(engine, given, options.since, options.until, confs)), left_out
+        yield library, Scan(logs, ScanRequest(engine, given, options.since, options.until, confs)), left_out
 
 
 class Work:

@@ -41,13 +41,13 @@ def command(
     httpd_conf: str | None,
     everything: bool,
 ) -> None:
-    """Compare two logs, or with --before and --after two stretches of time of the same logs.
+    """Compare two logs or, with --before and --after, two periods of the same logs.
 
     Messages are grouped by pattern or, where no pattern matches, by their shape. Each row shows the rate per hour on
-    both sides, and the probability of so big a difference by chance, given how much the rate varied before.
+    both sides, and the probability that chance makes such a difference, given how much the rate varied before.
 
     Logs of many hosts, or folders of tallies that `logsleuth scan --save` wrote, are compared host by host: rates are
-    per host, and each row says on how many hosts the message was.
+    per host, and each row says on how many hosts the message occurred.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--root", "roots", multiple=True, metavar="FOLDER", type=click.Path(exists=True, file_okay=False),
               help="Allow reading below this folder. Default: the usual log folders and the current one.")  # fmt: skip
 @click.option("--max-bytes", type=click.IntRange(1000), default=16_000, show_default=True, metavar="N",
-              help="Maximum size of an answer; the most telling comes first, and JSON stays valid.")  # fmt: skip
+              help="Maximum size of an answer; the most important comes first, and JSON stays valid.")  # fmt: skip
 @click.option("--redact", type=click.Choice(["none", "default", "strict"]), default="default", show_default=True,
               help="Replace identifying data with stable pseudonyms.")  # fmt: skip
 @click.option("--tz", metavar="ZONE", help="Zone of the logs' times if a call does not name one.")

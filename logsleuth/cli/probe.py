@@ -1,4 +1,4 @@
-"""`logsleuth probe`: ready configuration for the supervisor of one's choice."""
+"""`logsleuth probe`: ready configuration for a supervisor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KINDS = ("monit", "systemd", "nagios", "icinga", "prometheus")
 @click.argument("kind", type=click.Choice(KINDS), metavar=f"[{'|'.join(KINDS)}]")
 @click.argument("logs", nargs=-1, metavar="[LOG]...", shell_complete=complete_logs)
 @click.option("--url", default="http://localhost/", show_default=True, metavar="URL",
-              help="A page that exercises the application and is cheap.")  # fmt: skip
+              help="A page that needs the application and is cheap.")  # fmt: skip
 @click.option("--service", default="", metavar="NAME", help="Default: apache2 or httpd, whichever is here.")
 @click.option("--pid-file", default="", metavar="FILE", help="Default: /run/SERVICE/SERVICE.pid.")
 @click.option("-o", "--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the files there.")
@@ -27,11 +27,10 @@ def command(
 ) -> None:
     """Print configuration that notices when Apache no longer serves, filled in for this host.
 
-    Two layers: an HTTP check that asks the application, and `logsleuth check`, which knows why. Without LOG the error
-    log is looked for in the usual places. Where the supervisor is on this machine, it is asked whether it takes the
-    configuration.
+    Two layers: an HTTP check of the application, and `logsleuth check`, which shows why it fails. Without LOG, the
+    error log is looked for in the usual places. If the supervisor is installed here, it checks the configuration.
 
-    Exit codes: 0 done; 1 the supervisor does not take it; 2 wrong usage.
+    Exit codes: 0 done; 1 the supervisor rejects it; 2 wrong usage.
     """
     from logsleuth.probes.configs import configs
     from logsleuth.probes.host import host, may_be_there
@@ -44,13 +43,13 @@ def command(
             click.echo(config.text)
         else:
             _write(Path(output), config.name, config.text)
-    fine, said = (None, "not checked") if no_verify else verify(kind, made)
+    accepted, remark = (None, "not checked") if no_verify else verify(kind, made)
     for log in logs:
         if not may_be_there(log):
             click.echo(f"logsleuth: there is no {log} yet; the probe reports it as unknown until there is", err=True)
-    for line in said.splitlines():
+    for line in remark.splitlines():
         click.echo(f"logsleuth: {line}", err=True)
-    sys.exit(1 if fine is False else 0)
+    sys.exit(1 if accepted is False else 0)
 
 
 def _write(folder: Path, name: str, text: str) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HEAD = 20
 """Lines of a log that could not be read as one."""
 SHORTEST_NAME = 4
-"""Characters: a shorter host or user name would be taken out of ordinary words."""
+"""Characters: shorter host or user names would be replaced within ordinary words."""
 
 
 @click.command(name="report-bug", short_help="Make a redacted bundle to attach to an issue.")
@@ -55,12 +55,12 @@ def command(
     redact_words: str | None,
     patterns: tuple[str, ...],
 ) -> None:
-    """Make a bundle that a stranger can attach to an issue: versions, formats, the report, and the lines it rests on.
+    """Make a bundle to attach to an issue: versions, formats, the report, and the lines that it is based on.
 
-    Everything in it is redacted as by --redact strict, with the paths of the logs, this host's name and yours. It says
-    what it wrote; read that before you hand it on. Nothing is sent anywhere. An outage that was missed leaves no lines
-    to show: name its time by --since and --until. A log that can't be read, or that ends in an internal error, makes
-    a bundle as well.
+    Everything is redacted as with --redact strict, including the paths of the logs, this host's name and yours. The
+    command lists what the bundle contains; read that before you pass it on. Nothing is sent anywhere. If an outage was
+    missed, give its time with --since and --until. It also works for a log that cannot be read, or that causes an
+    internal error.
     """
     from logsleuth.redaction.pseudonyms import Pseudonyms
     from logsleuth.report import bundle
@@ -81,7 +81,7 @@ def command(
 
 
 def _contents(options: Options, names: Pseudonyms) -> dict[str, str]:
-    """The files that tell what happened: a report, or why there is none. Raises LogsleuthError if a log is missing."""
+    """The report's files, or the reason why there is no report. Raises LogsleuthError if a log is missing."""
     from logsleuth.pipeline import run
     from logsleuth.report import bundle
 
@@ -89,7 +89,7 @@ def _contents(options: Options, names: Pseudonyms) -> dict[str, str]:
         report = run(options)
     except LogsleuthError as error:
         head = list(_head(options.paths))
-        if not head:  # nothing that we could be wrong about
+        if not head:  # there is nothing to report a bug about
             raise
         return bundle.of_problem(f"refused: {error}", head, names)
     except Exception as error:

@@ -18,7 +18,7 @@ from logsleuth.times import window
 @click.option("--host", metavar="NAME", help="Name of the host, where the logs name none (default: this machine's).")
 @click.option("--host-from", metavar="REGEX",
               help="Take each log's host from its path: group 'host', or the first; '' means one host.")  # fmt: skip
-@click.option("--tz", metavar="ZONE", help="Zone of the logs' times (default: what the logs name).")
+@click.option("--tz", metavar="ZONE", help="Zone of the logs' times (default: as the logs name it).")
 @click.option("--since", metavar="TIME", help="Only lines from this time on: '2026-03-03 14:00', 2h, yesterday.")
 @click.option("--until", metavar="TIME", help="Only lines before this time.")
 @click.option("--patterns", multiple=True, type=click.Path(), metavar="PATH", help="Further pattern files or folders.")

@@ -13,7 +13,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.merge import merged
 from logsleuth.fleet.model import NO_HOST
 from logsleuth.fleet.saved import load, tallies_at
-from logsleuth.fleet.scanned import Order, Scan
+from logsleuth.fleet.scanned import Scan, ScanRequest
 from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
 from logsleuth.logs.httpd.layout.told import no_layouts
@@ -105,7 +105,7 @@ def _scanned(
 ) -> tuple[str, list[Scanned]]:
     """What the logs are called, and their hosts. Raises LogsleuthError."""
     logs, _ = open_logs(paths, layouts)
-    scan = Scan(logs, Order(ThisMachine(library, os.cpu_count() or 1), clock.tz, side.since, side.until))
+    scan = Scan(logs, ScanRequest(ThisMachine(library, os.cpu_count() or 1), clock.tz, side.since, side.until))
     hosts = []
     for scanned in scan.each(scan.hosts):
         if isinstance(scanned, LogsleuthError):

@@ -1,7 +1,7 @@
-"""What sets the hosts that were hit apart from those that were spared.
+"""The traits that distinguish the hosts that were hit from those that were spared.
 
-With many traits, some fall so by chance: a trait counts only where chance hardly sorts the hosts so, given how many
-traits were compared. Traits that sort the hosts alike, as all settings of one template do, are one comparison.
+Of many traits, some divide the hosts by chance: a trait counts only if that is unlikely, given how many were compared.
+Traits that divide the hosts in the same way, such as all settings of one template, count as one comparison.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     Key = tuple[TraitKind, str]
 
 LEAST_APART = 3
-"""Hosts on either side that must name a trait: one or two may differ in anything."""
+"""Hosts on each side for which a trait must be known: one or two may differ in anything."""
 ALMOST_ALL = 0.9
 """Share of one side that must have the value…"""
 ALMOST_NONE = 0.1
 """…and share of the other side that may have it too."""
 FEWEST_IN_ORDER = 4
-"""Hosts that were hit in the order of their changes: of three, one time in six it is so by chance."""
+"""Hosts that must be hit in the order of their changes: with three, that happens by chance one time in six."""
 UNSET = ""
 """The value of a setting or module that a known configuration does not name."""
 UNCHANGED = "unchanged"
-"""Of a host of which a log would show changes, and shows none."""
+"""The value for a host whose logs would show changes, but show none."""
 
 
 def set_apart(hosts: Sequence[HostFacts], hits: Sequence[Hit], spared: Collection[str]) -> tuple[Apart, ...]:
-    """The traits of which nearly all hosts of one side share a value, and nearly none of the other side."""
+    """The traits of which nearly all hosts on one side share a value, and nearly none on the other side."""
     hit = {one.incident.host for one in hits}
     mine = [_Traits(host, hits) for host in hosts if host.name in hit]
     theirs = [_Traits(host, hits) for host in hosts if host.name in spared]
@@ -70,7 +70,7 @@ class _Traits:
 def in_order_of_changes(hosts: Sequence[HostFacts], hits: Sequence[Hit]) -> bool:
     """Whether the hosts were hit in the order in which each had been changed shortly before.
 
-    What is in the list of several hosts, as a common list of deploys is, says nothing of their order.
+    Changes that several hosts share, as in a common list of deploys, show no order.
     """
     of_how_many = Counter(change for host in hosts for change in host.changes or ())
     own = {host.name: [one[0] for one in host.changes or () if of_how_many[one] == 1] for host in hosts}
@@ -86,13 +86,13 @@ def in_order_of_changes(hosts: Sequence[HostFacts], hits: Sequence[Hit]) -> bool
 
 
 def _sorted_alike(column: Sequence[str | None]) -> tuple[int, ...]:
-    """A column by which hosts have the same value, whatever the value."""
+    """The same for two columns that divide the hosts in the same way, whatever the values."""
     numbers: dict[str | None, int] = {}
     return tuple(numbers.setdefault(value, len(numbers)) for value in column)
 
 
 def _apart(key: Key, hit: Sequence[str | None], spared: Sequence[str | None], compared: int) -> Apart | None:
-    """A trait that sets them apart: by what those hit share, or else by what those spared share."""
+    """A trait that distinguishes them: the hosts hit share a value, or else those spared do."""
     mine, theirs = ([value for value in side if value is not None] for side in (hit, spared))
     if min(len(mine), len(theirs)) < LEAST_APART:
         return None
@@ -113,9 +113,9 @@ def _apart(key: Key, hit: Sequence[str | None], spared: Sequence[str | None], co
 
 
 def _parts(count: int, of: int, also: int, others: int, compared: int) -> bool:
-    """Whether a value that this many of one side have, and that many of the other, parts the two.
+    """Whether a value that this many hosts on one side have, and that many on the other, distinguishes the two.
 
-    All comparisons together, chance must hardly sort the hosts so; three of six it does once in twenty times.
+    Chance must be unlikely to divide the hosts like that, over all comparisons; three of six it does once in twenty.
     """
     if count < ALMOST_ALL * of or also > ALMOST_NONE * others:
         return False
@@ -123,7 +123,7 @@ def _parts(count: int, of: int, also: int, others: int, compared: int) -> bool:
 
 
 def by_chance(count: int, of: int, also: int, others: int) -> float:
-    """Probability that this many or more of all hosts with the value are on the one side (hypergeometric)."""
+    """Probability that at least this many of all hosts with the value are on one side (hypergeometric)."""
     having, total = count + also, of + others
     return sum(
         exp(_choose(of, here) + _choose(others, having - here) - _choose(total, having))

@@ -1,4 +1,4 @@
-"""Incidents of several hosts that are one: of one mechanism, at one time or one after the other."""
+"""Joins incidents of several hosts: those of one mechanism at the same time, or one after another."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from logsleuth.fleet.model import HostIncident
 
 SPREAD = 30 * MINUTE
-"""Between the onset on one host and that on the next: rollouts, caches that expire and failing back-ends take minutes
-from host to host; what comes later is another occurrence."""
+"""The longest time from the onset on one host to that on the next: rollouts, expiring caches and failing back-ends take
+minutes from host to host; later incidents are separate."""
 
 
 def join(incidents: Iterable[HostIncident], ahead: Mapping[str, int]) -> list[tuple[Hit, ...]]:
-    """Groups of incidents that are one, each in order of onset.
+    """Groups of incidents that belong together, each in order of onset.
 
-    `ahead`: microseconds by which each host's clock is ahead, where that is known; onsets are put right by it.
+    `ahead`: microseconds by which each host's clock is ahead, if known; onsets are corrected by it.
     """
     hits = [Hit(incident, incident.onset - ahead.get(incident.host, 0)) for incident in incidents]
     return [group for alike in of_one_mechanism(hits) for group in _in_time(alike, ahead)]
 
 
 def _in_time(hits: list[Hit], ahead: Mapping[str, int]) -> list[tuple[Hit, ...]]:
-    """Hits of one mechanism, cut where the next host is hit long after all before it are over.
+    """Hits of one mechanism, split where a host is hit long after all earlier hits are over.
 
-    What recurs on one host alone stays as many incidents as its own report has.
+    Incidents that recur on a single host stay separate, as in its own report.
     """
     hits.sort(key=lambda hit: (hit.onset, hit.incident.host, hit.incident.number))
     groups: list[list[Hit]] = []
@@ -48,6 +48,6 @@ def _in_time(hits: list[Hit], ahead: Mapping[str, int]) -> list[tuple[Hit, ...]]
 
 
 def _over(hit: Hit, ahead: Mapping[str, int]) -> int:
-    """UTC microseconds at which it was over, or of its last sign, with the host's clock put right."""
+    """UTC microseconds at which it was over, or of its last sign, by the corrected clock."""
     incident = hit.incident
     return (incident.last if incident.end is None else incident.end) - ahead.get(incident.host, 0)

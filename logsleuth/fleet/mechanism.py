@@ -1,4 +1,4 @@
-"""What failed on a host, in a form that can be compared: whether two hosts have one outage, or each its own."""
+"""What failed on a host, in a form that shows whether two hosts had the same outage."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 OUTSIDE = frozenset({"backend", "socket", "host", "address", "database", "server", "process", "module", "library"})
 """Fields of patterns that name what failed."""
 FILES = frozenset({"path", "file", "script"})
-"""Fields that name it where they have one value: what fails for each request alike names many."""
+"""Fields that name it only if they have a single value: a fault of every request names many files."""
 FEWEST_PAIRS = 3
-"""Hosts that each name a thing of their own (their own back-end) and are one outage all the same; two may be two."""
+"""From this many hosts on, incidents that each name a different thing (their own back-end) count as one outage."""
 
 
 def mechanism_of(diagnosis: Diagnosis) -> Mechanism:
@@ -35,7 +35,7 @@ def mechanism_of(diagnosis: Diagnosis) -> Mechanism:
 
 
 def _names(signal: Signal) -> Iterator[tuple[str, str]]:
-    """What a signal's lines name."""
+    """The things that a signal's lines name, by field."""
     values: dict[str, set[str]] = {}
     for moment in signal.moments:
         for field, value in moment.sighting.fields:
@@ -47,10 +47,10 @@ def _names(signal: Signal) -> Iterator[tuple[str, str]]:
 
 
 def of_one_mechanism(hits: Iterable[Hit]) -> list[list[Hit]]:
-    """The hits in groups, each of one mechanism.
+    """The hits in groups, one per mechanism.
 
-    Those of one kind belong together if a pattern connects them, and if they name the same thing, as far as they name
-    any: hosts that lost the same back-end had one outage, and those that lost another had another.
+    Hits of one kind belong together if they have a pattern in common and, if they name anything, name the same thing:
+    hosts that lost the same back-end had one outage, and hosts that lost a different one had another.
     """
     kinds: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -64,7 +64,7 @@ def of_one_mechanism(hits: Iterable[Hit]) -> list[list[Hit]]:
 
 
 def _by_name(hits: list[Hit]) -> list[list[Hit]]:
-    """Hits in groups that name the same thing; those that name none are with the most."""
+    """Hits in groups that name the same thing; hits that name nothing join the largest group."""
     naming = [hit for hit in hits if hit.incident.mechanism.names]
     groups = _connected(naming, [hit.incident.mechanism.names for hit in naming])
     hosts = {hit.incident.host for hit in naming}
@@ -77,7 +77,7 @@ def _by_name(hits: list[Hit]) -> list[list[Hit]]:
 
 
 def _connected(hits: Sequence[Hit], signs: Sequence[frozenset[object]]) -> list[list[Hit]]:
-    """Hits in groups: two are in one if they share a sign, or if others between them do."""
+    """Hits in groups: two are in one group if they share a sign, directly or through others."""
     groups: list[tuple[set[object], list[Hit]]] = []
     for hit, own in zip(hits, signs, strict=True):
         near = [group for group in groups if group[0] & own]

@@ -1,4 +1,4 @@
-"""Saved tallies of one or many hosts together: what `logsleuth merge` reports on."""
+"""Merges saved tallies, for `logsleuth merge`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def merged(parts: Iterable[Scanned]) -> tuple[list[Scanned], list[str]]:
-    """The hosts of all parts, by name, each once; and a sentence on each part that is there twice.
+    """The hosts of all parts, by name, each once; and a sentence on each duplicate part.
 
     Raises LogsleuthError if two parts of one host were read in different time zones.
     """
@@ -26,14 +26,16 @@ def merged(parts: Iterable[Scanned]) -> tuple[list[Scanned], list[str]]:
     for part in parts:
         known = by_host.setdefault(part.host.name, [])
         if any(_marks(part) & _marks(other) for other in known):
-            copies.append(f"{part.host.name or part.logs[0].path}: a tally of the same log is there twice; one counts")
+            copies.append(
+                f"{part.host.name or part.logs[0].path}: there are two tallies of the same log; only one is used"
+            )
         else:
             known.append(part)
     return [_joined(same) for _, same in sorted(by_host.items())], copies
 
 
 def _marks(part: Scanned) -> set[tuple[str, bytes, int | None]]:
-    """What a host's logs are known by."""
+    """What identifies a host's logs."""
     return {(log.path, log.mark, log.begins) for log in part.logs if log.mark}
 
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Severity
 
 UNNAMED = ""
-"""The host of the logs that name none, beside those that do…"""
+"""The host of logs that name none."""
 NO_HOST = "(no host named)"
-"""…and what readers see in its place."""
+"""How reports name that host."""
 
 TraitKind = Literal["software", "platform", "MPM", "setting", "module", "role", "folder", "zone", "site", "change"]
 
@@ -33,7 +33,7 @@ class Mechanism:
     kind: str
     """The category; without one the pattern of the first cause, else of the first signal."""
     patterns: frozenset[str]
-    """What says it: the first cause, and what it explains or what says the same."""
+    """The patterns of the first cause, and of what it explains."""
     names: frozenset[tuple[str, str]]
     """What failed, by field: ('backend', '10.0.0.5:8080'); empty: the lines do not name it."""
 
@@ -50,7 +50,7 @@ class HostIncident:
     severity: Severity
     onset: int
     end: int | None
-    """None: it goes on when the logs end."""
+    """None: it is still open when the logs end."""
     last: int
     """Its last sign."""
     lost: int
@@ -59,7 +59,7 @@ class HostIncident:
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """One host, as its own story has it."""
+    """What is known of one host."""
 
     name: str
     first: int | None
@@ -68,9 +68,9 @@ class HostFacts:
     traits: tuple[Trait, ...]
     incidents: tuple[HostIncident, ...]
     changes: tuple[tuple[int, str], ...] | None = None
-    """(UTC microseconds, what it was) of its last changes, in order; None: no log of it would show any."""
+    """(UTC microseconds, what it was) of its last changes, in order; None: it has no log that would show any."""
     configured: bool = False
-    """Its configuration is known: what its traits do not name is not set."""
+    """Whether its configuration is known, so that settings missing in its traits are not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Hit:
 
     incident: HostIncident
     onset: int
-    """UTC microseconds, with the host's clock put right."""
+    """UTC microseconds, by the corrected clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ class FleetIncident:
     hits: tuple[Hit, ...]
     """In order of onset."""
     spared: tuple[str, ...]
-    """Hosts whose logs cover its onset on the first host, and that it never reached."""
+    """Hosts that were not hit although their logs cover its time."""
     unseen: tuple[str, ...]
-    """Hosts whose logs show nothing of its time: whether they were hit is not known."""
+    """Hosts whose logs do not cover its time, so it is unknown whether they were hit."""
     apart: tuple[Apart, ...]
     by_change: bool
     """They were hit in the order in which they had been changed."""

@@ -1,4 +1,4 @@
-"""A tally without who and what: its lines, fields, clients and paths as pseudonyms, so that it may be sent on."""
+"""Redacts a tally: its lines, fields, clients and paths, so that it may be passed on."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def redacted(scanned: Scanned, names: Pseudonyms) -> Scanned:
     """The same host with everything that identifies people or secrets replaced.
 
-    The host keeps its name, by which its tallies are merged; a report on them may replace it. Requests for comparing
-    clocks are left out: who asked for what, and when, is all that they say.
+    The host keeps its name, by which its tallies are merged; a report on them may replace it. The requests that
+    are used for comparing clocks are left out: they consist of clients, paths and times only.
     """
 
     def line(sighting: Sighting) -> Sighting:

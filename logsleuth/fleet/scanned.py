@@ -1,4 +1,4 @@
-"""Each host's logs, scanned: what a report is made of, and what a saved tally holds."""
+"""Each host's logs, scanned: the input of a report, and the content of a saved tally."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class Scanned:
     """Its logs; the tally numbers them from 0 in this order."""
     tally: Tally
     clock: Clock
-    """What the times of its error logs are read by."""
+    """Converts the times of its error logs."""
     remarks: tuple[str, ...]
-    """What to know of that clock, in sentences."""
+    """Sentences on how that clock was found."""
     partial: bool = False
     """The reading was interrupted."""
     seen: Mapping[str, Sequence[int]] | None = None
@@ -59,23 +59,23 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be read, and how."""
+class ScanRequest:
+    """How logs are to be scanned."""
 
     engine: Engine
     given: tzinfo | None = None
-    """The zone that the user named."""
+    """The zone that the user gave."""
     since: datetime | None = None
     until: datetime | None = None
     configurations: Configurations = field(default_factory=lambda: Configurations(None))
 
 
 class Scan:
-    """The hosts of some logs, scanned one after the other, so that only one host's tally is held at a time."""
+    """The hosts of some logs, scanned one after another, so that only one host's tally is held at a time."""
 
-    def __init__(self, logs: Sequence[Log], order: Order) -> None:
-        """Logs whose lines name hosts are read here, since only they say which hosts there are."""
-        self.logs, self._order = logs, order
+    def __init__(self, logs: Sequence[Log], request: ScanRequest) -> None:
+        """Reads the logs whose lines name hosts: only they show which hosts there are."""
+        self.logs, self._request = logs, request
         self._streams: Tally | None = None
         self._clock: tuple[Clock, list[str]] | None = None
         self._interrupted = False
@@ -89,7 +89,7 @@ class Scan:
         return frozenset(log.path for log in self.logs if log.host_known == "lines" and len(log.hosts) != 1)
 
     def remarks(self) -> list[str]:
-        """What to know of the hosts that could not be told apart, and of their configurations, in sentences."""
+        """Sentences on hosts that were left out, and on trouble with configurations."""
         remarks = []
         beyond = self._streams.beyond if self._streams is not None else None
         if beyond is not None and beyond.total:
@@ -97,7 +97,7 @@ class Scan:
                 f"The logs name more than {HOSTS:,} hosts: about {beyond.distinct:,} more, with {beyond.total:,} "
                 "lines, are not in this report. Analyze them in several runs."
             )
-        confs = self._order.configurations
+        confs = self._request.configurations
         if confs.missing:
             remarks.append(f"There is no configuration file of {listed(sorted(confs.missing))}.")
         return [*remarks, *sorted(confs.trouble)[:HOSTS_LISTED]]
@@ -124,25 +124,25 @@ class Scan:
         raise KeyboardInterrupt
 
     def each(self, hosts: Sequence[HostLogs]) -> Iterator[Scanned | LogsleuthError]:
-        """These hosts, one after the other; an error where one's logs cannot be read. After an interrupt they end."""
+        """These hosts, one after another, or an error if one's logs cannot be read. Ends early after an interrupt."""
         clocks = [self._clock_of(host) for host in hosts]
         readings = [
             self._reading(self._files(host), clock, self._elsewhere(host))
             for host, (clock, _) in zip(hosts, clocks, strict=True)
         ]
-        results = self._order.engine.read_all(readings)
+        results = self._request.engine.read_all(readings)
         for host, (clock, remarks), read in zip(hosts, clocks, results, strict=False):
             yield read if isinstance(read, LogsleuthError) else self._scanned(host, clock, remarks, read)
 
     def _scanned(self, host: HostLogs, clock: Clock, remarks: Sequence[str], read: tuple[Tally, bool]) -> Scanned:
-        """A host, once its files are counted: with what is its own in the streams."""
+        """A host's own files together with its part of the streams."""
         numbers = self._files(host)
         tally = renumbered(read[0], dict(enumerate(numbers)))
         if len(numbers) < len(host.numbers):
             tally.merge(self._streamed(host.name))
         tally = renumbered(tally, {number: nth for nth, number in enumerate(host.numbers)})
         logs = tuple(self.logs[number] for number in host.numbers)
-        settings = self._order.configurations.settings(host.name or next((log.host for log in logs if log.host), ""))
+        settings = self._request.configurations.settings(host.name or next((log.host for log in logs if log.host), ""))
         return Scanned(
             host, logs, tally, clock, tuple(remarks), read[1] or self._interrupted, settings=settings
         )  # fmt: skip
@@ -150,26 +150,26 @@ class Scan:
     def _clock_of(self, host: HostLogs) -> tuple[Clock, list[str]]:
         if len(self._files(host)) < len(host.numbers):
             return self._clock_of_all()
-        return clock_of([self.logs[number] for number in host.numbers], self._order.given)
+        return clock_of([self.logs[number] for number in host.numbers], self._request.given)
 
     def _files(self, host: HostLogs) -> list[int]:
-        """Those of a host's logs that are its own alone, by their numbers in the call."""
+        """The numbers of the logs that belong to this host alone."""
         if self._streams is None:
             return list(host.numbers)
         return [number for number in host.numbers if self.logs[number].host_known != "lines"]
 
     def _streamed(self, name: str) -> Tally:
-        """What is one host's in the streams."""
+        """One host's part of the streams."""
         assert self._streams is not None
         if len(self.hosts) == 1:
             return as_one_host(self._streams)
         return tally_of_host(self._streams, name) if name in self._streams.hosts else Tally()
 
     def _read_streams(self) -> Tally:
-        """What is in the logs whose lines name their hosts. Raises LogsleuthError if one cannot be read."""
+        """The tally of the logs whose lines name hosts. Raises LogsleuthError if one cannot be read."""
         numbers = [number for number, log in enumerate(self.logs) if log.host_known == "lines"]
         clock, _ = self._clock_of_all()
-        for read in self._order.engine.read_all([self._reading(numbers, clock, by_host=True)]):
+        for read in self._request.engine.read_all([self._reading(numbers, clock, by_host=True)]):
             if isinstance(read, LogsleuthError):
                 raise read
             tally, self._interrupted = read
@@ -177,7 +177,7 @@ class Scan:
         raise KeyboardInterrupt
 
     def _elsewhere(self, host: HostLogs) -> frozenset[str]:
-        """The other hosts, as a common list of deploys may name them: with their domain or without."""
+        """The other hosts as a shared list of deploys may name them, with or without their domain."""
         if all(self.logs[number].format.kind != "changes" for number in host.numbers):
             return frozenset()
         others = {one.name.lower() for one in self.hosts if one.name and one.name != host.name}
@@ -187,14 +187,14 @@ class Scan:
     def _reading(
         self, numbers: Sequence[int], clock: Clock, elsewhere: frozenset[str] = frozenset(), *, by_host: bool = False
     ) -> Reading:
-        """These logs, to be counted together; none any more after an interrupt. `elsewhere`: see `Format`."""
-        order = self._order
+        """These logs, to be counted together; empty after an interrupt. `elsewhere`: see `Format`."""
+        request = self._request
         logs = [] if self._interrupted else [_without_changes(self.logs[number], elsewhere) for number in numbers]
-        return Reading(logs, Window(clock.wall(order.since), clock.wall(order.until)), clock.tz, by_host)
+        return Reading(logs, Window(clock.wall(request.since), clock.wall(request.until)), clock.tz, by_host)
 
     def _clock_of_all(self) -> tuple[Clock, list[str]]:
         if self._clock is None:
-            self._clock = clock_of(self.logs, self._order.given)
+            self._clock = clock_of(self.logs, self._request.given)
         return self._clock
 
 
@@ -209,7 +209,7 @@ def listed(hosts: Sequence[str]) -> str:
 
 
 def clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str]]:
-    """The clock that the error logs' times are read by, and what to know of it. `given`: the zone that a user named."""
+    """The clock for the error logs' times, and sentences on it. `given`: the zone that the user gave."""
     named = named_zone(logs)
     if given is not None:
         clock = Clock(given)

@@ -1,4 +1,4 @@
-"""Whether a tally that came from elsewhere can be one: its references, bounds and numbers."""
+"""Checks that a tally from elsewhere is valid: its references, limits and numbers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 MOST_PATTERNS = 100_000
 WIDEST = 1 << 40
-"""Seconds a bucket."""
+"""Seconds per bucket."""
 LAST = LAST_SECOND * 1_000_000
 LONGEST_KEY = 1000
 
 
 def check_tally(tally: Tally, logs: int) -> None:
-    """Raise ValueError if a tally of that number of logs cannot be of this form."""
+    """Raise ValueError if this cannot be a tally of that number of logs."""
     if tally.hosts or tally.beyond.total:
         raise ValueError("hosts within a host")
     known = tally.logs.keys()

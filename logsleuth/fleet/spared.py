@@ -1,4 +1,4 @@
-"""Which hosts an incident never reached."""
+"""Which hosts were not hit by an incident."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 def not_hit(
     hosts: Sequence[HostFacts], hit: Collection[str], onset: int, over: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hosts that were spared, and those whose logs show nothing of its time (UTC microseconds)."""
+    """The hosts that were spared, and those whose logs do not cover its time (UTC microseconds)."""
     others = [host for host in hosts if host.name not in hit]
     spared = tuple(host.name for host in others if _covers(host, onset, over))
     return spared, tuple(host.name for host in others if not _covers(host, onset, over))
 
 
 def _covers(host: HostFacts, onset: int, over: int) -> bool:
-    """Whether a host's logs go on beyond the onset, and start before all is over."""
+    """Whether a host's logs start before the incident is over, and end after its onset."""
     return host.first is not None and host.last is not None and host.last >= onset and host.first <= over

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from logsleuth.scan.tally import Tally
 
 FEWEST_SHARED = 3
-"""Worker processes that two logs must share to be one server's."""
+"""Worker pids that two logs must share to count as one server's."""
 CONTAINER = 500
-"""Pids below this are as likely to be equal in two containers as not."""
+"""Pids below this are often the same in different containers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ class HostLogs:
     """The logs of one host."""
 
     name: str
-    """UNNAMED: of no host that is named."""
+    """UNNAMED if nothing names the host."""
     known: HowKnown | None
-    """What names it; of several, the first in the order of the logs."""
+    """How the name was found; if in several ways, that of the first log."""
     numbers: tuple[int, ...]
     """Its logs, by their numbers in the call."""
 
 
 def hosts_in(logs: Sequence[Log], streams: Tally | None = None) -> list[HostLogs]:
-    """The hosts that the logs are of, by name; one alone, unnamed, where there are no two servers among them.
+    """The hosts that the logs are from, by name; a single unnamed one unless there are at least two servers.
 
-    `streams`: what was counted by host of the logs whose lines name their hosts, under the same numbers. What belongs
-    to no host, such as a list of deploys, goes with every one of them.
+    `streams`: the tally of the logs whose lines name hosts, under the same numbers. A log of no host, such as a list
+    of deploys, is added to each host.
     """
     logs = _without_sites(logs)
     servers = _servers(logs, streams)
@@ -69,17 +69,17 @@ def _hosts_of(number: int, log: Log, streams: Tally | None) -> list[str]:
 
 
 def _servers(logs: Sequence[Log], streams: Tally | None) -> set[str]:
-    """The hosts that run an httpd, as far as the logs show; where they show none, all that are named."""
+    """The hosts that run httpd, as far as the logs show; if they show none, all hosts that are named."""
     found = {log.host or UNNAMED for log in logs if log.format.source == "httpd" and log.host_known != "lines"}
     found |= set(servers_of(streams)) if streams is not None else set()
     return found or {host for number, log in enumerate(logs) for host in _hosts_of(number, log, streams)}
 
 
 def _without_sites(logs: Sequence[Log]) -> list[Log]:
-    """The same logs, those of one server's sites without what looked like a host's name.
+    """The same logs, but those of one server's sites without a host name.
 
-    A name at a file's begin is a site's if a log without one lies beside it. Folders whose names no host need have are
-    sites' if the same workers write into them.
+    A file name's prefix is a site if there is a log without a prefix in the same folder. Folders whose names do not
+    look like hosts are sites if the same workers write to them.
     """
     beside = {str(PurePath(log.path).parent) for log in logs if log.host_known is None and log.format.source == "httpd"}
     named = [log for log in logs if log.host_known == "folder" and log.host and not looks_like_host(log.host)]
@@ -93,7 +93,7 @@ def _without_sites(logs: Sequence[Log]) -> list[Log]:
 
 
 def _share_workers(logs: Sequence[Log]) -> bool:
-    """Whether any two of these logs, of different folders, are written by the same worker processes."""
+    """Whether the same worker processes write to two of these folders."""
     seen: dict[str, set[int]] = {}
     marks: dict[str, bytes] = {}
     for log in logs:

@@ -1,4 +1,4 @@
-"""By what hosts differ: what they run, how they are configured, what they serve, when they were changed."""
+"""The traits of a host: its software, configuration, sites and changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLATFORM = re.compile(r"\((?P<name>[A-Za-z][\w .+-]{0,40})\)")
 HTTPD = frozenset({"Apache", "httpd"})
 MOST_PRODUCTS = 16
 CHIEF = 0.5
-"""Share of the requests that a virtual host must have to be what a host mostly serves."""
+"""Share of the requests that a virtual host must have to count as what a host mostly serves."""
 MOST_CHANGES = 64
 """The last changes of a host that are kept."""
 ROLE = re.compile(r"([A-Za-z][A-Za-z._-]*?)[._-]?\d")
@@ -31,7 +31,7 @@ ROLE = re.compile(r"([A-Za-z][A-Za-z._-]*?)[._-]?\d")
 
 
 def traits_of(scanned: Scanned, timeline: Timeline) -> tuple[Trait, ...]:
-    """Everything by which a host may differ from others, each name of a kind once."""
+    """All traits of a host, each name of a kind once."""
     return (
         *_software(timeline),
         *_configured(scanned.settings),
@@ -41,7 +41,7 @@ def traits_of(scanned: Scanned, timeline: Timeline) -> tuple[Trait, ...]:
 
 
 def changes_of(logs: Sequence[Log], timeline: Timeline) -> tuple[tuple[int, str], ...] | None:
-    """(UTC microseconds, what it was) of a host's last changes, in order; None: no log of it would show any."""
+    """(UTC microseconds, what it was) of a host's last changes, in order; None: it has no log that would show any."""
     found = [
         (moment.last, series.title)
         for series in timeline.known()
@@ -54,7 +54,7 @@ def changes_of(logs: Sequence[Log], timeline: Timeline) -> tuple[tuple[int, str]
 
 
 def _software(timeline: Timeline) -> Iterator[Trait]:
-    """What the last banner says, and the module that wrote it."""
+    """The products of the last banner, and the MPM that wrote it."""
     sighting = last_banner(timeline)
     if sighting is None:
         return
@@ -68,7 +68,7 @@ def _software(timeline: Timeline) -> Iterator[Trait]:
 
 
 def _configured(settings: ServerSettings | None) -> Iterator[Trait]:
-    """What its configuration says, where it is known."""
+    """Settings and modules, if its configuration is known."""
     if settings is None:
         return
     yield from (Trait("setting", name, value) for name, value in settings.values)
@@ -76,7 +76,7 @@ def _configured(settings: ServerSettings | None) -> Iterator[Trait]:
 
 
 def _place(scanned: Scanned) -> Iterator[Trait]:
-    """What it is called, the folder that its own lies in, and its time zone."""
+    """Its name without the number, the folder above its own, and its time zone."""
     if role := ROLE.match(scanned.host.name):
         yield Trait("role", "name", role[1])
     if scanned.host.known == "folder" and (above := _above(scanned.logs[0].path, scanned.host.name)):
@@ -86,13 +86,13 @@ def _place(scanned: Scanned) -> Iterator[Trait]:
 
 
 def _above(path: str, host: str) -> str:
-    """The folder in which a host's folder lies: 'eu-west' of `s3://logs/eu-west/web01/error.log`."""
+    """The folder above a host's folder: 'eu-west' of `s3://logs/eu-west/web01/error.log`."""
     parts = PurePath(path).parts
     return parts[parts.index(host) - 1] if host in parts[1:-1] else ""
 
 
 def _served(timeline: Timeline, logs: Sequence[Log]) -> Iterator[Trait]:
-    """The virtual host that has most of the requests of its own access log."""
+    """The virtual host with most of the requests in its own access log."""
     counts = [one for number, one in timeline.traffic.items() if number < len(logs)]
     asked = max(counts, key=lambda one: one.all.total, default=None)
     if asked is None or not asked.by_vhost.kept:

@@ -1,1 +1,1 @@
-"""Ready configuration for supervisors: text with slots, filled in for a host, checked by the program it is for."""
+"""Configuration for supervisors: templates, filled in for a host and checked by the supervisor itself."""

@@ -22,7 +22,7 @@ class Config:
 
     name: str
     place: str
-    """The folder in which it is looked for."""
+    """The folder that it belongs into."""
     text: str
 
 

@@ -1,4 +1,4 @@
-"""What a configuration must name of this host: the service, its files, and how this program is run."""
+"""The facts of this host that go into a configuration: the service, its files, and the path of logsleuth."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LOGS = (
 )
 SERVICES = {"apache2": "/etc/apache2", "httpd": "/etc/httpd"}
 PLAIN = re.compile(r"[A-Za-z0-9_./:@+=,-]+")
-"""What means nothing to any of the supervisors, nor to a shell."""
+"""Characters without a special meaning to the supervisors or a shell."""
 PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9_./~@+=,?&-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The facts that fill the slots; none holds a character that any of the supervisors would take for its own."""
+    """The values for the slots, without characters that have a special meaning to any supervisor."""
 
     logs: tuple[str, ...]
     url: str
@@ -49,7 +49,7 @@ class Host:
 
 
 def host(logs: tuple[str, ...], url: str, service: str, pid_file: str) -> Host:
-    """The facts of this host; what is empty is looked for. Raises LogsleuthError for what can't be named."""
+    """The facts of this host; empty arguments are looked up. Raises LogsleuthError for names that are not plain."""
     service = service or _service()
     logs = tuple(_plain(str(Path(log).absolute()), "the log") for log in logs or _logs())
     pid_file = pid_file or f"/run/{service}/{service}.pid"
@@ -59,7 +59,7 @@ def host(logs: tuple[str, ...], url: str, service: str, pid_file: str) -> Host:
 
 
 def _plain(text: str, what: str) -> str:
-    """A text that needs no quotes anywhere: each supervisor has its own, and some have none."""
+    """A text that needs no quotes: each supervisor has its own rules for them, or none. Raises LogsleuthError."""
     if PLAIN.fullmatch(text) is None or ".." in text.split("/"):
         raise LogsleuthError(
             f"{what} {text!r} has characters that not every supervisor supports", "make a link to it with a plain name"
@@ -75,7 +75,7 @@ def _logs() -> tuple[str, ...]:
 
 
 def may_be_there(log: str) -> bool:
-    """Whether there is such a file, or its folder is closed to us (Debian's is, to most users)."""
+    """Whether there is such a file, or its folder may not be read (Debian's, for most users)."""
     try:
         Path(log).stat()
     except PermissionError:
@@ -90,7 +90,7 @@ def _service() -> str:
 
 
 def _program() -> str:
-    """The program by its full path: supervisors have another PATH."""
+    """The program by its full path: supervisors have a different PATH."""
     beside = Path(sys.executable).with_name("logsleuth")
     found = str(beside) if beside.exists() else shutil.which("logsleuth")
     program = str(Path(found).absolute()) if found else sys.executable

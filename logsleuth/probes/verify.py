@@ -1,4 +1,4 @@
-"""Asking the program that a configuration is for whether it understands it."""
+"""Has the supervisor itself check a configuration."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from logsleuth.probes.configs import Config
 
 PATIENCE = 30.0
-"""Seconds that a program may take."""
+"""Seconds that the supervisor's check may take."""
 
 
 def verify(kind: str, made: Sequence[Config]) -> tuple[bool | None, str]:
-    """Whether its program takes the configuration, and a sentence; None: there is no such program here."""
+    """Whether the supervisor accepts the configuration, and a sentence; None: it was not checked."""
     if kind not in COMMANDS:
-        return None, "not checked: its program checks only a whole configuration"
+        return None, "not checked: this supervisor can only check a whole configuration"
     program, *arguments = COMMANDS[kind]
     found = shutil.which(program, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
     if found is None:
-        return None, f"not checked: there is no {program} on this machine"
+        return None, f"not checked: {program} is not installed"
     with tempfile.TemporaryDirectory() as folder:
         paths = [_written(Path(folder), config) for config in made]
         ids = ["-p", f"{folder}/pid", "-s", f"{folder}/state"] if kind == "monit" else []
@@ -32,10 +32,10 @@ def verify(kind: str, made: Sequence[Config]) -> tuple[bool | None, str]:
             [found, *ids, *arguments, *map(str, paths)],
             capture_output=True, text=True, timeout=PATIENCE, check=False, errors="replace",
         )  # fmt: skip
-        said = (done.stdout + done.stderr).replace(f"{folder}/", "").strip()
+        output = (done.stdout + done.stderr).replace(f"{folder}/", "").strip()
     if done.returncode == 0:
         return True, f"checked by {program}"
-    return False, f"{program} does not take it: {said}"
+    return False, f"{program} rejects it: {output}"
 
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 def _written(folder: Path, config: Config) -> Path:
-    """A file that the program can be shown; monit's must be whole, and nobody else's to read."""
+    """The file for the check; monit wants a complete configuration that only its owner can read."""
     whole = f"set daemon 60\nset idfile {folder}/id\n" if config.name.endswith("monit.conf") else ""
     path = folder / config.name
     path.write_text(whole + config.text, encoding="utf-8")

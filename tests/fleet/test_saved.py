@@ -77,7 +77,7 @@ def test_a_tally_named_twice_counts_once(tmp_path: Path) -> None:
     tally = save(tmp_path / "one.tally", [path])
     merged = merge([tally, tally])
     assert merged.incidents[0].lost_count == merge([tally]).incidents[0].lost_count
-    assert "there twice" in merged.left_out[0]
+    assert "two tallies of the same log" in merged.left_out[0]
 
 
 def test_redaction_holds_for_what_a_tally_carries(tmp_path: Path) -> None:
