@@ -5,29 +5,34 @@ What belongs to an incident is told there. What is left, and what goes on outsid
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import Fault, Trend
+from logsleuth.incidents.same_events import taken_together
 from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.lives.server import kind_of
+from logsleuth.regexes import regex
 from logsleuth.signals.rhythm import is_a_timers
-from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
+from logsleuth.signals.tuning import LEAST_CLIENTS, MOST, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Incident
     from logsleuth.library.pattern import Severity
     from logsleuth.lives.live import Lives
     from logsleuth.scan.sighting import Sighting
-    from logsleuth.timeline.model import Moment, Series
+    from logsleuth.timeline.model import Moment, Series, Traffic
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
 """A cause before its symptoms, where both do the same harm."""
+LOOPBACK = regex(r"::1|127\.|(?:::ffff:)127\.|localhost")
+"""How the names of this machine's own connections begin."""
 LINES = 3
 """Lines that are kept of each fault."""
 
@@ -35,14 +40,44 @@ LINES = 3
 def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechanisms) -> tuple[Fault, ...]:
     """All faults outside of the incidents, the most harmful first; what another fault explains comes after it."""
     taken = _taken(incidents)
+    refused = any(event.kind == "refused" for one in incidents for spell in one.absences for event in spell.lines)
     faults = [
         fault
         for series in lives.timeline.series.values()
-        if series.meaning.is_failure or _is_worth_a_word(series)
+        if (series.meaning.is_failure or _is_worth_a_word(series)) and not (refused and _is_an_echo(series))
         if (fault := _fault(series, taken.get(series.name, frozenset()), lives)) is not None
     ]
     by_name = {fault.series.name: fault for fault in faults}
-    return tuple(sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms)))
+    ordered = sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms))
+    times = {fault.series.name: _times(fault, taken) for fault in faults}
+    whole = taken_together(ordered, times, lives.timeline.span, mechanisms)
+    return tuple(sorted((_by_whom(fault, lives) for fault in whole), key=lambda one: SEVERITIES.index(one.severity)))
+
+
+def _times(fault: Fault, taken: Mapping[str, frozenset[Sighting]]) -> list[int]:
+    """When a fault was seen outside of the incidents: UTC microseconds, in order."""
+    lines = taken.get(fault.series.name, frozenset())
+    return [moment.time for moment in fault.series.moments if moment.sighting not in lines]
+
+
+def _by_whom(fault: Fault, lives: Lives) -> Fault:
+    """A fault is minor where only one client of many has it, or this machine itself: a broken link, a developer."""
+    if fault.every_client and is_of_few(fault.names, lives.requests.logs.values()):
+        return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
+    return fault
+
+
+def is_of_few(names: Collection[str], logs: Iterable[Traffic]) -> bool:
+    """Whether these clients are one, or none but this machine, while an access log shows many others.
+
+    Not where the one makes most requests: a proxy is one address, and represents everybody.
+    """
+    alone = len(names) == 1 or (bool(names) and all(LOOPBACK.match(name) for name in names))
+    by_client = [traffic.by_client for traffic in logs]
+    others = max((clients.distinct for clients in by_client), default=0) - len(names)
+    every = sum(one.requests for clients in by_client for one in clients.kept)
+    mine = sum(one.requests for clients in by_client for one in clients.kept if one.key in names)
+    return alone and others >= LEAST_CLIENTS and mine < MOST * every
 
 
 def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
@@ -63,6 +98,13 @@ def _is_worth_a_word(series: Series) -> bool:
     return series.meaning.role == "noise" and series.meaning.category is not None
 
 
+def _is_an_echo(series: Series) -> bool:
+    """Whether it only repeats, without a time, that a start failed: what apachectl prints on the terminal."""
+    meaning = series.meaning
+    of_a_start = meaning.phase == "start" and meaning.about == "server" and meaning.role == "symptom"
+    return of_a_start and series.undated is not None and not series.moments
+
+
 def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | None:
     """What is left of a series outside of the incidents; None: nothing, or nothing that is a fault."""
     if taken and series.undated is not None:  # its lines without a time were placed into the incident
@@ -81,7 +123,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         count=count,
         first=moments[0].time if moments else None,
         last=moments[-1].last if moments else None,
-        clients=len(clients) or None,
+        names=frozenset(clients),
         every_client=whole is not None or count == len(moments),
         trend="timed" if is_a_timers(series, moments, lives.requests) else _trend(moments, lives),
         lines=tuple(_lines(series, moments)),

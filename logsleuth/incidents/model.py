@@ -192,8 +192,8 @@ class Fault:
     first: int | None
     """UTC microseconds; None: its lines have no time."""
     last: int | None
-    clients: int | None
-    """How many clients met it, as far as the kept lines show; None: its lines name none."""
+    names: frozenset[str]
+    """The clients that met it, as far as the kept lines show; empty: its lines name none."""
     every_client: bool
     """Whether all of its lines are kept, so that it was no more clients: of a moment only the first line is."""
     trend: Trend
@@ -201,3 +201,10 @@ class Fault:
     """A few of its lines, the first and the last among them."""
     incident: int | None = None
     """Number (from 0, in order of time) of the incident that it belongs to besides; None: to none."""
+    also: tuple[Fault, ...] = ()
+    """What reports the same events again in other words."""
+
+    @property
+    def clients(self) -> int | None:
+        """How many clients met it, as far as the kept lines show; None: its lines name none."""
+        return len(self.names) or None

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from logsleuth.timeline.model import Timeline, Traffic
 
+ANSWERED = "access.failed"
+"""The pattern of failed requests in an access log: what clients saw, never a cause."""
 LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
 

@@ -127,7 +127,7 @@ def _faults(report: Report, tz: tzinfo) -> Iterator[str]:
     yield _table(
         ("Fault", "Severity", "Kind", "Seen"),
         [
-            (esc(fault.title), esc(fault.severity), esc(fault.category or ""), esc(how_often(fault, tz)))
+            (esc(fault.title), esc(fault.severity), esc(fault.category or "other"), esc(how_often(fault, tz)))
             for fault in faults
         ],
     )

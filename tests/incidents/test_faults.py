@@ -1,13 +1,16 @@
 """What is a fault of its own, and what belongs to an incident: on small values."""
 
+from dataclasses import replace
+
 import pytest
 
-from logsleuth.incidents.faults import find_faults
+from logsleuth.incidents.faults import find_faults, is_of_few
 from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, LEFT_OVER, REFUSED, STOP, UP, series, timeline
+from tests.lives.build import ANY, LEFT_OVER, REFUSED, STOP, UP, series, timeline, undated
 
 
 @pytest.mark.parametrize(
@@ -34,3 +37,71 @@ def test_a_pid_file_is_a_fault_only_if_nothing_says_why_the_server_before_ended(
 ) -> None:
     lives = live(timeline(series(UP, 0, 600), series(STOP, *stops), series(REFUSED, *refusals), series(LEFT_OVER, 600)))
     assert [fault.count for fault in find_faults(lives, [], {}) if fault.series.name == LEFT_OVER.id] == faults
+
+
+CGI = replace(ANY, id="cgi", title="A script ended without an answer", role="symptom", category="cgi-failure")
+MODULE = replace(ANY, id="module", title="A module is missing", role="cause", category="app-misconfigured")
+EVERY_QUARTER = tuple(range(0, 18_000, 900))
+
+
+def faults_of(*found: Series, mechanisms: dict[str, frozenset[str]] | None = None) -> list[tuple[str, list[str]]]:
+    lives = live(timeline(*found, end=18_000))
+    faults = find_faults(lives, [], mechanisms or {})
+    return [(fault.series.name, [other.series.name for other in fault.also]) for fault in faults]
+
+
+def test_what_reports_the_same_events_in_other_words_is_one_fault() -> None:
+    both = (series(MODULE, *EVERY_QUARTER), series(CGI, *(second + 1 for second in EVERY_QUARTER)))
+    assert faults_of(*both) == [("module", ["cgi"])]
+    # at other times it is another fault
+    assert len(faults_of(both[0], series(CGI, *(second + 60 for second in EVERY_QUARTER)))) == 2
+    # a second reason is a fault of its own, unless the first is known to bring it about
+    other = series(replace(MODULE, id="other", category="php-fatal"), *EVERY_QUARTER)
+    assert len(faults_of(both[0], other)) == 2
+    assert faults_of(both[0], other, mechanisms={"module": frozenset({"other"})}) == [("module", ["other"])]
+    # two or three of a kind are a coincidence, and in a log full of failures everything is near
+    assert len(faults_of(series(MODULE, 0, 900), series(CGI, 0, 900))) == 2
+    assert len(faults_of(series(MODULE, *range(0, 18_000, 10)), series(CGI, *EVERY_QUARTER))) == 2
+
+
+def test_failed_requests_that_several_faults_explain_are_none_of_their_own() -> None:
+    first, second = EVERY_QUARTER[::2], EVERY_QUARTER[1::2]
+    answered = series(replace(CGI, id="access.failed", category=None), *EVERY_QUARTER)
+    other = replace(MODULE, id="other", category="php-fatal")
+    assert dict(faults_of(series(MODULE, *first), series(other, *second), answered)) == {
+        "module": ["access.failed"],
+        "other": [],
+    }
+    assert len(faults_of(series(MODULE, *first), answered)) == 2
+
+
+def traffic(**requests: int) -> Traffic:
+    kept = tuple(Asked(name, count, 0, 0) for name, count in requests.items())
+    return Traffic(Counts(SECOND, []), Counts(SECOND, []), Counts(SECOND, []), by_client=AskedBy(kept, len(kept)))
+
+
+@pytest.mark.parametrize(
+    ("names", "requests", "few"),
+    [
+        ({"a"}, {"a": 10, "b": 20, "c": 20, "d": 20}, True),
+        ({"a"}, {"a": 10, "b": 20}, False),  # hardly anybody else is there
+        ({"a"}, {"a": 900, "b": 20, "c": 20, "d": 20}, False),  # a proxy is everybody
+        ({"a", "b"}, {"a": 10, "b": 20, "c": 20, "d": 20, "e": 1}, False),
+        ({"::1", "127.0.0.1"}, {"::1": 10, "127.0.0.1": 20, "c": 20, "d": 20, "e": 30}, True),
+        (set(), {"b": 20, "c": 20, "d": 20}, False),
+    ],
+)
+def test_a_fault_is_of_few_if_one_client_of_many_or_this_machine_alone_has_it(
+    names: set[str], requests: dict[str, int], few: bool
+) -> None:
+    assert is_of_few(names, [traffic(**requests)]) is few
+    assert not is_of_few(names, [])
+
+
+def test_what_the_terminal_repeats_of_a_failed_start_is_no_other_fault() -> None:
+    echo = undated(replace(REFUSED, id="action-failed", role="symptom", category=None, proof="repeated"))
+    lives = live(timeline(series(UP, 0, 900), series(REFUSED, 600), echo))
+    refused = Signal(series(REFUSED, 600), series(REFUSED, 600).moments, Why.NOT_UP)
+    incident = Incident((refused,), 600 * SECOND, 900 * SECOND, None, absences=lives.server.absences)
+    assert [fault.series.name for fault in find_faults(lives, [incident], {})] == []
+    assert [fault.series.name for fault in find_faults(lives, [], {}) if fault.series.name == echo.name] == [echo.name]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library.category import ACCESS, BACKEND, KERNEL, category_of
 from logsleuth.library.platforms import sentence
-from logsleuth.report.compose.summary import ANSWERED
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.model import Link
 from logsleuth.report.words import plural, within_sentence
 from logsleuth.units import SECOND, elapsed

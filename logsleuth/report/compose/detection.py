@@ -9,10 +9,11 @@ from logsleuth.causes.reach import Reach, reach_of
 from logsleuth.causes.restart import LIVING_ON
 from logsleuth.library.category import category_of
 from logsleuth.library.meaning import GRAVE
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe import probe
-from logsleuth.report.compose.summary import ANSWERED, are_refused
+from logsleuth.report.compose.summary import are_refused
 from logsleuth.report.compose.whom import most_hit_path
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural

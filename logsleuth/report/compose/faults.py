@@ -8,10 +8,10 @@ from logsleuth.library.platforms import advice, commands
 from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.report.compose.platform import around
 from logsleuth.report.model import ReportFault
-from logsleuth.report.words import fill, has_all
+from logsleuth.report.words import fill, has_all, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.incidents.model import Fault
     from logsleuth.library.meaning import Meaning
@@ -40,6 +40,8 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
     explain = meaning.explain
     for sighting in fault.lines:
         exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
+    for other in fault.also:
+        exhibits.cite(other.lines[0], other.series.meaning.id if other.series.meaning.known_by != "level" else None)
     return ReportFault(
         id=number,
         category=meaning.category,
@@ -53,7 +55,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         clients=fault.clients,
         every_client=fault.every_client,
         trend=fault.trend,
-        meaning=what_it_means(meaning, values),
+        meaning=" ".join((what_it_means(meaning, values), *_again(fault))),
         confirm=commands(
             explain.confirm,
             values | around(fault.first, fault.last, exhibits.clock),
@@ -64,6 +66,13 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         prevent=advice(explain.prevent, values, there),
         evidence=tuple(exhibits.items.values()),
     )
+
+
+def _again(fault: Fault) -> Iterable[str]:
+    """In which other words the same events are in the logs, if they are."""
+    if fault.also:
+        listed = joined([f"“{other.series.title}”" for other in fault.also])
+        yield f"The same events are also reported as {listed}."
 
 
 def what_it_means(meaning: Meaning, values: dict[str, str]) -> str:

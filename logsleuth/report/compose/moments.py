@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.compose.milestones import milestones
-from logsleuth.report.compose.summary import ANSWERED, KINDS, restart_after, seen_again
+from logsleuth.report.compose.summary import KINDS, restart_after, seen_again
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import ordinal, plural
 from logsleuth.signals.model import Why

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import kept_out
 from logsleuth.incidents.model import How
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
 
-ANSWERED = "access.failed"
-"""The pattern of failed requests in an access log: what clients saw, never a cause."""
 HOWS = {
     "poisoned": "went bad",
     "hung": "hung",

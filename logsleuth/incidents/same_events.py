@@ -1,0 +1,73 @@
+"""Which faults are one: a request that fails may be reported by the application, by httpd, and by the access log.
+
+Only what names no reason of its own is taken together with what does: a second reason is a fault of its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.lives.requests import ANSWERED
+from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TOGETHER_US
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.incidents.model import Fault
+
+RARE = 0.25
+"""Share of a log's time near the moments of a fault, up to which others are not near them by chance."""
+
+
+def taken_together(
+    faults: Sequence[Fault], times: Mapping[str, Sequence[int]], span: int, mechanisms: Mechanisms
+) -> list[Fault]:
+    """The faults, each with what only reports the same events again.
+
+    `times`: when each was seen, by name of its series (UTC microseconds, in order); `span`: how long the log is.
+    """
+    found: list[Fault] = []
+    for fault in faults:
+        mine = times[fault.series.name]
+        others = [other for other in found if _may_report(fault, other, mechanisms)]
+        whole = next((o for o in others if are_the_same_events(mine, times[o.series.name], span)), None)
+        if whole is None and others and fault.series.name == ANSWERED:
+            # failed requests of any reason: together the faults may explain them all
+            every = sorted(time for other in others for time in times[other.series.name])
+            whole = others[0] if are_the_same_events(mine, every, span) else None
+        if whole is None:
+            found.append(fault)
+        else:
+            found[found.index(whole)] = with_fault(whole, fault)
+    return found
+
+
+def are_the_same_events(times: Sequence[int], known: Sequence[int], span: int) -> bool:
+    """Whether nearly each of these moments is near a known one, and that is no chance."""
+    if len(times) < LEAST_MOMENTS or len(known) * 2 * TOGETHER_US > RARE * span:
+        return False
+    near = sum(_is_near(time, known) for time in times)
+    return near >= ALMOST_ALL * len(times)
+
+
+def with_fault(whole: Fault, part: Fault) -> Fault:
+    """A fault with another that reports its events: the clients are known if either of them names them."""
+    if not whole.names:
+        whole = replace(whole, names=part.names, every_client=part.every_client)
+    return replace(whole, also=(*whole.also, part))
+
+
+def _may_report(fault: Fault, other: Fault, mechanisms: Mechanisms) -> bool:
+    """Whether a fault may be no more than another one's events in other words."""
+    one, two = fault.series, other.series
+    if one.meaning.role != "symptom" and one.name not in mechanisms.get(two.name, ()):
+        return one.meaning.category is not None and one.meaning.category == two.meaning.category
+    return one.meaning.known_by != "level"
+
+
+def _is_near(time: int, known: Sequence[int]) -> bool:
+    place = bisect_left(known, time - TOGETHER_US)
+    return place < len(known) and known[place] <= time + TOGETHER_US
