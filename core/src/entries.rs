@@ -66,7 +66,8 @@ pub fn join(lines: &Lines, span: u32) -> Vec<Entry> {
 /// The lines whose text holds a traceback's first words, in order.
 fn quoting(lines: &Lines) -> Vec<u32> {
     if lines.is_made {
-        let quotes = |line: &Line| memmem::find(lines.rest(line), OPENING).is_some();
+        let opening = memmem::Finder::new(OPENING);
+        let quotes = |line: &Line| opening.find(lines.rest(line)).is_some();
         return (0..).zip(&lines.all).filter(|(_, line)| quotes(line)).map(|(nth, _)| nth).collect();
     }
     let mut found: Vec<u32> = Vec::new();

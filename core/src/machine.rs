@@ -129,7 +129,7 @@ fn is_source(value: &[u8]) -> bool {
 enum Node {
     End,
     Constant { then: usize, text: Vec<u8> },
-    Value { then: usize, what: What, hyphen: bool, level: u8, follow: Vec<First> },
+    Value { then: usize, what: What, hyphen: bool, level: u8, follow: Follow },
     Choice { then: usize, other: usize },
 }
 
@@ -140,6 +140,35 @@ enum First {
     /// A value whose end is seen from itself.
     Value(What),
     Any,
+}
+
+/// Bytes that are looked for at once.
+const AT_ONCE: usize = 3;
+
+/// What may follow a value.
+#[derive(Default)]
+struct Follow {
+    firsts: Vec<First>,
+    /// What these may start with, the line's end apart, if that is one of few bytes or none.
+    bytes: Vec<u8>,
+}
+
+impl Follow {
+    fn of(firsts: Vec<First>) -> Self {
+        let mut bytes: Vec<u8> = Vec::new();
+        for first in &firsts {
+            match first {
+                First::End => {}
+                First::Text(known) => bytes.extend(known.first()),
+                First::Value(What::Never) => {}
+                First::Value(_) | First::Any => bytes.extend(0..=u8::MAX),
+            }
+        }
+        bytes.sort_unstable();
+        bytes.dedup();
+        bytes.truncate(AT_ONCE + 1);
+        Follow { firsts, bytes }
+    }
 }
 
 /// The machine of one format.
@@ -177,7 +206,7 @@ impl Machine {
             let mut firsts = Vec::new();
             machine.add_firsts(then, &mut Set::default(), &mut firsts);
             if let Node::Value { follow, .. } = &mut machine.nodes[at] {
-                *follow = firsts;
+                *follow = Follow::of(firsts);
             }
         }
         Ok(machine)
@@ -239,26 +268,24 @@ impl Machine {
     }
 
     /// The first place from `look` to `reach` at which what follows a value may begin.
-    fn end_of(&self, follow: &[First], text: &[u8], mut look: usize, reach: usize) -> Option<usize> {
-        let [First::Text(known)] = follow else {
-            let may_begin = |at: usize| {
-                follow.iter().any(|first| match first {
-                    First::End => at == text.len(),
-                    First::Text(known) => text[at..].starts_with(known),
-                    First::Value(what) => self.length(*what, &text[at..]).is_some(),
-                    First::Any => at < text.len(),
-                })
-            };
-            return (look..=reach).find(|&at| may_begin(at));
+    fn end_of(&self, follow: &Follow, text: &[u8], look: usize, reach: usize) -> Option<usize> {
+        let begins = |at: &usize| {
+            follow.firsts.iter().any(|first| match first {
+                First::End => *at == text.len(),
+                First::Text(known) => text[*at..].starts_with(known),
+                First::Value(what) => self.length(*what, &text[*at..]).is_some(),
+                First::Any => *at < text.len(),
+            })
         };
-        while look <= reach {
-            look += memchr(*known.first()?, &text[look..])?;
-            if look <= reach && text[look..].starts_with(known) {
-                return Some(look);
-            }
-            look += 1;
-        }
-        None
+        let within = &text[look..text.len().min(reach + 1)];
+        let found = match follow.bytes[..] {
+            [] => None,
+            [a] => memchr::memchr_iter(a, within).map(|at| look + at).find(begins),
+            [a, b] => memchr::memchr2_iter(a, b, within).map(|at| look + at).find(begins),
+            [a, b, c] => memchr::memchr3_iter(a, b, c, within).map(|at| look + at).find(begins),
+            _ => (look..look + within.len()).find(begins),
+        };
+        found.or_else(|| Some(text.len()).filter(|end| *end == reach && begins(end)))
     }
 
     /// The length of an error in words that are known, which a text starts with.
@@ -277,7 +304,7 @@ fn node_of(at: usize, (kind, then, other, text, hyphen, level): GivenNode) -> Op
         _ if at == END => Node::End,
         "constant" if !text.is_empty() => Node::Constant { then, text },
         "choice" => Node::Choice { then, other },
-        directive => Node::Value { then, what: What::of(directive, &text)?, hyphen, level, follow: Vec::new() },
+        directive => Node::Value { then, what: What::of(directive, &text)?, hyphen, level, follow: Follow::default() },
     })
 }
 
@@ -408,7 +435,7 @@ impl Reading {
         state: usize,
         (at, look): (usize, Option<usize>),
         (what, hyphen, level): (What, bool, u8),
-        follow: &[First],
+        follow: &Follow,
     ) -> Option<usize> {
         let reach = at + what.reach(&text[at..]);
         let mut look = match look {

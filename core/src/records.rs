@@ -4,6 +4,8 @@
 //! of the commonest wrappers, those whose wrapper and head are spelled as they nearly always are. Whatever is odd in the
 //! least is left to Python.
 
+use std::sync::LazyLock;
+
 use memchr::{memchr, memmem};
 
 use crate::head::{digits, number, unix_days, HeadReader, Kinds, MICRO, MONTHS, NO_KIND, NO_TIME, YEARS};
@@ -17,6 +19,7 @@ const LONGEST_PLAIN: usize = 16 << 10;
 /// Bytes of a line's head: where its bracket closes, and where the level's opens.
 const CLOSE: usize = 32;
 const LONGEST_TAG: usize = 64;
+const REFERER: &[u8] = b", referer";
 
 /// What Python reads in a line.
 pub struct Record {
@@ -277,8 +280,9 @@ impl Plain<'_> {
                 break;
             }
         }
-        if let Some(referer) = memmem::find(&text[at..], b", referer") {
-            let tail = &text[at + referer + b", referer".len()..];
+        static FINDER: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(REFERER));
+        if let Some(referer) = FINDER.find(&text[at..]) {
+            let tail = &text[at + referer + REFERER.len()..];
             if !tail.starts_with(b": ") || tail.len() == 2 {
                 return None;
             }
