@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from logsleuth.engines.read import ThisMachine
 from logsleuth.engines.reading import Reading
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from logsleuth.logs.open.log import open_logs
 from logsleuth.scan.window import Window
 from logsleuth.timeline.clock import Clock, zone

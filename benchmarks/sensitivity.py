@@ -27,7 +27,7 @@ from logsleuth.engines.read import ThisMachine
 from logsleuth.engines.reading import Reading
 from logsleuth.library.cards import shipped_cards
 from logsleuth.library.load import load_library
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from logsleuth.logs.open.log import open_logs
 from logsleuth.scan.window import Window
 from logsleuth.signals import detect, tuning

@@ -178,7 +178,7 @@ class Work:
         from logsleuth.story import understand
 
         story = understand(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, scanned.settings)
-        remarks = [*(scanned.settings.told if scanned.settings is not None else ()), *scanned.remarks]
+        remarks = [*(scanned.settings.sentences if scanned.settings is not None else ()), *scanned.remarks]
         report = compose(
             story, scanned.tally, scanned.logs, self.library, scanned.clock,
             command=self.command, left_out=left_out, partial=scanned.partial, remarks=remarks,

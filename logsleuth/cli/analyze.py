@@ -141,7 +141,7 @@ def command(
 
 
 def _notes(report: Report, *, verbose: bool) -> Iterator[str]:
-    """What to say beside the report."""
+    """The notes on standard error."""
     if verbose:
         for log in report.logs:
             yield f"read {log.path}: {plural(log.lines, 'line')} as {log.format}"
@@ -150,7 +150,7 @@ def _notes(report: Report, *, verbose: bool) -> Iterator[str]:
 
 
 def words_of(path: str | None) -> list[str]:
-    """The words of a file, one a line. Raises LogsleuthError."""
+    """The words of a file, one per line. Raises LogsleuthError."""
     if path is None:
         return []
     try:
@@ -161,7 +161,7 @@ def words_of(path: str | None) -> list[str]:
 
 
 def _size(log: str) -> int:
-    """Bytes of a plain file; 0 for anything else, and for what is closed to us."""
+    """Bytes of a plain file; 0 for anything else, and without permission."""
     try:
         path = Path(log)
         return path.stat().st_size if path.is_file() else 0
@@ -171,7 +171,7 @@ def _size(log: str) -> int:
 
 @contextmanager
 def _progress(logs: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
-    """A bar on stderr for long work, if someone is there to see it."""
+    """A progress bar for long runs, if stderr is a terminal."""
     size = sum(map(_size, logs))
     if size < SHOW_PROGRESS or not sys.stderr.isatty():
         yield None

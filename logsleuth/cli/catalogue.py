@@ -22,7 +22,7 @@ from logsleuth.cli.options import EXTRA
 )
 @EXTRA
 def command(out: Path, check: bool, all_layers: bool, patterns: tuple[str, ...]) -> None:
-    """Write the library as markdown pages: one an area or module, and an index."""
+    """Write the library as markdown pages: one per area or module, and an index."""
     from logsleuth.authoring import catalogue
     from logsleuth.library.cards import load_cards, shipped_cards
     from logsleuth.library.load import load_library, shipped_library

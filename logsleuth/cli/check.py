@@ -21,7 +21,7 @@ UNKNOWN = 3
 
 
 class Plugin(click.Command):
-    """A command that exits as monitoring plugins do."""
+    """A command with the exit codes of monitoring plugins."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does; but wrong usage is 'unknown', on standard output: click's own 2 would make monit restart."""
@@ -78,7 +78,7 @@ def command(restart_only: bool, timeout: float, verbose: int, style: Style, **gi
 
 
 def _answer(given: dict[str, Any], restart_only: bool, timeout: float, verbose: int, style: Style) -> tuple[int, str]:
-    """The exit code and the text; whatever goes wrong is unknown."""
+    """The exit code and the text; any error is status unknown."""
     try:
         from logsleuth.live.check import check
         from logsleuth.live.deadline import deadline
@@ -92,7 +92,7 @@ def _answer(given: dict[str, Any], restart_only: bool, timeout: float, verbose: 
 
 
 def _blind(textfile: str) -> None:
-    """Let the metrics say that nothing is known: old ones would pass for good news."""
+    """Write metrics with status unknown: old ones would look like good news."""
     from contextlib import suppress
     from pathlib import Path
 

@@ -11,7 +11,7 @@ def command(context: click.Context) -> None:
     """Show each setting, its value, and the file or variable that sets it.
 
     Files are /etc/logsleuth.toml, ~/.config/logsleuth/config.toml and the one of `logsleuth --config FILE`; variables
-    are named such as LOGSLEUTH_TZ. Options on a command line win over all of them.
+    are named such as LOGSLEUTH_TZ. Options on the command line override all of them.
     """
     from logsleuth.cli.settings import SETTINGS, in_force, usual_files
     from logsleuth.report.escape import visible

@@ -1,4 +1,4 @@
-"""`logsleuth patterns draft`: pattern files of what logs say and no pattern knows."""
+"""`logsleuth patterns draft`: pattern files for messages that no pattern knows."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from logsleuth.cli.options import EXTRA
 @click.option("--top", default=10, show_default=True, help="Maximum number of files.")
 @EXTRA
 def command(logs: tuple[str, ...], out: Path, top: int, patterns: tuple[str, ...]) -> None:
-    """Write skeleton pattern files for what each LOG says and no pattern knows.
+    """Write skeleton pattern files for messages in each LOG that no pattern knows.
 
-    First what the report shows as unknown, then the most frequent. Each holds a real line as its example, in which
-    addresses, hosts, users and secrets are replaced; look through paths and the application's own words yourself.
+    Messages that the report shows as unknown come first, then the most frequent. Each file has a real line as its
+    example, in which addresses, hosts, users and secrets are replaced; check paths and the application's words.
     """
     from logsleuth.authoring.writing import of_logs, write
     from logsleuth.errors import LogsleuthError

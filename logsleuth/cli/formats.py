@@ -1,4 +1,4 @@
-"""`logsleuth formats`: what each log is, how sure that is, and what was not understood."""
+"""`logsleuth formats`: what each log is, and which lines were not understood."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
         gives = f": {outer['gives']}" if outer["gives"] else ""
         yield f"  taken off    {outer['what']} ({outer['lines']} lines){gives}"
     for number, fields in enumerate(data["lines"], 1):
-        told = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items())
-        yield f"  line {number}       {told[:WIDEST]}{'…' if len(told) > WIDEST else ''}"
+        shown_fields = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items())
+        yield f"  line {number}       {shown_fields[:WIDEST]}{'…' if len(shown_fields) > WIDEST else ''}"
     for other in data["not_understood"]:
         yield f"  no fields    {shown(other['line'])}"
         yield f"               {other['reason']}"

@@ -1,4 +1,4 @@
-"""The group of all commands: imports what is run, takes a log for a command, and suggests names that are misspelt."""
+"""The group of all commands: imports only the command that is run; a log in its place is analysed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 DEFAULT: Final = "analyze"
-"""The command that is meant where a log is named instead of a command."""
+"""The command that is run if a log is given instead of a command."""
 SIGNS_OF_A_PATH: Final = frozenset("/\\.*?")
 
 
@@ -66,7 +66,7 @@ class LazyGroup(click.Group):
         raise click.UsageError(f"'{name}' is neither a command nor a file; {self._hint(name)}", ctx)
 
     def _hint(self, name: str) -> str:
-        """What may have been meant by a word that is neither a command nor a file."""
+        """A suggestion for a word that is neither a command nor a file."""
         from logsleuth.logs.open.places import near_file
 
         near = closest(name, [*self.commands_by_name, "--version"]) or list(filter(None, [near_file(name)]))
@@ -85,7 +85,7 @@ class LazyGroup(click.Group):
 
 
 def is_log(word: str) -> bool:
-    """Whether a word can only be meant as a log: standard input, something that exists, or written as a path."""
+    """Whether a word can only be a log: standard input, something that exists, or written as a path."""
     return word == "-" or bool(SIGNS_OF_A_PATH & set(word)) or _exists(word)
 
 

@@ -1,4 +1,4 @@
-"""What a command reads where no log is named: what is piped into it."""
+"""Which logs a command reads; if none is named, standard input."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def logs_or_pipe(context: click.Context, parameter: click.Parameter, logs: tuple
 
 
 def command_line() -> str:
-    """The command that is being run, as a report may show it: passwords and signatures in addresses left out."""
+    """The command that is being run, as a report shows it: without passwords and signatures in addresses."""
     from logsleuth.logs.open.stores.addresses import shown
 
     return shlex.join(["logsleuth", *map(shown, sys.argv[1:])])

@@ -1,4 +1,4 @@
-"""Options of the commands that follow logs, and what they mean together."""
+"""Options of `check` and `watch`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def probe_of(given: dict[str, Any], restart_only: bool = False, kind: str = "check") -> Probe:
-    """The probe that these options mean. Raises LogsleuthError."""
+    """The probe for these options. Raises LogsleuthError."""
     from logsleuth.live.probe import Options, Probe
     from logsleuth.times import moment, present
 

@@ -36,7 +36,7 @@ def command(
     full: bool,
     exit_code: bool,
 ) -> None:
-    """Report on the logs of one or many hosts, from the tallies that `logsleuth scan --save` wrote where the logs are.
+    """Report on the logs of one or many hosts, from the tallies that `logsleuth scan --save` wrote on each host.
 
     The report is the same as that of `logsleuth analyze` on the logs themselves, without the lines around the evidence.
     """

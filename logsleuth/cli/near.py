@@ -1,4 +1,4 @@
-"""`logsleuth patterns explain`: which patterns match a line, which came near, and what of them did not fit."""
+"""`logsleuth patterns explain`: which patterns match a line, which nearly do, and what does not fit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from logsleuth.cli.options import EXTRA
 @click.option("--top", default=5, show_default=True, help="Number of near misses to show.")
 @EXTRA
 def command(line: str, top: int, patterns: tuple[str, ...]) -> None:
-    """Show which patterns match LINE ('-': standard input), which came near, and which part of each did not fit.
+    """Show which patterns match LINE ('-': standard input), which nearly match, and which part of each does not fit.
 
     The line may be of any format that logsleuth reads, or a message without a head.
     """

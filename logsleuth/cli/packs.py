@@ -1,4 +1,4 @@
-"""`logsleuth packs`: pattern files that others share."""
+"""`logsleuth packs`: pattern files to share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 @click.group(name="packs")
 def command() -> None:
-    """Install, list, check, build and remove packs: pattern files that others share. They hold no code."""
+    """Install, list, check, build and remove packs: pattern files to share. They contain no code."""
 
 
 @command.command(name="install")

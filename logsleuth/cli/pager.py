@@ -1,4 +1,4 @@
-"""Long output goes through a pager where someone reads it at a terminal; a pager that fails costs no output.
+"""On a terminal, long output goes through a pager; if the pager fails, no output is lost.
 
 The rules are git's: PAGER names the program (`cat` or nothing: no pager), `less` is the default, and LESS is set to
 FRX where the user has set nothing. What fits on the screen is printed as it is.

@@ -1,4 +1,4 @@
-"""`logsleuth scan --save`: count what logs hold, into a file that `logsleuth merge` reports on elsewhere."""
+"""`logsleuth scan --save`: scan logs into a file that `logsleuth merge` reports on elsewhere."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def command(
     engine: str,
     redact: str,
 ) -> None:
-    """Scan logs where they are, and save what a report on them needs: megabytes instead of gigabytes.
+    """Scan logs where they are, and save what a report needs: megabytes instead of gigabytes.
 
     `logsleuth merge *.tally` makes the report from the files of one or many hosts. Use the same version of logsleuth
     and the same patterns on all machines.

@@ -1,7 +1,7 @@
-"""Options that one always gives: from files and the environment, each value with its origin.
+"""Options from files and the environment, each value with its origin.
 
 Lowest first: /etc/logsleuth.toml, the user's own config.toml, the file of --config, and variables such as LOGSLEUTH_TZ.
-What is written on the command line wins over all. Nothing is read from the folder of a log, or from the current one.
+The command line overrides all. Nothing is read from the folder of a log, or from the current one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Setting:
     parameter: str
     """What the commands call it."""
     is_list: bool = False
-    """In a variable, its items are written as words of a shell."""
+    """In a variable, its items are written like shell words."""
     is_number: bool = False
 
 

@@ -1,4 +1,4 @@
-"""The versions of all that takes part in a report."""
+"""The versions of everything that a report depends on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`logsleuth watch`: follow logs, and tell of an incident while it happens."""
+"""`logsleuth watch`: follow logs, and report incidents while they happen."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from logsleuth.fleet.saved import load, tallies_at
 from logsleuth.fleet.scanned import Scan, ScanRequest
 from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from logsleuth.logs.open.log import open_logs
 from logsleuth.timeline.build import build
 from logsleuth.timeline.clock import Clock
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from logsleuth.fleet.scanned import Scanned
     from logsleuth.library.pattern import Library
-    from logsleuth.logs.httpd.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.given import LayoutsOf
     from logsleuth.timeline.model import Timeline
 
 

@@ -35,7 +35,8 @@ def redacted(scanned: Scanned, names: Pseudonyms) -> Scanned:
     remarks = tuple(names.text(remark, ours=True) for remark in scanned.remarks)
     settings = scanned.settings
     if settings is not None:
-        settings = replace(settings, told=tuple(names.text(sentence, ours=True) for sentence in settings.told))
+        sentences = tuple(names.text(sentence, ours=True) for sentence in settings.sentences)
+        settings = replace(settings, sentences=sentences)
     return replace(
         scanned, logs=logs, tally=replace(tally, patterns=patterns, traffic=traffic), remarks=remarks, seen={},
         settings=settings,

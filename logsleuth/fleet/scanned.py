@@ -215,7 +215,7 @@ def clock_of(logs: Sequence[Log], given: tzinfo | None) -> tuple[Clock, list[str
         clock = Clock(given)
         first = min((log.begins for log in logs if log.begins is not None), default=None)
         agrees = named is None or first is None or first - clock.utc(first) == named.offset_at(first // SECOND) * SECOND
-        return clock, [] if agrees or named is None else [named.told(clock.name)]
+        return clock, [] if agrees or named is None else [named.sentence(clock.name)]
     if named is None:
         return Clock(zone(UNKNOWN), known="unknown"), [ZONE_UNKNOWN]
-    return Clock(zone(named.name), known=f"from {Path(named.source).name}"), [named.told(None)]
+    return Clock(zone(named.name), known=f"from {Path(named.source).name}"), [named.sentence(None)]

@@ -47,7 +47,7 @@ def report_on(known: Known, probe: Probe) -> Report:
     """The report on all that is known, as `analyze` gives it."""
     from logsleuth.report.compose.compose import compose  # noqa: PLC0415 - few incidents, and many looks
 
-    told = probe.settings.told if probe.settings else ()
+    told = probe.settings.sentences if probe.settings else ()
     report = compose(
         known.story, known.tally, known.files, probe.library, probe.clock,
         command="logsleuth watch", remarks=told,

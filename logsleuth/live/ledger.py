@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logsleuth.logs.follow.follow import News, Piece
-    from logsleuth.logs.httpd.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.given import LayoutsOf
     from logsleuth.scan.matcher import Matcher
 
 TALLY_SPAN_S = 3 * 86400.0
@@ -61,12 +61,12 @@ class ReadResult:
     @property
     def moves(self) -> tuple[str, ...]:
         """Sentences on rotations of logs that can be read."""
-        return tuple(news.told for path, news in self.found.items() if news.told and path not in self.trouble)
+        return tuple(news.sentence for path, news in self.found.items() if news.sentence and path not in self.trouble)
 
     @property
     def losses(self) -> tuple[str, ...]:
         """Those of these sentences that report lost lines."""
-        return tuple(news.told for path, news in self.found.items() if news.lost != 0 and path not in self.trouble)
+        return tuple(news.sentence for path, news in self.found.items() if news.lost != 0 and path not in self.trouble)
 
 
 class Ledger:
@@ -96,7 +96,7 @@ class Ledger:
             try:
                 found[path] = self._read_log(path)
                 if found[path].move is Move.GONE:
-                    trouble[path] = found[path].told
+                    trouble[path] = found[path].sentence
             except RotatedError:
                 raise
             except LogsleuthError as error:
@@ -142,7 +142,7 @@ class Ledger:
         followed.bookmark = found.bookmark_after
         self._close(followed, found)
         if found.lost != 0 and found.move is not Move.GONE:
-            self.state.lost = [*self.state.lost, found.told][-LOSSES_KEPT:]
+            self.state.lost = [*self.state.lost, found.sentence][-LOSSES_KEPT:]
         return found
 
     def _take(self, path: str, followed: Followed, piece: Piece) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.pattern import Library
     from logsleuth.logs.conf.settings import ServerSettings
-    from logsleuth.logs.httpd.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.given import LayoutsOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Taking out of a text who and where: people, machines, secrets. What is left still tells the story."""
+"""Redaction: replaces people, machines and secrets in a text, and keeps it readable."""

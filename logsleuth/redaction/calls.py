@@ -21,7 +21,7 @@ CREDENTIAL_CALLS = r"""(?:pdo|mysqli?|real_connect|mysqli?_p?connect|mysqli?_rea
   create_?user|register|set_?cookie|setcookie|setrawcookie|basic_?auth|HTTPBasicAuth|set_?auth|credentials?|
   from_?token|with_?token|bearer|set_?api_?key|setex|hset|identified_by|redis|memcached?|starttls|sasl\w*|putenv|
   username_?token|client|signature|sign|verify)"""
-"""Functions that are handed a name and a password, or a secret to work on."""
+"""Functions that take a name and a password, or a secret."""
 CODE: Final = re.compile(
     r"(?:[A-Za-z_]\w*\\{1,4})+\w+|[A-Z]\w*::\w+|[a-z]+(?:_[a-z]+)*\.(?:php|html?|twig|tpl|xml|json)"
 )

@@ -1,4 +1,4 @@
-"""Secrets in headers of HTTP: cookies, and whatever a client proves itself with."""
+"""Secrets in HTTP headers: cookies and credentials."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ATTRIBUTES: Final = frozenset({"lax", "strict", "none", "secure", "httponly", "/
 
 
 def is_cookie(value: str) -> bool:
-    """Whether a cookie's value could be anybody's: no attribute, no date, no path."""
+    """Whether a cookie's value may identify somebody: it is not an attribute, a date or a path."""
     return value.lower() not in ATTRIBUTES and not value.startswith("/") and is_secret(value)
 
 
 def is_proof(value: str) -> bool:
-    """Whether what follows the name of a scheme can be a credential: no word of a sentence."""
+    """Whether the text after the name of a scheme can be a credential: it is not a word of a sentence."""
     return is_mixed(value) or "=" in value or any(char.isdigit() for char in value)
 
 

@@ -1,4 +1,4 @@
-"""Names of machines: by the words around them, and by the shape that names in a fleet have."""
+"""Names of machines, found by the words around them, and by the form that names in a fleet have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMON_HOSTS: Final = frozenset(
     null none http https     www.php.net php.net httpd.apache.org www.apache.org docs.python.org
     modwsgi.readthedocs.io sqlalche.me example.com     docs.djangoproject.com www.modsecurity.org""".split()  # noqa: SIM905
 )
-"""Names of no machine of ours: replaced nowhere."""
+"""Names that are never replaced: they identify nobody."""
 PUBLIC_ENDINGS = r"""(?:com|org|net|edu|gov|mil|info|biz|io|eu|us|uk|de|at|ch|fr|nl|be|it|es|pt|se|no|dk|fi|pl|cz
           |ru|ua|cn|jp|kr|
   in|au|nz|ca|br|mx|za|cloud|online|shop|tech|agency|services|systems)"""
@@ -29,9 +29,9 @@ WORD_BEFORE = r"(?<![\w.@/\\\-$&%=:>])"
 NOT_NAMES: Final = frozenset(
     {"local", "settings", "config", "conf", "rc", "env", "wsgi", "httpd", "apache2", "php", "self", "this"}
 )
-"""First labels of files and modules that end as host names do: `settings.local`."""
+"""First labels of files and modules that look like host names: `settings.local`."""
 SCRIPTS: Final = frozenset({"pl", "pm", "ps", "py", "sh"})
-"""Endings of scripts that are those of countries, too: `view.pl` is a script rather than a host in Poland."""
+"""Suffixes of scripts that are also those of countries: `view.pl` is a script, not a host in Poland."""
 ROLES: Final = frozenset(
     """db sql dbs web www app apps api cache redis memcache memcached mq rabbit kafka elastic search lb haproxy
     proxy node     host srv server svr vm front frontend back backend master slave primary replica standby mail
@@ -42,7 +42,7 @@ ROLES: Final = frozenset(
     rancher es ci build runner jenkins git gitlab nexus file files fs ftp sftp backup bak cdn edge     origin
     static img media varnish nginx solr cassandra etcd zk zookeeper consul vault fpm pod rds vip wp shop""".split()  # noqa: SIM905
 )
-"""What machines of a fleet are named after, with a number: `db-prod-17`, `web07`."""
+"""Roles that machines of a fleet are named after, with a number: `db-prod-17`, `web07`."""
 NUMBERED: Final = re.compile(r"([a-z]+(?:\d[a-z]+)?)(\d{0,4}[a-z]?)")
 ACME: Final = "dns-01"
 """A kind of challenge (RFC 8555), not a machine."""
@@ -52,7 +52,7 @@ VERSIONED: Final = re.compile(r"(?:.*-)?v?\d+(?:\.\d+)+|.*-v\d{1,3}")
 
 
 def is_in_fleet(value: str) -> bool:
-    """Whether a word has the shape of a machine's name: a role of machines and a number in it."""
+    """Whether a word looks like a machine's name: it contains a role and a number."""
     parts = value.lower().replace("_", "-").split("-")
     if "_" in value and not UNDERSCORED.search(value):
         return False
@@ -82,7 +82,7 @@ OF_WINDOWS = frozenset({0xC000, 0xC06D, 0x8000, 0x8001, 0x8002, 0x8003, 0x8004, 
 
 
 def is_hex_address(value: str) -> bool:
-    """Whether eight hexadecimal digits are an address of the internet rather than an error of Windows."""
+    """Whether eight hexadecimal digits are an IPv4 address rather than a Windows error."""
     number = int(value, 16)
     first = number >> 24
     windows = number >> 16 in {
@@ -103,7 +103,7 @@ def is_hex_address(value: str) -> bool:
 
 
 def is_whole_address(value: str) -> bool:
-    """Whether a decimal number, as some write addresses, is one of the internet."""
+    """Whether a decimal number can be an IPv4 address."""
     return 0x0100_0000 < int(value) < 0xE000_0000
 
 
@@ -114,7 +114,7 @@ def is_named_host(value: str) -> bool:
 
 
 def names_machine(value: str) -> bool:
-    """Whether the only word after `host=` is a machine's own name."""
+    """Whether the word after `host=` is the name of a particular machine."""
     return not value.isdecimal() and value.lower() not in COMMON_HOSTS
 
 

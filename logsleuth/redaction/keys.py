@@ -1,4 +1,4 @@
-"""Secrets by the name of what holds them: `password=…`, in the syntax of any language, escaped or not."""
+"""Secrets that follow a key such as `password=…`, in the syntax of any language, escaped or not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from logsleuth.redaction.rule import BARE_VALUE, GAPS, QUOTE, QUOTED, SIGN, SOME
 NOT_OF_KEY = r"""(?!\w{0,12}(?:file|path|policy|length|count|type|ttl|expir|timeout|method|field|page|url|uri|dir|
   reset(?!_?(?:token|code|key))|manager|provider|handler|class|name|limit|required|changed|verified|strength|enabled|
   attempts|failed|failure|mismatch|error|less|izer|ary\b))"""
-"""What makes a key that only sounds like a secret: `password_file`, `token_type`, `tokenizer`."""
+"""Parts of keys that only sound like secrets: `password_file`, `token_type`, `tokenizer`."""
 LONG_WORDS = r"""(?:pass[_\-]?(?:wor[dt]|wd|phrase|code|key)|kennwort|contrase(?:n|ñ|Ã±|\\xc3\\xb1)a
           |mot[_\-]?de[_\-]?passe|
   wachtwoord|passord|lösenord|senha|parol[ae]?\b|secret(?!-\d)|(?<!unexpected[ ])token|credential|cred\b|creds\b|
@@ -23,11 +23,11 @@ LONG_WORDS = r"""(?:pass[_\-]?(?:wor[dt]|wd|phrase|code|key)|kennwort|contrase(?
   sess(?:ion)?[_\-]?(?:id|hash|data|cookie)|ses+id|recovery[_\-]?(?:code|phrase)|security[_\-]?(?:code|answer)|
   verification[_\-]?code|backup[_\-]?code|one[_\-]?time[_\-]?(?:code|pass)|mnemonic|seed[_\-]?phrase|signature|
   magic[_\-]?link|community)"""
-"""Words that mean a secret wherever they are in a key."""
+"""Words that indicate a secret anywhere in a key."""
 SHORT_WORDS = r"""(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))
   (?:pass|pwd|pw|pin|otp|totp|mfa|auth|sig|sid|hmac|c?nonce|psk|cvv2?|cvc2?|ssn|jwt|bearer|salt|opaque|samlresponse|
   assertion|api[_\-]?auth|x[_\-]?auth|jwt[_\-]\w{3,12}|csrf|xsrf|_?csrfmiddleware|secretkey|opensesame)"""
-"""Words that mean a secret only as a word of their own: `bypass` is none."""
+"""Words that indicate a secret only as a separate word: `bypass` does not."""
 KEY = rf"""(?:{LONG_WORDS}{NOT_OF_KEY}[\w\-]{{0,24}}|{SHORT_WORDS}(?![A-Za-z])(?:[_\-]?\d{{1,3}})?)"""
 
 NO_SECRET: Final = frozenset(
@@ -37,13 +37,13 @@ NO_SECRET: Final = frozenset(
     does are a an for of in     bad malformed forbidden continue info warn warning debug notice header length
     found changed updated verified verification basic bearer digest""".split()  # noqa: SIM905
 )
-"""What follows `password:` where no password does, as in `using password: YES`."""
+"""Texts after `password:` that are not passwords, as in `using password: YES`."""
 FILE = re.compile(r"(?:/(?:etc|var|srv|usr|opt|home|root|run|tmp|mnt|data|app|proc|lib)/|[A-Za-z]:\\).*")
 MASK = re.compile(r"[*x•.\-]*|\[?(?:redacted|filtered|hidden|secret|removed|masked)\]?", re.IGNORECASE)
 
 
 def is_secret(value: str) -> bool:
-    """Whether a value can be a secret: no word of an error message, no file, no mask."""
+    """Whether a value can be a secret: it is not a word of an error message, a file or a mask."""
     bare = value.strip("*'\"")
     if value[:1].isspace() or value.startswith("[") or value.endswith("("):  # after a quote; a list; a function
         return False
@@ -53,12 +53,12 @@ def is_secret(value: str) -> bool:
 
 
 def is_serious(value: str) -> bool:
-    """Whether a value that natural language may have written is long enough for a secret."""
+    """Whether a value that may be a word of a sentence is long enough for a secret."""
     return len(value) >= 4 and is_secret(value)
 
 
 def is_odd(value: str) -> bool:
-    """Whether a word without any sign before it is a secret: neither a word nor a number, and long enough."""
+    """Whether a word that follows a key without a sign is a secret: not a plain word or number, and long enough."""
     letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
     alone = digits in range(4, 9) and not letters
     return is_secret(value) and (alone or (len(value) >= 6 and letters > 0 and digits > 0 and "/" not in value))

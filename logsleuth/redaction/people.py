@@ -1,4 +1,4 @@
-"""Names of people and accounts by the words around them; mail addresses; numbers that belong to somebody."""
+"""Names of people and accounts, found by the words around them; mail addresses; telephone, card and account numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NAME = r"[^\s'\"`,;:()\[\]<>/\\@=&?%{}|]+"
 VALUE = rf"(?P<q>['\"])?(?P<value>(?(q)[^'\"]+|{NAME}))"
 """A name, quoted or not."""
 ACCESS_TIME = r"\[\d\d/[A-Za-z]{3}/\d{4}:"
-"""What follows the user in a line of an access log."""
+"""The text after the user in a line of an access log."""
 USER_KEY = r"""\b(?:(?:db|my|mysql|smtp|ftp|ldap|mail|proxy|remote|auth|login|admin|app|bind|php_auth
           |redirect_remote)[_\-]?)?
   (?:user(?:[_\- ]?(?:name|login))?|usr|login(?:name)?|logname|uname|acct|account(?:name)?|samaccountname|uid
@@ -23,14 +23,14 @@ DOT = r"(?:\.|%2E|&\#(?:46|x2e);|[ ]?(?:\(dot\)|\[dot\]|\{dot\})[ ]?|[ ]dot[ ])"
 IBAN_PATTERN = r"(?<![A-Za-z0-9])(?P<value>[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30})(?![A-Za-z0-9])"
 CARD_LENGTHS: Final = range(13, 20)
 LONGEST_UID: Final = 6
-"""Digits of the number of an account of the system."""
+"""Most digits of a user id."""
 SHORTEST_PHONE: Final = 7
 """Digits."""
 COMMON_USERS: Final = frozenset(
     """root www-data apache httpd nginx nobody daemon mysql postgres user users admin administrator test guest demo web
     anonymous unknown none null - all any""".split()  # noqa: SIM905
 )
-"""Names of no one: replaced where they are a user's, but not in other places."""
+"""Common account names: never replaced elsewhere in a text."""
 NOT_A_NAME: Final = frozenset(
     """name password with not is the a an id in of for and or was has does login can returned authentication to
     from who that gets credentials failed demands cannot option php upper user users names directive realm""".split()  # noqa: SIM905
@@ -38,7 +38,7 @@ NOT_A_NAME: Final = frozenset(
 
 
 def is_name(value: str) -> bool:
-    """Whether a value names somebody: numbers of accounts of the system do not, nor words of a sentence."""
+    """Whether a value names somebody: user ids do not, nor do words of a sentence."""
     bare = value.strip(".!").lower()
     return bare not in NOT_A_NAME and not (bare.isdecimal() and len(bare) < LONGEST_UID) and any(map(str.isalnum, bare))
 
@@ -125,7 +125,7 @@ MAILS: tuple[Rule, ...] = (
         accepts=lambda value: "@" not in value,
     ),
 )
-"""Mail addresses in disguise: escaped for a URL, HTML or JSON, or written out."""
+"""Mail addresses escaped for a URL, HTML or JSON, or spelled out."""
 NUMBERS: tuple[Rule, ...] = (
     rule("number", "", IBAN_PATTERN, accepts=is_iban),
     rule("number", "iban", r"\biban\b\W{0,5}(?P<value>[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){8,30})"),

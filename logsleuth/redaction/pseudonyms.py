@@ -1,4 +1,4 @@
-"""Stable pseudonyms: as long as one object lives, the same name, address or secret gets the same word."""
+"""Stable pseudonyms: one object always gives a name, address or secret the same pseudonym."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ ADDRESS = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}|"
     r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3}|:\d{1,5})?(?!\w))(?!\.?\d)"
 )
-"""Addresses of either kind, and what may look like one; httpd's own escapes may stand before it."""
+"""IPv4 and IPv6 addresses, and what looks like one; httpd's escapes may come before it."""
 PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Za-z][\w.+-]*/\Z")
-"""What stands before a version: `Chrome/120.0.0.0`."""
+"""The text before a version: `Chrome/120.0.0.0`."""
 MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+")
 OURS = re.compile(r"(?:host|mail|user|secret|word|path|query|name|id|number)-\d+\Z")
-"""A pseudonym: never given another."""
+"""A pseudonym, which is not replaced again."""
 WORD = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
 SHORT = 4
-"""A name with fewer characters is replaced only where its context tells what it is."""
+"""Names with fewer characters are replaced only where their context shows what they are."""
 
 
 class Pseudonyms:
-    """Names given in the order in which they are met."""
+    """Replaces names, and numbers the pseudonyms in order of occurrence."""
 
     def __init__(self, level: Level = "default", words: Sequence[str] = ()) -> None:
         self._names: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}
         self._everywhere: dict[str, str] = {}
-        """Names that are replaced wherever they stand as words, in lower case."""
+        """Names that are replaced wherever they occur as words, in lower case."""
         self._paths: dict[str, str] = {}
-        """Files of the application, by level strict: replaced wherever they stand."""
+        """Files of the application (level strict): replaced wherever they occur."""
         self._words = _any_of(words) if words else None
         self._hosts: re.Pattern[str] | None = None
         """Hosts that are known by their logs."""
@@ -52,11 +52,11 @@ class Pseudonyms:
 
     @property
     def given(self) -> dict[str, str]:
-        """The names given so far, and what each replaces."""
+        """The pseudonyms so far, and what each replaces."""
         return {name: value for (_, value), name in self._names.items()}
 
     def know_hosts(self, hosts: Iterable[str]) -> None:
-        """Replace these hosts wherever they stand; one with a short or common name only alone or as part of a path.
+        """Replace these hosts wherever they occur; one with a short or common name only alone or as part of a path.
 
         They are numbered in the order in which they are given.
         """
@@ -69,14 +69,14 @@ class Pseudonyms:
             self._hosts = _hosts_in_text(named)
 
     def text(self, text: str, *, ours: bool = False) -> str:
-        """The text without who and where. `ours`: a sentence of the report's own, whose paths are not the log's."""
+        """The redacted text. `ours`: a sentence of the report itself, whose paths are not the log's."""
         key = (text, ours)
         if key not in self._seen:
             self._seen[key] = self._by_rules(text, ours=ours)
         return self._elsewhere(self._seen[key])
 
     def _by_rules(self, text: str, *, ours: bool) -> str:
-        """The text without what its own words tell; the same for the same text, as a value keeps its name."""
+        """The text after all rules; always the same for the same text, because values keep their pseudonyms."""
         if self._words is not None:
             text = self._words.sub(lambda found: self._name("word", found[0]), text)
         if not self._addresses:
@@ -118,13 +118,13 @@ class Pseudonyms:
         return f"{found[0][:start]}{name}{found[0][end:]}"
 
     def _identifies(self, rule: Rule, value: str) -> bool:
-        """Whether a value identifies anybody or opens anything."""
+        """Whether a value identifies somebody or is a secret."""
         if rule.accepts is not None and not rule.accepts(value):
             return False
         return rule.kind != "host" or (value.lower() not in COMMON_HOSTS and address_of(value) is None)
 
     def _distinctive(self, kind: str, value: str) -> bool:
-        """Whether a value is so unlike other words that it is the same thing wherever it is found."""
+        """Whether a value is so distinctive that it means the same wherever it occurs."""
         if len(value) < SHORT:
             return False
         if kind == "user":
@@ -134,7 +134,7 @@ class Pseudonyms:
         return kind == "secret" and len(value) >= 2 * SHORT
 
     def _elsewhere(self, text: str) -> str:
-        """The names that are known by now, wherever they stand as words."""
+        """Replaces the names known so far wherever they occur as words."""
         for path in sorted(self._paths, key=len, reverse=True) if "/" in text else ():
             text = text.replace(path, self._paths[path])
         return WORD.sub(self._known, text) if self._everywhere else text

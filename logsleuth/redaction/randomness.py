@@ -1,4 +1,4 @@
-"""Which words look as if a machine had drawn them: keys, tokens and hashes of any maker."""
+"""Recognises random words: keys, tokens and hashes of any kind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MANGLED = re.compile(r"_?_?(?:Z|R)N?\w*\d\w*")
 
 
 def looks_drawn(word: str) -> bool:
-    """Whether a word looks random: letters and digits, mixed as no one writes them."""
+    """Whether a word looks random: letters and digits, mixed as in no written word."""
     letters = [char for char in word if char.isalnum()]
     if len(letters) < SHORTEST or not _has_both(word) or MANGLED.fullmatch(word):
         return False

@@ -40,17 +40,17 @@ QUOTED = r"""(?:(?!(?P=quote)).){0,400}"""
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where a value of one kind is."""
+    """Finds values of one kind."""
 
     kind: Kind
     cues: tuple[str, ...]
-    """One of these, in lower case, is in every text that can match: a cheap look before the pattern is tried."""
+    """Each text that can match contains one of these, in lower case: a cheap check before the pattern is tried."""
     pattern: str
     """Its group `value` is replaced."""
     within: str | None = None
     """The pattern is tried only within the spans that this one matches; None: in the whole text."""
     accepts: Callable[[str], bool] | None = None
-    """Whether a value is what the rule is after; None: every value is."""
+    """Whether the rule applies to a value; None: to every value."""
     reach: Reach = "everywhere"
     """Whether a value that is distinctive is replaced in other texts, too."""
 

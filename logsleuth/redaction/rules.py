@@ -1,7 +1,7 @@
-"""All rules, in the order in which they are tried: what is most certain to be a secret goes first.
+"""All rules, in the order in which they are tried: the most certain first.
 
-A name alone (`alice`, `db7`) can't be told from any other word: it is known by its context first, and then, if it is
-distinctive enough, replaced wherever it is found.
+A name alone (`alice`, `db7`) looks like any other word: it is first recognised by its context and then, if it is
+distinctive enough, replaced wherever it occurs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Secrets on command lines: passwords as options and arguments, and in the environment that goes before."""
+"""Secrets on command lines: passwords in options, arguments, and variables set before the command."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDLIKE: Final = re.compile(r"\d{1,5}|[a-z.]{1,3}")
 
 
 def is_argument(value: str) -> bool:
-    """Whether an argument can be a password: no port, no flag's letter."""
+    """Whether an argument can be a password: it is not a port or the letter of a flag."""
     return not WORDLIKE.fullmatch(value) and not value.startswith(("/", "-", "http:", "https:")) and is_secret(value)
 
 

@@ -1,4 +1,4 @@
-"""What a stranger could still read something from: addresses of pages, files of the application, identifiers."""
+"""The rules of --redact strict: addresses of pages, files of the application, identifiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets by their own shape: keys with a maker's prefix, hashes, PEM blocks, words that a machine drew."""
+"""Secrets recognised by their form: keys with a known prefix, hashes, PEM blocks, random words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PREFIXED = r"""(?:A(?:KI|SI|BI|CC|RO|ID|NP|GP)A[A-Z0-9]{12,}|gh[oprsu]_\w{12,}|g
   |r8_\w{20,}|gsk_\w{20,}|pplx-\w{20,}|v[1-4]\.(?:local|public)\.[\w\-]{16,}|ops_eyJ\w{12,}|(?:dG9rO|MTE)[\w=]{16,}
   |[MN][A-Za-z\d]{23,25}\.[\w\-]{6}\.[\w\-]{27,}|\d{8,10}:AA[\w\-]{30,}|PRIVATE-TOKEN-\w{8,}|[a-z]{2,10}_(?:live
           |test|prod|pat|sk|secret|key|token)_\w{10,})"""
-"""Keys that say by their first letters whose they are."""
+"""Keys with a known prefix."""
 HASHES = r"""(?:\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|sha1|md5|argon2(?:id|i|d)|scrypt|pbkdf2[\w\-]*|P|H|S|bcrypt[\w\-]*)\$
   [\w./=,$+\-]{8,}|pbkdf2_\w{3,12}\$\d+\$[^\s'"]{8,}|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|PBKDF2[\w\-]*
           |ARGON2)\}[\w+/=.$]{6,}
@@ -85,4 +85,4 @@ DRAWN: tuple[Rule, ...] = (
         accepts=lambda value: looks_drawn(value) and not _is_named(value),
     ),
 )
-"""Secrets that only look like it: tried last."""
+"""Probable secrets: tried last."""

@@ -1,4 +1,4 @@
-"""Secrets in URLs and connection strings: user:password@, queries, links that are keys themselves."""
+"""Secrets in URLs and connection strings: user:password@, queries, links that grant access."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _is_odd(value: str) -> bool:
 
 
 def is_step_secret(value: str) -> bool:
-    """Whether a part of a path is a key rather than a name of a page."""
+    """Whether a part of a path is a key, not the name of a page."""
     return len(value) >= 8 and any(char.isdigit() for char in value) and (is_mixed(value) or len(value) >= 16)
 
 

@@ -189,7 +189,7 @@ def configuration(data: bytes) -> None:
     path = _file(data.replace(b"\n/", b"\n").replace(b" /", b" "))  # of this machine nothing is included
     with refusing():
         found = read_configuration(str(path))
-        found.told()
+        found.sentences()
         _ = found.children, found.formats_of("/var/log/apache2/error.log.1")
 
 

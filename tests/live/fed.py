@@ -14,7 +14,7 @@ from logsleuth.live.guard import Guard
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.limits import Limits, Lost
 from logsleuth.live.probe import Probe
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from logsleuth.report.compose.compose import compose
 from logsleuth.scan.matcher import Matcher
 from logsleuth.story import understand

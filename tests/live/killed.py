@@ -18,7 +18,7 @@ from pathlib import Path
 
 from logsleuth.live import saved
 from logsleuth.live.ledger import Ledger
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from tests.live.fed import MATCHER
 
 LINE = "[{:%a %b %d %H:%M:%S.%f %Y}] [core:info] [pid 61] [client 192.0.2.9:40001] AH00128: File does not exist: /srv/www/{}\n"

@@ -17,7 +17,7 @@ from logsleuth.live.ledger import Ledger
 from logsleuth.live.named_logs import logs_named
 from logsleuth.live.state import Followed
 from logsleuth.logs.follow.follow import Bookmark
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from tests.live.fed import MATCHER, SAMPLES
 
 STARTED = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from logsleuth.live.ledger import Ledger
 from logsleuth.live.state import State
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from logsleuth.pipeline import analyze
 from tests.live.fed import MATCHER, SAMPLES, Feeding, plain
 

@@ -96,7 +96,7 @@ def test_debians_layout(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert found.hosts[1].formats == ['"%{cu}t <%l> <%-m> %M"']
     assert found.trouble == ()
-    assert "`LogLevel warn wsgi:info` (main server)" in found.told()[0]
+    assert "`LogLevel warn wsgi:info` (main server)" in found.sentences()[0]
 
 
 def test_settings_and_modules_of_the_main_server(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_what_no_server_has_is_told_and_passed_over(tmp_path: Path, text: str, t
     found = read(tmp_path, text)
     assert any(trouble in sentence for sentence in found.trouble), found.trouble
     assert len(found.trouble) <= 100
-    assert found.told()
+    assert found.sentences()
 
 
 @pytest.mark.parametrize("version", ["9" * 5000, "2.4." + "9" * 5000, "..", "²"])

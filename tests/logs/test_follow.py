@@ -103,7 +103,7 @@ def test_renamed_the_rest_of_the_old_file_comes_first(log: Path, reader: Reader)
     log.rename(log.with_name("error.log.1"))
     log.write_text("four\n")
     assert (reader.poll(), reader.move, reader.last.lost) == ("three\nfour\n", Move.RENAMED, 0)
-    assert "error.log.1" in reader.last.told
+    assert "error.log.1" in reader.last.sentence
     assert (reader.poll(), reader.move) == ("", Move.SAME)
 
 
@@ -327,7 +327,7 @@ def test_a_rotated_file_that_may_not_be_read_is_counted_as_lost(log: Path, reade
     log.rename(log.with_name("error.log.1")).chmod(0)
     log.write_text("four\n")
     assert (reader.poll(), reader.last.lost) == ("four\n", len("three\n"))
-    assert "no permission" in reader.last.told
+    assert "no permission" in reader.last.sentence
 
 
 def test_the_last_line_of_a_file_that_was_left_is_taken_as_it_is(log: Path, reader: Reader) -> None:

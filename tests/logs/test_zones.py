@@ -63,7 +63,9 @@ def test_the_same_clients_at_the_same_time_name_it_too_whatever_zone_the_access_
     named = found(error, access)
     assert named is not None
     assert (named.offset, named.how) == (3600, "elsewhere")
-    assert f"are in the error log and in {access}; --tz names another. {access} is in UTC itself." in named.told(None)
+    assert f"are in the error log and in {access}; --tz names another. {access} is in UTC itself." in named.sentence(
+        None
+    )
 
 
 @pytest.mark.parametrize(

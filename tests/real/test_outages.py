@@ -13,7 +13,7 @@ import pytest
 
 from logsleuth.live import saved
 from logsleuth.live.ledger import Ledger
-from logsleuth.logs.httpd.layout.told import no_layouts
+from logsleuth.logs.httpd.layout.given import no_layouts
 from tests.live.fed import MATCHER
 from tests.real.site import Site, end, free_port, need, program, until
 from tests.real.watched import Watched, check, incidents

@@ -106,7 +106,7 @@ class Configuration:
             fits = [host for host, log in named if _is_file(log) and Path(log).name in names]
         return tuple(dict.fromkeys(one for host in fits for one in host.formats or main.formats))
 
-    def told(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """Sentences for the report: what the configuration says that bears on the log, and what was not followed."""
         levels = sorted({f"`LogLevel {host.log_level}` ({host.name})" for host in self.hosts if host.log_level})
         lines = [f"Configuration {self.path}: {', '.join(levels[:6]) or 'no LogLevel (so: warn)'}."]

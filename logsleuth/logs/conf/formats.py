@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.conf.configuration import Configuration
     from logsleuth.logs.conf.of_hosts import Configurations
-    from logsleuth.logs.httpd.layout.told import LayoutsOf
+    from logsleuth.logs.httpd.layout.given import LayoutsOf
 
 
 def formats_of(named: Sequence[str], conf: Configuration | Configurations | None) -> LayoutsOf:

@@ -26,7 +26,7 @@ DEFAULT_LEVEL = "warn"
 class ServerSettings:
     """What a configuration says of its server."""
 
-    told: tuple[str, ...]
+    sentences: tuple[str, ...]
     """Sentences for the report."""
     children: int | None
     """How many child processes httpd may have; None: not known, or daemons serve instead."""
@@ -41,9 +41,9 @@ class ServerSettings:
         if (
             len(self.values) > MOST_SETTINGS
             or len(self.modules) > MOST_MODULES
-            or len(self.told) > MOST_SENTENCES
+            or len(self.sentences) > MOST_SENTENCES
             or any(len(word) > LONGEST for word in words)
-            or any(len(sentence) > LONGEST_SENTENCE for sentence in self.told)
+            or any(len(sentence) > LONGEST_SENTENCE for sentence in self.sentences)
             or not 0 < (self.children or 1) <= MOST_CHILDREN
         ):
             raise ValueError("settings")
@@ -55,7 +55,7 @@ def settings_of(conf: Configuration | None) -> ServerSettings | None:
         return None
     children = None if conf.daemons or conf.children is None else min(conf.children, MOST_CHILDREN)
     return ServerSettings(
-        told=tuple(sentence[:LONGEST_SENTENCE] for sentence in conf.told()[:MOST_SENTENCES]),
+        sentences=tuple(sentence[:LONGEST_SENTENCE] for sentence in conf.sentences()[:MOST_SENTENCES]),
         children=children,
         values=tuple((name[:LONGEST], value[:LONGEST]) for name, value in _values(conf))[:MOST_SETTINGS],
         modules=tuple(sorted(name[:LONGEST] for name in conf.modules)[:MOST_MODULES]),

@@ -112,13 +112,13 @@ class News:
     pieces: tuple[Piece, ...]
     """In the order in which they were written; none is empty."""
     bookmark_after: Bookmark
-    """Up to where all was read once the pieces were."""
+    """The bookmark after reading these pieces."""
     lost: int | None = 0
-    """Bytes that were written since and can't be read any more; None: nobody can tell whether, and how many."""
-    told: str = ""
-    """A sentence on what has become of the log, if it was not just written to."""
+    """Bytes that were written since and cannot be read any more; None: it is unknown whether, and how many."""
+    sentence: str = ""
+    """What happened to the log, if it was not just written to."""
     before: Found | None = None
-    """Where the file is now that was read last, if it is no longer in its place."""
+    """Where the file that was read last is now, if it was moved."""
 
     @property
     def size(self) -> int:
@@ -214,8 +214,10 @@ def _grown(path: Path, here: Found, bookmark: Bookmark) -> News:
 def _gone(path: Path, bookmark: Bookmark, old: Found | None) -> News:
     """There is no such file: what was added to the old one before it was moved can still be read."""
     if old is None or not old.readable or is_read(old, bookmark):
-        return News(Move.GONE, (), bookmark, told=f"{path} is not there")
-    return News(Move.GONE, *_taken(path, [(old, bookmark.offset)]), told=f"{path} is not there; it is now {old.path}")
+        return News(Move.GONE, (), bookmark, sentence=f"{path} is not there")
+    return News(
+        Move.GONE, *_taken(path, [(old, bookmark.offset)]), sentence=f"{path} is not there; it is now {old.path}"
+    )
 
 
 def _rotated(path: Path, here: Found, bookmark: Bookmark, old: Found) -> News:
@@ -245,10 +247,10 @@ def _anew(path: Path, here: Found, bookmark: Bookmark) -> News:
     since = [file for file in others(here, parts_of(path, Path(bookmark.real))) if file.changed > bookmark.changed]
     pieces, after = _taken(path, [*((file, 0) for file in since), (here, 0)])
     if bookmark.head_size > 0:
-        told = f"{path} is another file; what was added to the old one and not yet read is lost, if anything"
-        return News(Move.REWRITTEN, pieces, after, None, told)
+        sentence = f"{path} is another file; what was added to the old one and not yet read is lost, if anything"
+        return News(Move.REWRITTEN, pieces, after, None, sentence)
     if since:
-        return News(Move.RENAMED, pieces, after, told=f"{path} was rotated to {since[0].path}")
+        return News(Move.RENAMED, pieces, after, sentence=f"{path} was rotated to {since[0].path}")
     return News(Move.GROWN if pieces else Move.SAME, pieces, after)
 
 

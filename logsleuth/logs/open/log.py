@@ -20,7 +20,7 @@ from logsleuth.logs.format.sniff import (
     sniff,
     with_zone_of_workers,
 )
-from logsleuth.logs.httpd.layout.told import LayoutsOf, layouts_fit, no_layouts
+from logsleuth.logs.httpd.layout.given import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.open.block import read_lines, stream_read
@@ -361,7 +361,7 @@ def with_access(log: Log, formats: tuple[str, ...]) -> Log:
     if not formats or log.format.kind in ("httpd", "binary", "empty"):
         return log
     sample = _sample_of(log)
-    from logsleuth.logs.others.access.told import access_fits  # noqa: PLC0415 - few name LogFormats
+    from logsleuth.logs.others.access.given import access_fits  # noqa: PLC0415 - few name LogFormats
 
     form = access_fits(sample, formats, log.format)
     begins = None if log.stream is not None else _first_time(sample, form, log.newest)

@@ -111,7 +111,7 @@ class NamedZone:
         """The offset of a local time in seconds."""
         return self.offset if self.later is None or local < self.later[0] + self.offset else self.later[1]
 
-    def told(self, given: str | None) -> str:
+    def sentence(self, given: str | None) -> str:
         """What to know of it; `given`: the name of the zone that the user named."""
         if given is not None:
             return f"Times are read in {given}, as --tz says, though {self.source} names {self.name}."
