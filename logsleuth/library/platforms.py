@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.commands import Shell
 
-System = Literal["debian", "red-hat", "windows", "unknown"]
+System = Literal["debian", "red-hat", "freebsd", "windows", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,12 @@ class Platform:
 
     system: System = "unknown"
     is_old: bool = False
-    """The server is httpd 1.3 to 2.2, some of whose directives have other names."""
+    """The server is httpd 1.3 to 2.2: some of its directives have other names, and machines of its time no systemd."""
+
+    @property
+    def has_systemd(self) -> bool:
+        """Whether services are those of systemd."""
+        return self.system not in {"windows", "freebsd"} and not self.is_old
 
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
@@ -49,6 +54,30 @@ RED_HAT_NAMES: Final = {
     "www-data apache": "apache",
     "www-data": "apache",
 }
+FREEBSD_NAMES: Final = {
+    CONFIGURATION: "/usr/local/etc/apache24",
+    "/etc/apache2/apache2.conf": "/usr/local/etc/apache24/httpd.conf",
+    ERROR_LOG: "/var/log/httpd-error.log",
+    "/run/apache2/apache2.pid": "/var/run/httpd.pid",
+    "/etc/monit/conf.d/apache2": "/usr/local/etc/monitrc",
+    "www-data apache": "www",
+    "www-data": "www",
+}
+"""Of the port www/apache24; its service is called apache24."""
+OLD_PATHS: Final = {
+    "/run/httpd/httpd.pid": "/var/run/httpd/httpd.pid",
+    "/run/apache2/apache2.pid": "/var/run/apache2.pid",
+    "/var/log/dnf.rpm.log": "/var/log/yum.log",
+    "dmesg -T": "dmesg",
+}
+"""Of machines before systemd; `dmesg -T` is of util-linux 2.20."""
+BY_SYSTEMD: Final = regex(
+    r"(?P<folder>/usr/bin/)?systemctl (?P<verb>start|stop|restart|reload|status) (?P<unit>[\w.@-]+)(?![\w.@-]| [\w@])"
+)
+"""Of one unit."""
+NEEDS_SYSTEMD: Final = regex(r"\b(?:systemctl|journalctl|coredumpctl)\b")
+ITSELF: Final = frozenset({"apache2", "httpd"})
+"""Names of httpd's own service."""
 WINDOWS_NAMES: Final = {
     "systemctl restart apache2": "Restart-Service Apache2.4",
     "systemctl restart httpd": "Restart-Service Apache2.4",
@@ -61,6 +90,7 @@ OLD_NAMES: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild":
 """Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
 KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("windows", re.compile(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
+    ("freebsd", re.compile(r"\(FreeBSD\)")),
     ("debian", re.compile(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
     (
         "red-hat",
@@ -108,13 +138,28 @@ def as_there(template: str, platform: Platform) -> str | None:
         return powershell.translated(template)
     if platform.system != "unknown" and powershell.is_for_windows(template):
         return None
-    return sentence(template, platform)
+    named = sentence(template, platform)
+    if not platform.has_systemd and NEEDS_SYSTEMD.search(named):
+        return None
+    of_another = "dpkg" in named and (
+        platform.system == "freebsd" or (platform.system == "unknown" and platform.is_old)
+    )
+    return None if of_another else named
 
 
 def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
     if platform.is_old:
         text = _renamed(text, OLD_NAMES)
+    named = _named(text, platform)
+    if not platform.is_old or platform.system in {"windows", "freebsd"}:
+        return named
+    old = _by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
+    return _renamed(old, OLD_PATHS)
+
+
+def _named(text: str, platform: Platform) -> str:
+    """With the names of the system."""
     match platform.system:
         case "red-hat":
             return SERVICE.sub("httpd", _renamed(UPGRADES.sub("rpm -qa --last | head", text), RED_HAT_NAMES))
@@ -122,8 +167,31 @@ def sentence(text: str, platform: Platform) -> str:
             return _renamed(text, WINDOWS_NAMES)
         case "debian":
             return text.replace(CONFIGURATION, "/etc/apache2")
+        case "freebsd":
+            upgraded = UPGRADES.sub('pkg query "%t %n-%v" | sort -n | tail', text)
+            return SERVICE.sub("apache24", _by_init(_renamed(upgraded, FREEBSD_NAMES), "/usr/sbin/"))
         case "unknown":
             return text
+
+
+def _by_init(text: str, folder: str) -> str:
+    """Services as they are started without systemd."""
+    return BY_SYSTEMD.sub(
+        lambda found: f"{folder if found['folder'] else ''}service {found['unit']} {found['verb']}", text
+    )
+
+
+def _by_apachectl(text: str) -> str:
+    """The server as its own program starts it, wherever that is."""
+
+    def by(found: re.Match[str]) -> str:
+        return (
+            f"{'/usr/sbin/' if found['folder'] else ''}apachectl {found['verb']}"
+            if found["unit"] in ITSELF
+            else found[0]
+        )
+
+    return BY_SYSTEMD.sub(by, text)
 
 
 def _renamed(text: str, names: dict[str, str]) -> str:

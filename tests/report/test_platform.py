@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.library.platforms import Platform, System, advice, commands, system_of
+from logsleuth.library.platforms import Platform, System, advice, as_there, commands, system_of
 from logsleuth.report.compose.detection import NO_RESTART
 from logsleuth.report.compose.probe import probe
 
@@ -59,7 +59,8 @@ def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
         ("AH00455: Apache/2.4.58 (Win64) PHP/8.2.12 configured -- resuming normal operations", "windows"),
         ("AH00094: Command line: '/usr/sbin/httpd -D FOREGROUND'", "red-hat"),
         (r"C:\Apache24\logs\error.log", "windows"),
-        ("AH00163: Apache/2.4.62 (FreeBSD) configured -- resuming normal operations", "unknown"),
+        ("AH00163: Apache/2.4.62 (FreeBSD) configured -- resuming normal operations", "freebsd"),
+        ("AH00163: Apache/2.4.62 (Unix) configured -- resuming normal operations", "unknown"),
         ("error.log", "unknown"),
     ],
 )
@@ -108,3 +109,47 @@ def test_advice_to_an_old_httpd_names_its_directives() -> None:
     assert advice(text, {}, Platform("red-hat")) == text.replace("apache2", "httpd")
     old = "Raise MaxClients, set MaxRequestsPerChild, and restart httpd now."
     assert advice(text, {}, Platform("red-hat", is_old=True)) == old
+
+
+@pytest.mark.parametrize(
+    ("there", "start", "pid_file"),
+    [
+        (Platform("debian"), "/usr/bin/systemctl start apache2", "/run/apache2/apache2.pid"),
+        (Platform("red-hat"), "/usr/bin/systemctl start httpd", "/run/httpd/httpd.pid"),
+        (Platform("debian", is_old=True), "/sbin/service apache2 start", "/var/run/apache2.pid"),
+        (Platform("red-hat", is_old=True), "/sbin/service httpd start", "/var/run/httpd/httpd.pid"),
+        (Platform("freebsd"), "/usr/sbin/service apache24 start", "/var/run/httpd.pid"),
+        (Platform("unknown", is_old=True), "/usr/sbin/apachectl start", "/var/run/apache2.pid"),
+    ],
+)
+def test_the_probe_starts_httpd_as_that_machine_does(there: Platform, start: str, pid_file: str) -> None:
+    asked = probe("error.log", there, "80", "")
+    assert f'start program = "{start}"' in asked
+    assert f"with pidfile {pid_file}\n" in asked
+    assert there.has_systemd == ("systemctl" in asked)
+
+
+@pytest.mark.parametrize(
+    ("template", "there", "command"),
+    [
+        ("systemctl status redis", Platform("freebsd"), "service redis status"),
+        ("systemctl status redis", Platform("red-hat", is_old=True), "service redis status"),
+        ("systemctl status tomcat9 tomcat10", Platform("red-hat", is_old=True), None),
+        ("systemctl status tomcat9 tomcat10", Platform("red-hat"), "systemctl status tomcat9 tomcat10"),
+        ("coredumpctl list apache2", Platform("unknown", is_old=True), None),
+        ("dmesg -T | grep -i segfault", Platform("unknown", is_old=True), "dmesg | grep -i segfault"),
+        ('grep -E "install|upgrade" /var/log/dpkg.log | tail', Platform("unknown", is_old=True), None),
+        (
+            'grep -E "install|upgrade" /var/log/dpkg.log | tail',
+            Platform("freebsd"),
+            'pkg query "%t %n-%v" | sort -n | tail',
+        ),
+        (
+            'grep -E "install|upgrade" /var/log/dpkg.log | tail',
+            Platform("red-hat", is_old=True),
+            "rpm -qa --last | head",
+        ),
+    ],
+)
+def test_a_command_is_that_of_the_machine_or_left_out(template: str, there: Platform, command: str | None) -> None:
+    assert as_there(template, there) == command
