@@ -179,7 +179,7 @@ impl PyRecords {
 impl PyRecords {
     fn known<'a>(&'a self, shift: Shift<'a>) -> Known<'a> {
         match self.wrapper {
-            Some(wrapper) => Known::Wrapped(wrapper),
+            Some(wrapper) => Known::Wrapped { wrapper, shift },
             None if self.machines.is_empty() => Known::Nothing,
             None => Known::Formats { machines: &self.machines, shift },
         }

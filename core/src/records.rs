@@ -16,8 +16,8 @@ use crate::zone::{Shift, Zone};
 
 /// A longer line is left to Python, which has bounds of its own.
 const LONGEST_PLAIN: usize = 16 << 10;
-/// Bytes of a line's head: where its bracket closes, and where the level's opens.
-const CLOSE: usize = 32;
+/// Where the bracket of a line's time closes: without a fraction (httpd 2.2), and with one.
+const CLOSES: [usize; 2] = [25, 32];
 const LONGEST_TAG: usize = 64;
 const REFERER: &[u8] = b", referer";
 
@@ -60,9 +60,12 @@ pub enum Wrapper {
 #[derive(Clone, Copy)]
 pub enum Known<'a> {
     Nothing,
-    /// httpd's default format in a wrapper.
-    Wrapped(Wrapper),
-    /// Some `ErrorLogFormat`s; times that name a zone become local by `shift`.
+    /// httpd's default format in a wrapper; times that name a zone become local by `shift`.
+    Wrapped {
+        wrapper: Wrapper,
+        shift: Shift<'a>,
+    },
+    /// Some `ErrorLogFormat`s.
     Formats {
         machines: &'a [Machine],
         shift: Shift<'a>,
@@ -71,7 +74,7 @@ pub enum Known<'a> {
 
 /// Reads lines that are spelled as they nearly always are.
 enum Plainly<'a> {
-    Wrapped(Wrapper, HeadReader),
+    Wrapped(Wrapper, HeadReader, Zone<'a>),
     Formats(Formats<'a>),
 }
 
@@ -79,7 +82,9 @@ impl<'a> Plainly<'a> {
     fn of(known: Known<'a>) -> Option<Self> {
         match known {
             Known::Nothing => None,
-            Known::Wrapped(wrapper) => Some(Plainly::Wrapped(wrapper, HeadReader::new(false))),
+            Known::Wrapped { wrapper, shift } => {
+                Some(Plainly::Wrapped(wrapper, HeadReader::new(false), Zone::new(shift)))
+            }
             Known::Formats { machines, shift } => Some(Plainly::Formats(Formats::new(machines, Zone::new(shift)))),
         }
     }
@@ -87,7 +92,9 @@ impl<'a> Plainly<'a> {
     /// A line at a place of the block, in printable ASCII; None: Python must be asked.
     fn read(&mut self, raw: &[u8], place: u32, made: &mut Made, kinds: &mut Kinds) -> Option<Line> {
         match self {
-            Plainly::Wrapped(wrapper, heads) => Plain { heads, kinds, made }.unwrapped(*wrapper, raw, place),
+            Plainly::Wrapped(wrapper, heads, zone) => {
+                Plain { heads, zone, kinds, made }.unwrapped(*wrapper, raw, place)
+            }
             Plainly::Formats(formats) => formats.read(raw, place, made, kinds),
         }
     }
@@ -145,25 +152,32 @@ fn line_of(record: Record, made: &mut Made, kinds: &mut Kinds) -> Line {
     }
 }
 
+/// What a wrapper says of a line.
+#[derive(Clone, Copy, Default)]
+struct Outer {
+    time: Option<i64>,
+    pid: u64,
+}
+
 /// Reads lines that are spelled as they nearly always are; None: a line is not.
-struct Plain<'a> {
+struct Plain<'a, 'z> {
     heads: &'a mut HeadReader,
+    zone: &'a mut Zone<'z>,
     kinds: &'a mut Kinds,
     made: &'a mut Made,
 }
 
-impl Plain<'_> {
+impl Plain<'_, '_> {
     fn unwrapped(&mut self, wrapper: Wrapper, line: &[u8], place: u32) -> Option<Line> {
         match wrapper {
             Wrapper::Docker => self.docker(line, place),
             Wrapper::Cri => {
-                let stamp = iso_length(line)?;
-                let rest = &line[stamp..];
+                let rest = &line[iso(line)?.length..];
                 if !(rest.starts_with(b" stderr F ") || rest.starts_with(b" stdout F ")) {
                     return None;
                 }
-                let begin = stamp + b" stderr F ".len();
-                self.record(&line[begin..], place + begin as u32, None)
+                let text = &rest[b" stderr F ".len()..];
+                self.record(text, place + (line.len() - text.len()) as u32, Outer::default())
             }
             Wrapper::Syslog(year, month, day) => self.syslog(line, place, (year, month, day)),
         }
@@ -190,7 +204,7 @@ impl Plain<'_> {
         let tail = tail
             .strip_prefix(b"\",\"stream\":\"stderr\",\"time\":\"")
             .or_else(|| tail.strip_prefix(b"\",\"stream\":\"stdout\",\"time\":\""))?;
-        if &tail[iso_length(tail)?..] != b"\"}" {
+        if &tail[iso(tail)?.length..] != b"\"}" {
             return None;
         }
         let text = text.strip_suffix(b"\\n").unwrap_or(text);
@@ -198,19 +212,23 @@ impl Plain<'_> {
             if text.contains(&b'\\') {
                 return None;
             }
-            return self.record(text, place + BEGIN.len() as u32, None);
+            return self.record(text, place + BEGIN.len() as u32, Outer::default());
         }
         let text = unescaped(text)?;
         let base = self.made.add(&text).from;
-        self.record(&text, base, None)
+        self.record(&text, base, Outer::default())
     }
 
     /// `Mar  3 14:02:11 web01 apache2[11]: …`, and with a time as ISO 8601 has it.
     fn syslog(&mut self, line: &[u8], place: u32, newest: (i64, i64, i64)) -> Option<Line> {
         let (time, stamp) = match bsd(line, newest) {
-            Some(time) => (Some(time), 15),
-            None => (None, iso_length(line)?),
+            Some(time) => (time, 15),
+            None => {
+                let iso = iso(line)?;
+                (self.zone.local(iso.time, iso.offset), iso.length)
+            }
         };
+        let mut outer = Outer { time: Some(time), pid: 0 };
         let rest = line[stamp..].strip_prefix(b" ")?;
         let host = rest.iter().take_while(|byte| is_word(byte) || b".-:".contains(byte)).count();
         let rest = rest[host..].strip_prefix(b" ").filter(|_| host > 0)?;
@@ -221,31 +239,35 @@ impl Plain<'_> {
         let mut rest = rest[tag..].strip_prefix(b"[").filter(|_| tag <= LONGEST_TAG).unwrap_or(&rest[tag..]);
         if rest.first()?.is_ascii_digit() {
             let length = digits(rest);
-            rest = rest[length..].strip_prefix(b"]").filter(|_| length <= 10)?;
+            outer.pid = number(&rest[..length]).filter(|_| length <= 10)? as u64;
+            rest = rest[length..].strip_prefix(b"]")?;
         }
         let text = rest.strip_prefix(b": ").filter(|_| tag <= LONGEST_TAG)?;
         if memchr::memchr_iter(b'#', text).any(|at| matches!(text.get(at + 1), Some(b'0' | b'1'))) {
             return None;
         }
-        self.record(text, place + (line.len() - text.len()) as u32, time)
+        self.record(text, place + (line.len() - text.len()) as u32, outer)
     }
 
-    /// What httpd wrote, which is at a place; `outer`: the wrapper's time, for a line that has none of its own.
-    fn record(&mut self, text: &[u8], base: u32, outer: Option<i64>) -> Option<Line> {
-        let own = if text.len() > CLOSE && text[0] == b'[' && text[CLOSE..].starts_with(b"] ") {
-            self.heads.time(text, CLOSE)
-        } else {
-            None
-        };
-        let (time, at) = own.map(|time| (time, CLOSE + 2)).or(outer.map(|time| (time, 0)))?;
+    /// What httpd wrote, which is at a place; `outer`: what the wrapper says, for a line that does not.
+    fn record(&mut self, text: &[u8], base: u32, outer: Outer) -> Option<Line> {
+        let closes =
+            |close: &usize| text.starts_with(b"[") && text.get(*close..).is_some_and(|rest| rest.starts_with(b"] "));
+        let own = CLOSES.into_iter().find(closes).and_then(|close| Some((self.heads.time(text, close)?, close + 2)));
+        let (time, at) = own.or(outer.time.map(|time| (time, 0)))?;
         if at == 0 && text.split(|&byte| byte == b' ').take(5).any(is_date) {
             return None;
         }
         let end = at + memchr(b']', text[at..].strip_prefix(b"[").map(|_| &text[at..])?)?;
         let kind = self.kinds.number(&text[at..=end]);
-        let rest = text[end + 1..].strip_prefix(b" [pid ").filter(|_| kind != NO_KIND)?;
+        let rest = text[end + 1..].strip_prefix(b" ").filter(|_| kind != NO_KIND)?;
+        let mut line = Line { kind: Some(kind), dated: true, time, pid: outer.pid, ..Line::default() };
+        let Some(rest) = rest.strip_prefix(b"[pid ") else {
+            self.rest(text, end + 2, base, &mut line)?;
+            return Some(line);
+        };
         let length = digits(rest);
-        let pid = number(&rest[..length]).filter(|_| length <= 10)? as u64;
+        line.pid = number(&rest[..length]).filter(|_| length <= 10)? as u64;
         let rest = &rest[length..];
         let (tid, rest) = match rest.strip_prefix(b":tid ") {
             None => (0, rest),
@@ -255,7 +277,7 @@ impl Plain<'_> {
             }
         };
         let rest = rest.strip_prefix(b"] ")?;
-        let mut line = Line { kind: Some(kind), dated: true, time, pid, tid, ..Line::default() };
+        line.tid = tid;
         self.rest(text, text.len() - rest.len(), base, &mut line)?;
         Some(line)
     }
@@ -296,10 +318,13 @@ impl Plain<'_> {
     }
 }
 
-/// The length of `[client 192.0.2.7:40112]` before a space.
+/// The length of `[client 192.0.2.7:40112]` before a space, also without the port.
 fn plain_client(text: &[u8]) -> Option<usize> {
     let value = text.strip_prefix(b"[client ")?;
     let host = value.iter().take_while(|&&byte| byte.is_ascii_digit() || byte == b'.').count();
+    if host > 0 && value[host..].starts_with(b"] ") {
+        return Some(b"[client ".len() + host + 1);
+    }
     let port = value[host..].strip_prefix(b":").filter(|_| host > 0)?;
     let length = digits(port);
     let is_plain = (1..=5).contains(&length) && (length == 1 || port[0] != b'0') && port[length..].starts_with(b"] ");
@@ -363,26 +388,40 @@ fn of_day(clock: &[u8]) -> Option<i64> {
     (hour <= 23 && minute <= 59 && second <= 60).then_some((hour * 60 + minute) * 60 + second)
 }
 
-/// The length of a time in ISO 8601 that a text starts with, such as `2020-03-03T14:02:11.120001Z`.
-fn iso_length(text: &[u8]) -> Option<usize> {
+/// A time in ISO 8601.
+struct Iso {
+    /// Bytes.
+    length: usize,
+    /// Microseconds since 1970, as written.
+    time: i64,
+    /// Seconds east of UTC.
+    offset: i64,
+}
+
+/// The time that a text starts with, such as `2020-03-03T14:02:11.120001Z`.
+fn iso(text: &[u8]) -> Option<Iso> {
     let date = text.get(..20)?;
     if date[4] != b'-' || date[7] != b'-' || !b"T ".contains(&date[10]) {
         return None;
     }
     let year = number(&date[..4]).filter(|year| YEARS.contains(year))?;
-    unix_days(year, number(&date[5..7])?, number(&date[8..10])?)?;
-    of_day(&date[11..19])?;
+    let days = unix_days(year, number(&date[5..7])?, number(&date[8..10])?)?;
+    let mut time = (days * 86400 + of_day(&date[11..19])?) * MICRO;
     let mut length = 19;
     if text[19] == b'.' {
         let fraction = digits(&text[20..]);
         length = (1..=9).contains(&fraction).then_some(20 + fraction)?;
+        let micro = &text[20..20 + fraction.min(6)];
+        time += number(micro)? * 10_i64.pow(6 - micro.len() as u32);
     }
     match text.get(length)? {
-        b'Z' => Some(length + 1),
-        b'+' | b'-' => {
+        b'Z' => Some(Iso { length: length + 1, time, offset: 0 }),
+        sign @ (b'+' | b'-') => {
             let zone = text.get(length + 1..length + 6)?;
             let (hours, minutes) = (number(&zone[..2])?, number(&zone[3..])?);
-            (zone[2] == b':' && hours < 15 && minutes < 60).then_some(length + 6)
+            let east = (hours * 60 + minutes) * 60;
+            let offset = if *sign == b'-' { -east } else { east };
+            (zone[2] == b':' && hours < 15 && minutes < 60).then_some(Iso { length: length + 6, time, offset })
         }
         _ => None,
     }

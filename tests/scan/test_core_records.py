@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,8 @@ from logsleuth.logs.format.reader import plain_wrapper, reader_of
 from logsleuth.logs.format.sniff import Format
 from logsleuth.logs.open.block import SPAN, Block
 from logsleuth.logs.wrappers.wrapper import Wrapper
-from logsleuth.scan.core import compiled
+from logsleuth.scan.clock import WallClock
+from logsleuth.scan.core import _asked_line, compiled, core_records
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
 from logsleuth.scan.window import Window
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(compiled() is None, reason="there is no compiled scan to compare")
 
 NEWEST = date(2020, 3, 4)
+ZONE = ZoneInfo("Asia/Kathmandu")
 LEVELLED = "[core:error] [pid 9:tid 8] "
 DATED = "[Tue Mar 03 14:02:11.120001 2020] " + LEVELLED
 
@@ -51,7 +54,7 @@ WRAPS: dict[str, Callable[[str], str]] = {
 def options_of(form: Format, span: int = SPAN, window: Window | None = None) -> ScanOptions:
     """How a log in this format is scanned."""
     reader, plain = reader_of(form, NEWEST), plain_wrapper(form, NEWEST)
-    return ScanOptions(reader=reader, plain=plain, span=span, window=window or Window())
+    return ScanOptions(reader=reader, plain=plain, zone=ZONE, span=span, window=window or Window())
 
 
 def in_wrapper(name: str) -> Format:
@@ -84,6 +87,8 @@ HEADS = (
     "[Tue Mar 03 14:02:11.120001 2020] [-:error] [pid 12345678901:tid 8] ", "[Tue Mar 03 14:02:11.120001 2020] [:info] [pid 9:tid ",
     "[2020-03-03 14:02:11.120001] " + LEVELLED, "[proxy_balancer:error] [pid 99999] ", "[core:error]  [pid 9:tid 8] ",
     "[Tue Mar 03 14:02:11.120001 9999] " + LEVELLED, "[Tue Mar 03 14:02:11.120001 1969] " + LEVELLED, "",
+    "[Tue Mar 03 14:02:11 2020] [error] ", "[Tue Mar  3 14:02:11 2020] [info] ", "[Tue Mar 03 14:02:11 2020] [error]",
+    "[Tue Mar 03 14:02:11 2020] " + LEVELLED, "[Tue Mar 03 14:02:61 2020] [error] ", "[error] ", "[core:warning] [pid x] ",
 )  # fmt: skip
 
 
@@ -109,7 +114,7 @@ SYSLOG = (
 
 @pytest.mark.parametrize("outer", SYSLOG)
 def test_syslog_is_read_alike_however_it_is_spelled(outer: str) -> None:
-    for head in (DATED, LEVELLED):
+    for head in (DATED, LEVELLED, "[Tue Mar 03 14:02:11 2020] [error] ", "[error] "):
         alike(in_wrapper("syslog"), [outer + head + rest for rest in RESTS if "\r" not in rest])
 
 
@@ -174,3 +179,24 @@ def test_an_interrupt_ends_the_scan_and_counts_nothing_of_the_block() -> None:
     scanner = Scanner(MATCHER, ScanOptions(reader=read))
     with pytest.raises(KeyboardInterrupt):
         scanner.scan(Block(0, 0, b"boom\n" + bytes(SPAN), 0, 5))
+
+
+OLD = "[Tue Mar 03 14:02:11 2020] [error] [client 192.0.2.7] File does not exist: /a, referer: http://example.org/"
+UNASKED = {
+    "docker json-file": (docker(DATED + "boom"), docker(OLD)),
+    "Kubernetes CRI": tuple(WRAPS["Kubernetes CRI"](line) for line in (DATED + "boom", OLD)),
+    "syslog": tuple(
+        f"{stamp} web01 apache2[9]: {line}"
+        for stamp in ("Mar  3 14:02:11", "2020-03-03T14:02:11.123456+01:00")
+        for line in (DATED + "boom", OLD, LEVELLED + "boom", "[error] [client 192.0.2.7] boom")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNASKED)
+def test_the_usual_lines_of_a_wrapper_need_no_asking(name: str) -> None:
+    options = options_of(in_wrapper(name))
+    records: Any = core_records(options)
+    assert options.reader is not None
+    for line in UNASKED[name]:
+        assert records.read(line.encode()) == _asked_line(options.reader, WallClock(ZONE), line.encode()), line
