@@ -55,7 +55,7 @@ def understand(
     """The story that a tally tells. `logs`: those it was made from; `settings`: of its configuration, if known."""
     graph = mechanisms(library)
     numbers = access_logs(logs)
-    lives = live(build(tally, library, cards, clock, _rotated(logs, numbers)), numbers, _limits(settings))
+    lives = live(build(tally, library, graph, cards, clock, _rotated(logs, numbers)), numbers, _limits(settings))
     scene = scene_of(lives)
     incidents = find_incidents(scene, detect(scene), graph)
     return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))

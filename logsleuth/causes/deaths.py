@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Incident
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
 

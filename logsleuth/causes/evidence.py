@@ -23,8 +23,8 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Incident, Workers
+    from logsleuth.library.mechanisms import Mechanisms
 
 PRIOR = 0.0
 """Decibans before any evidence: a message that names an outage, found in one, is as likely its cause as not."""

@@ -21,8 +21,8 @@ from logsleuth.signals.tuning import MOST, TOGETHER_US
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Incident
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
 

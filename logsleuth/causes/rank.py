@@ -15,7 +15,8 @@ from logsleuth.signals.tuning import ALMOST_ALL, TOGETHER_US
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.library.mechanisms import Mechanisms
+
 
 ROLES = {"cause": 0, "death": 1, "shutdown": 2, "capacity": 2, "symptom": 3}
 LAST = 4

@@ -16,6 +16,7 @@ from logsleuth.fleet.saved import load, tallies_at
 from logsleuth.fleet.scanned import Scan, ScanRequest
 from logsleuth.library.cards import load_cards
 from logsleuth.library.load import load_library
+from logsleuth.library.mechanisms import mechanisms
 from logsleuth.logs.httpd.layout.given import no_layouts
 from logsleuth.logs.open.log import open_logs
 from logsleuth.timeline.build import build
@@ -69,11 +70,12 @@ def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tup
         name, hosts = ", ".join(paths), _saved(side, tallies, library)
     else:
         name, hosts = _scanned(side, paths, library, clock, layouts)
+    graph = mechanisms(library)
     timelines: list[Timeline] = []
     spans: list[tuple[int, int]] = []
     names: list[str] = []
     for host in hosts:
-        timeline = build(host.tally, library, load_cards(), host.clock)
+        timeline = build(host.tally, library, graph, load_cards(), host.clock)
         if timeline.end:
             since, until = host.clock.wall(side.since), host.clock.wall(side.until)
             begin = host.clock.utc(since * 1_000_000) if since is not None else timeline.start

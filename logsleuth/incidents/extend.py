@@ -14,7 +14,7 @@ from logsleuth.timeline.model import between
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 

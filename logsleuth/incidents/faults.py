@@ -21,8 +21,8 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Incident
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Severity
     from logsleuth.lives.live import Lives
     from logsleuth.scan.sighting import Sighting

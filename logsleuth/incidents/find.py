@@ -18,7 +18,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.incidents.group import Mechanisms
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.scene import Scene
 
 

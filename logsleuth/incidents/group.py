@@ -9,12 +9,10 @@ from logsleuth.signals.tuning import JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.model import Signal
-
-    Mechanisms = Mapping[str, frozenset[str]]
-    """Pattern id to the ids of everything that it brings about, directly or not."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL
+from logsleuth.signals.tuning import ALMOST_ALL, LEAST_EXPECTED, MOST
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 RoutineHow = Literal["recycled", "stopped", "replaced"]
 Trend = Literal["once", "steady", "timed", "rising", "falling", "over"]
-LEAST_EXPECTED = 20
-"""Requests that were to be expected; of fewer, most may be missing by chance."""
 
 
 class How(StrEnum):
@@ -85,10 +83,19 @@ class Incident:
     @property
     def was_starved(self) -> bool:
         """Whether almost none of the requests that were to be expected have a line: they were never answered."""
+        return self._are_missing(ALMOST_ALL)
+
+    @property
+    def lacks_requests(self) -> bool:
+        """Whether most of the requests that were to be expected have no line."""
+        return self._are_missing(MOST)
+
+    def _are_missing(self, share: float) -> bool:
+        """Whether at least this share of the requests that were to be expected has no line."""
         seen = self.requests
         if seen is None or seen.expected is None or seen.expected < LEAST_EXPECTED or not self.can_swallow_requests:
             return False
-        return seen.seen <= (1 - ALMOST_ALL) * seen.expected
+        return seen.seen <= (1 - share) * seen.expected
 
     @property
     def spells_down(self) -> tuple[Absence, ...]:

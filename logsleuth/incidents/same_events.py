@@ -15,8 +15,8 @@ from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TOGETHER_US
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from logsleuth.incidents.group import Mechanisms
     from logsleuth.incidents.model import Fault
+    from logsleuth.library.mechanisms import Mechanisms
 
 RARE = 0.25
 """Share of a log's time near the moments of a fault, up to which others are not near them by chance."""

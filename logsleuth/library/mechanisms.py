@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from logsleuth.library.pattern import Library
 
+    Mechanisms = Mapping[str, frozenset[str]]
+    """Pattern id to the ids of everything that it brings about, directly or not."""
 
-def mechanisms(library: Library) -> dict[str, frozenset[str]]:
+
+def mechanisms(library: Library) -> Mechanisms:
     """What each pattern explains, through any number of steps; a group means all that are in it."""
     named: dict[str, list[str]] = {}
     for pattern in library.patterns:

@@ -25,6 +25,8 @@ LEAST_MOMENTS: Final = 3
 
 LEAST_CLIENTS: Final = 3.0
 """Effective clients: a failure that fewer have is their own fault, if as many others are served without it."""
+LEAST_EXPECTED: Final = 20
+"""Requests expected: of fewer, most may be missing by chance."""
 CROWD: Final = 8.0
 """Effective clients refused for the same reason: scanners come a few at a time."""
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.card_index import CardIndex
     from logsleuth.library.meaning import Meaning
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Library, Pattern
     from logsleuth.scan.bykey import AnswersByKey
     from logsleuth.scan.series import Counts as Kept
@@ -41,11 +42,17 @@ if TYPE_CHECKING:
 
 
 def build(
-    tally: Tally, library: Library, cards: CardIndex, clock: Clock, rotated: Iterable[Sequence[int]] = ()
+    tally: Tally,
+    library: Library,
+    mechanisms: Mechanisms,
+    cards: CardIndex,
+    clock: Clock,
+    rotated: Iterable[Sequence[int]] = (),
 ) -> Timeline:
     """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows.
 
-    `rotated`: the numbers of the files that are parts of one log, each set in its order.
+    `mechanisms`: those of the library; `rotated`: the numbers of the files that are parts of one log, each set in its
+    order.
     """
     patterns = {pattern.id: pattern for pattern in library.patterns}
     offsets = clock_offsets(tally, patterns)
@@ -57,7 +64,7 @@ def build(
     return Timeline(
         start=start,
         end=end,
-        series={series.name: series for series in with_what_follows((*known, *others), library)},
+        series={series.name: series for series in with_what_follows((*known, *others), mechanisms)},
         signs=_signs(tally, clock),
         served=_counts(tally.served, clock),
         offsets=offsets,

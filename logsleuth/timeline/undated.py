@@ -11,23 +11,22 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.library.mechanisms import mechanisms
 from logsleuth.timeline.model import TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logsleuth.library.pattern import Library
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.timeline.model import Moment, Series
 
     Dated = Mapping[int, Sequence[tuple[int, int, str]]]
     """By log: offset, UTC microseconds and series of its dated lines that are kept, in order."""
 
 
-def with_what_follows(series: Sequence[Series], library: Library) -> list[Series]:
+def with_what_follows(series: Sequence[Series], mechanisms: Mechanisms) -> list[Series]:
     """The series, each undated line at the time of the line that it leads to, where that is the next one."""
     bare = {one.name for one in series if any(not moment.sighting.dated for moment in one.moments)}
-    leading = {name: found for name, found in mechanisms(library).items() if name in bare and found} if bare else {}
+    leading = {name: found for name in bare if (found := mechanisms.get(name))}
     if not leading:
         return list(series)
     logs = {moment.sighting.log for one in series if one.name in leading for moment in one.moments}

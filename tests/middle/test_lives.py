@@ -69,6 +69,26 @@ def test_a_pid_that_writes_long_after_its_end_is_another_worker() -> None:
     assert [life[:3] for life in lives] == [(0, 60, "crashed"), (3600, 3600, "")]
 
 
+@pytest.mark.parametrize(
+    ("reporter", "later", "ends"),
+    [
+        pytest.param(100, 20 * SECOND, [60, 80], id="the parent reports each child once"),
+        pytest.param(100, SECOND, [60], id="two logs have the same line"),
+        pytest.param(200, 20 * SECOND, [60], id="a worker may say twice that it gives up"),
+    ],
+)
+def test_a_pid_whose_end_is_reported_again_is_another_worker(reporter: int, later: int, ends: list[int]) -> None:
+    first, last = (Mark(MINUTE + time, "crashed", line(reporter, 200)) for time in (0, later))
+    marks = [Mark(0, "sign"), first, last._replace(again=True)]
+    found = lives_of(200, "", marks, generations([]))
+    assert [life.died is not None and life.died // SECOND for life in found] == ends
+
+
+def test_other_lines_on_the_same_end_are_of_the_same_worker() -> None:
+    lives = told(marks=[(0, "sign"), (MINUTE, "crashed"), (MINUTE + 5 * SECOND, "killed")])
+    assert [life[2] for life in lives] == ["crashed"]
+
+
 def test_a_pid_that_is_born_again_had_ended_before() -> None:
     lives = told(marks=[(0, "spawned"), (MINUTE, "sign"), (HOUR, "spawned")])
     assert lives == [(0, 60, "replaced", "born_again"), (3600, 3600, "", "")]
@@ -104,6 +124,7 @@ BORN = (
 )
 SERVED = "[wsgi:info] [pid {pid}:tid {pid}] mod_wsgi (pid={pid}): Maximum requests reached, triggering immediate shutdown 'shop'."
 KILLED = "[wsgi:info] [pid 100:tid 100] mod_wsgi (pid={pid}): Process 'shop' terminated by signal 11"
+CRASHED = "[core:notice] [pid 100:tid 100] AH00052: child pid {pid} exit signal Segmentation fault (11)"
 CUT = "[wsgi:error] [pid 150:tid 150] [client 203.0.113.{pid}:4711] Truncated or oversized response headers received from daemon process 'shop': /srv/app.wsgi"
 
 
@@ -132,6 +153,15 @@ def test_the_report_names_pools_births_and_rules(crashed: IncidentReport) -> Non
     assert all(worker.born is not None and worker.pool == daemons.name for worker in crashed.lost)
     assert {(known.rule, known.count) for known in crashed.how_known} == {("exit_line", 6), ("recycling_line", 1)}
     assert "6 workers of the mod_wsgi group shop were killed" in crashed.summary[0]
+
+
+def test_a_worker_is_lost_once_and_a_pid_as_often_as_it_is_a_worker(tmp_path: Path) -> None:
+    dying = ((5, 20), (10, 21), (15, 22), (25, 20), (30, 21))
+    rows = [(0, 0, UP), *((20, second, CRASHED.format(pid=pid)) for second, pid in dying)]
+    path = tmp_path / "error.log"
+    path.write_text("".join(f"{HEAD.format(minute, second)}{text}\n" for minute, second, text in rows))
+    (incident,) = logsleuth.analyze([path], tz="UTC").incidents
+    assert [worker.pid for worker in incident.lost] == [20, 21, 22, 20, 21]
 
 
 def test_the_parent_is_no_worker(crashed: IncidentReport) -> None:

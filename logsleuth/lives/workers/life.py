@@ -27,6 +27,8 @@ class Mark(NamedTuple):
     """'sign' (it wrote a line), 'spawned' or one of ENDS."""
     sighting: Sighting | None = None
     """The line that says so; a mere sign has none."""
+    again: bool = False
+    """The same was said of this pid before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,10 @@ def _said(timeline: Timeline) -> dict[int, list[Mark]]:
         if state != "spawned" and state not in ENDS:
             continue
         for pid, found in series.by_pid.items():
-            for moment in {found.first, found.last}:
-                marks.setdefault(pid, []).append(Mark(moment.time, state, moment.sighting))
+            mine = marks.setdefault(pid, [])
+            mine.append(Mark(found.first.time, state, found.first.sighting))
+            if found.last != found.first:
+                mine.append(Mark(found.last.time, state, found.last.sighting, again=True))
     return marks
 
 

@@ -44,13 +44,16 @@ def ordered_end_line(mark: Mark) -> bool:
 
 
 def born_again(last: int, dead: int | None, mark: Mark) -> bool:
-    """A pid that starts, or writes again long after its end, is another worker with the same number.
+    """A pid that starts or ends again, or writes long after its end, is another worker with the same number.
 
-    Linux hands out pids in a circle: a number comes back after thousands of others, or in a new container. `last`,
-    `dead`: UTC microseconds of the last mark before, and of the first line that told of the end.
+    Linux hands out pids in a circle: a number comes back after thousands of others, or in a new container. A parent
+    reports the end of each child once (waitpid). `last`, `dead`: UTC microseconds of the last mark before, and of the
+    first line that told of the end.
     """
     if mark.kind == "spawned":
         return last < mark.time - SECOND
+    if dead is not None and mark.again and exit_line(mark) and mark.time > dead + SECOND:
+        return True
     return dead is not None and mark.time > max(dead, last) + DYING
 
 

@@ -11,7 +11,7 @@ from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.timeline.model import between
-from logsleuth.units import HOUR, SECOND, duration, elapsed
+from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,6 @@ CLIENTS_CITED = 3
 GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 LEAST_GAP = 5 * SECOND
-FEWER = 0.5
-"""Share of the requests of the time before, below which answers are missing."""
 
 
 def requests_of(incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportRequests | None:
@@ -95,8 +93,8 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     if not incident.was_starved or not seen.seen:
         yield from _before(incident, seen, lives)
-    if seen.seen > 0 and incident.can_swallow_requests and not incident.was_starved:
-        yield from _missing(incident, seen, lives)
+    if incident.lacks_requests and not incident.was_starved:
+        yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
     yield from _gap(incident, lives, exhibits)
 
 
@@ -117,14 +115,6 @@ def _before(incident: Incident, seen: Seen, lives: Lives, *, only_number: bool =
     elif are_refused(seen):
         what = f"{before.refused:,} of {before.seen:,} did"
     yield Sentence(f"In the {elapsed(begin, onset)} before, {what}.")
-
-
-def _missing(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
-    """Fewer requests than before, by more than the hour of the day explains in so short a time."""
-    length = max(incident.over - incident.onset, SECOND)
-    before = lives.requests.seen(incident.onset - length, incident.onset - SECOND)
-    if before is not None and seen.seen < FEWER * before.seen and length <= HOUR:
-        yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
 
 
 def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:

@@ -47,8 +47,6 @@ KINDS: dict[RestartKind, str] = {
 """What a restart is called: after a graceful one old workers may go on."""
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
-HARDLY = 0.05
-"""Share of the requests that were to be expected, up to which almost nothing was answered."""
 PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
 LONGEST_QUOTE = 200
@@ -162,9 +160,10 @@ def _unanswered(incident: Incident) -> str:
     seen = incident.requests
     if seen is None or seen.expected is None or not incident.was_starved:
         return ""
-    what = "Almost nothing was answered" if seen.seen <= HARDLY * seen.expected else "Most requests were not answered"
+    what = "Most requests were not answered" if seen.seen else "No request was answered"
+    counted = plural(seen.seen, "request") if seen.seen else "none"
     return (
-        f"{what} for {elapsed(incident.onset, incident.over)}: the access log has {plural(seen.seen, 'request')}, "
+        f"{what} for {elapsed(incident.onset, incident.over)}: the access log has {counted}, "
         f"where at least {seen.expected:,} were to be expected."
     )
 
