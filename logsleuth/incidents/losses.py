@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import OfPid, Series
 
 LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
+ENDS = frozenset({"crashed", "killed", "exited"})
+"""States after which a pid is another process's."""
 GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
 """Where several things are said of one worker, the one that ended it counts."""
 
@@ -31,6 +33,8 @@ def find_workers(incident: Incident, lives: Lives) -> Workers:
     lost: dict[tuple[int, int], LostWorker] = {}
     for series in _series_of_losses(incident, lives):
         for worker, born in _reported_lost(series, incident, lives):
+            if born == worker.time and _is_reported(worker, lost.values()):
+                continue
             known = lost.get((worker.pid, born))
             if worker.pid not in lives.server.parents and (known is None or _rank(worker) < _rank(known)):
                 lost[worker.pid, born] = worker
@@ -84,6 +88,8 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
                 continue
             life = next((life for life in lives.workers.of_pid(pid) if moment.time <= life.last), None)
             begin = life.first if life else 0
+            if begin in seen and ended_again(worker.state, found):
+                begin = moment.time
             if begin not in seen:
                 seen.add(begin)
                 rule = rule_of_loss(worker.state, moment.sighting.reporter == pid, life, moment.time)
@@ -94,6 +100,16 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
                     LostWorker(pid, moment.time, worker.state, False, moment.sighting, failures, rule, pool, born),
                     begin,
                 )
+
+
+def _is_reported(worker: LostWorker, lost: Iterable[LostWorker]) -> bool:
+    """Whether another message has reported this end of a process whose pid was given twice."""
+    return any(one.pid == worker.pid and abs(one.time - worker.time) <= TOGETHER_US for one in lost)
+
+
+def ended_again(state: WorkerState, found: OfPid) -> bool:
+    """Whether the first and the last line report two ends: Windows gives a pid anew within seconds."""
+    return state in ENDS and found.last.time - found.first.time > TOGETHER_US
 
 
 def _said_within(series: Series, begin: int, end: int) -> list[tuple[int, OfPid]]:
