@@ -20,6 +20,8 @@ const LEVELS: [&str; 16] = [
 const END: usize = 0;
 /// Digits of a thread's number; more are left to Python.
 const LONGEST_TID: usize = 18;
+/// Bytes of a line; httpd writes no longer ones (MAX_STRING_LEN in include/httpd.h), and Python has a limit of its own.
+const LONGEST: usize = 8192;
 /// Choices that one line was seen to take, for which memory is kept.
 const KEPT: usize = 1 << 12;
 
@@ -590,6 +592,9 @@ impl<'a> Formats<'a> {
     ///
     /// `place`: where it is in the block; `text`: in printable ASCII.
     pub fn read(&mut self, text: &[u8], place: u32, made: &mut Made, kinds: &mut Kinds) -> Option<Line> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let mut best: Option<Said> = None;
         for machine in self.machines {
             if self.reading.run(machine, text) {

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from logsleuth.timeline.model import Counts, Moment
 
+ONE_IN_TWENTY = 1.645
+"""Standard deviations beyond which the normal distribution lies one time in twenty."""
 RUNS_A_SCALE = 32
 """The fullest runs of each distance are weighed; a log has few outages."""
 
@@ -109,7 +111,7 @@ def _weigh(
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
         inside = sum(weights[first:last])
-        busy = _busier(begin, end, trace)
+        busy = _busier(begin, end, span, trace)
         expected = share * busy / (1 - share + share * busy)
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
@@ -181,15 +183,27 @@ def _apart(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
             yield stretch
 
 
-def _busier(begin: int, end: int, trace: Counts) -> float:
-    """How many times as busy as the rest of the log the server was within; at least 1."""
+def _busier(begin: int, end: int, span: int, trace: Counts) -> float:
+    """How many times as busy as the rest of the log the server was within, as far as the counts prove it; at least 1.
+
+    A night without a trace is no busy time either, so that what fails all day is no outage of the day. But a few
+    traces within prove little: of both counts that end of the range is taken which chance leaves one time in twenty.
+    """
     inside = trace.between(begin, end)
     outside = trace.total - inside
-    if not inside or not outside:
-        return 1.0
     length = max(end - begin, trace.width)
-    rest = max(trace.begins[-1] + trace.width - trace.begins[0] - length, trace.width)
-    return max((inside / length) / (outside / rest), 1.0)
+    rest = max(span - length, trace.width)
+    return max((_at_least(inside) / length) / (_at_most(outside) / rest), 1.0)
+
+
+def _at_least(count: int) -> float:
+    """The least mean that so many counts go with (Anscombe's root transform of the Poisson distribution)."""
+    return max(math.sqrt(count + 3 / 8) - ONE_IN_TWENTY / 2, 0.0) ** 2
+
+
+def _at_most(count: int) -> float:
+    """The greatest mean that so many counts go with."""
+    return (math.sqrt(count + 3 / 8) + ONE_IN_TWENTY / 2) ** 2
 
 
 class _Steps:

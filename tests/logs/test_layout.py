@@ -127,6 +127,12 @@ def test_lines_are_read_by_the_formats_that_are_named(
         assert record.time // 1_000_000 == 1252074604
 
 
+def test_a_line_for_which_a_format_would_take_minutes_is_not_in_it() -> None:
+    read = layout_reader(('"' + 60 * "%{x}e " + '%M"',))
+    record = read(4000 * b"x ")
+    assert record is None or record.kind != "record"
+
+
 REFUSED = {
     "": "is empty",
     "[%t]": "has no %M",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.httpd.layout.program import Choice, Constant
+from logsleuth.logs.httpd.layout.program import LONGEST_LINE, MOST_STEPS, Choice, Constant
 from logsleuth.logs.httpd.layout.times import time_regex
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ KINDS = {r"\d": b"d", r"[ \d]": b"b", "[A-Z]": b"A", "[a-z]": b"a", "[+-]": b"s"
 def machine_of(layout: Layout) -> Machine | None:
     """The machine of a layout; None: it is not for the compiled scan.
 
-    That reads one time of fixed width, by its day and hour; and lines which name neither time nor level might be
-    anything.
+    That reads one time of fixed width, by its day and hour, and any line that httpd writes; and lines which name
+    neither time nor level might be anything.
     """
     times = [item.argument for item in layout.items if item.directive == "t"]
     stamp = _stamp(times[0]) if times else None
-    if not layout.dated or len(times) > 1 or (times and stamp is None):
+    too_much = layout.program.spans * LONGEST_LINE > MOST_STEPS
+    if not layout.dated or len(times) > 1 or (times and stamp is None) or too_much:
         return None
     return [_state(node) for node in layout.program.nodes], layout.program.start, stamp
 

@@ -3,7 +3,7 @@
 httpd deletes a field (from one unescaped space to the next) as soon as one value in it is missing, so each field
 with such a value is there whole or not at all; the message alone is printed in any case. Reading is a search among
 these choices. It is no regex, because lines are hostile: no place of the line is looked at twice in the same state,
-so the time is bounded by the line's length times the format's.
+so the time is bounded by the line's length times the format's; a line for which that is too much is in no format.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ Value = tuple["Item", str, "dict[str, str | None]"]
 """A directive, what stands for it in the line, and the pieces of its time."""
 LEVEL_NUMBER = {name: number for number, name in enumerate(LEVELS)}
 NOTHING = re.compile(r"(?!)")
+LONGEST_LINE = 8192
+"""Characters of a line that httpd writes (MAX_STRING_LEN in include/httpd.h)."""
+MOST_STEPS = 200_000
+"""Values without an end of their own, times the characters of a line: a second's work, or two. No server's format has
+the 24 such values that make a line of httpd's too long for it."""
 END = 0
 """The state that is reached when all items are read."""
 
@@ -80,6 +85,9 @@ class Program:
         for node in self.nodes:
             if isinstance(node, Span):
                 node.follow = re.compile("|".join(dict.fromkeys(self._firsts(node.then, set()))), re.ASCII | re.DOTALL)
+
+        self.spans = sum(isinstance(node, Span) for node in self.nodes)
+        """How many of its values end only where what follows them begins."""
 
     def _add(self, node: Node) -> int:
         self.nodes.append(node)
@@ -143,6 +151,8 @@ class Program:
 
     def read(self, text: str) -> list[Value] | None:
         """The values that a line holds; None if it is no line of this format."""
+        if self.spans * len(text) > MOST_STEPS:
+            return None
         return _Reading(self.nodes, text).run(self.start)
 
 
