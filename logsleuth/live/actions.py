@@ -1,4 +1,4 @@
-"""`--exec`: the user's own command, told of an incident's onset, changes and end.
+"""`--exec`: runs the user's command at an incident's onset, changes and end.
 
 The command is the user's, the facts come from a log that anyone may write to: so they never become part of the
 command. They are in its environment, without control characters, and as JSON on its standard input.
@@ -20,6 +20,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from logsleuth.report.escape import visible
+from logsleuth.report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +45,10 @@ STRIPPED = frozenset({"Cc", "Cf", "Zl", "Zp"})
 class Actions:
     """Runs the command for each event, one after the other, while the caller goes on."""
 
-    def __init__(self, command: str, tell: Callable[[str], None], limit: float = LIMIT) -> None:
-        """`tell` gets a line on each run that failed; it is called from another thread."""
+    def __init__(self, command: str, warn: Callable[[str], None], limit: float = LIMIT) -> None:
+        """`warn` is called with a line on each run that failed, from another thread."""
         self._command = command
-        self._tell = tell
+        self._warn = warn
         self._limit = limit
         self._events: deque[Event] = deque()
         self._news = threading.Condition()
@@ -69,12 +70,12 @@ class Actions:
             if len(self._events) >= WAITING:
                 left_out = next((waiting for waiting in self._events if waiting.event == "change"), self._events[0])
                 self._events.remove(left_out)
-                self._tell(f"--exec is too slow: it was not told of one {left_out.event}")
+                self._warn(f"--exec is too slow: one {left_out.event} was left out")
             self._events.append(event)
             self._news.notify()
 
     def close(self, patience: float | None = None) -> None:
-        """Wait so many seconds (else as long as one command may take) for what is still to be done, then end it."""
+        """Wait this many seconds (default: the limit of one command) for pending events, then end the command."""
         with self._news:
             self._closing = True
             self._news.notify()
@@ -82,7 +83,7 @@ class Actions:
         self._ending.set()
         with self._news:
             if self._events:
-                self._tell(f"--exec was not told of the last {len(self._events)} events: it took too long")
+                self._warn(f"--exec took too long: it was not run for the last {plural(len(self._events), 'event')}")
                 self._events.clear()
         self._thread.join(2 * GRACE)
 
@@ -91,7 +92,7 @@ class Actions:
             with contextlib.suppress(Exception):  # whatever the command does, the watch goes on
                 failure = run(self._command, event, self._limit, self._ending)
                 if failure:
-                    self._tell(failure)
+                    self._warn(failure)
 
     def _next(self) -> Event | None:
         with self._news:
@@ -148,7 +149,7 @@ def _is_bytes(text: str) -> bool:
 
 
 def _output() -> BinaryIO:
-    """Where the command writes to; it must run even if the disk is full, as that may be what it is told of."""
+    """Where the command writes to; it must run even if the disk is full, as that may be the incident."""
     try:
         return tempfile.TemporaryFile()
     except OSError:

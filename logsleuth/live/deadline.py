@@ -1,4 +1,4 @@
-"""An end to a run of a probe that takes too long: a supervisor waits for the answer."""
+"""Ends a run of a probe that takes too long: a supervisor waits for the answer."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Exposition:
         self._server.server_close()
 
     def show(self, snapshot: Snapshot) -> None:
-        """What is told from now on."""
+        """Serve this snapshot from now on."""
         self._figures.snapshot = snapshot
 
     def healthy(self) -> bool:

@@ -1,4 +1,4 @@
-"""How often a supervisor may be told to restart the server: what did not help will not help the next time."""
+"""Limits how often a restart is advised: if restarts did not help, the next one will not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WRITTEN = re.compile(r"\s*(\d{1,4})\s*/\s*(\d{0,5})\s*(s|min|m|h|d)\s*", re.ASCI
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """So many restarts may be advised within the last so many seconds."""
+    """At most `limit` restarts may be advised within `window` seconds."""
 
     limit: int
     window: int

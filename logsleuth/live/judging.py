@@ -1,4 +1,4 @@
-"""From all that a ledger knows to what there is to say of it."""
+"""From a ledger to a judgement, and to a report."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def report_on(known: Known, probe: Probe) -> Report:
     """The report on all that is known, as `analyze` gives it."""
     from logsleuth.report.compose.compose import compose  # noqa: PLC0415 - few incidents, and many looks
 
-    told = probe.settings.sentences if probe.settings else ()
+    remarks = probe.settings.sentences if probe.settings else ()
     report = compose(
         known.story, known.tally, known.files, probe.library, probe.clock,
-        command="logsleuth watch", remarks=told,
+        command="logsleuth watch", remarks=remarks,
     )  # fmt: skip
     return replace(report, logs=tuple(log for log in report.logs if log.path))

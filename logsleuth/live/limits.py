@@ -1,4 +1,4 @@
-"""What a probe is told to bear, as people write it: 25%, 10m, 3/1h."""
+"""The limits of a probe, as people write them: 25%, 10m, 3/1h."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SMALLEST_POOL = 5
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """From how many lost workers on it is critical."""
+    """How many lost workers are critical."""
 
     number: int
     percent: bool
@@ -34,7 +34,7 @@ class Lost:
         return cls(int(found[1]), bool(found[2]))
 
     def of_pool(self, pool: int | None) -> int:
-        """So many workers of a pool of this size; at least one."""
+        """The number of workers in a pool of this size; at least one."""
         if not self.percent:
             return self.number
         return max(-(-(pool or SMALLEST_POOL) * self.number // 100), 1)
@@ -42,13 +42,13 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a probe calls it critical, and for how long it waits."""
+    """When a probe is critical, and how long it waits."""
 
     lost: Lost
     critical: tuple[str, ...]
     """Patterns that are critical whenever they match: ids, or globs of ids."""
     grace: int
-    """Seconds after a restart for which it is not yet called well."""
+    """Seconds after a restart during which it is still recovering."""
     guard: Guard
     restart_only: bool = False
     """Critical only while a restart is advised: for supervisors that restart and do nothing else."""

@@ -1,4 +1,4 @@
-"""`--report DIR`: the report on an incident, written anew whenever there is more to tell."""
+"""`--report DIR`: the report on an incident, rewritten whenever more is known."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Reports:
             raise LogsleuthError(f"cannot make the folder {folder}: {error.strerror}", "name another", 2) from None
 
     def path_of(self, finding: Finding, clock: Clock) -> Path:
-        """Named by when it began and what it was first taken for, so that names sort by time."""
+        """Named after its onset and first category, so that names sort by time."""
         onset = clock.local(finding.onset)
         return self._folder / f"{onset:%Y-%m-%dT%H%M%S}-{finding.category}{SUFFIXES[self._style]}"
 

@@ -78,7 +78,7 @@ def load(path: Path) -> tuple[State, str]:
         aside = path.with_name(path.name + ".bad")
         with suppress(OSError):
             path.replace(aside)
-        return State(), f"the state was not usable, and is now {aside}: begun anew"
+        return State(), f"the state was not usable, and is now {aside}; a new one was started"
 
 
 def _read(path: Path) -> tuple[bytes, bytes]:

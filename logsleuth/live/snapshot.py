@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An incident that the watch has seen, as its labels tell it."""
+    """An incident that the watch has seen: the labels of its metric."""
 
     category: str
     """A slug such as 'stale-egg', or 'unknown'."""

@@ -22,12 +22,12 @@ class Followed:
 
 @dataclass(slots=True)
 class State:
-    """All that is kept between two looks at the logs."""
+    """Everything that is kept between two runs."""
 
     logs: dict[str, Followed] = field(default_factory=dict)
     """By path as it was named."""
     closed: list[Part] = field(default_factory=list)
-    """Files to which nothing more is written, and which the tallies still tell of."""
+    """Files to which nothing more is written, and which are still in the tallies."""
     older: Tally = field(default_factory=Tally)
     recent: Tally = field(default_factory=Tally)
     """What is settled, in two chapters: the older one is dropped when the recent one is long enough."""
@@ -36,7 +36,7 @@ class State:
     numbers: int = 0
     """How many numbers were given to readings of files."""
     finding: Finding | None = None
-    """What is wrong, as it was last told; None: nothing is."""
+    """The last finding; None: nothing is wrong."""
     answers: list[int] = field(default_factory=list)
     """Restarts that came after something critical was found, in UTC microseconds: those that did not help are among
     them."""

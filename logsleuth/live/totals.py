@@ -1,4 +1,4 @@
-"""How many lines were read since a watch began, and how many of them tell of an error."""
+"""How many lines a watch has read, and how many of them report an error."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Totals:
 
 
 def _errors(kinds: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    """Lines by level, of those that tell of an error."""
+    """Lines that report an error, by level."""
     levels: dict[str, int] = {}
     for (_, level), count in kinds.items():
         if level in ERRORS:

@@ -1,4 +1,4 @@
-"""What a probe says now: from the incidents of the log, what was found before, and the clock."""
+"""Decides the status of a probe from the incidents of the log, earlier findings, and the clock."""
 
 from __future__ import annotations
 
@@ -46,29 +46,29 @@ class Status(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What there is to say at one moment."""
+    """The status at one time, and what it is based on."""
 
     status: Status
     finding: Finding | None
-    """What is wrong, or was until a short while ago."""
+    """The incident that is open, or was until recently."""
     advice: Advice | None = None
-    """Whether to restart; None: a restart is no remedy, or nothing is critical."""
+    """Whether to restart; None: a restart does not help, or nothing is critical."""
     well_since: int | None = None
     """UTC microseconds of the restart that ended it, which is not long enough ago to be sure; None: it is not over."""
     answers: tuple[int, ...] = ()
-    """To be known before the next one."""
+    """Restarts to remember for the next judgement, in UTC microseconds."""
     faults: tuple[OngoingFault, ...] = ()
-    """Known faults that go on and fail nobody, gravest first: they never change the status."""
+    """Known faults that persist, most severe first: they never change the status."""
 
     @property
     def lasts(self) -> bool:
-        """Whether time alone may change what there is to say."""
+        """Whether the judgement may change without new lines."""
         return self.finding is not None or bool(self.faults)
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was known before this moment."""
+    """What earlier judgements have found."""
 
     finding: Finding | None = None
     answers: tuple[int, ...] = ()
@@ -121,7 +121,7 @@ def _ongoing(current: Finding, before: Before, server: ServerLife, now: int, lim
 
 
 def _ordered(server: ServerLife) -> int | None:
-    """When the server was told to stop or restart, if it has not said since that it serves again."""
+    """When a stop or restart was ordered, if the server has not reported since that it serves again."""
     last = server.restarts[-1] if server.restarts else None
     return last.down if last is not None and last.up is None else None
 
@@ -136,7 +136,7 @@ def _answers(finding: Finding, before: Before, server: ServerLife, now: int) -> 
 
 
 def _current(story: Story, up: int, limits: Limits, path_of: PathOf) -> Finding | None:
-    """The gravest of what goes on when the log ends."""
+    """The most severe finding that is still open when the log ends."""
     found = [_finding(one, up, limits, path_of) for one in story.diagnoses if not _is_over(one, up)]
     found += _called_critical(story, up, limits, path_of)
     return max(found, key=lambda finding: (finding.critical, finding.workers_lost, finding.onset), default=None)

@@ -48,7 +48,7 @@ class Line:
     inner: bytes | None = None
     """Of a line in another format than httpd's own: client and text, as httpd writes them by default."""
     passed: bool = False
-    """It is no business of this log's reader."""
+    """This log's reader skips it."""
     request: Request | None = None
     """Of an access log: who asked for what."""
     host: str = ""

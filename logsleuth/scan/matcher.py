@@ -41,7 +41,7 @@ class Hit(NamedTuple):
     line: int
     """Which line of the entry it stands on: the one to cite."""
     subject: int
-    """The pid that it is about, as far as the text tells; -1: the process that wrote the line."""
+    """The pid that it is about, if the text names one; -1: the process that wrote the line."""
     found: re.Match[bytes] | None
     """What its regex has found; None: it has none."""
 

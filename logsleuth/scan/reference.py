@@ -1,7 +1,7 @@
 """The definition of the scan: one block of bytes into a Tally, line by line, in plain Python.
 
-Read `Reference.update` first: it tells the steps in order. The compiled scan gives the same Tally, entry by entry;
-this one runs where there is none, and decides what is right.
+Read `Reference.update` first: it lists the steps in order. The compiled scan gives the same Tally, entry by entry;
+this one runs where there is none, and is the definition.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ SIGN_WIDTH = 600
 """Seconds: the finest grain at which a worker's signs of life are kept apart."""
 WIDEST_SIGN = SIGN_WIDTH << 13
 HOSTS = 10_000
-"""Hosts whose lines are told apart in the logs that name a host on each line."""
+"""Hosts that are distinguished in logs that name a host on each line."""
 SAMPLES = 5
 """Unparsed lines that are kept to be shown."""
 
@@ -106,7 +106,7 @@ class TemplateTally:
 STEPS = 8
 """Steps back of the clock that are kept of each log."""
 PASSED = -1
-"""Stands for the begin of what was passed over, before all blocks."""
+"""Stands for the start of the part that was passed over, before all blocks."""
 
 
 @dataclass(slots=True)
@@ -309,7 +309,7 @@ class Tally:
                 del self.templates[key]
 
     def pass_over(self, log: int, lines: int | None) -> None:
-        """Note that so many lines at a log's begin are not looked at; None: they were not counted."""
+        """Note how many lines at a log's start are skipped; None: they were not counted."""
         found = self.logs.setdefault(log, LogTally())
         found.blocks[PASSED] = lines or 0
         found.numbered = lines is not None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.line import Kind
 
 WIDTH = 32
-"""Bytes of a message that tell one shape from another."""
+"""Bytes of a message that distinguish one shape from another."""
 CODE = re.compile(rb"(?:AH\d{5,6}|WSGI\d{4}): ")
 DIGITS = bytes.maketrans(b"0123456789", b"0" * 10)
 

@@ -140,7 +140,7 @@ def test_closing_ends_what_hangs(tmp_path: Path) -> None:
         begin = time.monotonic()
         actions.close(patience=0)
     assert time.monotonic() - begin < 5
-    assert any("not told of the last 1 events" in line for line in told)
+    assert any("not run for the last 1 event" in line for line in told)
 
 
 def test_of_a_flood_the_changes_are_left_out_first(tmp_path: Path) -> None:
@@ -151,5 +151,5 @@ def test_of_a_flood_the_changes_are_left_out_first(tmp_path: Path) -> None:
     for _ in range(WAITING - 1):
         actions.do(replace(ONSET, event="change"))
     actions.do(replace(ONSET, event="end"))
-    assert told == ["--exec is too slow: it was not told of one change"]
+    assert told == ["--exec is too slow: one change was left out"]
     assert [event.event for event in (actions._events[0], actions._events[-1])] == ["onset", "end"]

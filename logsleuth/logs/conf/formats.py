@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def formats_of(named: Sequence[str], conf: Configuration | Configurations | None) -> LayoutsOf:
-    """What was named stands for all logs; a configuration knows its own."""
+    """Formats given by the user apply to all logs; those of a configuration to its own."""
     if named or conf is None:
         return lambda _, __: tuple(named)
     return conf.formats_of

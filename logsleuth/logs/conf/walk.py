@@ -43,7 +43,7 @@ BUILT_IN = {"core.c", "core_module", "http_core.c", "mod_so.c", "so_module"}
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 EXPORT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)=(.*)")
 VERSION = (2, 4, 99)
-"""Taken for `IfVersion`, as the configuration does not tell which httpd reads it."""
+"""The version assumed for `IfVersion`, as the configuration does not show which httpd reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Directive:
     """In lower case."""
     words: tuple[str, ...]
     arguments: str
-    """What stands behind the name, untouched."""
+    """The text after the name, unchanged."""
     place: str
     """`file:line`."""
 
@@ -77,7 +77,7 @@ class Walk:
     _skipping: list[bool] = field(default_factory=list)
 
     def file(self, path: Path, depth: int = 0) -> Iterator[Directive]:
-        """The directives of a file and all that it includes. A file that can't be read is trouble, told."""
+        """The directives of a file and all that it includes. A file that cannot be read is noted in `trouble`."""
         self._files += 1
         if self._files > MOST_FILES or depth > DEEPEST:
             self.complain(f"{path}: includes go too deep")

@@ -20,7 +20,7 @@ SIP = 1024 * 1024
 
 
 def digest(data: bytes) -> str:
-    """A few bytes that stand for many, as hexadecimal digits."""
+    """A short digest of many bytes, as hexadecimal digits."""
     return blake2b(data, digest_size=16).hexdigest()
 
 

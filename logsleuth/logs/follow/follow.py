@@ -194,7 +194,7 @@ def _with_stragglers(found: News, bookmark: Bookmark | None) -> News:
 
 
 def _started(path: Path, here: Found | None, from_end: bool) -> News:
-    """The first look. Where nothing is in the log yet we stand at the end of the one before, if there is one."""
+    """The first read. If the log is still empty, we start at the end of the one before it, if there is one."""
     if here is None:
         raise LogsleuthError(f"no such file: {path}", way_out(str(path)), 3)
     before = [file for file in others(here, parts_of(path, path)) if file.readable and file.size > 0]
@@ -247,7 +247,7 @@ def _anew(path: Path, here: Found, bookmark: Bookmark) -> News:
     since = [file for file in others(here, parts_of(path, Path(bookmark.real))) if file.changed > bookmark.changed]
     pieces, after = _taken(path, [*((file, 0) for file in since), (here, 0)])
     if bookmark.head_size > 0:
-        sentence = f"{path} is another file; what was added to the old one and not yet read is lost, if anything"
+        sentence = f"{path} is another file; lines added to the old one since the last read, if any, are lost"
         return News(Move.REWRITTEN, pieces, after, None, sentence)
     if since:
         return News(Move.RENAMED, pieces, after, sentence=f"{path} was rotated to {since[0].path}")
@@ -273,7 +273,7 @@ def _move(here: Found, old: Found, bookmark: Bookmark) -> Move:
 def _taken(path: Path, chain: list[tuple[Found, int]]) -> tuple[tuple[Piece, ...], Bookmark]:
     """The pieces to read, and where we stand then: in the last file that has something.
 
-    A server writes to its old file until it is told of the new one: while that is empty, we stay with the old.
+    A server writes to its old file until it reopens its logs: while the new file is empty, we stay with the old one.
     """
     chain = [(file, start) for file, start in chain if file.readable and file.size > 0] or chain[-1:]
     pieces = [Piece(file, start, length(file), ended=True) for file, start in chain[:-1]]

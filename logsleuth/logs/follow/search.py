@@ -65,5 +65,5 @@ def others(here: Found, files: list[Found]) -> list[Found]:
 
 
 def inode(file: Found) -> tuple[int, int]:
-    """What tells files apart while they exist, whatever their names."""
+    """What identifies a file while it exists, whatever its name."""
     return file.device, file.inode

@@ -68,14 +68,14 @@ class Found:
 
 
 def unreadable(path: Path, error: OSError) -> LogsleuthError:
-    """What is told when a log cannot be read; exit code 3: nothing is known of it."""
+    """The error if a log cannot be read; exit code 3 (unknown)."""
     if isinstance(error, PermissionError):
         return LogsleuthError(f"no permission to read {path}", "run it with sudo, or as a member of group adm", 3)
     return LogsleuthError(f"cannot read {path}: {error.strerror or error}", "check the file", 3)
 
 
 def look(path: Path) -> Found | None:
-    """The file that a path leads to now; None: there is none. Raises LogsleuthError if it can't be read."""
+    """The file at a path now; None: there is none. Raises LogsleuthError if it can't be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe might wait for ever
             raise LogsleuthError(f"{path} is not a file that can be followed", "name a log file", 3)
@@ -132,7 +132,7 @@ def in_order(file: Found) -> tuple[int, tuple[str, int], Path]:
 
 
 def _seen(path: Path) -> Found:
-    """As `look`, for files that nobody named: what can't be opened is still there. Raises RotatedError if it isn't."""
+    """As `look`, for other files; one that cannot be opened still counts. Raises RotatedError if it is gone."""
     try:
         found = look(path)
     except LogsleuthError:
@@ -186,8 +186,8 @@ def rank(path: Path) -> tuple[str, int]:
 def later_than(old: Found, files: Iterable[Found], since: int, renamed: bool) -> list[Found]:
     """The files that were written after `old`, in order.
 
-    Where rotation renames, the names tell it; names of another kind tell nothing. Where each file keeps the name that
-    it was made with (rotatelogs), small numbers tell nothing either: seconds and `-n` begin anew. There the times do.
+    Where rotation renames files, the names give the order. Where each file keeps the name that it was created with
+    (rotatelogs), small numbers do not, because seconds and `-n` start again; there the times give it.
     `since` is when `old` was last seen to be written, in nanoseconds: what is older came before it. What is as old may
     have come after it, where the file system keeps whole seconds.
     """

@@ -1,1 +1,1 @@
-"""What a log is, told from its first bytes, and which reader takes its lines."""
+"""Recognises what a log is by its first bytes, and chooses the reader of its lines."""

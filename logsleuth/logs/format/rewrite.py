@@ -187,7 +187,7 @@ SIGNS: dict[str, re.Pattern[bytes]] = {
     "CRI parts": regex(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
     PHP_TRACES: regex(rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP [^\n]*\n(?:PHP )?Stack trace:", re.MULTILINE),
 }
-"""How a log that must be rewritten is told from its first bytes."""
+"""How a log that must be rewritten is recognised by its first bytes."""
 JSON = regex(rb"(?:\xef\xbb\xbf)?(?:[^\[{\n][^\n]*\n|\n){0,5}\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
 """How a JSON document begins, perhaps behind the command that printed it; httpd's lines begin with a bracket, too."""
 LOOKED_AT = 64 * 1024
@@ -286,7 +286,7 @@ def can_do_without(name: str | None) -> bool:
 
 
 def both(first: str | None, then: str | None) -> str | None:
-    """The rewriting that does one after the other; None: there is none of them."""
+    """The rewriting that applies these in order; None if there are none."""
     return AND.join(name for name in (first, then) if name) or None
 
 

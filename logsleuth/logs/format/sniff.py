@@ -1,4 +1,4 @@
-"""What a file is, told from its first bytes: an Apache error log of which format, or what else, and why."""
+"""Recognises what a file is by its first bytes: an Apache error log and its format, or something else."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Format:
     name: str
     """'httpd-2.4', 'httpd-2.2', 'httpd-custom', or what else it is."""
     reason: str
-    """A sentence: how it was told."""
+    """How it was recognised, in a sentence."""
     vhost: bool = False
     """A server name in brackets stands after the pid."""
     line_by_line: bool = False
@@ -82,11 +82,11 @@ class Format:
     rewrite: str | None = None
     """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
     others: tuple[Kind, ...] = ()
-    """Whose lines stand between httpd's; they are read by themselves."""
+    """Other programs with lines between httpd's; each is read separately."""
     pasted: bool = False
     """Each line is read by its own looks: it may have anything around it, half a head, or be another program's."""
     day: date | None = None
-    """The last day that a pasted line names with its year: it tells the year of those that name none."""
+    """The last date with a year in a pasted text, which gives the year of dates without one."""
     elsewhere: frozenset[str] = frozenset()
     """Of a list of changes: the hosts, in lower case, whose changes are not this host's."""
 
@@ -108,13 +108,13 @@ def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: S
     """
     if HOLE.search(sample) is not None:
         return _around_holes(sample, complete=complete, newest=newest)
-    if (name := rewrite_of(sample)) is not None and (told := rewritten(name, sample)) != sample:
+    if (name := rewrite_of(sample)) is not None and (lines := rewritten(name, sample)) != sample:
         if name in CODECS:
-            form = sniff(told, complete=complete, newest=newest)
+            form = sniff(lines, complete=complete, newest=newest)
             return replace(form, rewrite=both(name, form.rewrite))
-        form = _sniff(told, complete=complete, newest=newest, later=())
-        form = replace(form, rewrite=both(name, _prepared(form, told, newest)))
-        return with_zone_of_workers(form, [told], newest)
+        form = _sniff(lines, complete=complete, newest=newest, later=())
+        form = replace(form, rewrite=both(name, _prepared(form, lines, newest)))
+        return with_zone_of_workers(form, [lines], newest)
     form = _sniff(sample, complete=complete, newest=newest, later=later)
     if form.wrapper is not None:
         form = replace(form, rewrite=_prepared(form, sample, newest))
@@ -292,7 +292,7 @@ def _shape(head: re.Match[str]) -> str:
 
 
 def _has_vhost(lines: list[bytes]) -> bool:
-    """Whether a bracketed server name stands between the pid and the client."""
+    """Whether there is a bracketed server name between the pid and the client."""
     named = clients = 0
     for line in lines:
         text = line.decode("utf-8", "replace")

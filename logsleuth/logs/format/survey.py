@@ -38,7 +38,7 @@ class Survey:
 
     log: Log
     lines: int
-    """Sampled lines that are not empty, without those that are no business of this reader."""
+    """Sampled lines that are not empty, without those that another reader reads."""
     read: int
     """Of these, lines whose fields were found."""
     shown: tuple[Record, ...]

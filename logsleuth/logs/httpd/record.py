@@ -10,14 +10,14 @@ from logsleuth.values import dataclass
 
 Kind = Literal["record", "continuation", "bare", "unparsed", "foreign"]
 """`record`: a line with a head. `continuation`: belongs to the line before, without a head of its own.
-`bare`: written without a head (start-up errors, stderr of children). `unparsed`: begins like a head and
-is none. `foreign`: a line of another program's log."""
+`bare`: written without a head (start-up errors, stderr of children). `unparsed`: begins like a head but
+is not one. `foreign`: a line of another program's log."""
 
 LEVELS: tuple[str, ...] = (
     "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug",
     "trace1", "trace2", "trace3", "trace4", "trace5", "trace6", "trace7", "trace8",
 )  # fmt: skip
-"""httpd's levels, gravest first (include/http_log.h)."""
+"""httpd's levels, most severe first (include/http_log.h)."""
 
 
 LONGEST_KEY = 100
@@ -94,4 +94,4 @@ class Record:
 
 
 Reader = Callable[[bytes], Record | None]
-"""Reads one line, without its newline. None: the line is no business of this reader, and is passed over."""
+"""Reads one line, without its newline. None: the line is not for this reader, and is skipped."""

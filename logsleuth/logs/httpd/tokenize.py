@@ -59,7 +59,7 @@ BEFORE = regex(
     r"|(?:client|remote) (?P<client>[^\]]*)|(?P<vhost>[^\]]*))\] ",
     re.ASCII,
 )
-"""One of the fields that may stand before the level."""
+"""One of the fields that may come before the level."""
 LOG_ID = regex(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII)
 """`%L` as httpd's documentation shows it: `[R:…]` of a request, `[C:…]` of a connection."""
 TRACE = regex(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
@@ -127,7 +127,7 @@ def _odd(text: str, *, vhost: bool) -> Record | None:
 
 
 def _before(record: Record, found: re.Match[str]) -> None:
-    """A field that stands before the level, unless it is told behind it too."""
+    """Take a field before the level, unless the same field follows the level."""
     if found["pid"] and record.pid is None:
         record.pid, record.tid = int(found["pid"]), int(found["tid"]) if found["tid"] else record.tid
     elif found["thread"]:
@@ -228,7 +228,7 @@ def _moment(day: int | None, clock: str, fraction: str | None) -> int | None:
 
 @lru_cache(maxsize=1024)
 def midnight(year: str, month: int, day: str) -> int | None:
-    """Seconds from 1970 to the begin of that local day; None if there is no such day, or no log can be of it."""
+    """Seconds from 1970 to the start of that local day; None if there is no such day, or no log can be from it."""
     try:
         found = datetime(int(year), month, int(day), tzinfo=UTC)
     except ValueError:

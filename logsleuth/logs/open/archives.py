@@ -140,7 +140,7 @@ class _Header:
 
 
 def _header(block: bytes) -> _Header | None:
-    """A tar's header; None: it is none, or the zeros at the end. Its checksum tells it from a log's text."""
+    """A tar's header; None: it is not one, or the zeros at the end. Its checksum distinguishes it from a log's text."""
     if len(block) < BLOCK:
         return None
     said = _number(block[148:156])

@@ -1,4 +1,4 @@
-"""Blocks: some megabytes of a log with enough of what stands before and after to read whole entries."""
+"""Blocks: some megabytes of a log, with enough of the text before and after to read whole entries."""
 
 from __future__ import annotations
 

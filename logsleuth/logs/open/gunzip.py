@@ -21,7 +21,7 @@ def open_gzip(source: BinaryIO) -> BinaryIO:
     failure = cast("type[Exception]", isal_zlib.error)
 
     class Gunzipped(igzip.IGzipFile):
-        """Its errors, which are of their own kind, told as the standard library tells them."""
+        """Raises its errors as those of the standard library."""
 
         def read(self, size: int | None = -1) -> bytes:
             try:

@@ -139,7 +139,7 @@ def open_logs(
 ) -> tuple[list[Log], list[str]]:
     """The logs among these paths that are read, and a sentence on each that is left out.
 
-    Directories stand for the files in them whose names say error log; globs are expanded. The logs of
+    Directories stand for the error logs in them (by their names); globs are expanded. The logs of
     neighbours (see `sniff.SOURCES`) are read beside an Apache error log, or alone. `layouts` tells the
     ErrorLogFormats of a path; `access_formats` are LogFormats that access logs may be in. `known` counts the lines
     that are known by their words; it is asked where all would be refused without it. `host_rule`: see `hosts_of`. One
@@ -180,8 +180,8 @@ def look_at(
     hosts = hosts_of([place.name for place in places], host_rule)
     for place, host, logs in zip(places, hosts, _looked_at(places), strict=True):
         for log in logs:
-            told = layouts(place.name, host.host if host is not None else "")
-            read = _in_one_zone(with_access(with_layouts(log, told), access_formats))
+            given = layouts(place.name, host.host if host is not None else "")
+            read = _in_one_zone(with_access(with_layouts(log, given), access_formats))
             yield _of_host(read, host) if host_rule is None else _ruled(read, host_rule)
 
 
@@ -234,7 +234,7 @@ def others_of(form: Format) -> tuple[Format, ...]:
 def _nothing_left(left_out: Sequence[str], *, text: bool) -> tuple[str, str]:
     """What is wrong with logs of which none is an error log, and the way out; `text`: at least one is a text."""
     first = left_out[0] if left_out else "no file was named"
-    more = f" (and {len(left_out) - 1} more that are none)" if len(left_out) > 1 else ""
+    more = f" (and {len(left_out) - 1} more that are not)" if len(left_out) > 1 else ""
     way_out = "name an Apache error log, such as /var/log/apache2/error.log"
     if left_out and text:
         way_out += ", or the format of this one with --log-format or --httpd-conf"

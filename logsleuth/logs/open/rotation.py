@@ -30,7 +30,7 @@ def family(path: str) -> str:
 def in_order(logs: Sequence[Log]) -> list[Log]:
     """Each set where its first file was named, its files by the time of their first line.
 
-    Rotation may come within a second: then the names tell.
+    If rotations are less than a second apart, the names give the order.
     """
     place: dict[str, int] = {}
     for log in logs:

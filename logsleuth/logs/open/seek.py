@@ -29,7 +29,7 @@ MARGIN = 120
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What stands at one place of a file."""
+    """What was found at one offset of a file."""
 
     at: int
     """Byte offset."""
@@ -93,7 +93,7 @@ def _first_after(stream: BinaryIO, probes: list[Probe], size: int, read: Reader,
 
 
 def _probes(stream: BinaryIO, begin: int, end: int, read: Reader) -> list[Probe]:
-    """Evenly spaced probes within a part of a file; places without times that can be told are left out."""
+    """Evenly spaced probes within a part of a file; places without a time are left out."""
     step = max((end - begin) // (PROBES + 1), PROBED)
     looks = (_look(stream, at, read) for at in range(begin + step, end - PROBED, step))
     return [probe for probe in looks if probe is not None]

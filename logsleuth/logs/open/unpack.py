@@ -91,7 +91,7 @@ class Unpacked(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Up to that many bytes; what stands before a damage is given, then nothing more."""
+        """Up to that many bytes; those before any damage are returned, then nothing more."""
         if self.damage is not None:
             return b""
         try:

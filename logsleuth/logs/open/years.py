@@ -1,4 +1,4 @@
-"""The year of logs whose lines name none, as syslog's: the other logs of the same run tell it.
+"""Finds the year of logs whose lines name none (syslog) from the other logs of the same run.
 
 Without others the day of the file's last change does, which is today's for a log that was copied.
 """

@@ -15,7 +15,7 @@ LINE = re.compile(
 
 
 def read(text: str) -> Record | None:
-    """A line of the audit log; None: it is none."""
+    """A line of the audit log; None: it is not one."""
     found = LINE.match(text)
     if found is None:
         return None

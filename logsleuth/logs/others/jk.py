@@ -23,7 +23,7 @@ OLD = re.compile(
 
 
 def read(text: str) -> Record | None:
-    """A line of mod_jk's; None: it is none."""
+    """A line of mod_jk's; None: it is not one."""
     found = NEW.match(text) or OLD.match(text)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The kernel's words amid other lines: with the time of `dmesg -T`, with seconds since the boot, or alone."""
+"""Kernel messages between other lines: with the time of `dmesg -T`, with seconds since the boot, or alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORDS = (
     r"|TCP: (?:request_sock|out of memory|time wait)|Buffer I/O error|audit: type=|Memory cgroup stats"
     r"|CPU: \d+ PID: \d+ Comm: )"
 )
-"""httpd's own lines may have a time alone before them, too: the words tell the two apart."""
+"""httpd's lines may also have only a time before them: these words distinguish the two."""
 UPTIME = re.compile(r"\[ {0,8}\d{1,9}\.\d{3,6}\] ", re.ASCII)
 DATED = re.compile(rf"\[{WEEKDAY_MONTH_DAY} " + r"(?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})\] ", re.ASCII)
 ALONE = re.compile(rf"(?:kernel: )?(?:{UPTIME.pattern})?(?={_WORDS})", re.ASCII)
@@ -22,7 +22,7 @@ WORDS = re.compile(_WORDS, re.ASCII)
 
 
 def read(text: str) -> Record | None:
-    """A line of the kernel's; None: it is none."""
+    """A line of the kernel's; None: it is not one."""
     found = DATED.match(text)
     if found is not None and WORDS.match(text, found.end()):
         return Record("foreign", text[found.end() :], _time(found), extra={"program": "kernel"})

@@ -66,7 +66,7 @@ DMESG_ISO = re.compile(rf"{ISO} ", re.ASCII)
 
 
 def neighbour(form: Format, newest: date) -> Reader:
-    """The reader of another program's log; `newest` tells the year where the format has none."""
+    """The reader of another program's log; `newest` gives the year if the format has none."""
     match form.kind:
         case "syslog":
             return partial(_read_syslog, newest)

@@ -23,7 +23,7 @@ LEVELS = {"WARNING": "warn", "ERROR": "error", "CRITICAL": "crit"}
 
 
 def packages_reader(newest: date) -> Reader:
-    """A reader of any package manager's log; `newest` tells the year where the format has none (yum)."""
+    """A reader of any package manager's log; `newest` gives the year if the format has none (yum)."""
 
     def read(line: bytes) -> Record:
         text = line.decode("utf-8", "backslashreplace").rstrip("\r")

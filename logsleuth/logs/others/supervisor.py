@@ -1,4 +1,4 @@
-"""supervisord's own lines, which stand between those of the programs that it runs in a container."""
+"""supervisord's own lines, between those of the programs that it runs in a container."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEVELS = {"CRIT": "crit", "ERRO": "error", "ERROR": "error", "WARN": "warn", "IN
 
 
 def read(text: str) -> Record | None:
-    """A line of supervisord's; None: it is none."""
+    """A line of supervisord's; None: it is not one."""
     found = HEAD.match(text)
     stamp = iso_stamp(found) if found else None
     if found is None or stamp is None:

@@ -25,7 +25,7 @@ VERBOSE = re.compile(r"\s{2,8}(?!MESSAGE=)_?[A-Z][A-Z_\d]{2,40}=")
 
 
 def read(text: str) -> Record | None:
-    """A line of systemd's; None: it is none."""
+    """A line of systemd's; None: it is not one."""
     found = STATUS.match(text)
     if found is not None:
         record = Record("foreign", text.strip(), extra={"program": "systemd"})

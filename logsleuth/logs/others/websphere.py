@@ -19,7 +19,7 @@ LEVELS = {"ERROR": "error", "WARNING": "warn", "WARN": "warn", "STATS": "info", 
 
 
 def read(text: str) -> Record | None:
-    """A line of the plug-in's log; None: it is none."""
+    """A line of the plug-in's log; None: it is not one."""
     found = HEAD.match(text)
     if found is None:
         return None

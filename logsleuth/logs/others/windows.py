@@ -45,7 +45,7 @@ LEVELS = {"Information": "info", "Warning": "warn"}
 
 
 def read(text: str) -> Record | None:
-    """A line of an event of Apache's; None: it is none. The fields beside its words have no message of their own."""
+    """A line of an Apache event; None: it is not one. The event's other fields have no message."""
     if EVENT.match(text) and "Apache" in text:
         return _of_xml(text)
     row = ROW.match(text)

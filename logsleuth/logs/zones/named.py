@@ -55,7 +55,7 @@ Chance puts three into one of the hundred offsets that are looked at in a log of
 REAL = (*range(-12, 15), -9.5, -4.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.5, 8.75, 9.5, 10.5, 11.5, 12.75, 13.75)
 """Hours east of UTC of the zones that have been in use since 1995 (tz database), summer times among them."""
 LEAST_SHARE = 0.8
-"""Of the lines that a wrapper dates, so many must be in the zone."""
+"""Share of the lines dated by a wrapper that must be in the zone."""
 MOST_CLIENTS_LINES = 50
 """Lines of one client that are compared."""
 MOST_LINES = 1500
@@ -112,7 +112,7 @@ class NamedZone:
         return self.offset if self.later is None or local < self.later[0] + self.offset else self.later[1]
 
     def sentence(self, given: str | None) -> str:
-        """What to know of it; `given`: the name of the zone that the user named."""
+        """How it was found, in a sentence; `given`: the name of the zone that the user gave."""
         if given is not None:
             return f"Times are read in {given}, as --tz says, though {self.source} names {self.name}."
         why = {
@@ -357,7 +357,7 @@ def _of_the_events(own: Sequence[_Sample], others: Sequence[_Sample]) -> NamedZo
 
 
 def _event(message: str, patterns: dict[str, re.Pattern[str]]) -> tuple[str, ...] | None:
-    """What happened to the server, and to which process of it; None: nothing that two logs would tell of."""
+    """What happened to the server, and to which of its processes; None: nothing that two logs would both report."""
     for name, pattern in patterns.items():
         if found := pattern.search(message):
             return (name, *(group for group in found.groups() if group))
@@ -413,7 +413,7 @@ def _reader(log: Log) -> Reader:
 
 
 def _head(log: Log, size: int = SAMPLE) -> bytes:
-    """The first bytes; none of a log that cannot be read any more, which is told where it is to be read."""
+    """The first bytes; empty if the log can no longer be read, which is reported when it is scanned."""
     try:
         with log.open() as stream:
             return stream_read(stream, size)

@@ -38,12 +38,12 @@ SILENCE = 600
 FARTHEST = 26 * 3600
 """Seconds between the farthest zones."""
 HOUR = 3600
-"""Seconds that daylight saving time steps back once a year: to tell it from a zone takes more."""
+"""Seconds that the end of daylight saving time steps back once a year: more evidence is needed for a zone like that."""
 LEAST_STEPS = 3
 """Back and forth together: a clock that was wrong at boot and then set makes two."""
 REMEMBERED = 10_000
 MOST_EXCEPTIONS = 1_000_000
-"""Lines of workers in the parent's zone that are told apart; each takes some eighty bytes."""
+"""Lines of workers in the parent's zone that are remembered; each takes some eighty bytes."""
 
 
 @dataclass(frozen=True, slots=True)

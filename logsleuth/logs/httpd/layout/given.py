@@ -1,4 +1,4 @@
-"""Whether a log is in the ErrorLogFormats that the caller named for it."""
+"""Whether a log fits the ErrorLogFormats that the user gave for it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from logsleuth.logs.format.sniff import Format
 
 LayoutsOf = Callable[[str, str], tuple[str, ...]]
-"""The ErrorLogFormats (as in httpd.conf) of a path, and of the host that its path names ('' if none); none: it is told
-from the lines what they are."""
+"""The ErrorLogFormats (as in httpd.conf) for a path and the host that it names ('' if none). If empty, the format is
+recognised from the lines."""
 LEAST = 0.02
 """Of the sampled lines: raw output of children, or another virtual host's lines, may make the rest."""
 MOST_LINES = 2000
 
 
 def no_layouts(path: str, host: str) -> tuple[str, ...]:
-    """Nothing is known of any path."""
+    """No formats were given."""
     return ()
 
 
 def layouts_fit(sample: bytes, layouts: tuple[str, ...], otherwise: Format) -> Format:
-    """The format of a log that begins so: these layouts, or what it was taken for if no line is in them.
+    """The format of a log that begins like this: these layouts, or `otherwise` if no line fits them.
 
     Raises LogsleuthError if httpd would refuse one of them.
     """

@@ -1,6 +1,6 @@
-"""The ErrorLogFormat that a log was written by, told from its lines, where nobody names it.
+"""Infers the ErrorLogFormat of a log from its lines, if it was not given.
 
-httpd's own messages begin with a code (AH00094); so what stands before the code is the head, whatever its form. Heads
+httpd's own messages begin with a code (AH00094); so the text before the code is the head, whatever its form. Heads
 are taken apart into values whose kind is seen from their looks; what is left is the constant text between them. A
 head that lacks a field (httpd leaves out what has no value) is fitted into the longer ones.
 """
@@ -40,7 +40,7 @@ LEAST_CODES = 2
 """httpd says two things at each start; a line that is quoted somewhere has one code."""
 LEAST_CODED = 0.9
 LEAST_LINES = 0.5
-"""Of the lines with a code, and of all lines, so many must be in the format."""
+"""Share of the lines with a code, and of all lines, that must fit the format."""
 ITEM = re.compile(r"%[+-]?(?:\{[^}]*\})?[A-Za-z]|\\.|.", re.DOTALL)
 LEVEL = re.compile("%-?l")
 TIME = re.compile(r"%(?:\{[^}]*\})?t")
@@ -179,7 +179,7 @@ def _united(one: str, other: str) -> str:
 
 
 def _ends(lines: Sequence[str]) -> Iterator[str]:
-    """What may stand behind the message, likeliest first."""
+    """What may follow the message, most likely first."""
     last = {line[len(line.rstrip("\"'}])>")) :] for line in lines}
     if len(last) == 1 and (end := last.pop()):
         yield end

@@ -1,4 +1,4 @@
-"""An ErrorLogFormat that makes each line a JSON object, told from the lines, whatever the order of its members."""
+"""Infers an ErrorLogFormat that makes each line a JSON object, with its members in any order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MEMBER = re.compile(r'"(?P<key>[\w.@ -]{1,60})" ?: ?(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<bare>[^",{}\[\]]{1,60}))')
 THREADS = re.compile(r"(?i)thr|tid")
 LEAST_SHARE = 0.9
-"""Of the lines, so many must have the same members in the same order."""
+"""Share of the lines that must have the same members in the same order."""
 
 
 def json_format(lines: Sequence[str]) -> str | None:

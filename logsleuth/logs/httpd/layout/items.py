@@ -30,7 +30,7 @@ class Item:
     directive: str
     """Its letter; '' is a constant."""
     argument: str | None = None
-    """What stands in braces, or a constant's text."""
+    """The text in braces, or a constant's text."""
     separates: bool = False
     """A new field begins with it."""
     hyphen: bool = False
@@ -66,7 +66,7 @@ def parse_items(text: str, role: Role = "main") -> list[Item]:
     return items
 
 
-EXAMPLE = "give ErrorLogFormat's argument as it stands in httpd.conf: '[%{u}t] [%-m:%l] [pid %P:tid %T] %E: [%a] %M'"
+EXAMPLE = "give ErrorLogFormat's argument as it is in httpd.conf: '[%{u}t] [%-m:%l] [pid %P:tid %T] %E: [%a] %M'"
 
 
 def _item(text: str, at: int) -> tuple[Item, int]:

@@ -1,4 +1,4 @@
-"""What the parts of a line's head look like: each value's kind is told from its looks and what stands beside it."""
+"""What the parts of a line's head look like: the kind of a value is recognised by its form and the text around it."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def scheme_name(path: str) -> str | None:
 
 
 def scheme_of(address: str) -> Scheme:
-    """What an address's store is. Raises LogsleuthError if it is none that is known."""
+    """The kind of store of an address. Raises LogsleuthError if it is unknown."""
     name = scheme_name(address) or ""
     if name not in SCHEMES:
         raise LogsleuthError(f"cannot read logs from {name}://", f"supported: {', '.join(SCHEMES)}")

@@ -95,12 +95,12 @@ def _way(address: str) -> dict[str, Any]:
     """How to get there: what the address says goes before ~/.ssh/config."""
     parts = urlsplit(address)
     file = Path("~/.ssh/config").expanduser()
-    told = paramiko.SSHConfig.from_path(str(file)).lookup(parts.hostname) if file.is_file() else {}
+    config = paramiko.SSHConfig.from_path(str(file)).lookup(parts.hostname) if file.is_file() else {}
     way = {
-        "host": told.get("hostname", parts.hostname),
-        "port": parts.port or int(told.get("port", 22)),
-        "username": unquote(parts.username) if parts.username else told.get("user"),
+        "host": config.get("hostname", parts.hostname),
+        "port": parts.port or int(config.get("port", 22)),
+        "username": unquote(parts.username) if parts.username else config.get("user"),
         "password": unquote(parts.password) if parts.password else None,
-        "key_filename": told.get("identityfile"),
+        "key_filename": config.get("identityfile"),
     }
     return {name: value for name, value in way.items() if value is not None}

@@ -114,7 +114,7 @@ def changed_of(info: Mapping[str, Any]) -> float | None:
 def store_of(address: str) -> Store:
     """The store that an address leads to.
 
-    Raises LogsleuthError if it is none that is known, or its library is not installed; OSError if there is no way in.
+    Raises LogsleuthError if it is unknown or its library is not installed, and OSError if it cannot be reached.
     """
     kind = readable_scheme(address).kind
     if kind == "web":

@@ -1,4 +1,4 @@
-"""Whether a log is in the LogFormats that the caller named."""
+"""Whether a log fits the LogFormats that the user gave."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST = 0.5
 
 
 def access_fits(sample: bytes, formats: tuple[str, ...], otherwise: Format) -> Format:
-    """The format of a log that begins so: an access log in these LogFormats, or what it was taken for.
+    """The format of a log that begins like this: an access log in these LogFormats, or `otherwise`.
 
     Raises LogsleuthError if one of them has no time or no status.
     """

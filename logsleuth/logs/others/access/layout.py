@@ -43,7 +43,7 @@ class Piece(NamedTuple):
     text: str = ""
     """`text`: what it is; `until`: the character that it ends before; `time`: its regex."""
     group: str = ""
-    """Of the regex; '': nobody asks for it."""
+    """Of the regex; '' if it is not used."""
 
     @property
     def regex(self) -> bytes:
@@ -91,7 +91,7 @@ class AccessLayout:
 def access_layout(argument: str) -> AccessLayout:
     """Compile the argument of LogFormat or CustomLog, with or without the directive, its quotes and the nickname.
 
-    Raises LogsleuthError where it has no time or no status: such a log tells nothing here.
+    Raises LogsleuthError if it has no time or no status: such a log is of no use here.
     """
     text = _unquoted(argument)
     if text.count("%") > MOST_ITEMS:

@@ -110,10 +110,10 @@ def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None
     if epoch is not None:
         return (epoch + micros, 0, precision, level) if epoch < 1 << 56 else None
     try:
-        told = datetime.strptime(" ".join(values), " ".join(names).replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d"))
+        time = datetime.strptime(" ".join(values), " ".join(names).replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d"))
     except (ValueError, re.error):  # re.error: a directive stands twice
         return None
-    offset = told.utcoffset()
-    wall = told.replace(tzinfo=UTC)
+    offset = time.utcoffset()
+    wall = time.replace(tzinfo=UTC)
     seconds = None if offset is None else int(offset.total_seconds())
     return (wall - EPOCH) // timedelta(microseconds=1) + micros, seconds, precision, level
