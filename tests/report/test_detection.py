@@ -6,7 +6,7 @@ from datetime import UTC
 import pytest
 
 from logsleuth.causes.model import Cause, Diagnosis, Trigger
-from logsleuth.incidents.model import Incident, LostWorker, Workers
+from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
 from logsleuth.lives.live import live
@@ -23,6 +23,7 @@ from logsleuth.report.compose.detection import (
     saved,
     why_no_restart,
 )
+from logsleuth.report.compose.summary import summary
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
@@ -118,3 +119,13 @@ def test_a_restart_that_only_resets_a_fault_leaves_something_to_do(
     category: str | None, is_known: bool, advice: str
 ) -> None:
     assert after_a_restart(category, is_known=is_known) == advice
+
+
+def test_where_all_workers_are_busy_the_answers_that_are_logged_are_no_measure() -> None:
+    full = diagnosis(FULL, requests=Seen(0, 0, 90, 100))
+    over = replace(full, incident=replace(full.incident, recovery=Recovery(full.incident.end + 9 * SECOND, How.FADED)))
+    told = summary(over, live(timeline()), UTC)[0]
+    assert told.startswith("httpd had no free worker for up to 1 h")
+    assert "refused" not in told
+    failing = replace(over, incident=replace(over.incident, requests=Seen(0, 20, 0, 100)))
+    assert summary(failing, live(timeline()), UTC)[0].startswith("20 of 100 requests failed")

@@ -16,6 +16,7 @@ from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.summary import (
     healed_by,
+    is_waiting,
     kept_out_of,
     proof_of_harm,
     restart_after,
@@ -82,7 +83,7 @@ def report_incident(
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
         clients=number_of_clients(incident)[0],
-        whom=() if kept_out_of(diagnosis) else whom(incident, lives.requests),
+        whom=() if kept_out_of(diagnosis) or is_waiting(diagnosis) else whom(incident, lives.requests),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.reach import kept_out
+from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.incidents.model import How
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
@@ -173,6 +173,8 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
     seen = diagnosis.incident.requests
     if seen is not None and (kept := kept_out_of(diagnosis)):
         return f"{kept:,} TLS handshakes failed; the access log has {plural(seen.seen, 'request')} of this time."
+    if seen is not None and is_waiting(diagnosis):
+        return _waited(diagnosis.incident)
     if seen is not None and are_refused(seen):
         return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({_percent(seen.refused, seen.seen)})."
     if seen is None or not seen.failed:
@@ -182,6 +184,20 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
+
+
+def is_waiting(diagnosis: Diagnosis) -> bool:
+    """Whether whatever is asked for waits, so that what is answered with an error meanwhile is no measure of it."""
+    first = diagnosis.causes[0].signal if diagnosis.causes else None
+    return reach_of(diagnosis.incident, diagnosis.workers, first) is Reach.WAITING
+
+
+def _waited(incident: Incident) -> str:
+    """For how long workers were busy, where that is over and nothing else says it."""
+    if incident.was_starved or incident.recovery is None:
+        return ""
+    length = elapsed(incident.onset, incident.over)
+    return f"httpd had no free worker for up to {length}: requests had to wait, and those that gave up are in no log."
 
 
 def kept_out_of(diagnosis: Diagnosis) -> int:
