@@ -2,7 +2,7 @@
 
 What a library prints just before it aborts a process, or an application before its start is given up, comes with the
 line that reports the end: where a known mechanism leads from an undated line to the next dated one, it has the time of
-that one.
+that one. A start that finds traces of an end, such as a pid file, does not say when that was.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.timeline.model import TIME
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,12 +27,31 @@ if TYPE_CHECKING:
 def with_what_follows(series: Sequence[Series], mechanisms: Mechanisms) -> list[Series]:
     """The series, each undated line at the time of the line that it leads to, where that is the next one."""
     bare = {one.name for one in series if any(not moment.sighting.dated for moment in one.moments)}
-    leading = {name: found for name in bare if (found := mechanisms.get(name))}
+    prompt = {one.name for one in series if one.meaning.role != "death" or one.meaning.phase != "start"}
+    leading = {name: found for name in bare if (found := mechanisms.get(name, frozenset()) & prompt)}
     if not leading:
         return list(series)
     logs = {moment.sighting.log for one in series if one.name in leading for moment in one.moments}
     dated = _dated(series, logs)
     return [_settled(one, leading[one.name], dated) if one.name in leading else one for one in series]
+
+
+def written_by(moment: Moment, series: Iterable[Series]) -> int | None:
+    """UTC microseconds by which an undated line was written: of the next line of its log that is kept.
+
+    None: it has a time, or none of a second or more after the time that it was lent.
+    """
+    line = moment.sighting
+    if line.dated:
+        return None
+    following = (
+        (other.sighting.offset, other.time)
+        for one in series
+        for other in one.moments
+        if other.sighting.dated and other.sighting.log == line.log and other.sighting.offset > line.offset
+    )
+    time = min(following, default=(0, 0))[1]
+    return time if time - moment.time >= SECOND else None
 
 
 def _dated(series: Iterable[Series], logs: set[int]) -> Dated:

@@ -44,8 +44,28 @@ def deaths(*between: str) -> list[str]:
 def test_it_has_the_time_of_the_death_that_it_leads_to(tmp_path: Path) -> None:
     found = incident(tmp_path, QUIET, *deaths())
     assert (clock(found.onset), clock(found.last)) == (TIMES[0], TIMES[-1])
+    assert not any(row.inferred or "no time" in row.text for row in found.timeline if row.kind == "onset")
 
 
 def test_where_another_line_comes_between_it_keeps_the_time_of_the_line_before(tmp_path: Path) -> None:
     found = incident(tmp_path, QUIET, *deaths(HEAD.format("09:04:00") + DENIED))
     assert clock(found.onset) == "09:00:00"
+    onset = next(row for row in found.timeline if row.kind == "onset")
+    assert onset.inferred
+    assert "no time of its own, logged by 09:04:00" in onset.text
+
+
+def test_the_next_start_says_nothing_of_when_the_run_before_it_ended(tmp_path: Path) -> None:
+    lines = (
+        HEAD.format("09:00:00")
+        + "[mpm_event:notice] [pid 30:tid 30] AH00493: SIGUSR1 received.  Doing graceful restart",
+        "AH00526: Syntax error on line 2 of /etc/apache2/sites-enabled/shop.conf:",
+        HEAD.format("09:20:00") + "[core:warn] [pid 70:tid 70] AH00098: pid file /run/apache2.pid overwritten -- "
+        "Unclean shutdown of previous Apache run?",
+        HEAD.format("09:20:00")
+        + "[mpm_event:notice] [pid 70:tid 70] AH00489: Apache/2.4.62 (Debian) configured -- resuming normal operations",
+    )
+    (tmp_path / "error.log").write_text("".join(f"{line}\n" for line in lines))
+    (found,) = logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents
+    assert found.causes[0].category == "config-error"
+    assert (clock(found.onset), clock(found.causes[0].first)) == ("09:00:00", "09:00:00")
