@@ -12,7 +12,7 @@ from logsleuth.incidents.model import Incident
 from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import begins_of, comes_back, one_a_series, period
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS
+from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Moment
 
 
 def find_incidents(scene: Scene, signals: Sequence[Signal], mechanisms: Mechanisms) -> tuple[Incident, ...]:
@@ -28,7 +29,7 @@ def find_incidents(scene: Scene, signals: Sequence[Signal], mechanisms: Mechanis
     wholes = [
         (found, [*found, *companions(scene, found, mechanisms)]) for found in groups if any(map(_can_open, found))
     ]
-    return tuple(_incident(scene, found, whole) for found, whole in wholes)
+    return tuple(_incident(scene, found, whole, mechanisms) for found, whole in wholes)
 
 
 def _can_open(signal: Signal) -> bool:
@@ -39,9 +40,10 @@ def _can_open(signal: Signal) -> bool:
     return meaning.category is not None or meaning.severity in {"critical", "major"}
 
 
-def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) -> Incident:
+def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], mechanisms: Mechanisms) -> Incident:
     lives = scene.lives
     signals = without_aftermath(scene, one_a_series(with_later(scene, with_earlier(scene, whole))))
+    signals = without_prelude(signals, mechanisms)
     signals.sort(key=lambda signal: (signal.begin, signal.name))
     telling = _telling(signals)
     onset, end = telling[0].begin, max(signal.end for signal in telling)
@@ -76,6 +78,31 @@ def _telling(signals: Sequence[Signal]) -> list[Signal]:
         and not (known and signal.category is None and signal.outside)
     ]
     return telling or list(signals)
+
+
+def without_prelude(signals: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
+    """Without what was said, about as rarely as at other times, before the cause that brings it about was first seen.
+
+    Scanners' handshakes fail at all times; those of everybody fail from the first line on that says why.
+    """
+    causes = [signal for signal in signals if signal.outside == 0 and signal.meaning.role == "cause"]
+    kept = []
+    for signal in signals:
+        begins = [cause.begin for cause in causes if signal.name in mechanisms.get(cause.name, ())]
+        later = _from(signal, min(begins) - TOGETHER_US) if begins and signal.outside else signal.moments
+        kept.append(signal if len(later) == len(signal.moments) else replace(signal, moments=later))
+    return kept
+
+
+def _from(signal: Signal, time: int) -> tuple[Moment, ...]:
+    """Its moments from a time on, if those before it are as rare as outside of it rather than as those that follow."""
+    later = tuple(moment for moment in signal.moments if moment.time >= time)
+    before = len(signal.moments) - len(later)
+    if not before or not later:
+        return signal.moments
+    rate = before * SECOND / max(time - signal.begin, SECOND)
+    within = len(later) * SECOND / max(signal.end - time, SECOND)
+    return later if rate * rate < signal.usual * within else signal.moments
 
 
 def without_aftermath(scene: Scene, signals: Sequence[Signal]) -> list[Signal]:

@@ -344,7 +344,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
             current.append(event)  # the server had gone before the starts that failed
     if current:
         found.append(_absence(timeline, current, last_up, None, parent, ordered=ordered))
-    return tuple(absence for absence in found if not _went_on(timeline, absence))
+    return tuple(one for one in found if not _went_on(timeline, one) and not _others_answer(timeline, one))
 
 
 def _took_over(timeline: Timeline, parent: int, last_up: int | None, up: Event) -> bool:
@@ -364,8 +364,10 @@ def _fell_silent(timeline: Timeline, since: int, until: int) -> bool:
     """
     traces = _traces(timeline)
     silent = max((last for counts in traces if (last := counts.last(until - ONE_RELOAD)) is not None), default=since)
-    asked = sum(counts.between(since, silent) for counts in traces) if silent > since else 0
-    return asked * (until - silent - ONE_RELOAD) >= MISSED * (silent - since)
+    if silent <= since:
+        return False
+    asked = sum(counts.between(since, silent) for counts in traces)
+    return asked * (until - silent - ONE_RELOAD) >= MISSED * max(silent - since, SECOND)
 
 
 def _are_of_another(lines: list[Event], parent: int) -> bool:
@@ -402,6 +404,17 @@ def _went_on(timeline: Timeline, absence: Absence) -> bool:
         signs[0].first < absence.begin and any(sign.first < until and sign.last > since for sign in signs)
         for _, signs in timeline.signs.items()
     )
+
+
+def _others_answer(timeline: Timeline, absence: Absence) -> bool:
+    """Whether a container was stopped beside others that go on: their logs were put together.
+
+    What it had begun to answer was asked before, so that a request after that is another's.
+    """
+    if absence.why == "refused" or absence.lines[0].parent != INIT:
+        return False
+    until = absence.end if absence.end is not None else timeline.end
+    return any(counts.between(absence.begin + ONE_RELOAD, until - ONE_RELOAD) for counts in _traces(timeline))
 
 
 def _until_found(absence: Absence) -> list[Event]:

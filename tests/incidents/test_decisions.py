@@ -44,6 +44,18 @@ def test_what_overlaps_is_one_incident_and_what_only_follows_must_hang_together(
     assert len(group([one, near], {"any": frozenset({"other"})})) == 1
 
 
+def test_what_is_chronic_does_not_date_the_cause_that_brings_it_about() -> None:
+    mechanisms = {"any": frozenset({"other"})}
+    cause = signal(ANY, *range(1000, 2000, 20))
+    chronic = series(OTHER, 0, 400, 800, *range(1000, 2000, 20), 2400, 2800)
+    noise = Signal(chronic, chronic.moments[1:-2], Why.SURPRISE, usual=1 / 400)
+    assert [one.begin // SECOND for one in find.without_prelude([cause, noise], mechanisms)] == [1000, 1000]
+    assert [one.begin // SECOND for one in find.without_prelude([cause, noise], {})] == [1000, 400]
+    early = series(OTHER, 0, *range(900, 2000, 20), 2800)  # it had begun before anything said why
+    sooner = Signal(early, early.moments[1:-1], Why.SURPRISE, usual=1 / 400)
+    assert [one.begin // SECOND for one in find.without_prelude([cause, sooner], mechanisms)] == [1000, 900]
+
+
 def test_a_server_that_soon_dies_again_as_before_is_in_one_outage() -> None:
     died, again = (signal(REFUSED, at, why=Why.NOT_UP, until=at + 20) for at in (0, 300))
     assert len(group([died, again], {})) == 1

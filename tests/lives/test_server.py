@@ -40,6 +40,17 @@ def test_another_container_beside_one_that_goes_on_says_nothing_of_it() -> None:
     assert absences(series(UP, 0, 419.5, pid=1), served=tuple(map(float, range(0, 600, 2))), end=600) == []
 
 
+def test_a_container_that_was_stopped_beside_others_leaves_their_service_alone() -> None:
+    served = tuple(map(float, range(0, 600, 2)))
+    assert absences(series(UP, 0, pid=1), series(STOP, 300, pid=1), served=served, end=600) == []
+    assert len(absences(series(UP, 0, pid=1), series(STOP, 300, pid=1), served=served[:151], end=600)) == 1
+    assert len(absences(series(UP, 0), series(STOP, 300), served=served, end=600)) == 1
+
+
+def test_containers_that_start_together_say_nothing_of_one_another() -> None:
+    assert absences(series(UP, 0, 1, pid=1), served=tuple(map(float, range(10, 600, 2))), end=600) == []
+
+
 def test_a_container_asked_too_rarely_to_be_missed_may_not_have_died() -> None:
     assert absences(series(UP, 0, 419.5, pid=1), served=tuple(map(float, range(0, 600, 100))), end=600) == []
 

@@ -86,9 +86,11 @@ def _left_over(story: Story, clock: Clock) -> Iterable[str]:
     """A run that ended without a word, where nothing shows that anybody was failed by it."""
     killed = [absence for absence in story.lives.server.absences if absence.why == "killed"]
     for absence in killed[:STOPS_SHOWN]:
+        found = absence.lines[0].sighting is not absence.up
         yield (
-            f"The server that ran before {_moment(absence.begin, clock)} did not end cleanly: its pid file was left "
-            f"behind. It ended after {_moment(absence.not_before, clock)}, the last sign of it in the log."
+            f"The server that ran before {_moment(absence.begin, clock)} did not end cleanly: "
+            f"{'its pid file was left behind' if found else 'no line says how it ended'}. "
+            f"It ended after {_moment(absence.not_before, clock)}, the last sign of it in the log."
         )
 
 
