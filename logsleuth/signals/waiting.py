@@ -36,7 +36,7 @@ def silences_beside(requests: Requests, time: int) -> Iterator[tuple[int, int]]:
     """Of each log, the longest notable silence that begins shortly before or after a moment."""
     for counts in requests.traces:
         gap = _longest(counts, time - JOIN_US, time + JOIN_US)
-        if gap is not None and _is_notable(counts, *gap):
+        if gap is not None and _is_notable(counts, *gap, among=_gaps(counts, time)):
             yield gap
 
 
@@ -48,7 +48,7 @@ def waited_until(requests: Requests, time: int) -> int | None:
     """
     counts = _best(requests)
     gap, end = _longest(counts, time - JOIN_US, time + JOIN_US), None
-    while gap is not None and _is_notable(counts, *gap):
+    while gap is not None and _is_notable(counts, *gap, among=_gaps(counts, gap[0])):
         end = gap[1]
         gap = _longest(counts, end, end + JOIN_US)
     return end
@@ -68,8 +68,18 @@ def _longest(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:
     return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
 
 
-def _is_notable(counts: Counts, begin: int, end: int) -> bool:
-    """Whether nothing came between two moments, though the hours before and after let expect several."""
+def _gaps(counts: Counts, time: int) -> int:
+    """How many gaps beside a moment the longest one was chosen from; it alone, at least."""
+    begins = counts.begins
+    return max(bisect_right(begins, time + JOIN_US) - bisect_left(begins, time - JOIN_US), 1)
+
+
+def _is_notable(counts: Counts, begin: int, end: int, among: int = 1) -> bool:
+    """Whether nothing came between two moments, though the hours before and after let expect several.
+
+    Of its seconds each has traces of requests as often as those before and after do; that none has is as unlikely as
+    all of them together. `among`: how many gaps it is the longest of; by chance the longest of many is longer.
+    """
     begins = counts.begins
     first, last = bisect_right(begins, begin), bisect_left(begins, end)
     if not begins or end <= begin or last > first:
@@ -77,7 +87,8 @@ def _is_notable(counts: Counts, begin: int, end: int) -> bool:
     before = first - bisect_left(begins, begin - AROUND_US)
     after = bisect_right(begins, end + AROUND_US) - last
     seen = max(min(begin - begins[0], AROUND_US) + min(begins[-1] - end, AROUND_US), SECOND)
-    return (before + after) / seen * (end - begin) >= NEAR_GAPS
+    busy = min((before + after) * counts.width / seen, ALMOST_ALL)
+    return -math.log1p(-busy) * (end - begin) / counts.width >= NEAR_GAPS + math.log(among)
 
 
 def find_releases(answered: Counts, span: int) -> Iterable[int]:

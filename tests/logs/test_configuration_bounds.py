@@ -41,6 +41,18 @@ def test_what_no_server_has_is_told_and_passed_over(tmp_path: Path, text: str, t
     assert found.sentences()
 
 
+def test_a_folder_of_other_files_is_not_read_to_its_end(tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    (folder / "a.conf").write_text("MaxRequestWorkers 7\n")
+    for number in range(30):
+        (folder / f"b{number:02}").write_bytes(b"\0")
+    (folder / "c.conf").write_text("MaxRequestWorkers 8\n")
+    found = read(tmp_path, "Include disk\n")
+    assert found.numbers == {"MaxRequestWorkers": 7}
+    assert "is not a folder of configuration files" in found.trouble[0]
+
+
 @pytest.mark.parametrize("version", ["9" * 5000, "2.4." + "9" * 5000, "..", "²"])
 def test_versions_of_thousands_of_digits_are_no_versions(tmp_path: Path, version: str) -> None:
     assert read(tmp_path, f"<IfVersion >= {version}>\nMaxRequestWorkers 7\n</IfVersion>\n").numbers == {

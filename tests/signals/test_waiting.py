@@ -52,6 +52,12 @@ def test_those_who_waited_for_a_full_server_did_so_until_the_last_silence(
     assert found == (until and until * SECOND)
 
 
+@pytest.mark.parametrize(("gap", "until"), [(20, None), (60, 460)])
+def test_the_longest_of_several_gaps_between_rare_requests_is_no_silence_by_itself(gap: int, until: int | None) -> None:
+    seconds = [second for second in range(0, 900, 5) if not 400 < second < 400 + gap]
+    assert waited_until(requests(*seconds), 401 * SECOND) == (until and until * SECOND)
+
+
 def test_an_access_log_shows_better_than_lines_of_errors_when_requests_were_answered() -> None:
     both = Requests(counts(10, 400, 800), {1: Traffic(counts(*range(900)), NONE, NONE)})
     assert waited_until(both, 401 * SECOND) is None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DEEPEST = 16
 """Includes within includes; httpd gives up at 128, people long before."""
 MOST_FILES = 5000
+MOST_STRAYS = 20
+"""Devices and binary files that are included; where there are more, what is included is no configuration."""
 MOST_WILDCARDS = 3
 """Parts of an included path with a wildcard: `/*/*/*/*` would look at every file of the machine."""
 LONGEST_PART = 255
@@ -74,6 +76,7 @@ class Walk:
     _files: int = 0
     _bytes: int = 0
     _lines: int = 0
+    _strays: int = 0
     _skipping: list[bool] = field(default_factory=list)
 
     def file(self, path: Path, depth: int = 0) -> Iterator[Directive]:
@@ -105,12 +108,14 @@ class Walk:
         """The content of a file. Raises OSError if it cannot be read, or is no file: a device has no end."""
         with open(path, "rb", opener=_open_at_once) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                self._strays += 1
                 raise OSError("it is not a regular file")
             data = stream.read(MOST_BYTES - self._bytes + 1)
         self._bytes += len(data)
         if self._bytes > MOST_BYTES:
             raise OSError(f"the configuration has more than {MOST_BYTES >> 20} MB")
         if b"\0" in data:  # httpd reads no further in such a line, and no path may hold it
+            self._strays += 1
             raise OSError("it is a binary file")
         return data.decode("utf-8", "replace")
 
@@ -162,8 +167,20 @@ class Walk:
         if not found and directive.name == "include" and not glob.has_magic(path):
             self.complain(f"{directive.place}: {path} is not there")
         for name in found:
-            for file in _files_below(name) if os.path.isdir(name) else [name]:  # noqa: PTH112 - never raises
-                yield from self.file(Path(file), depth + 1)
+            if os.path.isdir(name):  # noqa: PTH112 - never raises
+                yield from self._folder(name, directive.place, depth)
+            else:
+                yield from self.file(Path(name), depth + 1)
+
+    def _folder(self, folder: str, place: str, depth: int) -> Iterator[Directive]:
+        """The directives of all files in a folder and below it, up to what shows that folders hold no configuration."""
+        for file in _files_below(folder):
+            if self._strays > MOST_STRAYS:
+                return
+            yield from self.file(Path(file), depth + 1)
+            if self._strays > MOST_STRAYS:
+                self.trouble.insert(0, f"{place}: {folder} is not a folder of configuration files")
+                del self.trouble[MOST_TROUBLE:]
 
     def _set_root(self, text: str) -> None:
         if self.copy is None:

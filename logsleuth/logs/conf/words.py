@@ -8,7 +8,7 @@ from logsleuth.regexes import regex
 
 SPACES = " \t\r\n\f\v"
 SPACE = regex(f"[{SPACES}]")
-QUOTED: Final = {quote: regex(rf"{quote}(?:[^{quote}\\]++|\\[{quote}\\]?)*+{quote}") for quote in ("'", '"')}
+QUOTED: Final = {quote: regex(rf"{quote}(?>(?:[^{quote}\\]|\\[{quote}\\]?)*){quote}") for quote in ("'", '"')}
 """A quoted word; a backslash takes the quote or backslash behind it with it."""
 ESCAPED: Final = {quote: regex(rf"\\([{quote}\\])") for quote in ("'", '"', "")}
 """What httpd takes a backslash off, in a word with these quotes or without any."""

@@ -196,8 +196,9 @@ def _waited(incident: Incident) -> str:
     """For how long workers were busy, where that is over and nothing else says it."""
     if incident.was_starved or incident.recovery is None:
         return ""
-    length = elapsed(incident.onset, incident.over)
-    return f"httpd had no free worker for up to {length}: requests had to wait, and those that gave up are in no log."
+    is_long = incident.over - incident.onset >= SECOND
+    length = f" for up to {elapsed(incident.onset, incident.over)}" if is_long else ""
+    return f"httpd had no free worker{length}: requests had to wait, and those that gave up are in no log."
 
 
 def kept_out_of(diagnosis: Diagnosis) -> int:

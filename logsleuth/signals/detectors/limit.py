@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import BY_CHANCE, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
 from logsleuth.signals.waiting import waited_until
 
 if TYPE_CHECKING:
@@ -50,9 +50,17 @@ def _until(scene: Scene, moment: Moment) -> int | None:
     waited = waited_until(lives.requests, moment.time)
     if waited is not None:
         return waited
-    if lives.timeline.span <= SHORT_LOG_US:
+    if lives.timeline.span <= SHORT_LOG_US and not _went_on(lives, moment):
         return 0
     return 0 if _was_answered(lives, moment) else None
+
+
+def _went_on(lives: Lives, moment: Moment) -> bool:
+    """Whether an access log shows that others were answered in the half minute after the line."""
+    if lives.requests.counted is None:
+        return False
+    counts = lives.requests.logs[lives.requests.counted].all
+    return counts.between(moment.time + counts.width, moment.time + JOIN_US) >= LEAST_MOMENTS
 
 
 def _was_answered(lives: Lives, moment: Moment) -> bool:
