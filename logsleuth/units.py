@@ -1,9 +1,23 @@
 """Units of time: everything after the scan counts in microseconds since 1970; and a duration in words."""
 
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+
+def is_near(times: Sequence[int], time: int, within: int) -> bool:
+    """Whether one of these moments, which are in order, is at most `within` before or after another one."""
+    place = bisect_left(times, time - within)
+    return place < len(times) and times[place] <= time + within
 
 
 def duration(seconds: float) -> str:

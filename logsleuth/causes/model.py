@@ -110,3 +110,8 @@ class Diagnosis:
     """In order of time."""
     beside: Signal | None = None
     """What nothing knows, and what begins with the first cause and is seen as often: perhaps its reason."""
+
+    @property
+    def first(self) -> Signal | None:
+        """The likeliest cause; None: nothing is known of it."""
+        return self.causes[0].signal if self.causes else None

@@ -19,8 +19,7 @@ ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
     """Critical where it was down, hardly answered, or failed most requests; else what requests or messages say."""
-    lost_most = bool(workers.pool) and len(workers.lost_workers) >= MOST * (workers.pool or 0)
-    if incident.was_down or incident.was_starved or lost_most:
+    if incident.was_down or incident.was_starved or _lost_most(workers):
         return "critical"
     own = _by_messages(incident, first)
     seen = incident.requests
@@ -31,6 +30,10 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
     if reach_of(incident, workers, first) is Reach.DEATHS:
         return _of_deaths(seen, len(workers.lost_workers), own)
     return _of_requests(seen, own) if seen.failed else own
+
+
+def _lost_most(workers: Workers) -> bool:
+    return workers.pool is not None and workers.pool > 0 and len(workers.lost_workers) >= MOST * workers.pool
 
 
 def _of_requests(seen: Seen, own: Severity) -> Severity:

@@ -12,7 +12,7 @@ from logsleuth.incidents.model import Fault, Trend
 from logsleuth.incidents.same_events import taken_together
 from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.lives.server import kind_of
-from logsleuth.regexes import regex
+from logsleuth.signals.clients import is_this_machine
 from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.tuning import LEAST_CLIENTS, MOST, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
 """A cause before its symptoms, where both do the same harm."""
-LOOPBACK = regex(r"::1|127\.|(?:::ffff:)127\.|localhost")
-"""How the names of this machine's own connections begin."""
 LINES = 3
 """Lines that are kept of each fault."""
 
@@ -72,7 +70,7 @@ def is_of_few(names: Collection[str], logs: Iterable[Traffic]) -> bool:
 
     Not where the one makes most requests: a proxy is one address, and represents everybody.
     """
-    alone = len(names) == 1 or (bool(names) and all(LOOPBACK.match(name) for name in names))
+    alone = len(names) == 1 or (bool(names) and all(map(is_this_machine, names)))
     by_client = [traffic.by_client for traffic in logs]
     others = max((clients.distinct for clients in by_client), default=0) - len(names)
     every = sum(one.requests for clients in by_client for one in clients.kept)

@@ -9,7 +9,7 @@ from logsleuth.incidents.kernel_ring import killed_unseen
 from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, RoutineEnd, Workers
 from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
-from logsleuth.lives.workers.life import ROUTINE
+from logsleuth.lives.workers.life import LOSSES, ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
 from logsleuth.signals.tuning import TOGETHER_US
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import OfPid, Series
 
 LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
-ENDS = frozenset({"crashed", "killed", "exited"})
-"""States after which a pid is another process's."""
 GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
 """Where several things are said of one worker, the one that ended it counts."""
 
@@ -108,8 +106,8 @@ def _is_reported(worker: LostWorker, lost: Iterable[LostWorker]) -> bool:
 
 
 def ended_again(state: WorkerState, found: OfPid) -> bool:
-    """Whether the first and the last line report two ends: Windows gives a pid anew within seconds."""
-    return state in ENDS and found.last.time - found.first.time > TOGETHER_US
+    """Whether the first and the last line report two ends: Windows reuses a pid within seconds."""
+    return state in LOSSES and found.last.time - found.first.time > TOGETHER_US
 
 
 def _said_within(series: Series, begin: int, end: int) -> list[tuple[int, OfPid]]:

@@ -5,12 +5,12 @@ Only what names no reason of its own is taken together with what does: a second 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TOGETHER_US
+from logsleuth.units import is_near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def are_the_same_events(times: Sequence[int], known: Sequence[int], span: int) -
     """Whether nearly each of these moments is near a known one, and that is no chance."""
     if len(times) < LEAST_MOMENTS or len(known) * 2 * TOGETHER_US > RARE * span:
         return False
-    near = sum(_is_near(time, known) for time in times)
+    near = sum(is_near(known, time, TOGETHER_US) for time in times)
     return near >= ALMOST_ALL * len(times)
 
 
@@ -66,8 +66,3 @@ def _may_report(fault: Fault, other: Fault, mechanisms: Mechanisms) -> bool:
     if one.meaning.role != "symptom" and one.name not in mechanisms.get(two.name, ()):
         return one.meaning.category is not None and one.meaning.category == two.meaning.category
     return one.meaning.known_by != "level"
-
-
-def _is_near(time: int, known: Sequence[int]) -> bool:
-    place = bisect_left(known, time - TOGETHER_US)
-    return place < len(known) and known[place] <= time + TOGETHER_US

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, is_near
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -238,12 +238,11 @@ def _by_kind(events: Iterable[Event]) -> dict[EventKind, list[int]]:
 
 def _without(told: list[Event], known: dict[EventKind, list[int]]) -> list[Event]:
     """The events that are none of the known ones, each at about the same time."""
-    return [event for event in told if not any(_is_near(known.get(kind, []), event.time) for kind in _same(event.kind))]
-
-
-def _is_near(times: list[int], time: int) -> bool:
-    place = bisect_left(times, time - ONE_EVENT)
-    return place < len(times) and times[place] <= time + ONE_EVENT
+    return [
+        event
+        for event in told
+        if not any(is_near(known.get(kind, []), event.time, ONE_EVENT) for kind in _same(event.kind))
+    ]
 
 
 def _same(kind: EventKind) -> tuple[EventKind, ...]:

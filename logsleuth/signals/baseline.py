@@ -197,12 +197,12 @@ def _busier(begin: int, end: int, span: int, trace: Counts) -> float:
 
 
 def _at_least(count: int) -> float:
-    """The least mean that so many counts go with (Anscombe's root transform of the Poisson distribution)."""
+    """The least mean that this count goes with (Anscombe's root transform of the Poisson distribution)."""
     return max(math.sqrt(count + 3 / 8) - ONE_IN_TWENTY / 2, 0.0) ** 2
 
 
 def _at_most(count: int) -> float:
-    """The greatest mean that so many counts go with."""
+    """The greatest mean that this count goes with."""
     return (math.sqrt(count + 3 / 8) + ONE_IN_TWENTY / 2) ** 2
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from ipaddress import IPv6Address, ip_address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class Clients:
         return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= LEAST_CLIENTS
 
     def are_many(self, moments: Sequence[Moment], least: float = LEAST_CLIENTS) -> bool:
-        """Whether a stretch concerns at least so many clients, none of them most."""
+        """Whether a stretch concerns at least this many clients, none of them most."""
         named = Counter(moment.client for moment in moments)
         named.pop("", None)
         return self.balancer in named or effective(named.values()) >= least
@@ -108,3 +109,13 @@ def is_even(times: Sequence[int]) -> bool:
     gaps = [after - before for before, after in pairwise(times)]
     mean = sum(gaps) / len(gaps) if gaps else 0.0
     return mean > 0 and all(abs(gap - mean) <= EVEN * mean for gap in gaps)
+
+
+def is_this_machine(name: str) -> bool:
+    """Whether a client is the server itself, by an address of its loopback interface or its name."""
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name == "localhost"
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

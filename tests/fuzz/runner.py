@@ -74,7 +74,7 @@ def run(
     seconds: float = 0.0,
     last: mmap.mmap | None = None,
 ) -> Outcome:
-    """Run a target on so many mutated inputs, or for so long; each is written to `last` before it is tried."""
+    """Run a target on this many mutated inputs, or for this long; each is written to `last` before it is tried."""
     outcome = Outcome()
     seeds = target.seeds()
     end, left = time.monotonic() + seconds, inputs

@@ -8,7 +8,6 @@ its zone on each line (mod_log_config), but workers whose application has called
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +19,7 @@ from logsleuth.logs.format.rewrite import rewritten
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.block import stream_read
 from logsleuth.regexes import regex
+from logsleuth.units import is_near
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -325,14 +325,9 @@ def _matches(records: Iterable[Record], asked: dict[str, list[int]]) -> Iterable
             continue
         seen[record.client] += 1
         if seen[record.client] <= MOST_CLIENTS_LINES and seen.total() <= MOST_LINES:
-            fitting = [offset for offset in OFFSETS if _is_near(asked_at, record.time // MICRO - offset)]
+            fitting = [offset for offset in OFFSETS if is_near(asked_at, record.time // MICRO - offset, NEAR)]
             if len(fitting) <= MOST_FITTING:
                 yield from ((offset, record.client) for offset in fitting)
-
-
-def _is_near(times: Sequence[int], time: int) -> bool:
-    at = bisect_left(times, time - NEAR)
-    return at < len(times) and times[at] <= time + NEAR
 
 
 def _of_the_events(own: Sequence[_Sample], others: Sequence[_Sample]) -> NamedZone | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.causes.reach import Reach, reach_of
+from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import LIVING_ON
 from logsleuth.library.category import category_of
 from logsleuth.library.meaning import GRAVE
@@ -13,7 +13,7 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe import probe
-from logsleuth.report.compose.summary import are_refused
+from logsleuth.report.compose.summary import are_refused, reach
 from logsleuth.report.compose.whom import most_hit_path
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
@@ -42,7 +42,7 @@ SHARE = 0.25
 SMALLEST_POOL = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
 NOTICED = "A probe that requests a page every minute and alerts on its second failure"
-WHOEVER_ASKS = {
+SPARES_NOBODY = {
     Reach.HANDSHAKE: (
         "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
         "protocol versions): a probe over plain HTTP sees nothing. "
@@ -70,7 +70,7 @@ UNCOUNTED = (
 RESTART_HELPS = ""
 NO_RESTART = "restarting httpd does not end an outage like this one"
 REPLACED_ANYWAY = "the parent replaces what dies, and a restart adds nothing to that"
-REFUSES = "httpd refuses to start until its fault is mended"
+REFUSES = "httpd refuses to start until its fault is fixed"
 BY_A_RESTART = "a restart came just before this outage, and another may not end it"
 
 
@@ -106,11 +106,6 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
     helped = incident.recovery is not None and incident.recovery.restart is not None
     return BY_A_RESTART if after_one and not helped else RESTART_HELPS
-
-
-def reach(diagnosis: Diagnosis) -> Reach:
-    """Which requests the incident met."""
-    return reach_of(diagnosis.incident, diagnosis.workers, diagnosis.causes[0].signal if diagnosis.causes else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +147,7 @@ def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo) -> str:
         return NO_RATE
     if met in {Reach.SOME, Reach.WORKERS} and diagnosis.incident.requests is not None:
         return _by_share(diagnosis, met, lives)
-    return " ".join((*_by_check(diagnosis, over, tz), WHOEVER_ASKS.get(met, "") + _by_probe(diagnosis, over, tz)))
+    return " ".join((*_by_check(diagnosis, over, tz), SPARES_NOBODY.get(met, "") + _by_probe(diagnosis, over, tz)))
 
 
 def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives) -> str:

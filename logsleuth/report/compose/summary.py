@@ -186,10 +186,14 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
     return f"{said}."
 
 
+def reach(diagnosis: Diagnosis) -> Reach:
+    """Which requests the incident met."""
+    return reach_of(diagnosis.incident, diagnosis.workers, diagnosis.first)
+
+
 def is_waiting(diagnosis: Diagnosis) -> bool:
     """Whether whatever is asked for waits, so that what is answered with an error meanwhile is no measure of it."""
-    first = diagnosis.causes[0].signal if diagnosis.causes else None
-    return reach_of(diagnosis.incident, diagnosis.workers, first) is Reach.WAITING
+    return reach(diagnosis) is Reach.WAITING
 
 
 def _waited(incident: Incident) -> str:
@@ -203,7 +207,7 @@ def _waited(incident: Incident) -> str:
 
 def kept_out_of(diagnosis: Diagnosis) -> int:
     """Handshakes that failed, so that the requests behind them are in no log; 0: it is not of that kind."""
-    return kept_out(diagnosis.incident, diagnosis.causes[0].signal if diagnosis.causes else None)
+    return kept_out(diagnosis.incident, diagnosis.first)
 
 
 def are_refused(seen: Seen) -> bool:
@@ -258,7 +262,7 @@ def _loudest(diagnosis: Diagnosis) -> Signal:
 
     What follows from it may write several lines for each request.
     """
-    cause = diagnosis.causes[0].signal if diagnosis.causes else None
+    cause = diagnosis.first
     loudest = max(diagnosis.incident.signals, key=lambda signal: (signal.count, signal is cause))
     if cause is None or cause.meaning.known_by == "level" or cause.count == 1:
         return loudest
@@ -395,7 +399,7 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
 def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
     """The restart, with its start, that was ordered soon after the last failure of what faded; None: there is none.
 
-    Failures that come minutes apart may have gone on until then, and whoever ordered it may have mended the fault.
+    Failures that come minutes apart may have gone on until then, and the one who ordered it may have fixed the fault.
     """
     recovery = diagnosis.incident.recovery
     if recovery is None or recovery.how is not How.FADED:

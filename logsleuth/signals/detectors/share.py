@@ -5,10 +5,9 @@ Then no stretch of time stands out, but the share of failed requests does.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.clients import effective
+from logsleuth.signals.clients import effective, is_this_machine
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_CLIENTS, LEAST_MOMENTS, MANY
@@ -58,11 +57,4 @@ def _are_one_clients(clients: AskedBy) -> bool:
     if effective(one.failed for one in clients.kept) >= LEAST_CLIENTS:
         return False
     spared = sum(not one.failed for one in clients.kept)
-    return spared >= LEAST_CLIENTS or all(_is_this_machine(one.key) for one in clients.kept if one.failed)
-
-
-def _is_this_machine(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
+    return spared >= LEAST_CLIENTS or all(is_this_machine(one.key) for one in clients.kept if one.failed)
