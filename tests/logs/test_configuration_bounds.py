@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from logsleuth.logs.conf.configuration import Configuration, read_configuration
-from logsleuth.logs.conf.walk import MOST_LINES
+from logsleuth.logs.conf.walk import MOST_FILES, MOST_LINES
 
 
 def read(folder: Path, text: str) -> Configuration:
@@ -28,9 +28,10 @@ BOMB = "Define a AAAAAAAAAAAAAAAA\n" + "".join(
         ("Include *.d/" + "../" * 1000 + "x\n", "more than 100 parts"),
         ("<VirtualHost a>\n" * 21_000, "more than 20,000 virtual hosts"), ("#\n" + "Listen 80\n" * (MOST_LINES + 1), "more than 200,000 lines"), ("Include httpd.conf\n" * 100, "includes go too deep"),
         ("Include " + "[" * 10_000 + "\n", "a part of the path has more than 255 characters"),
+        ("Include /dev/fd/*\n", "it is not a regular file"), ("Include */x/*/y\nInclude */x/*/y\nInclude */x/*/y\n", "the configuration has more than 5,000 files"),
         ("MaxRequestWorkers ²\n", "² is not a number"), ("MaxRequestWorkers 99999999999999999999\n", "is not a number"),
     ],
-    ids=range(14),
+    ids=range(16),
 )  # fmt: skip
 def test_what_no_server_has_is_told_and_passed_over(tmp_path: Path, text: str, trouble: str) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -51,6 +52,20 @@ def test_a_folder_of_other_files_is_not_read_to_its_end(tmp_path: Path) -> None:
     found = read(tmp_path, "Include disk\n")
     assert found.numbers == {"MaxRequestWorkers": 7}
     assert "is not a folder of configuration files" in found.trouble[0]
+
+
+def test_folders_without_files_have_an_end_too(tmp_path: Path) -> None:
+    for number in range(MOST_FILES + 1):
+        (tmp_path / "empty" / f"{number:04}").mkdir(parents=True)
+    (tmp_path / "z.conf").write_text("MaxRequestWorkers 8\n")
+    found = read(tmp_path, "MaxRequestWorkers 7\nInclude empty\nInclude z.conf\n")
+    assert found.numbers == {"MaxRequestWorkers": 7}
+    assert "empty has more than 5,000 folders and files" in found.trouble[0]
+
+
+def test_the_kernel_is_not_read_by_another_name(tmp_path: Path) -> None:
+    (tmp_path / "linked.conf").symlink_to("/dev/fd/0")
+    assert "linked.conf cannot be read: it is not a regular file" in read(tmp_path, "Include linked.conf\n").trouble[0]
 
 
 @pytest.mark.parametrize("version", ["9" * 5000, "2.4." + "9" * 5000, "..", "²"])

@@ -19,11 +19,16 @@ from logsleuth.logs.conf.words import SPACES, words_of
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 DEEPEST = 16
 """Includes within includes; httpd gives up at 128, people long before."""
 MOST_FILES = 5000
+"""Files read and folders looked into, all includes together."""
+USUAL_FOLDERS = 50
+"""What a wildcard for folders is reckoned to find: an include of `/*/*/x` counts as the folders it looks into."""
+KERNEL = ("/dev/", "/proc/", "/sys/")
+"""Files that are none: to open one may start a watchdog, to read one may take the kernel's messages from others."""
 MOST_STRAYS = 20
 """Devices and binary files that are included; where there are more, what is included is no configuration."""
 MOST_WILDCARDS = 3
@@ -82,7 +87,7 @@ class Walk:
     def file(self, path: Path, depth: int = 0) -> Iterator[Directive]:
         """The directives of a file and all that it includes. A file that cannot be read is noted in `trouble`."""
         self._files += 1
-        if self._files > MOST_FILES or depth > DEEPEST:
+        if depth > DEEPEST:
             self.complain(f"{path}: includes go too deep")
             return
         try:
@@ -104,12 +109,17 @@ class Walk:
         if len(self.trouble) < MOST_TROUBLE:
             self.trouble.append(sentence)
 
+    def _complain_first(self, sentence: str) -> None:
+        """Note what explains the sentences before it."""
+        self.trouble.insert(0, sentence)
+        del self.trouble[MOST_TROUBLE:]
+
     def _text(self, path: Path) -> str:
         """The content of a file. Raises OSError if it cannot be read, or is no file: a device has no end."""
+        if os.path.realpath(path).startswith(KERNEL) or not stat.S_ISREG(path.stat().st_mode):
+            self._strays += 1
+            raise OSError("it is not a regular file")
         with open(path, "rb", opener=_open_at_once) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                self._strays += 1
-                raise OSError("it is not a regular file")
             data = stream.read(MOST_BYTES - self._bytes + 1)
         self._bytes += len(data)
         if self._bytes > MOST_BYTES:
@@ -160,27 +170,48 @@ class Walk:
 
     def _include(self, pattern: str, directive: Directive, depth: int) -> Iterator[Directive]:
         path = str(self.path(pattern))
-        if too_much := _too_much(Path(path).parts):
+        if too_much := self._too_much(path):
             self.complain(f"{directive.place}: {too_much}")
             return
         found = sorted(islice(glob.iglob(path), MOST_FILES))  # noqa: PTH207 - the order is httpd's
         if not found and directive.name == "include" and not glob.has_magic(path):
             self.complain(f"{directive.place}: {path} is not there")
         for name in found:
-            if os.path.isdir(name):  # noqa: PTH112 - never raises
-                yield from self._folder(name, directive.place, depth)
-            else:
-                yield from self.file(Path(name), depth + 1)
+            for file in self._files_below(name) if os.path.isdir(name) else (name,):  # noqa: PTH112 - never raises
+                if self._files >= MOST_FILES:
+                    self.complain(f"{directive.place}: {path}: the configuration has more than {MOST_FILES:,} files")
+                    return
+                yield from self.file(Path(file), depth + 1)
+                if self._strays > MOST_STRAYS:
+                    self._complain_first(f"{directive.place}: {name} is not a folder of configuration files")
+                    return
 
-    def _folder(self, folder: str, place: str, depth: int) -> Iterator[Directive]:
-        """The directives of all files in a folder and below it, up to what shows that folders hold no configuration."""
-        for file in _files_below(folder):
-            if self._strays > MOST_STRAYS:
+    def _too_much(self, path: str) -> str:
+        """Why the files of an included path would take too long to look for; empty: they do not."""
+        if self._strays > MOST_STRAYS:
+            return f"{path} is not read after so many files that are no configuration"
+        parts = Path(path).parts
+        if len(parts) > MOST_PARTS:
+            return f"the path has more than {MOST_PARTS} parts"
+        if any(len(part) > LONGEST_PART for part in parts):
+            return f"a part of the path has more than {LONGEST_PART} characters"
+        wildcards = [WILDCARD.search(part) is not None for part in parts]
+        if sum(wildcards) > MOST_WILDCARDS:
+            return f"the path has more than {MOST_WILDCARDS} parts with wildcards"
+        self._files += USUAL_FOLDERS ** sum(wildcards[:-1]) if any(wildcards) else 0
+        if self._files >= MOST_FILES:
+            return f"{path} is not read: the configuration has more than {MOST_FILES:,} files"
+        return ""
+
+    def _files_below(self, folder: str) -> Iterator[str]:
+        """The files in a folder and below it, in order; folders count as files, so that empty ones have an end too."""
+        for here, folders, names in os.walk(folder):
+            self._files += 1
+            if self._files >= MOST_FILES:
+                self.complain(f"{folder} has more than {MOST_FILES:,} folders and files")
                 return
-            yield from self.file(Path(file), depth + 1)
-            if self._strays > MOST_STRAYS:
-                self.trouble.insert(0, f"{place}: {folder} is not a folder of configuration files")
-                del self.trouble[MOST_TROUBLE:]
+            folders.sort()
+            yield from (os.path.join(here, name) for name in sorted(names))  # noqa: PTH118 - as os.walk names them
 
     def _set_root(self, text: str) -> None:
         if self.copy is None:
@@ -226,17 +257,6 @@ class Walk:
                 self.defines.setdefault(found[1], value)
 
 
-def _too_much(parts: Sequence[str]) -> str:
-    """Why a path would take too long to look for; empty: it does not."""
-    if len(parts) > MOST_PARTS:
-        return f"the path has more than {MOST_PARTS} parts"
-    if sum(WILDCARD.search(part) is not None for part in parts) > MOST_WILDCARDS:
-        return f"the path has more than {MOST_WILDCARDS} parts with wildcards"
-    if any(len(part) > LONGEST_PART for part in parts):
-        return f"a part of the path has more than {LONGEST_PART} characters"
-    return ""
-
-
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Lines with their numbers, those joined that end in a backslash; without comments and empty ones."""
     held, begin = "", 0
@@ -254,15 +274,6 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
 def _open_at_once(path: str, flags: int) -> int:
     """Open a file; a pipe keeps nobody waiting."""
     return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
-
-
-def _files_below(folder: str) -> Iterator[str]:
-    """The files in a folder and below it, in order."""
-    for number, (here, folders, names) in enumerate(os.walk(folder)):
-        if number >= MOST_FILES:
-            return
-        folders.sort()
-        yield from (os.path.join(here, name) for name in sorted(names))  # noqa: PTH118 - as os.walk names them
 
 
 def _module(walk: Walk, argument: str) -> bool:
