@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.restart import LIVING_ON
 from logsleuth.library.category import category_of
+from logsleuth.signals.tuning import MOST
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
@@ -41,7 +42,7 @@ def reach_of(incident: Incident, workers: Workers, first: Signal | None) -> Reac
     if kept_out(incident, first):
         return Reach.HANDSHAKE
     seen = incident.requests
-    if incident.was_starved or (_is_full(incident) and (seen is None or not seen.failed)):
+    if incident.was_starved or (_is_full(incident) and (seen is None or not seen.failed or seen.share >= MOST)):
         return Reach.WAITING
     if seen is not None and seen.share >= NEARLY_ALL:
         return Reach.ALL

@@ -21,7 +21,7 @@ def requests_of(requests: Requests, onset: int, over: int) -> Seen | None:
     An access log dates a request by its beginning (%t): what waited for a timeout is dated before the line that
     reports it. Times are UTC microseconds; None: no access log covers it.
     """
-    seen = requests.seen(onset, over)
+    seen = _what_users_saw(requests, onset, over)
     if seen is None:
         return None
     failed = requests.logs[seen.log].failed.begins
@@ -34,12 +34,21 @@ def requests_of(requests: Requests, onset: int, over: int) -> Seen | None:
     while place < len(failed) and failed[place] - end <= JOIN_US and failed[place] - over <= LONGEST_WAIT:
         end = failed[place]
         place += 1
-    found = requests.seen(begin, end)
+    found = requests.seen_by(seen.log, begin, end)
     if found is None:
         return None
     traffic = requests.logs[found.log]
     expected = expected_requests(traffic, onset, over)
     return replace(found, usual=usual_failures(traffic, begin, end), expected=expected)
+
+
+def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
+    """The requests as the server's own log counts them, or, where nothing failed in that, as one that shows failures.
+
+    A proxy in front gives up on requests that httpd answers too late, or never begins with.
+    """
+    each = list(requests.seen_by_each(begin, end))
+    return next((seen for seen in each if seen.failed), each[0] if each else None)
 
 
 def usual_failures(traffic: Traffic, begin: int, end: int) -> int:

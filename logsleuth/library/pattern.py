@@ -31,8 +31,9 @@ Lasts = Literal["event", "until-exit", "until-restart", "latched"]
 """What a line says of the time after it: nothing; that the worker stays so until it exits, or the server until it is
 restarted; or that httpd writes the line but once, however long the state lasts."""
 
-Shows = Literal["kernel-log", "platform"]
-"""What a line shows beside its event: that the kernel's log was read; what the server runs on."""
+Shows = Literal["front", "kernel-log", "platform"]
+"""What a line shows beside its event: what a proxy in front of httpd met, an effect of whatever ailed httpd; that the
+kernel's log was read; what the server runs on."""
 
 ROLES: tuple[str, ...] = get_args(Role)
 SHOWS: tuple[str, ...] = get_args(Shows)

@@ -15,7 +15,7 @@ from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from logsleuth.timeline.model import Timeline, Traffic
 
@@ -75,18 +75,26 @@ class Requests:
         return (self.trace, *(traffic.all for traffic in self.logs.values()))
 
     def seen(self, begin: int, end: int) -> Seen | None:
-        """The requests of a stretch of time (UTC microseconds); None: no access log covers it."""
-        for number, traffic in self.logs.items():
-            if traffic.all and traffic.all.begins[0] <= end and begin <= traffic.all.begins[-1] + traffic.all.width:
-                return Seen(
-                    number,
-                    traffic.failed.between(begin, end),
-                    traffic.refused.between(begin, end),
-                    traffic.all.between(begin, end),
-                    _peak(traffic, begin, end),
-                    begin,
-                )
-        return None
+        """The requests of a stretch of time (UTC microseconds), as the first log counts them that covers it, or None."""
+        return next(self.seen_by_each(begin, end), None)
+
+    def seen_by_each(self, begin: int, end: int) -> Iterator[Seen]:
+        """The requests of a stretch of time (UTC microseconds), as each access log counts them that covers it."""
+        return (found for number in self.logs if (found := self.seen_by(number, begin, end)) is not None)
+
+    def seen_by(self, log: int, begin: int, end: int) -> Seen | None:
+        """The requests of a stretch of time (UTC microseconds) in one access log; None: it does not cover it."""
+        traffic = self.logs[log]
+        if not (traffic.all and traffic.all.begins[0] <= end and begin <= traffic.all.begins[-1] + traffic.all.width):
+            return None
+        return Seen(
+            log,
+            traffic.failed.between(begin, end),
+            traffic.refused.between(begin, end),
+            traffic.all.between(begin, end),
+            _peak(traffic, begin, end),
+            begin,
+        )
 
 
 def follow(timeline: Timeline, order: Iterable[int]) -> Requests:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from logsleuth.incidents.harm import usual_failures
-from logsleuth.lives.requests import Seen
+from logsleuth.incidents.harm import requests_of, usual_failures
+from logsleuth.lives.requests import Requests, Seen
 from logsleuth.timeline.model import Counts, Traffic
 from logsleuth.units import HOUR, MINUTE, SECOND
 
@@ -47,3 +47,20 @@ def test_the_share_is_of_what_failed_beyond_the_usual() -> None:
     assert Seen(0, 40, 0, 1000).share == 0.04
     assert Seen(0, 40, 0, 1000, usual=30).share == 0.01
     assert Seen(0, 40, 0, 1000, usual=50).share == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "front", "log", "failed"),
+    [
+        (traffic(*BURST), traffic(*BURST, *BURST), 0, 900),
+        (traffic(), traffic(*BURST), 1, 900),
+        (traffic(), traffic(), 0, 0),
+    ],
+    ids=["both saw it", "the proxy in front gave up waiting", "nobody saw it"],
+)
+def test_where_the_servers_own_log_shows_no_failure_the_proxy_in_front_tells_what_users_saw(
+    own: Traffic, front: Traffic, log: int, failed: int
+) -> None:
+    seen = requests_of(Requests(counts(), {0: own, 1: front}), *OUTAGE)
+    assert seen is not None
+    assert (seen.log, seen.failed) == (log, failed)

@@ -102,6 +102,11 @@ def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         yield Link("contributing", condition.text, None, condition.inferred, proof)
 
 
+def _is_what_others_saw(signal: Signal) -> bool:
+    """Whether it is an effect of the cause, whatever that is, or a card's, of which no mechanism is written down."""
+    return signal.name == ANSWERED or "front" in signal.meaning.shows or signal.meaning.known_by == "card"
+
+
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
     others = [symptom for symptom in diagnosis.symptoms if not symptom.signal.lines <= told]
@@ -112,8 +117,7 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         since = f"first {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
-        is_linked = symptom.explained or signal.name == ANSWERED or signal.meaning.known_by == "card"
-        how = "" if is_linked else "; coincides in time, no known causal link"  # of cards no mechanism is written down
+        how = "" if symptom.explained or _is_what_others_saw(signal) else "; coincides in time, no known causal link"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."

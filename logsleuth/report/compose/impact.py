@@ -95,7 +95,17 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         yield from _before(incident, seen, lives)
     if incident.lacks_requests and not incident.was_starved:
         yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
+    yield from _other_logs(incident, seen, lives, exhibits)
     yield from _gap(incident, lives, exhibits)
+
+
+def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
+    """What the other access logs count: a proxy in front of httpd sees failures that httpd's own log does not show."""
+    for seen in lives.requests.seen_by_each(told.begin, incident.over):
+        if seen.log != told.log and seen.seen and seen.failed != told.failed:
+            path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
+            what = f"{seen.failed:,}" if seen.failed else "none"
+            yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got a server error (5xx).")
 
 
 def _before(incident: Incident, seen: Seen, lives: Lives, *, only_number: bool = False) -> Iterable[Sentence]:
@@ -106,7 +116,7 @@ def _before(incident: Incident, seen: Seen, lives: Lives, *, only_number: bool =
     onset = seen.begin // SECOND * SECOND
     length = max(incident.over // SECOND * SECOND - onset, SECOND)
     begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
-    before = lives.requests.seen(begin, onset - SECOND) if begin < onset else None
+    before = lives.requests.seen_by(seen.log, begin, onset - SECOND) if begin < onset else None
     if before is None or not before.seen:
         return
     what = f"{before.failed:,} of {before.seen:,} failed"
