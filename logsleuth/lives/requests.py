@@ -75,7 +75,7 @@ class Requests:
         return (self.trace, *(traffic.all for traffic in self.logs.values()))
 
     def seen(self, begin: int, end: int) -> Seen | None:
-        """The requests of a stretch of time (UTC microseconds), as the first log counts them that covers it, or None."""
+        """The requests of a stretch of time (UTC microseconds) by the first log that covers it; None: none does."""
         return next(self.seen_by_each(begin, end), None)
 
     def seen_by_each(self, begin: int, end: int) -> Iterator[Seen]:
