@@ -172,10 +172,16 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
     return None
 
 
-def clients_saw_it(_: Signal, case: Case) -> str | bool | None:
-    """An access log confirms independently that requests failed. If none failed, that proves nothing: see `impact`."""
+def clients_saw_it(signal: Signal, case: Case) -> str | bool | None:
+    """An access log confirms independently that requests failed. If none failed, that proves nothing: see `impact`.
+
+    Where another candidate has a line for most of the failures, they are its failures.
+    """
     seen = case.incident.requests
     if seen is None or seen.failed < LEAST_MOMENTS:
+        return None
+    tell = [one for one in case.candidates if one.count >= MOST * seen.failed]
+    if tell and signal not in tell and not any(explains(signal, one, case.mechanisms) for one in tell):
         return None
     return f"The access log agrees: {seen.failed:,} of {seen.seen:,} requests failed in that time."
 

@@ -19,6 +19,7 @@ ACCESS = "the access log"
 KERNEL = "the kernel's log"
 BACKEND = "the back-end's own log"
 CONFIG = "the modification times or the version control of the configuration"
+LIMITS = "the limits of the service (systemctl show, limits.conf, the container's)"
 USAGE = "the disk's usage over time"
 SCRIPTS = "the modification times of the scripts (stat)"
 
@@ -83,9 +84,9 @@ CATEGORIES: tuple[Category, ...] = (
         only_resets=True,
     ),
     Category("app-misconfigured", "The application is misconfigured", "does-not-help", (DEPLOYS,)),
-    Category("fd-exhaustion", "No free file descriptors", "helps", (ACCESS, CONFIG), EXHAUSTED, only_resets=True),
-    Category("thread-exhaustion", "No further threads", "helps", (ACCESS, CONFIG), EXHAUSTED, only_resets=True),
-    Category("process-limit", "No further processes", "helps", (ACCESS, CONFIG), EXHAUSTED, only_resets=True),
+    Category("fd-exhaustion", "No free file descriptors", "helps", (ACCESS, LIMITS), EXHAUSTED, only_resets=True),
+    Category("thread-exhaustion", "No further threads", "helps", (ACCESS, LIMITS), EXHAUSTED, only_resets=True),
+    Category("process-limit", "No further processes", "helps", (ACCESS, LIMITS), EXHAUSTED, only_resets=True),
     Category("memory-exhausted", "Memory exhausted", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),
     Category(
         "disk-full",

@@ -47,6 +47,18 @@ def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path
     assert any(fact.text.startswith("In the 1 min 39 s before, 0 of ") for fact in incident.impact)
 
 
+def test_requests_that_one_fault_has_a_line_for_are_no_ground_of_another(tmp_path: Path) -> None:
+    told(tmp_path, 503, 1)
+    crash = "[{:%a %b %d %H:%M:%S.%f %Y}] [core:notice] [pid 60:tid 60] AH00052: child pid {} exit signal Segmentation fault (11)\n"
+    with (tmp_path / "error.log").open("a") as log:
+        log.writelines(crash.format(at(3650 + number), 300 + number) for number in range(12))
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
+    agree = {
+        cause.title: any("access log agrees" in ground for ground in cause.for_) for cause in report.incidents[0].causes
+    }
+    assert agree == {"Back-end refuses connections": True, "Segmentation faults of workers": False}
+
+
 def test_answers_that_are_never_given_are_damage_too(tmp_path: Path) -> None:
     incident = told(tmp_path, 200, 20)
     assert any("a request that is never answered is not logged" in fact.text for fact in incident.impact)
