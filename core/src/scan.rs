@@ -13,7 +13,7 @@ use crate::tally::{
     self, Answers, Caps, Fields, Kept, LogTally, PatternTally, PidTally, Series, Sighting, Sign, Tally, Traffic,
 };
 use crate::templates::{Key, Stem};
-use crate::text::{client_of, message_of, own_message};
+use crate::text::{client_of, message_of, names_client, own_message};
 use crate::zone::Shift;
 use crate::Map;
 
@@ -560,7 +560,7 @@ fn count_lines(tally: &mut Tally, own: &Own, joined: &[u8]) {
         if line.pid > 0 {
             tally.signs.add(line.pid, Sign { first: line.time, last: line.time, count: 1 });
         }
-        if !line.client.is_empty() && mark != CONTINUED {
+        if mark != CONTINUED && names_client(own.lines.client(line), own.lines.rest(line)) {
             if line.second() != served.0 {
                 if served.1 > 0 {
                     tally.served.add(served.0, served.1);

@@ -154,7 +154,7 @@ pub fn own_message(message: &[u8]) -> &[u8] {
 pub fn client_of<'a>(client: &'a [u8], rest: &'a [u8], ported: bool) -> Cow<'a, str> {
     let value = match client_field(client) {
         Some((_, value)) => Some(value),
-        None => errno(rest).or_else(|| source(rest)).and_then(|at| client_field(&rest[at..])).map(|(_, value)| value),
+        None => client_behind(rest),
     };
     match value {
         None => Cow::Borrowed(""),
@@ -163,6 +163,17 @@ pub fn client_of<'a>(client: &'a [u8], rest: &'a [u8], ported: bool) -> Cow<'a, 
             None => cut(host_of(decode(value), ported), LONGEST_KEY),
         },
     }
+}
+
+/// Whether a line has a client field, before its text or behind an errno or a source file.
+pub fn names_client(client: &[u8], rest: &[u8]) -> bool {
+    !client.is_empty() || client_behind(rest).is_some()
+}
+
+/// The value of the client field behind the errno or the source file that a text starts with.
+fn client_behind(rest: &[u8]) -> Option<&[u8]> {
+    let lead = errno(rest).or_else(|| source(rest))?;
+    client_field(&rest[lead..]).map(|(_, value)| value)
 }
 
 /// What looks like an IPv4 address in a client field's value, with a port behind it or without: nearly all do.

@@ -10,6 +10,7 @@ from logsleuth.scan.bykey import Answers
 from logsleuth.scan.line import MICRO
 from logsleuth.scan.sighting import earlier, later
 from logsleuth.scan.tally import SAMPLES, LogTally, Sign, Tally, Traffic
+from logsleuth.scan.text import names_client
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -103,7 +104,11 @@ class Census:
     def count_served(self, continued: Collection[int]) -> None:
         """Count lines that name a client by second, but for the rest of each traceback."""
         self._tally.served.add(
-            [line.time // MICRO for line in self._dated if line.client and line.nth not in continued]
+            [
+                line.time // MICRO
+                for line in self._dated
+                if names_client(line.client, line.rest) and line.nth not in continued
+            ]
         )
 
     def count_traffic(self) -> None:

@@ -64,10 +64,19 @@ def client_of(client: bytes, rest: bytes, *, ported: bool) -> str:
     """
     if plain := PLAIN_CLIENT.fullmatch(client):
         return plain[1].decode()
-    found = CLIENT.match(client)
-    if found is None and (lead := ERRNO.match(rest) or SOURCE.match(rest)):
-        found = CLIENT.match(rest, lead.end())
+    found = CLIENT.match(client) or _client_behind(rest)
     return address_of(found[1], ported=ported) if found else ""
+
+
+def names_client(client: bytes, rest: bytes) -> bool:
+    """Whether a line has a client field, before its text or behind an errno or a source file."""
+    return bool(client) or _client_behind(rest) is not None
+
+
+def _client_behind(rest: bytes) -> re.Match[bytes] | None:
+    """The client field behind the errno or the source file that a text starts with."""
+    lead = ERRNO.match(rest) or SOURCE.match(rest)
+    return CLIENT.match(rest, lead.end()) if lead else None
 
 
 @lru_cache(maxsize=4096)

@@ -104,6 +104,20 @@ def test_lines_that_name_a_client_are_the_trace_of_requests() -> None:
     assert tally.served.buckets == {SECOND + 4: 1, SECOND + 5: 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("(104)Connection reset by peer: [client 192.0.2.7:555] AH01075: Error dispatching request", 1),
+        ("(OS 10054)An existing connection was closed.  : [client 2001:db8::1:555] AH1: x", 1),
+        ("mod_x.c(12): [client 192.0.2.7:555] boom", 1),
+        ("(104)Connection reset by peer: AH1: x [client 192.0.2.7:555] is not a field here", 0),
+        ("boom: [client 192.0.2.7:555] quoted", 0),
+    ],
+)
+def test_a_client_behind_an_errno_or_a_source_file_is_one_too(text: str, count: int) -> None:
+    assert sum(tally_of(line(text)).served.buckets.values()) == count
+
+
 def test_a_pids_signs_are_its_earliest_and_latest_line() -> None:
     tally = tally_of(line("a", 5), line("b", 3, pid=7), line("c", 2), line("d", 8), line("e", 6), "bare")
     assert {pid: (sign.first, sign.last, sign.count) for (pid, _), sign in tally.signs.items.items()} == {

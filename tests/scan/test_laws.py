@@ -125,6 +125,8 @@ SINGLES = (
     "  indented",
     "caf\xe9",
     "(13)Permission denied: [client 192.0.2.9:1] boom",
+    "(104)Connection reset by peer: [client 192.0.2.9:1] AH01075: Error dispatching request to",
+    "mod_x.c(12): [client 192.0.2.9:1] boom",
     "nothing, referer: http://example.org/boom",
     "File does not exist: /boom, referer: http://example.org/",
     "",
