@@ -108,6 +108,7 @@ def _entry(pattern: Pattern) -> list[str]:
         lines += ["", "**Check.**", "", *_fence(explain.confirm, "sh")]
     for when, variant in (
         ("If nearly all clients get it", pattern.if_everybody),
+        ("If it begins to meet many clients at one place", pattern.if_new),
         ("If nothing stopped the server before", pattern.if_unannounced),
     ):
         if variant is not None:

@@ -62,6 +62,8 @@ WORDS: dict[tuple[str, str], str] = {
         "explain",
     ): "The words of the report; {name} is filled from the captures, {workers} and {pool} from the story.",
     ("", "if_everybody"): "What it means when nearly all clients get it, which is routine for single ones.",
+    ("", "if_new"): "What it means when, with a change, it begins to meet many clients of one rule (capture rule) or at"
+    " one place (capture path).",
     ("", "if_unannounced"): "What the start of a server means when nothing says how the one before it ended.",
     ("", "example"): "Lines that the pattern must match: its test and its documentation.",
     ("", "counter_example"): "Near misses that it must not match.",

@@ -75,6 +75,8 @@ class Meaning:
     """It refuses an address with all its requests, so that the one address of a proxy means everybody."""
     if_everybody: Meaning | None = None
     """What it means when nearly all clients get it; None: it may happen to any number of them."""
+    if_new: Meaning | None = None
+    """What it means when it begins to meet many clients at one place; None: that means nothing."""
     if_unannounced: Meaning | None = None
     """What the start of a server means when nothing says how the one before it ended."""
 
@@ -119,8 +121,12 @@ def of_pattern(pattern: Pattern) -> Meaning:
         shows=frozenset(pattern.shows),
         witnessed=bool(pattern.scope.sources) and "httpd" not in pattern.scope.sources,
     )
-    everybody, unannounced = _varied(meaning, pattern.if_everybody), _varied(meaning, pattern.if_unannounced)
-    return replace(meaning, if_everybody=everybody, if_unannounced=unannounced)
+    return replace(
+        meaning,
+        if_everybody=_varied(meaning, pattern.if_everybody),
+        if_new=_varied(meaning, pattern.if_new),
+        if_unannounced=_varied(meaning, pattern.if_unannounced),
+    )
 
 
 def _varied(meaning: Meaning, variant: Variant | None) -> Meaning | None:

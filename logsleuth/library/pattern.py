@@ -158,6 +158,8 @@ class Pattern:
     explain: Explain = Explain()
     if_everybody: Variant | None = None
     """What it means when nearly all clients get it; None: it may happen to any number of them."""
+    if_new: Variant | None = None
+    """What it means when it begins to meet many clients at one place; None: that means nothing."""
     if_unannounced: Variant | None = None
     """What the start of a server means when nothing says how the one before it ended."""
     examples: tuple[Example, ...] = ()
@@ -170,7 +172,7 @@ class Pattern:
     @property
     def is_outlined(self) -> bool:
         """Whether an outline of it over time is enough: it is routine, however often and for whomever it occurs."""
-        return self.role == "noise" and self.if_everybody is None
+        return self.role == "noise" and self.if_everybody is None and self.if_new is None
 
     @property
     def area(self) -> str:

@@ -23,8 +23,8 @@ def row_of(pattern: Pattern) -> Row:
         [pattern.leads_to, pattern.refines, pattern.groups, pattern.aliases, pattern.shows, pattern.references],
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
-        _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_unannounced),
-        pattern.origin, pattern.trusted,
+        _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_new),
+        _variant_row(pattern.if_unannounced), pattern.origin, pattern.trusted,
     ]  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def pattern_of(row: Row, shown: Row) -> Pattern:
     """The pattern of a row, and of its examples. Raises ValueError or TypeError if these are not such rows."""
     (
         id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, fallback,
-        names, scope, worker, explain, everybody, unannounced, origin, trusted,
+        names, scope, worker, explain, everybody, new, unannounced, origin, trusted,
     ) = row  # fmt: skip
     leads_to, refines, groups, aliases, shows, references = map(tuple, names)
     examples, counter_examples = shown
@@ -68,7 +68,8 @@ def pattern_of(row: Row, shown: Row) -> Pattern:
         id_, title, role, tuple([_match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
         phase, fallback, leads_to, refines, groups, aliases, shows, references, Scope(*map(tuple, scope)),
         None if worker is None else Worker(*worker), _explain(*explain),
-        _variant(everybody), _variant(unannounced), _examples(examples), _examples(counter_examples), origin, trusted,
+        _variant(everybody), _variant(new), _variant(unannounced), _examples(examples), _examples(counter_examples),
+        origin, trusted,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.detectors.everybody import turned_away
 from logsleuth.signals.detectors.limit import limits
+from logsleuth.signals.detectors.newly_refused import newly_refused
 from logsleuth.signals.detectors.not_up import not_up
 from logsleuth.signals.detectors.proof import proven
 from logsleuth.signals.detectors.share import almost_all_fail
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.signals.scene import Scene
 
-DETECTORS = (not_up, surprising, turned_away, proven, almost_all_fail, repeated, limits)
+DETECTORS = (not_up, surprising, turned_away, newly_refused, proven, almost_all_fail, repeated, limits)
 """In the order in which a report prefers their words; none depends on another's result."""
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.places import was_served
 from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
 from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
@@ -57,7 +58,7 @@ def _turned_away(
     scene: Scene, series: Series, meaning: Meaning, moments: tuple[Moment, ...]
 ) -> Iterable[tuple[Moment, ...]]:
     """A stretch in which everybody is refused, or those parts of it: scanners may be refused before and after, too."""
-    whole = _from_a_start_on(scene, moments)
+    whole = _until_a_start(scene, series, _from_a_start_on(scene, moments))
     all_refused = _are_all_refused(scene, whole)
     if _is_everybody(scene, series, whole, all_refused):
         return (whole,)
@@ -74,6 +75,19 @@ def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment,
     if up is None or up - moments[0].time > JOIN_US:
         return moments
     return tuple(moment for moment in moments if moment.time >= up) or moments
+
+
+def _until_a_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """Without what scanners, who are refused at other times as well, meet after the reload that let others in again."""
+    parts = by_configuration(scene.lives.server.ups, moments)
+    if len(parts) < 2:
+        return moments
+    within = {moment.sighting.place for moment in moments}
+    scanners = {moment.client for moment in series.moments if moment.sighting.place not in within}
+    last = parts[-1]
+    if sum(moment.client in scanners for moment in last) < ALMOST_ALL * len(last):
+        return moments
+    return moments[: -len(last)]
 
 
 def by_configuration(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple[Moment, ...]]:
@@ -139,7 +153,7 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment], all_r
     if len(counts) < ALMOST_ALL * len(others | counts.keys()):
         return False
     if all_refused is not None:
-        return all_refused
+        return all_refused and was_served(scene.lives.requests, moments) is not False
     return scene.is_after_a_start(begin) and _comes_oftener(scene, series, moments)
 
 

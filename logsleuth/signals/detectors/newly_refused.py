@@ -1,0 +1,137 @@
+"""A rule that begins to refuse many clients at one place of the site, with a change of the configuration.
+
+Scanners are refused all day, by many rules and at odd paths. A virtual patch, an update of a rule set, or a `Require`
+that was deployed to one location refuses those who use it, and nobody else: among all refusals it is not even one in
+ten. So they are counted for each rule and each folder of what was asked for, and held against their own past just
+before the change. The table `if_new` of a pattern says what its message means then; the captures `rule` and `path`,
+where it has them, which rule refused what.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.baseline import budget, find_stretches
+from logsleuth.signals.clients import effective
+from logsleuth.signals.detectors.everybody import NO_TRACE
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.places import folders_of, was_served
+from logsleuth.signals.tuning import AROUND_US, CROWD, JOIN_US, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
+from logsleuth.timeline.model import TIME, between
+from logsleuth.units import SECOND
+from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import Moment, Series
+
+Place = tuple[str, str]
+"""A rule, and a folder below which it refuses; empty: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Refusals of one place that begin with a change."""
+
+    place: Place
+    moments: tuple[Moment, ...]
+    surprise: float
+    usual: float
+
+
+def newly_refused(scene: Scene) -> Iterable[Signal]:
+    """For each kind of refusal, the places at which it begins to meet many clients with a change."""
+    changes = _changes(scene)
+    for series in scene.lives.timeline.known():
+        meaning = series.meaning.if_new
+        if meaning is None or not changes:
+            continue
+        chosen = _most_surprising(_found(scene, series, changes))
+        # what is refused at other places, or was at other times, is no sign of this
+        moments = sorted((moment for found in chosen for moment in found.moments), key=TIME)
+        whole = replace(series, meaning=meaning, moments=tuple(moments), clients=None)
+        for found in chosen:
+            yield Signal(whole, found.moments, Why.SURPRISE, found.surprise, found.usual)
+
+
+def _changes(scene: Scene) -> list[int]:
+    """UTC microseconds of each start and reload, and of each change that a log reports: a deploy, a package."""
+    reported = (
+        moment.last
+        for series in scene.lives.timeline.known()
+        if series.meaning.role == "trigger"
+        for moment in series.moments
+    )
+    return sorted({*scene.lives.server.ups, *reported})
+
+
+def _found(scene: Scene, series: Series, changes: Sequence[int]) -> Iterable[Found]:
+    timeline = scene.lives.timeline
+    places = _by_place(series.moments)
+    least = budget(timeline.span, len(places))
+    for place, moments in places.items():
+        for stretch in find_stretches(moments, timeline.start, timeline.end, NO_TRACE, least):
+            within = _from_a_change_on(moments, moments[stretch.first : stretch.last], changes, timeline.start)
+            if within and was_served(scene.lives.requests, within) is not False:
+                yield Found(place, within, stretch.surprise, stretch.usual)
+
+
+def _by_place(moments: Sequence[Moment]) -> dict[Place, list[Moment]]:
+    """The moments of each rule and of each folder; without those that hardly anybody meets."""
+    places: dict[Place, list[Moment]] = {}
+    for moment in moments:
+        fields = dict(moment.sighting.fields)
+        for folder in folders_of(fields.get("path", "")):
+            places.setdefault((fields.get("rule", ""), folder), []).append(moment)
+    return {place: some for place, some in places.items() if _are_a_crowd(some)}
+
+
+def _are_a_crowd(moments: Sequence[Moment]) -> bool:
+    return effective(Counter(moment.client for moment in moments if moment.client).values()) >= CROWD
+
+
+def _from_a_change_on(
+    every: Sequence[Moment], stretch: Sequence[Moment], changes: Sequence[int], start: int
+) -> tuple[Moment, ...]:
+    """What follows the first change with which the refusals of a stretch begin; empty: they begin with none.
+
+    `every`: all of that place; `start`: UTC microseconds at which the log begins.
+    """
+    first = bisect_left(changes, stretch[0].time - AROUND_US)
+    for change in changes[first : bisect_left(changes, stretch[-1].time)]:
+        after = tuple(moment for moment in stretch if moment.time >= change)
+        if after and _are_a_crowd(after) and _begin_with(change, every, after, start):
+            return after
+    return ()
+
+
+def _begin_with(change: int, every: Sequence[Moment], after: Sequence[Moment], start: int) -> bool:
+    """Whether refusals begin with a change: as soon as requests come, and far oftener than just before it.
+
+    As many of them as chance leaves alone are held against as long a time before.
+    """
+    gap = (after[-1].time - after[0].time) / max(len(after) - 1, 1)
+    lag = after[0].time - change
+    if lag > min(max(JOIN_US, NEAR_GAPS * gap), AROUND_US):
+        return False
+    some = after[:LEAST_EXPECTED]
+    length = max(some[-1].time - change, SECOND)
+    before = between(every, change - length, change - 1)
+    return change - length >= start and TIMES_AS_MANY * len(before) <= len(some)
+
+
+def _most_surprising(found: Iterable[Found]) -> list[Found]:
+    """Those of which none has a moment of another: the most surprising, and of equals the narrowest place."""
+    chosen: list[Found] = []
+    taken = set[tuple[int, int, int]]()
+    for one in sorted(found, key=lambda one: (-one.surprise, -len(one.place[0]), -len(one.place[1]), one.place)):
+        own = {moment.sighting.place for moment in one.moments}
+        if taken.isdisjoint(own):
+            taken |= own
+            chosen.append(one)
+    return sorted(chosen, key=lambda one: one.moments[0].time)
