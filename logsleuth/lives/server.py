@@ -57,7 +57,8 @@ ONE_EVENT = 10 * SECOND
 """systemd's word of a start or stop comes at most this long before or after httpd's own: the unit's control script
 waits for httpd to come up, and a stopping httpd waits up to 10 s for its children (server/mpm_unix.c)."""
 WINDOWS_MPM = "mpm_winnt"
-"""Its parent repeats the start-up lines each time that it replaces its one child (server/mpm/winnt/mpm_winnt.c)."""
+"""Its parent repeats the start-up lines each time that it replaces its one child (server/mpm/winnt/mpm_winnt.c), and
+ends without a word when its window is closed, the machine shuts down, or a control panel stops it."""
 INIT = 1
 """The pid of httpd in a container, of each run."""
 MISSED = 8
@@ -316,12 +317,19 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
     current: list[Event] = []
     words: list[Event] = []
     parent, last_up, ordered = 0, None, False
+    says_its_end = not any(event.sighting.module == WINDOWS_MPM for event in events)
     for event in events:
         if parent and event.parent == parent and _are_of_another(current, parent):
             current = []
         if event.kind == "up":
             unannounced = event.series.meaning.if_unannounced
-            if unannounced and not current and not ordered and _took_over(timeline, parent, last_up, event):
+            if (
+                says_its_end
+                and unannounced
+                and not current
+                and not ordered
+                and _took_over(timeline, parent, last_up, event)
+            ):
                 left = replace(event, kind="unclean", series=replace(event.series, meaning=unannounced))
                 current = [*words, left]
             if current:
@@ -336,7 +344,7 @@ def _absences(timeline: Timeline, events: list[Event]) -> tuple[Absence, ...]:
             ordered = True
         elif event.kind in {"stop", "died", "refused"}:
             current.append(event)
-        elif event.kind == "unclean" and not current and event.parent != (parent or -1):
+        elif event.kind == "unclean" and says_its_end and not current and event.parent != (parent or -1):
             # a parent that finds its own pid file was told to restart
             current = [*words, event]
         elif event.kind == "unclean" and not ordered and _were_refused(current):
@@ -466,11 +474,17 @@ def _why(lines: list[Event]) -> Why:
     kinds = {event.kind for event in lines}
     if "refused" in kinds:
         return "refused"
-    if "died" in kinds and "stop" not in kinds:
+    if "died" in kinds and ("stop" not in kinds or _had_to_stop(lines)):
         return "died"
     if "word" in kinds:
         return "died"
     return "killed" if kinds == {"unclean"} else "stopped"
+
+
+def _had_to_stop(lines: list[Event]) -> bool:
+    """Whether nobody ordered the stop: what supervises httpd stopped it for a reason that it then tells."""
+    told = [event.time for event in lines if event.kind == "died" and event.series.meaning.role == "cause"]
+    return any(event.kind == "stop" and is_near(told, event.time, ONE_EVENT) for event in lines)
 
 
 def _last_sign(timeline: Timeline, before: int) -> int:

@@ -117,6 +117,17 @@ def test_between_the_last_sign_and_the_next_start_lies_the_end_of_a_run_that_lef
     assert (absence.why, absence.not_before / SECOND, absence.begin / SECOND) == ("killed", 1800, HOUR + 1)
 
 
+def test_a_parent_on_windows_that_nobody_told_to_stop_may_have_had_its_window_closed() -> None:
+    def windows(start: Series) -> Series:
+        (up,) = start.moments
+        return replace(start, moments=(replace(up, sighting=up.sighting._replace(module="mpm_winnt")),))
+
+    lines = (series(UP, 0), series(AGAIN, HOUR, pid=200))
+    left = series(LEFT_OVER, HOUR - 1, pid=200)
+    assert [one.why for one in absences(*lines, left)] == ["killed"]
+    assert absences(*(windows(line) for line in lines), left) == []
+
+
 def test_parents_are_those_that_write_of_starts_and_stops() -> None:
     assert live(timeline(series(UP, 0, pid=7), series(STOP, 5, pid=7))).parents == {7}
 
@@ -180,6 +191,14 @@ def test_the_journal_alone_tells_when_the_server_was_down() -> None:
 def test_a_unit_that_failed_while_it_served_is_an_end() -> None:
     found = absences(series(SYSTEMD["up"], 0, 3 * HOUR, pid=1), series(SYSTEMD["failed"], HOUR, pid=1))
     assert [told(one) for one in found] == [("died", HOUR, 3 * HOUR)]
+
+
+def test_a_stop_that_systemd_gives_a_reason_for_was_nobodys_order() -> None:
+    memory = replace(SYSTEMD["failed"], id="systemd-oom", role="cause", fallback=False)
+    found = absences(series(UP, 0, 3 * HOUR), series(STOP, HOUR), series(memory, HOUR, pid=1))
+    assert [told(one) for one in found] == [("died", HOUR, 3 * HOUR)]
+    late = absences(series(UP, 0, 3 * HOUR), series(STOP, HOUR), series(memory, 2 * HOUR, pid=1))
+    assert [one.why for one in late] == ["stopped"]
 
 
 def test_how_the_process_ended_is_what_a_start_failed_of() -> None:

@@ -27,9 +27,9 @@ LEVEL_NUMBER = {name: number for number, name in enumerate(LEVELS)}
 NOTHING = re.compile(r"(?!)")
 LONGEST_LINE = 8192
 """Characters of a line that httpd writes (MAX_STRING_LEN in include/httpd.h)."""
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
 """Values without an end of their own, times the characters of a line: a second's work, or two. No server's format has
-the 24 such values that make a line of httpd's too long for it."""
+the 13 such values that make a line of httpd's too long for it."""
 END = 0
 """The state that is reached when all items are read."""
 
