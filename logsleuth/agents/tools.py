@@ -79,7 +79,7 @@ class Tools:
             {
                 "id": one.pattern.id, "title": one.pattern.title, "role": one.pattern.role,
                 "severity": one.pattern.severity, "category": one.pattern.category,
-                "meaning": one.fill(one.pattern.explain.summary), "cause": one.pattern.explain.cause,
+                "meaning": one.fill(one.explain.summary), "cause": one.explain.cause,
                 "confirm": list(one.checks), "fix": one.advice, "prevent": one.prevention,
                 "leads_to": list(one.pattern.leads_to), "references": list(one.pattern.references),
             }

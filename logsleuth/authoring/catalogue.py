@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logsleuth.library.card import Card
-    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.library.pattern import Case, Explain, Library, Pattern
 
 SPECIAL = re.compile(r"([\\`*_<>\[\]|])")
 MADE = "<!-- Made by `logsleuth patterns catalogue`; change the pattern files instead. -->"
@@ -106,6 +106,10 @@ def _entry(pattern: Pattern) -> list[str]:
             lines += ["", f"**{name}.** {_text(text)}" if name else _text(text)]
     if explain.confirm:
         lines += ["", "**Check.**", "", *_fence(explain.confirm, "sh")]
+    for case in explain.cases:
+        lines += ["", f"**If {_condition(case)}.** {_text(' '.join(_own_words(case, explain)))}"]
+        if case.explain.confirm not in (explain.confirm, ()):
+            lines += ["", *_fence(case.explain.confirm, "sh")]
     for when, variant in (
         ("If nearly all clients get it", pattern.if_everybody),
         ("If it begins to meet many clients at one place", pattern.if_new),
@@ -123,6 +127,20 @@ def _entry(pattern: Pattern) -> list[str]:
     if pattern.references:
         lines += ["", f"**Source:** {'; '.join(map(_reference, pattern.references))}"]
     return lines
+
+
+def _condition(case: Case) -> str:
+    """What lines say that are such a case."""
+    fields = " or ".join(f"`{name}`" for name in case.fields)
+    return f"{fields} contains {' or '.join(map(_code, case.contain))}"
+
+
+def _own_words(case: Case, general: Explain) -> Iterable[str]:
+    """The sentences that a case has in place of the general ones."""
+    own = case.explain
+    pairs = ((own.summary, general.summary), (own.cause, general.cause), (own.fix, general.fix),
+             (own.prevent, general.prevent))  # fmt: skip
+    return (text for text, instead_of in pairs if text != instead_of)
 
 
 def _links(patterns: Iterable[Pattern]) -> str:

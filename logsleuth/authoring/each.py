@@ -109,7 +109,7 @@ def _by_card(number: int, card: Card) -> Known:
 
 def sentence_of(meaning: Meaning) -> str:
     """A sentence of the pattern's own: its summary if nothing but captures is filled in, else why it happens."""
-    explain, pattern = meaning.pattern.explain, meaning.pattern
+    explain, pattern = meaning.explain, meaning.pattern
     summary = meaning.fill(explain.summary)
     if summary and "…" not in summary:
         return summary

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from logsleuth.authoring.reading import Said
     from logsleuth.library.card import Card
     from logsleuth.library.card_index import CardIndex
-    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.library.pattern import Explain, Library, Pattern
     from logsleuth.logs.format.sniff import Format
 
 
@@ -34,6 +34,11 @@ class Meaning:
     platform: Platform = Platform()
     """As the lines that were asked about name it."""
 
+    @property
+    def explain(self) -> Explain:
+        """What the pattern says of the line that was asked about; of no line, what is true of any."""
+        return self.pattern.explain.of([dict(self.fields)])
+
     def fill(self, text: str) -> str:
         """A sentence of the pattern with what was captured in it; what only a story knows becomes `…`."""
         fields = dict(self.fields)
@@ -42,26 +47,26 @@ class Meaning:
     @property
     def checks(self) -> tuple[str, ...]:
         """The pattern's commands, made to be pasted."""
-        return tuple(commands(self.pattern.explain.confirm, dict(self.fields), "", self.platform))
+        return tuple(commands(self.explain.confirm, dict(self.fields), "", self.platform))
 
     @property
     def advice(self) -> str:
         """What to do now; of routine messages, that nothing is to be done."""
         if self.is_routine:
             return ROUTINE if self.pattern.if_everybody is None else ROUTINE_UNLESS_EVERYBODY
-        return advice(self.pattern.explain.fix, dict(self.fields), self.platform)
+        return advice(self.explain.fix, dict(self.fields), self.platform)
 
     @property
     def is_routine(self) -> bool:
         """Whether the message reports no failure, and its pattern advises nothing."""
         pattern = self.pattern
         reports_no_failure = pattern.role not in FAILURES and pattern.severity == "info"
-        return reports_no_failure and not pattern.explain.fix
+        return reports_no_failure and not self.explain.fix
 
     @property
     def prevention(self) -> str:
         """What to do for good."""
-        return advice(self.pattern.explain.prevent, dict(self.fields), self.platform)
+        return advice(self.explain.prevent, dict(self.fields), self.platform)
 
 
 @dataclass(frozen=True, slots=True)

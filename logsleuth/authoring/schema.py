@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS, VARIANTS
+from logsleuth.library.parse import WORDS as OF_REPORTS
 from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES
 from logsleuth.logs.httpd.record import LEVELS
 
@@ -85,6 +86,11 @@ WORDS: dict[tuple[str, str], str] = {
         "explain",
         "trigger",
     ): "Where to look for what set it off, as the object of 'Check …'. Default: as of its category.",
+    ("explain", "when"): "What is true of those lines only of which a capture says which fault it is; the first that"
+    " fits speaks, and the rest of [explain] stays as it is.",
+    ("when", "fields"): "Names of captures; one is enough.",
+    ("when", "contain"): "What such a capture contains; one is enough.",
+    **{("when", key): "What is true in such a case, in place of the general words." for key in OF_REPORTS},
     **{
         (name, key): words
         for name in VARIANTS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.library.pattern import Explain, Library, Pattern
 
 
 def search(library: Library, words: Sequence[str]) -> list[Pattern]:
@@ -18,12 +18,16 @@ def search(library: Library, words: Sequence[str]) -> list[Pattern]:
     return [pattern for _, pattern in sorted(scored, key=lambda item: (-item[0], item[1].id))]
 
 
+def _words(explain: Explain) -> tuple[str, ...]:
+    return (explain.summary, explain.cause, explain.fix, explain.prevent, *explain.confirm)
+
+
 def _score(pattern: Pattern, word: str) -> int:
     explain = pattern.explain
     places = (
         (8, f"{pattern.id} {pattern.title} {pattern.category or ''}"),
         (4, " ".join(match.contains for match in pattern.matches)),
-        (2, " ".join((explain.summary, explain.cause, explain.fix, explain.prevent, *explain.confirm))),
+        (2, " ".join(text for one in (explain, *(case.explain for case in explain.cases)) for text in _words(one))),
         (1, " ".join(example.log for example in pattern.examples)),
     )
     return sum(weight for weight, text in places if word in text.lower())

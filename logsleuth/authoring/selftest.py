@@ -19,7 +19,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from logsleuth.library.pattern import Library, Pattern
+    from logsleuth.library.pattern import Explain, Library, Pattern
     from logsleuth.logs.httpd.record import Record
 
 Matches = dict[str, dict[str, str]]
@@ -57,9 +57,11 @@ class Bench:
     def check(self, pattern: Pattern) -> Iterator[Failure]:
         """All that is wrong with one pattern's examples."""
         seen: set[int] = set()
+        cases: set[Explain] = set()
         for number, example in enumerate(pattern.examples, 1):
             for head, log in _variants(pattern, example.log):
                 matches = self.matches(log, pattern)
+                cases.add(pattern.explain.of([matches.get(pattern.id, {})]))
                 problem = self._problem(pattern, matches, example.fields)
                 if problem:
                     yield Failure(pattern.id, pattern.origin, f"example {number}{head}", problem, log)
@@ -72,6 +74,10 @@ class Bench:
             if number not in seen:
                 problem = f"no example shows [[match]] {number + 1} ({match.contains!r}); add one"
                 yield Failure(pattern.id, pattern.origin, f"match {number + 1}", problem)
+        for number, case in enumerate(pattern.explain.cases, 1):
+            if case.explain not in cases:
+                problem = f"no example is such a case ({', '.join(case.contain)} in {', '.join(case.fields)}); add one"
+                yield Failure(pattern.id, pattern.origin, f"explain.when {number}", problem)
 
     def matches(self, log: str, pattern: Pattern) -> Matches:
         """Which patterns match these lines, read as the log of the first source in the pattern's scope."""

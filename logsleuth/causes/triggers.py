@@ -86,7 +86,7 @@ def back_end_restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
             continue
         lead = incident.onset - near[-1].last
         if lead <= TOGETHER_US or len(series.moments) * lead / lives.timeline.span < BY_CHANCE:
-            text = meaning.explain.cause.rstrip(".") or series.title
+            text = series.explain.cause.rstrip(".") or series.title
             yield Trigger(near[-1].time, "restart", text, (near[-1].sighting,), series.name)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from logsleuth.authoring.explain import Answer, CardMeaning, Meaning
     from logsleuth.library.card_index import CardIndex
-    from logsleuth.library.pattern import Library
+    from logsleuth.library.pattern import Case, Library
 
 WIDTH = 100
 WIDEST = 160
@@ -185,17 +185,26 @@ def _shown(found: Answer, library: Library, cards: CardIndex) -> list[str]:
 def _whole(meaning: Meaning) -> list[str]:
     from logsleuth.report.escape import visible
 
-    pattern, explain = meaning.pattern, meaning.pattern.explain
+    pattern, explain = meaning.pattern, meaning.explain
     facts = f"{pattern.role}, {pattern.severity}" + (f", category {pattern.category}" if pattern.category else "")
     lines = [pattern.title, f"  {pattern.id}: {facts}", *_paragraph("", meaning.fill(explain.summary))]
     lines += _paragraph("Why", explain.cause)
     for number, step in enumerate(meaning.checks):
         lines.append(f"  {'' if number else 'Check':8} {step}")
     lines += [*_paragraph("Now", meaning.advice), *_paragraph("For good", meaning.prevention)]
+    if not meaning.fields:
+        lines += [line for case in explain.cases for line in _case(case)]
     if pattern.leads_to:
         lines += _paragraph("Leads to", ", ".join(pattern.leads_to))
     lines += _paragraph("Source", "; ".join(pattern.references))
     return [visible(line) for line in lines]
+
+
+def _case(case: Case) -> list[str]:
+    """What is true of some lines only; asked of one line, only what is true of that one is shown."""
+    return _paragraph(
+        "", f"Where {' or '.join(case.fields)} contains {' or '.join(case.contain)}: {case.explain.cause}"
+    )
 
 
 def _card(one: CardMeaning) -> list[str]:

@@ -11,7 +11,7 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from logsleuth.library.pattern import Severity, WorkerState
+    from logsleuth.library.pattern import Explain, Severity, WorkerState
     from logsleuth.lives.requests import Seen
     from logsleuth.lives.server import Absence, Restart
     from logsleuth.scan.sighting import Sighting
@@ -210,6 +210,11 @@ class Fault:
     """Number (from 0, in order of time) of the incident that it belongs to besides; None: to none."""
     also: tuple[Fault, ...] = ()
     """What reports the same events again in other words."""
+
+    @property
+    def explain(self) -> Explain:
+        """What explains its lines."""
+        return self.series.meaning.explain.of(dict(line.fields) for line in self.lines)
 
     @property
     def clients(self) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
 from typing import Any, cast
 
 from logsleuth.bounded import read_toml
@@ -20,6 +21,7 @@ from logsleuth.library.pattern import (
     SHOWS,
     SOURCES,
     WORKER_STATES,
+    Case,
     Example,
     Explain,
     Match,
@@ -54,7 +56,8 @@ KEYS: dict[str, dict[str, str]] = {
     "scope": {"modules": "list", "levels": "list", "sources": "list"},
     "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
-    "explain": WORDS,
+    "explain": {**WORDS, "when": "tables"},
+    "when": {"fields": "list", "contain": "list", **WORDS},
     **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
     "if_everybody": {
         "title": "str", "role": "str", "category": "str", "severity": "str", "by_address": "bool", **WORDS,
@@ -68,7 +71,8 @@ TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES}
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),
-    "counter_example": ("log",), **dict.fromkeys(VARIANTS, ("title", "role", "category", "severity", "cause")),
+    "counter_example": ("log",), "when": ("fields", "contain"),
+    **dict.fromkeys(VARIANTS, ("title", "role", "category", "severity", "cause")),
 }  # fmt: skip
 """Keys that a table must hold, and not empty; a file that only switches off needs no more than its id."""
 
@@ -98,18 +102,19 @@ def parse_pattern(text: str, origin: str, *, trusted: bool = True) -> Pattern:
     return build_pattern(read_pattern(text), origin, trusted=trusted)
 
 
-def _wrong_keys(data: dict[str, Any]) -> list[str]:
-    wrong = _wrong_table(data, "")
-    for name, kind in KEYS[""].items():
-        if name not in data or name not in KEYS:
+def _wrong_keys(data: dict[str, Any], name: str = "", place: str = "") -> list[str]:
+    """What is wrong with the keys of a table, and of the tables in it."""
+    wrong = _wrong_table(data, name, place)
+    for key, kind in KEYS[name].items():
+        if key not in data or key not in KEYS:
             continue
-        tables = [data[name]] if kind == "table" else data[name]
+        tables = [data[key]] if kind == "table" else data[key]
         if not isinstance(tables, list):
             continue
+        inner = f"{place}.{key}" if place else key
         for number, table in enumerate(tables, 1):
-            place = f"{name} {number}" if kind == "tables" else name
             if isinstance(table, dict):
-                wrong += _wrong_table(table, name, place)
+                wrong += _wrong_keys(table, key, f"{inner} {number}" if kind == "tables" else inner)
     return wrong
 
 
@@ -173,6 +178,8 @@ def _wrong_values(data: dict[str, Any]) -> list[str]:
     for number, match in enumerate(data.get("match", ()), 1):
         wrong += _wrong_match(match, f"match {number}", captures)
     wrong += _wrong_worker(data.get("worker"), captures)
+    for number, case in enumerate(data.get("explain", {}).get("when", ()), 1):
+        wrong += _wrong_case(case, f"explain.when {number}", captures)
     return wrong
 
 
@@ -223,6 +230,17 @@ def _wrong_worker(worker: dict[str, Any] | None, captures: set[str]) -> list[str
     return wrong
 
 
+def _wrong_case(case: dict[str, Any], place: str, captures: set[str]) -> list[str]:
+    wrong = [
+        f"in {place}: {name!r} is no capture of any match; name a (?P<…>)"
+        for name in case.get("fields", ())
+        if name not in captures
+    ]
+    if not case.keys() & WORDS.keys():
+        wrong.append(f"in {place}: it says nothing of its own; give it one of {', '.join(WORDS)}")
+    return wrong
+
+
 def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Pattern:
     """The Pattern that checked data describe."""
     worker = data.get("worker")
@@ -244,7 +262,7 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         references=tuple(data.get("references", ())),
         scope=Scope(**{key: tuple(value) for key, value in data.get("scope", {}).items()}),
         worker=Worker(cast("WorkerState", worker["state"]), worker.get("subject", "reporter")) if worker else None,
-        explain=_explain(data.get("explain", {})),
+        explain=_explain_with_cases(data.get("explain", {})),
         if_everybody=_variant(data.get("if_everybody")),
         if_new=_variant(data.get("if_new")),
         if_unannounced=_variant(data.get("if_unannounced")),
@@ -258,6 +276,11 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
 def _explain(data: dict[str, Any]) -> Explain:
     texts = {key: value for key, value in data.items() if key in WORDS and key != "confirm"}
     return Explain(**texts, confirm=tuple(data.get("confirm", ())))
+
+
+def _explain_with_cases(data: dict[str, Any]) -> Explain:
+    cases = (Case(tuple(one["fields"]), tuple(one["contain"]), _explain(data | one)) for one in data.get("when", ()))
+    return replace(_explain(data), cases=tuple(cases))
 
 
 def _variant(data: dict[str, Any] | None) -> Variant | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from logsleuth.library.linear import Rust
 
 Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
@@ -101,6 +103,36 @@ class Explain:
     prevent: str = ""
     trigger: str = ""
     """Where to look for what set it off, as the object of 'Check …'; empty: where its category's is found."""
+    cases: tuple[Case, ...] = ()
+    """What is true of some of its lines only, by what they say; the first that fits a line speaks for it."""
+
+    def of(self, lines: Iterable[Mapping[str, str]]) -> Explain:
+        """What explains some lines, by their captures: the one case that fits all of them, else what is true of any."""
+        if not self.cases:
+            return self
+        fitting = {self._case_of(captured) for captured in lines}
+        only = fitting.pop() if len(fitting) == 1 else None
+        return self if only is None else self.cases[only].explain
+
+    def _case_of(self, captured: Mapping[str, str]) -> int | None:
+        """The number of the first case that fits a line; None: none does."""
+        return next((number for number, case in enumerate(self.cases) if case.fits(captured)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What explains those lines of a pattern of which a capture says which fault it is."""
+
+    fields: tuple[str, ...]
+    """Names of captures; one is enough."""
+    contain: tuple[str, ...]
+    """What such a capture contains; one is enough."""
+    explain: Explain
+    """All words, those of the pattern included that this case leaves as they are."""
+
+    def fits(self, captured: Mapping[str, str]) -> bool:
+        """Whether a line with these captures is such a case."""
+        return any(text in captured[name] for name in self.fields if name in captured for text in self.contain)
 
 
 @dataclass(frozen=True, slots=True)

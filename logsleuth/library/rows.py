@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.library.pattern import Example, Explain, Match, Pattern, Scope, Variant, Worker
+from logsleuth.library.pattern import Case, Example, Explain, Match, Pattern, Scope, Variant, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,8 @@ def row_of(pattern: Pattern) -> Row:
 
 
 def _words_row(explain: Explain) -> Row:
-    return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger]
+    cases = [[case.fields, case.contain, _words_row(case.explain)] for case in explain.cases]
+    return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger, cases]
 
 
 def _variant_row(variant: Variant | None) -> Row | None:
@@ -73,8 +74,14 @@ def pattern_of(row: Row, shown: Row) -> Pattern:
     )  # fmt: skip
 
 
-def _explain(summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str, trigger: str) -> Explain:
-    return Explain(summary, cause, tuple(confirm), fix, prevent, trigger)
+def _explain(
+    summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str, trigger: str, cases: Sequence[Row]
+) -> Explain:
+    return Explain(summary, cause, tuple(confirm), fix, prevent, trigger, tuple([_case(*one) for one in cases]))
+
+
+def _case(fields: Sequence[str], contain: Sequence[str], words: Row) -> Case:
+    return Case(tuple(fields), tuple(contain), _explain(*words))
 
 
 def _variant(row: Row | None) -> Variant | None:

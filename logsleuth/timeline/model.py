@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
+    from logsleuth.library.pattern import Explain
     from logsleuth.scan.sighting import Sighting
 
 
@@ -77,6 +78,12 @@ class Series:
     def title(self) -> str:
         """What it says, in a few words; log text may be in it."""
         return self.meaning.title
+
+    @property
+    def explain(self) -> Explain:
+        """What explains its lines."""
+        moments = self.moments or (self._undated,)
+        return self.meaning.explain.of(dict(moment.sighting.fields) for moment in moments)
 
     @property
     def count(self) -> int:

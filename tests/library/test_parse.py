@@ -127,6 +127,31 @@ def test_what_a_message_means_in_other_circumstances_is_checked_too() -> None:
     ]
 
 
+def test_a_case_of_an_explanation_keeps_what_it_does_not_replace() -> None:
+    text = f"{LEAST}regex = '(?P<why>x|y)'\n[explain]\ncause = 'either'\nfix = 'look'\n"
+    case = "[[explain.when]]\nfields = ['why']\ncontain = ['x']\ncause = 'the one'\nconfirm = ['ls']\n"
+    explain = parse_pattern(text + case, "").explain
+    assert (explain.cause, explain.fix, explain.confirm) == ("either", "look", ())
+    (one,) = explain.cases
+    assert (one.fields, one.contain) == (("why",), ("x",))
+    assert (one.explain.cause, one.explain.fix, one.explain.confirm) == ("the one", "look", ("ls",))
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("fields = ['what']\ncontain = ['x']\nfix = 'y'", "in explain.when 1: 'what' is no capture of any match"),
+        ("fields = ['why']\ncontain = []\nfix = 'y'", "in explain.when 1: 'contain' is missing"),
+        ("fields = ['why']\ncontain = ['x']", "in explain.when 1: it says nothing of its own"),
+        ("fields = 'why'\ncontain = ['x']\nfix = 'y'", "in explain.when 1: 'fields' must be a list of strings"),
+        ("fields = ['why']\ncontain = ['x']\nfixx = 'y'\nfix = ''", "in explain.when 1: unknown key 'fixx'"),
+    ],
+)
+def test_a_case_that_can_never_fit_or_says_nothing_is_told(case: str, sentence: str) -> None:
+    text = f"{LEAST}regex = '(?P<why>x|y)'\n[[explain.when]]\n{case}"
+    assert mistake(text).startswith(sentence)
+
+
 def test_what_a_file_leaves_out_has_a_default() -> None:
     pattern = parse_pattern(LEAST, "")
     assert pattern == Pattern("shop.till.jammed", "The till is jammed", "cause", pattern.matches)

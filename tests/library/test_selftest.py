@@ -210,3 +210,12 @@ def test_the_summary_names_pattern_file_place_problem_and_line() -> None:
     ):
         assert part in told
     assert selftest.summary([]) == ""
+
+
+def test_a_case_of_the_explanation_that_no_example_reaches_is_told() -> None:
+    cases = "".join(
+        f"\n[[explain.when]]\nfields = ['what']\ncontain = ['{text}']\ncause = 'It is {text}.'"
+        for text in ("coin", "oil")
+    )
+    failure = problem(pattern(match=f"regex = 'jammed by (?P<what>\\w+)'{cases}"))
+    assert (failure.place, failure.problem) == ("explain.when 2", "no example is such a case (oil in what); add one")

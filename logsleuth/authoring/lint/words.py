@@ -77,6 +77,7 @@ def _variants(pattern: Pattern) -> Iterator[tuple[str, Variant]]:
 def _explanations(pattern: Pattern) -> Iterator[tuple[str, Explain]]:
     """(table, its words) of all that a pattern explains."""
     yield "explain", pattern.explain
+    yield from ((f"explain.when {number}", case.explain) for number, case in enumerate(pattern.explain.cases, 1))
     yield from ((table, variant.explain) for table, variant in _variants(pattern))
 
 

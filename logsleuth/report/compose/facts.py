@@ -85,5 +85,7 @@ def usual_messages(timeline: Timeline, incidents: Iterable[Incident]) -> tuple[U
 
 def _meaning(series: Series) -> str:
     """What such a line says; empty: no more than its title."""
-    meaning = what_it_means(series.meaning, dict(series.first_sighting.fields) | {"count": f"{series.count:,}"})
+    meaning = what_it_means(
+        series.meaning, series.explain, dict(series.first_sighting.fields) | {"count": f"{series.count:,}"}
+    )
     return "" if meaning.rstrip(".") == series.title else meaning

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Fault
     from logsleuth.library.meaning import Meaning
+    from logsleuth.library.pattern import Explain
     from logsleuth.library.platforms import Platform
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
@@ -37,7 +38,7 @@ def report_faults(
 def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> ReportFault:
     meaning = fault.series.meaning
     values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
-    explain = meaning.explain
+    explain = fault.explain
     for sighting in fault.lines:
         exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
     for other in fault.also:
@@ -55,7 +56,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         clients=fault.clients,
         every_client=fault.every_client,
         trend=fault.trend,
-        meaning=" ".join((what_it_means(meaning, values), *_again(fault))),
+        meaning=" ".join((what_it_means(meaning, explain, values), *_again(fault))),
         confirm=commands(
             explain.confirm,
             values | around(fault.first, fault.last, exhibits.clock),
@@ -75,9 +76,8 @@ def _again(fault: Fault) -> Iterable[str]:
         yield f"The same events are also reported as {listed}."
 
 
-def what_it_means(meaning: Meaning, values: dict[str, str]) -> str:
+def what_it_means(meaning: Meaning, explain: Explain, values: dict[str, str]) -> str:
     """A sentence or two: what this line says, and why it happens."""
-    explain = meaning.explain
     summary = explain.summary if not any(slot in explain.summary for slot in NOT_COUNTED) else ""
     parts = [fill(text, values) for text in (summary, explain.cause) if text and has_all(text, values)]
     if parts:

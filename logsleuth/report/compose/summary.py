@@ -308,8 +308,8 @@ def _how_sure(diagnosis: Diagnosis) -> str:
 
 
 def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
-    meaning = cause.signal.meaning
-    said = meaning.explain.summary or (meaning.explain.cause if meaning.known_by == "card" else "")
+    explain = cause.signal.explain
+    said = explain.summary or (explain.cause if cause.signal.meaning.known_by == "card" else "")
     return full_stop(fill(said, values) if said and has_all(said, values) else cause.title)
 
 

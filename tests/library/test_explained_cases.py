@@ -1,0 +1,55 @@
+"""Which words of a pattern explain some of its lines: those of one case only where it is all lines' case."""
+
+import pytest
+
+from logsleuth.library.parse import parse_pattern
+from logsleuth.library.pattern import Case, Explain
+from logsleuth.library.rows import pattern_of, row_of
+
+REFUSED = Explain(cause="nothing listens")
+SILENT = Explain(cause="no answer")
+EITHER = Explain(
+    cause="either",
+    cases=(Case(("error", "errno"), ("refused", "111"), REFUSED), Case(("error",), ("timed out", "refused"), SILENT)),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([{"error": "Connection refused"}], REFUSED),  # the first case that fits, of two
+        ([{"errno": "111", "host": "db"}], REFUSED),  # by another capture
+        ([{"error": "Connection timed out"}], SILENT),
+        ([{"error": "Connection refused"}, {"errno": "111"}], REFUSED),
+        ([{"error": "Connection refused"}, {"error": "Connection timed out"}], EITHER),
+        ([{"error": "Connection refused"}, {"error": "No route to host"}], EITHER),
+        ([{"error": "No route to host"}], EITHER),
+        ([{"host": "refused"}], EITHER),  # a capture that the case does not name
+        ([{}], EITHER),
+        ([], EITHER),
+    ],
+)
+def test_the_case_of_all_lines_speaks_for_them(lines: list[dict[str, str]], expected: Explain) -> None:
+    assert EITHER.of(lines) is expected
+
+
+def test_cases_are_kept_between_runs() -> None:
+    text = """
+id = 'shop.till.jammed'
+title = 'x'
+role = 'cause'
+[[match]]
+contains = 'jammed by'
+regex = 'jammed by (?P<what>coins|oil)'
+[explain]
+cause = 'either'
+[[explain.when]]
+fields = ['what']
+contain = ['oil']
+cause = 'oil'
+confirm = ['ls']
+"""
+    pattern = parse_pattern(text, "")
+    kept = pattern_of(row_of(pattern), [[], []])
+    assert kept.explain == pattern.explain
+    assert kept.explain.of([{"what": "oil"}]).confirm == ("ls",)
