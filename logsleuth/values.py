@@ -1,9 +1,9 @@
 """Dataclasses with slots that cost little to define: what `@dataclass` of the standard library does, made when needed.
 
 The standard library writes and compiles up to eight methods for each class as its module is imported: half a
-millisecond a class, a sixth of the CPU of a run on a small log. Here the classes share their methods, and `__init__` is
-compiled when many values are made. Types and checks are those of the standard library, and so are `fields`,
-`replace` and `asdict`, which work on these values.
+millisecond a class, a sixth of the CPU of a run on a small log. Here all classes have the same methods, which ask the
+class what its fields are, and `__init__` is compiled when many values are made. Types and checks are those of the
+standard library, and so are `fields`, `replace` and `asdict`, which work on these values.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from dataclasses import dataclass
 
 __all__ = ["dataclass"]
@@ -21,8 +21,8 @@ __all__ = ["dataclass"]
 NO_DEFAULT = dataclasses.MISSING
 FIELDS = "__dataclass_fields__"
 """What `dataclasses.fields` and `replace` look at."""
-FEW = 20
-"""Values of a class that are filled field by field: to compile its `__init__` takes as long as thirty of them."""
+FEW = 50
+"""Values of a class that are filled field by field: to compile its `__init__` takes as long as fifty of them."""
 
 
 if not TYPE_CHECKING:
@@ -36,148 +36,163 @@ if not TYPE_CHECKING:
         return lambda plain: _made(plain, frozen=frozen)
 
 
+def _made(plain: type, *, frozen: bool) -> type:
+    """A class with slots in the place of one without."""
+    names = tuple(plain.__annotations__)
+    body = (FROZEN if frozen else CHANGEABLE) | plain.__dict__
+    written = {name: body.pop(name, NO_DEFAULT) for name in names}
+    body.pop("__dict__", None)
+    body.pop("__weakref__", None)
+    plan = _Plan(written, frozen=frozen)
+    compared = [name for name, what in written.items() if not isinstance(what, dataclasses.Field) or what.compare]
+    body |= {
+        "__slots__": names, "__match_args__": names, FIELDS: _FieldsOnDemand(written), "__plan__": plan,
+        "__compared__": attrgetter(*compared) if compared else staticmethod(_nothing),
+    }  # fmt: skip
+    plan.made = made = type(plain)(plain.__name__, plain.__bases__, body)
+    made.__qualname__ = plain.__qualname__
+    return made
+
+
 class _Field:
     """One field, as it was written in the class."""
 
-    __slots__ = ("compared", "factory", "given", "init", "name", "shown", "value")
+    __slots__ = ("factory", "init", "name", "shown", "value")
 
-    def __init__(self, name: str, given: object) -> None:
-        """`given`: its default, or what `dataclasses.field` made; NO_DEFAULT: neither."""
-        self.name, self.given = name, given
-        field: Any = given if isinstance(given, dataclasses.Field) else None
-        self.value: Any = given if field is None else field.default
+    def __init__(self, name: str, written: object) -> None:
+        """`written`: its default, or what `dataclasses.field` made; NO_DEFAULT: neither."""
+        field: Any = written if isinstance(written, dataclasses.Field) else None
+        self.name = name
+        self.value: Any = written if field is None else field.default
         self.factory: Any = NO_DEFAULT if field is None else field.default_factory
         self.init: bool = field is None or field.init
         self.shown: bool = field is None or field.repr
-        self.compared: bool = field is None or field.compare
+
+
+class _Plan:
+    """How the values of one class are made."""
+
+    made: type
+    """The class."""
+
+    def __init__(self, written: dict[str, object], *, frozen: bool) -> None:
+        """`written`: the fields by name, each with its default, what `dataclasses.field` made, or NO_DEFAULT."""
+        self._written, self._frozen = written, frozen
+        self._left = FEW
+        self.fields: list[_Field] = []
+        """The same, once there is a value."""
+
+    def fill(self, value: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> None:  # noqa: ANN401
+        """What `__init__` does."""
+        if not self._left or not self._filled(value, args, kwargs):
+            self.made.__init__ = method = self._compiled()  # type: ignore[misc]
+            method(value, *args, **kwargs)
+        self._left -= 1
+
+    def _filled(self, value: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> bool:  # noqa: ANN401
+        """Fill a value with what is given, and defaults; whether these are the arguments that it takes."""
+        if self._left == FEW:
+            self._work_out()
+        if kwargs and not kwargs.keys() <= set(self._taken[len(args) :]):
+            return False
+        given = self._constants | kwargs
+        given.update(zip(self._taken, args, strict=False))
+        for name, factory in self._factories:
+            if name not in given:
+                given[name] = factory()
+        if len(given) < self._number or len(args) > len(self._taken):
+            return False
+        for name, one in given.items():
+            self._slots[name](value, one)
+        if self._goes_on:
+            value.__post_init__()
+        return True
+
+    def _work_out(self) -> None:
+        """Look at the fields, when the first value is made."""
+        self.fields = [_Field(name, written) for name, written in self._written.items()]
+        self._taken = [field.name for field in self.fields if field.init]
+        self._constants = {field.name: field.value for field in self.fields if field.value is not NO_DEFAULT}
+        self._factories = [(field.name, field.factory) for field in self.fields if field.factory is not NO_DEFAULT]
+        self._number = len({*self._taken, *self._constants, *dict(self._factories)})
+        self._slots = {name: self.made.__dict__[name].__set__ for name in self._written}
+        self._goes_on = hasattr(self.made, "__post_init__")
+
+    def _compiled(self) -> Callable[..., None]:
+        """The method `__init__`; the slots of a frozen class are set past its own `__setattr__`."""
+        scope: dict[str, Any] = {"NO_DEFAULT": NO_DEFAULT}
+        parameters, lines = ["self"], []
+        for field in self.fields:
+            name = field.name
+            has_factory = field.factory is not NO_DEFAULT
+            if has_factory:
+                scope[f"_make_{name}"] = field.factory
+            elif field.value is not NO_DEFAULT:
+                scope[f"_default_{name}"] = field.value
+            elif not field.init:
+                continue
+            if not field.init:
+                value = f"_make_{name}()" if has_factory else f"_default_{name}"
+            elif has_factory:
+                parameters.append(f"{name}=NO_DEFAULT")
+                value = f"_make_{name}() if {name} is NO_DEFAULT else {name}"
+            else:
+                parameters.append(name if field.value is NO_DEFAULT else f"{name}=_default_{name}")
+                value = name
+            if self._frozen:
+                scope[f"_set_{name}"] = self._slots[name]
+            lines.append(f"    _set_{name}(self, {value})" if self._frozen else f"    self.{name} = {value}")
+        if self._goes_on:
+            lines.append("    self.__post_init__()")
+        source = "\n".join((f"def __init__({', '.join(parameters)}):", *(lines or ["    pass"])))
+        exec(source, scope)
+        method: Callable[..., None] = scope["__init__"]
+        method.__qualname__ = f"{self.made.__qualname__}.__init__"
+        return method
 
 
 class _FieldsOnDemand:
     """The fields as the standard library has them, made when it first asks."""
 
-    def __init__(self, fields: list[_Field]) -> None:
-        self._fields = fields
+    def __init__(self, written: dict[str, object]) -> None:
+        self._written = written
 
     def __get__(self, _: object, owner: type) -> Any:  # noqa: ANN401 - nothing that we look at
+        types = owner.__annotations__
         standard = dataclasses.make_dataclass(
             owner.__name__,
-            [(field.name, owner.__annotations__[field.name], _given(field)) for field in self._fields],
+            [
+                (name, types[name], dataclasses.field() if written is NO_DEFAULT else written)
+                for name, written in self._written.items()
+            ],
             init=False, repr=False, eq=False,
+            namespace={"__doc__": owner.__doc__ or "-"},  # without one, it would parse the signature
         )  # fmt: skip
         made = getattr(standard, FIELDS)
         setattr(owner, FIELDS, made)
         return made
 
 
-def _given(field: _Field) -> Any:  # noqa: ANN401
-    return dataclasses.field() if field.given is NO_DEFAULT else field.given
+def _nothing(_: object) -> tuple[()]:
+    """What is compared of values without fields."""
+    return ()
 
 
-def _made(plain: type, *, frozen: bool) -> type:
-    """A class with slots in the place of one without."""
-    fields = [_Field(name, plain.__dict__.get(name, NO_DEFAULT)) for name in plain.__annotations__]
-    names = tuple(field.name for field in fields)
-    body = {key: value for key, value in plain.__dict__.items() if key not in ("__dict__", "__weakref__", *names)}
-    body |= {"__slots__": names, "__match_args__": names, FIELDS: _FieldsOnDemand(fields)}
-    for key, method in _methods(fields, frozen=frozen):
-        body.setdefault(key, method)
-    made = type(plain)(plain.__name__, plain.__bases__, body)
-    made.__qualname__ = plain.__qualname__
-    if "__init__" not in body:
-        _compile_when_often_called(made, fields, frozen=frozen)
-    return made
+def __init__(self: Any, *args: object, **kwargs: object) -> None:  # noqa: ANN401, N807
+    self.__plan__.fill(self, args, kwargs)
 
 
-def _methods(fields: list[_Field], *, frozen: bool) -> Iterator[tuple[str, Any]]:
-    """What a class has unless it brings its own."""
-    all_of = _getter([field.name for field in fields if field.compared])
-
-    def __eq__(self: object, other: object) -> Any:  # noqa: ANN401, N807
-        return all_of(self) == all_of(other) if other.__class__ is self.__class__ else NotImplemented
-
-    def __hash__(self: object) -> int:  # noqa: N807
-        return hash(all_of(self))
-
-    def __repr__(self: object) -> str:  # noqa: N807
-        values = (f"{field.name}={getattr(self, field.name)!r}" for field in fields if field.shown)
-        return f"{self.__class__.__qualname__}({', '.join(values)})"
-
-    yield from (("__eq__", __eq__), ("__repr__", __repr__), ("__hash__", __hash__ if frozen else None))
-    if frozen:
-        yield from (("__setattr__", _refuse_to_set), ("__delattr__", _refuse_to_delete))
-        yield from (("__getstate__", _state), ("__setstate__", _set_state))
+def __eq__(self: Any, other: Any) -> Any:  # noqa: ANN401, N807
+    return self.__compared__(self) == self.__compared__(other) if other.__class__ is self.__class__ else NotImplemented
 
 
-def _getter(names: list[str]) -> Callable[[object], Any]:
-    """What gets the attributes of these names."""
-    return attrgetter(*names) if names else lambda _: ()
+def __hash__(self: Any) -> int:  # noqa: ANN401, N807
+    return hash(self.__compared__(self))
 
 
-def _compile_when_often_called(made: type, fields: list[_Field], *, frozen: bool) -> None:
-    names = [field.name for field in fields if field.init]
-    left = FEW
-
-    def __init__(self: object, *args: object, **kwargs: object) -> None:  # noqa: N807
-        nonlocal left
-        left -= 1
-        given = dict(zip(names, args, strict=False)) | kwargs
-        are_placed = len(given) == len(args) + len(kwargs)  # else there are too many, or one is given twice
-        if left < 0 or not are_placed or not _filled(self, fields, given):
-            made.__init__ = method = _compiled(made, fields, frozen=frozen)  # type: ignore[misc]
-            method(self, *args, **kwargs)
-
-    made.__init__ = __init__  # type: ignore[misc]
-
-
-def _filled(value: object, fields: list[_Field], given: dict[str, object]) -> bool:
-    """Fill a value with what is given by name, and defaults; whether these are the arguments that it takes."""
-    for field in fields:
-        if field.init and field.name in given:
-            object.__setattr__(value, field.name, given.pop(field.name))
-        elif field.factory is not NO_DEFAULT:
-            object.__setattr__(value, field.name, field.factory())
-        elif field.value is not NO_DEFAULT:
-            object.__setattr__(value, field.name, field.value)
-        elif field.init:
-            return False
-    if given:
-        return False
-    if hasattr(value, "__post_init__"):
-        value.__post_init__()
-    return True
-
-
-def _compiled(made: type, fields: list[_Field], *, frozen: bool) -> Callable[..., None]:
-    """The method `__init__` of a class; the slots of a frozen one are set past its own `__setattr__`."""
-    scope: dict[str, Any] = {"NO_DEFAULT": NO_DEFAULT}
-    parameters, lines = ["self"], []
-    for field in fields:
-        name = field.name
-        has_factory = field.factory is not NO_DEFAULT
-        if has_factory:
-            scope[f"_make_{name}"] = field.factory
-        elif field.value is not NO_DEFAULT:
-            scope[f"_default_{name}"] = field.value
-        elif not field.init:
-            continue
-        if not field.init:
-            value = f"_make_{name}()" if has_factory else f"_default_{name}"
-        elif has_factory:
-            parameters.append(f"{name}=NO_DEFAULT")
-            value = f"_make_{name}() if {name} is NO_DEFAULT else {name}"
-        else:
-            parameters.append(name if field.value is NO_DEFAULT else f"{name}=_default_{name}")
-            value = name
-        if frozen:
-            scope[f"_set_{name}"] = made.__dict__[name].__set__
-        lines.append(f"    _set_{name}(self, {value})" if frozen else f"    self.{name} = {value}")
-    if hasattr(made, "__post_init__"):
-        lines.append("    self.__post_init__()")
-    source = "\n".join((f"def __init__({', '.join(parameters)}):", *(lines or ["    pass"])))
-    exec(source, scope)
-    method: Callable[..., None] = scope["__init__"]
-    method.__qualname__ = f"{made.__qualname__}.__init__"
-    return method
+def __repr__(self: Any) -> str:  # noqa: ANN401, N807
+    values = (f"{field.name}={getattr(self, field.name)!r}" for field in self.__plan__.fields if field.shown)
+    return f"{self.__class__.__qualname__}({', '.join(values)})"
 
 
 def _refuse_to_set(self: object, name: str, _: object) -> None:
@@ -196,3 +211,11 @@ def _state(self: object) -> list[object]:
 def _set_state(self: object, state: list[object]) -> None:
     for name, value in zip(self.__class__.__slots__, state, strict=True):  # type: ignore[attr-defined]
         object.__setattr__(self, name, value)
+
+
+CHANGEABLE: dict[str, Any] = {"__init__": __init__, "__eq__": __eq__, "__repr__": __repr__, "__hash__": None}
+"""What a class has unless it brings its own."""
+FROZEN: dict[str, Any] = CHANGEABLE | {
+    "__hash__": __hash__, "__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete,
+    "__getstate__": _state, "__setstate__": _set_state,
+}  # fmt: skip

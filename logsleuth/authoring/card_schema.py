@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from logsleuth.library.card_parse import CARD_KEYS, CHOICES, CODE, LEVELS, MODULE, NEEDED, ONE_OR_MANY
+from logsleuth.library.card import CODE
+from logsleuth.library.card_parse import CARD_KEYS, CHOICES, LEVELS, MODULE, NEEDED, ONE_OR_MANY
 
 VERSION = 1
 """Raise it when a file that was right becomes wrong."""

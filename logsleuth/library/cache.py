@@ -9,6 +9,7 @@ import json
 import os
 import stat
 import zlib
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def _place(state: bytes) -> Path:
 def files_below(root: str, *, cards: bool) -> list[tuple[str, int, int]]:
     """The pattern files, or card files, of one root: path, size, nanoseconds of the last change. Raises OSError."""
     if os.path.isdir(root):  # noqa: PTH112 - hundreds of files, and a Path costs as much as asking the disk
-        return sorted(_within(root, cards=cards), key=lambda found: found[0].split(os.sep))  # noqa: PTH206
+        return list(_within(root, cards=cards))
     if cards != (os.path.basename(os.path.dirname(root)) == CARDS):  # noqa: PTH119, PTH120
         return []
     state = os.stat(root)  # noqa: PTH116
@@ -124,11 +125,12 @@ def files_below(root: str, *, cards: bool) -> list[tuple[str, int, int]]:
 
 def _within(folder: str, *, cards: bool) -> Iterator[tuple[str, int, int]]:
     wanted = cards == (os.path.basename(folder) == CARDS)  # noqa: PTH119
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".toml"):
-                if wanted:
-                    state = entry.stat()
-                    yield entry.path, state.st_size, state.st_mtime_ns
-            elif (cards or entry.name != CARDS) and entry.is_dir(follow_symlinks=False):
-                yield from _within(entry.path, cards=cards)
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=attrgetter("name"))
+    for entry in entries:
+        if entry.name.endswith(".toml"):
+            if wanted:
+                state = entry.stat()
+                yield entry.path, state.st_size, state.st_mtime_ns
+        elif (cards or entry.name != CARDS) and entry.is_dir(follow_symlinks=False):
+            yield from _within(entry.path, cards=cards)

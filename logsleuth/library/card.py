@@ -12,6 +12,8 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+CODE = regex(r"[A-Z][A-Z0-9_]{1,11}?\d{2,6}")
+"""What a code may look like: AH02565, WSGI0174, or another module's own such as TL007."""
 HOLE = regex(r"%(?:[-+ #0]*[\d*]*(?:\.[\d*]*)?(?:hh|h|ll|l|z|j|t|q|I64)?(?:p[A-Zmpt]|[A-Za-z])|%)")
 """A conversion of printf, or of `apr_vformatter` (`%pI` is an address)."""
 SLUG_WORDS = 7

@@ -10,8 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from logsleuth.library.card import build_card
-from logsleuth.library.card_parse import CODE
+from logsleuth.library.card import CODE, build_card
 from logsleuth.library.template import WORD, fits, prepare, weight, words
 from logsleuth.regexes import regex
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from logsleuth.bounded import read_toml
+from logsleuth.library.card import CODE
 from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import ABOUTS, CATEGORIES, PHASES, ROLES, SEVERITIES
 from logsleuth.regexes import regex
 
-CODE = regex(r"[A-Z][A-Z0-9_]{1,11}?\d{2,6}")
-"""What a code may look like: AH02565, WSGI0174, or another module's own such as TL007."""
 MODULE = regex(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
 """The levels that a card may be for, gravest first (include/http_log.h)."""

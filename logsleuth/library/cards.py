@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from logsleuth.library import cache
 from logsleuth.library.card_index import CardIndex, in_force, index_of
-from logsleuth.library.card_parse import read_cards
 from logsleuth.library.load import card_files, complain, layers, packaged_folder
-from logsleuth.library.mistakes import Mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +72,9 @@ def _read(compiled: BinaryIO) -> CardIndex:
 
 
 def _compiled(files: Sequence[Path]) -> bytes:
+    from logsleuth.library.card_parse import read_cards  # noqa: PLC0415 - only where nothing is kept yet
+    from logsleuth.library.mistakes import Mistakes  # noqa: PLC0415
+
     cards: list[dict[str, Any]] = []
     wrong: list[str] = []
     for path in files:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from logsleuth.regexes import regex
 from logsleuth.spelling import suggestion
 
 _CGI = r"AH01215: (?:stderr from [^:\n]{1,400}: )?|mod_fcgid: stderr: "
@@ -42,7 +43,7 @@ FRAGMENTS = {
 }
 """By name. After a change, raise `cache.FORMAT`: cached patterns contain the fragments."""
 
-NAMED = re.compile(r"\\.|\(\?&([^)]*)\)", re.DOTALL)
+NAMED = regex(r"\\.|\(\?&([^)]*)\)", re.DOTALL)
 
 
 def put_in(regex: str) -> str:

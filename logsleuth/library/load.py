@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from logsleuth.errors import LogsleuthError
 from logsleuth.home import system_folder, user_folder
 from logsleuth.library import cache
-from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.pack import MANIFEST, installed_packs, is_folder
-from logsleuth.library.parse import build_pattern, read_pattern
 from logsleuth.library.pattern import Library
 
 if TYPE_CHECKING:
@@ -90,6 +88,8 @@ def _load(roots: Sequence[Path], *, examples: bool = True) -> Library:
 
 def _made(roots: Sequence[Path]) -> Library:
     """The library of these files; where two have the same id, the later one's pattern, or none if it disables it."""
+    from logsleuth.library.parse import build_pattern  # noqa: PLC0415 - only where nothing is kept yet
+
     digest, files = _read(tuple(_files(roots)))
     shipped = f"{packaged_folder()}{os.sep}"
     by_id: dict[str, Pattern] = {}
@@ -117,6 +117,9 @@ def _files(roots: Iterable[Path]) -> Iterable[Path]:
 def _read(files: Sequence[Path]) -> tuple[str, list[tuple[str, dict[str, Any]]]]:
     """SHA-256 over all files, and each one's path and data. Raises LogsleuthError if any is wrong."""
     import hashlib  # noqa: PLC0415 - only where nothing is kept yet
+
+    from logsleuth.library.mistakes import Mistakes  # noqa: PLC0415
+    from logsleuth.library.parse import read_pattern  # noqa: PLC0415
 
     digest = hashlib.sha256()
     patterns: list[tuple[str, dict[str, Any]]] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import powershell
@@ -11,6 +10,7 @@ from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
 
     from logsleuth.library.commands import Shell
@@ -89,17 +89,17 @@ WINDOWS_NAMES: Final = {
 OLD_NAMES: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild": "MaxRequestsPerChild"}
 """Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
 KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
-    ("windows", re.compile(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
-    ("freebsd", re.compile(r"\(FreeBSD\)")),
-    ("debian", re.compile(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
+    ("windows", regex(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
+    ("freebsd", regex(r"\(FreeBSD\)")),
+    ("debian", regex(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
     (
         "red-hat",
-        re.compile(
+        regex(
             r"\((?:Red Hat|CentOS|Rocky|AlmaLinux|Fedora|Amazon|Oracle Linux|Scientific Linux)[^)]*\)|/usr/sbin/httpd\b"
         ),
     ),
-    ("red-hat", re.compile(r"^/var/log/httpd/")),
-    ("debian", re.compile(r"^/var/log/apache2/")),
+    ("red-hat", regex(r"^/var/log/httpd/")),
+    ("debian", regex(r"^/var/log/apache2/")),
 )
 """What a banner, a command line or the path of a log says, the most certain first."""
 

@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from logsleuth.regexes import regex
 from logsleuth.scan.scope import in_scope
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ LONGEST_MATCHED = 64 * 1024
 
 TRACEBACK = "Traceback (most recent call last)"
 MOD_WSGI = b"mod_wsgi (pid="
-REPORTER = re.compile(rb"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)", re.MULTILINE)
+REPORTER = regex(rb"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)", re.MULTILINE)
 """mod_wsgi up to 5 names its own pid at the head of the message: the only pid that 2.2 logs have."""
 KEPT = 20_000
 """Texts whose hits are remembered."""
@@ -169,9 +170,9 @@ def _shown(value: bytes) -> str:
 def _compile(source: str, *, trusted: bool) -> Any:  # noqa: ANN401
     if trusted:
         return re.compile(source.encode(), re.MULTILINE)
-    import regex  # noqa: PLC0415 - only contributed patterns need it
+    import regex as bounded  # noqa: PLC0415 - only contributed patterns need it
 
-    return regex.compile(source.encode(), regex.MULTILINE)
+    return bounded.compile(source.encode(), bounded.MULTILINE)
 
 
 def _subject(pattern: Pattern, found: re.Match[bytes] | None, text: bytes) -> int:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from logsleuth.regexes import regex
 from logsleuth.scan.text import ERRNO
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
 
 WIDTH = 32
 """Bytes of a message that distinguish one shape from another."""
-CODE = re.compile(rb"(?:AH\d{5,6}|WSGI\d{4}): ")
+CODE = regex(rb"(?:AH\d{5,6}|WSGI\d{4}): ")
 DIGITS = bytes.maketrans(b"0123456789", b"0" * 10)
 
 RANKS = {"emerg": 0, "alert": 0, "crit": 0, "error": 1, "": 1, "warn": 2, "notice": 3, "info": 3}
 """How much an unknown line of a level matters; the rest (debug and trace) matters least."""
 LEAST = 4
 
-QUOTED = re.compile(r"'[^']{1,200}'|\"[^\"]{1,200}\"")
-VARIABLE = re.compile(r"((?:AH|WSGI)\d{4,6})|(?<![A-Za-z])(?:0x)?[0-9a-f]*\d[0-9a-f]*|/[\w.\-/%]+", re.ASCII)
+QUOTED = regex(r"'[^']{1,200}'|\"[^\"]{1,200}\"")
+VARIABLE = regex(r"((?:AH|WSGI)\d{4,6})|(?<![A-Za-z])(?:0x)?[0-9a-f]*\d[0-9a-f]*|/[\w.\-/%]+", re.ASCII)
 LONGEST = 160
 
 Key = tuple[int, int]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from logsleuth.timeline.model import OfPid, Series, Timeline
 
 WSGI = "mod_wsgi group"
 FPM = "FPM pool"
-_DAEMON = re.compile(r"\] mod_wsgi \(pid=(\d{1,10}), process='([^'\n]{1,200})'")
+_DAEMON = regex(r"\] mod_wsgi \(pid=(\d{1,10}), process='([^'\n]{1,200})'")
 """mod_wsgi names the process group in each line about a request that it has begun (wsgi_logger.c)."""
 
 

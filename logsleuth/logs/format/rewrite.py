@@ -177,17 +177,27 @@ REWRITES: dict[str, Rewrite] = {
     "TOML list": toml_changes, HOLES: without_holes,
 }  # fmt: skip
 PHP_TRACES = "PHP traces"
-SIGNS: dict[str, re.Pattern[bytes]] = {
-    "YAML entries": regex(
-        rb"\A(?:---\r?\n)?(?:[A-Za-z]+:[^\n]*\n|[ -][^\n]*\n){0,60}?(?:textPayload|jsonPayload|logName):"
+SIGNS: dict[str, tuple[tuple[bytes, ...], re.Pattern[bytes]]] = {
+    "YAML entries": (
+        (b"textPayload:", b"jsonPayload:", b"logName:"),
+        regex(rb"\A(?:---\r?\n)?(?:[A-Za-z]+:[^\n]*\n|[ -][^\n]*\n){0,60}?(?:textPayload|jsonPayload|logName):"),
     ),
-    "journal export": regex(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
-    "journal verbose": regex(rb"\A(?:-- [^\n]*\n|[^\n]*journalctl [^\n]*\n){0,3}" + _VERBOSE_HEAD),
-    "TOML list": regex(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n"),
-    "CRI parts": regex(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE),
-    PHP_TRACES: regex(rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP [^\n]*\n(?:PHP )?Stack trace:", re.MULTILINE),
+    "journal export": (
+        (b"__REALTIME_TIMESTAMP=",),
+        regex(rb"\A(?:[A-Z_][A-Z0-9_]*=.*\n){0,3}__REALTIME_TIMESTAMP=\d+\n"),
+    ),
+    "journal verbose": (
+        (b" [s=",),
+        regex(rb"\A(?:-- [^\n]*\n|[^\n]*journalctl [^\n]*\n){0,3}" + _VERBOSE_HEAD),
+    ),
+    "TOML list": ((b"[[change]]",), regex(rb"\A(?:[ \t\r]*(?:#.*)?\n)*\[\[change\]\][ \t\r]*\n")),
+    "CRI parts": ((b" P ",), regex(rb"^\d{4}-\S+ (?:stdout|stderr) P ", re.MULTILINE)),
+    PHP_TRACES: (
+        (b"Stack trace:",),
+        regex(rb"^\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,60}\] PHP [^\n]*\n(?:PHP )?Stack trace:", re.MULTILINE),
+    ),
 }
-"""How a log that must be rewritten is recognised by its first bytes."""
+"""How a log that must be rewritten is recognised by its first bytes: one of these words is in them, and this."""
 JSON = regex(rb"(?:\xef\xbb\xbf)?(?:[^\[{\n][^\n]*\n|\n){0,5}\s*+(?:\{\s*+[\"}]|\[\s*+[{\[\"])")
 """How a JSON document begins, perhaps behind the command that printed it; httpd's lines begin with a bracket, too."""
 LOOKED_AT = 64 * 1024
@@ -242,14 +252,14 @@ def rewrite_of(sample: bytes) -> str | None:
     """Which rewriting a log that begins so needs; None: none. One in UTF-16 may need another behind that."""
     if (encoding := utf16_of(sample)) is not None:
         return encoding
-    name = next((name for name, sign in SIGNS.items() if sign.search(sample)), None)
-    if name is not None:
-        return name
+    for name, (words, sign) in SIGNS.items():
+        if any(word in sample for word in words) and sign.search(sample) is not None:
+            return name
     if JSON.match(sample) is not None:
         from logsleuth.logs.wrappers.documents import document_of  # noqa: PLC0415 - few logs are documents
 
         return document_of(sample)
-    if CSV.match(sample) is not None:
+    if not sample.startswith(b"[") and CSV.match(sample) is not None:
         from logsleuth.logs.wrappers.entries import ROWS, has_long_rows  # noqa: PLC0415 - few logs are CSV
 
         if has_long_rows(sample):

@@ -14,9 +14,9 @@ from logsleuth.logs.format.recognise import SHAPES, Kind
 from logsleuth.logs.format.rewrite import HOLE, HOLES, NEWEST_FIRST, both, rewrite_of, rewritten
 from logsleuth.logs.httpd.tokenize import CLIENT, HEAD, LOG_ID, ODD_HEAD, VHOST, tokenize
 from logsleuth.logs.open.utf16 import CODECS
-from logsleuth.logs.others.changes import columns_of
 from logsleuth.logs.wrappers.wrapper import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 from logsleuth.logs.zones.workers import WorkerZone, worker_zone_of
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ COMPRESS = b"\x1f\x9d"
 WRAPPED_LINES = 2000
 MOST_NULS = 0.01
 MOST_CONTROLS = 0.05
-CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+CONTROL = regex(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 LEAST_SHARE = 0.05
 """Of the sampled lines, at least this share must have a head: raw output of children may make the rest."""
 
@@ -42,7 +42,7 @@ TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
 MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog"})
 """Kinds of texts in which httpd's own lines may stand too."""
 
-CODE = re.compile(rb"AH\d{5,6}: ")
+CODE = regex(rb"AH\d{5,6}: ")
 LONGEST_HEAD = 400
 CODED_LINES = 100
 """Lines with a code that show well enough whether the usual heads are all there is before it."""
@@ -166,7 +166,7 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
     if not complete and len(lines) > 1:
         lines.pop()
     lines += [line for part in later for line in part.split(b"\n")]
-    begun = [_head(line.decode("utf-8", "replace")) for line in lines]
+    begun = [_head(line.decode("utf-8", "replace")) if line else None for line in lines]
     heads = [head for head in begun if head is not None]
     filled = sum(1 for line in lines if line.strip())
     newest = newest or datetime.now(UTC).date()
@@ -306,6 +306,8 @@ def _has_vhost(lines: list[bytes]) -> bool:
 
 
 def _other(sample: bytes, filled: int) -> Format:
+    from logsleuth.logs.others.changes import columns_of  # noqa: PLC0415 - most logs are an Apache's
+
     text = sample.decode("utf-8", "replace")
     first = text.split("\n", 1)[0]
     if columns := columns_of(first):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.places import way_out
+from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ DEEPEST = 6
 MOST_ENTRIES = 50_000
 """Files and folders that are looked at below one folder."""
 MOST_LOGS = 5_000
-ERROR_LOG = re.compile(r"(?i)error.*log|log.*error|err(?:ors?)?[._-]log|(?:^|[._-])error(?:$|[._-])")
+ERROR_LOG = regex(r"(?i)error.*log|log.*error|err(?:ors?)?[._-]log|(?:^|[._-])error(?:$|[._-])")
 """How an error log's name looks, wherever rotation or a collector put a number or a host's name."""
 
 

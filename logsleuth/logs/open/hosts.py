@@ -33,7 +33,7 @@ GENERIC = frozenset((
 SITES = frozenset({"www", "vhosts", "sites", "domains", "virtualhosts", "htdocs", "public_html", "webapps"})
 """Folders below which one host's sites are."""
 DATE = regex(r"\d{4}[-_.]?\d\d(?:[-_.]?\d\d)?\Z|\d{1,8}\Z")
-HOST = regex(r"(?i)(?:ip-\d+(?:-\d+){3}|[a-z][a-z\-]*\d{1,5}(?:[a-z]{1,3})?)(?:\.[a-z0-9\-]+)*\Z")
+HOST = regex(r"(?:[Ii][Pp]-\d+(?:-\d+){3}|[A-Za-z][A-Za-z\-]*\d{1,5}(?:[A-Za-z]{1,3})?)(?:\.[A-Za-z0-9\-]+)*\Z")
 """A name that only a host is likely to have: web01, app-3, ip-10-0-0-1, web01.example.com."""
 _LOG = (
     r"(?:apache2?[-_.])?(?:httpd[-_.])?(?:ssl[-_.])?error(?:s)?(?:[-_.]?log)?(?:[-_.\d]*)(?:\.(?:gz|bz2|xz|zst|txt))*"
