@@ -9,7 +9,7 @@ from logsleuth.incidents.kernel_ring import killed_unseen
 from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, RoutineEnd, Workers
 from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
-from logsleuth.lives.workers.life import LOSSES, ROUTINE
+from logsleuth.lives.workers.life import ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
 from logsleuth.signals.tuning import TOGETHER_US
 
@@ -31,8 +31,6 @@ def find_workers(incident: Incident, lives: Lives) -> Workers:
     lost: dict[tuple[int, int], LostWorker] = {}
     for series in _series_of_losses(incident, lives):
         for worker, born in _reported_lost(series, incident, lives):
-            if born == worker.time and _is_reported(worker, lost.values()):
-                continue
             known = lost.get((worker.pid, born))
             if worker.pid not in lives.server.parents and (known is None or _rank(worker) < _rank(known)):
                 lost[worker.pid, born] = worker
@@ -86,8 +84,6 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
                 continue
             life = next((life for life in lives.workers.of_pid(pid) if moment.time <= life.last), None)
             begin = life.first if life else 0
-            if begin in seen and ended_again(worker.state, found):
-                begin = moment.time
             if begin not in seen:
                 seen.add(begin)
                 rule = rule_of_loss(worker.state, moment.sighting.reporter == pid, life, moment.time)
@@ -98,16 +94,6 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
                     LostWorker(pid, moment.time, worker.state, False, moment.sighting, failures, rule, pool, born),
                     begin,
                 )
-
-
-def _is_reported(worker: LostWorker, lost: Iterable[LostWorker]) -> bool:
-    """Whether another message has reported this end of a process whose pid was given twice."""
-    return any(one.pid == worker.pid and abs(one.time - worker.time) <= TOGETHER_US for one in lost)
-
-
-def ended_again(state: WorkerState, found: OfPid) -> bool:
-    """Whether the first and the last line report two ends: Windows reuses a pid within seconds."""
-    return state in LOSSES and found.last.time - found.first.time > TOGETHER_US
 
 
 def _said_within(series: Series, begin: int, end: int) -> list[tuple[int, OfPid]]:

@@ -23,6 +23,8 @@ ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
 LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
+UNCOVERED = 0.05
+"""Share of the error logs' time at either end that an access log may leave out: logs are not rotated at one moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class Requests:
     """Lines of the error logs that name a client and report no failure: what is left of requests that were answered."""
     logs: dict[int, Traffic]
     """By number of the access log; the first is the server's own, whose counts are told."""
+    exposure: Counts
+    """How busy the server was: the requests that did not fail, as the server's own access log counts them where it
+    covers the error logs' time; else the trace."""
 
     @property
     def counted(self) -> int | None:
@@ -100,14 +105,37 @@ class Requests:
 def follow(timeline: Timeline, order: Iterable[int]) -> Requests:
     """The requests of a timeline. `order`: the access logs' numbers, the server's own first."""
     logs = {number: timeline.traffic[number] for number in order if number in timeline.traffic}
-    return Requests(_answered(timeline), logs)
+    trace = _answered(timeline)
+    return Requests(trace, logs, _exposure(timeline, logs, trace))
+
+
+def _exposure(timeline: Timeline, logs: dict[int, Traffic], trace: Counts) -> Counts:
+    """What shows best how busy the server was.
+
+    What a request leaves in the error log depends on what it asked for: a scanner's leave a line each, and those of a
+    busy hour none. An access log counts them all. One of a part of the time only would make that part look busy.
+    """
+    own = next(iter(logs.values()), None)
+    if own is None or not own.all or not _covers(own.all, timeline):
+        return trace
+    return _without(own.all, own.failed)
+
+
+def _covers(counts: Counts, timeline: Timeline) -> bool:
+    """Whether the counts go on from the first to the last line of the error logs, as far as it matters."""
+    margin = timeline.span * UNCOVERED
+    return counts.begins[0] - timeline.start <= margin and timeline.end - counts.begins[-1] <= margin
+
+
+def _without(counts: Counts, others: Counts) -> Counts:
+    """The counts, but for as many as others have in the same stretch of time."""
+    left = ((begin, count - others.between(begin, begin + counts.width - 1)) for begin, count in counts.items())
+    return Counts(counts.width, ((begin, count) for begin, count in left if count > 0))
 
 
 def _answered(timeline: Timeline) -> Counts:
     """The lines that name a client, but for as many as report a failure in the same moment."""
-    served, failures = timeline.served, _failures(timeline)
-    left = ((begin, count - failures.between(begin, begin + served.width - 1)) for begin, count in served.items())
-    return Counts(served.width, ((begin, count) for begin, count in left if count > 0))
+    return _without(timeline.served, _failures(timeline))
 
 
 def _failures(timeline: Timeline) -> Counts:

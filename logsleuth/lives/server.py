@@ -134,6 +134,10 @@ class Absence:
         """Failed attempts to start, and what made the server give up."""
         return tuple(event for event in self.lines if event.kind in {"refused", "died", "word"})
 
+    def until(self, log_end: int) -> int:
+        """UTC microseconds of the start that ended it, or of the end of the log (`log_end`)."""
+        return log_end if self.end is None else self.end
+
 
 @dataclass(frozen=True, slots=True)
 class ServerLife:
@@ -400,7 +404,7 @@ def _went_on(timeline: Timeline, absence: Absence) -> bool:
     """
     if absence.why != "refused" or absence.ordered or not _were_refused(_until_found(absence)):
         return False
-    until = absence.end if absence.end is not None else timeline.end
+    until = absence.until(timeline.end)
     since = absence.begin + ONE_RELOAD
     asked = any(
         after is not None and after + counts.width <= until
@@ -420,7 +424,7 @@ def _others_answer(timeline: Timeline, absence: Absence) -> bool:
     """
     if absence.why == "refused" or absence.lines[0].parent != INIT:
         return False
-    until = absence.end if absence.end is not None else timeline.end
+    until = absence.until(timeline.end)
     return any(counts.between(absence.begin + ONE_RELOAD, until - ONE_RELOAD) for counts in _traces(timeline))
 
 

@@ -2,7 +2,7 @@
 
 A stretch is a run of moments that follow one another within some distance; all distances of a fixed ladder are
 tried. If the log's failures were spread by chance, each would fall into the stretch with the share of the log's time
-that it fills (more, where the traces of requests say that it was a busy time). How unlikely that is, is the scan
+that it fills (more, where the requests show that it was a busy time). How unlikely that is, is the scan
 statistic of Kulldorff (1997), "A spatial scan statistic": the binomial likelihood of so many failures inside. Failures
 come in clumps (a visitor's page asks for several things, and all fail), so it is divided by the dispersion of the rest
 of the log. The surprise is minus the decimal logarithm of that probability, anywhere in the log.
@@ -67,10 +67,10 @@ def surprise(inside: float, total: float, share: float, dispersion: float) -> fl
     return total * information / max(dispersion, 1.0) / math.log(10)
 
 
-def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Counts, least: float) -> list[Stretch]:
+def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Counts, least: float) -> list[Stretch]:
     """The stretches of at least this surprise, none of which touch, in order of time.
 
-    `start`, `end`: UTC microseconds of the log; `trace`: what answered requests leave, to know how busy the server was.
+    `start`, `end`: UTC microseconds of the log; `exposure`: requests that did not fail, which show how busy it was.
     """
     weights = [weight(moment) for moment in moments]
     if sum(weights) < LEAST_MOMENTS:
@@ -81,7 +81,7 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, trace: Count
     for scale in SCALES_S:
         if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
             runs = _runs(gaps, scale * SECOND, weights)
-            found += _weigh(moments, weights, runs, scale * SECOND, span, trace, least)
+            found += _weigh(moments, weights, runs, scale * SECOND, span, exposure, least)
     found.sort(key=lambda one: (-one.surprise, one.first))
     chosen: list[Stretch] = []
     for stretch in found:
@@ -96,7 +96,7 @@ def _weigh(
     runs: list[tuple[int, int]],
     scale: int,
     span: int,
-    trace: Counts,
+    exposure: Counts,
     least: float,
 ) -> Iterator[Stretch]:
     """The fullest of these runs whose surprise is at least so high."""
@@ -111,7 +111,7 @@ def _weigh(
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
         inside = sum(weights[first:last])
-        busy = _busier(begin, end, span, trace)
+        busy = _busier(begin, end, span, exposure)
         expected = share * busy / (1 - share + share * busy)
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
@@ -183,16 +183,16 @@ def _apart(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
             yield stretch
 
 
-def _busier(begin: int, end: int, span: int, trace: Counts) -> float:
+def _busier(begin: int, end: int, span: int, exposure: Counts) -> float:
     """How many times as busy as the rest of the log the server was within, as far as the counts prove it; at least 1.
 
-    A night without a trace is no busy time either, so that what fails all day is no outage of the day. But a few
-    traces within prove little: of both counts that end of the range is taken which chance leaves one time in twenty.
+    A night without a request is no busy time either, so that what fails all day is no outage of the day. But a few
+    requests within prove little: of both counts that end of the range is taken which chance leaves one time in twenty.
     """
-    inside = trace.between(begin, end)
-    outside = trace.total - inside
-    length = max(end - begin, trace.width)
-    rest = max(span - length, trace.width)
+    inside = exposure.between(begin, end)
+    outside = exposure.total - inside
+    length = max(end - begin, exposure.width)
+    rest = max(span - length, exposure.width)
     return max((_at_least(inside) / length) / (_at_most(outside) / rest), 1.0)
 
 

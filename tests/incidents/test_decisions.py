@@ -6,17 +6,15 @@ import pytest
 
 from logsleuth.incidents import find
 from logsleuth.incidents.group import group
-from logsleuth.incidents.losses import ended_again
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import find_recovery
 from logsleuth.library.meaning import Meaning
-from logsleuth.library.pattern import WorkerState
 from logsleuth.lives.live import Lives, live
 from logsleuth.lives.server import Restart
 from logsleuth.signals.model import Signal, Why
-from logsleuth.timeline.model import Counts, OfPid, Series, Traffic
+from logsleuth.timeline.model import Counts, Series, Traffic
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, NOISE, REFUSED, UP, moment, series, timeline
+from tests.lives.build import ANY, NOISE, REFUSED, UP, series, timeline
 
 OTHER = replace(ANY, id="other", category="database-down")
 POISONED = replace(ANY, id="poisoned", lasts="until-exit", about="worker")
@@ -144,10 +142,3 @@ def test_that_requests_go_on_may_be_seen_in_the_access_log_alone() -> None:
     recovery = find_recovery(live(silent, [1]), [found], [], found.end)
     assert recovery is not None
     assert recovery.time == 155 * SECOND
-
-
-@pytest.mark.parametrize(
-    ("state", "again", "ends"), [("crashed", 30, True), ("crashed", 1, False), ("poisoned", 30, False)]
-)
-def test_a_pid_that_ends_twice_was_two_processes(state: WorkerState, again: int, ends: bool) -> None:
-    assert ended_again(state, OfPid(2, moment(0), moment(again))) is ends

@@ -61,6 +61,6 @@ def test_the_share_is_of_what_failed_beyond_the_usual() -> None:
 def test_where_the_servers_own_log_shows_no_failure_the_proxy_in_front_tells_what_users_saw(
     own: Traffic, front: Traffic, log: int, failed: int
 ) -> None:
-    seen = requests_of(Requests(counts(), {0: own, 1: front}), *OUTAGE)
+    seen = requests_of(Requests(counts(), {0: own, 1: front}, counts()), *OUTAGE)
     assert seen is not None
     assert (seen.log, seen.failed) == (log, failed)

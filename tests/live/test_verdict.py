@@ -42,7 +42,7 @@ def quiet(restarts: tuple[Restart, ...], end: int) -> Story:
     timeline = Timeline(0, end, {}, Signs({}), Counts(SECOND, ()), {}, {})
     ups = tuple(restart.up for restart in restarts if restart.up is not None)
     server = ServerLife(restarts, ups=ups)
-    return Story(Lives(timeline, server, Workers(()), Requests(timeline.served, {})), (), ())
+    return Story(Lives(timeline, server, Workers(()), Requests(timeline.served, {}, timeline.served)), (), ())
 
 
 def test_lost_workers_do_not_come_back_by_silence() -> None:

@@ -11,6 +11,8 @@ import pytest
 import logsleuth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from logsleuth.report.model import IncidentReport
 
 START = datetime(2026, 3, 3, 6, tzinfo=UTC)
@@ -91,3 +93,36 @@ def test_any_number_of_processes_counts_the_same(tmp_path: Path, jobs: int) -> N
     told(tmp_path, 503, 1)
     paths = [str(tmp_path / name) for name in ("error.log", "access.log")]
     assert logsleuth.analyze(paths, tz="UTC", jobs=jobs) == logsleuth.analyze(paths, tz="UTC")
+
+
+SLOW = (
+    "[{0:%a %b %d %H:%M:%S.%f %Y}] [proxy_http:error] [pid 61:tid 61] (70007)The timeout specified has expired: "
+    "[client 198.51.100.1{0:%M}:4000] AH01102: error reading status line from remote server 192.0.2.9:8081\n"
+)
+DENIED = (
+    "[{:%a %b %d %H:%M:%S.%f %Y}] [authz_core:error] [pid 62:tid 62] [client 203.0.113.9:4000] AH01630: client denied by "
+    "server configuration: /srv/www/.git\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("slow", "scanned", "requests", "outages"),
+    [
+        pytest.param(range(36000, 36480, 40), range(36000, 36600), range(0, 86400), 1, id="a scanner is no busy time"),
+        pytest.param(
+            [*range(0, 86400, 9600), *range(43200, 45600, 100)],
+            (),
+            [*range(0, 86400, 5), *(second / 30 for second in range(43200 * 30, 45600 * 30))],
+            0,
+            id="a page that fails one time in thousands does so most often when most ask for it",
+        ),
+    ],
+)
+def test_how_busy_the_server_was_is_what_its_access_log_counts(
+    slow: Iterable[int], scanned: Iterable[int], requests: Iterable[float], outages: int, tmp_path: Path
+) -> None:
+    errors = [(second, SLOW) for second in slow] + [(second, DENIED) for second in [*range(0, 86400, 300), *scanned]]
+    (tmp_path / "error.log").write_text("".join(line.format(at(second)) for second, line in sorted(errors)))
+    (tmp_path / "access.log").write_text("".join(REQUEST.format(at(second), 200) for second in sorted(requests)))
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
+    assert len(report.incidents) == outages

@@ -25,7 +25,7 @@ def counts(*seconds: float) -> Counts:
 def requests(*seconds: int, access: bool = True) -> Requests:
     """One request at each of these seconds, in an access log or as lines of the error log."""
     found = counts(*seconds)
-    return Requests(NONE, {1: Traffic(found, NONE, NONE)}) if access else Requests(found, {})
+    return Requests(NONE, {1: Traffic(found, NONE, NONE)}, found) if access else Requests(found, {}, found)
 
 
 def without(*gaps: tuple[int, int]) -> list[int]:
@@ -59,7 +59,7 @@ def test_the_longest_of_several_gaps_between_rare_requests_is_no_silence_by_itse
 
 
 def test_an_access_log_shows_better_than_lines_of_errors_when_requests_were_answered() -> None:
-    both = Requests(counts(10, 400, 800), {1: Traffic(counts(*range(900)), NONE, NONE)})
+    both = Requests(counts(10, 400, 800), {1: Traffic(counts(*range(900)), NONE, NONE)}, NONE)
     assert waited_until(both, 401 * SECOND) is None
     assert not answers_are_missing(both, 400 * SECOND, 800 * SECOND)
 

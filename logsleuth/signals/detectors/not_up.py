@@ -42,7 +42,7 @@ def _signals(absence: Absence, lives: Lives) -> Iterable[Signal]:
 
     What the server ended with says more than that its pid file was left over.
     """
-    until = absence.end if absence.end is not None else lives.timeline.end
+    until = absence.until(lives.timeline.end)
     by_series: dict[str, tuple[Series, list[Event]]] = {}
     words = [event for event in absence.lines if event.kind == "word"]
     for event in words or absence.lines:

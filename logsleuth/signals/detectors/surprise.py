@@ -22,8 +22,9 @@ def surprising(scene: Scene) -> Iterable[Signal]:
     timeline = scene.lives.timeline
     least = budget(timeline.span, len(scene.failures))
     for series in scene.failures:
-        trace = scene.lives.requests.trace
-        for stretch in find_stretches(series.moments, timeline.start, timeline.end, trace, least):
+        for stretch in find_stretches(
+            series.moments, timeline.start, timeline.end, scene.lives.requests.exposure, least
+        ):
             moments = series.moments[stretch.first : stretch.last]
             if _counts(scene, series, moments):
                 yield Signal(series, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
