@@ -1,7 +1,8 @@
-"""Commands and advice for the machine that wrote a log: Debian and its kin, Red Hat and its kin, Windows; old httpd."""
+"""Commands and advice for the machine that wrote a log: Debian, Red Hat, their kin and others, Windows; old httpd."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import powershell
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
     from logsleuth.library.commands import Shell
 
-System = Literal["debian", "red-hat", "freebsd", "windows", "unknown"]
+System = Literal["debian", "red-hat", "cpanel", "freebsd", "built", "windows", "unknown"]
+"""cpanel: its own httpd on a kin of Red Hat. built: httpd as it is built from its source, and in its Docker image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,17 @@ class Platform:
     @property
     def has_systemd(self) -> bool:
         """Whether services are those of systemd."""
-        return self.system not in {"windows", "freebsd"} and not self.is_old
+        return self.system not in {"windows", "freebsd", "built"} and not self.is_old
 
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
+ACCESS_LOG: Final = "/var/log/apache2/access.log"
+PID_FILE: Final = "/run/apache2/apache2.pid"
+MONIT: Final = "/etc/monit/conf.d/apache2"
+SYSTEM_LOG: Final = "/var/log/syslog"
+HAVE_NO_PID_FILE: Final[frozenset[System]] = frozenset({"unknown", "windows"})
+"""Where it is not known: monit would take a server for dead, and start it for ever."""
 ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
 """The path that patterns write for the error log, or only its name."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
@@ -48,25 +56,50 @@ RED_HAT_NAMES: Final = {
     CONFIGURATION: "/etc/httpd",
     "/etc/apache2/apache2.conf": "/etc/httpd/conf/httpd.conf",
     ERROR_LOG: "/var/log/httpd/error_log",
+    ACCESS_LOG: "/var/log/httpd/access_log",
+    PID_FILE: "/run/httpd/httpd.pid",
+    MONIT: "/etc/monit.d/httpd",
+    SYSTEM_LOG: "/var/log/messages",
     "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/dnf.rpm.log",
     "/var/log/dpkg.log": "/var/log/dnf.rpm.log",
     "dpkg -S": "rpm -qf",
     "www-data apache": "apache",
     "www-data": "apache",
 }
+CPANEL_NAMES: Final = {
+    "/etc/httpd": "/etc/apache2",
+    "/var/log/httpd/error_log": "/etc/apache2/logs/error_log",
+    "/var/log/httpd/access_log": "/etc/apache2/logs/domlogs/DOMAIN",
+    "/run/httpd/httpd.pid": "/run/apache2/httpd.pid",
+    "/usr/bin/systemctl restart httpd": "/scripts/restartsrv_httpd",
+}
+"""What EasyApache 4 calls what Red Hat calls otherwise; its workers run as nobody."""
 FREEBSD_NAMES: Final = {
     CONFIGURATION: "/usr/local/etc/apache24",
     "/etc/apache2/apache2.conf": "/usr/local/etc/apache24/httpd.conf",
     ERROR_LOG: "/var/log/httpd-error.log",
-    "/run/apache2/apache2.pid": "/var/run/httpd.pid",
-    "/etc/monit/conf.d/apache2": "/usr/local/etc/monitrc",
+    ACCESS_LOG: "/var/log/httpd-access.log",
+    SYSTEM_LOG: "/var/log/messages",
+    PID_FILE: "/var/run/httpd.pid",
+    MONIT: "/usr/local/etc/monitrc",
     "www-data apache": "www",
     "www-data": "www",
 }
 """Of the port www/apache24; its service is called apache24."""
+BUILT_NAMES: Final = {
+    CONFIGURATION: "/usr/local/apache2/conf",
+    "/etc/apache2/apache2.conf": "/usr/local/apache2/conf/httpd.conf",
+    ERROR_LOG: "/usr/local/apache2/logs/error_log",
+    ACCESS_LOG: "/usr/local/apache2/logs/access_log",
+    PID_FILE: "/usr/local/apache2/logs/httpd.pid",
+    MONIT: "/etc/monit.d/httpd",
+    "www-data apache": "daemon",
+    "www-data": "daemon",
+}
+"""Of the layout Apache in httpd's config.layout, which ./configure takes without a word."""
 OLD_PATHS: Final = {
     "/run/httpd/httpd.pid": "/var/run/httpd/httpd.pid",
-    "/run/apache2/apache2.pid": "/var/run/apache2.pid",
+    PID_FILE: "/var/run/apache2.pid",
     "/var/log/dnf.rpm.log": "/var/log/yum.log",
     "dmesg -T": "dmesg",
 }
@@ -90,6 +123,7 @@ OLD_NAMES: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild":
 """Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
 KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("windows", regex(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
+    ("cpanel", regex(r"\(cPanel\)")),
     ("freebsd", regex(r"\(FreeBSD\)")),
     ("debian", regex(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
     (
@@ -102,6 +136,18 @@ KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("debian", regex(r"^/var/log/apache2/")),
 )
 """What a banner, a command line or the path of a log says, the most certain first."""
+HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
+    ("built", regex(r"(?<![\w./-])/usr/local/apache2/")),
+    ("freebsd", regex(r"(?<![\w./-])/usr/local/(?:etc|libexec|www)/apache2[24]/")),
+    ("cpanel", regex(r"(?<![\w./-])/(?:usr/local/cpanel|opt/cpanel|etc/apache2/logs/domlogs)/")),
+    (
+        "red-hat",
+        regex(r"(?<![\w./-])(?:/etc/httpd/|/usr/lib(?:64)?/httpd/|/usr/sbin/suexec\b|/run/php-fpm/www\.sock)"),
+    ),
+    ("debian", regex(r"(?<![\w./-])(?:/etc/apache2/|/usr/lib/apache2/|/run/php/php[\d.]*-fpm)")),
+    ("windows", regex(r"(?<![\w./-])[A-Z]:/(?=[\w(])")),
+)
+"""Files of httpd's own that lines name, where neither banner nor path tells; each distribution has its own."""
 
 
 def system_of(texts: Iterable[str]) -> System:
@@ -111,6 +157,12 @@ def system_of(texts: Iterable[str]) -> System:
         if any(found.search(text) for text in known):
             return system
     return "unknown"
+
+
+def system_by_files(texts: Iterable[str]) -> System:
+    """The system whose files most of these texts name: a client may have put another's into one."""
+    named = Counter(system for text in texts for system, found in HINTS if found.search(text))
+    return max(named, key=lambda system: named[system], default="unknown")
 
 
 def commands(templates: Iterable[str], values: Mapping[str, str], log: str, there: Platform) -> tuple[Command, ...]:
@@ -142,7 +194,7 @@ def as_there(template: str, platform: Platform) -> str | None:
     if not platform.has_systemd and NEEDS_SYSTEMD.search(named):
         return None
     of_another = "dpkg" in named and (
-        platform.system == "freebsd" or (platform.system == "unknown" and platform.is_old)
+        platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
     )
     return None if of_another else named
 
@@ -152,9 +204,9 @@ def sentence(text: str, platform: Platform) -> str:
     if platform.is_old:
         text = _renamed(text, OLD_NAMES)
     named = _named(text, platform)
-    if not platform.is_old or platform.system in {"windows", "freebsd"}:
+    if not platform.is_old or platform.system in {"windows", "freebsd", "built"}:
         return named
-    old = _by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
+    old = by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
     return _renamed(old, OLD_PATHS)
 
 
@@ -162,16 +214,23 @@ def _named(text: str, platform: Platform) -> str:
     """With the names of the system."""
     match platform.system:
         case "red-hat":
-            return SERVICE.sub("httpd", _renamed(UPGRADES.sub("rpm -qa --last | head", text), RED_HAT_NAMES))
+            return _of_red_hat(text)
+        case "cpanel":
+            of_nobody = _renamed(text, {"www-data apache": "nobody", "www-data": "nobody"})
+            return _renamed(_of_red_hat(of_nobody), CPANEL_NAMES)
         case "windows":
             return _renamed(text, WINDOWS_NAMES)
-        case "debian":
-            return text.replace(CONFIGURATION, "/etc/apache2")
+        case "debian" | "unknown":
+            return text.replace(CONFIGURATION, "/etc/apache2") if platform.system == "debian" else text
         case "freebsd":
             upgraded = UPGRADES.sub('pkg query "%t %n-%v" | sort -n | tail', text)
             return SERVICE.sub("apache24", _by_init(_renamed(upgraded, FREEBSD_NAMES), "/usr/sbin/"))
-        case "unknown":
-            return text
+        case "built":
+            return by_apachectl(_renamed(text, BUILT_NAMES), "/usr/local/apache2/bin/")
+
+
+def _of_red_hat(text: str) -> str:
+    return SERVICE.sub("httpd", _renamed(UPGRADES.sub("rpm -qa --last | head", text), RED_HAT_NAMES))
 
 
 def _by_init(text: str, folder: str) -> str:
@@ -181,15 +240,11 @@ def _by_init(text: str, folder: str) -> str:
     )
 
 
-def _by_apachectl(text: str) -> str:
-    """The server as its own program starts it, wherever that is."""
+def by_apachectl(text: str, folder: str = "/usr/sbin/") -> str:
+    """The server as its own program starts it; `folder`: where a configuration finds that."""
 
     def by(found: re.Match[str]) -> str:
-        return (
-            f"{'/usr/sbin/' if found['folder'] else ''}apachectl {found['verb']}"
-            if found["unit"] in ITSELF
-            else found[0]
-        )
+        return f"{folder if found['folder'] else ''}apachectl {found['verb']}" if found["unit"] in ITSELF else found[0]
 
     return BY_SYSTEMD.sub(by, text)
 

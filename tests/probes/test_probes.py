@@ -118,10 +118,10 @@ def test_from_the_command_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["80", "443"])
 def test_the_report_s_own_configuration_is_one(tmp_path: Path, port: str, why_no_restart: str) -> None:
     from logsleuth.library.platforms import Platform
-    from logsleuth.report.compose.probe import probe
+    from logsleuth.report.compose.probe import Logs, probe
 
     path = tmp_path / "monitrc"
-    text = probe("/var/log/httpd/error_log", Platform("red-hat"), port, why_no_restart).replace(
+    text = probe(Logs("/var/log/httpd/error_log"), Platform("red-hat"), port, why_no_restart).replace(
         "/usr/local/bin/logsleuth", "/usr/bin/true"
     )
     path.write_text(f"set daemon 60\nset idfile {tmp_path}/id\n{text}")

@@ -11,10 +11,13 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
+from logsleuth.lives.server import Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.detection import (
     BY_A_RESTART,
+    CANNOT_FORK,
     NO_RESTART,
+    NO_RESTART_BY_ITSELF,
     REFUSES,
     REPLACED,
     REPLACED_ANYWAY,
@@ -102,6 +105,11 @@ def test_why_a_probe_does_not_restart() -> None:
     assert why_no_restart(diagnosis(LEAK)) == ""
     assert why_no_restart(diagnosis(EXPIRED)) == NO_RESTART
     assert why_no_restart(diagnosis(CRASH, "crashed")) == REPLACED_ANYWAY
+    assert why_no_restart(diagnosis(replace(LEAK, category="process-limit"))) == CANNOT_FORK
+    expired = diagnosis(EXPIRED)
+    by_reload = Recovery(0, How.RELOAD, Restart("reload", 0, SECOND, 1, (line(),)))
+    ended = replace(expired, incident=replace(expired.incident, recovery=by_reload))
+    assert why_no_restart(ended) == NO_RESTART_BY_ITSELF
     lock = replace(REFUSED, category="lock-failure")
     assert why_no_restart(diagnosis(lock, why=Why.NOT_UP)) == REFUSES
     reloaded = Trigger(0, "reload", "A graceful restart", (line(),))

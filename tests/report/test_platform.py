@@ -2,9 +2,9 @@
 
 import pytest
 
-from logsleuth.library.platforms import Platform, System, advice, as_there, commands, system_of
+from logsleuth.library.platforms import Platform, System, advice, as_there, commands, system_by_files, system_of
 from logsleuth.report.compose.detection import NO_RESTART
-from logsleuth.report.compose.probe import probe
+from logsleuth.report.compose.probe import Logs, probe
 
 TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
 
@@ -44,10 +44,12 @@ def test_what_was_installed_last_is_asked_of_rpm_on_red_hat() -> None:
 
 
 def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
-    there = probe("/var/log/httpd/error_log", Platform("red-hat"), "80", "")
+    there = probe(Logs("/var/log/httpd/error_log"), Platform("red-hat"), "80", "")
     assert "apache2" not in there
     assert "systemctl restart httpd" in there
-    assert "httpd" not in probe("/var/log/apache2/error.log", Platform("debian"), "80", "").replace("logsleuth", "")
+    assert "httpd" not in probe(Logs("/var/log/apache2/error.log"), Platform("debian"), "80", "").replace(
+        "logsleuth", ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,7 @@ def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
         ("AH00094: Command line: '/usr/sbin/httpd -D FOREGROUND'", "red-hat"),
         (r"C:\Apache24\logs\error.log", "windows"),
         ("AH00163: Apache/2.4.62 (FreeBSD) configured -- resuming normal operations", "freebsd"),
+        ("AH00163: Apache/2.4.48 (cPanel) OpenSSL/1.1.1l configured -- resuming normal operations", "cpanel"),
         ("AH00163: Apache/2.4.62 (Unix) configured -- resuming normal operations", "unknown"),
         ("error.log", "unknown"),
     ],
@@ -74,8 +77,8 @@ def test_the_banner_is_believed_before_the_path_to_which_a_log_was_copied() -> N
 
 
 def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_task() -> None:
-    assert "failed port 8080 protocol" in probe("error.log", Platform(), "8080", "")
-    windows = probe("error.log", Platform("windows"), "8080", "")
+    assert "failed port 8080 protocol" in probe(Logs("error.log"), Platform(), "8080", "")
+    windows = probe(Logs("error.log"), Platform("windows"), "8080", "")
     assert "localhost:8080" in windows
     assert "Restart-Service Apache2.4" in windows
     assert "systemctl" not in windows
@@ -83,8 +86,8 @@ def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_tas
 
 @pytest.mark.parametrize(("there", "restarts"), [("debian", "then restart"), ("windows", "Restart-Service")])
 def test_the_probe_restarts_httpd_only_where_that_ends_such_an_outage(there: System, restarts: str) -> None:
-    assert restarts in probe("error.log", Platform(there), "80", "")
-    alerts = probe("error.log", Platform(there), "80", NO_RESTART)
+    assert restarts in probe(Logs("error.log"), Platform(there), "80", "")
+    alerts = probe(Logs("error.log"), Platform(there), "80", NO_RESTART)
     assert restarts not in alerts
     assert NO_RESTART in alerts
     assert "ACTION" not in alerts
@@ -92,7 +95,7 @@ def test_the_probe_restarts_httpd_only_where_that_ends_such_an_outage(there: Sys
 
 @pytest.mark.parametrize("there", ["debian", "windows", "unknown"])
 def test_the_probe_of_a_tls_port_asks_by_https_and_looks_at_the_certificate(there: System) -> None:
-    asked = probe("error.log", Platform(there), "443", NO_RESTART)
+    asked = probe(Logs("error.log"), Platform(there), "443", NO_RESTART)
     assert "https" in asked
     assert "http://" not in asked
     assert ("certificate valid" in asked) == (there != "windows")
@@ -119,14 +122,79 @@ def test_advice_to_an_old_httpd_names_its_directives() -> None:
         (Platform("debian", is_old=True), "/sbin/service apache2 start", "/var/run/apache2.pid"),
         (Platform("red-hat", is_old=True), "/sbin/service httpd start", "/var/run/httpd/httpd.pid"),
         (Platform("freebsd"), "/usr/sbin/service apache24 start", "/var/run/httpd.pid"),
-        (Platform("unknown", is_old=True), "/usr/sbin/apachectl start", "/var/run/apache2.pid"),
+        (Platform("cpanel"), "/usr/bin/systemctl start httpd", "/run/apache2/httpd.pid"),
+        (Platform("built"), "/usr/local/apache2/bin/apachectl start", "/usr/local/apache2/logs/httpd.pid"),
+        (Platform("built", is_old=True), "/usr/local/apache2/bin/apachectl start", "/usr/local/apache2/logs/httpd.pid"),
     ],
 )
 def test_the_probe_starts_httpd_as_that_machine_does(there: Platform, start: str, pid_file: str) -> None:
-    asked = probe("error.log", there, "80", "")
+    asked = probe(Logs("error.log"), there, "80", "")
     assert f'start program = "{start}"' in asked
     assert f"with pidfile {pid_file}\n" in asked
     assert there.has_systemd == ("systemctl" in asked)
+
+
+def test_where_the_pid_file_is_not_known_the_probe_names_none() -> None:
+    asked = probe(Logs("error.log"), Platform(), "80", "")
+    assert "pidfile" not in asked
+    assert "check host httpd" in asked
+    assert 'start program = "/usr/sbin/apachectl start"' in asked
+
+
+@pytest.mark.parametrize(
+    ("there", "monit", "log", "access"),
+    [
+        (Platform("debian"), "/etc/monit/conf.d/apache2", "/var/log/apache2/error.log", "/var/log/apache2/access.log"),
+        (Platform("red-hat"), "/etc/monit.d/httpd", "/var/log/httpd/error_log", "/var/log/httpd/access_log"),
+        (
+            Platform("red-hat", is_old=True),
+            "/etc/monit.d/httpd",
+            "/var/log/httpd/error_log",
+            "/var/log/httpd/access_log",
+        ),
+        (
+            Platform("cpanel"),
+            "/etc/monit.d/httpd",
+            "/etc/apache2/logs/error_log",
+            "/etc/apache2/logs/domlogs/DOMAIN",
+        ),
+        (Platform("freebsd"), "/usr/local/etc/monitrc", "/var/log/httpd-error.log", "/var/log/httpd-access.log"),
+    ],
+)
+def test_the_probe_lies_and_reads_where_that_machine_has_it(there: Platform, monit: str, log: str, access: str) -> None:
+    asked = probe(Logs("error.log", access="access.log"), there, "80", NO_RESTART)
+    assert asked.startswith(f"# {monit};")
+    assert f'logsleuth check {log} {access}"' in asked
+
+
+def test_the_probe_reads_the_log_that_was_read_where_its_path_is_whole_and_syslog_where_it_was_that() -> None:
+    assert 'check /srv/logs/web-error.log"' in probe(Logs("/srv/logs/web-error.log"), Platform("debian"), "80", "no")
+    syslog = Logs("error.log", is_syslog=True)
+    assert 'check /var/log/syslog"' in probe(syslog, Platform("debian"), "80", "no")
+    assert 'check /var/log/messages"' in probe(syslog, Platform("red-hat"), "80", "no")
+
+
+def test_what_layer_2_reports_raises_an_alert_whether_or_not_it_restarts() -> None:
+    for why in ("", NO_RESTART):
+        asked = probe(Logs("error.log"), Platform("debian"), "80", why)
+        assert "if status != 0 then alert" in asked
+        assert ("--restart-only" in asked) == ("then exec" in asked) == (not why)
+
+
+@pytest.mark.parametrize(
+    ("line", "system"),
+    [
+        ("suEXEC mechanism enabled (wrapper: /usr/sbin/suexec)", "red-hat"),
+        ("AH01630: client denied by server configuration: /usr/local/apache2/htdocs/", "built"),
+        ("AH00526: Syntax error on line 14 of /etc/httpd/conf.d/shop.conf:", "red-hat"),
+        ("AH01071: Got error, fcgi://localhost/run/php/php8.2-fpm.sock", "unknown"),
+        ("AH02454: FCGI: attempt to connect to Unix domain socket /run/php-fpm/www.sock (*) failed", "red-hat"),
+        ("script not found: C:/Apache24/cgi-bin/a", "windows"),
+        ("File does not exist: /var/www/html/etc/httpd/conf", "unknown"),
+    ],
+)
+def test_files_of_httpds_own_hint_at_the_platform(line: str, system: System) -> None:
+    assert system_by_files([line]) == system
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe import probe
+from logsleuth.report.compose.exhibits import log_name
+from logsleuth.report.compose.probe import Logs, probe
 from logsleuth.report.compose.summary import are_refused, reach
 from logsleuth.report.compose.whom import most_hit_path
 from logsleuth.report.model import Detection
@@ -50,7 +51,7 @@ SPARES_NOBODY = {
     Reach.WAITING: "While all workers are busy any page waits: it takes a probe with a time limit, of whatever page. ",
 }
 """What a probe must do to meet an outage that spares nobody."""
-RATE = "Others were answered: watch the share of requests that end with {status} too."
+RATE = "Others were answered: `logsleuth check` of both logs, as below, watches the share that ends with {status}."
 ERRORS, REFUSALS = "a server error (5xx)", "a client error (4xx)"
 ONE_PAGE = "A probe sees this only if its own request is among those that fail, such as some under {path}. "
 ANY_PAGE = "A probe sees this only if its own request is among those that fail. "
@@ -60,15 +61,17 @@ NO_RATE = (
     "with a time limit, and expect it to succeed."
 )
 REPLACED = (
-    "The parent replaces workers that die, so a probe of a page may see nothing: alert on the lines that report their "
-    "ends."
+    "The parent replaces workers that die, so a probe of a page may see nothing: layer 2 alerts on the lines that "
+    "report their ends."
 )
 UNCOUNTED = (
-    " That takes two failures in a row, and no log shows what share of the requests failed: alert on the lines that "
-    "report the failures as well."
+    " That takes two failures in a row, and no log shows what share of the requests failed: layer 2 also alerts on "
+    "the lines that report the failures."
 )
 RESTART_HELPS = ""
 NO_RESTART = "restarting httpd does not end an outage like this one"
+NO_RESTART_BY_ITSELF = "a restart does not remove the cause of such an outage"
+CANNOT_FORK = "while the limit is reached, a new parent could not start any workers"
 REPLACED_ANYWAY = "the parent replaces what dies, and a restart adds nothing to that"
 REFUSES = "httpd refuses to start until its fault is fixed"
 BY_A_RESTART = "a restart came just before this outage, and another may not end it"
@@ -81,13 +84,27 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
     over = incident.recovery.time if incident.recovery else lives.timeline.end
     shown = diagnosis.causes[0].signal if diagnosis.causes else incident.signals[0]
-    path = exhibits.logs[shown.moments[0].sighting.log].path
+    log = exhibits.logs[shown.moments[0].sighting.log]
+    wrapper = log.format.wrapper
+    logs = Logs(
+        log.path,
+        is_syslog=log.format.kind in {"syslog", "kernel"} or (wrapper is not None and "syslog" in wrapper.name),
+        access=_access_log(diagnosis, lives, exhibits),
+    )
     return Detection(
         incident.onset,
         min(grave, default=None),
-        probe(path, there, port_to_ask(diagnosis, port), why_no_restart(diagnosis)),
+        probe(logs, there, port_to_ask(diagnosis, port), why_no_restart(diagnosis)),
         saved(diagnosis, over, lives, exhibits.clock.tz),
     )
+
+
+def _access_log(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> str | None:
+    """The access log, where the share of requests that fail shows the outage."""
+    seen = diagnosis.incident.requests
+    if seen is None or not seen.failed + seen.refused or reach(diagnosis) in {Reach.HANDSHAKE, Reach.DOWN}:
+        return None
+    return log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
 
 
 def why_no_restart(diagnosis: Diagnosis) -> str:
@@ -97,14 +114,16 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     """
     incident, lost = diagnosis.incident, diagnosis.workers.lost
     of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
+    helped = incident.recovery is not None and incident.recovery.restart is not None
     if category_of(diagnosis.category).restart != "helps" or of_others:
-        return NO_RESTART
+        return NO_RESTART_BY_ITSELF if helped else NO_RESTART
+    if diagnosis.category == "process-limit":
+        return CANNOT_FORK
     if reach(diagnosis) is Reach.DEATHS:
         return REPLACED_ANYWAY
     if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
         return REFUSES
     after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
-    helped = incident.recovery is not None and incident.recovery.restart is not None
     return BY_A_RESTART if after_one and not helped else RESTART_HELPS
 
 

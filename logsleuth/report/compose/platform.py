@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.library.platforms import Platform, system_of
+from logsleuth.library.platforms import Platform, system_by_files, system_of
 from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.timeline.banner import last_banner
 from logsleuth.units import MINUTE
@@ -37,7 +37,11 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     lines = [series.moments[-1].sighting.text for series in said if series.moments]
     of_windows = next((s for s in timeline.series.values() if s.first_sighting.module == "mpm_winnt"), None)
     texts = [*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)]
-    return Platform(system_of(texts), is_old=not _is_since(NEW_NAMES, timeline, logs))
+    known = system_of(texts)
+    if known == "unknown":
+        lines_of = ([moment.sighting.text for moment in series.moments] for series in timeline.series.values())
+        known = system_by_files("\n".join(lines) for lines in lines_of)
+    return Platform(known, is_old=not _is_since(NEW_NAMES, timeline, logs))
 
 
 def _is_since(version: tuple[int, int, int], timeline: Timeline, logs: Sequence[Log]) -> bool:
