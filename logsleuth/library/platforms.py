@@ -109,6 +109,8 @@ BY_SYSTEMD: Final = regex(
 )
 """Of one unit."""
 NEEDS_SYSTEMD: Final = regex(r"\b(?:systemctl|journalctl|coredumpctl)\b")
+SELINUX: Final = regex(r"\b(?:getsebool|ausearch|semanage)\b")
+"""Programs of SELinux, which Debian and Ubuntu do not use unless somebody installs it."""
 ITSELF: Final = frozenset({"apache2", "httpd"})
 """Names of httpd's own service."""
 WINDOWS_NAMES: Final = {
@@ -192,6 +194,8 @@ def as_there(template: str, platform: Platform) -> str | None:
         return None
     named = sentence(template, platform)
     if not platform.has_systemd and NEEDS_SYSTEMD.search(named):
+        return None
+    if platform.system in {"debian", "freebsd"} and SELINUX.search(named):
         return None
     of_another = "dpkg" in named and (
         platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
