@@ -29,7 +29,7 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
         return _of_kept_out(kept / (kept + seen.seen), own)
     if reach_of(incident, workers, first) is Reach.DEATHS:
         return _of_deaths(seen, len(workers.lost_workers), own)
-    return _of_requests(seen, own) if seen.failed else own
+    return _of_requests(seen, own) if seen.failed or seen.turned_away else own
 
 
 def _lost_most(workers: Workers) -> bool:

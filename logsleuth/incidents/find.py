@@ -11,6 +11,7 @@ from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
 from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import begins_of, comes_back, one_a_series, period
+from logsleuth.library.category import category_of
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
@@ -60,7 +61,9 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], me
         absences=tuple(a for a in lives.server.absences if a.begin <= over and (a.end or over) >= onset),
         period=period(begins),
         returns=tuple(begins[1:]),
-        requests=requests_of(lives.requests, onset, over),
+        requests=requests_of(
+            lives.requests, onset, over, turns_away=any(category_of(one.category).turns_away for one in telling)
+        ),
     )
 
 

@@ -12,10 +12,10 @@ from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from logsleuth.lives.requests import Requests, Seen
-    from logsleuth.timeline.model import Traffic
+    from logsleuth.timeline.model import Counts, Traffic
 
 
-def requests_of(requests: Requests, onset: int, over: int) -> Seen | None:
+def requests_of(requests: Requests, onset: int, over: int, *, turns_away: bool = False) -> Seen | None:
     """The requests of an outage: also those that failed just before its first line, or after its last.
 
     An access log dates a request by its beginning (%t): what waited for a timeout is dated before the line that
@@ -38,8 +38,15 @@ def requests_of(requests: Requests, onset: int, over: int) -> Seen | None:
     if found is None:
         return None
     traffic = requests.logs[found.log]
-    expected = expected_requests(traffic, onset, over)
-    return replace(found, usual=usual_failures(traffic, begin, end), expected=expected)
+    usual = usual_answers(traffic, traffic.failed, begin, end)
+    usual_refused = usual_answers(traffic, traffic.refused, begin, end)
+    return replace(
+        found,
+        usual=usual,
+        usual_refused=usual_refused,
+        turned_away=turns_away and found.refused - usual_refused > max(found.failed - usual, 0),
+        expected=expected_requests(traffic, onset, over),
+    )
 
 
 def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
@@ -51,17 +58,17 @@ def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
     return next((seen for seen in each if seen.failed), each[0] if each else None)
 
 
-def usual_failures(traffic: Traffic, begin: int, end: int) -> int:
+def usual_answers(traffic: Traffic, answers: Counts, begin: int, end: int) -> int:
     """Requests that fail in a time of this length when there is no outage (UTC microseconds).
 
-    By the hour before and the hour after, as far as the log covers them for as long as the outage: the smaller rate of
-    the two, since another outage may lie in one of them.
+    `answers`: the log's failed requests, or its refused ones. By the hour before and the hour after, as far as the log
+    covers them for as long as the outage: the smaller rate of the two, since another outage may lie in one of them.
     """
     length = end - begin
     first, last = traffic.all.begins[0], traffic.all.begins[-1] + traffic.all.width
     windows = [(max(begin - AROUND_US, first), begin), (end, min(end + AROUND_US, last))]
     rates = [
-        traffic.failed.between(since + traffic.failed.width, until - traffic.failed.width) / (until - since)
+        answers.between(since + answers.width, until - answers.width) / (until - since)
         for since, until in windows
         if until - since >= max(min(length, AROUND_US), SECOND)
     ]

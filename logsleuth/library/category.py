@@ -47,6 +47,8 @@ class Category:
     """While it lasts the server may be unable to write its logs: their silence is part of it."""
     only_resets: bool = False
     """A restart ends it, and leaves what brought it about: a leak fills up again, and slow requests come again."""
+    turns_away: bool = False
+    """The server may answer what fails with a client error (403, 413), which an access log does not count as failed."""
     before_requests: bool = False
     """It meets clients before they ask for anything: the access log has no line of those that it keeps out."""
 
@@ -56,7 +58,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("segfault", "Crashing workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
     Category("abort", "Aborting workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
     Category("parent-killed", "The parent process died", "helps", (KERNEL, "the system's log")),
-    Category("request-too-large", "Requests larger than allowed", "does-not-help", (ACCESS, CONFIG)),
+    Category("request-too-large", "Requests larger than allowed", "does-not-help", (ACCESS, CONFIG), turns_away=True),
     Category("oom-kill", "Workers killed for lack of memory", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),
     Category(
         "worker-exhaustion",
@@ -101,7 +103,13 @@ CATEGORIES: tuple[Category, ...] = (
     ),
     Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),
-    Category("permission-denied", "Permission denied", "does-not-help", ("the files' times (stat -c %z)", DEPLOYS)),
+    Category(
+        "permission-denied",
+        "Permission denied",
+        "does-not-help",
+        ("the files' times (stat -c %z)", DEPLOYS),
+        turns_away=True,
+    ),
     Category("database-down", "Database unusable", "does-not-help", ("the database's own log",), DATABASE),
     Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),

@@ -43,13 +43,20 @@ class Seen:
     """UTC microseconds at which the stretch begins."""
     usual: int = 0
     """Of the failed ones, as many as fail in a time of this length anyway: a health check's, a forgotten monitor's."""
+    usual_refused: int = 0
+    """Of the refused ones, as many as are refused in a time of this length anyway: scanners'."""
+    turned_away: bool = False
+    """The outage is of a kind that refuses users, and more were refused beyond the usual than failed."""
     expected: int | None = None
     """Requests that at least are to be expected in a time of this length; None: it is not known."""
 
     @property
     def share(self) -> float:
-        """Of all requests, those that failed beyond the usual: 0 to 1."""
-        return max(self.failed - self.usual, 0) / self.seen if self.seen else 0.0
+        """Of all requests, those that failed beyond the usual, or were refused where that is the outage: 0 to 1."""
+        harmed = max(self.failed - self.usual, 0)
+        if self.turned_away:
+            harmed += max(self.refused - self.usual_refused, 0)
+        return harmed / self.seen if self.seen else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.incidents.harm import requests_of, usual_failures
+from logsleuth.incidents.harm import requests_of, usual_answers
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.timeline.model import Counts, Traffic
 from logsleuth.units import HOUR, MINUTE, SECOND
@@ -15,6 +15,10 @@ def counts(*seconds: int) -> Counts:
 def traffic(*failed: int, hours: int = 5) -> Traffic:
     """A request every ten seconds for some hours, and these seconds at which one fails."""
     return Traffic(counts(*range(0, hours * 3600, 10)), counts(*failed), counts())
+
+
+def _usual(log: Traffic) -> int:
+    return usual_answers(log, log.failed, *OUTAGE)
 
 
 PROBE = tuple(range(30, 5 * 3600, 60))
@@ -35,18 +39,44 @@ BURST = tuple(range(7201, 9000, 2))
 def test_what_fails_anyway_is_told_by_the_quieter_hour_beside_the_outage(
     failed: tuple[int, ...], least: int, most: int
 ) -> None:
-    assert least <= usual_failures(traffic(*failed), *OUTAGE) <= most
+    assert least <= _usual(traffic(*failed)) <= most
 
 
 def test_a_log_that_shows_little_beside_the_outage_says_nothing_of_what_is_usual() -> None:
     cut = Traffic(counts(*range(7200, 9010, 10)), counts(*PROBE[120:150]), counts())
-    assert usual_failures(cut, *OUTAGE) == 0
+    assert _usual(cut) == 0
 
 
 def test_the_share_is_of_what_failed_beyond_the_usual() -> None:
     assert Seen(0, 40, 0, 1000).share == 0.04
     assert Seen(0, 40, 0, 1000, usual=30).share == 0.01
     assert Seen(0, 40, 0, 1000, usual=50).share == 0
+    assert Seen(0, 40, 300, 1000, usual=30, usual_refused=100).share == 0.01
+    assert Seen(0, 40, 300, 1000, usual=30, usual_refused=100, turned_away=True).share == 0.21
+
+
+SCANNER = tuple(range(45, 5 * 3600, 90))
+"""A scanner that is refused all day."""
+
+
+@pytest.mark.parametrize(
+    ("refused", "failed", "turns_away", "turned_away"),
+    [
+        ((*SCANNER, *BURST), (), True, True),
+        ((*SCANNER, *BURST), (), False, False),
+        (SCANNER, (), True, False),
+        ((*SCANNER, *BURST[:100]), BURST[100:], True, False),
+    ],
+    ids=["users are refused", "another kind of outage", "no more than usual", "far more fail"],
+)
+def test_users_are_turned_away_where_an_outage_refuses_more_than_the_usual(
+    refused: tuple[int, ...], failed: tuple[int, ...], turns_away: bool, turned_away: bool
+) -> None:
+    log = Traffic(counts(*range(0, 5 * 3600, 10)), counts(*failed), counts(*refused))
+    seen = requests_of(Requests(counts(), {0: log}, counts()), *OUTAGE, turns_away=turns_away)
+    assert seen is not None
+    assert seen.turned_away == turned_away
+    assert 19 <= seen.usual_refused <= 20
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,9 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     elif are_refused(seen):
         text = f"{path}: {seen.refused:,} of {plural(seen.seen, 'request')} got a client error (4xx)"
         yield Sentence(f"{text}, {seen.failed:,} a server error (5xx).", proof)
+        if seen.usual_refused:
+            usual = f"About {seen.usual_refused:,} of the refused ones are no more than usual"
+            yield Sentence(f"{usual}: as many are refused in the hours around it.")
     elif seen.failed:
         text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} got a server error (5xx)"
         yield Sentence(f"{text}{refused}.", proof)

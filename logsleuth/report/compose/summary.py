@@ -211,8 +211,8 @@ def kept_out_of(diagnosis: Diagnosis) -> int:
 
 
 def are_refused(seen: Seen) -> bool:
-    """Whether most requests got a client error (403, 404, 413), and fewer a server error."""
-    return seen.refused > seen.failed and seen.refused >= MOSTLY * seen.seen > 0
+    """Whether a client error (403, 404, 413) is what users saw: most requests got one, or that is the outage."""
+    return seen.turned_away or (seen.refused > seen.failed and seen.refused >= MOSTLY * seen.seen > 0)
 
 
 def _percent(part: int, whole: int) -> str:
