@@ -119,6 +119,6 @@ def _hidden_until(lives: Lives, signals: Sequence[Signal], end: int) -> int:
 
 
 def usual_gap(signals: Sequence[Signal]) -> float:
-    """Microseconds between two of the incident's moments, on average, all signals together."""
-    times = sorted(moment.time for signal in signals for moment in signal.moments)
-    return (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0
+    """Microseconds between two seconds in which the incident shows, on average: one failure may write several lines."""
+    seconds = sorted({moment.time // SECOND for signal in signals for moment in signal.moments})
+    return (seconds[-1] - seconds[0]) * SECOND / (len(seconds) - 1) if len(seconds) > 1 else 0.0

@@ -121,6 +121,13 @@ def test_the_reason_tells_the_share_of_lines_that_have_a_head() -> None:
     assert found.reason == "3 of 4 sampled lines have a head, 3 of them httpd-2.4"
 
 
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_a_container_prints_is_both_its_logs_however_few_errors_there_are(complete: bool) -> None:
+    asked = '192.0.2.7 - - [04/Sep/2009:14:30:04 +0200] "GET / HTTP/1.1" 200 512 "-" "curl"\n'
+    found = sniff((HTTPD_24 + asked * 500).encode(), complete=complete)
+    assert (found.kind, found.others, found.pasted) == ("httpd", ("access",), True)
+
+
 @pytest.mark.parametrize(("complete", "lines"), [(True, 2), (False, 1)])
 def test_a_last_line_that_the_sample_cuts_off_is_not_counted(complete: bool, lines: int) -> None:
     found = sniff((HTTPD_24 + HTTPD_24[:50]).encode(), complete=complete)

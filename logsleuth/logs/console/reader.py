@@ -15,7 +15,7 @@ from logsleuth.logs.console.dressings import DRESSINGS
 from logsleuth.logs.console.grep import is_file_name
 from logsleuth.logs.console.indentation import without_mark
 from logsleuth.logs.console.messages import CODED, GLUED, LONGEST, follows, is_chatter, mentions_known, opens_as_known
-from logsleuth.logs.console.own import HTTPD, own_looks
+from logsleuth.logs.console.own import ACCESS, HTTPD, own_looks
 from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.prompts import is_command
 from logsleuth.logs.console.quotes import is_fence
@@ -37,6 +37,8 @@ SERVERS = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
 STARTERS = re.compile(r"(?:.*/)?(?:apachectl|apache2ctl|apache-htcacheclean|start_apache2|apache2-\w+|httpd-\w+)\Z")
 """Scripts that start the server, and pass on what it says; their pid is none of its."""
 KERNEL = "kernel"
+PLAIN_REQUEST = re.compile(rb'[\w.:\-]{1,255} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
+"""Nothing is around it: of a container's output, which has both logs in it, most lines are such."""
 FIELD = re.compile(r"\[(?:client|remote) ")
 MODULE = re.compile(r"\[[\w.\-]{1,60}:")
 
@@ -48,6 +50,8 @@ def console_reader(source: str, newest: date) -> Reader:
     """
 
     def read(line: bytes) -> Record | None:
+        if PLAIN_REQUEST.match(line):
+            return ACCESS(line) if source == "access" else None
         reading = read_line(line.decode("utf-8", "backslashreplace"), newest)
         return reading.record if reading.source == source else None
 

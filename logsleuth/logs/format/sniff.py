@@ -179,7 +179,9 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
         found = _in_own_format(lines) or found
     if found is None:
         other = _other(sample, filled)
-        return _pasted_among(other, lines, newest, 0 if complete else MOST_ODD * filled) or other
+        # a container prints both its logs to one place, and an access log alone never has httpd's heads
+        few = 0 if complete or (other.kind == "access" and heads) else MOST_ODD * filled
+        return _pasted_among(other, lines, newest, few) or other
     return found
 
 
