@@ -37,7 +37,9 @@ SERVERS = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
 STARTERS = re.compile(r"(?:.*/)?(?:apachectl|apache2ctl|apache-htcacheclean|start_apache2|apache2-\w+|httpd-\w+)\Z")
 """Scripts that start the server, and pass on what it says; their pid is none of its."""
 KERNEL = "kernel"
-PLAIN_REQUEST = re.compile(rb'[\w.:\-]{1,255} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "')
+PLAIN_REQUEST = re.compile(
+    rb'[\w.:\-]{1,255} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "'
+)
 """Nothing is around it: of a container's output, which has both logs in it, most lines are such."""
 FIELD = re.compile(r"\[(?:client|remote) ")
 MODULE = re.compile(r"\[[\w.\-]{1,60}:")
