@@ -89,7 +89,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("explain", "when"): "What is true of those lines only of which a capture says which fault it is; the first that"
     " fits speaks, and the rest of [explain] stays as it is.",
     ("when", "fields"): "Names of captures; one is enough.",
-    ("when", "contain"): "What such a capture contains; one is enough.",
+    ("when", "contain"): "What such a capture contains; one is enough. Digits are a whole number.",
     **{("when", key): "What is true in such a case, in place of the general words." for key in OF_REPORTS},
     **{
         (name, key): words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal, get_args
 
+from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ restarted; or that httpd writes the line but once, however long the state lasts.
 Shows = Literal["front", "kernel-log", "platform"]
 """What a line shows beside its event: what a proxy in front of httpd met, an effect of whatever ailed httpd; that the
 kernel's log was read; what the server runs on."""
+
+NUMBER = regex(r"\d+")
 
 ROLES: tuple[str, ...] = get_args(Role)
 SHOWS: tuple[str, ...] = get_args(Shows)
@@ -126,13 +129,17 @@ class Case:
     fields: tuple[str, ...]
     """Names of captures; one is enough."""
     contain: tuple[str, ...]
-    """What such a capture contains; one is enough."""
+    """What such a capture contains; one is enough. Digits are a whole number: errno 1 is not 11."""
     explain: Explain
     """All words, those of the pattern included that this case leaves as they are."""
 
     def fits(self, captured: Mapping[str, str]) -> bool:
         """Whether a line with these captures is such a case."""
-        return any(text in captured[name] for name in self.fields if name in captured for text in self.contain)
+        return any(_holds(captured[name], text) for name in self.fields if name in captured for text in self.contain)
+
+
+def _holds(captured: str, text: str) -> bool:
+    return text in NUMBER.findall(captured) if text.isdigit() else text in captured
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ EITHER = Explain(
         ([{"error": "Connection refused"}], REFUSED),  # the first case that fits, of two
         ([{"errno": "111", "host": "db"}], REFUSED),  # by another capture
         ([{"error": "Connection timed out"}], SILENT),
+        ([{"errno": "1111"}], EITHER),  # another number, in which the one of the case stands
+        ([{"error": "[Errno 111] x"}], REFUSED),
         ([{"error": "Connection refused"}, {"errno": "111"}], REFUSED),
         ([{"error": "Connection refused"}, {"error": "Connection timed out"}], EITHER),
         ([{"error": "Connection refused"}, {"error": "No route to host"}], EITHER),
