@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from logsleuth.lives.requests import Seen
-from logsleuth.report.compose.whom import whom_of
+from logsleuth.lives.requests import Requests, Seen
+from logsleuth.report.compose.asked import AskedThen
+from logsleuth.report.compose.whom import page_that_failed, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 
@@ -102,3 +103,42 @@ def test_refused_requests_are_counted_where_they_are_the_harm() -> None:
 def test_what_a_client_asked_for_is_cut() -> None:
     hit, *_ = whom_of(ALL, traffic(replace(SHOP, key="/" + "a" * 500), IMG))
     assert len(hit) < 120
+
+
+CART, SEARCH = Asked("/shop/cart", 80, 0, 0), Asked("/shop/search", 120, 0, 120)
+
+
+def then(*paths: Asked, clients: tuple[Asked, ...] = ()) -> AskedThen:
+    """What was asked for in the incident's own time."""
+    by_path = AskedBy(paths, len(paths))
+    return AskedThen(by_path, AskedBy(clients, len(clients)), AskedBy(), by_path)
+
+
+def test_what_is_counted_within_the_incident_is_named_of_how_many_and_needs_no_bound() -> None:
+    seen, known = replace(ALL, failed=120, seen=200), then(CART, SEARCH)
+    assert whom_of(seen, traffic(replace(SHOP, failed=150), IMG), known) == (
+        "Paths hit: /shop/search (120 of 120 requests failed).",
+        "Paths not hit: /shop/cart (80 requests, none failed).",
+    )
+
+
+def test_what_is_always_refused_was_not_spared() -> None:
+    icon = Asked("/favicon.ico", 80, 80, 0)
+    assert not any(
+        "not hit" in text for text in whom_of(replace(ALL, seen=200), traffic(SHOP, IMG), then(icon, SEARCH))
+    )
+
+
+def test_all_clients_are_said_to_be_all() -> None:
+    two = (Asked("192.0.2.1", 90, 0, 60), Asked("192.0.2.2", 90, 0, 60))
+    said = whom_of(ALL, traffic(SHOP, IMG), then(CART, SEARCH, clients=two))
+    assert said[-1] == "All 2 clients that made requests in that time were hit."
+
+
+def test_the_page_to_probe_is_one_of_which_every_request_failed() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    half = Asked("/shop/list", 900, 0, 450)
+    assert page_that_failed(ALL, requests, then(CART, SEARCH, half)) == SEARCH
+    assert page_that_failed(ALL, requests, then(CART, half)) is None
+    assert page_that_failed(ALL, requests, then(replace(SEARCH, key='/"; rm'))) is None
+    assert page_that_failed(ALL, requests, None) is None

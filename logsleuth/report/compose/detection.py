@@ -13,9 +13,9 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
-from logsleuth.report.compose.probe import Logs, probe
+from logsleuth.report.compose.probe import PAGE, Logs, probe
 from logsleuth.report.compose.summary import are_refused, reach
-from logsleuth.report.compose.whom import most_hit_path
+from logsleuth.report.compose.whom import most_hit_path, page_that_failed
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND, duration, elapsed
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
 
 ASKED_TWICE = 130.0
@@ -42,7 +43,7 @@ SHARE = 0.25
 """Of the workers: the default of `check --lost`."""
 SMALLEST_POOL = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
-NOTICED = "A probe that requests a page every minute and alerts on its second failure"
+NOTICED = "A probe that requests {page} every minute and alerts on its second failure"
 SPARES_NOBODY = {
     Reach.HANDSHAKE: (
         "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
@@ -53,7 +54,9 @@ SPARES_NOBODY = {
 """What a probe must do to meet an outage that spares nobody."""
 RATE = "Others were answered: `logsleuth check` of both logs, as below, watches the share that ends with {status}."
 ERRORS, REFUSALS = "a server error (5xx)", "a client error (4xx)"
-ONE_PAGE = "A probe sees this only if its own request is among those that fail, such as some under {path}. "
+ONE_PAGE = "A probe sees this only if its own request is among those that fail, for example one for {path}. "
+ANY = "a page"
+EVERY = "All {requests} requests for {path} {became}. "
 ANY_PAGE = "A probe sees this only if its own request is among those that fail. "
 ONE_WORKER = "A probe sees this only when one of the lost workers answers it. "
 NO_RATE = (
@@ -77,8 +80,10 @@ REFUSES = "httpd refuses to start until its fault is fixed"
 BY_A_RESTART = "a restart came just before this outage, and another may not end it"
 
 
-def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str) -> Detection:
-    """What would have reported it, and when. `port`: where httpd listens."""
+def detection(
+    diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str, then: AskedThen | None
+) -> Detection:
+    """What would have reported it, and when. `port`: where httpd listens; `then`: what was asked for meanwhile."""
     incident = diagnosis.incident
     errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
@@ -86,6 +91,7 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     shown = diagnosis.causes[0].signal if diagnosis.causes else incident.signals[0]
     log = exhibits.logs[shown.moments[0].sighting.log]
     wrapper = log.format.wrapper
+    page = page_that_failed(incident.requests, lives.requests, then)
     logs = Logs(
         log.path,
         is_syslog=log.format.kind in {"syslog", "kernel"} or (wrapper is not None and "syslog" in wrapper.name),
@@ -94,8 +100,8 @@ def detection(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Pla
     return Detection(
         incident.onset,
         min(grave, default=None),
-        probe(logs, there, port_to_ask(diagnosis, port), why_no_restart(diagnosis)),
-        saved(diagnosis, over, lives, exhibits.clock.tz),
+        probe(logs, there, port_to_ask(diagnosis, port), why_no_restart(diagnosis), page.key if page else PAGE),
+        saved(diagnosis, over, lives, exhibits.clock.tz, then),
     )
 
 
@@ -157,19 +163,29 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
     return Alarm(lost[least - 1].time, least, pool) if len(lost) >= least else None
 
 
-def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo) -> str:
+def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo, then: AskedThen | None = None) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     met = reach(diagnosis)
     if met is Reach.DEATHS:
         return REPLACED
     if met is Reach.UNSEEN:
         return NO_RATE
+    page = page_that_failed(diagnosis.incident.requests, lives.requests, then)
+    if page is not None and met in {Reach.SOME, Reach.ALL}:
+        every = EVERY.format(requests=f"{page.requests:,}", path=page.key, became=_became(diagnosis))
+        return " ".join((*_by_check(diagnosis, over, tz), every + _by_probe(diagnosis, over, tz, "that page")))
     if met in {Reach.SOME, Reach.WORKERS} and diagnosis.incident.requests is not None:
-        return _by_share(diagnosis, met, lives)
+        return _by_share(diagnosis, met, lives, then)
     return " ".join((*_by_check(diagnosis, over, tz), SPARES_NOBODY.get(met, "") + _by_probe(diagnosis, over, tz)))
 
 
-def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives) -> str:
+def _became(diagnosis: Diagnosis) -> str:
+    """What became of the requests that were hit."""
+    seen = diagnosis.incident.requests
+    return "were refused" if seen is not None and are_refused(seen) else "failed"
+
+
+def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | None) -> str:
     """Some requests fail, others do not: what a probe has to ask for."""
     incident = diagnosis.incident
     assert incident.requests is not None, "asked only where they are counted"
@@ -178,24 +194,25 @@ def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives) -> str:
     rate = RATE.format(status=REFUSALS if are_refused(incident.requests) else ERRORS)
     if met is Reach.WORKERS:
         return ONE_WORKER + rate
-    path = most_hit_path(incident, lives.requests)
+    path = most_hit_path(incident.requests, lives.requests, then)
     return (ONE_PAGE.format(path=path) if path else ANY_PAGE) + rate
 
 
-def _by_probe(diagnosis: Diagnosis, over: int, tz: tzinfo) -> str:
+def _by_probe(diagnosis: Diagnosis, over: int, tz: tzinfo, page: str = ANY) -> str:
     """When a probe of a page would have raised an alarm."""
+    noticed = NOTICED.format(page=page)
     incident = diagnosis.incident
     end = "it ended" if incident.recovery is not None else "the log ends"
     asked_by = incident.onset + round(ASKED_TWICE * SECOND)
     if asked_by < over:
         sooner = f"{clock(asked_by, tz)}, {elapsed(asked_by, over)} before {end}"
-        asked = f"{NOTICED} would have raised an alarm by {sooner}"
+        asked = f"{noticed} would have raised an alarm by {sooner}"
     elif incident.recovery is None:
-        asked = f"{NOTICED} would raise an alarm within {duration(ASKED_TWICE)}"
+        asked = f"{noticed} would raise an alarm within {duration(ASKED_TWICE)}"
     else:
-        return f"{NOTICED} needs up to {duration(ASKED_TWICE)}: too slow for this one."
+        return f"{noticed} needs up to {duration(ASKED_TWICE)}: too slow for this one."
     met = reach(diagnosis)
-    if met in {Reach.DOWN, Reach.WAITING, Reach.HANDSHAKE}:
+    if met in {Reach.DOWN, Reach.WAITING, Reach.HANDSHAKE} or page != ANY:
         return f"{asked}."
     return f"{asked}, provided that it requests what failed.{UNCOUNTED if met is Reach.UNKNOWN else ''}"
 

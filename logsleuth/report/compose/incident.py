@@ -8,6 +8,7 @@ from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose import ruled_out
 from logsleuth.report.compose.actions import actions
+from logsleuth.report.compose.asked import asked_then
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.excerpts import excerpts
@@ -47,7 +48,8 @@ def report_incident(
     number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
-    incident, workers = diagnosis.incident, diagnosis.workers
+    incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
+    then = asked_then(seen, incident.over, lives.requests, exhibits) if seen is not None else None
     causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)
@@ -83,7 +85,7 @@ def report_incident(
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
         clients=number_of_clients(incident)[0],
-        whom=() if kept_out_of(diagnosis) or is_waiting(diagnosis) else whom(incident, lives.requests),
+        whom=() if kept_out_of(diagnosis) or is_waiting(diagnosis) else whom(seen, lives.requests, then),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
@@ -98,7 +100,7 @@ def report_incident(
         errors_step=step,
         timeline=moments,
         actions=actions(diagnosis, lives, exhibits, there),
-        detection=detection(diagnosis, lives, exhibits, there, port),
+        detection=detection(diagnosis, lives, exhibits, there, port, then),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
         lanes=lanes(diagnosis, lives, begin, step),

@@ -1,8 +1,9 @@
 """Who was hit and who was not: the virtual hosts, paths and clients of the access log.
 
-A tally counts the requests of each key over the whole log, not by time. What is said here follows from that all the
-same: of a key's failures at least as many lie within the incident as exceed all failures outside of it, and a key
-without any failure was not hit.
+Where the log can be read again, they are those of the incident's time. Else there is the tally, which counts the
+requests of each key over the whole log, not by time. What is said then follows from that all the same: of a key's
+failures at least as many lie within the incident as exceed all failures outside of it, and a key without any failure
+was not hit.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, Literal
 
+from logsleuth.regexes import regex
 from logsleuth.report.compose.summary import are_refused
 from logsleuth.report.words import joined, plural
 from logsleuth.values import dataclass
@@ -17,8 +19,8 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.incidents.model import Incident
     from logsleuth.lives.requests import Requests, Seen
+    from logsleuth.report.compose.asked import AskedThen
     from logsleuth.timeline.model import Asked, AskedBy, Traffic
 
 NAMED: Final = 3
@@ -26,6 +28,10 @@ LONGEST_KEY: Final = 60
 """Characters of a path or host that are shown: a client chose them."""
 MOSTLY: Final = 0.9
 """Share of the failures that one client must have met to be named for it."""
+LEAST_OF_PAGE: Final = 4
+"""Requests for a page, all of them hit, from which on a probe of it would have met the outage."""
+PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
+"""Paths that stand in a configuration as they are."""
 LEAST_OF_ONE: Final = 5
 """Failures from which on it is worth a sentence that one client met nearly all of them."""
 CLEARLY: Final = 4.0
@@ -41,6 +47,8 @@ class _Harm:
     outside: int
     requests: int
     """Requests of the incident, failed or not."""
+    is_exact: bool = False
+    """Keys are counted within the incident alone."""
 
     def of(self, asked: Asked) -> int:
         """How many requests of a key were answered so, in the whole log."""
@@ -51,36 +59,54 @@ class _Harm:
         return max(self.of(asked) - self.outside, 0)
 
 
-def whom(incident: Incident, requests: Requests) -> tuple[str, ...]:
-    """Sentences: which virtual hosts and paths were hit, which were not, and how many clients. Log text is in them."""
-    seen = incident.requests
-    return whom_of(seen, requests.logs[seen.log]) if seen is not None else ()
+def whom(seen: Seen | None, requests: Requests, then: AskedThen | None) -> tuple[str, ...]:
+    """Sentences: which virtual hosts and paths were hit, which were not, and how many clients. Log text is in them.
+
+    `then`: what was asked for in the incident's own time, as far as that is known.
+    """
+    return whom_of(seen, requests.logs[seen.log], then) if seen is not None else ()
 
 
-def whom_of(seen: Seen, traffic: Traffic) -> tuple[str, ...]:
+def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tuple[str, ...]:
     """The same of the requests of one incident and the access log that counts them."""
-    harm = _harm(seen, traffic)
+    harm = _harm(seen, traffic, then)
     if harm.within <= harm.outside:
         return ()  # most of it lies elsewhere in the log: nothing follows for the incident
+    by_vhost, by_path, by_client = traffic.by_vhost, traffic.by_path, traffic.by_client
+    if then is not None:
+        by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
-        return tuple(_clients(traffic.by_client, harm))
-    hosts = _keys("Virtual hosts", traffic.by_vhost, harm, traffic.all.total)
-    paths = _keys("Paths", traffic.by_path, harm, traffic.all.total)
-    return (*hosts, *paths, *_clients(traffic.by_client, harm))
+        return tuple(_clients(by_client, harm))
+    total = seen.seen if harm.is_exact else traffic.all.total
+    hosts, paths = _keys("Virtual hosts", by_vhost, harm, total), _keys("Paths", by_path, harm, total)
+    return (*hosts, *paths, *_clients(by_client, harm))
 
 
-def most_hit_path(incident: Incident, requests: Requests) -> str:
+def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None) -> str:
     """The path of which most requests were hit, as far as that is known to be within the incident; empty: none is."""
-    seen = incident.requests
     if seen is None:
         return ""
     traffic = requests.logs[seen.log]
-    harm = _harm(seen, traffic)
-    hit = [one for one in traffic.by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
+    harm = _harm(seen, traffic, then)
+    by_path = traffic.by_path if then is None else then.paths
+    hit = [one for one in by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
     return _shown(max(hit, key=harm.at_least).key) if hit else ""
 
 
-def _harm(seen: Seen, traffic: Traffic) -> _Harm:
+def page_that_failed(seen: Seen | None, requests: Requests, then: AskedThen | None) -> Asked | None:
+    """The page that was asked for most often of those of which every request was hit; None: there is none."""
+    if seen is None or then is None:
+        return None
+    harm = _harm(seen, requests.logs[seen.log], then)
+    failed = (one for one in then.pages.kept if harm.of(one) == one.requests >= LEAST_OF_PAGE)
+    plain = (one for one in failed if PLAIN.fullmatch(one.key))
+    return max(plain, key=lambda one: one.requests, default=None)
+
+
+def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
+    if then is not None:
+        kind: Literal["failed", "refused"] = "refused" if are_refused(seen) else "failed"
+        return _Harm(kind, seen.refused if kind == "refused" else seen.failed, 0, seen.seen, is_exact=True)
     if are_refused(seen):
         return _Harm("refused", seen.refused, traffic.refused.total - seen.refused, seen.seen)
     return _Harm("failed", seen.failed, traffic.failed.total - seen.failed, seen.seen)
@@ -94,18 +120,24 @@ def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int) -> Iterable[
     if hit:
         yield f"{what} hit: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
-    spared = [one for one in asked_by.kept if not harm.of(one) and one.requests * share >= CLEARLY]
+    spared = [one for one in asked_by.kept if not harm.of(one) and (one.requests - one.refused) * share >= CLEARLY]
     if hit and spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
         names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
-        yield f"{what} not hit: {names} ({count} in the whole log, none {harm.kind})."
+        where = "" if harm.is_exact else " in the whole log"
+        yield f"{what} not hit: {names} ({count}{where}, none {harm.kind})."
 
 
 def _counted(hit: list[Asked], harm: _Harm) -> list[str]:
     """Each key with its requests: the first says of which kind they are."""
     least = "at least " if harm.outside else ""
     first, *others = hit
+    if harm.is_exact:
+        return [
+            f"{_shown(first.key)} ({harm.of(first):,} of {plural(first.requests, 'request')} {harm.kind})",
+            *(f"{_shown(one.key)} ({harm.of(one):,} of {one.requests:,})" for one in others),
+        ]
     counted = plural(harm.at_least(first), "request")
     return [
         f"{_shown(first.key)} ({least}{counted} {harm.kind})",
@@ -126,8 +158,12 @@ def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
     elif len(hit) <= 2 * harm.outside:
         return  # of too many it is not known whether they were hit within the incident
     elif clients.is_complete:
+        if harm.is_exact and len(hit) == clients.distinct:
+            yield f"All {len(hit):,} clients that made requests in that time were hit."
+            return
         least = "at least " if harm.outside else ""
-        yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} in the access log."
+        where = "that made requests in that time" if harm.is_exact else "in the access log"
+        yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} {where}."
     else:
         share = math.floor(100 * len(hit) / len(clients.kept))
         yield f"Clients hit: about {max(share, 1)} % of some {clients.distinct:,} in the access log."

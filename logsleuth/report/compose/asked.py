@@ -1,0 +1,146 @@
+"""The requests of an outage's own time, read once more from an access log that can be read twice.
+
+A tally counts paths over the whole log, and by their first segment: what was asked for in the outage, and which pages
+of a site failed while others did not, only the lines of that time say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from logsleuth.logs.format.reader import access_formats
+from logsleuth.logs.open.unpack import failures
+from logsleuth.logs.others.access.reader import access_reader
+from logsleuth.regexes import regex
+from logsleuth.timeline.model import Asked, AskedBy
+from logsleuth.units import SECOND
+from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from logsleuth.lives.requests import Requests, Seen
+    from logsleuth.logs.open.log import Log
+    from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.timeline.clock import Clock
+
+LARGEST: Final = 16 << 20
+"""Bytes that are read again at most: they take half a second."""
+DEEPEST: Final = 3
+"""Segments of a path that are told apart."""
+MOSTLY, HARDLY = 0.9, 0.1
+"""Shares of requests that fail, by which pages below one folder differ."""
+LEAST: Final = 2
+"""Requests for a page that show whether it failed; one may be chance."""
+PATH: Final = regex(rb'"(?P<method>[A-Za-z-]+) (?:[a-z]+://[^/ "]*)?(?P<path>/[^?#; "]*)')
+"""The path that a line's request asks for, without what was sent to it."""
+
+
+class _Request(NamedTuple):
+    """One line."""
+
+    path: str
+    client: str
+    vhost: str
+    level: str
+    """error: it failed; warn: it was refused; info: it was served."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedThen:
+    """What was asked for while an outage lasted."""
+
+    paths: AskedBy
+    """By the shortest part of the path that tells pages that failed from those that did not."""
+    clients: AskedBy
+    vhosts: AskedBy
+    pages: AskedBy
+    """By the whole path."""
+
+
+def asked_then(seen: Seen, over: int, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
+    """The requests that `seen` counts, until `over`; None: the log cannot be read again, or is not what was counted."""
+    logs = [exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})]
+    if not all(log.is_plain and access_formats(log.format) for log in logs):
+        return None
+    if sum(log.size or 0 for log in logs) > LARGEST:
+        return None
+    try:
+        found = [one for log in logs for one in _read(log, seen.begin // SECOND, over // SECOND, exhibits.clock)]
+    except failures():
+        return None
+    levels = Counter(one.level for one in found)
+    if (len(found), levels["error"], levels["warn"]) != (seen.seen, seen.failed, seen.refused):
+        return None
+    pages = Counter((one.path, one.level) for one in found if one.path)
+    return AskedThen(
+        _by(_told_apart(pages)),
+        _by(Counter((one.client, one.level) for one in found if one.client)),
+        _by(Counter((one.vhost, one.level) for one in found if one.vhost)),
+        _by(pages),
+    )
+
+
+def _read(log: Log, begin: int, end: int, clock: Clock) -> Iterator[_Request]:
+    """The requests of one log from one second to another, both included."""
+    reader = access_reader(access_formats(log.format))
+    with log.open() as stream:
+        for line in stream.read(log.size or 0).split(b"\n"):
+            record = reader(line)
+            if record is None or record.time is None or record.request is None:
+                continue
+            time = clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
+            if begin <= time // SECOND <= end:
+                asked = PATH.search(line)
+                path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
+                yield _Request(path, record.request.client, record.request.vhost, record.level or "info")
+
+
+def _by(counted: Mapping[tuple[str, str], int]) -> AskedBy:
+    """Requests by their key."""
+    keys = sorted({key for key, _ in counted})
+    kept = []
+    for key in keys:
+        failed, refused = counted.get((key, "error"), 0), counted.get((key, "warn"), 0)
+        kept.append(Asked(key, failed + refused + counted.get((key, "info"), 0), refused, failed))
+    return AskedBy(tuple(kept), len(kept))
+
+
+def _told_apart(pages: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
+    """Requests by as many segments of their path as it takes to tell what failed from what did not."""
+    told: Counter[tuple[str, str]] = Counter()
+    groups = [(1, part) for part in _parts(pages, 1).values()]
+    while groups:
+        depth, part = groups.pop()
+        deeper = _parts(part, depth + 1)
+        if depth < DEEPEST and _differ(deeper.values()):
+            groups += [(depth + 1, one) for one in deeper.values()]
+            continue
+        key = _folder(next(iter(part))[0], depth)
+        for (_, level), count in part.items():
+            told[key, level] += count
+    return told
+
+
+def _parts(pages: Mapping[tuple[str, str], int], depth: int) -> dict[str, dict[tuple[str, str], int]]:
+    """The same requests, by the first segments of their path."""
+    parts: dict[str, dict[tuple[str, str], int]] = {}
+    for (path, level), count in pages.items():
+        parts.setdefault(_folder(path, depth), {})[path, level] = count
+    return parts
+
+
+def _folder(path: str, depth: int) -> str:
+    return "/".join(path.split("/")[: depth + 1])
+
+
+def _differ(parts: Iterable[Mapping[tuple[str, str], int]]) -> bool:
+    """Whether of these nearly all requests of one failed, and hardly any of another."""
+    shares = []
+    for part in parts:
+        total = sum(part.values())
+        failed = sum(count for (_, level), count in part.items() if level != "info")
+        if total >= LEAST:
+            shares.append(failed / total)
+    return bool(shares) and max(shares) >= MOSTLY and min(shares) <= HARDLY

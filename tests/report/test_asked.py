@@ -1,0 +1,61 @@
+"""What was asked for while an outage lasted, read again from its access log."""
+
+from pathlib import Path
+
+import pytest
+
+from logsleuth.lives.requests import Requests, Seen
+from logsleuth.logs.open.log import open_logs
+from logsleuth.report.compose.asked import AskedThen, asked_then
+from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.scan.tally import Tally
+from logsleuth.timeline.clock import Clock
+from logsleuth.timeline.model import Asked, Counts, Traffic
+from logsleuth.units import SECOND
+
+NONE = Counts(SECOND, [])
+NOON = 1_772_539_200 * SECOND
+"""2026-03-03 12:00:00 UTC."""
+
+
+def asked(folder: Path, lines: list[str], seen: Seen, last: int) -> AskedThen | None:
+    path = folder / "access.log"
+    path.write_text("".join(lines))
+    logs, _ = open_logs([str(path)])
+    requests = Requests(NONE, {0: Traffic(NONE, NONE, NONE, parts=frozenset({0}))}, NONE)
+    return asked_then(seen, NOON + last * SECOND, requests, Exhibits(Tally(), logs, Clock.named("UTC")))
+
+
+def line(second: int, path: str, status: int, client: str = "192.0.2.1") -> str:
+    return f'{client} - - [03/Mar/2026:12:00:{second:02} +0000] "GET {path} HTTP/1.1" {status} 9 "-" "curl"\n'
+
+
+LINES = [
+    line(1, "/shop/cart", 200), line(10, "/shop/search?q=1", 500), line(11, "/shop/search?q=2", 500, "192.0.2.2"),
+    line(12, "/shop/cart", 200), line(13, "/shop/cart", 200), line(14, "/blog/a", 503), line(15, "/blog/b", 500),
+    line(16, "/icon", 404), line(40, "/shop/search", 200),
+]  # fmt: skip
+SEEN = Seen(0, 4, 1, 7, begin=NOON + 10 * SECOND)
+
+
+def test_only_the_requests_of_that_time_count_and_folders_are_told_apart_where_their_pages_differ(
+    tmp_path: Path,
+) -> None:
+    found = asked(tmp_path, LINES, SEEN, 16)
+    assert found is not None
+    assert found.paths.kept == (
+        Asked("/blog", 2, 0, 2), Asked("/icon", 1, 1, 0), Asked("/shop/cart", 2, 0, 0), Asked("/shop/search", 2, 0, 2),
+    )  # fmt: skip
+    assert [one.key for one in found.clients.kept] == ["192.0.2.1", "192.0.2.2"]
+    assert [one.key for one in found.pages.kept if one.failed] == ["/blog/a", "/blog/b", "/shop/search"]
+
+
+def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:
+    assert asked(tmp_path, LINES[1:], SEEN, 16) is not None
+    assert asked(tmp_path, LINES[2:], SEEN, 16) is None
+
+
+@pytest.mark.parametrize("largest", [10, 100_000])
+def test_a_large_log_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
+    monkeypatch.setattr("logsleuth.report.compose.asked.LARGEST", largest)
+    assert (asked(tmp_path, LINES, SEEN, 16) is None) == (largest == 10)
