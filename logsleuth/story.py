@@ -56,8 +56,8 @@ def understand(
     graph = mechanisms(library)
     numbers = access_logs(logs)
     lives = live(build(tally, library, graph, cards, clock, _rotated(logs, numbers)), numbers, _limits(settings))
-    scene = scene_of(lives)
-    incidents = find_incidents(scene, detect(scene), graph)
+    scene = scene_of(lives, graph)
+    incidents = find_incidents(scene, detect(scene))
     return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))
 
 

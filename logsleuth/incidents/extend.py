@@ -6,27 +6,36 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.group import are_linked
+from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
 from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
 
-def companions(scene: Scene, group: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
-    """Failures too rare to be a signal that are seen nowhere but here."""
+def companions(scene: Scene, group: Sequence[Signal], taken: Collection[str]) -> list[Signal]:
+    """Failures too rare to be a signal that are seen nowhere but here, and known causes of it that are near.
+
+    `taken`: names of all series that have signals.
+    """
+    mechanisms, timeline = scene.mechanisms, scene.lives.timeline
     begin, end = _span(group)
-    named = {signal.name for signal in group}
     categories = {signal.category for signal in group} - {None}
-    found = []
+    causes = scene.causes_of({signal.name for signal in group}, begin, end)
+    found = [
+        Signal(series, moments, Why.COMPANION, until=back_at(timeline, series, moments[-1]))
+        for series, moments in causes
+        if series.name not in taken
+    ]
+    known = {signal.name for signal in found}
     for series in scene.failures:
-        if series.name in named or _may_be_chatter(series):
+        if series.name in known or series.name in taken or _may_be_chatter(series):
             continue
         signal = Signal(series, series.moments, Why.COMPANION)
         linked = any(are_linked(signal, other, mechanisms) for other in group)
@@ -66,13 +75,14 @@ def with_later(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:
     for signal in signals:
         longer = signal
         while later := _later(scene, longer):
-            longer = replace(longer, moments=(*longer.moments, *later))
+            until = max(longer.until, back_at(scene.lives.timeline, longer.series, later[-1]))
+            longer = replace(longer, moments=(*longer.moments, *later), until=until)
         found.append(longer)
     return found
 
 
 def _later(scene: Scene, signal: Signal) -> Sequence[Moment]:
-    if signal.why in {Why.LIMIT, Why.NOT_UP, Why.COMPANION}:
+    if signal.why in {Why.LIMIT, Why.NOT_UP}:
         return ()
     pause = min(max(JOIN_US, signal.end - signal.begin), SOON_US)
     up = scene.lives.server.up_after(signal.end)

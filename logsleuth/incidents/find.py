@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment
 
 
-def find_incidents(scene: Scene, signals: Sequence[Signal], mechanisms: Mechanisms) -> tuple[Incident, ...]:
+def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, ...]:
     """All incidents, in order of time."""
+    mechanisms = scene.mechanisms
     groups = comes_back(group(signals, mechanisms))
-    wholes = [
-        (found, [*found, *companions(scene, found, mechanisms)]) for found in groups if any(map(_can_open, found))
-    ]
-    return tuple(_incident(scene, found, whole, mechanisms) for found, whole in wholes)
+    taken = {signal.name for found in groups for signal in found}
+    wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
+    return tuple(_incident(scene, found, whole) for found, whole in wholes)
 
 
 def _can_open(signal: Signal) -> bool:
@@ -41,13 +41,14 @@ def _can_open(signal: Signal) -> bool:
     return meaning.category is not None or meaning.severity in {"critical", "major"}
 
 
-def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], mechanisms: Mechanisms) -> Incident:
+def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) -> Incident:
     lives = scene.lives
     signals = without_aftermath(scene, one_a_series(with_later(scene, with_earlier(scene, whole))))
-    signals = without_prelude(signals, mechanisms)
+    signals = without_prelude(signals, scene.mechanisms)
     signals.sort(key=lambda signal: (signal.begin, signal.name))
     telling = _telling(signals)
-    onset, end = telling[0].begin, max(signal.end for signal in telling)
+    onset = _onset(telling, min(signal.begin for signal in found))
+    end = max(signal.end for signal in telling)
     inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
     recovery = find_recovery(lives, telling, inside, end)
     over = recovery.time if recovery else lives.timeline.end
@@ -65,6 +66,15 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], me
             lives.requests, onset, over, turns_away=any(category_of(one.category).turns_away for one in telling)
         ),
     )
+
+
+def _onset(telling: Sequence[Signal], begin: int) -> int:
+    """UTC microseconds of its first sign; `begin`: of the first that is more than chance by itself.
+
+    A cause may have been there for minutes before it failed anybody: workers that wait for files fill up one by one.
+    """
+    near = (one.begin for one in telling if one.why is not Why.COMPANION or one.begin >= begin - JOIN_US)
+    return min(near, default=telling[0].begin)
 
 
 def _telling(signals: Sequence[Signal]) -> list[Signal]:

@@ -102,9 +102,14 @@ def _faded(lives: Lives, signals: Sequence[Signal], end: int) -> Recovery | None
         return None
     stopped = [r.down for r in lives.server.restarts if r.up is None and r.down is not None and r.down >= end]
     until = min([max(lives.timeline.end, lives.requests.last or 0), *stopped])
-    if until - end < max(TOGETHER_US, NEAR_GAPS * usual_gap(signals)):
+    if until - end < max(TOGETHER_US, 0 if _is_known_to_be_over(signals, end) else NEAR_GAPS * usual_gap(signals)):
         return None
     return Recovery(_hidden_until(lives, signals, end), How.FADED)
+
+
+def _is_known_to_be_over(signals: Sequence[Signal], end: int) -> bool:
+    """Whether something says that it was over: those who had waited were answered, or what had been gone was back."""
+    return any(signal.until == end and signal.why in {Why.LIMIT, Why.COMPANION} for signal in signals)
 
 
 def _hidden_until(lives: Lives, signals: Sequence[Signal], end: int) -> int:

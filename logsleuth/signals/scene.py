@@ -10,14 +10,16 @@ from logsleuth.lives.server import kind_of
 from logsleuth.signals.clients import Clients
 from logsleuth.signals.rhythm import without_a_timers
 from logsleuth.signals.targets import by_health
-from logsleuth.signals.tuning import AROUND_US, JOIN_US, LASTING_US, TOGETHER_US
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LASTING_US, SOON_US, TOGETHER_US
 from logsleuth.signals.waiting import find_releases
+from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.lives.live import Lives
     from logsleuth.timeline.model import Moment, Series, Timeline
 
@@ -37,6 +39,8 @@ class Scene:
     """Every series that says that something is wrong, without what a start, a stop, a restart or a timer brings
     about. Back-ends that were dead all the time are series of their own."""
     clients: Clients
+    mechanisms: Mechanisms
+    """What each kind of message brings about."""
     releases: tuple[int, ...] = ()
     """UTC microseconds of the moments in which all who had waited were answered."""
 
@@ -45,6 +49,19 @@ class Scene:
         place = bisect_right(self.releases, time)
         found = self.releases[place] if place < len(self.releases) else None
         return found if found is not None and found - time <= AROUND_US else None
+
+    def causes_of(self, names: Collection[str], begin: int, end: int) -> Iterator[tuple[Series, tuple[Moment, ...]]]:
+        """Known causes of what is named that were logged from ten minutes before a stretch of time on, wherever.
+
+        Only those that are so rare at other times that they are hardly there by chance. Times are UTC microseconds.
+        """
+        window = (end - begin + SOON_US) / self.lives.timeline.span
+        for series in self.failures:
+            if series.meaning.role == "symptom" or self.mechanisms.get(series.name, frozenset()).isdisjoint(names):
+                continue
+            near = tuple(between(series.moments, begin - SOON_US, end))
+            if near and (len(series.moments) - len(near)) * window <= BY_CHANCE:
+                yield series, near
 
     def is_after_a_start(self, time: int) -> bool:
         """Whether the server had just taken up new code or configuration: with a start, or a reload."""
@@ -57,11 +74,11 @@ class Scene:
         return any(-REAP_US <= time - order <= ENDING_US for order in orders)
 
 
-def scene_of(lives: Lives) -> Scene:
+def scene_of(lives: Lives, mechanisms: Mechanisms) -> Scene:
     """The failures of these lives, and who has them."""
     timeline = lives.timeline
     releases = find_releases(lives.requests.trace, timeline.span)
-    return Scene(lives, tuple(_failures(lives)), Clients(timeline), tuple(releases))
+    return Scene(lives, tuple(_failures(lives)), Clients(timeline), mechanisms, tuple(releases))
 
 
 def _failures(lives: Lives) -> Iterable[Series]:

@@ -34,6 +34,6 @@ def test_the_same_again_within_ten_minutes_was_not_cured(
     usual = [second for second in others if second not in OUTAGE]
     whole = series(ANY, *sorted({*OUTAGE, *usual}))
     stretch = tuple(moment for moment in whole.moments if moment.time // SECOND in OUTAGE)
-    scene = scene_of(live(timeline(whole, series(UP, *ups), end=DAY)))
+    scene = scene_of(live(timeline(whole, series(UP, *ups), end=DAY)), {})
     (found,) = with_later(scene, [Signal(whole, stretch, Why.SURPRISE)])
     assert found.end // SECOND == end

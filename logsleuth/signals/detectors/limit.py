@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
 from logsleuth.signals.waiting import waited_until
@@ -28,7 +29,7 @@ def limits(scene: Scene) -> Iterable[Signal]:
         if not _is_latched(series):
             continue
         for moment in series.moments:
-            until = _until(scene, moment)
+            until = _until(scene, series, moment)
             if until is not None:
                 yield Signal(series, (moment,), Why.LIMIT, until=until)
 
@@ -41,7 +42,7 @@ def _is_latched(series: Series) -> bool:
     return meaning.known_by == "level" and meaning.about == "server" and len(series.moments) < LEAST_MOMENTS
 
 
-def _until(scene: Scene, moment: Moment) -> int | None:
+def _until(scene: Scene, series: Series, moment: Moment) -> int | None:
     """UTC microseconds up to which requests waited; 0: nothing shows when it was over; None: it did not matter."""
     lives = scene.lives
     released = scene.release_after(moment.time + lives.timeline.served.width)
@@ -50,9 +51,24 @@ def _until(scene: Scene, moment: Moment) -> int | None:
     waited = waited_until(lives.requests, moment.time)
     if waited is not None:
         return waited
-    if lives.timeline.span <= SHORT_LOG_US and not _went_on(lives, moment):
+    if _went_on(lives, moment):
+        return 0 if _was_answered(lives, moment) else None
+    brought_about = _brought_about(scene, series, moment)
+    if brought_about is not None:
+        return brought_about
+    if lives.timeline.span <= SHORT_LOG_US:
         return 0
     return 0 if _was_answered(lives, moment) else None
+
+
+def _brought_about(scene: Scene, series: Series, moment: Moment) -> int | None:
+    """UTC microseconds up to which a known cause of it lasted that was logged just before; 0: to no known time.
+
+    None: there is none. Both are rare, and hardly meet by chance: then it was more than a busy second.
+    """
+    causes = scene.causes_of({series.name}, moment.time, moment.time)
+    ends = [back_at(scene.lives.timeline, cause, moments[-1]) for cause, moments in causes]
+    return max(ends, default=None)
 
 
 def _went_on(lives: Lives, moment: Moment) -> bool:
