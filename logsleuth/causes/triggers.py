@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 BACK_END_ENDS: frozenset[Role] = frozenset({"shutdown", "restart", "recovery"})
 """Roles of messages by which a service reports that it was told to stop or restart, or has started."""
 WORDS: dict[RestartKind, str] = {
-    "reload": "A graceful restart, which loads configuration and code again",
-    "hup": "A restart (HUP), which loads configuration and code again",
-    "stop": "A stop and start, which loads configuration and code again",
+    "reload": "A graceful restart, which reloads configuration and code",
+    "hup": "A restart (HUP), which reloads configuration and code",
+    "stop": "A stop and start, which reloads configuration and code",
 }
 
 

@@ -9,7 +9,7 @@ from logsleuth.values import dataclass
 Restart = Literal["helps", "does-not-help", "harms"]
 """Whether restarting httpd ends such an outage while it goes on.
 
-'helps': what is wrong is in the processes' memory, or is held by them. 'does-not-help': the reason is outside of the
+'helps': what is wrong is in the processes' memory, or is held by them. 'does-not-help': the reason is outside the
 server. 'harms': the server reads what is broken when it starts, and would not come up again.
 """
 
@@ -28,7 +28,7 @@ LIMIT = "httpd's workers at their limit"
 BACKENDS = "Failing back-ends"
 DISK = "A full disk"
 EXHAUSTED = "Exhausted file descriptors, processes, threads or memory"
-CONFIGURATION = "A refused configuration"
+CONFIGURATION = "A rejected configuration"
 DATABASE = "An unreachable database"
 
 
@@ -118,7 +118,7 @@ CATEGORIES: tuple[Category, ...] = (
         "htaccess-error",
         "Error in an .htaccess file",
         "does-not-help",
-        ("the times of the .htaccess file", DEPLOYS),
+        ("when the .htaccess file was last changed", DEPLOYS),
         CONFIGURATION,
     ),
     Category("rewrite-loop", "Endless internal redirects", "does-not-help", (CONFIG,)),

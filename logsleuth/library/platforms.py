@@ -117,6 +117,7 @@ WINDOWS_NAMES: Final = {
     "systemctl restart apache2": "Restart-Service Apache2.4",
     "systemctl restart httpd": "Restart-Service Apache2.4",
     "apachectl configtest": "httpd -t",
+    "in the life of a parent": "in the life of a child process",
     "apachectl -t": "httpd -t",
     "the package manager's log (dpkg.log, dnf.log)": "the list of installed programs and updates",
 }

@@ -78,7 +78,6 @@ def routine_words(incident: IncidentReport) -> tuple[str, ...]:
 def how_known_words(incident: IncidentReport) -> tuple[str, ...]:
     """The rules by which the ends are known, each with its reason."""
     return tuple(
-        f"{'The parent process' if known.rule.startswith('parent_') else plural(known.count, 'worker')}: "
-        f"{known.reason} ({known.rule})"
+        f"{'The parent process' if known.rule.startswith('parent_') else plural(known.count, 'worker')}: {known.reason}"
         for known in incident.how_known
     )

@@ -43,7 +43,8 @@ def incident_parts(
     yield section("Causes", _causes(incident))
     if incident.lost:
         yield section("Workers lost", workers(incident, tz, glyphs, full=full))
-    yield section("What to do", _actions(incident))
+    if (to_do := _actions(incident)) is not None:
+        yield section("What to do", to_do)
     yield section("Evidence", _evidence(incident, full=full), wide=True)
     if full:
         if incident.how_known:
@@ -122,11 +123,12 @@ def _causes(incident: IncidentReport) -> Block:
     return table
 
 
-def _actions(incident: IncidentReport) -> Block:
+def _actions(incident: IncidentReport) -> Block | None:
+    """What to do besides what the answers say already; None: nothing."""
     table = labelled()
     actions = incident.actions
     rows = (
-        ("Now", actions.now),
+        ("Now", actions.now if len(actions.now) > 1 else ()),  # one sentence is among the answers above
         ("Check", actions.confirm),
         ("If it comes back", actions.again),
         ("Later", actions.prevent),
@@ -134,11 +136,11 @@ def _actions(incident: IncidentReport) -> Block:
     for name, items in rows:
         for number, item in enumerate(items):
             table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
-    if not table.rows:
+    if not table.rows and not actions.now:
         return Text(
             "No pattern says what to do: read the evidence below. “logsleuth patterns draft LOG” starts a pattern."
         )
-    return table
+    return table if table.rows else None
 
 
 def _evidence(incident: IncidentReport, *, full: bool) -> Block:

@@ -8,7 +8,7 @@ from logsleuth.report.escape import visible
 from logsleuth.report.fates import pool_words, routine_words, telling_columns, worker_cell
 from logsleuth.report.glyphs import lane, telling
 from logsleuth.report.layout import Indented, Stack, Table, Text
-from logsleuth.report.words import clock
+from logsleuth.report.words import clock, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from logsleuth.report.model import IncidentReport
 
 SHOWN = 6
+FULL_SHOWN = 20
+"""Of more, the first and the last are shown: the others differ in pid and time alone, which -o report.json has."""
 
 
 def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Block:
     """The table of the lost workers, with their lives below it."""
-    shown = incident.lost if full else incident.lost[:SHOWN]
+    most = FULL_SHOWN if full else SHOWN
+    shown = incident.lost if len(incident.lost) <= most else (*incident.lost[: most - 1], incident.lost[-1])
     columns = telling_columns(incident)
     table = Table(2)
     table.add_row(*(Text(name, "dim") for name in ("pid", "lost at", "how", *columns, "proof")))
@@ -32,7 +35,7 @@ def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool)
         cells = (worker_cell(worker, column, tz) for column in columns)
         table.add_row(str(worker.pid), clock(worker.time, tz), how, *cells, " ".join(worker.evidence))
     rest = incident.lost_count - len(shown)
-    more = f"… and {rest:,} more. " if rest else ""
+    more = f"Not shown: {plural(rest, 'worker')} lost before the last one. " if rest else ""
     words = " ".join((*pool_words(incident), *routine_words(incident)))
     below = f"{more}{visible(words)}".rstrip()
     return Stack(table, *([Text(below, "dim")] if below else []), *_lanes(incident, glyphs))
@@ -48,5 +51,9 @@ def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[Block]:
         drawn = Text(lane(life, incident, glyphs), "red" if life.lost is not None else "green")
         how = "not lost" if life.lost is None else f"{life.how} ~" if life.inferred else life.how
         table.add_row(Text(str(life.pid)), drawn, Text(how))
-    key = f"{glyphs.serving} writes to the log   {glyphs.lost} lost   {glyphs.failing} still writing after that"
+    drawn_lost = sum(life.lost is not None for life in shown)
+    some = (
+        f"{drawn_lost:,} of the {incident.lost_count:,} lost are drawn.   " if drawn_lost < incident.lost_count else ""
+    )
+    key = f"{some}{glyphs.serving} writes to the log   {glyphs.lost} lost   {glyphs.failing} still writing after that"
     yield Indented(Stack(table, Text(key, "dim")), 0, above=1)

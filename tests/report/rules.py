@@ -175,9 +175,9 @@ def _born(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 
 def _expected(numbers: tuple[int, ...], facts: Facts) -> bool:
-    """'has 5 requests, where at least 489 were to be expected': as the access log counts them."""
+    """'has 5 requests, where at least 489 were to be expected': as the access log counts them, but for the edges."""
     requests = facts.incident.requests
-    return requests is not None and numbers == (requests.seen, requests.expected)
+    return requests is not None and numbers[0] <= requests.seen and numbers[1] == requests.expected
 
 
 RULES = (
@@ -187,10 +187,10 @@ RULES = (
         re.compile(rf"{N} [\w ]*ed; the access log has {N} requests?"),
         lambda n, f: n[0] in {signal.count for signal in f.incident.signals} and n[1:] == _seen(f),
     ),
-    Rule("answered", re.compile(rf"has {N} requests? of this time:"), lambda n, f: n == _seen(f)),
+    Rule("answered", re.compile(rf"has {N} requests? in that time:"), lambda n, f: n == _seen(f)),
     Rule(
         "refused of all",
-        re.compile(rf"{N} of {N} requests?(?: were refused| got a client error)(?:[ ,]+{N} a server)?"),
+        re.compile(rf"{N} of {N} requests?(?: were refused| got a client error)(?:[ ,]+(?:and )?{N} a server)?"),
         _refused_of,
     ),
     Rule("requests failed", re.compile(rf"{N} of {N} requests?"), _failed),
@@ -198,7 +198,7 @@ RULES = (
     Rule("nearly all", re.compile(rf"\(more than {N} %\)"), lambda n, f: n[0] == 99 < _share(f) < 100),
     Rule("fates", re.compile(rf"[(,] ?{N} (?:crashed|exited|hung|killed|poisoned)\b"), _fate),
     Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),
-    Rule("refused", re.compile(rf"{N} with a client error"), _refused),
+    Rule("refused", re.compile(rf"and {N} a client error"), _refused),
     Rule("clients", re.compile(rf"(?:at least )?{N} different clients"), lambda n, f: n[0] == f.incident.clients),
     Rule("nth lost", re.compile(rf"\({N} of {N} lost\)"), _nth_lost),
     Rule("born since", re.compile(rf"{N} of the {N} lost workers"), _born),

@@ -17,9 +17,15 @@ READY = "[03-Mar-2020 {}] NOTICE: ready to handle connections"
 @pytest.mark.parametrize(
     ("ready", "said"),
     [
-        ("14:03:59", "It ended without a restart of httpd, as “ready to handle connections” was logged; "),
-        ("14:03:49", "It ended without a restart of httpd, 9 s after “ready to handle connections” was logged; "),
-        ("14:03:09", "It ended without a restart of httpd; "),
+        (
+            "14:03:59",
+            "It ended without a restart of httpd, as “ready to handle connections” was logged, and it did not return",
+        ),
+        (
+            "14:03:49",
+            "It ended without a restart of httpd, 9 s after “ready to handle connections” was logged, and it did not return",
+        ),
+        ("14:03:09", "It ended without a restart of httpd, and it did not return"),
     ],
 )
 def test_a_back_end_that_is_ready_again_is_told_with_the_end(ready: str, said: str, tmp_path: Path) -> None:
@@ -40,9 +46,9 @@ RELOADED = "[Tue Mar 03 {} 2020] [mpm_event:notice] [pid 9:tid 9] AH00493: SIGUS
 @pytest.mark.parametrize(
     ("minute", "up", "said"),
     [
-        (9, True, "The failures stopped 5 min 2 s before a graceful restart; "),
-        (9, False, "It ended without a restart of httpd; "),
-        (30, True, "It ended without a restart of httpd; "),
+        (9, True, "The failures stopped 5 min 2 s before a graceful restart, and it did not return"),
+        (9, False, "It ended without a restart of httpd, and it did not return"),
+        (30, True, "It ended without a restart of httpd, and it did not return"),
     ],
 )
 def test_a_restart_soon_after_the_last_failure_is_told_with_the_end(

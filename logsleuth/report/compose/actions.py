@@ -8,7 +8,7 @@ from logsleuth.library.category import category_of
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.lives.server import counted
 from logsleuth.report.compose.platform import around
-from logsleuth.report.compose.summary import seen_again, values_of
+from logsleuth.report.compose.summary import is_waiting, may_end, seen_again, values_of
 from logsleuth.report.model import Actions
 from logsleuth.units import elapsed
 
@@ -30,6 +30,14 @@ HELPED_FOR_NOW = (
     "before it comes back."
 )
 HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened before it comes back."
+HELPED_OR_NOT = (
+    "Nothing urgent: it ended at the restart. A restart does not remove the cause of such an outage: find out whether "
+    "it is gone, before it comes back."
+)
+MAY_BE_FULL = (
+    "Check that pages are answered: no line says that workers are free again, and httpd does not repeat that all are "
+    "busy."
+)
 STOPPED = "Nothing urgent: the failures have stopped. Find out why before they come back."
 STOPPED_AND_KNOWN = (
     "Nothing urgent: the failures have stopped. Make sure that their cause is gone, so that they do not come back."
@@ -75,8 +83,13 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 
 def _calm(diagnosis: Diagnosis) -> str:
     """What is left to do when it is over and the server never went down."""
+    if diagnosis.restart == "has-helped" and not may_end(diagnosis):
+        return HELPED_OR_NOT
     if diagnosis.restart == "has-helped":
         return after_a_restart(diagnosis.category, is_known=diagnosis.why == "high")
+    is_latched = diagnosis.first is not None and diagnosis.first.is_latched
+    if is_latched and is_waiting(diagnosis) and not diagnosis.incident.was_starved:
+        return MAY_BE_FULL
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
     return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED

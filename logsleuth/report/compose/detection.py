@@ -120,6 +120,8 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     """
     incident, lost = diagnosis.incident, diagnosis.workers.lost
     of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
+    if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
+        return REFUSES
     helped = incident.recovery is not None and incident.recovery.restart is not None
     if category_of(diagnosis.category).restart != "helps" or of_others:
         return NO_RESTART_BY_ITSELF if helped else NO_RESTART
@@ -127,8 +129,6 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
         return CANNOT_FORK
     if reach(diagnosis) is Reach.DEATHS:
         return REPLACED_ANYWAY
-    if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
-        return REFUSES
     after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
     return BY_A_RESTART if after_one and not helped else RESTART_HELPS
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Series, Timeline
 
 UNKNOWN_SHOWN = 12
+ACCESS = "one line a request"
+"""Why it is known as an access log. It is here among logs that are read, and not refused for what it is not."""
 USUAL_SHOWN = 12
 
 
@@ -34,7 +36,7 @@ def log_facts(number: int, log: Log, tally: Tally, clock: Clock) -> LogFacts:
         lines=found.lines,
         bytes=found.bytes,
         format=log.format.name,
-        format_reason=log.format.reason,
+        format_reason=ACCESS if log.format.name == "access" else log.format.reason,
         first=_time(found.first, clock),
         last=_time(found.last, clock),
         unparsed=found.unparsed,

@@ -83,5 +83,5 @@ def what_it_means(meaning: Meaning, explain: Explain, values: dict[str, str]) ->
     if parts:
         return " ".join(parts)
     if meaning.known_by == "level":
-        return "Neither a pattern nor a card knows this message; its level and words say that something failed."
+        return "An unrecognised message; its level and words say that something failed."
     return f"{meaning.title}."

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.exhibits import log_name
-from logsleuth.report.compose.summary import are_refused, failing_lines, kept_out_of
+from logsleuth.report.compose.summary import (
+    are_refused,
+    between_edges,
+    failing_lines,
+    kept_out_of,
+    of_another,
+    only_at_its_edges,
+)
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.signals.waiting import answers_are_missing
@@ -63,24 +70,29 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     incident = diagnosis.incident
     path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
     proof = failing_lines(incident, lives, exhibits)
-    refused = f", {seen.refused:,} with a client error (4xx)" if seen.refused else ""
-    if incident.was_starved and seen.seen:
+    refused = f", and {seen.refused:,} a client error (4xx)" if seen.refused else ""
+    answered = plural(number, "request") if (number := between_edges(incident, lives)) else "no request"
+    if incident.was_starved and seen.seen and not incident.was_down:
         yield Sentence(
-            f"{path} has {plural(seen.seen, 'request')} of this time, where at least {seen.expected:,} were to be "
+            f"{path} has {answered} in that time, where at least {seen.expected:,} were to be "
             "expected: a request that is never answered is not logged."
         )
     if kept_out_of(diagnosis):
         yield Sentence(
-            f"{path} has {plural(seen.seen, 'request')} of this time: a client whose handshake fails asks for nothing."
+            f"{path} has {plural(seen.seen, 'request')} in that time: a client whose handshake fails sends none."
         )
         yield from _before(incident, seen, lives, only_number=True)
         return
-    if not seen.seen:
+    if not seen.seen or only_at_its_edges(incident, lives):
         tz = exhibits.clock.tz
-        yield Sentence(f"{path} has no request from {clock(incident.onset, tz)} to {clock(incident.over, tz)}.")
+        between_them = "between" if seen.seen else "from"
+        till = "and" if seen.seen else "to"
+        span = f"{between_them} {clock(incident.onset, tz)} {till} {clock(incident.over, tz)}"
+        yield Sentence(f"{path} has no request {span}.")
     elif are_refused(seen):
         text = f"{path}: {seen.refused:,} of {plural(seen.seen, 'request')} got a client error (4xx)"
-        yield Sentence(f"{text}, {seen.failed:,} a server error (5xx).", proof)
+        others = f", and {seen.failed:,} a server error (5xx)" if seen.failed else ""
+        yield Sentence(f"{text}{others}.", proof)
         if seen.usual_refused:
             usual = f"About {seen.usual_refused:,} of the refused ones are no more than usual"
             yield Sentence(f"{usual}: as many are refused in the hours around it.")
@@ -190,9 +202,9 @@ def _cite(moment: Moment, exhibits: Exhibits) -> str:
 
 def _there_before(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Sentence]:
     """How often the cause's message was logged before it became an outage; whether that has to do with it is open."""
-    early = (
-        between(diagnosis.causes[0].signal.series.moments, 0, diagnosis.incident.onset - 1) if diagnosis.causes else ()
-    )
+    signal = diagnosis.first
+    moments = between(signal.series.moments, 0, diagnosis.incident.onset - 1) if signal is not None else ()
+    early = [moment for moment in moments if signal is not None and not of_another(signal, moment)]
     if early:
         count = sum(moment.count for moment in early)
         times = "once" if count == 1 else f"{count:,} times"

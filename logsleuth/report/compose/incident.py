@@ -19,6 +19,7 @@ from logsleuth.report.compose.summary import (
     healed_by,
     is_waiting,
     kept_out_of,
+    only_at_its_edges,
     proof_of_harm,
     restart_after,
     seen_again,
@@ -85,11 +86,13 @@ def report_incident(
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
         clients=number_of_clients(incident)[0],
-        whom=() if kept_out_of(diagnosis) or is_waiting(diagnosis) else whom(seen, lives.requests, then),
+        whom=()
+        if kept_out_of(diagnosis) or is_waiting(diagnosis) or only_at_its_edges(incident, lives)
+        else whom(seen, lives.requests, then),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident, lives, is_sure=diagnosis.why == "high"),
+        ruled_out=ruled_out.statements(incident, lives, there, is_sure=diagnosis.why == "high"),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,

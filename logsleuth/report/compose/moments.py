@@ -33,8 +33,8 @@ VAIN_SHOWN = 2
 ONSET_SHARE, ONSET_LEAST = 0.05, 2
 """The phase of the onset: this share of the incident, or as many seconds."""
 RETURNS_SHOWN = 6
-LEAST_PEAK = 3
-"""Fewer lines in a moment are no peak worth a row."""
+LEAST_PEAK = 10
+"""Fewer lines in a second are no peak worth a row: a single request may write several."""
 ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 """Within one second: what set it off, then what happened, then how it ended."""
 RESTARTS: dict[RestartKind, str] = {
@@ -143,9 +143,7 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, tz: tzinfo) ->
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
     dated = (
-        "dated by when it arrived"
-        if _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis)
-        else ""
+        "timed by its arrival" if _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis) else ""
     )
     by = _written_by(signal, lives)
     undated = f"no time of its own, logged by {clock(by, tz)}" if by is not None else ""

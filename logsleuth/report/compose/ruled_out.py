@@ -8,12 +8,14 @@ from logsleuth.library.category import (
     BACKENDS,
     CONFIGURATION,
     CRASHES,
+    DATABASE,
     DISK,
     EXHAUSTED,
     GROUPS,
     LIMIT,
     category_of,
 )
+from logsleuth.library.platforms import sentence
 from logsleuth.regexes import regex
 from logsleuth.timeline.model import between
 from logsleuth.units import MINUTE
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Incident
     from logsleuth.library.meaning import Meaning
+    from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
 
-ONCE = "httpd logs a full worker pool only once in the life of a parent, so its absence proves nothing."
+ONCE = "Not ruled out: httpd's workers at their limit, which it logs only once in the life of a parent."
+APPLICATIONS = regex(
+    r"\bPHP (?:Fatal|Parse|Warning|Notice|Deprecated|message)|Traceback|\[(?:php\d?|wsgi|perl|fcgid|proxy_fcgi):"
+)
+"""What an application writes into httpd's error log, or a module that hands its lines on."""
 WORDS = {
     DISK: regex(r"No space left on device|[Dd]isk quota exceeded"),
     BACKENDS: regex(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
@@ -34,10 +41,11 @@ WORDS = {
 """What a line says of a kind of cause, whatever else it is about: the system's words for an errno, or mod_proxy's."""
 
 
-def statements(incident: Incident, lives: Lives, *, is_sure: bool) -> tuple[str, ...]:
+def statements(incident: Incident, lives: Lives, there: Platform, *, is_sure: bool) -> tuple[str, ...]:
     """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it.
 
-    `is_sure`: the cause is known; then a limit that may have been reached unseen is no rival.
+    Only kinds of which a line would be seen. `is_sure`: the cause is known; then a limit that may have been reached
+    unseen is no rival.
     """
     begin, end, timeline = incident.onset - MINUTE, incident.end + MINUTE, lives.timeline
     seen = {group for signal in incident.signals for group in _reported_by(signal.meaning)}
@@ -47,13 +55,18 @@ def statements(incident: Incident, lives: Lives, *, is_sure: bool) -> tuple[str,
             seen.update(_reported_by(series.meaning))
             text = "\n".join(line.sighting.words for line in lines)
             seen.update(group for group, words in WORDS.items() if words.search(text))
-    missing = [group for group in GROUPS if group not in seen]
+    unseen = {
+        *([] if _would_be_here(incident, lives) else [LIMIT]),
+        *([] if _logs_of_applications(lives) else [DATABASE]),
+    }
+    missing = [group for group in GROUPS if group not in seen | unseen]
+    once = (sentence(ONCE, there),) if LIMIT in unseen - seen and not is_sure else ()
     if not missing:
-        return ()
+        return once
     listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
     return (
         f"No known message in it, or within a minute of it, reports any of these: {listed}.",
-        *([ONCE] if LIMIT in missing and not is_sure and not _would_be_here(incident, lives) else []),
+        *once,
     )
 
 
@@ -62,12 +75,17 @@ def _reported_by(meaning: Meaning) -> Iterator[str]:
     yield category_of(meaning.category).group
     if meaning.is_refusal:
         yield CONFIGURATION  # whatever it was, httpd refused to start with it
-    if meaning.is_failure and meaning.about == "backend":
-        yield BACKENDS
+    if meaning.is_failure and (meaning.about == "backend" or meaning.category == "dns-failure"):
+        yield BACKENDS  # of one whose name is not found nothing is known
     if meaning.role == "death":
         yield CRASHES
     if meaning.role == "capacity" and meaning.about == "server":
         yield LIMIT
+
+
+def _logs_of_applications(lives: Lives) -> bool:
+    """Whether the logs hold what applications write: else one may have lost its database without a word here."""
+    return any(APPLICATIONS.search(s.first_sighting.text) for s in lives.timeline.series.values())
 
 
 def _would_be_here(incident: Incident, lives: Lives) -> bool:

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.incidents.model import How
+from logsleuth.incidents.recovery import usual_gap
+from logsleuth.library.category import category_of
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
     from logsleuth.causes.model import Cause, Diagnosis
@@ -49,6 +51,10 @@ MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
 PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
+LEAST_BEFORE = 5 * SECOND
+"""Failures that end sooner before a restart may have been its."""
+LONGEST_NAME = 60
+"""Characters of a path or an address that are shown."""
 LONGEST_QUOTE = 200
 """Characters of a message that are quoted in a sentence."""
 
@@ -94,8 +100,8 @@ def failing_lines(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple
 def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
     kinds = (
-        _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident),
-        _requests(diagnosis, tz),
+        _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident, lives),
+        "" if only_at_its_edges(diagnosis.incident, lives) else _requests(diagnosis, tz),
         _workers(diagnosis),
     )
     harm = [sentence for sentence in kinds if sentence]
@@ -155,13 +161,32 @@ def _down_again_and_again(incident: Incident, tz: tzinfo) -> str:
     return f"{text}; it was last started again at {clock(last.end, tz)}."
 
 
-def _unanswered(incident: Incident) -> str:
+def between_edges(incident: Incident, lives: Lives) -> int:
+    """Requests of an incident but for those of its first and last second.
+
+    What was answered as the server went down, or came up again, is not of the time in between.
+    """
+    seen = incident.requests
+    if seen is None:
+        return 0
+    begin, end = (incident.onset // SECOND + 1) * SECOND, incident.over // SECOND * SECOND - 1
+    within = lives.requests.seen_by(seen.log, begin, end) if begin < end else None
+    return within.seen if within is not None else 0
+
+
+def only_at_its_edges(incident: Incident, lives: Lives) -> bool:
+    """Whether the server was down and what requests there are lie in the seconds in which it went and came."""
+    return incident.was_down and incident.requests is not None and not between_edges(incident, lives)
+
+
+def _unanswered(incident: Incident, lives: Lives) -> str:
     """That most requests have no line at all, where traffic was to be expected."""
     seen = incident.requests
     if seen is None or seen.expected is None or not incident.was_starved:
         return ""
-    what = "Most requests were not answered" if seen.seen else "No request was answered"
-    counted = plural(seen.seen, "request") if seen.seen else "none"
+    number = between_edges(incident, lives)
+    what = "Most requests were not answered" if number else "No request was answered"
+    counted = plural(number, "request") if number else "none"
     return (
         f"{what} for {elapsed(incident.onset, incident.over)}: the access log has {counted}, "
         f"where at least {seen.expected:,} were to be expected."
@@ -172,7 +197,7 @@ def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
     """How many requests failed of those that were made, and when it was worst."""
     seen = diagnosis.incident.requests
     if seen is not None and (kept := kept_out_of(diagnosis)):
-        return f"{kept:,} TLS handshakes failed; the access log has {plural(seen.seen, 'request')} of this time."
+        return f"{kept:,} TLS handshakes failed; the access log has {plural(seen.seen, 'request')} in that time."
     if seen is not None and is_waiting(diagnosis):
         return _waited(diagnosis.incident)
     if seen is not None and are_refused(seen):
@@ -348,17 +373,38 @@ def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
     return sum(reported is None or worker.how == reported.state for worker in diagnosis.workers.lost)
 
 
+def of_another(signal: Signal, moment: Moment) -> bool:
+    """Whether a line outside an incident has the message of its signal, and is of another script, back-end or file.
+
+    Where its lines name none, those of a client that the incident never names are another's.
+    """
+    mine = {slot: {dict(one.sighting.fields).get(slot) for one in signal.moments} for slot, _ in moment.sighting.fields}
+    named = [(slot, value) for slot, value in moment.sighting.fields if any(char in value for char in "/.:\\")]
+    if named:
+        return any(value not in mine[slot] for slot, value in named)
+    clients = {one.client for one in signal.moments} - {""}
+    return bool(moment.client and clients) and moment.client not in clients
+
+
 def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
-    """What of a faded incident the log shows again after it, the first time; None: nothing."""
+    """What of a faded incident the log shows again after it, the first time; None: nothing.
+
+    The same message of another script is another fault, or one client's own.
+    """
+    return next((one for one in _later(diagnosis) if not of_another(*one)), None)
+
+
+def _later(diagnosis: Diagnosis) -> Iterator[tuple[Signal, Moment]]:
+    """The lines after a faded incident that have a message of it."""
     incident = diagnosis.incident
     if incident.recovery is None or incident.recovery.how is not How.FADED:
-        return None
+        return
     first = [diagnosis.causes[0].signal] if diagnosis.causes else []
     for signal in (*first, *incident.signals):
-        later = (moment for moment in signal.series.moments if moment.time > incident.recovery.time + SECOND)
-        if signal.meaning.is_failure and (moment := next(later, None)) is not None:
-            return signal, moment
-    return None
+        if signal.meaning.is_failure:
+            for moment in signal.series.moments:
+                if moment.time > incident.recovery.time + SECOND:
+                    yield signal, moment
 
 
 def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
@@ -367,13 +413,25 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
     if again is not None:
         signal, moment = again
         return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
+    other = next(_later(diagnosis), None)
+    if other is not None:
+        signal, moment = other
+        return (
+            f"; later “{signal.title}” was logged only for {_whose(moment)}, first {elapsed(over, moment.time)} later"
+        )
     is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
     end = max(lives.timeline.end, lives.requests.last or 0)
     if is_once or end - over < SECOND:  # of what httpd logs only once its absence says nothing
         return ""
     timed = any(signal.series.aside for signal in diagnosis.incident.signals)
-    nothing = "nothing like it, apart from a few lines at a steady interval," if timed else "nothing like it"
-    return f"; {nothing} in the {elapsed(over, end)} of log after it"
+    apart = ", apart from a few lines at a steady interval," if timed else ""
+    return f", and it did not return{apart} in the remaining {elapsed(over, end)} of the log"
+
+
+def _whose(moment: Moment) -> str:
+    """What sets a line apart from those of an incident: what it names, or its client."""
+    named = [value for _, value in moment.sighting.fields if any(char in value for char in "/.:\\")]
+    return f"another ({named[0][:LONGEST_NAME]})" if named else f"another client ({moment.client})"
 
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
@@ -391,9 +449,27 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
         return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
     if incident.was_down:
         return "The server was started again."
+    return _ended_at(recovery, diagnosis)
+
+
+def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
+    """That a restart ended it, or that it ended as one came."""
+    incident = diagnosis.incident
     vain = incident.restarts_in_vain
     after = f", after {counted(vain)} that did not" if vain else ""
-    return f"A {_ending_restart(recovery)} ended it{after}."
+    kind = _ending_restart(recovery)
+    ordered = recovery.restart.down if recovery.restart is not None else None
+    gap = ordered - incident.end if ordered is not None else 0
+    if not vain and gap > max(LEAST_BEFORE, NEAR_GAPS * usual_gap(incident.signals)):
+        return f"The failures had stopped {elapsed(incident.end, ordered or 0)} before a {kind}."
+    if not vain and not may_end(diagnosis):
+        return f"It ended at a {kind}; whether by it is not known."
+    return f"A {kind} ended it{after}."
+
+
+def may_end(diagnosis: Diagnosis) -> bool:
+    """Whether a restart ends an outage of this kind: else it ended as one came, or with what it loaded."""
+    return category_of(diagnosis.category).restart != "does-not-help"
 
 
 def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:

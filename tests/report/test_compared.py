@@ -1,0 +1,80 @@
+"""What belongs to an outage: its own script's lines and the requests between its edges; and what a restart ended."""
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+
+from logsleuth.incidents.model import How, Recovery
+from logsleuth.library.meaning import Meaning
+from logsleuth.library.platforms import Platform
+from logsleuth.lives.live import live
+from logsleuth.lives.requests import Seen
+from logsleuth.lives.server import Restart
+from logsleuth.report.compose.ruled_out import statements
+from logsleuth.report.compose.summary import of_another, only_at_its_edges, summary
+from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Counts, Moment, Series, Traffic
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, REFUSED, line, timeline
+from tests.report.test_detection import FULL, LEAK, diagnosis
+
+NONE = Counts(SECOND, [])
+
+
+def moment(client: str = "", **fields: str) -> Moment:
+    return Moment(0, 0, 1, line()._replace(fields=tuple(fields.items())), client)
+
+
+@pytest.mark.parametrize(
+    ("later", "is_another"),
+    [
+        (moment("192.0.2.9", path="/srv/shop/index.php"), False),
+        (moment("192.0.2.1", path="/srv/shop/sitemap.php"), True),
+        (moment("192.0.2.1"), False),
+        (moment("192.0.2.9"), True),
+        (moment(), False),
+        (moment("192.0.2.1", line="99"), False),
+    ],
+)
+def test_the_same_message_of_another_script_or_else_another_client_is_another_fault(
+    later: Moment, is_another: bool
+) -> None:
+    mine = (moment("192.0.2.1", path="/srv/shop/index.php", line="4"), moment("192.0.2.2", path="/srv/shop/a.php"))
+    assert of_another(Signal(Series(ANY, mine), mine, Why.SURPRISE), later) == is_another
+
+
+def test_requests_in_the_seconds_in_which_the_server_goes_and_comes_are_none_of_the_outage() -> None:
+    down = diagnosis(REFUSED, why=Why.NOT_UP, requests=Seen(0, 0, 1, 2))
+    over = down.incident.over
+
+    def is_so(*times: int) -> bool:
+        found = Traffic(Counts(SECOND, [(time, 1) for time in times]), NONE, NONE)
+        return only_at_its_edges(down.incident, live(replace(timeline(), traffic={0: found}), (0,)))
+
+    assert is_so(0, over)
+    assert not is_so(0, over - 5 * SECOND, over)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "stops", "said"),
+    [
+        (LEAK, 0, "A stop and start ended it."),
+        (LEAK, 600, "The failures had stopped 10 min before a stop and start."),
+        (replace(LEAK, category="php-timeout"), 0, "It ended at a stop and start; whether by it is not known."),
+    ],
+)
+def test_a_restart_is_said_to_have_ended_what_a_restart_ends(meaning: Meaning, stops: int, said: str) -> None:
+    one = diagnosis(meaning)
+    down = one.incident.end + stops * SECOND
+    by = Recovery(down + 9 * SECOND, How.RESTART, Restart("stop", down, down + 9 * SECOND, 1, (line(),)))
+    assert summary(replace(one, incident=replace(one.incident, recovery=by)), live(timeline()), UTC)[2] == said
+
+
+def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:
+    told = statements(diagnosis(LEAK).incident, live(timeline()), Platform("windows"), is_sure=False)
+    assert "database" not in told[0]
+    assert "workers at their limit" not in told[0]
+    assert told[1].endswith("which it logs only once in the life of a child process.")
+    assert "full disk" in told[0]
+    assert len(statements(diagnosis(FULL).incident, live(timeline()), Platform(), is_sure=False)) == 1
