@@ -1,8 +1,9 @@
 """Which candidate comes first: mechanisms, then role, then time. Nothing is added up here.
 
 1. What another candidate explains, or names better, comes after it.
-2. A cause before a death, a death before a limit, a limit before a symptom.
-3. The earlier one first.
+2. What began later and tells of a small part only comes after what began before it.
+3. A cause before a death, a death before a limit, a limit before a symptom.
+4. The earlier one first.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def rank(candidates: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
 
 def _order(
     signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms
-) -> tuple[bool, bool, bool, bool, int, int, str]:
+) -> tuple[bool, bool, bool, bool, bool, int, int, str]:
     meaning = signal.meaning
     names_the_reason = meaning.known_by == "level" and _precedes_a_limit(signal, candidates)
     return (
@@ -37,10 +38,28 @@ def _order(
         meaning.known_by == "level" and not names_the_reason,
         signal.why is Why.COMPANION,
         meaning.fallback and meaning.known_by != "level",
+        _is_a_late_part(signal, candidates, mechanisms),
         ROLES["cause"] if names_the_reason else ROLES.get(meaning.role, LAST),
         signal.begin,
         signal.name,
     )
+
+
+def _is_a_late_part(signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms) -> bool:
+    """Whether another candidate began before it, and tells, with what it explains, of nearly all that happened."""
+    told = _told(signal, candidates, mechanisms)
+    return any(
+        other.category is not None
+        and other.why is not Why.COMPANION
+        and signal.begin - other.begin > TOGETHER_US
+        and told <= (1 - ALMOST_ALL) * _told(other, candidates, mechanisms)
+        for other in candidates
+    )
+
+
+def _told(signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms) -> int:
+    """Lines of a candidate and of those that it explains."""
+    return signal.count + sum(one.count for one in candidates if explains(signal, one, mechanisms))
 
 
 def explains(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:

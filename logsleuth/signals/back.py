@@ -15,14 +15,19 @@ def back_at(timeline: Timeline, series: Series, moment: Moment) -> int:
 
     An NFS server that is silent is so until the kernel says that it responds, however seldom it repeats itself.
     """
-    target = target_of(moment)
-    if series.meaning.about != "backend" or not target:
+    if series.meaning.about != "backend":
         return 0
     times = (
         other.time
         for one in timeline.known()
         if one.meaning.about == "backend" and one.meaning.role == "recovery"
         for other in one.moments
-        if other.time > moment.time and target_of(other) == target
+        if other.time > moment.time and _are_of_the_same(moment, other)
     )
     return min(times, default=0)
+
+
+def _are_of_the_same(one: Moment, other: Moment) -> bool:
+    """Whether two lines are about the same back-end: they name it, or are what a program's own log says of itself."""
+    target = target_of(one)
+    return target == target_of(other) and bool(target or one.sighting.log == other.sighting.log)

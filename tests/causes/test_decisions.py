@@ -49,6 +49,14 @@ def test_what_a_known_mechanism_explains_comes_after_it_and_the_earlier_comes_fi
     assert first(signal(ANY, 5, 6, 7), signal(other, 1, 2, 8), leads={"any": frozenset({"other"})}) == "any"
 
 
+def test_what_begins_later_and_tells_of_a_small_part_comes_after_what_tells_of_nearly_all() -> None:
+    late = signal(replace(ANY, id="late"), 90, 91, 92)
+    full = signal(LIMIT, *range(80))
+    assert first(late, full) == "limit"
+    assert first(late, signal(LIMIT, *range(0, 20))) == "late"
+    assert first(signal(replace(ANY, id="late"), 0, 91, 92), full) == "late"
+
+
 def test_what_names_the_same_event_better_comes_first_though_a_mechanism_leads_to_it() -> None:
     detail = replace(ANY, id="detail")
     whole = replace(ANY, id="whole", role="symptom", refines=frozenset({"detail"}))

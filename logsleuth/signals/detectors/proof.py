@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.tuning import LASTING_US, SOON_US
@@ -37,9 +38,14 @@ def _may_have_recovered(before: Moment, after: Moment, lives: Lives) -> bool:
 
 
 def _lasts_until(series: Series, run: Sequence[Moment], lives: Lives) -> int:
-    """UTC microseconds of the restart that ends what httpd does not try again by itself; 0: it is not of that kind."""
+    """UTC microseconds of what ends that which is not tried again by itself; 0: it is not of that kind.
+
+    A restart of httpd does, or the message that a program behind it is up again.
+    """
     if series.meaning.lasts != "until-restart":
         return 0
+    if back := back_at(lives.timeline, series, run[-1]):
+        return back
     ends = (restart.down or restart.up or 0 for restart in lives.server.restarts)
     return next((end for end in ends if end > run[-1].time), lives.timeline.end)
 
