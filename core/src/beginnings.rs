@@ -5,17 +5,13 @@
 //! Regexes are anchored, so the first bytes of a message rule out nearly all of them, whatever follows: then the rest
 //! needs no search for every literal of the library, but for the few that are left.
 
-use std::hash::{Hash, Hasher};
-
-use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
-
 use crate::literals::Short;
 use crate::Map;
 
 /// Bytes of a message that are looked at: first a code of httpd's and a word, and seldom anything that varies; where
-/// more ways than `FEW` are left (PHP's messages within FPM's), some more, as long as those come often too.
-const LENGTHS: [usize; 4] = [12, 24, 36, LONGEST];
-const LONGEST: usize = 60;
+/// more ways than `FEW` are left (PHP's messages within FPM's), as many more, as long as those come often too.
+const STEP: usize = 12;
+const STEPS: usize = 5;
 const FEW: usize = 8;
 /// A beginning is asked about when it has come this often: that costs as much as a hundred lines.
 const OFTEN: u32 = 48;
@@ -46,6 +42,8 @@ enum Known {
 /// What is left of all ways after a beginning.
 #[derive(Clone, Copy)]
 struct Asked {
+    /// Its number, by which longer beginnings are known that go on from it.
+    number: u32,
     /// The number of the choice; None: more is left than is worth one.
     choice: Option<u32>,
     /// So little is left that more of the message is not looked at.
@@ -75,46 +73,33 @@ struct Choice {
 /// Ways of a choice, the first the lowest.
 pub type Bits = u128;
 
-/// A message's module and level, by number, and how it begins.
-struct Key {
-    kind: u32,
-    client: bool,
-    length: u8,
-    bytes: [u8; LONGEST],
-}
+/// A stretch of a message's beginning, and the number of what is before it: one key for a map.
+type Key = u128;
+/// Bits of such a number.
+const NUMBER_BITS: u32 = Key::BITS - 8 * STEP as u32 - 4;
 
-impl Key {
-    fn new(kind: u32, begin: &Begin) -> Self {
-        let length = begin.text.len();
-        let mut key = Key { kind, client: begin.client, length: length as u8, bytes: [0; LONGEST] };
-        key.bytes[..length].copy_from_slice(begin.text);
-        key
-    }
-
-    fn parts(&self) -> (u32, bool, &[u8]) {
-        (self.kind, self.client, &self.bytes[..self.length as usize])
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.parts() == other.parts()
-    }
-}
-
-impl Eq for Key {}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.parts().hash(state);
-    }
+fn key(before: u32, text: &[u8]) -> Key {
+    let mut bytes = [0; Key::BITS as usize / 8];
+    let length = match text.first_chunk::<STEP>() {
+        Some(whole) => {
+            bytes[..STEP].copy_from_slice(whole);
+            STEP
+        }
+        None => {
+            bytes[..text.len()].copy_from_slice(text);
+            text.len()
+        }
+    };
+    Key::from_le_bytes(bytes) | (length as Key) << (8 * STEP) | Key::from(before) << (Key::BITS - NUMBER_BITS)
 }
 
 /// What one thread remembers of the beginnings of lines.
 #[derive(Default)]
 pub struct Beginnings {
     /// By how many bytes are looked at.
-    tables: [Map<Key, Known>; LENGTHS.len()],
+    tables: [Map<Key, Known>; STEPS],
+    /// How many were asked about.
+    asked: u32,
     choices: Choices,
 }
 
@@ -131,19 +116,26 @@ impl Beginnings {
         candidates: impl Fn(&Begin, Option<&[Way]>) -> Vec<Candidate<'l>>,
     ) -> Option<(usize, Bits)> {
         let begin = Begin::of(text);
+        let mut number = kind << 1 | u32::from(begin.client);
+        if kind >> (NUMBER_BITS - 1) > 0 || self.asked >> NUMBER_BITS > 0 {
+            return None;
+        }
         let mut choice: Option<u32> = None;
         let mut before: Option<&mut Asked> = None;
-        for (table, length) in self.tables.iter_mut().zip(LENGTHS) {
-            let choose = |begin: &Begin| {
+        for (nth, table) in self.tables.iter_mut().enumerate() {
+            let choose = || {
                 let left = choice.map(|number| self.choices.all[number as usize].ways.as_slice());
-                let candidates = candidates(begin, left);
-                self.choices.choose(begin, &candidates)
+                let begin = begin.cut((nth + 1) * STEP);
+                let candidates = candidates(&begin, left);
+                self.asked += 1;
+                self.choices.choose(self.asked, &begin, &candidates)
             };
-            let Some(asked) = known(table, kind, &begin.cut(length), choose) else { break };
+            let stretch = begin.text.get(nth * STEP..).unwrap_or_default();
+            let Some(asked) = known(table, key(number, stretch), choose) else { break };
             if let Some(before) = before {
                 before.finds += 1;
             }
-            choice = asked.choice;
+            (choice, number) = (asked.choice, asked.number);
             if !asked.is_worth_a_look() {
                 break;
             }
@@ -161,20 +153,15 @@ impl Beginnings {
 }
 
 /// What is known of a beginning, now that it came once more; `choose` asks what is left.
-fn known<'t>(
-    table: &'t mut Map<Key, Known>,
-    kind: u32,
-    begin: &Begin,
-    choose: impl FnOnce(&Begin) -> Asked,
-) -> Option<&'t mut Asked> {
+fn known<'t>(table: &'t mut Map<Key, Known>, key: Key, choose: impl FnOnce() -> Asked) -> Option<&'t mut Asked> {
     if table.len() >= KEPT {
         make_room(table);
     }
-    let known = table.entry(Key::new(kind, begin)).or_insert(Known::Seen(0));
+    let known = table.entry(key).or_insert(Known::Seen(0));
     if let Known::Seen(count) = known {
         *count += 1;
         if *count >= OFTEN {
-            *known = Known::Asked(choose(begin));
+            *known = Known::Asked(choose());
         }
     }
     match known {
@@ -199,10 +186,10 @@ struct Choices {
 
 impl Choices {
     /// What is left where these candidates are; a choice of them, if there are not too many.
-    fn choose(&mut self, begin: &Begin, candidates: &[Candidate]) -> Asked {
+    fn choose(&mut self, number: u32, begin: &Begin, candidates: &[Candidate]) -> Asked {
         let few = candidates.len() <= FEW;
         let choice = if candidates.len() <= Bits::BITS as usize { self.choice(begin, candidates) } else { None };
-        Asked { choice, few, looks: 0, finds: 0 }
+        Asked { number, choice, few, looks: 0, finds: 0 }
     }
 
     fn choice(&mut self, begin: &Begin, candidates: &[Candidate]) -> Option<u32> {
@@ -253,8 +240,8 @@ impl Choice {
 #[derive(Clone, Copy)]
 pub struct Begin<'t> {
     /// A client field is before it, as ModSecurity writes one: any client, since it says nothing of the message.
-    client: bool,
-    text: &'t [u8],
+    pub client: bool,
+    pub text: &'t [u8],
 }
 
 const CLIENT: &[u8] = b"[client ";
@@ -275,158 +262,9 @@ impl<'t> Begin<'t> {
     }
 }
 
-/// Whether a regex may match, at its start, a text of one line that begins so.
-///
-/// What a word boundary or an end of the line would rule out is not ruled out.
-pub fn may_match(hir: &Hir, begin: &Begin) -> bool {
-    let mut walk = Walk::along(begin);
-    let start = walk.on(1);
-    walk.after(hir, start) != 0 || walk.open
-}
-
-/// A walk through a regex along the beginning of a text. Places in the text are bits, the first the lowest.
-struct Walk {
-    symbols: Vec<Symbol>,
-    /// Some path came to the end of the beginning, and may go on in what follows.
-    open: bool,
-}
-
-enum Symbol {
-    Byte(u8),
-    /// Any client: bytes without a bracket.
-    Client,
-}
-
-impl Walk {
-    fn along(begin: &Begin) -> Self {
-        let client = CLIENT.iter().map(|&byte| Symbol::Byte(byte)).chain([Symbol::Client]);
-        let text = begin.text.iter().map(|&byte| Symbol::Byte(byte));
-        let symbols = client.take(if begin.client { CLIENT.len() + 1 } else { 0 }).chain(text);
-        // the last bit is for the end
-        Walk { symbols: symbols.take(u64::BITS as usize - 1).collect(), open: false }
-    }
-
-    /// These places, and those behind a client that is left out.
-    fn on(&self, places: u64) -> u64 {
-        let client = places.trailing_zeros() as usize;
-        match self.symbols.get(client) {
-            Some(Symbol::Client) => places | 1 << (client + 1),
-            _ => places,
-        }
-    }
-
-    /// The places at which a part may end that starts at one of these.
-    fn after(&mut self, hir: &Hir, places: u64) -> u64 {
-        if places == 0 || self.open {
-            return 0;
-        }
-        match hir.kind() {
-            HirKind::Empty => places,
-            HirKind::Look(Look::Start | Look::StartLF) => places & 1,
-            HirKind::Look(_) => places,
-            HirKind::Literal(literal) => {
-                literal.0.iter().fold(places, |places, &byte| self.step(places, |b| b == byte))
-            }
-            HirKind::Class(Class::Bytes(class)) => {
-                let ranges = class.ranges();
-                self.step(places, |byte| ranges.iter().any(|range| range.start() <= byte && byte <= range.end()))
-            }
-            HirKind::Class(Class::Unicode(_)) => {
-                self.open = true;
-                0
-            }
-            HirKind::Capture(group) => self.after(&group.sub, places),
-            HirKind::Concat(parts) => parts.iter().fold(places, |places, part| self.after(part, places)),
-            HirKind::Alternation(parts) => parts.iter().fold(0, |all, part| all | self.after(part, places)),
-            HirKind::Repetition(one) => self.after_rounds(one, places),
-        }
-    }
-
-    fn after_rounds(&mut self, one: &Repetition, places: u64) -> u64 {
-        // each round takes a byte or changes nothing, so that more rounds than bytes make no difference
-        let least = one.min.min(self.symbols.len() as u32 + 1);
-        let mut now = (0..least).fold(places, |places, _| self.after(&one.sub, places));
-        let mut all = now;
-        let mut rounds = one.max.map_or(u32::MAX, |max| max - one.min);
-        while now != 0 && rounds > 0 {
-            now = self.after(&one.sub, now) & !all;
-            all |= now;
-            rounds -= 1;
-        }
-        all
-    }
-
-    /// One byte further, from the places where such a byte may be.
-    fn step(&mut self, mut places: u64, is_it: impl Fn(u8) -> bool) -> u64 {
-        let mut next = 0;
-        while places != 0 {
-            let at = places.trailing_zeros() as usize;
-            places &= places - 1;
-            match self.symbols.get(at) {
-                None => self.open = true,
-                Some(Symbol::Byte(byte)) if is_it(*byte) => next |= self.on(1 << (at + 1)),
-                Some(Symbol::Byte(_)) => {}
-                // whatever is read of it, it may go on or end
-                Some(Symbol::Client) if (0..=u8::MAX).any(|byte| byte != b']' && is_it(byte)) => {
-                    next |= self.on(1 << at)
-                }
-                Some(Symbol::Client) => {}
-            }
-        }
-        next
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::regex::{compile, parse};
-
-    #[test]
-    fn a_regex_that_matches_a_text_may_match_what_it_begins_with() {
-        let sources = [
-            "^(?:AH\\d{5}: )?File does not exist: (?P<path>[^\\n]{1,300})",
-            "^(?:\\(\\d+\\)[^:]{1,80}: )?AH00957: (?:https?|ajp): attempt",
-            "^boom\\b(?:s| [a-c]{2,4}){1,3}$",
-            "^[^\\n]{0,20}x{3}y",
-            "^(?:a|bc)*d",
-            "^a?b{0}c{1,}",
-        ];
-        let texts: [&[u8]; 8] = [
-            b"AH00128: File does not exist: /a",
-            b"(111)Connection refused: AH00957: http: attempt to",
-            b"boom abc bb",
-            b"12345 xxxy",
-            b"abcaad",
-            b"bcbcd",
-            b"bccc",
-            b"AH00128: File exists",
-        ];
-        for source in sources {
-            let (hir, regex) = (parse(source).unwrap(), compile(source).unwrap());
-            for text in texts {
-                for length in 0..=text.len() {
-                    assert!(
-                        !regex.is_match(text) || may_match(&hir, &Begin::of(text).cut(length)),
-                        "{source} {length}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_first_bytes_rule_a_regex_out() {
-        let rules_out = |source: &str, begin: &[u8]| !may_match(&parse(source).unwrap(), &Begin::of(begin));
-        assert!(rules_out("^(?:AH\\d{5}: )?File does not exist: ", b"AH00128: Fine"));
-        assert!(rules_out("^(?:AH\\d{5}: )?File", b"AH0012: "));
-        assert!(rules_out("^[a-c]{2,4}$x", b"abcdd"));
-        assert!(!rules_out("^[^\\n]{0,4000}boom", b"anything at all"));
-        assert!(!rules_out("^boom", b""));
-        assert!(rules_out("^(?:\\[client [^\\]]*\\] )?boom", b"[client 192.0.2.7] bang"));
-        assert!(!rules_out("^(?:\\[client [^\\]]*\\] )?boom", b"[client 192.0.2.7] boom"));
-        assert!(!rules_out("^\\[client 192.0.2.8\\] boom", b"[client 192.0.2.7] boom"), "another may come");
-    }
 
     #[test]
     fn a_beginning_is_asked_about_once_it_has_come_often() {
@@ -435,7 +273,7 @@ mod tests {
         let ask = |begin: &Begin, _: Option<&[Way]>| {
             asked.set(asked.get() + 1);
             let all = vec![((0, 0), "script unknown"), ((7, 1), "Primary"), ((3, 0), "000")];
-            if begin.text.len() > LENGTHS[0] {
+            if begin.text.len() > STEP {
                 all
             } else {
                 all.repeat(50)
@@ -460,6 +298,6 @@ mod tests {
         let lengths: Vec<usize> = beginnings.tables.iter().map(Map::len).collect();
         assert!(lengths[0] == 1 && lengths[1] > 0 && lengths[1] <= TRIALS as usize, "{lengths:?}");
         let (choice, _) = beginnings.find(1, b"PHP Warning: at last", ask).unwrap();
-        assert_eq!(beginnings.way(choice, 0), (LENGTHS[0] as u32, 0));
+        assert_eq!(beginnings.way(choice, 0), (STEP as u32, 0));
     }
 }

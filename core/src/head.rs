@@ -9,8 +9,6 @@ use crate::Map;
 /// The second of a line without any time.
 pub const NO_TIME: i64 = -(1 << 40);
 pub const MICRO: i64 = 1_000_000;
-/// Bytes in which a pid's field ends, if it is one.
-const LONGEST_PROC: usize = 64;
 /// No head that is understood: neither module nor level.
 pub const NO_KIND: u32 = 0;
 
@@ -25,27 +23,43 @@ pub struct Kinds {
     pub names: Vec<Kind>,
     numbers: Map<Kind, u32>,
     fields: Map<Box<[u8]>, u32>,
-    last: (Vec<u8>, u32),
+    /// Fields and their numbers, by a hash of how they start: a log has few of them.
+    recent: Vec<(Vec<u8>, u32)>,
 }
 
 /// Fields that are remembered: a log may have any number of them.
 const KEPT: usize = 50_000;
+/// Bits of a hash by which recent fields are found, and bytes of a field that it is of.
+const RECENT_BITS: u32 = 6;
+const RECENT_BYTES: usize = 8;
 
 impl Kinds {
     pub fn new() -> Self {
         let nothing = Kind::default();
-        Kinds { names: vec![nothing], numbers: Map::default(), fields: Map::default(), last: (Vec::new(), NO_KIND) }
+        let recent = vec![(Vec::new(), NO_KIND); 1 << RECENT_BITS];
+        Kinds { names: vec![nothing], numbers: Map::default(), fields: Map::default(), recent }
     }
 
     /// The number of a level's field, such as `[core:error]`.
     pub fn number(&mut self, field: &[u8]) -> u32 {
-        if self.last.0 != field {
-            let number = self.fields.get(field).copied().unwrap_or_else(|| self.read(field));
-            self.last.0.clear();
-            self.last.0.extend_from_slice(field);
-            self.last.1 = number;
+        self.fields.get(field).copied().unwrap_or_else(|| self.read(field))
+    }
+
+    /// The number of the level's field that a text starts with, and its length; None: its bracket does not close.
+    fn starting(&mut self, text: &[u8]) -> Option<(u32, usize)> {
+        let start = text.first_chunk::<RECENT_BYTES>().map_or(0, |start| u64::from_le_bytes(*start));
+        let slot = (start.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - RECENT_BITS)) as usize;
+        let (field, number) = &self.recent[slot];
+        // a field has no bracket but its last byte
+        if !field.is_empty() && text.starts_with(field) {
+            return Some((*number, field.len()));
         }
-        self.last.1
+        let field = &text[..=find(text, b']', 1)?];
+        let number = self.number(field);
+        if number != NO_KIND {
+            self.recent[slot] = (field.to_vec(), number);
+        }
+        Some((number, field.len()))
     }
 
     /// The number of a module and level.
@@ -115,33 +129,53 @@ pub struct Head {
 
 const NONE: Head = Head { time: None, kind: None, pid: 0, tid: 0, client: (0, 0), text: 0 };
 
+/// Bytes of a time before its fraction or year.
+const CLOCK: usize = 20;
+
 /// Reads heads; remembers the last second, since most lines share it with the one before.
 #[derive(Default)]
 pub struct HeadReader {
     pub vhost: bool,
-    stamp: Vec<u8>,
+    /// The last time without its fraction: its first bytes, and the others, up to its bracket.
+    clock: [u8; CLOCK],
+    tail: Vec<u8>,
+    /// Where the others were.
+    place: usize,
     second: Option<i64>,
 }
 
 impl HeadReader {
     pub fn new(vhost: bool) -> Self {
-        HeadReader { vhost, stamp: Vec::new(), second: None }
+        HeadReader { vhost, ..HeadReader::default() }
     }
 
     pub fn read(&mut self, line: &[u8], kinds: &mut Kinds) -> Head {
-        let Some(close) = closing(line) else { return NONE };
-        let Some(time) = self.time(line, close) else { return NONE };
+        let Some((time, close)) = self.again(line).or_else(|| self.anew(line)) else { return NONE };
         let mut head = Head { time: Some(time), ..NONE };
-        if !line[close + 1..].starts_with(b" [") {
+        let rest = &line[close + 1..];
+        if !rest.starts_with(b" [") {
             return head;
         }
-        let Some(end) = find(line, b']', close + 3) else { return head };
-        head.kind = Some(kinds.number(&line[close + 2..=end]));
-        let mut at = end + 1;
-        if let Some(length) = proc(line, end + 2, &mut head) {
-            at = end + 2 + length;
+        let Some((kind, length)) = kinds.starting(&rest[1..]) else { return head };
+        head.kind = Some(kind);
+        let mut at = close + 2 + length;
+        if let Some(length) = proc(line, at + 1, &mut head) {
+            at += 1 + length;
         }
         self.rest(line, head, at)
+    }
+
+    /// The time of a line that starts with the same second as the last one, and where its bracket closes.
+    fn again(&self, line: &[u8]) -> Option<(i64, usize)> {
+        let second = self.second?;
+        let is_same = line.first_chunk() == Some(&self.clock) && line.get(self.place..)?.starts_with(&self.tail);
+        let micro = if is_same { micro(line, self.place)? } else { return None };
+        Some((second * MICRO + micro, self.place + self.tail.len() - 1))
+    }
+
+    fn anew(&mut self, line: &[u8]) -> Option<(i64, usize)> {
+        let close = closing(line)?;
+        Some((self.time(line, close)?, close))
     }
 
     /// What follows level and pid: a server's name perhaps, and a client perhaps.
@@ -174,26 +208,31 @@ impl HeadReader {
 
     /// The time in a bracket that closes at a place where one of a time can.
     pub fn time(&mut self, line: &[u8], close: usize) -> Option<i64> {
-        let fraction = matches!(close, 32 | 27 | 38 | 33);
-        let mut micro = 0;
-        if fraction {
-            if line[20] != b'.' {
-                return None;
-            }
-            micro = number(&line[21..27])?;
-        }
-        let tail = if fraction { 27 } else { 20 };
-        let known = self.stamp.len() == 20 + close + 1 - tail
-            && self.stamp[..20] == line[..20]
-            && self.stamp[20..] == line[tail..=close];
+        let place = if matches!(close, 32 | 27 | 38 | 33) { CLOCK + FRACTION } else { CLOCK };
+        let micro = micro(line, place)?;
+        let clock = line.first_chunk()?;
+        let known = self.clock == *clock && self.place == place && self.tail == line[place..=close];
         if !known {
-            self.stamp.clear();
-            self.stamp.extend_from_slice(&line[..20]);
-            self.stamp.extend_from_slice(&line[tail..=close]);
-            self.second = second(&self.stamp);
+            self.clock = *clock;
+            self.place = place;
+            self.tail.clear();
+            self.tail.extend_from_slice(&line[place..=close]);
+            self.second = second(&[clock, &line[place..=close]].concat());
         }
         self.second.map(|second| second * MICRO + micro)
     }
+}
+
+/// Bytes of a time's fraction, with its point.
+const FRACTION: usize = 7;
+
+/// The microseconds of a line whose time goes on at a place behind them, if it has any.
+fn micro(line: &[u8], place: usize) -> Option<i64> {
+    if place == CLOCK {
+        return Some(0);
+    }
+    let fraction = line.get(CLOCK..CLOCK + FRACTION)?.strip_prefix(b".")?;
+    number(fraction)
 }
 
 /// Where the bracket closes that a time stands in, if it is where one can be.
@@ -231,26 +270,39 @@ fn proc(line: &[u8], at: usize, head: &mut Head) -> Option<usize> {
     if !field.starts_with(b"[pid ") {
         return None;
     }
-    let field = &field[..field.len().min(LONGEST_PROC - 1)];
-    let pid_end = 5 + digits(&field[5..]);
-    if pid_end == 5 || pid_end > 15 {
+    let (length, pid) = leading(&field[5..], 11);
+    if !(1..=10).contains(&length) {
         return None;
     }
-    let pid = number(&field[5..pid_end])? as u64;
+    let pid_end = 5 + length;
     let rest = &field[pid_end..];
     if rest.first() == Some(&b']') {
         (head.pid, head.tid) = (pid, 0);
         return Some(pid_end + 1);
     }
     let rest = rest.strip_prefix(b":tid ")?;
-    let length = digits(rest);
+    let (length, tid) = leading(rest, 20);
     if (1..=19).contains(&length) && rest.get(length) == Some(&b']') {
-        (head.pid, head.tid) = (pid, rest[..length].iter().fold(0, |sum, &d| sum * 10 + u64::from(d - b'0')));
+        (head.pid, head.tid) = (pid, tid);
         return Some(pid_end + 5 + length + 1);
     }
     // an empty %T can take the closing bracket with it: `[pid 123:tid message`
     (head.pid, head.tid) = (pid, 0);
     Some(pid_end + 5)
+}
+
+/// How many digits a text starts with, of so many at most, and the number that they write.
+fn leading(text: &[u8], most: usize) -> (usize, u64) {
+    let (mut length, mut value) = (0, 0u64);
+    for byte in text.iter().take(most) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        length += 1;
+    }
+    (length, value)
 }
 
 /// How many digits a text starts with.

@@ -21,6 +21,7 @@ pub mod stamp;
 pub mod tally;
 pub mod templates;
 pub mod text;
+pub mod walk;
 pub mod zone;
 
 #[cfg(feature = "python")]

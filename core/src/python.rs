@@ -1,5 +1,6 @@
 //! What Python sees: a library of patterns, and the tally of one thread.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use pyo3::exceptions::PyValueError;
@@ -8,7 +9,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::access::Layout;
 use crate::bykey::{KeyCounts, SumsByKey};
-use crate::head::Kinds;
+use crate::head::{Kind, Kinds};
 use crate::library::{self, Confirm, Library, Matcher, Pattern, Way};
 use crate::lines::Lines;
 use crate::machine::{GivenNode, Machine};
@@ -315,7 +316,7 @@ impl PyScan {
         let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let tally = session.take();
         let matcher = session.matcher(&library.library);
-        Export { py, matcher, make: sighting, made: Map::default() }.whole(&tally)
+        Export { py, matcher, make: sighting, made: Map::default(), kinds: Map::default() }.whole(&tally)
     }
 }
 
@@ -327,6 +328,8 @@ struct Export<'py, 'l> {
     make: Bound<'py, PyAny>,
     /// Sightings by the address of the line: one line may be kept for a moment, for a pid and for its log.
     made: Map<*const Sighting, Bound<'py, PyAny>>,
+    /// Modules and levels, by the address of the pair.
+    kinds: Map<*const (String, String), (Bound<'py, PyString>, Bound<'py, PyString>)>,
 }
 
 impl<'py> Export<'py, '_> {
@@ -445,7 +448,7 @@ impl<'py> Export<'py, '_> {
                 self.fields(&fields)?
             }
         };
-        let (module, level) = &*one.kind;
+        let (module, level) = self.kind(&one.kind);
         let words = match one.words() {
             words if words.is_empty() => PyString::intern(py, "").into_any(),
             words => PyString::new(py, &words).into_any(),
@@ -456,8 +459,8 @@ impl<'py> Export<'py, '_> {
             one.offset.into_pyobject(py)?.into_any(),
             one.block.into_pyobject(py)?.into_any(),
             one.nth.into_pyobject(py)?.into_any(),
-            PyString::intern(py, module).into_any(),
-            PyString::intern(py, level).into_any(),
+            module.into_any(),
+            level.into_any(),
             one.reporter.into_pyobject(py)?.into_any(),
             one.tid.into_pyobject(py)?.into_any(),
             one.subject.into_pyobject(py)?.into_any(),
@@ -467,6 +470,11 @@ impl<'py> Export<'py, '_> {
             words,
         ];
         PyTuple::new(py, items)
+    }
+
+    fn kind(&mut self, kind: &Kind) -> (Bound<'py, PyString>, Bound<'py, PyString>) {
+        let named = |name: &str| PyString::intern(self.py, name);
+        self.kinds.entry(Arc::as_ptr(kind)).or_insert_with(|| (named(&kind.0), named(&kind.1))).clone()
     }
 
     fn fields(&self, fields: &[(String, String)]) -> PyResult<Bound<'py, PyTuple>> {
@@ -486,9 +494,14 @@ fn counts<'py>(py: Python<'py>, counts: &Counts) -> PyResult<Bound<'py, PyTuple>
 fn keys<'py>(py: Python<'py>, counts: &KeyCounts) -> PyResult<Bound<'py, PyTuple>> {
     let kept = PyDict::new(py);
     for (key, (_, count)) in &counts.kept {
-        kept.set_item(key.as_ref(), count)?;
+        kept.set_item(text(key), count)?;
     }
     (counts.total, kept).into_pyobject(py)
+}
+
+/// A key that was made of text.
+fn text(key: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(key)
 }
 
 /// Its fields, in order.
@@ -508,7 +521,7 @@ fn answers<'py>(py: Python<'py>, sums: &SumsByKey<Answers>) -> PyResult<Bound<'p
     let one = |answers: &Answers| (answers.requests, answers.refused, answers.failed);
     let kept = PyDict::new(py);
     for (key, (_, sum)) in &sums.kept {
-        kept.set_item(key.as_ref(), one(sum))?;
+        kept.set_item(text(key), one(sum))?;
     }
     (one(&sums.total), kept).into_pyobject(py)
 }

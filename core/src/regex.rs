@@ -12,7 +12,8 @@ use regex_automata::util::{captures::Captures, syntax};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-use crate::beginnings::{self, Begin};
+use crate::beginnings::Begin;
+use crate::walk;
 
 /// Bytes that a compiled regex may take: bounded repetition makes large ones.
 const LARGEST: usize = 64 << 20;
@@ -27,7 +28,8 @@ pub struct Lazy {
     source: String,
     /// The group that names the pid which a match is about.
     subject: Option<String>,
-    parsed: OnceLock<Option<Hir>>,
+    /// Its first characters may rule a text out.
+    bound: bool,
     versions: [OnceLock<Option<Compiled>>; VERSIONS],
 }
 
@@ -56,7 +58,7 @@ pub struct Memory {
 
 impl Lazy {
     pub fn new(source: String) -> Self {
-        Lazy { source, subject: None, parsed: OnceLock::new(), versions: Default::default() }
+        Lazy { bound: walk::is_bound(&source), source, subject: None, versions: Default::default() }
     }
 
     /// One of whose groups names the pid which a match is about.
@@ -66,8 +68,7 @@ impl Lazy {
 
     /// Whether it may match a text of one line that begins so.
     pub fn may_match(&self, begin: &Begin) -> bool {
-        let parsed = self.parsed.get_or_init(|| parse(&self.source).ok());
-        parsed.as_ref().is_none_or(|hir| !is_bound(hir) || beginnings::may_match(hir, begin))
+        !self.bound || walk::may_match(&self.source, begin)
     }
 
     /// The version for a text; None: it is not linear.
@@ -164,12 +165,12 @@ pub fn compile(source: &str) -> Result<Regex, String> {
 }
 
 /// Whether it can match only at the start of a line.
-pub fn is_bound(hir: &Hir) -> bool {
+fn is_bound(hir: &Hir) -> bool {
     hir.properties().look_set_prefix().contains(Look::StartLF)
 }
 
 /// The syntax tree of a regex. Errors say what is not linear.
-pub fn parse(source: &str) -> Result<Hir, String> {
+fn parse(source: &str) -> Result<Hir, String> {
     let syntax = syntax::Config::new().unicode(false).utf8(false).multi_line(true).nest_limit(200);
     syntax::parse_with(source, &syntax).map_err(|error| error.to_string())
 }

@@ -633,8 +633,8 @@ fn count_traffic(tally: &mut Tally, own: &Own) {
         traffic.add(line.second(), answer);
         let request = own.lines.requests[nth as usize];
         let text = |span| own.lines.at(span);
-        traffic.by_client.add(&access::key(text(request.client)), answer);
-        traffic.by_vhost.add(&access::vhost_key(text(request.vhost)), answer);
-        traffic.by_path.add(&access::key(access::first_segment(text(request.line))), answer);
+        traffic.by_client.add(access::key(text(request.client)).as_bytes(), answer);
+        traffic.by_vhost.add(access::vhost_key(text(request.vhost)).as_bytes(), answer);
+        traffic.by_path.add(access::key(access::first_segment(text(request.line))).as_bytes(), answer);
     }
 }

@@ -33,7 +33,7 @@ fn opened_errno(text: &[u8]) -> Option<usize> {
     }
     let after = hex(rest).or_else(|| decimal(rest))?;
     let rest = after.strip_prefix(b")")?;
-    let colon = rest.iter().position(|&byte| byte == b':' || byte == b'[')?;
+    let colon = memchr::memchr2(b':', b'[', rest)?;
     rest[colon..].starts_with(b": ").then_some(text.len() - rest.len() + colon + 2)
 }
 
@@ -59,7 +59,10 @@ fn client_field(text: &[u8]) -> Option<(usize, &[u8])> {
 
 /// The length of a source file that a text starts with, such as `core.c(12): `.
 pub fn source(text: &[u8]) -> Option<usize> {
-    let name = text.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || b"_./+-".contains(&byte)).count();
+    let name = text.iter().position(|&byte| !IS_OF_SOURCE[byte as usize]).unwrap_or(text.len());
+    if text.get(name) != Some(&b'(') {
+        return None;
+    }
     let stem = &text[..name];
     const SUFFIXES: [&[u8]; 4] = [b".c", b".cc", b".cpp", b".h"];
     let suffix = SUFFIXES.iter().find(|suffix| stem.ends_with(suffix))?;
@@ -70,6 +73,16 @@ pub fn source(text: &[u8]) -> Option<usize> {
     let length = digits(rest);
     (length > 0 && rest[length..].starts_with(b"): ")).then_some(name + 1 + length + 3)
 }
+
+/// By byte: whether the name of a source file may have it.
+const IS_OF_SOURCE: [bool; 256] = {
+    let (mut is_of, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        is_of[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'.' | b'/' | b'+' | b'-');
+        byte += 1;
+    }
+    is_of
+};
 
 /// What follows head and client, without a source file, without a client behind that or an errno, and no referer.
 pub fn message_of(rest: &[u8]) -> Cow<'_, [u8]> {
@@ -151,16 +164,19 @@ pub fn own_message(message: &[u8]) -> &[u8] {
 /// The address in a line's client field, or in one behind an errno or a source file; '' if none is there.
 ///
 /// `ported`: the line names a pid, and so is of an era that prints the client's port (httpd 2.4).
-pub fn client_of<'a>(client: &'a [u8], rest: &'a [u8], ported: bool) -> Cow<'a, str> {
+pub fn client_of<'a>(client: &'a [u8], rest: &'a [u8], ported: bool) -> Cow<'a, [u8]> {
     let value = match client_field(client) {
         Some((_, value)) => Some(value),
         None => client_behind(rest),
     };
     match value {
-        None => Cow::Borrowed(""),
+        None => Cow::Borrowed(b""),
         Some(value) => match ipv4_of(value) {
             Some(address) => Cow::Borrowed(address),
-            None => cut(host_of(decode(value), ported), LONGEST_KEY),
+            None => match cut(host_of(decode(value), ported), LONGEST_KEY) {
+                Cow::Borrowed(host) => Cow::Borrowed(host.as_bytes()),
+                Cow::Owned(host) => Cow::Owned(host.into_bytes()),
+            },
         },
     }
 }
@@ -177,17 +193,25 @@ fn client_behind(rest: &[u8]) -> Option<&[u8]> {
 }
 
 /// What looks like an IPv4 address in a client field's value, with a port behind it or without: nearly all do.
-fn ipv4_of(value: &[u8]) -> Option<&str> {
-    let length = value.iter().take_while(|&&byte| byte.is_ascii_digit() || byte == b'.').count();
+fn ipv4_of(value: &[u8]) -> Option<&[u8]> {
+    let length = value.iter().position(|&byte| !is_of_ipv4(byte)).unwrap_or(value.len());
     let port = &value[length..];
-    let is_port = || port[0] == b':' && (2..=6).contains(&port.len()) && digits(&port[1..]) == port.len() - 1;
+    let is_port = || port[0] == b':' && (2..=6).contains(&port.len()) && port[1..].iter().all(u8::is_ascii_digit);
     if length == 0 || length > LONGEST_KEY || !(port.is_empty() || is_port()) {
         return None;
     }
-    std::str::from_utf8(&value[..length]).ok()
+    Some(&value[..length])
+}
+
+fn is_of_ipv4(byte: u8) -> bool {
+    byte.wrapping_sub(b'.') <= b'9' - b'.' && byte != b'/'
 }
 
 pub fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
+    // a character has a byte at least
+    if text.len() <= most {
+        return text;
+    }
     match text.char_indices().nth(most) {
         None => text,
         Some((at, _)) => Cow::Owned(text[..at].to_string()),
@@ -280,9 +304,9 @@ mod tests {
             (b"", true, ""),
         ];
         for (field, ported, address) in cases {
-            assert_eq!(client_of(field, b"", ported), address, "{}", decode(field));
+            assert_eq!(decode(&client_of(field, b"", ported)), address, "{}", decode(field));
         }
-        assert_eq!(client_of(b"", b"(13)Permission denied: [client 192.0.2.8:2] boom", true), "192.0.2.8");
+        assert_eq!(&*client_of(b"", b"(13)Permission denied: [client 192.0.2.8:2] boom", true), b"192.0.2.8");
     }
 
     #[test]

@@ -121,7 +121,7 @@ class CoreScan:
 
     def take(self) -> Tally:
         """What was counted, leaving nothing."""
-        raw = self._made.take(self._library.made, Sighting._make)
+        raw = self._made.take(self._library.made, partial(tuple.__new__, Sighting))
         self._library.idle.append(self)
         patterns = self._library.patterns
         width, signs = raw["signs"]

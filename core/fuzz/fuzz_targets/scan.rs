@@ -78,7 +78,7 @@ fn plainly(tally: &Tally) -> BTreeMap<String, u64> {
             counts.insert(format!("pattern {number} at {second}"), moment.count);
         }
         for (client, (_, count)) in &pattern.clients.kept {
-            counts.insert(format!("pattern {number} for {client}"), *count);
+            counts.insert(format!("pattern {number} for {}", client.escape_ascii()), *count);
         }
         for (pid, about) in &pattern.by_pid {
             counts.insert(format!("pattern {number} of {pid}"), about.count);
