@@ -117,7 +117,8 @@ impl Beginnings {
     ) -> Option<(usize, Bits)> {
         let begin = Begin::of(text);
         let mut number = kind << 1 | u32::from(begin.client);
-        if kind >> (NUMBER_BITS - 1) > 0 || self.asked >> NUMBER_BITS > 0 {
+        // each step may ask once more, and numbers must not be those of others
+        if kind >> (NUMBER_BITS - 1) > 0 || (self.asked + STEPS as u32) >> NUMBER_BITS > 0 {
             return None;
         }
         let mut choice: Option<u32> = None;
@@ -299,5 +300,40 @@ mod tests {
         assert!(lengths[0] == 1 && lengths[1] > 0 && lengths[1] <= TRIALS as usize, "{lengths:?}");
         let (choice, _) = beginnings.find(1, b"PHP Warning: at last", ask).unwrap();
         assert_eq!(beginnings.way(choice, 0), (STEP as u32, 0));
+    }
+
+    #[test]
+    fn no_two_stretches_have_one_key() {
+        let mut keys = std::collections::HashMap::new();
+        for before in [0, 1, 2, (1 << NUMBER_BITS) - 1] {
+            for byte in [0, b'a', u8::MAX] {
+                for length in 0..=STEP {
+                    let mut text = vec![byte; length];
+                    keys.entry(key(before, &text)).or_insert_with(Vec::new).push((before, text.clone()));
+                    if length > 0 {
+                        text[length - 1] = b'b';
+                        keys.entry(key(before, &text)).or_insert_with(Vec::new).push((before, text));
+                    }
+                }
+            }
+        }
+        // an empty stretch, and one byte that is replaced, are the same whatever was to be repeated
+        for same in keys.values_mut() {
+            same.dedup();
+            assert_eq!(same.len(), 1, "{same:?}");
+        }
+        assert_eq!(key(1, &[b'a'; STEP]), key(1, &[b'a'; STEP + 1]), "no more than a step is looked at");
+    }
+
+    #[test]
+    fn when_numbers_run_out_nothing_more_is_asked() {
+        let ask = |_: &Begin, _: Option<&[Way]>| vec![((0, 0), "x"); 2 * FEW];
+        let last = (1 << NUMBER_BITS) - STEPS as u32;
+        for (asked, is_found) in [(last - 1, true), (last, false)] {
+            let mut beginnings = Beginnings { asked, ..Beginnings::default() };
+            let found = (0..OFTEN).filter_map(|_| beginnings.find(1, b"boom", ask)).count();
+            assert_eq!(found, usize::from(is_found), "{asked}");
+        }
+        assert_eq!(Beginnings::default().find(1 << (NUMBER_BITS - 1), b"boom", ask), None);
     }
 }

@@ -14,7 +14,9 @@ const MOST: usize = u64::BITS as usize - 1;
 /// Whether it can match only at the start of a line, and is written in a way that is understood: it has no outermost
 /// alternatives, no flags, and no classes within classes.
 pub fn is_bound(source: &str) -> bool {
-    source.starts_with('^') && skipped_sequence(source.as_bytes(), 0) == Some(source.len())
+    let Some(rest) = source.strip_prefix('^') else { return false };
+    // `^?` need not be at the start
+    !rest.starts_with(['?', '*', '+', '{']) && skipped_sequence(rest.as_bytes(), 0) == Some(rest.len())
 }
 
 /// Whether a regex that is bound may match, at its start, a text of one line that begins so.
@@ -161,9 +163,10 @@ fn group_begin(source: &[u8], at: usize) -> Option<usize> {
     if inner.starts_with(b"?:") {
         return Some(at + 3);
     }
-    let is_named = inner.starts_with(b"?P<") || inner.starts_with(b"?<");
-    let name = inner.iter().position(|&byte| byte == b'>').filter(|_| is_named)?;
-    Some(at + 1 + name + 1)
+    let name = inner.strip_prefix(b"?P<").or_else(|| inner.strip_prefix(b"?<"))?;
+    let length = name.iter().take_while(|&&byte| WORD.holds(byte)).count();
+    // else it looks behind: `(?<=` and `(?<!`
+    (name.get(length) == Some(&b'>')).then_some(source.len() - name.len() + length + 1)
 }
 
 /// What a sequence is made of.
@@ -430,7 +433,24 @@ mod tests {
         for source in ["^\\x61", "^[^a&&b]", "^a{,2}", "^a{2}{3}", "^\u{e9}", "^\\pL", "^[-a]", "^[a-]", "^[\\d-a]"] {
             assert!(may_match(source, &Begin::of(b"zz")), "{source}");
         }
-        for source in ["^(?i:a)", "^a[[:alpha:]]", "^a[](]b|c", "^a[^]]", "^a(?x)#(", "^a(?<n", "^a("] {
+        let unbound = [
+            "^(?i:a)",
+            "^a[[:alpha:]]",
+            "^a[](]b|c",
+            "^a[^]]",
+            "^a(?x)#(",
+            "^a(?<n",
+            "^a(",
+            "^(?<=a)b>c",
+            "^(?<!a)b>c",
+            "^(?>a)b",
+            "^(?=a)b",
+            "^(?#a)b",
+            "^?a",
+            "^*a",
+            "^{0,2}a",
+        ];
+        for source in unbound {
             assert!(!is_bound(source), "{source}");
         }
     }
