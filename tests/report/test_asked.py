@@ -50,6 +50,13 @@ def test_only_the_requests_of_that_time_count_and_folders_are_told_apart_where_t
     assert [one.key for one in found.pages.kept if one.failed] == ["/blog/a", "/blog/b", "/shop/search"]
 
 
+def test_lines_of_other_days_and_zones_are_told_by_their_time_alone(tmp_path: Path) -> None:
+    here = [one.replace("12:00:", "13:00:").replace("+0000", "+0100") for one in LINES]
+    before = [one.replace("03/Mar", "02/Mar") for one in LINES]
+    impossible = [one.replace("03/Mar", "39/Mar") for one in LINES]
+    assert asked(tmp_path, [*before, *here, *impossible], SEEN, 16) == asked(tmp_path, LINES, SEEN, 16) is not None
+
+
 def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:
     assert asked(tmp_path, LINES[1:], SEEN, 16) is not None
     assert asked(tmp_path, LINES[2:], SEEN, 16) is None

@@ -129,6 +129,12 @@ def test_what_is_always_refused_was_not_spared() -> None:
     )
 
 
+def test_of_what_is_refused_a_little_is_anywhere() -> None:
+    seen = Seen(0, 0, 79, 1139)
+    shop, gone = Asked("/shop", 111, 70, 0), Asked("/gone", 4, 4, 0)
+    assert whom_of(seen, traffic(SHOP, IMG), then(shop, gone))[0] == "Paths hit: /shop (70 of 111 requests refused)."
+
+
 def test_all_clients_are_said_to_be_all() -> None:
     two = (Asked("192.0.2.1", 90, 0, 60), Asked("192.0.2.2", 90, 0, 60))
     said = whom_of(ALL, traffic(SHOP, IMG), then(CART, SEARCH, clients=two))
@@ -140,5 +146,6 @@ def test_the_page_to_probe_is_one_of_which_every_request_failed() -> None:
     half = Asked("/shop/list", 900, 0, 450)
     assert page_that_failed(ALL, requests, then(CART, SEARCH, half)) == SEARCH
     assert page_that_failed(ALL, requests, then(CART, half)) is None
+    assert page_that_failed(replace(ALL, failed=5000), requests, then(CART, SEARCH)) is None  # it has little part in it
     assert page_that_failed(ALL, requests, then(replace(SEARCH, key='/"; rm'))) is None
     assert page_that_failed(ALL, requests, None) is None

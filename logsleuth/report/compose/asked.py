@@ -7,6 +7,8 @@ of a site failed while others did not, only the lines of that time say.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.logs.format.reader import access_formats
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
     from logsleuth.timeline.clock import Clock
 
 LARGEST: Final = 16 << 20
-"""Bytes that are read again at most: they take half a second."""
+"""Bytes that are looked through again at most: a tenth of a second."""
+MOST: Final = 20_000
+"""Requests of one outage that are read again at most: half a second."""
+STAMP: Final = regex(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}):(\d\d):(\d\d):\d\d ([+-]\d{4})\]")
+"""The time of a line, as most formats print it: what is of another minute need not be read as a whole."""
 DEEPEST: Final = 3
 """Segments of a path that are told apart."""
 MOSTLY, HARDLY = 0.9, 0.1
@@ -64,7 +70,7 @@ def asked_then(seen: Seen, over: int, requests: Requests, exhibits: Exhibits) ->
     logs = [exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})]
     if not all(log.is_plain and access_formats(log.format) for log in logs):
         return None
-    if sum(log.size or 0 for log in logs) > LARGEST:
+    if seen.seen > MOST or sum(log.size or 0 for log in logs) > LARGEST:
         return None
     try:
         found = [one for log in logs for one in _read(log, seen.begin // SECOND, over // SECOND, exhibits.clock)]
@@ -87,6 +93,9 @@ def _read(log: Log, begin: int, end: int, clock: Clock) -> Iterator[_Request]:
     reader = access_reader(access_formats(log.format))
     with log.open() as stream:
         for line in stream.read(log.size or 0).split(b"\n"):
+            stamp = STAMP.search(line)
+            if stamp is not None and not begin // 60 <= _minute(*stamp.groups()) <= end // 60:
+                continue
             record = reader(line)
             if record is None or record.time is None or record.request is None:
                 continue
@@ -95,6 +104,19 @@ def _read(log: Log, begin: int, end: int, clock: Clock) -> Iterator[_Request]:
                 asked = PATH.search(line)
                 path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
                 yield _Request(path, record.request.client, record.request.vhost, record.level or "info")
+
+
+def _minute(day: bytes, hour: bytes, minute: bytes, zone: bytes) -> int:
+    """Minutes since 1970 (UTC) of a time as it is printed; one that is no time is of no outage."""
+    return _midnight(day, zone) + 60 * int(hour) + int(minute)
+
+
+@lru_cache(maxsize=64)
+def _midnight(day: bytes, zone: bytes) -> int:
+    try:
+        return int(datetime.strptime(f"{day.decode()} {zone.decode()}", "%d/%b/%Y %z").timestamp()) // 60
+    except ValueError:
+        return 0
 
 
 def _by(counted: Mapping[tuple[str, str], int]) -> AskedBy:

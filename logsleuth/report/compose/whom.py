@@ -30,6 +30,8 @@ MOSTLY: Final = 0.9
 """Share of the failures that one client must have met to be named for it."""
 LEAST_OF_PAGE: Final = 4
 """Requests for a page, all of them hit, from which on a probe of it would have met the outage."""
+LEAST_SHARE: Final = 0.1
+"""Part of an outage's failures from which on a page's are more than what always fails."""
 PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths that stand in a configuration as they are."""
 LEAST_OF_ONE: Final = 5
@@ -94,11 +96,15 @@ def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None)
 
 
 def page_that_failed(seen: Seen | None, requests: Requests, then: AskedThen | None) -> Asked | None:
-    """The page that was asked for most often of those of which every request was hit; None: there is none."""
+    """The page that was asked for most often of those of which every request was hit; None: there is none.
+
+    Some pages are never there, whatever else happens: one that has little part in the outage is none of its.
+    """
     if seen is None or then is None:
         return None
     harm = _harm(seen, requests.logs[seen.log], then)
-    failed = (one for one in then.pages.kept if harm.of(one) == one.requests >= LEAST_OF_PAGE)
+    least = max(LEAST_OF_PAGE, LEAST_SHARE * harm.within)
+    failed = (one for one in then.pages.kept if harm.of(one) == one.requests >= least)
     plain = (one for one in failed if PLAIN.fullmatch(one.key))
     return max(plain, key=lambda one: one.requests, default=None)
 
@@ -116,7 +122,10 @@ def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int) -> Iterable[
     """Which virtual hosts or paths were hit, and which were spared."""
     if asked_by.distinct < 2:
         return
-    hit = sorted((one for one in asked_by.kept if harm.at_least(one)), key=lambda one: (-harm.at_least(one), one.key))
+    # of what is refused, a little is anywhere and at all times: what is not there, and what nobody may see
+    least = LEAST_SHARE * harm.within if harm.kind == "refused" else 1
+    hit = [one for one in asked_by.kept if harm.at_least(one) >= max(least, 1)]
+    hit.sort(key=lambda one: (-harm.at_least(one), one.key))
     if hit:
         yield f"{what} hit: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
