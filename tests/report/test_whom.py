@@ -130,7 +130,7 @@ def test_what_is_always_refused_was_not_spared() -> None:
 
 
 def test_of_what_is_refused_a_little_is_anywhere() -> None:
-    seen = Seen(0, 0, 79, 1139)
+    seen = Seen(0, 0, 79, 1139, turned_away=True)
     shop, gone = Asked("/shop", 111, 70, 0), Asked("/gone", 4, 4, 0)
     assert whom_of(seen, traffic(SHOP, IMG), then(shop, gone))[0] == "Paths hit: /shop (70 of 111 requests refused)."
 
