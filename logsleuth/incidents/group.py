@@ -58,9 +58,9 @@ def _are_one(before: _Group, after: _Group, mechanisms: Mechanisms) -> bool:
 
 
 def _is_within_by_chance(one: _Group, other: _Group) -> bool:
-    """Whether one is short beside the other, and neither begins nor ends with it."""
+    """Whether one is short beside the other, and neither begins nor ends with it; a single moment is a part of it."""
     short, long = sorted((one, other), key=lambda found: found.end - found.begin)
-    if short.end - short.begin > BY_CHANCE * (long.end - long.begin):
+    if not 0 < short.end - short.begin <= BY_CHANCE * (long.end - long.begin):
         return False
     return short.begin - long.begin > JOIN_US and long.end - short.end > JOIN_US
 

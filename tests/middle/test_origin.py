@@ -55,7 +55,7 @@ def test_a_change_just_before_is_the_trigger_with_its_line(tell: Tell) -> None:
 @pytest.mark.parametrize(("before", "told"), [(20, True), (600, True), (2000, False), (-5, False)])
 def test_a_reload_is_a_trigger_only_just_before(tell: Tell, before: float, told: bool) -> None:
     incident = tell(jam(day().own(SHIFT, 5 * HOUR - before).own(OPEN, 5 * HOUR - before + 0.5)))
-    assert ("graceful restart, which loads" in links(incident, "trigger")[0]) is told
+    assert ("graceful restart, which reloads" in links(incident, "trigger")[0]) is told
 
 
 def test_where_the_server_restarts_all_the_time_a_restart_before_means_nothing(tell: Tell) -> None:
@@ -72,7 +72,7 @@ def test_the_first_start_of_a_log_is_no_change(tell: Tell) -> None:
 
 def test_the_order_to_reload_is_the_trigger_of_what_it_brought_down(tell: Tell) -> None:
     incident = tell(day().own(SHIFT, 5 * HOUR).own(ROOF, 5 * HOUR + 0.2).own(OPEN, 5 * HOUR + 60))
-    assert "graceful restart, which loads" in links(incident, "trigger")[0]
+    assert "graceful restart, which reloads" in links(incident, "trigger")[0]
 
 
 def test_workers_forked_since_and_lost_too_are_a_condition(tell: Tell) -> None:

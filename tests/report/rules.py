@@ -182,6 +182,7 @@ def _expected(numbers: tuple[int, ...], facts: Facts) -> bool:
 
 RULES = (
     Rule("expected", re.compile(rf"{N} requests?, where at least {N} were"), _expected),
+    Rule("none came", re.compile(rf"has none, where at least {N} were"), lambda n, f: _expected((0, *n), f)),
     Rule(
         "kept out",
         re.compile(rf"{N} [\w ]*ed; the access log has {N} requests?"),
