@@ -201,7 +201,10 @@ def as_there(template: str, platform: Platform) -> str | None:
     of_another = "dpkg" in named and (
         platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
     )
-    return None if of_another else named
+    if of_another:
+        return None
+    first, _, other = named.partition(" || ")
+    return first if first == other else named  # it asked for the service by either name
 
 
 def sentence(text: str, platform: Platform) -> str:

@@ -221,3 +221,9 @@ def test_files_of_httpds_own_hint_at_the_platform(line: str, system: System) -> 
 )
 def test_a_command_is_that_of_the_machine_or_left_out(template: str, there: Platform, command: str | None) -> None:
     assert as_there(template, there) == command
+
+
+def test_a_service_that_is_asked_for_by_either_name_is_asked_for_once_where_its_name_is_known() -> None:
+    either = "systemctl status apache2 || systemctl status httpd"
+    assert as_there(either, Platform("unknown")) == either
+    assert as_there(either, Platform("red-hat")) == "systemctl status httpd"
