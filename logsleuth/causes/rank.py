@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
@@ -25,11 +26,14 @@ LAST = 4
 
 def rank(candidates: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
     """The candidates, likeliest first."""
-    return sorted(candidates, key=lambda signal: _order(signal, candidates, mechanisms))
+    told = [_told(signal, candidates, mechanisms) for signal in candidates]
+    late = [_is_a_late_part(nth, candidates, told) for nth in range(len(candidates))]
+    order = [_order(signal, candidates, mechanisms, is_late=of) for signal, of in zip(candidates, late, strict=True)]
+    return [signal for _, signal in sorted(zip(order, candidates, strict=True), key=itemgetter(0))]
 
 
 def _order(
-    signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms
+    signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms, *, is_late: bool
 ) -> tuple[bool, bool, bool, bool, bool, int, int, str]:
     meaning = signal.meaning
     names_the_reason = meaning.known_by == "level" and _precedes_a_limit(signal, candidates)
@@ -38,22 +42,21 @@ def _order(
         meaning.known_by == "level" and not names_the_reason,
         signal.why is Why.COMPANION,
         meaning.fallback and meaning.known_by != "level",
-        _is_a_late_part(signal, candidates, mechanisms),
+        is_late,
         ROLES["cause"] if names_the_reason else ROLES.get(meaning.role, LAST),
         signal.begin,
         signal.name,
     )
 
 
-def _is_a_late_part(signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms) -> bool:
-    """Whether another candidate began before it, and tells, with what it explains, of nearly all that happened."""
-    told = _told(signal, candidates, mechanisms)
+def _is_a_late_part(nth: int, candidates: Sequence[Signal], told: Sequence[int]) -> bool:
+    """Whether another candidate began before this one, and tells of nearly all that happened; `told`: lines of each."""
     return any(
         other.category is not None
         and other.why is not Why.COMPANION
-        and signal.begin - other.begin > TOGETHER_US
-        and told <= (1 - ALMOST_ALL) * _told(other, candidates, mechanisms)
-        for other in candidates
+        and candidates[nth].begin - other.begin > TOGETHER_US
+        and told[nth] <= (1 - ALMOST_ALL) * lines
+        for other, lines in zip(candidates, told, strict=True)
     )
 
 

@@ -129,7 +129,7 @@ def _gap_or_end(moments: Sequence[Moment], bound: int, stretch: Stretch) -> floa
 
 
 def _was_well(moments: Sequence[Moment], nth: int, exposure: Counts, share: float, silences: int) -> bool:
-    """Whether so many requests were served in the silence before a moment that by chance one would have failed.
+    """Whether enough requests were served in the silence before a moment that by chance one would have failed.
 
     `share`: of the requests within the waves, those that fail; `silences`: how many there are to choose from.
     """

@@ -189,7 +189,7 @@ class Walk:
     def _too_much(self, path: str) -> str:
         """Why the files of an included path would take too long to look for; empty: they do not."""
         if self._strays > MOST_STRAYS:
-            return f"{path} is not read after so many files that are no configuration"
+            return f"{path} is not read: too many files before it are no configuration"
         parts = Path(path).parts
         if len(parts) > MOST_PARTS:
             return f"the path has more than {MOST_PARTS} parts"
