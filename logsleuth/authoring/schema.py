@@ -37,7 +37,7 @@ WORDS: dict[tuple[str, str], str] = {
     (
         "",
         "id",
-    ): "The pattern's name for ever: area and words, as the file's folders and name. A rename goes to aliases.",
+    ): "The pattern's name forever: area and words, as the file's folders and name. A rename goes to aliases.",
     ("", "title"): "What happened, in a few words, as the report's lines say it.",
     ("", "role"): "What a match means for the server's life.",
     ("", "category"): "The kind of outage; only for what may be named as the answer to 'why?'.",

@@ -41,7 +41,7 @@ PID_FILE: Final = "/run/apache2/apache2.pid"
 MONIT: Final = "/etc/monit/conf.d/apache2"
 SYSTEM_LOG: Final = "/var/log/syslog"
 HAVE_NO_PID_FILE: Final[frozenset[System]] = frozenset({"unknown", "windows"})
-"""Where it is not known: monit would take a server for dead, and start it for ever."""
+"""Where it is not known: monit would take a server for dead, and start it forever."""
 ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
 """The path that patterns write for the error log, or only its name."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")

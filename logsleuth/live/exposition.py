@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from logsleuth.live.address import Address
 
 SHOWN = 100
-"""Incidents that have series of their own: each new label is kept for ever by who scrapes it."""
+"""Incidents that have series of their own: each new label is kept forever by who scrapes it."""
 LABEL = 200
 """Characters of a cause: it may be a line of a log."""
 NOTICED = 0.2
@@ -158,7 +158,7 @@ def _page(status: str, text: str, start_response: StartResponse) -> list[bytes]:
 
 
 class _Server(ThreadingWSGIServer):
-    """Few clients at a time, and none for long: one that sends a byte a second would keep a thread for ever."""
+    """Few clients at a time, and none for long: one that sends a byte a second would keep a thread forever."""
 
     daemon_threads = True
 

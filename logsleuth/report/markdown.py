@@ -362,5 +362,6 @@ def _log(log: LogFacts) -> str:
     form = esc(format_shown(f"{log.format} ({log.format_reason})"))
     return (
         f"{esc(log.path)}: {plural(log.lines, 'line')}, {plural(log.bytes, 'byte')}, {form}; "
-        f"{plural(log.joined, 'line')} joined to entries, {log.bare:,} without a head, {log.unparsed:,} unreadable."
+        f"{plural(log.joined, 'line')} joined to entries, {log.bare:,} without a timestamp, "
+        f"{log.unparsed:,} unreadable."
     )

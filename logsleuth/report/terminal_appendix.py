@@ -37,7 +37,7 @@ def appendix_parts(report: Report, *, full: bool) -> Iterator[Block]:
     if full:
         facts = [
             f"{log.path}: {plural(log.lines, 'line')}, {format_shown(f'{log.format} ({log.format_reason})')}; "
-            f"{log.joined:,} joined, {log.bare:,} without a head, {log.unparsed:,} unreadable"
+            f"{log.joined:,} joined, {log.bare:,} without a timestamp, {log.unparsed:,} unreadable"
             for log in report.logs
         ]
         yield section("Logs", bullets(facts))

@@ -114,7 +114,7 @@ def test_from_the_command_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("monit") is None, reason="monit is not here")
-@pytest.mark.parametrize("why_no_restart", ["", "httpd does not start until its fault is mended"])
+@pytest.mark.parametrize("why_no_restart", ["", "httpd does not start until its fault is fixed"])
 @pytest.mark.parametrize("port", ["80", "443"])
 def test_the_report_s_own_configuration_is_one(tmp_path: Path, port: str, why_no_restart: str) -> None:
     from logsleuth.library.platforms import Platform

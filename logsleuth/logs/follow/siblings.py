@@ -77,7 +77,7 @@ def unreadable(path: Path, error: OSError) -> LogsleuthError:
 def look(path: Path) -> Found | None:
     """The file at a path now; None: there is none. Raises LogsleuthError if it can't be read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe might wait for ever
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe might wait forever
             raise LogsleuthError(f"{path} is not a file that can be followed", "name a log file", 3)
         with path.open("rb", buffering=0) as stream:
             return _found(path, os.fstat(stream.fileno()), compression_of(stream.read(6)))

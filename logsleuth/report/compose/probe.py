@@ -42,7 +42,7 @@ RESTARTS: Final = """\
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
 """
 NO_MORE: Final = """\
-  # a restart that does not help must not be repeated for ever
+  # a restart that does not help must not be repeated forever
   if 3 restarts within 20 cycles then unmonitor
 """
 CERTIFICATE: Final = """\
@@ -60,7 +60,7 @@ foreach ($attempt in 1..2) {
 }
 ACTION"""
 WINDOWS_RESTART: Final = """\
-# At most one restart in ten minutes: one that does not help must not be repeated for ever.
+# At most one restart in ten minutes: one that does not help must not be repeated forever.
 $last = (Get-Item C:\\httpd-restarted -ErrorAction SilentlyContinue).LastWriteTime
 if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
   Set-Content C:\\httpd-restarted (Get-Date)
