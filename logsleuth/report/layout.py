@@ -82,6 +82,14 @@ class Text:
         return found
 
 
+class Verbatim(Text):
+    """What is pasted elsewhere, configuration and commands: a line that is broken would not work there."""
+
+    def lines(self, width: int) -> Iterator[Line]:
+        """Each line as it is: where it is too long, the terminal itself goes on below, without a line break."""
+        return super().lines(max(width, *map(columns, self.plain.split("\n"))))
+
+
 class Indented:
     """A block away from the left edge, with empty lines above and below."""
 

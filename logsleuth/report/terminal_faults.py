@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
 from logsleuth.report.fault_words import how_often, notable, points
-from logsleuth.report.layout import Indented, Stack, Text
+from logsleuth.report.layout import Indented, Stack, Text, Verbatim
 from logsleuth.report.terminal_layout import LABEL, SEVERITY, labelled, more, section
 from logsleuth.report.words import place
 
@@ -47,8 +47,9 @@ def _fault(fault: ReportFault, tz: tzinfo) -> Iterator[Block]:
     yield heading.append(visible(fault.title), "bold").append(f"  {fault.category}" if fault.category else "", "dim")
     table = labelled()
     for point in points(fault, tz):
+        shown = Verbatim if point.name == "check" else Text
         for number, line in enumerate(line for line in point.lines if line):
-            table.add_row(Text("" if number else LABELS[point.name], LABEL), Text(visible(line)))
+            table.add_row(Text("" if number else LABELS[point.name], LABEL), shown(visible(line)))
     for number, proof in enumerate(fault.evidence):
         text = Text(f"{place(visible(proof.path), proof.line, proof.offset)}  ", "dim")
         text.append(visible(proof.text))

@@ -8,7 +8,7 @@ from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import PARENT, how_known_words
 from logsleuth.report.glyphs import spark
-from logsleuth.report.layout import AtMost, Indented, Stack, Table, Text
+from logsleuth.report.layout import AtMost, Indented, Stack, Table, Text, Verbatim
 from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
 from logsleuth.report.terminal_workers import workers
 from logsleuth.report.words import after, clock, place, plural, step_words
@@ -51,7 +51,11 @@ def incident_parts(
             yield section("How we know", bullets(how_known_words(incident)))
         yield section("Impact", bullets([f"{fact.text}{refs(fact.evidence)}" for fact in incident.impact]))
         yield section("Ruled out", bullets(incident.ruled_out))
-        yield section("What would have caught it", Text(f"{incident.detection.saved}\n\n{incident.detection.probe}"))
+        yield section("What would have caught it", _detection(incident))
+
+
+def _detection(incident: IncidentReport) -> Block:
+    return Stack(Text(visible(incident.detection.saved)), Text(), Verbatim(incident.detection.probe))
 
 
 LABELS = {"what": "What", "whom": "Whom", "when": "When", "since": "Since", "why": "Why", "over": "Over?", "now": "Now"}
@@ -134,8 +138,9 @@ def _actions(incident: IncidentReport) -> Block | None:
         ("Later", actions.prevent),
     )
     for name, items in rows:
+        shown = Verbatim if name == "Check" else Text
         for number, item in enumerate(items):
-            table.add_row(Text("" if number else name, LABEL), Text(visible(item)))
+            table.add_row(Text("" if number else name, LABEL), shown(visible(item)))
     if not table.rows and not actions.now:
         return Text(
             "No pattern says what to do: read the evidence below. “logsleuth patterns draft LOG” starts a pattern."

@@ -15,10 +15,12 @@ from logsleuth.cli import cli
 from logsleuth.cli.check import command as check
 from logsleuth.cli.watch import command as watch
 from logsleuth.errors import LogsleuthError
+from logsleuth.library.platforms import Platform
 from logsleuth.live.exposition import Figures
 from logsleuth.probes.configs import PLACES, configs
 from logsleuth.probes.host import Host, host
 from logsleuth.probes.verify import COMMANDS, verify
+from logsleuth.report.compose.probe import REFUSES, Target, Watched, probe
 
 HOST = Host(
     ("/var/log/apache2/error.log", "/var/log/apache2/other-vhosts_error.log"), "https://www.example.org:8443/health?deep=1",
@@ -114,16 +116,15 @@ def test_from_the_command_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("monit") is None, reason="monit is not here")
-@pytest.mark.parametrize("why_no_restart", ["", "httpd does not start until its fault is fixed"])
+@pytest.mark.parametrize("why_no_restart", ["", REFUSES])
+@pytest.mark.parametrize("site", ["", "shop.example"])
 @pytest.mark.parametrize("port", ["80", "443"])
-def test_the_report_s_own_configuration_is_one(tmp_path: Path, port: str, why_no_restart: str) -> None:
-    from logsleuth.library.platforms import Platform
-    from logsleuth.report.compose.probe import Logs, probe
-
+def test_the_report_s_own_configuration_is_one(tmp_path: Path, port: str, site: str, why_no_restart: str) -> None:
     path = tmp_path / "monitrc"
-    text = probe(Logs("/var/log/httpd/error_log"), Platform("red-hat"), port, why_no_restart).replace(
-        "/usr/local/bin/logsleuth", "/usr/bin/true"
-    )
+    logs = [Watched("/var/log/httpd/error_log"), Watched("catalina.out", "other")]
+    target = Target(port, "/shop", failed=True, site=site)
+    text = probe(logs, Platform("red-hat"), target, why_no_restart)
+    text = text.replace("/usr/local/bin/logsleuth", "/usr/bin/true")
     path.write_text(f"set daemon 60\nset idfile {tmp_path}/id\n{text}")
     path.chmod(0o600)
     done = subprocess.run(["monit", "-t", "-c", str(path)], capture_output=True, text=True, check=False, timeout=60)

@@ -18,7 +18,6 @@ from logsleuth.report.compose.detection import (
     CANNOT_FORK,
     NO_RESTART,
     NO_RESTART_BY_ITSELF,
-    REFUSES,
     REPLACED,
     REPLACED_ANYWAY,
     alarm_at,
@@ -26,6 +25,7 @@ from logsleuth.report.compose.detection import (
     saved,
     why_no_restart,
 )
+from logsleuth.report.compose.probe import REFUSES
 from logsleuth.report.compose.summary import summary
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Moment, Series

@@ -4,7 +4,8 @@ import pytest
 
 from logsleuth.library.platforms import Platform, System, advice, as_there, commands, system_by_files, system_of
 from logsleuth.report.compose.detection import NO_RESTART
-from logsleuth.report.compose.probe import Logs, probe
+from logsleuth.report.compose.platform import _is_of_red_hat
+from logsleuth.report.compose.probe import REFUSES, Target, Watched, probe
 
 TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
 
@@ -44,10 +45,10 @@ def test_what_was_installed_last_is_asked_of_rpm_on_red_hat() -> None:
 
 
 def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
-    there = probe(Logs("/var/log/httpd/error_log"), Platform("red-hat"), "80", "")
+    there = probe([Watched("/var/log/httpd/error_log")], Platform("red-hat"), Target(), "")
     assert "apache2" not in there
     assert "systemctl restart httpd" in there
-    assert "httpd" not in probe(Logs("/var/log/apache2/error.log"), Platform("debian"), "80", "").replace(
+    assert "httpd" not in probe([Watched("/var/log/apache2/error.log")], Platform("debian"), Target(), "").replace(
         "logsleuth", ""
     )
 
@@ -77,8 +78,8 @@ def test_the_banner_is_believed_before_the_path_to_which_a_log_was_copied() -> N
 
 
 def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_task() -> None:
-    assert "failed port 8080 protocol" in probe(Logs("error.log"), Platform(), "8080", "")
-    windows = probe(Logs("error.log"), Platform("windows"), "8080", "")
+    assert "failed port 8080 protocol" in probe([Watched("error.log")], Platform(), Target("8080"), "")
+    windows = probe([Watched("error.log")], Platform("windows"), Target("8080"), "")
     assert "localhost:8080" in windows
     assert "Restart-Service Apache2.4" in windows
     assert "systemctl" not in windows
@@ -86,8 +87,8 @@ def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_tas
 
 @pytest.mark.parametrize(("there", "restarts"), [("debian", "then restart"), ("windows", "Restart-Service")])
 def test_the_probe_restarts_httpd_only_where_that_ends_such_an_outage(there: System, restarts: str) -> None:
-    assert restarts in probe(Logs("error.log"), Platform(there), "80", "")
-    alerts = probe(Logs("error.log"), Platform(there), "80", NO_RESTART)
+    assert restarts in probe([Watched("error.log")], Platform(there), Target(), "")
+    alerts = probe([Watched("error.log")], Platform(there), Target(), NO_RESTART)
     assert restarts not in alerts
     assert NO_RESTART in alerts
     assert "ACTION" not in alerts
@@ -95,7 +96,7 @@ def test_the_probe_restarts_httpd_only_where_that_ends_such_an_outage(there: Sys
 
 @pytest.mark.parametrize("there", ["debian", "windows", "unknown"])
 def test_the_probe_of_a_tls_port_asks_by_https_and_looks_at_the_certificate(there: System) -> None:
-    asked = probe(Logs("error.log"), Platform(there), "443", NO_RESTART)
+    asked = probe([Watched("error.log")], Platform(there), Target("443"), NO_RESTART)
     assert "https" in asked
     assert "http://" not in asked
     assert ("certificate valid" in asked) == (there != "windows")
@@ -128,14 +129,14 @@ def test_advice_to_an_old_httpd_names_its_directives() -> None:
     ],
 )
 def test_the_probe_starts_httpd_as_that_machine_does(there: Platform, start: str, pid_file: str) -> None:
-    asked = probe(Logs("error.log"), there, "80", "")
+    asked = probe([Watched("error.log")], there, Target(), "")
     assert f'start program = "{start}"' in asked
     assert f"with pidfile {pid_file}\n" in asked
     assert there.has_systemd == ("systemctl" in asked)
 
 
 def test_where_the_pid_file_is_not_known_the_probe_names_none() -> None:
-    asked = probe(Logs("error.log"), Platform(), "80", "")
+    asked = probe([Watched("error.log")], Platform(), Target(), "")
     assert "pidfile" not in asked
     assert "check host httpd" in asked
     assert 'start program = "/usr/sbin/apachectl start"' in asked
@@ -162,21 +163,81 @@ def test_where_the_pid_file_is_not_known_the_probe_names_none() -> None:
     ],
 )
 def test_the_probe_lies_and_reads_where_that_machine_has_it(there: Platform, monit: str, log: str, access: str) -> None:
-    asked = probe(Logs("error.log", access="access.log"), there, "80", NO_RESTART)
+    asked = probe([Watched("error.log"), Watched("access.log", "access")], there, Target(), NO_RESTART)
     assert asked.startswith(f"# {monit};")
     assert f'logsleuth check {log} {access}"' in asked
 
 
 def test_the_probe_reads_the_log_that_was_read_where_its_path_is_whole_and_syslog_where_it_was_that() -> None:
-    assert 'check /srv/logs/web-error.log"' in probe(Logs("/srv/logs/web-error.log"), Platform("debian"), "80", "no")
-    syslog = Logs("error.log", is_syslog=True)
-    assert 'check /var/log/syslog"' in probe(syslog, Platform("debian"), "80", "no")
-    assert 'check /var/log/messages"' in probe(syslog, Platform("red-hat"), "80", "no")
+    assert 'check /srv/logs/web-error.log"' in probe(
+        [Watched("/srv/logs/web-error.log")], Platform("debian"), Target(), "no"
+    )
+    syslog = [Watched("error.log", "system")]
+    assert 'check /var/log/syslog"' in probe(syslog, Platform("debian"), Target(), "no")
+    assert 'check /var/log/messages"' in probe(syslog, Platform("red-hat"), Target(), "no")
+
+
+@pytest.mark.parametrize(
+    ("read", "there", "place"),
+    [
+        (Watched("audit.log", "system"), Platform("red-hat"), "/var/log/audit/audit.log"),
+        (Watched("messages", "system"), Platform(), "/var/log/messages"),
+        (Watched("error.log-20240101.gz"), Platform("debian"), "/var/log/apache2/error.log"),
+        (Watched("error_log"), Platform(), "/path/to/error_log"),
+        (Watched("mod_jk.log", "other"), Platform("red-hat"), "/path/to/mod_jk.log"),
+        (Watched("shop-error.log"), Platform("debian"), "/path/to/shop-error.log"),
+        (Watched("a b;c.log"), Platform("debian"), "/var/log/apache2/error.log"),
+        (Watched("-"), Platform("red-hat"), "/var/log/httpd/error_log"),
+    ],
+)
+def test_a_log_is_watched_where_it_is_written_and_no_folder_is_made_up(
+    read: Watched, there: Platform, place: str
+) -> None:
+    assert read.place(there) == place
+    assert f'check {place}"' in probe([read], there, Target(), "no")
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "is_so"),
+    [
+        ("error_log", "PHP Warning in /var/www/html/index.php", True),
+        ("old/error_log-20140803", "PHP Warning in /var/www/html/index.php", True),
+        ("error.log", "PHP Warning in /var/www/html/index.php", False),
+        ("error_log", "PHP Warning in /srv/www/htdocs/index.php", False),
+        ("my_error_log", "PHP Warning in /var/www/html/index.php", False),
+    ],
+)
+def test_red_hat_is_known_by_the_names_of_its_logs_and_the_folder_of_its_pages(
+    path: str, line: str, is_so: bool
+) -> None:
+    assert _is_of_red_hat([line], [path]) == is_so
+
+
+def test_where_the_machine_is_not_known_no_folder_of_monit_is_named() -> None:
+    assert probe([Watched("error.log")], Platform(), Target(), "no").startswith("# Configuration for monit;")
+
+
+def test_the_probe_asks_the_site_that_was_hit() -> None:
+    hit = Target(page="/shop", failed=True, site="shop.example")
+    asked = probe([Watched("error.log")], Platform("debian"), hit, "no")
+    assert 'protocol http with http headers [Host: shop.example] request "/shop"' in asked
+    assert "a page that failed in this outage, of shop.example." in asked
+    assert "Host = 'shop.example'" in probe([Watched("error.log")], Platform("windows"), hit, "no")
+    by_tls = probe([Watched("error.log")], Platform("debian"), Target("443", site="shop.example"), "no")
+    assert by_tls.count("failed host shop.example port 443 protocol https") == 2
+    assert "Host:" not in by_tls
+    assert "https://shop.example:443/" in probe([], Platform("windows"), Target("443", site="shop.example"), "no")
+
+
+def test_what_refuses_to_start_is_not_started_by_the_probe_either() -> None:
+    assert "if not exist then alert" in probe([], Platform("debian"), Target(), REFUSES)
+    assert "if not exist" not in probe([], Platform("debian"), Target(), NO_RESTART)
+    assert "if not exist" not in probe([], Platform(), Target(), REFUSES)
 
 
 def test_what_layer_2_reports_raises_an_alert_whether_or_not_it_restarts() -> None:
     for why in ("", NO_RESTART):
-        asked = probe(Logs("error.log"), Platform("debian"), "80", why)
+        asked = probe([Watched("error.log")], Platform("debian"), Target(), why)
         assert "if status != 0 then alert" in asked
         assert ("--restart-only" in asked) == ("then exec" in asked) == (not why)
 

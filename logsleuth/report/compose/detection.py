@@ -13,9 +13,9 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
-from logsleuth.report.compose.probe import PAGE, Logs, probe
+from logsleuth.report.compose.probe import HOST, PAGE, REFUSES, Target, Watched, probe
 from logsleuth.report.compose.summary import are_refused, reach
-from logsleuth.report.compose.whom import most_hit_path, page_that_failed
+from logsleuth.report.compose.whom import most_hit_path, page_that_failed, site_hit
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND, duration, elapsed
@@ -28,15 +28,19 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
+    from logsleuth.logs.open.log import Log
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.probe import LogKind
 
 ASKED_TWICE = 130.0
 """Seconds within which a probe that asks every minute, waits ten seconds and alerts on the second failure has alerted:
 what fails just after it has asked is asked for one minute later, and again after two."""
 HTTPS: Final = "443"
-TLS_SERVER: Final = regex(r"in handshake \(server [^)]*:(?P<port>\d{1,5})\)")
+TLS_SERVER: Final = regex(r"in handshake \(server (?P<name>[^):]{1,253}):(?P<port>\d{1,5})\)")
 """Which virtual host a client spoke to when its handshake failed (ssl_engine_io.c, AH02008)."""
+LOGS_WATCHED = 3
+"""Error logs, and those of the system, that a check reads beside the access log."""
 CYCLE = 60.0
 """Seconds between two runs of a check."""
 SHARE = 0.25
@@ -76,7 +80,6 @@ NO_RESTART = "restarting httpd does not end an outage like this one"
 NO_RESTART_BY_ITSELF = "a restart does not remove the cause of such an outage"
 CANNOT_FORK = "while the limit is reached, a new parent could not start any workers"
 REPLACED_ANYWAY = "the parent replaces what dies, and a restart adds nothing to that"
-REFUSES = "httpd refuses to start until its fault is fixed"
 BY_A_RESTART = "a restart came just before this outage, and another may not end it"
 
 
@@ -88,29 +91,50 @@ def detection(
     errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
     over = incident.recovery.time if incident.recovery else lives.timeline.end
-    shown = diagnosis.causes[0].signal if diagnosis.causes else incident.signals[0]
-    log = exhibits.logs[shown.moments[0].sighting.log]
-    wrapper = log.format.wrapper
     page = page_that_failed(incident.requests, lives.requests, then)
-    logs = Logs(
-        log.path,
-        is_syslog=log.format.kind in {"syslog", "kernel"} or (wrapper is not None and "syslog" in wrapper.name),
-        access=_access_log(diagnosis, lives, exhibits),
+    target = Target(
+        port_to_ask(diagnosis, port),
+        page.key if page else PAGE,
+        page is not None,
+        site(diagnosis, lives, exhibits, then),
     )
     return Detection(
         incident.onset,
         min(grave, default=None),
-        probe(logs, there, port_to_ask(diagnosis, port), why_no_restart(diagnosis), page.key if page else PAGE),
+        probe(watched(diagnosis, lives, exhibits), there, target, why_no_restart(diagnosis)),
         saved(diagnosis, over, lives, exhibits.clock.tz, then),
     )
 
 
-def _access_log(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> str | None:
-    """The access log, where the share of requests that fail shows the outage."""
+def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Watched]:
+    """The logs that showed the outage, that of its cause first; the access log where its requests show it."""
+    causes, others = (cause.signal for cause in diagnosis.causes[:1]), diagnosis.incident.signals
+    lines = (one.moments[0].sighting for one in (*causes, *others) if one.name != ANSWERED)
+    for number in list(dict.fromkeys(line.log for line in lines))[:LOGS_WATCHED]:
+        yield Watched(exhibits.logs[number].path, _kind(exhibits.logs[number]))
     seen = diagnosis.incident.requests
-    if seen is None or not seen.failed + seen.refused or reach(diagnosis) in {Reach.HANDSHAKE, Reach.DOWN}:
-        return None
-    return log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
+    if seen is not None and seen.failed + seen.refused and reach(diagnosis) not in {Reach.HANDSHAKE, Reach.DOWN}:
+        yield Watched(log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts), "access")
+
+
+def _kind(log: Log) -> LogKind:
+    """Whose log it is."""
+    wrapper = log.format.wrapper
+    if log.format.kind in {"syslog", "kernel"} or (wrapper is not None and "syslog" in wrapper.name):
+        return "system"
+    return "error" if log.format.source == "httpd" else "other"
+
+
+def site(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None) -> str:
+    """The one of several sites that the outage hit; empty: there is one, or nothing tells them apart."""
+    if reach(diagnosis) is Reach.HANDSHAKE:
+        named = (TLS_SERVER.search(line) for line in _first_lines(diagnosis))
+        return next((found["name"] for found in named if found and HOST.fullmatch(found["name"])), "")
+    if reach(diagnosis) is Reach.DOWN:
+        return ""
+    logs = {number: log_name(number, exhibits.logs, of.parts) for number, of in lives.requests.logs.items()}
+    hit = site_hit(diagnosis.incident.requests, lives.requests, then, logs)
+    return hit if HOST.fullmatch(hit) else ""
 
 
 def why_no_restart(diagnosis: Diagnosis) -> str:
@@ -147,8 +171,12 @@ def port_to_ask(diagnosis: Diagnosis, port: str) -> str:
     """Where a probe meets the outage: a handshake that fails is met at the port that its line names, else at 443."""
     if reach(diagnosis) is not Reach.HANDSHAKE:
         return port
-    lines = (moment.sighting.text for signal in diagnosis.incident.signals for moment in signal.moments[:1])
-    return next((found["port"] for line in lines if (found := TLS_SERVER.search(line))), HTTPS)
+    return next((found["port"] for line in _first_lines(diagnosis) if (found := TLS_SERVER.search(line))), HTTPS)
+
+
+def _first_lines(diagnosis: Diagnosis) -> Iterable[str]:
+    """Of each of its signals the first line."""
+    return (moment.sighting.text for signal in diagnosis.incident.signals for moment in signal.moments[:1])
 
 
 def alarm_at(diagnosis: Diagnosis) -> Alarm | None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import Platform, system_by_files, system_of
 from logsleuth.logs.format.sniff import OF_OLD
+from logsleuth.logs.open.rotation import family
 from logsleuth.timeline.banner import last_banner
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.logs.open.log import Log
     from logsleuth.timeline.clock import Clock
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MARGIN: Final = 5 * MINUTE
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
+RED_HAT_LOG: Final = re.compile(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
+RED_HAT_PAGES: Final = re.compile(r"(?<![\w./-])/var/www/")
 NEW_NAMES: Final = (2, 3, 13)
 """The version since which the limit of workers is called MaxRequestWorkers (docs/manual/mod/mpm_common.html)."""
 
@@ -40,8 +43,16 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     known = system_of(texts)
     if known == "unknown":
         lines_of = ([moment.sighting.text for moment in series.moments] for series in timeline.series.values())
-        known = system_by_files("\n".join(lines) for lines in lines_of)
+        told = ["\n".join(lines) for lines in lines_of]
+        known = system_by_files(told)
+        if known == "unknown" and _is_of_red_hat(told, (log.path for log in logs)):
+            known = "red-hat"
     return Platform(known, is_old=not _is_since(NEW_NAMES, timeline, logs))
+
+
+def _is_of_red_hat(texts: Iterable[str], paths: Iterable[str]) -> bool:
+    """Whether logs have the names that they have on Red Hat's kin and SUSE, and pages lie where SUSE has none."""
+    return any(RED_HAT_LOG.search(family(path)) for path in paths) and any(RED_HAT_PAGES.search(t) for t in texts)
 
 
 def _is_since(version: tuple[int, int, int], timeline: Timeline, logs: Sequence[Log]) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import platforms
 from logsleuth.library.platforms import by_apachectl, sentence
+from logsleuth.logs.open.rotation import family
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from logsleuth.library.platforms import Platform
     from logsleuth.timeline.model import Timeline
@@ -19,16 +21,36 @@ PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
 UPSTREAM: Final = regex(r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/')
 """Where an nginx on the same machine, in front of httpd, reaches it."""
+OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
+"""What httpd's packages call its logs."""
+ANY_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""Names that need no quotes."""
+SYSTEM_LOGS: Final = {
+    "syslog": "/var/log/syslog",
+    "messages": "/var/log/messages",
+    "kern.log": "/var/log/kern.log",
+    "daemon.log": "/var/log/daemon.log",
+    "audit.log": "/var/log/audit/audit.log",
+}
+"""Where rsyslog and auditd write what has these names."""
+UNKNOWN_FOLDER: Final = "/path/to"
+"""Stands for a folder that nothing names."""
+HOST: Final = regex(r"(?=[^.]{1,63}\.)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+"""Names of sites that stand in a configuration as they are."""
+LogKind = Literal["error", "access", "system", "other"]
+"""'error' and 'access': httpd's own; 'system': what syslog writes, or the kernel; 'other': another program's."""
 HTTP: Final = "80"
 PAGE: Final = "/health"
+REFUSES: Final = "httpd refuses to start until its fault is fixed"
+"""Why a restart is of no use, where the server would not come up."""
 MONIT: Final = f"""\
 # {platforms.MONIT}; `logsleuth probe` writes all of it, also for other supervisors.
-# Layer 1 requests a page: choose one that needs the application, and is cheap.
+# LAYER 1
 check process apache2 with pidfile {platforms.PID_FILE}
   start program = "/usr/bin/systemctl start apache2"
   stop program  = "/usr/bin/systemctl stop apache2"
   WHY
-  if failed port PORT protocol http request "PAGE" status = 200
+  if failedTO port PORT protocol httpHEADERS request "PAGE" status = 200
      with timeout 10 seconds for 2 cycles then ACTION
 # Layer 2 reads the log: it sees failures while other requests are still answered.
 check program logsleuth
@@ -45,16 +67,20 @@ NO_MORE: Final = """\
   # a restart that does not help must not be repeated forever
   if 3 restarts within 20 cycles then unmonitor
 """
+IF_GONE: Final = """\
+  # monit starts what is not there, unless it is told not to
+  if not exist then alert
+"""
 CERTIFICATE: Final = """\
-  if failed port PORT protocol https and certificate valid > 14 days then alert
+  if failedTO port PORT protocol https and certificate valid > 14 days then alert
 """
 WINDOWS: Final = """\
 # PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -Ex Bypass -File C:\\httpd-probe.ps1"
-# It requests a page: choose one that needs the application, and is cheap.
+# LAYER 1
 $failed = 0
 foreach ($attempt in 1..2) {
-  try { $null = Invoke-WebRequest http://localhost:PORTPAGE -TimeoutSec 10 -UseBasicParsing }
+  try { $null = Invoke-WebRequest http://localhost:PORTPAGEHEADERS -TimeoutSec 10 -UseBasicParsing }
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
@@ -67,58 +93,104 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
   Restart-Service Apache2.4
 }
 """
-
-
 WINDOWS_ALERT: Final = """\
 # No restart: WHY.
 if ($failed -eq 2) { eventcreate /T ERROR /ID 1 /L APPLICATION /SO httpd-probe /D "httpd does not answer as it should" }
 """
 
 
-def probe(logs: Logs, there: Platform, port: str, why_no_restart: str, page: str = PAGE) -> str:
-    """A configuration; `logs`: those that showed the incident; `port`: where httpd listens; `page`: what is requested.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a probe requests."""
+
+    port: str = HTTP
+    """Where httpd listens."""
+    page: str = PAGE
+    failed: bool = False
+    """Every request for this page failed in the outage."""
+    site: str = ""
+    """The one of several sites that was hit; empty: there is one, or it is not known which."""
+
+    @property
+    def scheme(self) -> str:
+        """How a page is asked for at this port."""
+        return "https://" if self.port in {"443", "8443"} else "http://"
+
+    @property
+    def layer_1(self) -> str:
+        """What to say of the page."""
+        if self.failed:
+            return f"Layer 1 requests a page that failed in this outage{f', of {self.site}' if self.site else ''}."
+        return "Layer 1 requests a page: put in one that needs the application, and is cheap."
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A log that a check reads."""
+
+    path: str
+    """By which it was read here."""
+    kind: LogKind = "error"
+
+    def place(self, there: Platform) -> str:
+        """Where it is on the machine that wrote it: as it was read, if that says it; else where its packages put it."""
+        if PLAIN.fullmatch(self.path):
+            return self.path
+        name = PurePath(family(self.path)).name
+        usual = sentence(USUAL.get(self.kind, platforms.ERROR_LOG), there)
+        if self.kind == "system" or name in SYSTEM_LOGS:
+            return SYSTEM_LOGS.get(name, usual)
+        if name in {"-", PurePath(usual).name} or ANY_NAME.fullmatch(name) is None:
+            return usual
+        if OWN_NAME.fullmatch(name) and there.system != "unknown":
+            return usual
+        return f"{UNKNOWN_FOLDER}/{name}"
+
+
+USUAL: Final[dict[LogKind, str]] = {
+    "error": platforms.ERROR_LOG, "access": platforms.ACCESS_LOG, "system": platforms.SYSTEM_LOG,
+}  # fmt: skip
+
+
+def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_restart: str) -> str:
+    """A configuration; `logs`: those that showed the incident.
 
     `why_no_restart`: the probe only reports that a page fails, for this reason; empty: it restarts httpd.
     """
     if there.system == "windows":
-        action = WINDOWS_ALERT.replace("WHY", why_no_restart) if why_no_restart else WINDOWS_RESTART
-        script = WINDOWS.replace("ACTION", action).replace("http://", _scheme(port))
-        return script.replace("PORT", port).replace("PAGE", page)
+        return _for_windows(target, why_no_restart)
     action = "then alert\n" if why_no_restart else f"then restart\n{NO_MORE}"
-    asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if _scheme(port) == "https://" else ""))
-    asked = asked.replace("  WHY\n", f"  # No restart: {why_no_restart}.\n" if why_no_restart else "")
+    is_tls = target.scheme == "https://"
+    asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if is_tls else ""))
+    gone = IF_GONE if why_no_restart == REFUSES and there.system not in platforms.HAVE_NO_PID_FILE else ""
+    asked = asked.replace("  WHY\n", f"  # No restart: {why_no_restart}.\n{gone}" if why_no_restart else "")
     if not why_no_restart:
         asked = asked.replace("check LOGS", "check --restart-only LOGS") + RESTARTS
-    if _scheme(port) == "https://":
-        asked = asked.replace("protocol http ", "protocol https ")
+    asked = asked.replace("protocol httpHEADERS", "protocol httpsHEADERS") if is_tls else asked
     if there.system in platforms.HAVE_NO_PID_FILE:
         asked = by_apachectl(asked.replace(BY_PROCESS, BY_HOST))
-    named = sentence(asked, there).replace("LOGS", " ".join(logs.paths(there)))
-    return named.replace("PORT", port).replace("PAGE", page)
+    if there.system == "unknown":
+        asked = asked.replace(platforms.MONIT, "Configuration for monit")
+    places = dict.fromkeys(log.place(there) for log in logs)
+    named = sentence(asked, there).replace("LOGS", " ".join(places))
+    # by TLS a site is chosen by the name that is asked for, else by the header
+    named = named.replace("TO port", f" host {target.site} port" if is_tls and target.site else " port")
+    named = named.replace("HEADERS", f" with http headers [Host: {target.site}]" if target.site and not is_tls else "")
+    return _filled(named, target)
 
 
-@dataclass(frozen=True, slots=True)
-class Logs:
-    """The logs that a check reads."""
-
-    error: str
-    """The path by which the log was read that showed the incident."""
-    is_syslog: bool = False
-    """It is the system's log, or one that syslog writes."""
-    access: str | None = None
-    """That of the access log, where it is needed: it alone counts requests."""
-
-    def paths(self, there: Platform) -> Iterator[str]:
-        """Where they are on the machine that wrote them: as they were read, if that says it."""
-        usual = platforms.SYSTEM_LOG if self.is_syslog else platforms.ERROR_LOG
-        yield self.error if PLAIN.fullmatch(self.error) else sentence(usual, there)
-        if self.access is not None:
-            yield self.access if PLAIN.fullmatch(self.access) else sentence(platforms.ACCESS_LOG, there)
+def _for_windows(target: Target, why_no_restart: str) -> str:
+    """A script."""
+    action = WINDOWS_ALERT.replace("WHY", why_no_restart) if why_no_restart else WINDOWS_RESTART
+    script = WINDOWS.replace("ACTION", action).replace("http://", target.scheme)
+    is_tls = target.scheme == "https://"
+    script = script.replace("localhost", target.site) if is_tls and target.site else script
+    by_name = f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else ""
+    return _filled(script.replace("HEADERS", by_name), target)
 
 
-def _scheme(port: str) -> str:
-    """How a page is asked for at a port."""
-    return "https://" if port in {"443", "8443"} else "http://"
+def _filled(text: str, target: Target) -> str:
+    return text.replace("LAYER 1", target.layer_1).replace("PORT", target.port).replace("PAGE", target.page)
 
 
 def port_of(timeline: Timeline) -> str:

@@ -9,6 +9,7 @@ was not hit.
 from __future__ import annotations
 
 import math
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.regexes import regex
@@ -17,7 +18,7 @@ from logsleuth.report.words import joined, plural
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.asked import AskedThen
@@ -32,8 +33,14 @@ LEAST_OF_PAGE: Final = 4
 """Requests for a page, all of them hit, from which on a probe of it would have met the outage."""
 LEAST_SHARE: Final = 0.1
 """Part of an outage's failures from which on a page's are more than what always fails."""
+STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
+"""Pages that are files as a rule."""
 PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths that stand in a configuration as they are."""
+OF_A_LOG: Final = regex(r"[._-]?(?:ssl[._-])?access(?:[._-]?log)?(?![A-Za-z]).*|\.log(?![A-Za-z]).*")
+"""What is added to a site's name to make that of its access log."""
+SITE_IN_NAME: Final = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9.-])")
+"""A host with its domain, in the name of a log."""
 LEAST_OF_ONE: Final = 5
 """Failures from which on it is worth a sentence that one client met nearly all of them."""
 CLEARLY: Final = 4.0
@@ -106,7 +113,25 @@ def page_that_failed(seen: Seen | None, requests: Requests, then: AskedThen | No
     least = max(LEAST_OF_PAGE, LEAST_SHARE * harm.within)
     failed = (one for one in then.pages.kept if harm.of(one) == one.requests >= least)
     plain = (one for one in failed if PLAIN.fullmatch(one.key))
-    return max(plain, key=lambda one: one.requests, default=None)
+    # what lies there as a file may be served while the application is away
+    return max(plain, key=lambda one: (STATIC.search(one.key) is None, one.requests), default=None)
+
+
+def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs: Mapping[int, str]) -> str:
+    """The virtual host that met nearly all of an outage, of several; empty: there is none.
+
+    Where each site has a log of its own, its name tells: `logs` are the paths of all access logs.
+    """
+    if seen is None or not seen.failed + seen.refused:
+        return ""
+    if len(logs) > 1 and (named := SITE_IN_NAME.search(OF_A_LOG.sub("", PurePath(logs[seen.log]).name))):
+        return named[0]
+    traffic = requests.logs[seen.log]
+    if then is None or traffic.by_vhost.distinct < 2:
+        return ""
+    harm = _harm(seen, traffic, then)
+    hit = max(then.vhosts.kept, key=harm.of, default=None)
+    return hit.key.partition(":")[0] if hit is not None and harm.of(hit) >= MOSTLY * harm.within > 0 else ""
 
 
 def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
