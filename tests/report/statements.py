@@ -42,7 +42,8 @@ KINDS = {
     "a full disk": re.compile(r"No space left"),
     "crashes of workers": re.compile(r"exit signal|AH00052|crash"),
     "httpd's workers at their limit": re.compile(r"MaxRequestWorkers|MaxClients|scoreboard is full"),
-    "exhausted file": re.compile(r"Too many open files|Cannot allocate memory|Out of memory"),
+    "exhausted file": re.compile(r"Too many open files|Cannot allocate memory|Out of memory|OutOfMemory"),
+    "an unreachable database": re.compile(r"SQLSTATE|MySQL|PostgreSQL"),
 }
 """What may not be ruled out where a line or a title says so."""
 

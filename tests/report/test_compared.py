@@ -16,7 +16,7 @@ from logsleuth.report.compose.summary import of_another, only_at_its_edges, summ
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, REFUSED, line, timeline
+from tests.lives.build import ANY, NOISE, REFUSED, line, timeline
 from tests.report.test_detection import FULL, LEAK, diagnosis
 
 NONE = Counts(SECOND, [])
@@ -78,3 +78,24 @@ def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:
     assert told[1].endswith("which it logs only once in the life of a child process.")
     assert "full disk" in told[0]
     assert len(statements(diagnosis(FULL).incident, live(timeline()), Platform(), is_sure=False)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("java.lang.OutOfMemoryError: Java heap space", "exhausted file descriptors"),
+        ("could not connect to the MySQL server", "unreachable database"),
+        ("write failed: No space left on device", "full disk"),
+    ],
+)
+def test_what_a_line_says_is_not_ruled_out_though_no_pattern_knows_it(text: str, kind: str) -> None:
+    incident = diagnosis(FULL).incident
+    unknown = Moment(incident.onset, incident.onset, 1, line()._replace(text=text))
+    php = Moment(incident.onset, incident.onset, 1, line()._replace(text="PHP Warning:  something else"))
+
+    def said(*moments: Moment) -> str:
+        lives = live(timeline(Series(NOISE, moments)))
+        return " ".join(statements(incident, lives, Platform(), is_sure=False))
+
+    assert kind in said(php)
+    assert kind not in said(php, unknown)

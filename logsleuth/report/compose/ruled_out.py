@@ -36,9 +36,13 @@ APPLICATIONS = regex(
 WORDS = {
     DISK: regex(r"No space left on device|[Dd]isk quota exceeded"),
     BACKENDS: regex(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
-    EXHAUSTED: regex(r"Too many open files|Cannot allocate memory|[Oo]ut of memory|Resource temporarily unavail"),
+    EXHAUSTED: regex(
+        r"Too many open files|Cannot allocate memory|[Oo]ut ?[Oo]f ?[Mm]emory|heap space|Resource temporarily unavail"
+    ),
+    DATABASE: regex(r"SQLSTATE|[Dd]atabase|(?i:mysql|mariadb|postgres|\bora-\d)"),
 }
-"""What a line says of a kind of cause, whatever else it is about: the system's words for an errno, or mod_proxy's."""
+"""What a line says of a kind of cause, whatever it is about and whether a pattern knows it: the system's words for an
+errno, mod_proxy's, Java's, or the name of a database."""
 
 
 def statements(incident: Incident, lives: Lives, there: Platform, *, is_sure: bool) -> tuple[str, ...]:
