@@ -39,7 +39,10 @@ WORDS = {
     EXHAUSTED: regex(
         r"Too many open files|Cannot allocate memory|[Oo]ut ?[Oo]f ?[Mm]emory|heap space|Resource temporarily unavail"
     ),
-    DATABASE: regex(r"SQLSTATE|[Dd]atabase|(?i:mysql|mariadb|postgres|\bora-\d)"),
+    DATABASE: regex(
+        r"SQLSTATE|\bORA-\d|(?i:connect)[^\n]{0,40}(?i:database|mysql|mariadb|postgres)"
+        r"|(?i:database|mysql|mariadb|postgres)[^\n]{0,40}(?i:connect|gone away|refused|denied|shut)"
+    ),
 }
 """What a line says of a kind of cause, whatever it is about and whether a pattern knows it: the system's words for an
 errno, mod_proxy's, Java's, or the name of a database."""
