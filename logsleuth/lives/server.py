@@ -66,6 +66,10 @@ MISSED = 8
 away: by chance one time in 3,000 (Poisson)."""
 ONE_RELOAD = 2 * SECOND
 """A refusal at most this long after the order to reload is the reload's (httpd checks the configuration at once)."""
+ONE_DEATH = 2 * SECOND
+"""The kernel's word of a crash comes at most this long before or after httpd's own: both are dated by the second."""
+ENDS_AT_ONCE = frozenset({"crashed", "killed"})
+"""What the kernel says of a process that a signal ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,4 +530,25 @@ def _parents(timeline: Timeline, events: list[Event]) -> frozenset[int]:
             found |= {
                 line.reporter for line in lines if line.subject != line.reporter and line.log not in timeline.neighbours
             }
+    for event in events:
+        if event.kind == "died" and not event.parent and not event.series.meaning.witnessed:
+            found |= _witnessed_ends(timeline, event.time)
     return frozenset(found - {0})
+
+
+def _witnessed_ends(timeline: Timeline, time: int) -> set[int]:
+    """The process that ended at a moment by the word of another program, such as the kernel; empty: none, or several.
+
+    Where httpd, before 2.4, says without a pid that the parent died, this is the parent.
+    """
+    pids = {
+        pid
+        for series in timeline.known()
+        if series.meaning.worker is not None and series.meaning.worker.state in ENDS_AT_ONCE
+        for pid, of_pid in series.by_pid.items()
+        if any(
+            one.sighting.log in timeline.neighbours and abs(one.time - time) <= ONE_DEATH
+            for one in (of_pid.first, of_pid.last)
+        )
+    }
+    return pids if len(pids) == 1 else set()

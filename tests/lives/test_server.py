@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from logsleuth.library.pattern import Worker
 from logsleuth.lives.server import Absence, live
-from logsleuth.timeline.model import Series, Sign, Signs
+from logsleuth.timeline.model import OfPid, Series, Sign, Signs
 from logsleuth.units import SECOND
-from tests.lives.build import KEPT, LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, series, timeline, undated
+from tests.lives.build import KEPT, LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, moment, series, timeline, undated
 
 HOUR = 3600
 AGAIN = replace(UP, id="up-again")
@@ -132,13 +133,39 @@ def test_parents_are_those_that_write_of_starts_and_stops() -> None:
     assert live(timeline(series(UP, 0, pid=7), series(STOP, 5, pid=7))).parents == {7}
 
 
+DIED = replace(LEFT_OVER, id="died", title="The parent crashed", severity="critical", phase="serving")
+CRASH = replace(NOISE, id="crash", title="The kernel reports a crash", role="cause", worker=Worker("crashed", "pid"))
+"""What the kernel writes into its own log, number 1."""
+
+
+def crashes(*pids: int, second: float = HOUR) -> Series:
+    at = moment(second, 0)
+    at = replace(at, sighting=at.sighting._replace(log=1))
+    return Series(CRASH, (at,), {pid: OfPid(1, at, at) for pid in pids})
+
+
+@pytest.mark.parametrize(
+    ("crashed", "died", "parents"),
+    [
+        (crashes(7), series(DIED, HOUR, pid=0), {7}),
+        (crashes(7, 8), series(DIED, HOUR, pid=0), set()),
+        (crashes(7, second=HOUR - 60), series(DIED, HOUR, pid=0), set()),
+        (crashes(7), series(replace(DIED, witnessed=True), HOUR, pid=0), set()),
+    ],
+    ids=["the only crash of that moment", "one of two", "a worker's, a minute before", "systemd may mean a worker"],
+)
+def test_the_process_that_crashes_as_the_parent_is_said_to_is_the_parent(
+    crashed: Series, died: Series, parents: set[int]
+) -> None:
+    assert live(timeline(crashed, died, neighbours={1: 0})).parents == parents
+
+
 def test_starts_are_found_by_time() -> None:
     life = live(timeline(series(UP, 10, 20)))
     assert (life.up_before(15 * SECOND), life.up_after(15 * SECOND)) == (10 * SECOND, 20 * SECOND)
     assert (life.up_before(10 * SECOND), life.up_after(21 * SECOND)) == (None, None)
 
 
-DIED = replace(LEFT_OVER, id="died", title="The parent crashed", severity="critical", phase="serving")
 
 
 @pytest.mark.parametrize(
