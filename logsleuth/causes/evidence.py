@@ -96,6 +96,8 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
         return True
     if signal.outside == 0 and case.is_chosen(signal):
         return "At no other time does the log report it for this many clients."
+    if signal.outside == 0 and signal.in_others:
+        return "This message appears nowhere else in the log but in other outages of this kind."
     if signal.outside == 0:
         if signal.series.aside:
             return "Apart from a few lines at a steady interval, this message appears nowhere else in the log."

@@ -10,7 +10,8 @@ from logsleuth.incidents.group import group
 from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
 from logsleuth.incidents.recovery import find_recovery, usual_gap
-from logsleuth.incidents.recur import begins_of, comes_back, one_a_series, period
+from logsleuth.incidents.recur import comes_back, one_a_series, period
+from logsleuth.incidents.spells import several, spells_of
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
@@ -19,6 +20,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logsleuth.incidents.spells import Spell
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, ...]:
     """All incidents, in order of time."""
     mechanisms = scene.mechanisms
-    groups = comes_back(group(signals, mechanisms))
+    found = group(signals, mechanisms)
+    served = scene.lives.requests.served()
+    groups = comes_back([part for one in found for part in several(one, served)])
     taken = {signal.name for found in groups for signal in found}
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
     return tuple(_incident(scene, found, whole) for found, whole in wholes)
@@ -52,7 +56,8 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) ->
     inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
     recovery = find_recovery(lives, telling, inside, end)
     over = recovery.time if recovery else lives.timeline.end
-    begins = begins_of(found)
+    spells = spells_of(found, scene.lives.requests.served())
+    paused = _within(spells, onset, over)
     return Incident(
         signals=tuple(signals),
         onset=onset,
@@ -60,12 +65,23 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) ->
         recovery=recovery,
         restarts=tuple(r for r in inside if (r.down or r.up or 0) <= over),
         absences=tuple(a for a in lives.server.absences if a.begin <= over and (a.end or over) >= onset),
-        period=period(begins),
-        returns=tuple(begins[1:]),
+        period=period([spell.begin for spell in spells]),
+        spells=paused,
         requests=requests_of(
-            lives.requests, onset, over, turns_away=any(category_of(one.category).turns_away for one in telling)
+            lives.requests,
+            onset,
+            over,
+            turns_away=any(category_of(one.category).turns_away for one in telling),
+            spells=paused,
         ),
     )
+
+
+def _within(spells: Sequence[Spell], onset: int, over: int) -> tuple[tuple[int, int], ...]:
+    """(begin, end) of the spells of an outage, the first from its onset on, the last up to where it was over."""
+    begins = [onset, *(spell.begin for spell in spells[1:])]
+    ends = [*(spell.end for spell in spells[:-1]), over]
+    return tuple((begin, max(begin, end)) for begin, end in zip(begins, ends, strict=True))
 
 
 def _onset(telling: Sequence[Signal], begin: int) -> int:

@@ -6,47 +6,91 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import LONGEST_WAIT
+from logsleuth.lives.requests import LONGEST_WAIT, Seen
 from logsleuth.signals.tuning import AROUND_US, JOIN_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from logsleuth.lives.requests import Requests, Seen
+    from collections.abc import Sequence
+
+    from logsleuth.lives.requests import Requests
     from logsleuth.timeline.model import Counts, Traffic
 
 
-def requests_of(requests: Requests, onset: int, over: int, *, turns_away: bool = False) -> Seen | None:
+def requests_of(
+    requests: Requests, onset: int, over: int, *, turns_away: bool = False, spells: Sequence[tuple[int, int]] = ()
+) -> Seen | None:
     """The requests of an outage: also those that failed just before its first line, or after its last.
 
     An access log dates a request by its beginning (%t): what waited for a timeout is dated before the line that
-    reports it. Times are UTC microseconds; None: no access log covers it.
+    reports it. Times are UTC microseconds; `spells`: of an outage that paused the stretches that count; None: no access
+    log covers it.
     """
     seen = _what_users_saw(requests, onset, over)
     if seen is None:
         return None
-    failed = requests.logs[seen.log].failed.begins
-    begin, end = onset, over
-    place = bisect_left(failed, onset)
-    while place and begin - failed[place - 1] <= JOIN_US and onset - failed[place - 1] <= LONGEST_WAIT:
-        place -= 1
-        begin = failed[place]
-    place = bisect_right(failed, over)
-    while place < len(failed) and failed[place] - end <= JOIN_US and failed[place] - over <= LONGEST_WAIT:
-        end = failed[place]
-        place += 1
-    found = requests.seen_by(seen.log, begin, end)
-    if found is None:
+    traffic = requests.logs[seen.log]
+    parts = spells if len(spells) > 1 else ((onset, over),)
+    stretches = _apart([_with_edges(traffic.failed, begin, end) for begin, end in parts])
+    each = [requests.seen_by(seen.log, begin, end) for begin, end in stretches]
+    counted = [one for one in each if one is not None]
+    if not counted:
         return None
-    traffic = requests.logs[found.log]
-    usual = usual_answers(traffic, traffic.failed, begin, end)
-    usual_refused = usual_answers(traffic, traffic.refused, begin, end)
+    found = _together(counted, stretches)
+    usual = usual_answers(traffic, traffic.failed, stretches)
+    usual_refused = usual_answers(traffic, traffic.refused, stretches)
     return replace(
         found,
         usual=usual,
         usual_refused=usual_refused,
         turned_away=turns_away and found.refused - usual_refused > max(found.failed - usual, 0),
-        expected=expected_requests(traffic, onset, over),
+        expected=_expected_in_all(traffic, parts),
     )
+
+
+def _with_edges(failed: Counts, onset: int, over: int) -> tuple[int, int]:
+    """A stretch with the failures just before and after it."""
+    begins = failed.begins
+    begin, end = onset, over
+    place = bisect_left(begins, onset)
+    while place and begin - begins[place - 1] <= JOIN_US and onset - begins[place - 1] <= LONGEST_WAIT:
+        place -= 1
+        begin = begins[place]
+    place = bisect_right(begins, over)
+    while place < len(begins) and begins[place] - end <= JOIN_US and begins[place] - over <= LONGEST_WAIT:
+        end = begins[place]
+        place += 1
+    return begin, end
+
+
+def _apart(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches, those that lie in one second or overlap as one: no request counts twice."""
+    found = [stretches[0]]
+    for begin, end in stretches[1:]:
+        if begin // SECOND <= found[-1][1] // SECOND:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _together(each: Sequence[Seen], stretches: Sequence[tuple[int, int]]) -> Seen:
+    """What an access log shows of several stretches."""
+    return Seen(
+        each[0].log,
+        sum(one.failed for one in each),
+        sum(one.refused for one in each),
+        sum(one.seen for one in each),
+        max((one.peak for one in each if one.peak is not None), key=lambda peak: (peak[1], -peak[0]), default=None),
+        tuple(stretches),
+    )
+
+
+def _expected_in_all(traffic: Traffic, parts: Sequence[tuple[int, int]]) -> int | None:
+    """Requests that at least are to be expected in all parts together; None: it is not known of one of them."""
+    each = [expected_requests(traffic, begin, end) for begin, end in parts]
+    known = [one for one in each if one is not None]
+    return sum(known) if len(known) == len(each) else None
 
 
 def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
@@ -58,13 +102,14 @@ def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
     return next((seen for seen in each if seen.failed), each[0] if each else None)
 
 
-def usual_answers(traffic: Traffic, answers: Counts, begin: int, end: int) -> int:
-    """Requests that fail in a time of this length when there is no outage (UTC microseconds).
+def usual_answers(traffic: Traffic, answers: Counts, stretches: Sequence[tuple[int, int]]) -> int:
+    """Requests that fail in a time as long as these stretches when there is no outage (UTC microseconds).
 
     `answers`: the log's failed requests, or its refused ones. By the hour before and the hour after, as far as the log
     covers them for as long as the outage: the smaller rate of the two, since another outage may lie in one of them.
     """
-    length = end - begin
+    begin, end = stretches[0][0], stretches[-1][1]
+    length = sum(until - since for since, until in stretches)
     first, last = traffic.all.begins[0], traffic.all.begins[-1] + traffic.all.width
     windows = [(max(begin - AROUND_US, first), begin), (end, min(end + AROUND_US, last))]
     rates = [

@@ -58,8 +58,9 @@ class Incident:
     """Stretches within in which the server was not up, those on order included."""
     period: float | None = None
     """Seconds after which it comes back again and again; None: it does not."""
-    returns: tuple[int, ...] = ()
-    """UTC microseconds at which it came back after it had seemed to be over, its onset left out."""
+    spells: tuple[tuple[int, int], ...] = ()
+    """(begin, end) in UTC microseconds of the stretches in which users were failed, between which all was well; a
+    single one if nothing shows a pause."""
     requests: Seen | None = None
     """What an access log shows of it; None: none covers it."""
 
@@ -67,6 +68,11 @@ class Incident:
     def over(self) -> int:
         """UTC microseconds at which it was over, or of its last sign."""
         return self.recovery.time if self.recovery else self.end
+
+    @property
+    def returns(self) -> tuple[int, ...]:
+        """UTC microseconds at which it came back after it had seemed to be over, its onset left out."""
+        return tuple(begin for begin, _ in self.spells[1:])
 
     @property
     def was_down(self) -> bool:

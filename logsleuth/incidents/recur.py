@@ -40,17 +40,6 @@ def period(begins: Sequence[int]) -> float | None:
     return (begins[-1] - begins[0]) / (len(begins) - 1) / SECOND
 
 
-def begins_of(signals: Sequence[Signal]) -> list[int]:
-    """UTC microseconds at which the stretches of one fault begin, those that overlap as one."""
-    begins: list[int] = []
-    end = 0
-    for signal in sorted(signals, key=lambda one: one.begin):
-        if not begins or signal.begin > end:
-            begins.append(signal.begin)
-        end = max(end, signal.end)
-    return begins
-
-
 def one_a_series(signals: Sequence[Signal]) -> list[Signal]:
     """The signals, those of one series together: what came back is one kind of evidence, not several."""
     by_series: dict[str, Signal] = {}
@@ -62,7 +51,11 @@ def one_a_series(signals: Sequence[Signal]) -> list[Signal]:
         moments = {(moment.time, moment.sighting.place): moment for moment in (*known.moments, *signal.moments)}
         both = tuple(moments[place] for place in sorted(moments))
         by_series[signal.name] = replace(
-            known, moments=both, until=max(known.until, signal.until), surprise=max(known.surprise, signal.surprise)
+            known,
+            moments=both,
+            until=max(known.until, signal.until),
+            surprise=max(known.surprise, signal.surprise),
+            in_others=max(known.in_others - (len(both) - len(known.moments)), 0),
         )
     return list(by_series.values())
 

@@ -39,8 +39,8 @@ class Seen:
     seen: int
     peak: tuple[int, int, int] | None = None
     """(UTC microseconds, failed, seen) of the minute with most failures; None: nothing failed."""
-    begin: int = 0
-    """UTC microseconds at which the stretch begins."""
+    stretches: tuple[tuple[int, int], ...] = ((0, 0),)
+    """(begin, end) in UTC microseconds: one, or those of an outage that paused."""
     usual: int = 0
     """Of the failed ones, as many as fail in a time of this length anyway: a health check's, a forgotten monitor's."""
     usual_refused: int = 0
@@ -49,6 +49,11 @@ class Seen:
     """The outage is of a kind that refuses users, and more were refused beyond the usual than failed."""
     expected: int | None = None
     """Requests that at least are to be expected in a time of this length; None: it is not known."""
+
+    @property
+    def begin(self) -> int:
+        """UTC microseconds at which the first stretch begins."""
+        return self.stretches[0][0]
 
     @property
     def share(self) -> float:
@@ -75,6 +80,16 @@ class Requests:
     def counted(self) -> int | None:
         """The access log that counts the requests; None: there is none, and only lines can be counted."""
         return next(iter(self.logs), None)
+
+    def served(self) -> Counts:
+        """The requests that were served: of the server's own access log those that neither failed nor were refused.
+
+        Whatever part of the time it covers; without one, the trace.
+        """
+        if self.counted is None:
+            return self.trace
+        own = self.logs[self.counted]
+        return _without(_without(own.all, own.failed), own.refused)
 
     @property
     def last(self) -> int | None:
@@ -105,7 +120,7 @@ class Requests:
             traffic.refused.between(begin, end),
             traffic.all.between(begin, end),
             _peak(traffic, begin, end),
-            begin,
+            ((begin, end),),
         )
 
 

@@ -57,7 +57,15 @@ def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
         return f"{day_clock(incident.onset, tz)} {report.zone}, {_where_it_ends(end, report)}"
     if incident.recovery_time is None:
         told = told.replace(" to ", f" to {_where_it_ends(end, report)}, ")
-    return f"{told} {report.zone} ({elapsed(incident.onset, end)})"
+    return f"{told} {report.zone} ({_how_long(incident, end)})"
+
+
+def _how_long(incident: IncidentReport, end: int) -> str:
+    """How long it lasted; of one that paused, how often it came and how long that was in all."""
+    if len(incident.spells) < 2:
+        return elapsed(incident.onset, end)
+    failing = sum(last - first for first, last in incident.spells)
+    return f"{len(incident.spells):,} spells, {elapsed(0, failing)} in all"
 
 
 def _where_it_ends(end: int, report: Report) -> str:

@@ -104,6 +104,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "onset": json_time(incident.onset),
         "end": json_time(incident.end),
         "recovery": recovery,
+        "spells": [{"begin": json_time(begin), "end": json_time(end)} for begin, end in incident.spells],
         "requests": _requests(incident.requests),
         "summary": list(incident.summary),
         "summary_evidence": [list(ids) for ids in incident.summary_evidence],

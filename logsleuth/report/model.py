@@ -446,6 +446,8 @@ class IncidentReport:
     """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
     fleet: Fleet | None = None
     """None: the logs are one host's."""
+    spells: tuple[tuple[int, int], ...] = ()
+    """(begin, end) in UTC microseconds of the stretches in which users were failed, between which all was well."""
 
     @property
     def host(self) -> str:

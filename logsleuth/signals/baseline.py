@@ -16,12 +16,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
-    BY_CHANCE,
     FALSE_ALARMS_PER_DAY,
     LEAST_MOMENTS,
     NEAR_GAPS,
     SCALES_S,
-    SOON_US,
 )
 from logsleuth.units import DAY, SECOND
 from logsleuth.values import dataclass
@@ -89,70 +87,7 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Co
     for stretch in found:
         if all(stretch.last <= other.first or other.last <= stretch.first for other in chosen):
             chosen.append(_with_edges(moments, stretch))
-    apart = sorted(_apart(chosen), key=lambda one: one.first)
-    return [wave for stretch in apart for wave in _waves(moments, weights, stretch, span, exposure, least)]
-
-
-def _waves(
-    moments: Sequence[Moment], weights: Sequence[float], stretch: Stretch, span: int, exposure: Counts, least: float
-) -> list[Stretch]:
-    """A stretch, cut where the server was well for so long that what follows is another event.
-
-    Each wave has to stand out by itself from the log without the others; one that does not belongs to the nearer one.
-    Single failures hours apart, of a site that few visit, are no waves.
-    """
-    cuts = [nth for nth in range(stretch.first + 1, stretch.last) if _gap_before(moments, nth) > SOON_US]
-    bounds = [stretch.first, *cuts, stretch.last]
-    inside = sum(exposure.between(moments[first].time, moments[last - 1].last) for first, last in pairwise(bounds))
-    failing = sum(weights[stretch.first : stretch.last])
-    share = failing / (failing + inside)
-    bounds = [bound for bound in bounds if bound not in cuts or _was_well(moments, bound, exposure, share, len(cuts))]
-    if sum(last - first >= LEAST_MOMENTS for first, last in pairwise(bounds)) < len(bounds) // 2 + 1:
-        return [stretch]
-    rest = _Rest(moments, weights, stretch, span)
-    while len(bounds) > 2:
-        found = [(first, last, rest.surprise(first, last)) for first, last in pairwise(bounds)]
-        weak = next((nth for nth, (_, _, worth) in enumerate(found) if worth < least), None)
-        if weak is None:
-            return [Stretch(first, last, worth, stretch.usual) for first, last, worth in found]
-        bounds.remove(min(bounds[max(weak, 1) : weak + 2], key=lambda bound: _gap_or_end(moments, bound, stretch)))
-    return [stretch]
-
-
-def _gap_before(moments: Sequence[Moment], nth: int) -> int:
-    return moments[nth].time - moments[nth - 1].last
-
-
-def _gap_or_end(moments: Sequence[Moment], bound: int, stretch: Stretch) -> float:
-    """How long the silence at a bound of a wave is; the end of the whole stretch is none."""
-    return math.inf if bound == stretch.last else _gap_before(moments, bound)
-
-
-def _was_well(moments: Sequence[Moment], nth: int, exposure: Counts, share: float, silences: int) -> bool:
-    """Whether enough requests were served in the silence before a moment that by chance one would have failed.
-
-    `share`: of the requests within the waves, those that fail; `silences`: how many there are to choose from.
-    """
-    begin, end = moments[nth - 1].last + exposure.width, moments[nth].time - exposure.width
-    return (1 - share) ** exposure.between(begin, end) * silences <= BY_CHANCE
-
-
-class _Rest:
-    """The log without a stretch, from which each of its waves has to stand out."""
-
-    def __init__(self, moments: Sequence[Moment], weights: Sequence[float], stretch: Stretch, span: int) -> None:
-        self._moments, self._weights, self._span = moments, weights, span
-        self._outside = [*moments[: stretch.first], *moments[stretch.last :]]
-        self._its_weights = [*weights[: stretch.first], *weights[stretch.last :]]
-
-    def surprise(self, first: int, last: int) -> float:
-        """How surprising the wave of these moments is."""
-        begin, end = self._moments[first].time, self._moments[last - 1].last
-        length = min(end - begin + 2 * SECOND, self._span)
-        inside, share = sum(self._weights[first:last]), length / self._span
-        dispersion = _Steps(self._outside, self._its_weights, length, self._span).dispersion(begin, end)
-        tried = math.log10(len(SCALES_S) / share)
-        return surprise(inside, inside + sum(self._its_weights), share, dispersion) - tried
+    return sorted(_apart(chosen), key=lambda one: one.first)
 
 
 def _weigh(

@@ -39,6 +39,8 @@ class Signal:
     """Moments per second outside of the stretch."""
     until: int = 0
     """UTC microseconds up to which it is known to have lasted, if longer than its last line says."""
+    in_others: int = 0
+    """Moments of its series in other outages of the same kind."""
 
     @property
     def meaning(self) -> Meaning:
@@ -87,8 +89,8 @@ class Signal:
 
     @property
     def outside(self) -> int:
-        """Moments of the series that are not within."""
-        return max(len(self.series.moments) - len(self.moments), 0)
+        """Moments of the series that are not within, nor in another outage of the same kind."""
+        return max(len(self.series.moments) - len(self.moments) - self.in_others, 0)
 
     @property
     def is_latched(self) -> bool:

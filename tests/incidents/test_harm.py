@@ -18,7 +18,7 @@ def traffic(*failed: int, hours: int = 5) -> Traffic:
 
 
 def _usual(log: Traffic) -> int:
-    return usual_answers(log, log.failed, *OUTAGE)
+    return usual_answers(log, log.failed, [OUTAGE])
 
 
 PROBE = tuple(range(30, 5 * 3600, 60))
@@ -94,3 +94,22 @@ def test_where_the_servers_own_log_shows_no_failure_the_proxy_in_front_tells_wha
     seen = requests_of(Requests(counts(), {0: own, 1: front}, counts()), *OUTAGE)
     assert seen is not None
     assert (seen.log, seen.failed) == (log, failed)
+
+
+def test_of_an_outage_that_paused_the_time_between_counts_for_nothing() -> None:
+    log = traffic(*range(7200, 7260, 2), *range(8940, 9000, 2))
+    spells = [(2 * HOUR, 2 * HOUR + MINUTE), (2 * HOUR + 29 * MINUTE, 2 * HOUR + 30 * MINUTE)]
+    requests = Requests(counts(), {0: log}, counts())
+    whole, paused = requests_of(requests, *OUTAGE), requests_of(requests, *OUTAGE, spells=spells)
+    assert whole is not None
+    assert paused is not None
+    assert (whole.failed, whole.seen) == (60, 181)
+    assert (paused.failed, paused.seen, paused.expected) == (60, 14, 12)
+    assert paused.begin == whole.begin
+
+
+def test_a_request_of_two_spells_that_touch_counts_once() -> None:
+    spells = [(2 * HOUR, 2 * HOUR + MINUTE), (2 * HOUR + MINUTE, 2 * HOUR + 2 * MINUTE)]
+    seen = requests_of(Requests(counts(), {0: traffic()}, counts()), 2 * HOUR, 2 * HOUR + 2 * MINUTE, spells=spells)
+    assert seen is not None
+    assert seen.seen == 13

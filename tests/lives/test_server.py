@@ -166,8 +166,6 @@ def test_starts_are_found_by_time() -> None:
     assert (life.up_before(10 * SECOND), life.up_after(21 * SECOND)) == (None, None)
 
 
-
-
 @pytest.mark.parametrize(
     ("lines", "parent"),
     [

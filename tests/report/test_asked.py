@@ -1,5 +1,6 @@
 """What was asked for while an outage lasted, read again from its access log."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def asked(folder: Path, lines: list[str], seen: Seen, last: int) -> AskedThen | 
     path.write_text("".join(lines))
     logs, _ = open_logs([str(path)])
     requests = Requests(NONE, {0: Traffic(NONE, NONE, NONE, parts=frozenset({0}))}, NONE)
-    return asked_then(seen, NOON + last * SECOND, requests, Exhibits(Tally(), logs, Clock.named("UTC")))
+    seen = replace(seen, stretches=((seen.begin, NOON + last * SECOND),))
+    return asked_then(seen, requests, Exhibits(Tally(), logs, Clock.named("UTC")))
 
 
 def line(second: int, path: str, status: int, client: str = "192.0.2.1") -> str:
@@ -35,7 +37,7 @@ LINES = [
     line(12, "/shop/cart", 200), line(13, "/shop/cart", 200), line(14, "/blog/a", 503), line(15, "/blog/b", 500),
     line(16, "/icon", 404), line(40, "/shop/search", 200),
 ]  # fmt: skip
-SEEN = Seen(0, 4, 1, 7, begin=NOON + 10 * SECOND)
+SEEN = Seen(0, 4, 1, 7, stretches=((NOON + 10 * SECOND, 0),))
 
 
 def test_only_the_requests_of_that_time_count_and_folders_are_told_apart_where_their_pages_differ(

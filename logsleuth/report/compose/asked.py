@@ -20,7 +20,7 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.logs.open.log import Log
@@ -65,15 +65,15 @@ class AskedThen:
     """By the whole path."""
 
 
-def asked_then(seen: Seen, over: int, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
-    """The requests that `seen` counts, until `over`; None: the log cannot be read again, or is not what was counted."""
+def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
+    """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted."""
     logs = [exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})]
     if not all(log.is_plain and access_formats(log.format) for log in logs):
         return None
     if seen.seen > MOST or sum(log.size or 0 for log in logs) > LARGEST:
         return None
     try:
-        found = [one for log in logs for one in _read(log, seen.begin // SECOND, over // SECOND, exhibits.clock)]
+        found = [one for log in logs for one in _read(log, seen.stretches, exhibits.clock)]
     except failures():
         return None
     levels = Counter(one.level for one in found)
@@ -88,8 +88,10 @@ def asked_then(seen: Seen, over: int, requests: Requests, exhibits: Exhibits) ->
     )
 
 
-def _read(log: Log, begin: int, end: int, clock: Clock) -> Iterator[_Request]:
-    """The requests of one log from one second to another, both included."""
+def _read(log: Log, stretches: Sequence[tuple[int, int]], clock: Clock) -> Iterator[_Request]:
+    """The requests of one log within some stretches, by whole seconds."""
+    seconds = [(begin // SECOND, end // SECOND) for begin, end in stretches]
+    begin, end = seconds[0][0], seconds[-1][1]
     reader = access_reader(access_formats(log.format))
     with log.open() as stream:
         for line in stream.read(log.size or 0).split(b"\n"):
@@ -100,7 +102,7 @@ def _read(log: Log, begin: int, end: int, clock: Clock) -> Iterator[_Request]:
             if record is None or record.time is None or record.request is None:
                 continue
             time = clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
-            if begin <= time // SECOND <= end:
+            if any(first <= time // SECOND <= last for first, last in seconds):
                 asked = PATH.search(line)
                 path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
                 yield _Request(path, record.request.client, record.request.vhost, record.level or "info")

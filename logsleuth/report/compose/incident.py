@@ -50,7 +50,7 @@ def report_incident(
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
-    then = asked_then(seen, incident.over, lives.requests, exhibits) if seen is not None else None
+    then = asked_then(seen, lives.requests, exhibits) if seen is not None else None
     causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)
@@ -79,6 +79,7 @@ def report_incident(
         onset=incident.onset,
         end=recovery.time if recovery else None,
         last=incident.end,
+        spells=incident.spells,
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
         requests=requests_of(incident, lives, exhibits),

@@ -314,7 +314,8 @@ def why(diagnosis: Diagnosis) -> str:
         return "No known message explains it; the appendix lists what was never seen before."
     cause = diagnosis.causes[0]
     if cause.signal.meaning.known_by == "level":
-        seen = "nowhere else" if cause.signal.outside == 0 else "hardly anywhere else"
+        is_alone = cause.signal.outside == 0 and not cause.signal.in_others
+        seen = "nowhere else" if is_alone else "hardly anywhere else"
         return f"Why is not known: no pattern knows “{_quote(cause.signal)}”, which appears {seen} in the log."
     if cause.signal.name == ANSWERED:
         return "Why is not known: the access log shows that requests failed, and no line of an error log says why."

@@ -1,0 +1,122 @@
+"""An outage in parts: stretches of failures between which all was well, by the requests that were served meanwhile.
+
+Four kills of a container within an afternoon are four outages of some seconds, not one of three hours. Failures that
+come now and then among others that are served are one outage: a pause is none if by chance it is so long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.model import Why
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
+from logsleuth.units import SECOND
+from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A stretch in which the server failed its users."""
+
+    begin: int
+    """UTC microseconds of its first sign."""
+    end: int
+    """UTC microseconds of its last sign."""
+    failing: int
+    """Seconds with a sign of it."""
+    is_proven: bool = False
+    """The server was down, or a line said it that needs no second: no chance makes such a spell."""
+
+    def with_next(self, other: Spell) -> Spell:
+        """One spell of it and a later one."""
+        end, failing = max(self.end, other.end), self.failing + other.failing
+        return Spell(self.begin, end, failing, self.is_proven or other.is_proven)
+
+
+def spells_of(signals: Sequence[Signal], served: Counts) -> list[Spell]:
+    """The spells of an outage, in order of time. `served`: the requests that neither failed nor were refused.
+
+    Between two spells so many were served that by chance one of them would have failed, had it gone on.
+    """
+    spells = _of_some_weight(_run_together(signals))
+    failing = sum(spell.failing for spell in spells)
+    inside = sum(served.between(spell.begin, spell.end) for spell in spells)
+    share = failing / (failing + inside)
+
+    def was_well(before: Spell, after: Spell) -> bool:
+        meanwhile = served.between(before.end + served.width, after.begin - served.width)
+        return (1 - share) ** meanwhile * (len(spells) - 1) <= BY_CHANCE
+
+    found = spells[:1]
+    for spell in spells[1:]:
+        if was_well(found[-1], spell):
+            found.append(spell)
+        else:
+            found[-1] = found[-1].with_next(spell)
+    return found
+
+
+def several(signals: Sequence[Signal], served: Counts) -> Iterator[list[Signal]]:
+    """The signals of one group as those of several outages, where all was well for longer than one pauses."""
+    spells = spells_of(signals, served)
+    begins = [after.begin for before, after in pairwise(spells) if after.begin - before.end > SOON_US]
+    bounds = [min(signal.begin for signal in signals), *begins, max(signal.end for signal in signals) + 1]
+    for begin, end in pairwise(bounds):
+        yield [part for signal in signals if (part := _within(signal, begin, end)) is not None]
+
+
+def _within(signal: Signal, begin: int, end: int) -> Signal | None:
+    """What a signal says from one time to just before another; None: nothing."""
+    moments = tuple(moment for moment in signal.moments if begin <= moment.time < end)
+    if not moments:
+        return None
+    if len(moments) == len(signal.moments):
+        return signal
+    others = len(signal.moments) - len(moments)
+    return replace(signal, moments=moments, until=signal.until if begin <= signal.until < end else 0, in_others=others)
+
+
+def _run_together(signals: Sequence[Signal]) -> list[Spell]:
+    """The failures of all signals, taken together where one follows closely on the other, whatever they are."""
+    seconds: dict[int, Spell] = {}
+    for signal in signals:
+        proven = signal.why in {Why.NOT_UP, Why.PROOF}
+        last = signal.moments[-1]
+        for moment in signal.moments:
+            end = signal.end if moment is last else moment.last
+            spell = Spell(moment.time, end, 1, proven)
+            same = seconds.get(moment.time // SECOND)
+            seconds[moment.time // SECOND] = spell if same is None else _at_once(same, spell)
+    found: list[Spell] = []
+    for _, spell in sorted(seconds.items()):
+        if found and spell.begin - found[-1].end <= JOIN_US:
+            found[-1] = found[-1].with_next(spell)
+        else:
+            found.append(spell)
+    return found
+
+
+def _at_once(one: Spell, other: Spell) -> Spell:
+    """Two signs of one second, which count as one."""
+    return Spell(min(one.begin, other.begin), max(one.end, other.end), one.failing, one.is_proven or other.is_proven)
+
+
+def _of_some_weight(spells: list[Spell]) -> list[Spell]:
+    """The spells, those of a failure or two as parts of the nearer ones: single failures are no waves."""
+    spells = list(spells)
+    while len(spells) > 1:
+        weak = next((n for n, one in enumerate(spells) if one.failing < LEAST_MOMENTS and not one.is_proven), None)
+        if weak is None:
+            break
+        gaps = [n for n in (weak - 1, weak) if 0 <= n < len(spells) - 1]
+        nearer = min(gaps, key=lambda n: spells[n + 1].begin - spells[n].end)
+        spells[nearer : nearer + 2] = [spells[nearer].with_next(spells[nearer + 1])]
+    return spells

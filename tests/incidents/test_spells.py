@@ -1,0 +1,85 @@
+"""An outage that pauses: when it is several, and when it is one that comes and goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from logsleuth.incidents.spells import several, spells_of
+from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Counts
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, REFUSED, UP, series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.library.meaning import Meaning
+
+THREE_WAVES = [*range(1000, 1020), *range(2000, 2020), *range(4000, 4020)]
+
+
+def served(*seconds: Iterable[int]) -> Counts:
+    return Counts(SECOND, [(second * SECOND, 1) for some in seconds for second in some])
+
+
+def signal(seconds: Iterable[int], meaning: Meaning = ANY, why: Why = Why.SURPRISE, until: int = 0) -> Signal:
+    found = series(meaning, *seconds)
+    return Signal(found, found.moments, why, until=until * SECOND)
+
+
+def times(signals: list[Signal], requests: Counts) -> list[tuple[int, int]]:
+    return [(spell.begin // SECOND, spell.end // SECOND) for spell in spells_of(signals, requests)]
+
+
+def test_failures_that_others_are_served_between_are_so_many_spells() -> None:
+    assert times([signal(THREE_WAVES)], served(range(1100, 1900, 20), range(2100, 3900, 20))) == [
+        (1000, 1019), (2000, 2019), (4000, 4019),
+    ]  # fmt: skip
+
+
+def test_a_pause_in_which_nobody_came_is_none() -> None:
+    assert times([signal(THREE_WAVES)], served()) == [(1000, 4019)]
+    assert times([signal(THREE_WAVES)], served(range(2100, 3900, 20))) == [(1000, 2019), (4000, 4019)]
+
+
+def test_failures_among_many_that_are_served_pause_by_chance() -> None:
+    one_in_thirty = signal(range(0, 7200, 60))
+    assert times([one_in_thirty], served(range(0, 7200, 2))) == [(0, 7140)]
+
+
+def test_a_single_failure_between_two_waves_is_no_wave() -> None:
+    waves = [*range(1000, 1020), 2000, *range(4000, 4020)]
+    assert times([signal(waves)], served(range(1100, 3900, 20))) == [(1000, 2000), (4000, 4019)]
+
+
+def test_each_time_that_the_server_was_down_is_a_spell_however_few_lines_it_left() -> None:
+    down = [signal([at], REFUSED, Why.NOT_UP, until=at + 20) for at in (1000, 2000)]
+    assert times(down, served(range(1030, 1990, 5))) == [(1000, 1020), (2000, 2020)]
+
+
+def test_what_is_known_to_last_does_not_pause() -> None:
+    assert times(
+        [signal([*range(1000, 1020)], until=3000), signal([*range(3000, 3020)])], served(range(1030, 2990))
+    ) == [(1000, 3019)]
+
+
+@pytest.mark.parametrize(
+    ("second", "outages"),
+    [(1320, 1), (2000, 2)],
+    ids=["five minutes later: it came back", "a quarter of an hour: another"],
+)
+def test_spells_that_are_far_apart_are_outages_of_their_own(second: int, outages: int) -> None:
+    waves = signal([*range(1000, 1020), *range(second, second + 20)])
+    parts = list(several([waves], served(range(1030, 1990, 5))))
+    assert len(parts) == outages
+    assert sum(len(part.moments) for found in parts for part in found) == len(waves.moments)
+    assert all(part.outside == 0 for found in parts for part in found)
+
+
+def test_a_signal_of_one_of_two_outages_is_no_part_of_the_other() -> None:
+    first, both = signal(range(1000, 1020)), signal(THREE_WAVES[:40], UP)
+    one, other = several([first, both], served(range(1100, 1900, 20)))
+    assert [part.name for part in one] == ["any", "up"]
+    assert [(part.name, part.begin // SECOND) for part in other] == [("up", 2000)]
