@@ -54,7 +54,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         confidence=first.confidence if first else "low",
         why=_why(first),
         restart=restart_verdict(incident, category, workers.lost, first.signal.meaning if first else None),
-        triggers=find_triggers(incident, lives),
+        triggers=find_triggers(incident, first.signal if first else None, lives, case.mechanisms),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case)),
         beside=_beside(causes),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Confidence = Literal["high", "medium", "low"]
 CauseKind = Literal["root cause", "contributing", "independent"]
-TriggerKind = Literal["change", "restart", "reload"]
+TriggerKind = Literal["change", "restart", "reload", "state"]
 RestartVerdict = Literal["would-help", "has-helped", "did-not-help", "harmful", "pointless"]
 
 

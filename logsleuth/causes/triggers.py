@@ -1,4 +1,4 @@
-"""What set an incident off: a change, a restart or a reload just before it.
+"""What set an incident off: what somebody or something did, a restart, or a state that leads to it, just before it.
 
 That one thing comes before the other proves nothing; so a restart counts only where it is hardly so near by chance.
 """
@@ -9,19 +9,23 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Trigger
-from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, SOON_US, TOGETHER_US
+from logsleuth.library.slot import filled
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import between
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import TriggerKind
     from logsleuth.incidents.model import Incident
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Role
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server import Restart, RestartKind
-    from logsleuth.timeline.model import Timeline
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Moment, Series, Timeline
 
 BACK_END_ENDS: frozenset[Role] = frozenset({"shutdown", "restart", "recovery"})
 """Roles of messages by which a service reports that it was told to stop or restart, or has started."""
@@ -30,27 +34,80 @@ WORDS: dict[RestartKind, str] = {
     "hup": "A restart (HUP), which reloads configuration and code",
     "stop": "A stop and start, which reloads configuration and code",
 }
+REBOOT = "changes.reboot"
+"""The pattern of what a kernel or service manager says at a shutdown or boot of the machine."""
+LONGEST_RESTART_US = 15 * SECOND
+"""Microseconds: a restart of httpd alone takes no longer, as it waits up to 10 s for its children
+(server/mpm_unix.c)."""
+LINES_SHOWN = 3
 
 
-def find_triggers(incident: Incident, lives: Lives) -> tuple[Trigger, ...]:
-    """Everything that may have set the incident off, in order of time; empty: the logs show nothing."""
-    found = [trigger for rule in (changed, restarted, back_end_restarted) for trigger in rule(incident, lives)]
-    return tuple(sorted(found, key=lambda trigger: (trigger.time, trigger.kind, trigger.text)))
+def find_triggers(
+    incident: Incident, first: Signal | None, lives: Lives, mechanisms: Mechanisms
+) -> tuple[Trigger, ...]:
+    """Everything that may have set the incident off, in order of time; empty: the logs show nothing.
+
+    `first`: its likeliest cause.
+    """
+    found = [
+        *changes_before(incident.onset, lives.timeline),
+        *restarted(incident, lives),
+        *back_end_restarted(incident, lives),
+        *led_to_it(incident, first, lives.timeline, mechanisms),
+    ]
+    ordered = sorted(found, key=lambda trigger: (trigger.time, trigger.kind, trigger.text))
+    return tuple(_each_line_once(ordered))
 
 
-def changed(incident: Incident, lives: Lives) -> Iterable[Trigger]:
-    """A package, a deploy, a script that was touched: a line of the role `trigger` shortly before the onset."""
-    yield from changes_before(incident.onset, lives.timeline)
+def _each_line_once(triggers: Sequence[Trigger]) -> Iterable[Trigger]:
+    """Of those that cite the same line, the one that says more of it than that something was changed."""
+    said = {sighting for trigger in triggers if trigger.kind != "change" for sighting in trigger.sightings}
+    return (one for one in triggers if one.kind != "change" or said.isdisjoint(one.sightings))
 
 
 def changes_before(time: int, timeline: Timeline) -> Iterable[Trigger]:
-    """The changes shortly before a moment (UTC microseconds), or at it."""
+    """What somebody or something did shortly before a moment (UTC microseconds), or at it, as a line reports it.
+
+    What a package or a deploy replaced may be used later; a command or a job acts at once. Of what is done all the
+    time, the last one is hardly ever the reason: it counts only where it is not so near by chance.
+    """
     for series in timeline.known():
         if series.meaning.role != "trigger":
             continue
-        near = between(series.moments, time - AROUND_US, time + TOGETHER_US)
-        if near:
-            yield Trigger(near[-1].last, "change", series.title, (near[-1].sighting,), series.name)
+        reach = SOON_US if series.meaning.lasts == "event" else AROUND_US
+        near = between(series.moments, time - reach, time + TOGETHER_US)
+        if not near:
+            continue
+        others = sum(one.count for one in series.moments) - sum(one.count for one in near)
+        lead = max(time - near[-1].last, SECOND)
+        if others * lead / timeline.span < BY_CHANCE:
+            yield Trigger(
+                near[-1].last, "change", _words(series, near[-LINES_SHOWN:]),
+                tuple(moment.sighting for moment in near[-LINES_SHOWN:]), series.name,
+            )  # fmt: skip
+
+
+def _words(series: Series, moments: Sequence[Moment]) -> str:
+    """What these lines of a series report: its summary filled with the values of each, or its title."""
+    told = [filled(series.explain.summary, dict(moment.sighting.fields)) for moment in moments]
+    if not series.explain.summary or None in told:
+        return series.title
+    return "; ".join(dict.fromkeys(one.rstrip(".") for one in told if one))
+
+
+def led_to_it(
+    incident: Incident, first: Signal | None, timeline: Timeline, mechanisms: Mechanisms
+) -> Iterable[Trigger]:
+    """A state that was reported before, however long, and from which a known mechanism leads to the first cause."""
+    if first is None:
+        return
+    own = {signal.name for signal in incident.signals}
+    for series in timeline.known():
+        if series.meaning.lasts != "until-restart" or series.name in own or series.meaning.about != "backend":
+            continue
+        before = between(series.moments, 0, incident.onset)
+        if before and first.name in mechanisms.get(series.name, ()):
+            yield Trigger(before[-1].last, "state", _words(series, before[-1:]), (before[-1].sighting,), series.name)
 
 
 def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
@@ -68,7 +125,37 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     by_chance = len(restarts) * lead / lives.timeline.span
     if lead <= TOGETHER_US or (lead <= SOON_US and by_chance < BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
-        yield Trigger(last.down, kind, WORDS[last.kind], (last.sightings[0],))
+        boot = _boot_of(last, lives.timeline)
+        yield Trigger(last.down, kind, _of_restart(last, boot), (last.sightings[0], *boot))
+
+
+def _of_restart(restart: Restart, boot: Sequence[Sighting]) -> str:
+    """What kind of restart it was, as far as the logs show it."""
+    if boot:
+        return "The machine was rebooted: settings that were made at run time only are lost"
+    if restart.kind != "stop" or restart.down is None:
+        return WORDS[restart.kind]
+    if restart.refusals:
+        return "httpd was stopped, and the start that followed was refused"
+    if restart.up is None:
+        return "httpd was stopped"
+    away, new = restart.up - restart.down, restart.sightings[-1].reporter
+    if away > LONGEST_RESTART_US and 1 < new < restart.parent:
+        return (
+            f"A stop and start, perhaps a reboot of the machine: httpd was away for {duration(away / SECOND)}, and the "
+            f"new parent process has a lower pid ({new} after {restart.parent})"
+        )
+    return WORDS[restart.kind]
+
+
+def _boot_of(restart: Restart, timeline: Timeline) -> Sequence[Sighting]:
+    """The first line that reports a shutdown or a boot of the machine during a restart; none: it was no reboot."""
+    if restart.kind != "stop" or restart.down is None:
+        return ()
+    boots = timeline.series.get(REBOOT)
+    until = restart.up if restart.up is not None else restart.down + SOON_US
+    seen = between(boots.moments, restart.down - JOIN_US, until) if boots is not None else ()
+    return [moment.sighting for moment in seen[:1]]
 
 
 def back_end_restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
@@ -86,7 +173,7 @@ def back_end_restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
             continue
         lead = incident.onset - near[-1].last
         if lead <= TOGETHER_US or len(series.moments) * lead / lives.timeline.span < BY_CHANCE:
-            text = series.explain.cause.rstrip(".") or series.title
+            text = filled(series.explain.cause.rstrip("."), dict(near[-1].sighting.fields)) or series.title
             yield Trigger(near[-1].time, "restart", text, (near[-1].sighting,), series.name)
 
 

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.causes.triggers import find_triggers
+from logsleuth.causes.triggers import changes_before, find_triggers
 from logsleuth.incidents.model import Incident
 from logsleuth.library.pattern import Explain
 from logsleuth.lives.live import live
+from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, series, timeline
 
 if TYPE_CHECKING:
-    from logsleuth.library.pattern import About, Role
+    from logsleuth.library.pattern import About, Lasts, Role
+    from logsleuth.timeline.model import Series
 
 READY = replace(
     ANY, id="ready", title="PHP-FPM serves", role="recovery", category=None, explain=Explain(cause="PHP-FPM has started.")
@@ -29,7 +31,7 @@ def triggers(*seconds: float, role: Role = "recovery", about: About = "backend")
     failing = series(ANY, *range(ONSET, ONSET + 60, 2))
     lives = live(timeline(failing, series(replace(READY, role=role, about=about), *seconds), end=86_400))
     signal = Signal(failing, failing.moments, Why.SURPRISE)
-    found = find_triggers(Incident((signal,), signal.begin, signal.end, None), lives)
+    found = find_triggers(Incident((signal,), signal.begin, signal.end, None), signal, lives, {})
     return [(one.text, one.time / SECOND) for one in found]
 
 
@@ -54,3 +56,58 @@ def test_one_that_is_not_so_near_or_near_by_chance_is_not(seconds: tuple[float, 
 
 def test_what_a_worker_or_a_client_says_is_no_such_thing() -> None:
     assert triggers(ONSET - 1, about="worker") == []
+
+
+SUDO = replace(
+    ANY, id="changes.command", title="Somebody ran a command", role="trigger", category=None,
+    explain=Explain(summary="Command by {user}."),
+)  # fmt: skip
+EXPIRY = replace(ANY, id="renewal", title="A renewal failed", role="symptom", about="backend", lasts="until-restart")
+
+
+def said(what: Series, user: str) -> Series:
+    """The same lines, each with this user in it."""
+    names = Sighting(0, 0, 0, 0, 0, "", "", 0, 0, 0, "text", (("user", user),))
+    return replace(what, moments=tuple(replace(moment, sighting=names) for moment in what.moments))
+
+
+def changes(*seconds: float, lasts: Lasts = "event") -> list[str]:
+    """What is said of commands at these seconds of a day in which an outage began at ONSET."""
+    lines = said(series(replace(SUDO, lasts=lasts), *seconds), "kim")
+    return [one.text for one in changes_before(ONSET * SECOND, timeline(lines, end=86_400))]
+
+
+def test_what_somebody_did_is_told_in_the_words_of_its_lines() -> None:
+    assert changes(ONSET - 30) == ["Command by kim"]
+
+
+def test_without_its_values_it_is_told_by_its_title() -> None:
+    what = timeline(series(SUDO, ONSET - 30), end=86_400)
+    assert [one.text for one in changes_before(ONSET * SECOND, what)] == ["Somebody ran a command"]
+
+
+def test_a_command_acts_at_once_and_a_package_later_too() -> None:
+    assert changes(ONSET - 1800) == []
+    assert changes(ONSET - 1800, lasts="until-restart") == ["Command by kim"]
+
+
+def test_what_is_done_all_the_time_is_near_by_chance() -> None:
+    assert changes(*range(100, 86_400, 600)) == []
+
+
+def led(*seconds: float, mechanism: bool = True) -> list[str]:
+    """What is said of renewals that failed at these seconds, if a mechanism leads from there to the outage."""
+    failing = series(ANY, *range(ONSET, ONSET + 60, 2))
+    lives = live(timeline(failing, series(EXPIRY, *seconds), end=86_400))
+    signal = Signal(failing, failing.moments, Why.SURPRISE)
+    found = find_triggers(
+        Incident((signal,), signal.begin, signal.end, None), signal, lives,
+        {EXPIRY.id: frozenset({ANY.id})} if mechanism else {},
+    )  # fmt: skip
+    return [one.text for one in found]
+
+
+def test_a_state_from_which_a_mechanism_leads_to_the_cause_is_told_however_old_it_is() -> None:
+    assert led(5) == ["A renewal failed"]
+    assert led(5, mechanism=False) == []
+    assert led(ONSET + 100) == []

@@ -32,8 +32,12 @@ SHAPES = (
 )  # fmt: skip
 TAIL = re.compile(rf"{ISO} (?P<stream>[\w.\-/:@#$\[\]]{{1,512}}) (?=\S)", re.ASCII)
 """`aws logs tail --format detailed`: time, stream, message."""
-PROGRAM = re.compile(rf"{ISO} (?:\S{{1,255}} )?[\w./\-()@]{{1,64}}\[\d{{1,10}}\]: ", re.ASCII)
-"""A host, or none, before a program and its pid: a line of syslog's or the journal's, not a stream and its message."""
+PROGRAM = re.compile(
+    rf"{ISO} (?:(?:\S{{1,255}} )?[\w./\-()@]{{1,64}}\[\d{{1,10}}\]|\S{{1,255}} (?:sudo|su|kernel|systemd|logrotate)): ",
+    re.ASCII,
+)
+"""A host, or none, before a program and its pid, or before one that gives no pid: a line of syslog's or the journal's,
+not a stream and its message."""
 TEXT = re.compile(
     r"EVENTS\t(?P<id>\d+)\t(?P<taken>\d{13})\t(?P<stream>\S+)\t(?P<message>.*)\t(?P<time>\d{13})\Z",
     re.ASCII | re.DOTALL,
