@@ -50,14 +50,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     options = parser.parse_args()
-    library, cards = load_library([], examples=False), shipped_cards()
-    graph = mechanisms(library)
+    library, cards = load_library([]), shipped_cards()
     answers: Answers = Counter()
     words: Counter[tuple[str, bool]] = Counter()
     candidates = 0
     for folder in options.folders:
         for case in cases_in(folder):
             log = read(case, library)
+            graph = mechanisms(library, log.tally.patterns)
             story = understand(log.tally, library, cards, log.clock, log.logs)
             for truth, diagnosis in _matched(log, story.diagnoses):
                 words[diagnosis.confidence, diagnosis.category in truth.categories] += 1

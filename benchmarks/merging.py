@@ -63,7 +63,7 @@ def main() -> None:
 
 def make(folder: Path, hosts: int, size: int) -> int:
     """A file with the tally of each host; the bytes of all."""
-    digest = load_library([], examples=False).digest
+    digest = load_library([]).digest
     logs = folder / "logs"
     logs.mkdir()
     distinct = min(hosts, DISTINCT)
@@ -98,7 +98,7 @@ def in_a_process(what: str, folder: str) -> tuple[float, float]:
 
 def measured(what: str, paths: Sequence[str]) -> tuple[float, float]:
     """Do it, in this process."""
-    digest = load_library([], examples=False).digest
+    digest = load_library([]).digest
     render(merge(paths[:1]), "json")  # what is imported and loaded once
     began = time.process_time()
     if what == "load":

@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("logs", nargs="+", type=Path, help="error logs in httpd's default formats")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    scanner = Scanner(Matcher(load_library(examples=False)))
+    scanner = Scanner(Matcher(load_library()))
     print(f"{scan_in_use()} scan, medians of {options.rounds}\n")
     print("| log | MB | scan CPU s | MB/s | ripgrep CPU s | CPU x rg |\n|---|---:|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as scratch:

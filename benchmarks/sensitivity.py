@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--quick", action="store_true", help="stop at the first log that notices: a tenth of the time")
     options = parser.parse_args()
-    library, cards = load_library([], examples=False), shipped_cards()
+    library, cards = load_library([]), shipped_cards()
     asked = [ask for folder in options.folders for ask in questions(folder, library, cards)]
     usual = [_safely(ask) for _, ask in asked]
     unnoticed = []

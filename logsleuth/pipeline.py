@@ -107,7 +107,7 @@ def merge(
     from logsleuth.report.compose.fleet import compose_fleet
 
     named = [str(path) for path in patterns]
-    library = load_library(named, examples=False)
+    library = load_library(named)
     refused: list[LogsleuthError] = []
 
     def loaded() -> Iterator[Scanned]:
@@ -150,7 +150,7 @@ def _opened(options: Options, progress: Callable[[int], None] | None) -> Iterato
     given = zone(options.tz) if options.tz else None
     confs = Configurations(options.httpd_conf)
     patterns = [str(path) for path in options.patterns]
-    library = load_library(patterns, examples=False)
+    library = load_library(patterns)
     with engine_of(options.engine, library, options.jobs or os.cpu_count() or 1, progress) as engine:
         logs, left_out = open_logs(
             [str(path) for path in options.paths], formats_of(options.log_formats, confs), options.access_formats,

@@ -53,7 +53,7 @@ def understand(
     settings: ServerSettings | None = None,
 ) -> Story:
     """The story that a tally tells. `logs`: those it was made from; `settings`: of its configuration, if known."""
-    graph = mechanisms(library)
+    graph = mechanisms(library, tally.patterns)
     numbers = access_logs(logs)
     lives = live(build(tally, library, graph, cards, clock, _rotated(logs, numbers)), numbers, _limits(settings))
     scene = scene_of(lives, graph)

@@ -26,7 +26,7 @@ def named(one: Labelled) -> str:
 
 @pytest.mark.parametrize("one", LOGS, ids=[one.name.replace(" ", "-") for one in LOGS])
 def test_the_answer_is_right_and_hangs_on_its_number_or_detector(one: Labelled) -> None:
-    library, cards = load_library([], examples=False), shipped_cards()
+    library, cards = load_library([]), shipped_cards()
     found = read_labelled(one, library)
 
     def wrong() -> str:

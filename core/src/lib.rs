@@ -8,6 +8,7 @@ pub mod access;
 pub mod beginnings;
 pub mod bykey;
 pub mod entries;
+pub mod given;
 pub mod head;
 pub mod library;
 pub mod lines;

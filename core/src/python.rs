@@ -9,12 +9,13 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::access::Layout;
 use crate::bykey::{KeyCounts, SumsByKey};
+use crate::given;
 use crate::head::{Kind, Kinds};
-use crate::library::{self, Confirm, Library, Matcher, Pattern, Way};
+use crate::library::{self, Library, Matcher};
 use crate::lines::Lines;
 use crate::machine::{GivenNode, Machine};
 use crate::records::{self, Answer, Known, Record, Wrapper};
-use crate::regex::{compile, Lazy};
+use crate::regex::compile;
 use crate::scan::{Block, Format, How, Session};
 use crate::stamp::{GivenStamp, Stamp};
 use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
@@ -23,14 +24,9 @@ use crate::zone::Shift;
 use crate::Map;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 7;
+const INTERFACE: u32 = 8;
 /// Bytes: places in a block, and in what is made of its lines, are numbers of 32 bits.
 const LARGEST_BLOCK: usize = 512 << 20;
-
-/// A pattern as Python hands it over: sources, modules, levels, fallback, reason, noise, worker, subject, ways.
-type Given = (Vec<String>, Vec<String>, Vec<String>, bool, bool, bool, bool, Option<String>, Vec<GivenWay>);
-/// Its literal; its regex and what it must not match, in this crate's syntax; and whether Python must be asked instead.
-type GivenWay = (String, Option<String>, Option<String>, bool);
 
 /// All patterns, made ready for matching.
 #[pyclass(frozen, name = "Library")]
@@ -40,10 +36,11 @@ struct PyLibrary {
 
 #[pymethods]
 impl PyLibrary {
-    /// `ask(pattern, way, text)`: the line, fields and subject of a match that only Python can find, or None.
+    /// `patterns`: as `given.rs` reads them; `ask(pattern, way, text)`: the line, fields and subject of a match that
+    /// only Python can find, or None.
     #[new]
-    fn new(patterns: Vec<Given>, ask: PyObject) -> PyResult<Self> {
-        let patterns = patterns.into_iter().map(pattern).collect();
+    fn new(patterns: &[u8], ask: PyObject) -> PyResult<Self> {
+        let patterns = given::patterns(patterns).map_err(PyValueError::new_err)?;
         let ask = Box::new(move |p: u32, m: u32, text: &[u8]| -> Option<library::Answer> {
             Python::with_gil(|py| {
                 let said = ask.call1(py, (p, m, PyBytes::new(py, text)));
@@ -56,21 +53,6 @@ impl PyLibrary {
         let library = Library::new(patterns, ask).map_err(PyValueError::new_err)?;
         Ok(PyLibrary { library })
     }
-}
-
-fn pattern(given: Given) -> Pattern {
-    let (sources, modules, levels, fallback, reason, noise, worker, subject, ways) = given;
-    let ways = ways.into_iter().map(|(literal, regex, unless, ask)| {
-        let confirm = match regex {
-            _ if ask => Confirm::Ask,
-            None => Confirm::Literal,
-            Some(source) => Confirm::Regex(Box::new(Lazy::about(source, subject.clone()))),
-        };
-        let unless = unless.filter(|_| !ask).map(|source| Box::new(Lazy::new(source)));
-        Way { literal, confirm, unless }
-    });
-    let ways = ways.collect();
-    Pattern { sources, modules, levels, fallback, reason, noise, worker, subject, ways }
 }
 
 /// Why a regex is not linear (it looks around or back) or no regex at all; None: it is fine.

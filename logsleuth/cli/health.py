@@ -104,7 +104,7 @@ def _patterns() -> Iterator[Finding]:
     from logsleuth.library.load import load_library
 
     try:
-        library = load_library([], examples=False)
+        library = load_library([])
     except LogsleuthError as error:
         yield Finding(Grade.BROKEN, "patterns", str(error))
         return

@@ -70,11 +70,11 @@ def _read(side: Side, library: Library, clock: Clock, layouts: LayoutsOf) -> tup
         name, hosts = ", ".join(paths), _saved(side, tallies, library)
     else:
         name, hosts = _scanned(side, paths, library, clock, layouts)
-    graph = mechanisms(library)
     timelines: list[Timeline] = []
     spans: list[tuple[int, int]] = []
     names: list[str] = []
     for host in hosts:
+        graph = mechanisms(library, host.tally.patterns)
         timeline = build(host.tally, library, graph, load_cards(), host.clock)
         if timeline.end:
             since, until = host.clock.wall(side.since), host.clock.wall(side.until)

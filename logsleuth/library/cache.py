@@ -1,4 +1,4 @@
-"""The read library, kept as JSON between runs: parsing 500 TOML files costs more than a small log.
+"""What pattern and card files say, kept between runs: parsing 700 TOML files costs more than a small log.
 
 Imports are late: a run that finds what it looks for needs neither hashes nor temporary files.
 """
@@ -9,26 +9,25 @@ import json
 import os
 import stat
 import zlib
+from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from logsleuth.home import user_folder
-from logsleuth.library.pattern import Library
-from logsleuth.library.rows import NOTHING_SHOWN, pattern_of, row_of, shown_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import BinaryIO
 
 KEPT = 8
 """Sets of pattern files that are remembered: the packaged ones, and those that someone is writing."""
-FORMAT = 10
+FORMAT = 11
 """Raise it when the meaning of the stored data changes, of cards too, and with every change of a fragment."""
 CARDS = "codes"
 """The name of the folders that hold card files, which library/cards.py keeps; all other files are patterns."""
 READ_AT_ONCE = 1 << 20
-"""Bytes: lines are as long, and read in small pieces else."""
+"""Bytes: what is kept is read in small pieces else."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -44,31 +43,54 @@ def state_of(roots: Sequence[Path], *, cards: bool = False) -> bytes | None:
     return json.dumps([FORMAT, list(map(str, roots)), files]).encode() + b"\n"
 
 
-def read(state: bytes | None, *, examples: bool = True) -> Library | None:
-    """The library that was stored for the files in this state, or None. `examples`: with those of each pattern.
+def read(kind: str, state: bytes | None) -> list[bytes] | None:
+    """The parts that were kept of what the files in this state say, or None. `kind`: 'library' or 'cards'.
 
-    One line is the state, one the patterns, one their examples.
+    One line is the state, so that two states may share a name by chance; one the lengths of the parts.
     """
     if state is None:
         return None
     try:
-        with open_own(_place(state)) as stored:
-            if stored.readline() != state:
+        with open_own(_place(kind, state)) as kept:
+            if kept.readline() != state:
                 return None
-            digest, origins, rows = json.loads(stored.readline())
-            shown = json.loads(stored.readline()) if examples else [NOTHING_SHOWN] * len(rows)
-        return Library(tuple(map(pattern_of, rows, shown)), digest, tuple(origins))
+            lengths = json.loads(kept.readline())
+            parts = [kept.read(length) for length in lengths]
+        return parts if [len(part) for part in parts] == lengths else None
     except (OSError, ValueError, TypeError):  # damaged, or not there
         return None
 
 
-def write(state: bytes | None, library: Library) -> None:
-    """Store it."""
-    if state is None:
-        return
-    rows = [row_of(pattern) for pattern in library.patterns]
-    lines = ([library.digest, library.origins, rows], [shown_row(pattern) for pattern in library.patterns])
-    store(_place(state), state + "".join(f"{json.dumps(line)}\n" for line in lines).encode())
+def keep(kind: str, state: bytes | None, parts: Sequence[bytes]) -> None:
+    """Keep them."""
+    if state is not None:
+        lengths = json.dumps([len(part) for part in parts]).encode() + b"\n"
+        store(_place(kind, state), b"".join((state, lengths, *parts)))
+
+
+class Lines(Sequence[bytes]):
+    """The lines of a part, which is parted when the first is asked for."""
+
+    def __init__(self, part: bytes) -> None:
+        self._part = part
+        self._lines: list[bytes] = []
+
+    def _all(self) -> list[bytes]:
+        if not self._lines:
+            self._lines = self._part.splitlines()
+        return self._lines
+
+    def __len__(self) -> int:
+        """Their number."""
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, number: int) -> bytes: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[bytes]: ...
+    def __getitem__(self, number: int | slice) -> bytes | list[bytes]:
+        """One or some of them."""
+        return self._all()[number]
 
 
 def open_own(place: Path) -> BinaryIO:
@@ -87,7 +109,7 @@ def open_own(place: Path) -> BinaryIO:
 def store(place: Path, content: bytes) -> None:
     """Write a file of `folder()`, whole or not at all; a folder that cannot be written is no error, only slower.
 
-    Of files that begin and end alike (`library-….json`), the last few are kept.
+    Of files that begin and end alike (`library-….kept`), the last few are kept.
     """
     import tempfile  # noqa: PLC0415
 
@@ -108,9 +130,8 @@ def folder() -> Path:
     return user_folder("cache")
 
 
-def _place(state: bytes) -> Path:
-    """Two states may share a place, by chance: what is stored says which it is of."""
-    return folder() / f"library-{zlib.crc32(state):08x}.json"
+def _place(kind: str, state: bytes) -> Path:
+    return folder() / f"{kind}-{zlib.crc32(state):08x}.kept"
 
 
 def files_below(root: str, *, cards: bool) -> list[tuple[str, int, int]]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from logsleuth.library.card import CODE, build_card
 from logsleuth.library.template import WORD, fits, prepare, weight, words
 from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.card import Card
     from logsleuth.library.template import Template
@@ -43,21 +44,34 @@ OTHERS_WORDS = frozenset({
 
 
 class CardIndex:
-    """All cards in force, made ready for asking. Cards are built when they are first found."""
+    """All cards in force, made ready for asking. Cards and the parts of the index are read when they are first used."""
 
-    def __init__(self, rows: Callable[[], Sequence[bytes | str]], index: dict[str, Any]) -> None:
-        """`rows`: gives each card's checked data as JSON, when first asked; `index`: what `index_of` made of them."""
+    def __init__(self, rows: Sequence[bytes], codes: bytes, texts: bytes, words: bytes, modules: bytes) -> None:
+        """`rows`: each card's checked data as JSON; the others: what `index_of` made of them."""
         self._rows = rows
-        self._codes: dict[str, int] = index["codes"]
-        self._texts: list[tuple[int, int, int]] = index["texts"]
-        self._words: dict[str, list[int]] = index["words"]
-        self._modules: list[list[str]] = index["modules"]
+        self._parts = {"codes": codes, "texts": texts, "words": words, "modules": modules}
         self._cards: dict[int, Card] = {}
         self._templates: dict[int, Template] = {}
 
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        return cast("dict[str, int]", json.loads(self._parts["codes"]))
+
+    @cached_property
+    def _texts(self) -> list[tuple[int, int, int]]:
+        return cast("list[tuple[int, int, int]]", json.loads(self._parts["texts"]))
+
+    @cached_property
+    def _words(self) -> dict[str, list[int]]:
+        return cast("dict[str, list[int]]", json.loads(self._parts["words"]))
+
+    @cached_property
+    def _modules(self) -> list[list[str]]:
+        return cast("list[list[str]]", json.loads(self._parts["modules"]))
+
     def __len__(self) -> int:
         """The number of cards."""
-        return len(self._modules)
+        return len(self._rows)
 
     def find(self, module: str, level: str, message: str) -> Card | None:
         """The card of a message, or None.
@@ -90,7 +104,7 @@ class CardIndex:
 
     def _may_speak(self, number: int, module: str) -> bool:
         """Whether a line of this module may bear the code of this card."""
-        return module in self._modules[number] or module not in OTHERS_WORDS
+        return module not in OTHERS_WORDS or module in self._modules[number]
 
     def _by_text(self, module: str, level: str, text: str) -> Card | None:
         named = PREFIX.match(text)
@@ -120,7 +134,7 @@ class CardIndex:
 
     def _card(self, number: int) -> Card:
         if number not in self._cards:
-            self._cards[number] = build_card(json.loads(self._rows()[number]))
+            self._cards[number] = build_card(json.loads(self._rows[number]))
         return self._cards[number]
 
 
@@ -141,11 +155,11 @@ def _names(card: dict[str, Any]) -> set[object]:
     return {*card["codes"], *((card["module"], bare(text)) for text in card["texts"])}
 
 
-def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What a CardIndex needs besides the cards, as plain data.
+def index_of(cards: Sequence[dict[str, Any]]) -> list[bytes]:
+    """What a CardIndex needs besides the cards, as JSON.
 
-    `codes`: the card of each code. `texts`: of each text, its card, its place among the card's texts, its weight.
-    `words`: under the rarest word of each text, its number. `modules`: each card's names of its module. A later card
+    The card of each code; of each text, its card, its place among the card's texts, its weight;
+    under the rarest word of each text, its number; each card's names of its module. A later card
     takes the codes of an earlier one, and its texts. The core's texts come first: lines of 2.2 name no module, and
     "File does not exist" is then hardly ever another module's.
     """
@@ -165,7 +179,7 @@ def index_of(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
             filed.setdefault(min(each, key=lambda word: (count[word], word)), []).append(nth)
     modules = [[card["module"], *card.get("aliases", ())] for card in cards]
     listed = [(*where, weight(text)) for (_, text), where in ordered]
-    return {"codes": codes, "texts": listed, "words": filed, "modules": modules}
+    return [json.dumps(part).encode() for part in (codes, listed, filed, modules)]
 
 
 def _of_another_module(filed: tuple[tuple[str, str], tuple[int, int]]) -> bool:

@@ -1,4 +1,4 @@
-"""Loading the cards: the folders `codes` of all layers, kept as one compiled file between runs.
+"""Loading the cards: the folders `codes` of all layers, kept as one file between runs.
 
 Nothing here runs before somebody looks a card up: `load_cards` is called when the Timeline is built.
 """
@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import zlib
-from functools import lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.library import cache
@@ -19,7 +16,6 @@ from logsleuth.library.load import card_files, complain, layers, packaged_folder
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-    from typing import BinaryIO
 
 
 def load_cards(extra: Sequence[str | Path] = ()) -> CardIndex:
@@ -37,41 +33,16 @@ def shipped_cards() -> CardIndex:
 
 def _load(roots: Sequence[Path]) -> CardIndex:
     state = cache.state_of(roots, cards=True)
-    index = None if state is None else _stored(state)
-    if index is None:
-        compiled = _compiled([path for root in roots for path in card_files(root)])
-        if state is not None:
-            cache.store(_place(state), state + compiled)
-        index = _read(BytesIO(compiled))
-    return index
+    parts = cache.read("cards", state)
+    if parts is None:
+        parts = _compiled([path for root in roots for path in card_files(root)])
+        cache.keep("cards", state, parts)
+    *index, rows = parts
+    return CardIndex(cache.Lines(rows), *index)
 
 
-def _place(state: bytes) -> Path:
-    """Two states may share a place, by chance: the first line says which one is stored."""
-    return cache.folder() / f"cards-{zlib.crc32(state):08x}.jsonl"
-
-
-def _stored(state: bytes) -> CardIndex | None:
-    """What was stored for the files in this state, or None."""
-    try:
-        with cache.open_own(_place(state)) as stored:
-            return _read(stored) if stored.readline() == state else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _read(compiled: BinaryIO) -> CardIndex:
-    """What is compiled: a line for the index, then one for each card, parted when needed.
-
-    Raises ValueError if it is damaged.
-    """
-    index, rows = json.loads(compiled.readline()), compiled.read()
-    if index["bytes"] != len(rows):
-        raise ValueError("it is not whole")
-    return CardIndex(lru_cache(lambda: rows.split(b"\n")), index)
-
-
-def _compiled(files: Sequence[Path]) -> bytes:
+def _compiled(files: Sequence[Path]) -> list[bytes]:
+    """The parts of the index, and a row for each card."""
     from logsleuth.library.card_parse import read_cards  # noqa: PLC0415 - only where nothing is kept yet
     from logsleuth.library.mistakes import Mistakes  # noqa: PLC0415
 
@@ -87,6 +58,4 @@ def _compiled(files: Sequence[Path]) -> bytes:
     if wrong:
         complain(wrong, "card files", "see docs/card-format.md")
     cards = in_force(cards)
-    rows = b"\n".join(json.dumps(card).encode() for card in cards)
-    index = {**index_of(cards), "bytes": len(rows)}
-    return json.dumps(index).encode() + b"\n" + rows
+    return [*index_of(cards), b"".join(json.dumps(card).encode() + b"\n" for card in cards)]

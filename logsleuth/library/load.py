@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.home import system_folder, user_folder
-from logsleuth.library import cache
+from logsleuth.library import cache, index
 from logsleuth.library.pack import MANIFEST, installed_packs, is_folder
-from logsleuth.library.pattern import Library
+from logsleuth.library.pattern import Index, Library
+from logsleuth.library.rows import KeptPatterns, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,13 +63,13 @@ def is_card_file(path: Path) -> bool:
     return path.parent.name == cache.CARDS
 
 
-def load_library(extra: Sequence[str | Path] = (), *, examples: bool = True) -> Library:
-    """Read the library from all its layers. `examples`: with those of each pattern, which reading a log has no use of.
+def load_library(extra: Sequence[str | Path] = ()) -> Library:
+    """Read the library from all its layers.
 
     Raises LogsleuthError if a path of `extra` does not exist or any file is wrong, telling every mistake
     with its file.
     """
-    return _load(layers(extra), examples=examples)
+    return _load(layers(extra))
 
 
 def shipped_library() -> Library:
@@ -76,14 +77,26 @@ def shipped_library() -> Library:
     return _load((packaged_folder(),))
 
 
-def _load(roots: Sequence[Path], *, examples: bool = True) -> Library:
+def _load(roots: Sequence[Path]) -> Library:
     state = cache.state_of(roots)
-    library = cache.read(state, examples=examples)
-    if library is None:
-        made = _made(roots)
-        cache.write(state, made)
-        library = made if examples else _without_examples(made)
+    parts = cache.read("library", state)
+    if parts is not None:
+        return _kept(*parts)
+    library = _made(roots)
+    cache.keep("library", state, _parts(library))
     return library
+
+
+def _parts(library: Library) -> tuple[bytes, ...]:
+    """As it is kept: a head, what the compiled scan needs, and a row for each pattern."""
+    found = index.index_of(library)
+    head = json.dumps([library.digest, library.origins, found.numbers, found.leads_to]).encode()
+    return head, found.scan, b"".join(json.dumps(row_of(pattern)).encode() + b"\n" for pattern in library.patterns)
+
+
+def _kept(head: bytes, scan: bytes, rows: bytes) -> Library:
+    digest, origins, numbers, leads_to = json.loads(head)
+    return Library(KeptPatterns(cache.Lines(rows)), digest, tuple(origins), Index(numbers, leads_to, scan))
 
 
 def _made(roots: Sequence[Path]) -> Library:
@@ -99,11 +112,7 @@ def _made(roots: Sequence[Path]) -> Library:
         else:
             by_id[data["id"]] = build_pattern(data, origin, trusted=origin.startswith(shipped))
     patterns = tuple(by_id[name] for name in sorted(by_id))
-    return Library(patterns, digest=digest, origins=tuple(map(str, roots)))
-
-
-def _without_examples(library: Library) -> Library:
-    return replace(library, patterns=tuple(replace(one, examples=(), counter_examples=()) for one in library.patterns))
+    return Library(patterns, digest, tuple(map(str, roots)), index.made(patterns))
 
 
 def _files(roots: Iterable[Path]) -> Iterable[Path]:

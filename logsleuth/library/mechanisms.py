@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.library.index import index_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logsleuth.library.pattern import Library
 
@@ -13,24 +15,18 @@ if TYPE_CHECKING:
     """Pattern id to the ids of everything that it brings about, directly or not."""
 
 
-def mechanisms(library: Library) -> Mechanisms:
-    """What each pattern explains, through any number of steps; a group means all that are in it."""
-    named: dict[str, list[str]] = {}
-    for pattern in library.patterns:
-        for name in (pattern.id, *pattern.aliases, *pattern.groups):
-            named.setdefault(name, []).append(pattern.id)
-    direct = {
-        pattern.id: {target for name in pattern.leads_to for target in named.get(name, ())}
-        for pattern in library.patterns
-    }
-    reach: dict[str, frozenset[str]] = {}
-    for name, targets in direct.items():
-        seen: set[str] = set()
-        todo = list(targets)
-        while todo:
-            target = todo.pop()
-            if target not in seen:
-                seen.add(target)
-                todo += direct.get(target, ())
-        reach[name] = frozenset(seen - {name})
-    return reach
+def mechanisms(library: Library, names: Iterable[str]) -> Mechanisms:
+    """What each of these patterns explains, through any number of steps."""
+    leads_to = index_of(library).leads_to
+    return {name: _reach(name, leads_to) for name in names}
+
+
+def _reach(name: str, leads_to: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    todo = list(leads_to.get(name, ()))
+    while todo:
+        target = todo.pop()
+        if target not in seen:
+            seen.add(target)
+            todo += leads_to.get(target, ())
+    return frozenset(seen - {name})

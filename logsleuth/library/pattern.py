@@ -9,9 +9,7 @@ from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from logsleuth.library.linear import Rust
+    from collections.abc import Iterable, Mapping, Sequence
 
 Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
 """What a match means for a server's life."""
@@ -72,8 +70,6 @@ class Match:
     """Confirms and captures, on the whole entry's text; None: the literal is proof enough."""
     unless: str | None = None
     """A regex that must not match the entry's text: what a narrower pattern knows, or what means something else."""
-    rust: Rust | None = field(default=None, repr=False, compare=False)
-    """Both as the compiled scan has them, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +216,39 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """What every run asks of all patterns, so that only those need be made that something was found of."""
+
+    numbers: Mapping[str, int]
+    """By id and alias: which of the patterns it is."""
+    leads_to: Mapping[str, Sequence[str]]
+    """By id: the ids of what it explains at once; without those that explain nothing."""
+    scan: bytes
+    """All that the compiled scan needs of them; `scan_bytes.py` is its form."""
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All patterns in force, by id order, and what identifies this set of them."""
 
-    patterns: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
     digest: str
     """SHA-256 over every file read, in hex: two runs with the same digest know the same patterns."""
     origins: tuple[str, ...] = ()
     """The folders and files that were read, lowest layer first."""
+    index: Index | None = field(default=None, repr=False, compare=False)
+    """None: it is worked out where it is needed."""
 
     def get(self, name: str) -> Pattern | None:
         """The pattern with this id or alias, or None."""
-        return next((p for p in self.patterns if p.id == name or name in p.aliases), None)
+        numbers = numbers_of(self.patterns) if self.index is None else self.index.numbers
+        return self.patterns[numbers[name]] if name in numbers else None
+
+
+def numbers_of(patterns: Sequence[Pattern]) -> dict[str, int]:
+    """By id and alias: which of the patterns it is, the first of several."""
+    numbers: dict[str, int] = {}
+    for number, pattern in enumerate(patterns):
+        for name in (pattern.id, *pattern.aliases):
+            numbers.setdefault(name, number)
+    return numbers

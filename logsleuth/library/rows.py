@@ -1,21 +1,58 @@
-"""Patterns as rows of plain data, and back: what is kept between runs takes a few microseconds a pattern to read."""
+"""Patterns as rows of plain data, and back: as rows they are kept between runs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 from logsleuth.library.pattern import Case, Example, Explain, Match, Pattern, Scope, Variant, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
 Row = list[Any]
-NOTHING_SHOWN: Row = [(), ()]
-"""No examples."""
+
+
+class KeptPatterns(Sequence[Pattern]):
+    """Patterns of which each is made when it is first asked for: a log shows few of them."""
+
+    def __init__(self, rows: Sequence[bytes]) -> None:
+        """`rows`: those of `row_of`, as JSON."""
+        self._rows = rows
+        self._made: dict[int, Pattern] = {}
+
+    def __len__(self) -> int:
+        """The number of patterns."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, number: int) -> Pattern: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Pattern, ...]: ...
+    def __getitem__(self, number: int | slice) -> Pattern | tuple[Pattern, ...]:
+        """One or some of them."""
+        if isinstance(number, slice):
+            return tuple(self)[number]
+        if number not in self._made:
+            self._made[number] = pattern_of(json.loads(self._rows[number]))
+        return self._made[number]
+
+    def __iter__(self) -> Iterator[Pattern]:
+        """All, in order."""
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether these are the same patterns as others, kept or not."""
+        return tuple(self) == tuple(other) if isinstance(other, (KeptPatterns, tuple)) else NotImplemented
+
+    def __hash__(self) -> int:
+        """As that of a tuple of them."""
+        return hash(tuple(self))
 
 
 def row_of(pattern: Pattern) -> Row:
-    """A pattern without its examples."""
+    """A pattern as a row."""
     scope, worker = pattern.scope, pattern.worker
     return [
         pattern.id, pattern.title, pattern.role, [_match_row(match) for match in pattern.matches], pattern.category,
@@ -24,7 +61,8 @@ def row_of(pattern: Pattern) -> Row:
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
         _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_new),
-        _variant_row(pattern.if_unannounced), pattern.origin, pattern.trusted,
+        _variant_row(pattern.if_unannounced), _examples_row(pattern.examples), _examples_row(pattern.counter_examples),
+        pattern.origin, pattern.trusted,
     ]  # fmt: skip
 
 
@@ -47,26 +85,22 @@ def _variant_row(variant: Variant | None) -> Row | None:
 
 
 def _match_row(match: Match) -> Row:
-    from logsleuth.library.linear import in_rust  # noqa: PLC0415 - rows are written once, and read in every run
-
-    return [match.contains, match.regex, match.unless, in_rust(match.regex, match.unless)]
+    return [match.contains, match.regex, match.unless]
 
 
-def shown_row(pattern: Pattern) -> Row:
-    """A pattern's examples and counter-examples, by which no log is read: half of all bytes."""
-    return [[[one.log, one.fields] for one in kind] for kind in (pattern.examples, pattern.counter_examples)]
+def _examples_row(examples: Sequence[Example]) -> Row:
+    return [[one.log, one.fields] for one in examples]
 
 
-def pattern_of(row: Row, shown: Row) -> Pattern:
-    """The pattern of a row, and of its examples. Raises ValueError or TypeError if these are not such rows."""
+def pattern_of(row: Row) -> Pattern:
+    """The pattern of a row."""
     (
         id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, fallback,
-        names, scope, worker, explain, everybody, new, unannounced, origin, trusted,
+        names, scope, worker, explain, everybody, new, unannounced, examples, counter_examples, origin, trusted,
     ) = row  # fmt: skip
     leads_to, refines, groups, aliases, shows, references = map(tuple, names)
-    examples, counter_examples = shown
     return Pattern(
-        id_, title, role, tuple([_match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
+        id_, title, role, tuple([Match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
         phase, fallback, leads_to, refines, groups, aliases, shows, references, Scope(*map(tuple, scope)),
         None if worker is None else Worker(*worker), _explain(*explain),
         _variant(everybody), _variant(new), _variant(unannounced), _examples(examples), _examples(counter_examples),
@@ -89,10 +123,6 @@ def _variant(row: Row | None) -> Variant | None:
         return None
     title, role, category, severity, words, by_address = row
     return Variant(title, role, category, severity, _explain(*words), by_address)
-
-
-def _match(contains: str, regex: str | None, unless: str | None, rust: Sequence[Any]) -> Match:
-    return Match(contains, regex, unless, tuple(rust))
 
 
 def _examples(rows: Sequence[Row]) -> tuple[Example, ...]:

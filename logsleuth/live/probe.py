@@ -76,7 +76,7 @@ class Probe:
         """The probe that these options mean; `since`: without a zone, it is of the logs'. Raises LogsleuthError."""
         clock = Clock(zone(options.tz), known="named" if options.tz else "from this machine")
         conf = configuration(options.httpd_conf)
-        library = load_library(list(options.patterns), examples=False)
+        library = load_library(list(options.patterns))
         globs = tuple(word for word in options.critical if not is_range(word))
         _check_globs(globs, [pattern.id for pattern in library.patterns])
         limits = Limits(

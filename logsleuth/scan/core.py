@@ -11,6 +11,7 @@ import weakref
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
+from logsleuth.library.index import index_of
 from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import Answers, AnswersByKey, KeyCounts
@@ -23,8 +24,7 @@ from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logsleuth.library.linear import Rust
-    from logsleuth.library.pattern import Match, Pattern
+    from logsleuth.library.pattern import Pattern
     from logsleuth.logs.httpd.layout.machine import Machine
     from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.open.block import Block
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 7
+INTERFACE = 8
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -59,10 +59,10 @@ class CoreLibrary:
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
-        self.patterns = matcher.patterns
+        self.patterns = matcher.library.patterns
         self.idle: list[CoreScan] = []
         """Scans that were taken from, and may be used again."""
-        self.made = compiled().Library([_given(pattern) for pattern in self.patterns], _asked(matcher))
+        self.made = compiled().Library(index_of(matcher.library).scan, _asked(matcher))
 
 
 Answer = tuple[int, tuple[tuple[str, str], ...], int]
@@ -204,24 +204,6 @@ def _asked_line(reader: Reader, clock: WallClock, raw: bytes) -> tuple[object, .
 def _east_of_utc(clock: WallClock, utc: int) -> int:
     """Microseconds."""
     return clock.local(utc, 0) - utc
-
-
-def _given(pattern: Pattern) -> tuple[object, ...]:
-    """A pattern as core/src/python.rs takes it."""
-    worker = pattern.worker
-    subject = worker.subject if worker is not None and worker.subject != "reporter" else None
-    ways = [(match.contains, *(match.rust or _rust_of(match))) for match in pattern.matches]
-    return (
-        list(pattern.scope.sources), list(pattern.scope.modules), list(pattern.scope.levels),
-        pattern.fallback, pattern.role != "symptom", pattern.is_outlined, worker is not None, subject, ways,
-    )  # fmt: skip
-
-
-def _rust_of(match: Match) -> Rust:
-    """What a kept library knows already, of one that was parsed in this run."""
-    from logsleuth.library.linear import in_rust  # noqa: PLC0415 - most runs find the library kept
-
-    return in_rust(match.regex, match.unless)
 
 
 def _series(cap: int, raw: tuple[int, dict[int, tuple[int, Sighting, int]]]) -> Series:

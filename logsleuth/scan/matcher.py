@@ -61,13 +61,17 @@ class Matcher:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.patterns = library.patterns
         self._regexes: dict[tuple[str, bool], Any] = {}
         """By source, and whether it is trusted."""
         self._known: dict[tuple[Kind, str, bytes], tuple[Hit, ...]] = {}
         self.timeouts: dict[str, int] = {}
         self.compiled: object = None
         """The same patterns as the compiled scan needs them, once it was asked for them."""
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """All patterns; the compiled scan needs few of them."""
+        return tuple(self.library.patterns)
 
     @cached_property
     def literals(self) -> Literals:

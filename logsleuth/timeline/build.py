@@ -54,7 +54,7 @@ def build(
     `mechanisms`: those of the library; `rotated`: the numbers of the files that are parts of one log, each set in its
     order.
     """
-    patterns = {pattern.id: pattern for pattern in library.patterns}
+    patterns = {name: pattern for name in tally.patterns if (pattern := library.get(name)) is not None}
     offsets = clock_offsets(tally, patterns)
     instants = _Instants(clock, offsets)
     known = [_of_pattern(patterns[name], found, instants) for name, found in sorted(tally.patterns.items())

@@ -20,7 +20,7 @@ def index(*cards: Card) -> CardIndex:
     import json
 
     data = [asdict(card) for card in cards]
-    return CardIndex(lambda: [json.dumps(each) for each in data], index_of(data))
+    return CardIndex([json.dumps(each).encode() for each in data], *index_of(data))
 
 
 def found(*cards: Card) -> list[str]:

@@ -45,7 +45,7 @@ CARDS = [
 
 def index(*cards: dict[str, Any]) -> CardIndex:
     chosen = cards or CARDS
-    return CardIndex(lambda: [json.dumps(each) for each in chosen], index_of(chosen))
+    return CardIndex([json.dumps(each).encode() for each in chosen], *index_of(chosen))
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,6 @@ cause = 'oil'
 confirm = ['ls']
 """
     pattern = parse_pattern(text, "")
-    kept = pattern_of(row_of(pattern), [[], []])
+    kept = pattern_of(row_of(pattern))
     assert kept.explain == pattern.explain
     assert kept.explain.of([{"what": "oil"}]).confirm == ("ls",)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from logsleuth.errors import LogsleuthError
 from logsleuth.library import cache
 from logsleuth.library.load import layers, load_library, packaged_folder
+from logsleuth.library.mechanisms import mechanisms
 from logsleuth.library.pattern import Library
 
 Write = Callable[..., Path]
@@ -298,13 +298,29 @@ def test_a_file_name_that_is_no_text_is_read_and_remembered(tmp_path: Path) -> N
     assert list(cache.folder().iterdir())
 
 
-def test_examples_are_left_out_where_they_are_not_asked_for(tmp_path: Path) -> None:
-    mine = written(
-        tmp_path / "till.toml", pattern(more="") + "[[example]]\nlog = 'The till is jammed says no pattern'\n"
-    )
-    whole = load_library([mine])
-    kept = load_library([mine], examples=False).get("shop.till.jammed")
-    found = whole.get("shop.till.jammed")
-    assert found is not None
-    assert found.examples
-    assert kept == replace(found, examples=())
+def test_of_kept_patterns_only_those_are_made_that_are_asked_for(tmp_path: Path) -> None:
+    mine = written(tmp_path / "till.toml", pattern())
+    found = load_library([mine]).get("shop.till.jammed")
+    (stored,) = cache.folder().iterdir()
+    stored.write_bytes(
+        stored.read_bytes().replace(b'\n["httpd.', b'\n!"httpd.')
+    )  # no row of these can be read any more
+    assert load_library([mine]).get("shop.till.jammed") == found
+
+
+@pytest.mark.parametrize("name", ["shop.till.jammed", "shop.jam", "shop.queue", "nothing"])
+def test_a_kept_library_gives_the_same_by_id_and_alias(name: str, tmp_path: Path) -> None:
+    written(tmp_path / "mine" / "till.toml", pattern(more="aliases = ['shop.jam']\nleads_to = ['queues']"))
+    written(tmp_path / "mine" / "queue.toml", pattern("shop.queue", "a queue", more="groups = ['queues']"))
+    made, kept = (load_library([tmp_path / "mine"]) for _ in range(2))
+    assert kept.get(name) == made.get(name)
+    assert mechanisms(kept, [name]) == mechanisms(made, [name])
+    assert mechanisms(kept, ["shop.till.jammed"]) == {"shop.till.jammed": {"shop.queue"}}
+
+
+def test_a_store_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
+    mine = written(tmp_path / "till.toml", pattern())
+    first = load_library([mine])
+    (stored,) = cache.folder().iterdir()
+    stored.write_bytes(stored.read_bytes()[:-1])
+    assert load_library([mine]) == first

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Report
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
-LIBRARY = load_library([], examples=False)
+LIBRARY = load_library([])
 CARDS = shipped_cards()
 MATCHER = Matcher(LIBRARY)
 CLOCK = Clock(UTC)

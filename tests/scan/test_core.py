@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(compiled() is None, reason="there is no compiled scan to compare")
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "sample_logs").glob("*.log"))
-WHOLE = Matcher(load_library(examples=False))
+WHOLE = Matcher(load_library())
 EXAMPLES = [
     example.log.encode()
     for pattern in load_library().patterns

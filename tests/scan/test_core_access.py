@@ -24,7 +24,7 @@ from tests.scan.test_laws import CUTS, cut_up, longest_line, small_caps
 
 pytestmark = pytest.mark.skipif(compiled() is None, reason="there is no compiled scan to compare")
 
-MATCHER = Matcher(load_library(examples=False))
+MATCHER = Matcher(load_library())
 ZONES = (UTC, ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kathmandu"))
 FORMATS = (
     KNOWN,
