@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How
-from logsleuth.library.category import category_of
+from logsleuth.library.category import BACKENDS, DATABASE, DISK, category_of
+from logsleuth.signals.tuning import JOIN_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.causes.model import RestartVerdict
+    from logsleuth.causes.model import RestartVerdict, Trigger
     from logsleuth.incidents.model import Incident, LostWorker
     from logsleuth.library.meaning import Meaning
 
 LIVING_ON = frozenset({"poisoned", "hung"})
 """States of workers that live on without serving; the parent replaces those that died."""
+
+OUTSIDE = frozenset({BACKENDS, DATABASE, DISK})
+"""Groups of outages whose reason is outside of httpd's configuration, whatever it read when they began."""
 
 
 def restart_verdict(
@@ -38,3 +42,16 @@ def restart_now(category: str | None, *, stuck: bool) -> RestartVerdict:
     if known.restart == "harms":
         return "harmful"
     return "would-help" if known.restart == "helps" or (known.slug == "unknown" and stuck) else "pointless"
+
+
+def may_have_ended(category: str | None, onset: int, triggers: Sequence[Trigger]) -> bool:
+    """Whether a restart with which an outage ended can have ended it; else it came as the outage was over.
+
+    It can if a restart ends this kind of outage; if httpd reads what was wrong only when it starts; or if the outage
+    had begun with a restart too, as what a configuration does begins with one and ends with one.
+    """
+    known = category_of(category)
+    if known.restart != "does-not-help" or known.read_at_start:
+        return True
+    began_with_one = any(one.kind in {"restart", "reload"} and onset - one.time <= JOIN_US for one in triggers)
+    return began_with_one and known.group not in OUTSIDE

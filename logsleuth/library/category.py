@@ -49,6 +49,9 @@ class Category:
     """A restart ends it, and leaves what brought it about: a leak fills up again, and slow requests come again."""
     turns_away: bool = False
     """The server may answer what fails with a client error (403, 413), which an access log does not count as failed."""
+    read_at_start: bool = False
+    """httpd reads what is wrong, such as a certificate, when it starts or reloads, and at no other time: a reload after
+    which nothing of it is seen had read what is right."""
     before_requests: bool = False
     """It meets clients before they ask for anything: the access log has no line of those that it keeps out."""
 
@@ -113,7 +116,14 @@ CATEGORIES: tuple[Category, ...] = (
     Category("database-down", "Database unusable", "does-not-help", ("the database's own log",), DATABASE),
     Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
-    Category("tls-handshake", "Failing TLS handshakes", "does-not-help", (ACCESS, CONFIG), before_requests=True),
+    Category(
+        "tls-handshake",
+        "Failing TLS handshakes",
+        "does-not-help",
+        (ACCESS, CONFIG),
+        read_at_start=True,
+        before_requests=True,
+    ),
     Category(
         "htaccess-error",
         "Error in an .htaccess file",

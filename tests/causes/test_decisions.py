@@ -6,9 +6,9 @@ import pytest
 
 from logsleuth.causes.confidence import confidence, probability
 from logsleuth.causes.evidence import EVIDENCE
-from logsleuth.causes.model import Ground
+from logsleuth.causes.model import Ground, Trigger
 from logsleuth.causes.rank import rank
-from logsleuth.causes.restart import restart_now, restart_verdict
+from logsleuth.causes.restart import may_have_ended, restart_now, restart_verdict
 from logsleuth.causes.severity import severity_of
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.category import CATEGORIES, category_of
@@ -117,6 +117,29 @@ def test_whether_a_restart_would_help_is_known_of_each_category(
 def test_nothing_tells_anybody_to_restart_what_a_restart_has_ended() -> None:
     over = incident(signal(ANY), recovery=Recovery(9 * SECOND, How.RESTART))
     assert restart_verdict(over, "stale-egg", (), None) == "has-helped"
+
+
+RELOADED = Trigger(90 * SECOND, "reload", "A graceful restart", (line(),))
+
+
+@pytest.mark.parametrize(
+    ("category", "triggers", "ended"),
+    [
+        ("stale-egg", (), True),
+        ("tls-handshake", (), True),
+        ("permission-denied", (), False),
+        ("permission-denied", (RELOADED,), True),
+        ("permission-denied", (replace(RELOADED, time=0),), False),
+        ("permission-denied", (replace(RELOADED, kind="change"),), False),
+        ("backend-down", (RELOADED,), False),
+    ],
+    ids=[
+        "what is in the workers' memory", "a certificate is read at a reload", "a file's mode is looked at each time",
+        "a rule came with a reload", "the reload was long before", "a deploy is no reload", "the reason lies outside",
+    ],
+)  # fmt: skip
+def test_a_restart_ended_what_only_one_can_end(category: str, triggers: tuple[Trigger, ...], ended: bool) -> None:
+    assert may_have_ended(category, 100 * SECOND, triggers) == ended
 
 
 def test_the_table_of_categories_is_whole() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
+from logsleuth.causes.restart import may_have_ended
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
-from logsleuth.library.category import category_of
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
@@ -469,8 +469,8 @@ def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
 
 
 def may_end(diagnosis: Diagnosis) -> bool:
-    """Whether a restart ends an outage of this kind: else it ended as one came, or with what it loaded."""
-    return category_of(diagnosis.category).restart != "does-not-help"
+    """Whether a restart ended it: else it ended as one came, or with what it loaded."""
+    return may_have_ended(diagnosis.category, diagnosis.incident.onset, diagnosis.triggers)
 
 
 def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
