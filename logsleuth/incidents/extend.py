@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,28 @@ from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
 
-def companions(scene: Scene, group: Sequence[Signal], taken: Collection[str]) -> list[Signal]:
+Taken = Mapping[str, frozenset[tuple[int, int, int]]]
+"""Where the lines of all signals stand, by the name of their series."""
+
+
+def taken_by(signals: Iterable[Signal]) -> Taken:
+    """The lines that are part of a signal."""
+    places: dict[str, set[tuple[int, int, int]]] = {}
+    for signal in signals:
+        places.setdefault(signal.name, set()).update(moment.sighting.place for moment in signal.moments)
+    return {name: frozenset(found) for name, found in places.items()}
+
+
+def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Signal]:
     """Failures too rare to be a signal that are seen nowhere but here, and known causes of it that are near.
 
-    `taken`: names of all series that have signals.
+    And what it brings about where that is a signal too, but of another outage.
     """
     mechanisms, timeline = scene.mechanisms, scene.lives.timeline
     begin, end = _span(group)
@@ -43,7 +56,39 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Collection[str]) ->
         is_here = begin - JOIN_US <= series.moments[0].time and series.moments[-1].time <= end + JOIN_US
         if follows or (is_here and (linked or not _goes_on_beside(series.moments, begin, end))):
             found.append(signal)
-    return found
+    return [*found, *_consequences(scene, group, taken)]
+
+
+def _consequences(scene: Scene, group: Sequence[Signal], taken: Taken) -> Iterator[Signal]:
+    """What follows on a group that brings it about, of series that have signals in other groups only.
+
+    A database that is killed fails three requests in the morning and a hundred at noon. Only what other lines of the
+    series, in no signal, would hardly be there by chance.
+    """
+    begin, end = _span(group)
+    own = {signal.name for signal in group}
+    reached = {name for signal in group for name in scene.mechanisms.get(signal.name, ())}
+    for series in scene.failures:
+        if series.name in own or series.name not in taken or series.name not in reached:
+            continue
+        free = [moment for moment in series.moments if moment.sighting.place not in taken[series.name]]
+        near = _one_after_the_other(between(free, begin, max(scene.lives.timeline.end, end)), end)
+        if not near:
+            continue
+        window = (near[-1].last - begin + JOIN_US) / scene.lives.timeline.span
+        if tail(len(near), (len(free) - len(near)) * window) <= BY_CHANCE:
+            yield Signal(series, near, Why.COMPANION, in_others=len(series.moments) - len(free))
+
+
+def _one_after_the_other(moments: Sequence[Moment], end: int) -> tuple[Moment, ...]:
+    """The first of some moments, as long as one follows closely on the other, or on the end of what they follow on."""
+    last, near = end, []
+    for moment in moments:
+        if moment.time > last + JOIN_US:
+            break
+        near.append(moment)
+        last = max(last, moment.last)
+    return tuple(near)
 
 
 def with_earlier(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:

@@ -1,8 +1,10 @@
 """What belongs to an incident: the same failures after a pause, unless they are the usual ones, or a restart came."""
 
+from dataclasses import replace
+
 import pytest
 
-from logsleuth.incidents.extend import with_later
+from logsleuth.incidents.extend import companions, taken_by, with_later
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import scene_of
@@ -37,3 +39,30 @@ def test_the_same_again_within_ten_minutes_was_not_cured(
     scene = scene_of(live(timeline(whole, series(UP, *ups), end=DAY)), {})
     (found,) = with_later(scene, [Signal(whole, stretch, Why.SURPRISE)])
     assert found.end // SECOND == end
+
+
+KILLED = replace(ANY, id="killed", category="oom-kill", proof="single")
+BRINGS_ABOUT = {"killed": frozenset({"any"})}
+
+
+@pytest.mark.parametrize(
+    ("others", "mechanisms", "found"),
+    [
+        ((901, 920), BRINGS_ABOUT, [901, 920]),
+        ((901, 920, 1000), BRINGS_ABOUT, [901, 920]),
+        ((901, 920), {}, []),
+        ((931,), BRINGS_ABOUT, []),
+        (tuple(range(25, 20_000, 100)), BRINGS_ABOUT, []),
+    ],
+    ids=["two fail at once", "a third one much later", "no known link", "too late", "such failures come all the time"],
+)
+def test_what_a_kill_brings_about_belongs_to_it_though_another_outage_has_far_more(
+    others: tuple[int, ...], mechanisms: dict[str, frozenset[str]], found: list[int]
+) -> None:
+    failures, kills = series(ANY, *others, *OUTAGE), series(KILLED, 900)
+    outage = Signal(failures, failures.moments[len(others) :], Why.SURPRISE)
+    kill = Signal(kills, kills.moments, Why.PROOF)
+    scene = scene_of(live(timeline(failures, kills, end=DAY)), mechanisms)
+    more = companions(scene, [kill], taken_by([kill, outage]))
+    assert [moment.time // SECOND for signal in more for moment in signal.moments] == found
+    assert all(signal.in_others == len(OUTAGE) for signal in more)
