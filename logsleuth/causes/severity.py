@@ -37,10 +37,10 @@ def _lost_most(workers: Workers) -> bool:
 
 
 def _of_requests(seen: Seen, own: Severity) -> Severity:
-    """By the share of the requests that failed."""
+    """By the share of the requests that failed; a part of the site that fails as a whole is no minor matter."""
     if seen.share >= MOST:
         return "critical"
-    return "major" if seen.share >= MANY else max(own, "minor", key=ORDER.index)
+    return "major" if seen.share >= MANY else max(own, "major" if seen.blocks_a_part else "minor", key=ORDER.index)
 
 
 def _of_deaths(seen: Seen, dead: int, own: Severity) -> Severity:

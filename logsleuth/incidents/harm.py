@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import LONGEST_WAIT, Seen
-from logsleuth.signals.tuning import AROUND_US, JOIN_US
+from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_EXPECTED, MOST
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def requests_of(
         usual=usual,
         usual_refused=usual_refused,
         turned_away=turns_away and found.refused - usual_refused > max(found.failed - usual, 0),
+        blocks_a_part=blocks_a_part(traffic, found.failed, found.seen),
         expected=_expected_in_all(traffic, parts),
     )
 
@@ -100,6 +101,21 @@ def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
     """
     each = list(requests.seen_by_each(begin, end))
     return next((seen for seen in each if seen.failed), each[0] if each else None)
+
+
+def blocks_a_part(traffic: Traffic, failed: int, seen: int) -> bool:
+    """Whether nearly all requests to one part of the site failed; `failed` of `seen`: of all requests of the outage.
+
+    Parts are counted over the whole log: of the requests to one as many are due in the outage as its share of the log.
+    """
+    share = seen / max(traffic.all.total, 1)
+    for part in (*traffic.by_vhost.kept, *traffic.by_path.kept):
+        its_failures = min(part.failed, failed)
+        is_served = part.requests - part.failed - part.refused >= LEAST_EXPECTED
+        is_what_fails = its_failures >= max(LEAST_EXPECTED, MOST * failed)
+        if is_served and is_what_fails and its_failures >= ALMOST_ALL * part.requests * share:
+            return True
+    return False
 
 
 def usual_answers(traffic: Traffic, answers: Counts, stretches: Sequence[tuple[int, int]]) -> int:

@@ -47,6 +47,8 @@ class Seen:
     """Of the refused ones, as many as are refused in a time of this length anyway: scanners'."""
     turned_away: bool = False
     """The outage is of a kind that refuses users, and more were refused beyond the usual than failed."""
+    blocks_a_part: bool = False
+    """Nearly all requests to a virtual host, or below a first segment of the path, failed that is served otherwise."""
     expected: int | None = None
     """Requests that at least are to be expected in a time of this length; None: it is not known."""
 

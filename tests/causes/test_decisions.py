@@ -92,6 +92,13 @@ def test_severity_follows_the_share_of_requests_that_failed(failed: int, seen: i
     assert severity_of(found, NOBODY, found.signals[0]) == severity
 
 
+def test_a_part_of_the_site_that_fails_as_a_whole_is_no_minor_matter() -> None:
+    found = incident(signal(ANY), requests=Seen(0, 30, 0, 3000, blocks_a_part=True))
+    assert severity_of(found, NOBODY, found.signals[0]) == "major"
+    little = incident(signal(replace(ANY, severity="minor")), requests=found.requests)
+    assert severity_of(little, NOBODY, little.signals[0]) == "minor"
+
+
 def test_a_server_that_was_down_or_lost_half_of_its_workers_is_critical() -> None:
     down = incident(signal(REFUSED, why=Why.NOT_UP))
     assert severity_of(down, NOBODY, down.signals[0]) == "critical"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from logsleuth.incidents.harm import requests_of, usual_answers
+from logsleuth.incidents.harm import blocks_a_part, requests_of, usual_answers
 from logsleuth.lives.requests import Requests, Seen
-from logsleuth.timeline.model import Counts, Traffic
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import HOUR, MINUTE, SECOND
 
 
@@ -113,3 +113,25 @@ def test_a_request_of_two_spells_that_touch_counts_once() -> None:
     seen = requests_of(Requests(counts(), {0: traffic()}, counts()), 2 * HOUR, 2 * HOUR + 2 * MINUTE, spells=spells)
     assert seen is not None
     assert seen.seen == 13
+
+
+@pytest.mark.parametrize(
+    ("feed", "failed", "blocked"),
+    [
+        (Asked("/feed", 240, 0, 24), 24, True),
+        (Asked("/feed", 240, 0, 10), 24, False),
+        (Asked("/feed", 24, 0, 24), 24, False),
+        (Asked("/feed", 60, 0, 6), 6, False),
+        (Asked("/feed", 240, 0, 24), 400, False),
+    ],
+    ids=[
+        "all that were due", "less than half of them", "it is never served: a scanner asks for it", "six may be chance",
+        "it is the least of what fails",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_site_is_blocked_if_all_that_were_due_to_it_failed(
+    feed: Asked, failed: int, blocked: bool
+) -> None:
+    pages = AskedBy((Asked("/", 9000, 0, 0), feed), 2)
+    log = Traffic(Counts(SECOND, [(0, 10_000)]), counts(), counts(), by_path=pages)
+    assert blocks_a_part(log, failed, 1000) == blocked
