@@ -37,6 +37,20 @@ def test_a_log_without_years_is_of_the_year_of_the_others(error: datetime, kerne
     assert begins(tmp_path, error=(ERROR, error), kern=(KERNEL, kernel)) == [error, kernel]
 
 
+LONG = ERROR.replace("{:", "{0:") + ERROR.replace("{:", "{1:")
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [datetime(2018, 12, 31, 9, tzinfo=UTC), datetime(2019, 1, 1, 9, tzinfo=UTC), datetime(2018, 2, 27, 9, tzinfo=UTC)],
+    ids=["months after its start", "in its second year", "just before its start"],
+)
+def test_it_is_of_the_year_in_which_a_log_of_many_months_was_written(kernel: datetime, tmp_path: Path) -> None:
+    first, last = datetime(2018, 3, 1, 6, tzinfo=UTC), datetime(2019, 2, 1, 6, tzinfo=UTC)
+    text = LONG.format(first, last)
+    assert begins(tmp_path, error=(text, first), kern=(KERNEL, kernel)) == [first, kernel]
+
+
 def test_alone_it_is_of_the_year_of_the_files_last_change(tmp_path: Path) -> None:
     found = begins(tmp_path, kern=(KERNEL, datetime(2024, 3, 3, 9, tzinfo=UTC)))
     assert found == [datetime(2026, 3, 3, 9, tzinfo=UTC)]

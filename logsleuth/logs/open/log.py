@@ -165,7 +165,7 @@ def open_logs(
                 text=any(log.format.kind != "binary" for log in looked),
             )
         )
-    logs, copies = without_copies(in_the_year_of_the_others(logs, _begins))
+    logs, copies = without_copies(in_the_year_of_the_others(logs, _begins, _ends))
     return in_order(logs), [*left_out, *copies]
 
 
@@ -383,6 +383,21 @@ def _sample_of(log: Log) -> bytes:
 def _begins(log: Log, newest: date) -> int | None:
     """When the first line of a log was written, if the log was last changed on this day."""
     return None if log.stream is not None else _first_time(_sample_of(log), log.format, newest)
+
+
+def _ends(log: Log) -> int | None:
+    """When the last line of a plain file was written, as its last bytes show; None: they do not, or it is none."""
+    if not log.is_plain or not log.size:
+        return None
+    try:
+        with log.open() as stream:
+            stream.seek(max(log.size - SAMPLE, 0))
+            last = stream_read(stream, SAMPLE).split(b"\n")[-FIRST_LINES:]
+    except OSError:  # it can no longer be read, which is reported when it is scanned
+        return None
+    read = reader_of(log.format, log.newest) or tokenize
+    times = [record.time for line in last if (record := read(line)) is not None and record.time is not None]
+    return max(times, default=None)
 
 
 def _first_time(sample: bytes, form: Format, newest: date) -> int | None:

@@ -19,19 +19,24 @@ MARGIN = timedelta(days=3)
 """What is left of the year in which all its lines are taken to lie: `year_of` allows a day, and a year may have 366."""
 
 
-def in_the_year_of_the_others(logs: Sequence[Log], begins: Callable[[Log, date], int | None]) -> list[Log]:
-    """The logs, those that name no year in the year in which they start nearest to a log that does.
+def in_the_year_of_the_others(
+    logs: Sequence[Log], begins: Callable[[Log, date], int | None], ends: Callable[[Log], int | None]
+) -> list[Log]:
+    """The logs, those that name no year in the last year in which they start within, or nearest to, a log that does.
 
-    `begins`: when a log starts (local microseconds) if it was last changed on a day.
+    `begins`: when a log starts (local microseconds) if it was last changed on a day; `ends`: when it ends, as far as
+    that is known.
     """
     if len(logs) < 2 or all(_is_dated(log) for log in logs):
         return list(logs)
     named = [_names_its_year(log, begins) for log in logs]
-    days = [
-        (log.path, _day(log.begins)) for log, known in zip(logs, named, strict=True) if known and log.begins is not None
+    spans = [
+        (log.path, _day(log.begins), _day(ends(log) or log.begins))
+        for log, known in zip(logs, named, strict=True)
+        if known and log.begins is not None
     ]
     return [
-        log if known else _moved(log, [day for path, day in days if path != log.path], begins)
+        log if known else _moved(log, [(first, last) for path, first, last in spans if path != log.path], begins)
         for log, known in zip(logs, named, strict=True)
     ]
 
@@ -45,23 +50,23 @@ def _names_its_year(log: Log, begins: Callable[[Log, date], int | None]) -> bool
     return _is_dated(log) or begins(log, log.newest - YEAR) == log.begins
 
 
-def _moved(log: Log, days: Iterable[date], begins: Callable[[Log, date], int | None]) -> Log:
+def _moved(log: Log, spans: Iterable[tuple[date, date]], begins: Callable[[Log, date], int | None]) -> Log:
     """The log as if it had last been changed within the year after its start; never later than it was.
 
-    `days`: when logs in other files start; all of one file was written by one clock.
+    `spans`: when logs in other files start and end; all of one file was written by one clock.
     """
     if log.begins is None:
         return log
     found = _day(log.begins)
     options = [
-        (abs(start - day), start)
-        for day in days
-        for year in (day.year - 1, day.year, day.year + 1)
+        (max(first - start, start - last, timedelta()), log.newest - start, start)
+        for first, last in spans
+        for year in range(first.year - 1, last.year + 2)
         if (start := _in(year, found)) <= log.newest + timedelta(days=1)
     ]
     if not options:
         return log
-    newest = min(log.newest, min(options)[1] + YEAR - MARGIN)
+    newest = min(log.newest, min(options)[-1] + YEAR - MARGIN)
     return replace(log, newest=newest, begins=begins(log, newest))
 
 
