@@ -80,5 +80,5 @@ def kept_out(incident: Incident, first: Signal | None) -> int:
 
 
 def _comes_before_requests(signal: Signal) -> bool:
-    """Whether it breaks clients' connections off before they ask for anything; httpd's own to a back-end come later."""
+    """Whether it breaks clients' connections off before they ask for anything; httpd's own to a backend come later."""
     return category_of(signal.category).before_requests and signal.meaning.about == "client"

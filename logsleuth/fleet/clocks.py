@@ -1,6 +1,6 @@
 """How far the clocks of hosts differ, from the requests that are in the logs of two of them.
 
-A proxy and the back-end behind it write a line each for one request: its client (where the back-end logs the
+A proxy and the backend behind it write a line each for one request: its client (where the backend logs the
 forwarded address), its path and its second. What one client asks for only once within a log can be paired.
 """
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from logsleuth.fleet.model import HostIncident
 
 SPREAD = 30 * MINUTE
-"""The longest time from the onset on one host to that on the next: rollouts, expiring caches and failing back-ends take
+"""The longest time from the onset on one host to that on the next: rollouts, expiring caches and failing backends take
 minutes from host to host; later incidents are separate."""
 
 

@@ -18,7 +18,7 @@ OUTSIDE = frozenset({"backend", "socket", "host", "address", "database", "server
 FILES = frozenset({"path", "file", "script"})
 """Fields that name it only if they have a single value: a fault of every request names many files."""
 FEWEST_PAIRS = 3
-"""From this many hosts on, incidents that each name a different thing (their own back-end) count as one outage."""
+"""From this many hosts on, incidents that each name a different thing (their own backend) count as one outage."""
 
 
 def mechanism_of(diagnosis: Diagnosis) -> Mechanism:
@@ -50,7 +50,7 @@ def of_one_mechanism(hits: Iterable[Hit]) -> list[list[Hit]]:
     """The hits in groups, one per mechanism.
 
     Hits of one kind belong together if they have a pattern in common and, if they name anything, name the same thing:
-    hosts that lost the same back-end had one outage, and hosts that lost a different one had another.
+    hosts that lost the same backend had one outage, and hosts that lost a different one had another.
     """
     kinds: dict[str, list[Hit]] = {}
     for hit in hits:

@@ -17,7 +17,7 @@ PACKAGES = "the package manager's log (dpkg.log, dnf.log)"
 DEPLOYS = "the list of deploys"
 ACCESS = "the access log"
 KERNEL = "the kernel's log"
-BACKEND = "the back-end's own log"
+BACKEND = "the backend's own log"
 CONFIG = "the modification times or the version control of the configuration"
 LIMITS = "the limits of the service (systemctl show, limits.conf, the container's)"
 USAGE = "the disk's usage over time"
@@ -25,7 +25,7 @@ SCRIPTS = "the modification times of the scripts (stat)"
 
 CRASHES = "Crashes of workers"
 LIMIT = "httpd's workers at their limit"
-BACKENDS = "Failing back-ends"
+BACKENDS = "Failing backends"
 DISK = "A full disk"
 EXHAUSTED = "Exhausted file descriptors, processes, threads or memory"
 CONFIGURATION = "A rejected configuration"
@@ -67,7 +67,7 @@ CATEGORIES: tuple[Category, ...] = (
         "worker-exhaustion",
         "All workers busy",
         "helps",
-        (ACCESS, "the back-ends' and the database's logs"),
+        (ACCESS, "the backends' and the database's logs"),
         LIMIT,
         only_resets=True,
     ),
@@ -75,10 +75,10 @@ CATEGORIES: tuple[Category, ...] = (
     Category("php-memory", "PHP's memory limit", "does-not-help", (ACCESS, DEPLOYS)),
     Category("php-fatal", "PHP errors that end the request", "does-not-help", (DEPLOYS, SCRIPTS)),
     Category("php-timeout", "PHP's time limit", "does-not-help", (ACCESS,)),
-    Category("backend-down", "Back-end unreachable", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
-    Category("backend-timeout", "Back-end too slow", "does-not-help", (BACKEND, ACCESS), BACKENDS),
-    Category("backend-reset", "Back-end breaks connections off", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
-    Category("backend-overloaded", "Back-end overloaded", "does-not-help", (ACCESS, BACKEND), BACKENDS),
+    Category("backend-down", "Backend unreachable", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
+    Category("backend-timeout", "Backend too slow", "does-not-help", (BACKEND, ACCESS), BACKENDS),
+    Category("backend-reset", "Backend breaks connections off", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
+    Category("backend-overloaded", "Backend overloaded", "does-not-help", (ACCESS, BACKEND), BACKENDS),
     Category("wsgi-load-failure", "The WSGI application cannot be loaded", "helps", (DEPLOYS, PACKAGES)),
     Category("wsgi-daemon-crash", "Crashing mod_wsgi daemons", "helps", (PACKAGES, DEPLOYS), CRASHES, only_resets=True),
     Category(

@@ -85,7 +85,7 @@ def _judge_outages(story: Story, before: Before, now: int, limits: Limits, path_
     """What to say of outages.
 
     A finding stays until a restart is seen after it. Where no worker was lost for good it also ends when the log goes
-    on without it (see `incidents/recovery.py`) and the grace time has passed: a back-end that is back needs no restart.
+    on without it (see `incidents/recovery.py`) and the grace time has passed: a backend that is back needs no restart.
     """
     server = story.lives.server
     up = max(server.ups, default=0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ORDINARY = frozenset(
-    """A After All An Answer At Back-end Back-end's Back-ends Browsers Build Bus Certificate Chatter Child
+    """A After All An Answer At Backend Backend's Backends Browsers Build Bus Certificate Chatter Child
     Children Choice Clean-up Client Clients Code Command Compiled Configuration Connections Cookies Daemon
     Data Directory Each Egg Encoded Endless Even Every Everybody Fatal Fewer File Graceful Host Import In
     Internal Invalid It Its Last Likely Lines Load Logins Malformed More Native Nearly New No Nobody None

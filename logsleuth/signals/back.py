@@ -28,6 +28,6 @@ def back_at(timeline: Timeline, series: Series, moment: Moment) -> int:
 
 
 def _are_of_the_same(one: Moment, other: Moment) -> bool:
-    """Whether two lines are about the same back-end: they name it, or are what a program's own log says of itself."""
+    """Whether two lines are about the same backend: they name it, or are what a program's own log says of itself."""
     target = target_of(one)
     return target == target_of(other) and bool(target or one.sighting.log == other.sighting.log)

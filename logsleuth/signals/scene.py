@@ -37,7 +37,7 @@ class Scene:
     lives: Lives
     failures: tuple[Series, ...]
     """Every series that says that something is wrong, without what a start, a stop, a restart or a timer brings
-    about. Back-ends that were dead all the time are series of their own."""
+    about. Backends that were dead all the time are series of their own."""
     clients: Clients
     mechanisms: Mechanisms
     """What each kind of message brings about."""

@@ -1,4 +1,4 @@
-"""Which back-end a failure is of: one that has always been dead says nothing of the others."""
+"""Which backend a failure is of: one that has always been dead says nothing of the others."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 TARGETS = ("backend", "server", "host", "address")
-"""Captures that name the back-end, in patterns about one."""
+"""Captures that name the backend, in patterns about one."""
 
 
 def target_of(moment: Moment) -> str:
-    """The back-end that a line names; empty: none."""
+    """The backend that a line names; empty: none."""
     fields = dict(moment.sighting.fields)
     return next((fields[name] for name in TARGETS if fields.get(name)), "")
 
 
 def by_health(series: Series, is_standing: Callable[[Sequence[Moment]], bool]) -> Iterable[Series]:
-    """A series about back-ends as one for each that was dead all the time, and one for all others.
+    """A series about backends as one for each that was dead all the time, and one for all others.
 
     `is_standing`: whether moments are there from the first line to the last.
     """

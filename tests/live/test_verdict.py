@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MINUTE = 60 * SECOND
 BACKEND = Finding(
-    category="backend-down", title="Back-end refuses connections", confidence="high", onset=10 * MINUTE,
+    category="backend-down", title="Backend refuses connections", confidence="high", onset=10 * MINUTE,
     last=20 * MINUTE, critical=True, workers_lost=0, workers_known=8, stays=False, log="error.log", line="refused",
 )  # fmt: skip
 EGG = replace(BACKEND, category="stale-egg", title="Egg replaced", workers_lost=6, stays=True)

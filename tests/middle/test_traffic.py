@@ -58,7 +58,7 @@ def test_requests_that_one_fault_has_a_line_for_are_no_ground_of_another(tmp_pat
     agree = {
         cause.title: any("access log agrees" in ground for ground in cause.for_) for cause in report.incidents[0].causes
     }
-    assert agree == {"Back-end refuses connections": True, "Segmentation faults of workers": False}
+    assert agree == {"Backend refuses connections": True, "Segmentation faults of workers": False}
 
 
 def test_answers_that_are_never_given_are_damage_too(tmp_path: Path) -> None:

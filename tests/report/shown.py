@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from logsleuth.report.escape import visible
 from logsleuth.report.render import render
 
 if TYPE_CHECKING:
@@ -93,3 +94,12 @@ OTHER = re.compile(
     r"|\([\d:-]+\)$|Severity"
 )
 """Headings of causes, rows of workers and times of recovery: `walk.py` holds these to their lines."""
+
+
+def wrapped_lines(shown: str, report: Report) -> list[str]:
+    """The lines of a terminal's report but for those that are pasted elsewhere, which are never broken."""
+    commands = [visible(str(command)) for one in report.incidents for command in one.actions.confirm]
+    commands += [visible(str(command)) for fault in report.faults for command in fault.confirm]
+    config = [line for one in report.incidents for line in one.detection.probe.splitlines() if line]
+    pasted = (*commands, *config)
+    return [line for line in shown.splitlines() if not line.endswith(pasted)]

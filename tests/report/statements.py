@@ -38,7 +38,7 @@ PATH = re.compile(r"(?<![\w.])/[\w.-]+(?:/[\w.-]+)+")
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,]*(?=st\b|nd\b|rd\b|th\b|\b)")
 
 KINDS = {
-    "failing back-ends": re.compile(r"remote server|with a back end|AH01114|AH01102|AH01067"),
+    "failing backends": re.compile(r"remote server|with a backend|AH01114|AH01102|AH01067"),
     "a full disk": re.compile(r"No space left"),
     "crashes of workers": re.compile(r"exit signal|AH00052|crash"),
     "httpd's workers at their limit": re.compile(r"MaxRequestWorkers|MaxClients|scoreboard is full"),
@@ -228,7 +228,7 @@ def contradictions_with_report(incident: IncidentReport, report: Report) -> list
         "a restart does not help, and the probe restarts": category_of(incident.category).restart != "helps"
         and bool(re.search(r"then restart|Restart-Service", incident.detection.probe)),
         "a log was read, and one is sent to it": ("access" in read and "the access log" in trigger)
-        or ("fpm" in read and "back-end's own log" in trigger),
+        or ("fpm" in read and "backend's own log" in trigger),
         "level by module, which httpd may refuse": any(re.search(r"LogLevel \w+ \w+:", note) for note in report.notes),
     }  # fmt: skip
     return [name for name, holds in pairs.items() if holds]

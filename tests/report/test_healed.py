@@ -1,4 +1,4 @@
-"""What a back-end's own log says of its recovery, where an incident ended without a restart of httpd."""
+"""What a backend's own log says of its recovery, where an incident ended without a restart of httpd."""
 
 from pathlib import Path
 

@@ -47,7 +47,7 @@ def only(report: Report) -> IncidentReport:
 
 
 def test_a_kind_of_cause_is_ruled_out_only_if_no_line_reports_it(tmp_path: Path) -> None:
-    """A certificate that is refused is the cause; that back-ends fail because of it is not ruled out thereby."""
+    """A certificate that is refused is the cause; that backends fail because of it is not ruled out thereby."""
     broken = range(400, 520)
     errors = [error(n, line.format(client=client(n))) for n in broken for line in HANDSHAKE]
     incident = only(site(tmp_path, errors, lambda n: 502 if n in broken else 200))
@@ -56,8 +56,8 @@ def test_a_kind_of_cause_is_ruled_out_only_if_no_line_reports_it(tmp_path: Path)
     assert {Path(cited[ref]).name for ref in incident.summary_evidence[0]} == {"access.log"}
     said = " ".join(incident.ruled_out)
     assert "a full disk" in said
-    assert "back-ends" not in said
-    wrong = replace(incident, ruled_out=(said.replace("a full disk", "failing back-ends"),))
+    assert "backends" not in said
+    wrong = replace(incident, ruled_out=(said.replace("a full disk", "failing backends"),))
     assert contradictions(wrong) == ["ruled out, and in the evidence"]
 
 

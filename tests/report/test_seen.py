@@ -14,6 +14,7 @@ from logsleuth.report.model import Report
 from logsleuth.report.render import render
 from logsleuth.report.seen import COLUMNS, bars, mark_line, seen_words
 from logsleuth.timeline.clock import zone
+from tests.report.shown import wrapped_lines
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = "[Tue Mar 03 14:{minute:02}:11.120001 2020] [{module}] [pid 4711:tid 4711] "
@@ -53,7 +54,7 @@ def test_the_whole_log_fits_into_80_columns_also_in_ascii(several: Report) -> No
     marks, legend = mark_line(several, several.whole, ASCII)
     assert marks.isascii()
     assert legend.startswith("# incident")
-    assert all(cell_len(line) <= 80 for line in render(several, "text", width=80).splitlines())
+    assert all(cell_len(line) <= 80 for line in wrapped_lines(render(several, "text", width=80), several))
 
 
 def test_a_quiet_log_says_what_was_seen(tmp_path: Path) -> None:

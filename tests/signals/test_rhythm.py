@@ -63,7 +63,7 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def written(folder: Path, *, status: int = 0) -> logsleuth.Report:
-    """Five days with a failing back-end; `status`: of the one request of each night that an access log has."""
+    """Five days with a failing backend; `status`: of the one request of each night that an access log has."""
     rows = [(second, "proxy", REFUSED) for second in (*NIGHTS, *NOON)]
     rows += [(second, "authz_core", DENIED) for second in range(0, 5 * DAY, 997)]
     lines = [

@@ -1,4 +1,4 @@
-"""Whose failures they are: of a back-end that is always dead, of clients that always fail."""
+"""Whose failures they are: of a backend that is always dead, of clients that always fail."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The log of WebSphere's plug-in for httpd (http_plugin.log), between IBM HTTP Server and its back-ends."""
+"""The log of WebSphere's plug-in for httpd (http_plugin.log), between IBM HTTP Server and its backends."""
 
 from __future__ import annotations
 

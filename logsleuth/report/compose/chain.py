@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SYMPTOMS_SHOWN = 6
 OF_A_BACKEND = "fpm"
-"""The source of the only back-ends' logs that are read."""
+"""The source of the only backends' logs that are read."""
 
 
 def chain(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:

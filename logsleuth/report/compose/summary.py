@@ -350,7 +350,7 @@ def _quote(signal: Signal) -> str:
 def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) -> dict[str, str]:
     """What a pattern's sentences may name: its captures, and the counts of the incident.
 
-    `as_prose`: where the lines name several (back-ends, files), a sentence says so; a command takes the first.
+    `as_prose`: where the lines name several (backends, files), a sentence says so; a command takes the first.
     """
     values = dict(signal.moments[0].sighting.fields)
     values |= {slot: f"{value}{_others(signal, slot, value)}" for slot, value in values.items()} if as_prose else {}
@@ -375,7 +375,7 @@ def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
 
 
 def of_another(signal: Signal, moment: Moment) -> bool:
-    """Whether a line outside an incident has the message of its signal, and is of another script, back-end or file.
+    """Whether a line outside an incident has the message of its signal, and is of another script, backend or file.
 
     Where its lines name none, those of a client that the incident never names are another's.
     """
@@ -491,7 +491,7 @@ def _at(moment: Moment, over: int) -> str:
 
 
 def healed_by(diagnosis: Diagnosis, lives: Lives) -> Moment | None:
-    """What a back-end, or an NFS server, last said of its recovery as the incident ended, or soon before."""
+    """What a backend, or an NFS server, last said of its recovery as the incident ended, or soon before."""
     recovery = diagnosis.incident.recovery
     if recovery is None or recovery.how is not How.FADED:
         return None

@@ -31,7 +31,7 @@ def surprising(scene: Scene) -> Iterable[Signal]:
 
 
 def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
-    """Whether these are the users' failures: what the server, its workers and back-ends say is nobody's own doing."""
+    """Whether these are the users' failures: what the server, its workers and backends say is nobody's own doing."""
     meaning = series.meaning
     if is_standing(moments, scene.lives.timeline):
         return False
@@ -58,7 +58,7 @@ def _fills_the_server(scene: Scene, moments: Sequence[Moment]) -> bool:
 def _is_news(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
     """Whether what nothing knows is more than what applications say all the time.
 
-    It is if httpd says it of itself or of its back-ends, if many clients meet it, or if it began with a start.
+    It is if httpd says it of itself or of its backends, if many clients meet it, or if it began with a start.
     """
     if series.meaning.about in {"server", "backend"} or scene.clients.are_many(moments):
         return True
