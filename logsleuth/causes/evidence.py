@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.causes.model import Ground
-from logsleuth.causes.rank import explains
+from logsleuth.causes.rank import are_linked, explains
+from logsleuth.causes.same_object import shared
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.incidents.model import How
 from logsleuth.signals.model import Signal, Why
@@ -165,25 +166,30 @@ def says_nothing_else(signal: Signal, case: Case) -> str | bool | None:
 
 
 def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
-    """An unexplained fault of another kind began at the same time or before."""
+    """An unexplained fault of another kind, and about something else, began at the same time or before."""
     for other in case.candidates:
         rival = other.category is not None and other.category != signal.category and other.meaning.role == "cause"
-        strong = other.why not in {Why.COMPANION, Why.LIMIT} and not explains(signal, other, case.mechanisms)
-        if rival and strong and other.begin <= signal.begin + TOGETHER_US and not signal.meaning.refines & {other.name}:
-            return f"“{other.title}” began at the same time or before; no known mechanism links the two."
+        strong = other.why not in {Why.COMPANION, Why.LIMIT} and not signal.meaning.refines & {other.name}
+        if not rival or not strong or other.begin > signal.begin + TOGETHER_US:
+            continue
+        if not are_linked(signal, other, case.mechanisms) and shared(signal, other) is None:
+            return f"“{other.title}” was there as early; whether one brought about the other is not known."
     return None
 
 
 def clients_saw_it(signal: Signal, case: Case) -> str | bool | None:
     """An access log confirms independently that requests failed. If none failed, that proves nothing: see `impact`.
 
-    Where another candidate has a line for most of the failures, they are its failures.
+    It sets a candidate apart only where no other has a line for most of the failures: else it says no more of one than
+    of the other.
     """
     seen = case.incident.requests
     if seen is None or seen.failed < LEAST_MOMENTS:
         return None
-    tell = [one for one in case.candidates if one.count >= MOST * seen.failed]
-    if tell and signal not in tell and not any(explains(signal, one, case.mechanisms) for one in tell):
+    tell = [one for one in case.candidates if one.count >= MOST * seen.failed] or case.candidates
+    others = (one for one in tell if one is not signal and not explains(signal, one, case.mechanisms))
+    own = signal in tell or any(explains(signal, one, case.mechanisms) for one in tell)
+    if not own or any(others):
         return None
     return f"The access log agrees: {seen.failed:,} of {seen.seen:,} requests failed in that time."
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from logsleuth.causes.conditions import find_conditions
 from logsleuth.causes.confidence import confidence, probability
 from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
-from logsleuth.causes.rank import explains, rank
+from logsleuth.causes.rank import are_linked, explains, rank
 from logsleuth.causes.restart import restart_verdict
+from logsleuth.causes.same_object import shared
 from logsleuth.causes.severity import ORDER, severity_of
 from logsleuth.causes.triggers import find_triggers
 from logsleuth.incidents.losses import find_workers
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
+
+
+KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
+"""In the order in which causes are told: what is bound to the first one comes next."""
 
 
 def explain(incidents: Sequence[Incident], lives: Lives, mechanisms: Mechanisms) -> tuple[Diagnosis, ...]:
@@ -86,15 +91,17 @@ def causes_of(case: Case) -> tuple[Cause, ...]:
         used.update((signal.name, *(other.name for other in same)))
         found = tuple(grounds(signal, case))
         chance = probability(found)
-        kind = _kind(causes[0].signal, signal, case.mechanisms) if causes else "root cause"
-        causes.append(Cause(signal, same, chance, confidence(signal.meaning, chance), found, kind))
-    return tuple(causes)
+        kind, shares = _kind(causes[0].signal, signal, case.mechanisms) if causes else ("root cause", "")
+        causes.append(Cause(signal, same, chance, confidence(signal.meaning, chance), found, kind, shares))
+    return tuple(causes[:1] + sorted(causes[1:], key=lambda cause: (KINDS.index(cause.kind), -cause.probability)))
 
 
-def _kind(first: Signal, signal: Signal, mechanisms: Mechanisms) -> CauseKind:
-    """What a further cause is to the first: bound to it by a known mechanism, or a fault of its own."""
-    linked = signal.name in mechanisms.get(first.name, ()) or first.name in mechanisms.get(signal.name, ())
-    return "contributing" if linked else "independent"
+def _kind(first: Signal, signal: Signal, mechanisms: Mechanisms) -> tuple[CauseKind, str]:
+    """What a further cause is to the first, and what binds the two."""
+    if are_linked(first, signal, mechanisms):
+        return "contributing", ""
+    binds = shared(first, signal)
+    return ("related", binds) if binds is not None else ("link not known", "")
 
 
 def _says_the_same(signal: Signal, other: Signal, case: Case) -> bool:

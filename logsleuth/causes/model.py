@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 Confidence = Literal["high", "medium", "low"]
-CauseKind = Literal["root cause", "contributing", "independent"]
+CauseKind = Literal["root cause", "contributing", "related", "link not known"]
+"""'contributing': a known mechanism binds it to the first cause; 'related': both are about the same thing."""
 TriggerKind = Literal["change", "restart", "reload", "state"]
 RestartVerdict = Literal["would-help", "has-helped", "did-not-help", "harmful", "pointless"]
 
@@ -40,6 +41,8 @@ class Cause:
     confidence: Confidence
     grounds: tuple[Ground, ...]
     kind: CauseKind = "root cause"
+    shares: str = ""
+    """What binds a related cause to the first one, as a clause; log text may be in it."""
 
     @property
     def title(self) -> str:

@@ -74,6 +74,11 @@ def explains(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
     return other.name in one.meaning.refines and are_together(one, other)
 
 
+def are_linked(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
+    """Whether a known mechanism leads from one of them to the other, whichever comes first."""
+    return other.name in mechanisms.get(one.name, ()) or one.name in mechanisms.get(other.name, ())
+
+
 def _precedes_a_limit(signal: Signal, candidates: Sequence[Signal]) -> bool:
     """Whether httpd said it of itself before everything else known, which is no more than that a limit was reached."""
     known = [other for other in candidates if other.meaning.known_by != "level"]

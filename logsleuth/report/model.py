@@ -134,7 +134,8 @@ class ReportCause:
     pattern: str | None
     title: str
     kind: str
-    """'root cause', 'what failed' (no line names the root of it), 'contributing' or 'independent'."""
+    """'root cause', 'what failed' (no line names the root of it), 'contributing', 'related' (both are about
+    the same thing) or 'link not known'."""
     confidence: str
     explanation: str
     for_: tuple[str, ...]

@@ -132,7 +132,8 @@ def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCaus
         title=cause.title,
         kind=WHAT_FAILED if cause is diagnosis.causes[0] and diagnosis.why == "low" else cause.kind,
         confidence=cause.confidence,
-        explanation=beyond(cause.title, fill(cause.signal.explain.cause, values_of(cause.signal, diagnosis))),
+        explanation=f"{_bound(cause, diagnosis)}"
+        f"{beyond(cause.title, fill(cause.signal.explain.cause, values_of(cause.signal, diagnosis)))}",
         for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0 and ground.text),
         against=tuple(ground.text for ground in cause.grounds if ground.weight < 0 and ground.text),
         evidence=tuple(dict.fromkeys(cited)),
@@ -140,6 +141,11 @@ def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCaus
         first=cause.signal.begin,
         last=cause.signal.end,
     )
+
+
+def _bound(cause: Cause, diagnosis: Diagnosis) -> str:
+    """What binds a related cause to the first one, as a sentence."""
+    return f"Related to “{diagnosis.causes[0].title}”: {cause.shares}. " if cause.shares else ""
 
 
 def _worker(worker: LostWorker, incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportWorker:

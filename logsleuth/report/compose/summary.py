@@ -340,7 +340,7 @@ def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
 
 
 def _is_a_fault_of_its_own(cause: Cause) -> bool:
-    return cause.kind == "independent" and cause.category is not None and cause.confidence != "low"
+    return cause.kind == "link not known" and cause.category is not None and cause.confidence != "low"
 
 
 def _quote(signal: Signal) -> str:
