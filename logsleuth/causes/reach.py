@@ -42,11 +42,19 @@ def reach_of(incident: Incident, workers: Workers, first: Signal | None) -> Reac
     if kept_out(incident, first):
         return Reach.HANDSHAKE
     seen = incident.requests
-    if incident.was_starved or (_is_full(incident) and (seen is None or not seen.failed or seen.share >= MOST)):
+    if incident.was_starved or (_is_full(incident) and not _are_answered(incident)):
         return Reach.WAITING
     if seen is not None and seen.share >= NEARLY_ALL:
         return Reach.ALL
     return _by_workers(workers, first) or _by_requests(seen)
+
+
+def _are_answered(incident: Incident) -> bool:
+    """Whether the access log shows the harm though httpd is full: requests fail or are refused, and none is missing."""
+    seen = incident.requests
+    if seen is None or not (seen.failed or seen.turned_away):
+        return False
+    return seen.share < MOST or not incident.lacks_requests
 
 
 def _by_workers(workers: Workers, first: Signal | None) -> Reach | None:

@@ -1,6 +1,6 @@
 """Which candidates are about one and the same thing, though no mechanism is written down that leads between them.
 
-A back-end that answers too slowly, breaks connections off and then refuses them is one fault seen in three ways; so is
+A backend that answers too slowly, breaks connections off and then refuses them is one fault seen in three ways; so is
 an exception that quotes the error which another line reports in full. What they share is told; which of them comes
 first is not known from it.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment
 
 THINGS: Final[Mapping[str, str]] = {
-    "backend": "the back-end", "address": "the address", "socket": "the socket", "url": "the address",
+    "backend": "the backend", "address": "the address", "socket": "the socket", "url": "the address",
     "worker": "the worker", "path": "the path", "file": "the file", "unit": "the unit", "server": "the server",
     "host": "the host",
 }  # fmt: skip
@@ -50,7 +50,7 @@ def shared(one: Signal, other: Signal) -> str | None:
 
 
 def _same_thing(one: Signal, other: Signal) -> str | None:
-    """A back-end, file or unit that most lines of both name."""
+    """A backend, file or unit that most lines of both name."""
     mine, theirs = _named(one), _named(other)
     for name, what in mine.items():
         if name in theirs:

@@ -89,7 +89,15 @@ CATEGORIES: tuple[Category, ...] = (
         only_resets=True,
     ),
     Category("app-misconfigured", "The application is misconfigured", "does-not-help", (DEPLOYS,)),
-    Category("fd-exhaustion", "No free file descriptors", "helps", (ACCESS, LIMITS), EXHAUSTED, only_resets=True),
+    Category(
+        "fd-exhaustion",
+        "No free file descriptors",
+        "helps",
+        (ACCESS, LIMITS),
+        EXHAUSTED,
+        only_resets=True,
+        turns_away=True,  # an .htaccess file or a page that cannot be opened is forbidden
+    ),
     Category("thread-exhaustion", "No further threads", "helps", (ACCESS, LIMITS), EXHAUSTED, only_resets=True),
     Category("process-limit", "No further processes", "helps", (ACCESS, LIMITS), EXHAUSTED, only_resets=True),
     Category("memory-exhausted", "Memory exhausted", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),

@@ -76,8 +76,10 @@ def routine_words(incident: IncidentReport) -> tuple[str, ...]:
 
 
 def how_known_words(incident: IncidentReport) -> tuple[str, ...]:
-    """The rules by which the ends are known, each with its reason."""
+    """The rules by which the losses are known, each with its reason; that others ended by routine needs none."""
+    used = {worker.rule for worker in incident.lost}
     return tuple(
         f"{'The parent process' if known.rule.startswith('parent_') else plural(known.count, 'worker')}: {known.reason}"
         for known in incident.how_known
+        if known.rule in used
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.report.alike import alike_lines, alike_words
 from logsleuth.report.answers import answers
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import PARENT, how_known_words
@@ -47,8 +48,8 @@ def incident_parts(
         yield section("What to do", to_do)
     yield section("Evidence", _evidence(incident, full=full), wide=True)
     if full:
-        if incident.how_known:
-            yield section("How we know", bullets(how_known_words(incident)))
+        if known := how_known_words(incident):
+            yield section("How we know", bullets(known))
         yield section("Impact", bullets([f"{fact.text}{refs(fact.evidence)}" for fact in incident.impact]))
         yield section("Ruled out", bullets(incident.ruled_out))
         yield section("What would have caught it", _detection(incident))
@@ -151,11 +152,14 @@ def _actions(incident: IncidentReport) -> Block | None:
 def _evidence(incident: IncidentReport, *, full: bool) -> Block:
     cited = dict.fromkeys(ref for cause in incident.causes[:1] for ref in cause.evidence)
     chosen = incident.evidence if full else [e for e in incident.evidence if e.id in cited][:EVIDENCE_SHOWN]
+    alike = set(alike_lines(incident)) if full else set()
     table = Table(2, unbroken=1)
-    for evidence in chosen:
+    for evidence in (one for one in chosen if one.id not in alike):
         text = Text(f"{place(visible(evidence.path), evidence.line, evidence.offset)}  ", "dim")
         text.append(visible(evidence.text))
         table.add_row(Text(evidence.id, "bold"), text)
     rest = len(incident.evidence) - len(chosen)
     more = Text(f"… and {plural(rest, 'line')} more with --full, or in -o report.md" if rest else "", "dim")
-    return Stack(table, more) if rest else table
+    return Stack(
+        table, *(Text(line, "dim") for line in alike_words(incident)) if full else (), *([more] if rest else [])
+    )

@@ -1,4 +1,4 @@
-"""Two kinds of messages about one thing: a back-end, an error that one of them quotes, or one and the same process."""
+"""Two kinds of messages about one thing: a backend, an error that one of them quotes, or one and the same process."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
 from tests.lives.build import ANY
 
-SLOW = replace(ANY, id="slow", title="Back-end answers too slowly", category="backend-timeout")
-REFUSES = replace(ANY, id="refuses", title="Back-end refuses connections", category="backend-down")
+SLOW = replace(ANY, id="slow", title="Backend answers too slowly", category="backend-timeout")
+REFUSES = replace(ANY, id="refuses", title="Backend refuses connections", category="backend-down")
 FULL = replace(ANY, id="full", title="No space left", category="disk-full")
 UNCAUGHT = replace(ANY, id="uncaught", title="Uncaught exception", category="php-fatal")
 
@@ -42,7 +42,7 @@ def signal(meaning: object, *moments: Moment) -> Signal:
 def test_what_names_the_same_back_end_is_bound(mine: str, theirs: str, *, bound: bool) -> None:
     one = signal(SLOW, line(10, backend=mine), line(20, backend=mine))
     other = signal(REFUSES, line(50, pid=200, backend=theirs))
-    assert (shared(one, other) == "both name the back-end 127.0.0.1:8090") is bound
+    assert (shared(one, other) == "both name the backend 127.0.0.1:8090") is bound
 
 
 def test_a_back_end_that_few_of_the_lines_name_binds_nothing() -> None:

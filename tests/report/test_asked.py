@@ -52,6 +52,17 @@ def test_only_the_requests_of_that_time_count_and_folders_are_told_apart_where_t
     assert [one.key for one in found.pages.kept if one.failed] == ["/blog/a", "/blog/b", "/shop/search"]
 
 
+def test_what_is_only_asked_to_log_in_is_no_failure_and_what_is_sent_is_no_page(tmp_path: Path) -> None:
+    who = line(12, "/svn/a", 401)
+    wrong = line(13, "/svn/a", 401, "192.0.2.3").replace("- - [", "- jane [")
+    sent = line(14, "/svn/send", 500).replace("GET", "POST")
+    found = asked(tmp_path, [line(11, "/svn/a", 500), who, wrong, sent], replace(SEEN, failed=2, refused=2, seen=4), 16)
+    assert found is not None
+    assert found.asked_who == 1
+    assert found.pages.kept == (Asked("/svn/a", 2, 1, 1),)
+    assert sum(one.requests for one in found.paths.kept) == 3
+
+
 def test_lines_of_other_days_and_zones_are_told_by_their_time_alone(tmp_path: Path) -> None:
     here = [one.replace("12:00:", "13:00:").replace("+0000", "+0100") for one in LINES]
     before = [one.replace("03/Mar", "02/Mar") for one in LINES]

@@ -6,6 +6,7 @@ from datetime import UTC
 import pytest
 
 from logsleuth.causes.model import Cause, Diagnosis, Trigger
+from logsleuth.causes.reach import Reach
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
@@ -13,6 +14,7 @@ from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
+from logsleuth.report.compose.asked import AskedThen
 from logsleuth.report.compose.detection import (
     BY_A_RESTART,
     CANNOT_FORK,
@@ -26,9 +28,9 @@ from logsleuth.report.compose.detection import (
     why_no_restart,
 )
 from logsleuth.report.compose.probe import REFUSES
-from logsleuth.report.compose.summary import summary
+from logsleuth.report.compose.summary import reach, summary, values_of
 from logsleuth.signals.model import Signal, Why
-from logsleuth.timeline.model import Moment, Series
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, REFUSED, line, series, timeline
 
@@ -64,10 +66,56 @@ def test_a_handshake_is_met_by_any_page_over_https_only() -> None:
 
 
 def test_a_full_server_and_one_that_is_down_are_met_by_any_request() -> None:
-    assert said(diagnosis(FULL)).startswith("While all workers are busy any page waits")
+    assert said(diagnosis(FULL)).startswith("While all workers are busy any page will do")
     down = said(diagnosis(REFUSED, why=Why.NOT_UP))
     assert "would raise an alarm" in down or "would have raised an alarm" in down
     assert "provided that it requests what failed" not in down
+
+
+def met(seen: Seen) -> Reach:
+    """What a request has to be to meet an outage of a full server."""
+    return reach(diagnosis(FULL, requests=seen))
+
+
+def test_a_full_server_whose_requests_are_all_answered_is_met_where_they_fail() -> None:
+    failing = Seen(0, 60, 0, 100, expected=90)
+    assert met(failing) is Reach.SOME
+    assert met(replace(failing, expected=900)) is Reach.WAITING
+    assert met(replace(failing, failed=0, refused=60)) is Reach.WAITING
+    assert met(replace(failing, failed=0, refused=60, turned_away=True)) is Reach.SOME
+
+
+def test_where_pages_ask_for_a_login_a_probe_has_to_log_in() -> None:
+    seen, kept = Seen(0, 90, 80, 180), AskedBy((Asked("/svn", 90, 0, 90),), 1)
+    one = diagnosis(ANY, requests=seen)
+    answered = live(timeline())
+    requests = replace(answered.requests, logs={0: Traffic(Counts(SECOND, []), Counts(SECOND, []), Counts(SECOND, []))})
+    then = AskedThen(kept, kept, AskedBy(), kept, asked_who=80)
+    lives = replace(answered, requests=requests)
+    assert "a probe sees it only if it logs in" in saved(one, one.incident.end, lives, UTC, then)
+    assert "logs in" not in saved(one, one.incident.end, lives, UTC, replace(then, asked_who=3))
+    told = summary(one, lives, UTC, then)[0]
+    assert told == "90 of 100 requests failed (90 %), not counting 80 that were only asked to log in (401)."
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (("a.php", "b.php", "b.php"), "b.php (also a.php)"),
+        (("a.php", "b.php", "c.php"), "a.php (and 2 others)"),
+        ((r"A\\\\B.php",), r"A\\B.php"),
+        (("11", "12", "12"), "12"),
+    ],
+)
+def test_a_sentence_names_what_most_lines_name_and_says_that_there_are_others(
+    named: tuple[str, ...], told: str
+) -> None:
+    moments = tuple(
+        Moment(nth * SECOND, nth * SECOND, 1, line()._replace(fields=(("file", name),), offset=nth))
+        for nth, name in enumerate(named)
+    )
+    signal = Signal(Series(ANY, moments), moments, Why.SURPRISE)
+    assert values_of(signal, diagnosis(ANY))["file"] == told
 
 
 def test_workers_that_are_replaced_are_seen_in_their_own_lines_and_not_by_a_probe() -> None:

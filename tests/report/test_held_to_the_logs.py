@@ -86,8 +86,8 @@ def test_the_time_before_is_no_longer_than_the_log(tmp_path: Path) -> None:
     broken = range(60, 400)
     errors = [error(n, line.format(client=client(n))) for n in broken for line in HANDSHAKE]
     incident = only(site(tmp_path, errors, lambda n: 502 if n in broken else 200))
-    assert [fact.text for fact in incident.impact if " before, " in fact.text] == [
-        "In the 1 min before, 0 of 60 failed."
+    assert [fact.text for fact in incident.impact if " before: " in fact.text] == [
+        "In the 1 min before: 0 of 60 requests failed."
     ]
 
 

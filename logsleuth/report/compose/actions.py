@@ -31,8 +31,7 @@ HELPED_FOR_NOW = (
 )
 HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened before it comes back."
 HELPED_OR_NOT = (
-    "Nothing urgent: it ended at the restart. A restart does not remove the cause of such an outage: find out whether "
-    "it is gone, before it comes back."
+    "Nothing urgent: it ended at the restart, which may have loaded what fixed it. Make sure that the cause is gone."
 )
 MAY_BE_FULL = (
     "Check that pages are answered: no line says that workers are free again, and httpd does not repeat that all are "
@@ -52,6 +51,10 @@ STOPPED_SINCE = (
 )
 DOWN_SINCE = "Start the server: this outage is over, but the server went down again after it."
 UP_AGAIN = "Nothing urgent: the server is up again."
+UP_AGAIN_FOR_GOOD = (
+    "Nothing urgent: the server is up again. Make sure that what stopped it is fixed, or the next restart or boot may "
+    "bring it back."
+)
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
 REFUSES = "Starting it again will not help yet: httpd refuses until the fault is fixed."
@@ -114,7 +117,7 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
         yield from fixes
         return
     if incident.recovery is not None:
-        yield UP_AGAIN if incident.was_down else _calm(diagnosis)
+        yield _up_again(diagnosis) if incident.was_down else _calm(diagnosis)
         return
     if incident.is_up_for_now:
         yield UP_FOR_NOW
@@ -123,6 +126,17 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
     elif diagnosis.restart == "did-not-help":
         yield IN_VAIN.format(restarts=_of_their_kind(incident))
     yield from fixes
+
+
+def _up_again(diagnosis: Diagnosis) -> str:
+    """What is left to do when the server is up: what refused a start, or ended it at a reload, may do so again."""
+    first = diagnosis.first
+    by_a_start = first is not None and (first.meaning.is_refusal or first.meaning.phase == "start")
+    return (
+        UP_AGAIN_FOR_GOOD
+        if by_a_start or any(t.kind in {"restart", "reload"} for t in diagnosis.triggers)
+        else UP_AGAIN
+    )
 
 
 def _of_their_kind(incident: Incident) -> str:

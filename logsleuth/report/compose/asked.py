@@ -41,6 +41,9 @@ LEAST: Final = 2
 """Requests for a page that show whether it failed; one may be chance."""
 PATH: Final = regex(rb'"(?P<method>[A-Za-z-]+) (?:[a-z]+://[^/ "]*)?(?P<path>/[^?#; "]*)')
 """The path that a line's request asks for, without what was sent to it."""
+READS: Final = frozenset({b"GET", b"HEAD"})
+NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
+"""A line in httpd's usual formats that names no user and has the status of a request that needs one."""
 
 
 class _Request(NamedTuple):
@@ -51,6 +54,10 @@ class _Request(NamedTuple):
     vhost: str
     level: str
     """error: it failed; warn: it was refused; info: it was served."""
+    is_read: bool
+    """It asked to read a page, as a probe does (GET, HEAD)."""
+    is_asked_who: bool
+    """It came without a user name and was answered that it takes one (401), as the first request of every login is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,9 @@ class AskedThen:
     clients: AskedBy
     vhosts: AskedBy
     pages: AskedBy
-    """By the whole path."""
+    """By the whole path; only what asked to read a page."""
+    asked_who: int = 0
+    """Further requests, in none of these: they were only asked for a user name, which is no failure."""
 
 
 def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
@@ -79,12 +88,15 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
     levels = Counter(one.level for one in found)
     if (len(found), levels["error"], levels["warn"]) != (seen.seen, seen.failed, seen.refused):
         return None
+    asked_who = sum(one.is_asked_who for one in found)
+    found = [one for one in found if not one.is_asked_who]
     pages = Counter((one.path, one.level) for one in found if one.path)
     return AskedThen(
         _by(_told_apart(pages)),
         _by(Counter((one.client, one.level) for one in found if one.client)),
         _by(Counter((one.vhost, one.level) for one in found if one.vhost)),
-        _by(pages),
+        _by(Counter((one.path, one.level) for one in found if one.path and one.is_read)),
+        asked_who,
     )
 
 
@@ -105,7 +117,10 @@ def _read(log: Log, stretches: Sequence[tuple[int, int]], clock: Clock) -> Itera
             if any(first <= time // SECOND <= last for first, last in seconds):
                 asked = PATH.search(line)
                 path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
-                yield _Request(path, record.request.client, record.request.vhost, record.level or "info")
+                yield _Request(
+                    path, record.request.client, record.request.vhost, record.level or "info",
+                    asked is not None and asked["method"] in READS, NOT_LOGGED_IN.search(line) is not None,
+                )  # fmt: skip
 
 
 def _minute(day: bytes, hour: bytes, minute: bytes, zone: bytes) -> int:

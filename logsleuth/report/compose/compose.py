@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth._version import __version__
 from logsleuth.report.compose import clocks
 from logsleuth.report.compose.exhibits import Exhibits, patterns_of_lines
-from logsleuth.report.compose.facts import log_facts, unknown_messages, usual_messages
+from logsleuth.report.compose.facts import log_facts, told_logs, unknown_messages, usual_messages
 from logsleuth.report.compose.faults import report_faults
 from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
@@ -56,7 +56,7 @@ def compose(
         patterns=len(library.patterns),
         patterns_digest=library.digest,
         command=command,
-        logs=tuple(log_facts(number, log, tally, clock) for number, log in enumerate(logs)),
+        logs=told_logs([log_facts(number, log, tally, clock) for number, log in enumerate(logs)]),
         incidents=incidents,
         faults=faults,
         unknown=unknown_messages(story.lives.timeline, tally, logs),

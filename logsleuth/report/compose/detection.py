@@ -14,7 +14,7 @@ from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.probe import HOST, PAGE, REFUSES, Target, Watched, probe
-from logsleuth.report.compose.summary import are_refused, reach
+from logsleuth.report.compose.summary import are_refused, asked_who, reach
 from logsleuth.report.compose.whom import most_hit_path, page_that_failed, site_hit
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
@@ -53,12 +53,16 @@ SPARES_NOBODY = {
         "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
         "protocol versions): a probe over plain HTTP sees nothing. "
     ),
-    Reach.WAITING: "While all workers are busy any page waits: it takes a probe with a time limit, of whatever page. ",
+    Reach.WAITING: "While all workers are busy any page will do, if the probe has a time limit. ",
 }
 """What a probe must do to meet an outage that spares nobody."""
-RATE = "Others were answered: `logsleuth check` of both logs, as below, watches the share that ends with {status}."
+RATE = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."
 ERRORS, REFUSALS = "a server error (5xx)", "a client error (4xx)"
 ONE_PAGE = "A probe sees this only if its own request is among those that fail, for example one for {path}. "
+LOGS_IN = (
+    "Pages here ask for a login (401), which they still did in the outage: a probe sees it only if it logs in (monit: "
+    "username and password). "
+)
 ANY = "a page"
 EVERY = "All {requests} requests for {path} {became}. "
 ANY_PAGE = "A probe sees this only if its own request is among those that fail. "
@@ -69,7 +73,7 @@ NO_RATE = (
 )
 REPLACED = (
     "The parent replaces workers that die, so a probe of a page may see nothing: layer 2 alerts on the lines that "
-    "report their ends."
+    "report their deaths."
 )
 UNCOUNTED = (
     " That takes two failures in a row, and no log shows what share of the requests failed: layer 2 also alerts on "
@@ -201,7 +205,8 @@ def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo, then: Asked
     page = page_that_failed(diagnosis.incident.requests, lives.requests, then)
     if page is not None and met in {Reach.SOME, Reach.ALL}:
         every = EVERY.format(requests=f"{page.requests:,}", path=page.key, became=_became(diagnosis))
-        return " ".join((*_by_check(diagnosis, over, tz), every + _by_probe(diagnosis, over, tz, "that page")))
+        login = LOGS_IN if asked_who(diagnosis.incident.requests, then) else ""
+        return " ".join((*_by_check(diagnosis, over, tz), every + login + _by_probe(diagnosis, over, tz, "that page")))
     if met in {Reach.SOME, Reach.WORKERS} and diagnosis.incident.requests is not None:
         return _by_share(diagnosis, met, lives, then)
     return " ".join((*_by_check(diagnosis, over, tz), SPARES_NOBODY.get(met, "") + _by_probe(diagnosis, over, tz)))
@@ -223,6 +228,8 @@ def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | 
     if met is Reach.WORKERS:
         return ONE_WORKER + rate
     path = most_hit_path(incident.requests, lives.requests, then)
+    if asked_who(incident.requests, then):
+        return LOGS_IN + rate
     return (ONE_PAGE.format(path=path) if path else ANY_PAGE) + rate
 
 

@@ -48,6 +48,15 @@ def log_facts(number: int, log: Log, tally: Tally, clock: Clock) -> LogFacts:
     )
 
 
+def told_logs(facts: Sequence[LogFacts]) -> tuple[LogFacts, ...]:
+    """The logs that were read.
+
+    A file in which several programs write is read by one reader each: the one that found nothing in it is not told.
+    """
+    read = {log.path for log in facts if log.lines}
+    return tuple(log for log in facts if log.lines or log.path not in read)
+
+
 def _time(sighting: Sighting | None, clock: Clock) -> int | None:
     return clock.utc(sighting.time) if sighting is not None and sighting.time > UNDATED else None
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment
 
 CLIENTS_CITED = 3
+LEAST_BEFORE = 10
+"""Requests from which on those of the time before an outage are worth comparing with."""
+FELL = 0.5
+"""Share of the requests of as long before, to which they have fallen where clients are kept away."""
 GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 LEAST_GAP = 5 * SECOND
@@ -70,7 +74,6 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
     incident = diagnosis.incident
     path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
     proof = failing_lines(incident, lives, exhibits)
-    refused = f", and {seen.refused:,} a client error (4xx)" if seen.refused else ""
     answered = plural(number, "request") if (number := between_edges(incident, lives)) else "no request"
     if incident.was_starved and seen.seen and not incident.was_down:
         yield Sentence(
@@ -78,10 +81,7 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
             "expected: a request that is never answered is not logged."
         )
     if kept_out_of(diagnosis):
-        yield Sentence(
-            f"{path} has {plural(seen.seen, 'request')} in that time: a client whose handshake fails sends none."
-        )
-        yield from _before(incident, seen, lives, only_number=True)
+        yield from _kept_away(incident, seen, lives, exhibits)
         return
     if not seen.seen or only_at_its_edges(incident, lives):
         tz = exhibits.clock.tz
@@ -94,13 +94,12 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         others = f", and {seen.failed:,} a server error (5xx)" if seen.failed else ""
         yield Sentence(f"{text}{others}.", proof)
         if seen.usual_refused:
-            usual = f"About {seen.usual_refused:,} of the refused ones are no more than usual"
-            yield Sentence(f"{usual}: as many are refused in the hours around it.")
+            yield Sentence(f"About {seen.usual_refused:,} of these would be usual for such a time.")
     elif seen.failed:
         text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} got a server error (5xx)"
-        yield Sentence(f"{text}{refused}.", proof)
+        yield Sentence(f"{text}.", proof)
         if seen.usual:
-            yield Sentence(f"About {seen.usual:,} of them are no more than usual: as many fail in the hours around it.")
+            yield Sentence(f"About {seen.usual:,} of these would be usual for such a time.")
     elif not incident.was_starved:
         others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
@@ -123,23 +122,39 @@ def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits
             yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got a server error (5xx).")
 
 
-def _before(incident: Incident, seen: Seen, lives: Lives, *, only_number: bool = False) -> Iterable[Sentence]:
-    """How it was before, for as long as the log covers: in whole seconds, as an access log counts.
+def _kept_away(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
+    """By how much the requests of an access log fell, where clients did not come as far as to send one.
 
-    `only_number`: how many requests there were, not what became of them.
+    A log of another port does not show it, and nor does one whose clients do not mind.
     """
+    onset = told.begin // SECOND * SECOND
+    for number, traffic in lives.requests.logs.items():
+        begin = max(onset - max(incident.over - onset, SECOND), traffic.all.begins[0])
+        before = lives.requests.seen_by(number, begin, onset - SECOND) if begin < onset else None
+        meanwhile = lives.requests.seen_by(number, onset, incident.over)
+        if before is None or meanwhile is None or before.seen < LEAST_BEFORE:
+            continue
+        usual = before.seen * (incident.over - onset) / (onset - begin)
+        if meanwhile.seen <= FELL * usual:
+            path = log_name(number, exhibits.logs, traffic.parts)
+            now = plural(meanwhile.seen, "request")
+            yield Sentence(f"{path} has {now} of that time, and {before.seen:,} of the {elapsed(begin, onset)} before.")
+
+
+def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
+    """How it was before, for as long as the log covers: in whole seconds, as an access log counts."""
     onset = seen.begin // SECOND * SECOND
     length = max(incident.over // SECOND * SECOND - onset, SECOND)
     begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
     before = lives.requests.seen_by(seen.log, begin, onset - SECOND) if begin < onset else None
-    if before is None or not before.seen:
+    if before is None or before.seen < LEAST_BEFORE:
         return
-    what = f"{before.failed:,} of {before.seen:,} failed"
-    if only_number or not seen.seen:
-        what = f"there were {before.seen:,}"
+    what = f"{before.failed:,} of {before.seen:,} requests failed"
+    if not seen.seen:
+        what = f"{plural(before.seen, 'request')}"
     elif are_refused(seen):
-        what = f"{before.refused:,} of {before.seen:,} did"
-    yield Sentence(f"In the {elapsed(begin, onset)} before, {what}.")
+        what = f"{before.refused:,} of {before.seen:,} requests got a client error"
+    yield Sentence(f"In the {elapsed(begin, onset)} before: {what}.")
 
 
 def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
@@ -204,12 +219,17 @@ def _there_before(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Sentence
     """How often the cause's message was logged before it became an outage; whether that has to do with it is open."""
     signal = diagnosis.first
     moments = between(signal.series.moments, 0, diagnosis.incident.onset - 1) if signal is not None else ()
-    early = [moment for moment in moments if signal is not None and not of_another(signal, moment)]
+    own = set(signal.moments) if signal is not None else set()  # those may begin before users are hit
+    early = [one for one in moments if signal is not None and one not in own and not of_another(signal, one)]
     if early:
         count = sum(moment.count for moment in early)
-        times = "once" if count == 1 else f"{count:,} times"
         first = day_clock(early[0].time, exhibits.clock.tz)
-        text = f"The log has the same message {times} before the onset, first at {first}."
+        when = (
+            f"once before the onset, at {first}"
+            if count == 1
+            else f"{count:,} times before the onset, first at {first}"
+        )
+        text = f"The log has the same message {when}."
         yield Sentence(text, (_cite(early[0], exhibits),))
 
 

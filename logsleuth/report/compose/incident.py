@@ -83,7 +83,7 @@ def report_incident(
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
         requests=requests_of(incident, lives, exhibits),
-        summary=summary(diagnosis, lives, exhibits.clock.tz),
+        summary=summary(diagnosis, lives, exhibits.clock.tz, then),
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
         clients=number_of_clients(incident)[0],

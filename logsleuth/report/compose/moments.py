@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import RestartKind
+    from logsleuth.lives.server import Restart, RestartKind
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.model import MomentKind, Phase
     from logsleuth.signals.model import Signal
@@ -238,6 +238,11 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         yield KeyMoment(down, "restart", _phase(diagnosis, down), RESTARTS[restart.kind], False, cited)
 
 
+def _stops(restart: Restart) -> str:
+    """That no failure follows a restart; at a graceful one the server stayed up."""
+    return f"{'Graceful restart done' if restart.kind == 'reload' else 'Server up again'}; the failures stop"
+
+
 def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
     incident = diagnosis.incident
     kept = [m for s in incident.signals for m in s.moments]
@@ -250,7 +255,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         return
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
-        text = "Server up again" if incident.was_down else "Server up again; the failures are gone"
+        text = "Server up again" if incident.was_down else _stops(incident.recovery.restart)
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     cited = exhibits.cite(shown.sighting, None)

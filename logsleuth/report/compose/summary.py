@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Seen
     from logsleuth.lives.server import Absence, Restart, RestartKind
+    from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
@@ -49,6 +51,10 @@ KINDS: dict[RestartKind, str] = {
 """What a restart is called: after a graceful one old workers may go on."""
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
+LEAST_ASKED_WHO = 0.1
+"""Share of the requests that were only asked for a user name, from which on counting them would mislead."""
+LATE = 0.25
+"""Part of an incident without a failed request, from which on the share of those that failed counts from the first."""
 PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
 LEAST_BEFORE = 5 * SECOND
@@ -59,9 +65,9 @@ LONGEST_QUOTE = 200
 """Characters of a message that are quoted in a sentence."""
 
 
-def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> tuple[str, str, str]:
-    """What happened, why, how it ended: one plain sentence each, or two."""
-    return _happened(diagnosis, lives, tz), why(diagnosis), _ended(diagnosis, lives)
+def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None = None) -> tuple[str, str, str]:
+    """What happened, why, how it ended: one plain sentence each, or two. `then`: what was asked for meanwhile."""
+    return _happened(diagnosis, lives, tz, then), why(diagnosis), _ended(diagnosis, lives)
 
 
 def proof_of_harm(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
@@ -97,11 +103,11 @@ def failing_lines(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple
     return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
 
 
-def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
+def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
     kinds = (
         _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident, lives),
-        "" if only_at_its_edges(diagnosis.incident, lives) else _requests(diagnosis, tz),
+        "" if only_at_its_edges(diagnosis.incident, lives) else _requests(diagnosis, lives, tz, then),
         _workers(diagnosis),
     )
     harm = [sentence for sentence in kinds if sentence]
@@ -193,22 +199,59 @@ def _unanswered(incident: Incident, lives: Lives) -> str:
     )
 
 
-def _requests(diagnosis: Diagnosis, tz: tzinfo) -> str:
+def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
     """How many requests failed of those that were made, and when it was worst."""
     seen = diagnosis.incident.requests
     if seen is not None and (kept := kept_out_of(diagnosis)):
-        return f"{kept:,} TLS handshakes failed; the access log has {plural(seen.seen, 'request')} in that time."
+        return f"{kept:,} TLS handshakes failed: what those clients would have requested is in no log."
     if seen is not None and is_waiting(diagnosis):
         return _waited(diagnosis.incident)
     if seen is not None and are_refused(seen):
         return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({_percent(seen.refused, seen.seen)})."
+    return _failed(diagnosis.incident, lives, tz, then)
+
+
+def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
+    """The share of those that failed with a server error; empty: none did."""
+    seen = incident.requests
     if seen is None or not seen.failed:
         return ""
+    if (number := asked_who(seen, then)) > 0:
+        counted = seen.seen - number
+        said = f"{seen.failed:,} of {plural(counted, 'request')} failed ({_percent(seen.failed, counted)})"
+        return f"{said}, not counting {number:,} that were only asked to log in (401)."
+    if (late := _from_its_first_failure(incident, lives, tz)) is not None:
+        return late
     said = f"{seen.failed:,} of {plural(seen.seen, 'request')} failed ({_percent(seen.failed, seen.seen)})"
-    if seen.peak is not None and diagnosis.incident.seconds > PEAK_WORTH:
+    if seen.peak is not None and incident.seconds > PEAK_WORTH:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
+
+
+def asked_who(seen: Seen | None, then: AskedThen | None) -> int:
+    """Requests that were only asked for a user name, where they are many; 0: they are few, or refusal is the outage."""
+    if then is None or seen is None or are_refused(seen) or then.asked_who < LEAST_ASKED_WHO * seen.seen:
+        return 0
+    return then.asked_who
+
+
+def _from_its_first_failure(incident: Incident, lives: Lives, tz: tzinfo) -> str | None:
+    """How many failed from when on, where for much of an incident none did; None: they failed from the start."""
+    series = lives.timeline.series.get(ANSWERED)
+    seen, over = incident.requests, incident.over
+    if series is None or seen is None or len(incident.spells) > 1:
+        return None
+    kept = between(series.moments, seen.begin, over)
+    if not kept or kept[0].time - incident.onset < LATE * (over - incident.onset):
+        return None
+    first, last = kept[0].time, kept[-1].last
+    within = lives.requests.seen_by(seen.log, first, last)
+    if within is None or within.failed != seen.failed:
+        return None
+    counted = f"{within.failed:,} of {plural(within.seen, 'request')} failed ({_percent(within.failed, within.seen)})"
+    till = f"from {clock(first, tz)} to {clock(last, tz)}"
+    return f"{counted} {till}; in the {elapsed(incident.onset, first)} before none did."
 
 
 def reach(diagnosis: Diagnosis) -> Reach:
@@ -352,8 +395,9 @@ def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) ->
 
     `as_prose`: where the lines name several (backends, files), a sentence says so; a command takes the first.
     """
-    values = dict(signal.moments[0].sighting.fields)
-    values |= {slot: f"{value}{_others(signal, slot, value)}" for slot, value in values.items()} if as_prose else {}
+    values = dict(_most_named(signal))
+    if as_prose:
+        values = {slot: f"{_unescaped(value)}{_others(signal, slot, value)}" for slot, value in values.items()}
     if lost := _lost_as(signal, diagnosis):  # a sentence on "0 workers" would be false: the title is shown in its place
         values["workers"] = f"{lost:,}"
     values["pool"] = str(diagnosis.workers.pool) if diagnosis.workers.pool else "an unknown number of"
@@ -361,11 +405,33 @@ def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) ->
     return values
 
 
+def _most_named(signal: Signal) -> tuple[tuple[str, str], ...]:
+    """What most of its kept lines name; of several as frequent ones what the first line names."""
+    counted = Counter[tuple[tuple[str, str], ...]]()
+    for moment in signal.moments:
+        counted[moment.sighting.fields] += moment.count
+    return max(counted, key=lambda fields: counted[fields])
+
+
+def _unescaped(value: str) -> str:
+    """A value without httpd's escapes of backslashes, which are for its log (ap_escape_logitem)."""
+    return value.replace("\\\\", "\\")
+
+
 def _others(signal: Signal, slot: str, value: str) -> str:
-    """' (and 2 others)', where the kept lines of a signal name further values in the same place."""
-    named = {dict(moment.sighting.fields).get(slot, value) for moment in signal.moments} - {value}
+    """' (also B)' or ' (and 2 others)', where the kept lines of a signal name further values in the same place.
+
+    Of a second only the first line is kept: there may be more.
+    """
+    named = dict.fromkeys(dict(moment.sighting.fields).get(slot, value) for moment in signal.moments)
+    others = [other for other in named if other != value]
     of_names = any(char in value for char in "/.:\\")  # paths, hosts and addresses; counts and words vary by nature
-    return f" (and {plural(len(named), 'other')})" if named and of_names else ""
+    if not others or not of_names:
+        return ""
+    if len(others) == 1 and len(others[0]) <= LONGEST_NAME:
+        return f" (also {_unescaped(others[0])})"
+    least = "" if all(moment.count == 1 for moment in signal.moments) else "at least "
+    return f" (and {least}{plural(len(others), 'other')})"
 
 
 def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:

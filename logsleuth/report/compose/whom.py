@@ -86,7 +86,7 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
         return tuple(_clients(by_client, harm))
-    total = seen.seen if harm.is_exact else traffic.all.total
+    total = harm.requests if harm.is_exact else traffic.all.total
     hosts, paths = _keys("Virtual hosts", by_vhost, harm, total), _keys("Paths", by_path, harm, total)
     return (*hosts, *paths, *_clients(by_client, harm))
 
@@ -98,6 +98,10 @@ def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None)
     traffic = requests.logs[seen.log]
     harm = _harm(seen, traffic, then)
     by_path = traffic.by_path if then is None else then.paths
+    if then is not None:  # a page that a probe can read, as far as one was hit often
+        pages = [one for one in then.pages.kept if harm.at_least(one) >= LEAST_OF_PAGE and PLAIN.fullmatch(one.key)]
+        if pages:
+            return max(pages, key=harm.at_least).key
     hit = [one for one in by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
     return _shown(max(hit, key=harm.at_least).key) if hit else ""
 
@@ -137,7 +141,8 @@ def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs
 def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
     if then is not None:
         kind: Literal["failed", "refused"] = "refused" if are_refused(seen) else "failed"
-        return _Harm(kind, seen.refused if kind == "refused" else seen.failed, 0, seen.seen, is_exact=True)
+        within = seen.refused - then.asked_who if kind == "refused" else seen.failed
+        return _Harm(kind, within, 0, seen.seen - then.asked_who, is_exact=True)
     if are_refused(seen):
         return _Harm("refused", seen.refused, traffic.refused.total - seen.refused, seen.seen)
     return _Harm("failed", seen.failed, traffic.failed.total - seen.failed, seen.seen)
