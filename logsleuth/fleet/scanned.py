@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.engines.reading import Reading
 from logsleuth.errors import LogsleuthError
-from logsleuth.fleet.requests import requests_of
 from logsleuth.fleet.split import HostLogs, hosts_in
 from logsleuth.logs.conf.of_hosts import Configurations
 from logsleuth.logs.zones.named import named_zone
@@ -55,7 +54,11 @@ class Scanned:
 
     def requests(self) -> Mapping[str, Sequence[int]]:
         """The requests of its access logs: see `requests_of`."""
-        return requests_of(self.logs, self.clock) if self.seen is None else self.seen
+        if self.seen is not None:
+            return self.seen
+        from logsleuth.fleet.requests import requests_of  # noqa: PLC0415 - only clocks of several hosts are compared
+
+        return requests_of(self.logs, self.clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,10 @@ MONIT: Final = "/etc/monit/conf.d/apache2"
 SYSTEM_LOG: Final = "/var/log/syslog"
 HAVE_NO_PID_FILE: Final[frozenset[System]] = frozenset({"unknown", "windows"})
 """Where it is not known: monit would take a server for dead, and start it forever."""
-ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)")
+ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)", needs=("error.log",))
 """The path that patterns write for the error log, or only its name."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
-AGO: Final = regex(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)")
+AGO: Final = regex(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)", needs=("--since ",))
 """How patterns ask the journal for the last hour or two."""
 CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration."""
@@ -108,8 +108,10 @@ BY_SYSTEMD: Final = regex(
     r"(?P<folder>/usr/bin/)?systemctl (?P<verb>start|stop|restart|reload|status) (?P<unit>[\w.@-]+)(?![\w.@-]| [\w@])"
 )
 """Of one unit."""
-NEEDS_SYSTEMD: Final = regex(r"\b(?:systemctl|journalctl|coredumpctl)\b")
-SELINUX: Final = regex(r"\b(?:getsebool|ausearch|semanage)\b")
+NEEDS_SYSTEMD: Final = regex(
+    r"\b(?:systemctl|journalctl|coredumpctl)\b", needs=("systemctl", "journalctl", "coredumpctl")
+)
+SELINUX: Final = regex(r"\b(?:getsebool|ausearch|semanage)\b", needs=("getsebool", "ausearch", "semanage"))
 """Programs of SELinux, which Debian and Ubuntu do not use unless somebody installs it."""
 ITSELF: Final = frozenset({"apache2", "httpd"})
 """Names of httpd's own service."""
@@ -125,10 +127,19 @@ WINDOWS_NAMES: Final = {
 OLD_NAMES: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild": "MaxRequestsPerChild"}
 """Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
 KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
-    ("windows", regex(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]")),
-    ("cpanel", regex(r"\(cPanel\)")),
-    ("freebsd", regex(r"\(FreeBSD\)")),
-    ("debian", regex(r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b")),
+    (
+        "windows",
+        regex(r"\((?:Win32|Win64)\)|[\[ ]mpm_winnt:|^[A-Za-z]:[\\/]", needs=("(Win", "mpm_winnt:", ":\\", ":/")),
+    ),
+    ("cpanel", regex(r"\(cPanel\)", needs=("(cPanel)",))),
+    ("freebsd", regex(r"\(FreeBSD\)", needs=("(FreeBSD)",))),
+    (
+        "debian",
+        regex(
+            r"\((?:Debian|Ubuntu|Raspbian)[^)]*\)|/usr/sbin/apache2\b",
+            needs=("(Debian", "(Ubuntu", "(Raspbian", "/usr/sbin/apache2"),
+        ),
+    ),
     (
         "red-hat",
         regex(
@@ -140,7 +151,7 @@ KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
 )
 """What a banner, a command line or the path of a log says, the most certain first."""
 HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
-    ("built", regex(r"(?<![\w./-])/usr/local/apache2/")),
+    ("built", regex(r"(?<![\w./-])/usr/local/apache2/", needs=("/usr/local/apache2/",))),
     ("freebsd", regex(r"(?<![\w./-])/usr/local/(?:etc|libexec|www)/apache2[24]/")),
     ("cpanel", regex(r"(?<![\w./-])/(?:usr/local/cpanel|opt/cpanel|etc/apache2/logs/domlogs)/")),
     (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
-from logsleuth.report.fleet_view import picture, shown
 from logsleuth.report.layout import Indented, Table, Text
 from logsleuth.report.words import plural
 
@@ -27,6 +26,8 @@ def fleet_parts(report: Report, tz: tzinfo, glyphs: Glyphs) -> Iterator[Block]:
     """How many hosts there are, and the picture of what happened to them; nothing where the logs are one host's."""
     if not report.hosts:
         return
+    from logsleuth.report.fleet_view import picture, shown  # noqa: PLC0415 - most logs are one host's
+
     hit = sum(bool(host.incidents) for host in report.hosts)
     yield Text(f"{plural(len(report.hosts), 'host')}, {hit:,} of them hit", "bold")
     drawn = picture(report, COLUMNS)
@@ -53,5 +54,7 @@ def fleet_of_incident(incident: IncidentReport) -> Iterator[Block]:
         return
     text = Text("\n".join(visible(sentence) for sentence in incident.fleet.text))
     if len(incident.fleet.hosts) > 1:
+        from logsleuth.report.fleet_view import shown  # noqa: PLC0415
+
         text.append(f"\nThe story of {visible(shown(incident.host))}, which was hit first:", "bold")
     yield Indented(text, 1, below=1)

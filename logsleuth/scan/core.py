@@ -16,7 +16,6 @@ from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import Answers, AnswersByKey, KeyCounts
 from logsleuth.scan.clock import EPOCH, WallClock
-from logsleuth.scan.lines import record_line
 from logsleuth.scan.series import Counts, Moment, Series
 from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally, Traffic
@@ -195,6 +194,8 @@ def _machines(layouts: Sequence[str]) -> tuple[list[Machine], list[bytes]]:
 
 def _asked_line(reader: Reader, clock: WallClock, raw: bytes) -> tuple[object, ...] | None:
     """What core/src/python.rs wants to know of a line; None: it is passed over."""
+    from logsleuth.scan.lines import record_line  # noqa: PLC0415 - most logs are in httpd's default formats
+
     line = record_line(0, 0, raw, reader(raw), clock)
     if line.passed:
         return None

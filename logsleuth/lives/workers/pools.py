@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 WSGI = "mod_wsgi group"
 FPM = "FPM pool"
-_DAEMON = regex(r"\] mod_wsgi \(pid=(\d{1,10}), process='([^'\n]{1,200})'")
+_DAEMON = regex(r"\] mod_wsgi \(pid=(\d{1,10}), process='([^'\n]{1,200})'", needs=("] mod_wsgi (pid=",))
 """mod_wsgi names the process group in each line about a request that it has begun (wsgi_logger.c)."""
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NUMBER = regex(r"\d(?:[\dT.\-_]*\d)?")
 MARK = rf"[.\-_]{NUMBER.pattern}|\.old|\.bak"
 """What rotation puts into a name, before or after its extension: .1, -20091101, .1257033600, -2009-11-01."""
-PACKED = regex(r"\.(?:gz|bz2|xz|zst)\Z")
+PACKED = regex(r"\.(?:gz|bz2|xz|zst)\Z", needs=(".gz", ".bz2", ".xz", ".zst"))
 DATE = 6
 """Digits from which on a number is a date: it grows with time, while 1, 2, 3 count backwards."""
 SECOND = 1_000_000_000

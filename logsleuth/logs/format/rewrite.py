@@ -170,7 +170,7 @@ def without_holes(stream: BinaryIO) -> Iterator[bytes]:
 
 HOLES = "NUL bytes"
 """The name of that rewriting."""
-HOLE = regex(rb"\0{16}")
+HOLE = regex(rb"\0{16}", needs=(bytes(16),))
 """More NULs than any encoding of text puts side by side."""
 REWRITES: dict[str, Rewrite] = {
     "journal export": journal_export, "journal verbose": journal_verbose, "CRI parts": cri_parts,

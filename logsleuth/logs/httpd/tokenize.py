@@ -60,7 +60,7 @@ BEFORE = regex(
     re.ASCII,
 )
 """One of the fields that may come before the level."""
-LOG_ID = regex(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII)
+LOG_ID = regex(r"\[(?P<of>[RC]):(?P<id>[\w+/@=.~\-]{6,40})\] ", re.ASCII, needs=("[R:", "[C:"))
 """`%L` as httpd's documentation shows it: `[R:…]` of a request, `[C:…]` of a connection."""
 TRACE = regex(r"\s+\S|#\d+ |Stack trace:|thrown in ", re.ASCII)
 """How a line begins that belongs to the one before it, and has no head."""
@@ -73,9 +73,13 @@ ERRNO = regex(r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{
 ERRNO_ALONE = regex(
     r"\((?:(?P<space>EAI|OS|os) )?(?P<number>-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)(?P<text>.*)", re.ASCII | re.DOTALL
 )
-SOURCE = regex(r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ", re.ASCII)
+SOURCE = regex(
+    r"(?P<file>[\w./+\-]+\.(?:c|cc|cpp|h))\((?P<line>\d+)\): ", re.ASCII, needs=(".c(", ".cc(", ".cpp(", ".h(")
+)
 CODE = regex(r"(?P<code>AH\d{5,6}|WSGI\d{4}): ", re.ASCII)
-REFERER = regex(r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))\Z", re.DOTALL | re.ASCII)
+REFERER = regex(
+    r", referer(?:: (?P<referer>.*)| (?P<compact>https?://\S*))\Z", re.DOTALL | re.ASCII, needs=(", referer",)
+)
 PORT = regex(r"(?P<host>.+):(?P<port>\d{1,5})", re.ASCII)
 
 

@@ -33,6 +33,7 @@ GENERIC = frozenset((
 SITES = frozenset({"www", "vhosts", "sites", "domains", "virtualhosts", "htdocs", "public_html", "webapps"})
 """Folders below which one host's sites are."""
 DATE = regex(r"\d{4}[-_.]?\d\d(?:[-_.]?\d\d)?\Z|\d{1,8}\Z")
+SEPARATORS = str.maketrans("\\:", "//")
 HOST = regex(r"(?:[Ii][Pp]-\d+(?:-\d+){3}|[A-Za-z][A-Za-z\-]*\d{1,5}(?:[A-Za-z]{1,3})?)(?:\.[A-Za-z0-9\-]+)*\Z")
 """A name that only a host is likely to have: web01, app-3, ip-10-0-0-1, web01.example.com."""
 _LOG = (
@@ -106,6 +107,8 @@ def _by_path(path: str, folder: str | None, *, several: bool) -> Named | None:
 
 def _in_name(name: str) -> str | None:
     """The host that a file's name begins or ends with."""
+    if "error" not in name.lower():
+        return None
     for found in (BEFORE.match(name), BEHIND.match(name)):
         if found is not None and HOST.match(found["host"]) and not SITE.match(found["host"]):
             return found["host"]
@@ -126,7 +129,12 @@ def _without_bucket(path: str) -> str:
 def _folder(path: str) -> str | None:
     """The nearest folder that may be named after a host, or the machine that an address leads to."""
     address = path.partition("://")[2].rpartition("@")[2]
-    parts = [part for part in re.split(r"[/\\:]", address or path)[:-1] if part]
+    parts = [part for part in (address or path).translate(SEPARATORS).split("/")[:-1] if part]
     if SITES & {part.lower() for part in parts}:
         return None
-    return next((part for part in reversed(parts) if part.lower() not in GENERIC and not DATE.match(part)), None)
+    return next((part for part in reversed(parts) if part.lower() not in GENERIC and not _is_date(part)), None)
+
+
+def _is_date(part: str) -> bool:
+    """Whether a folder is named after a day, a month or a number."""
+    return part[0].isdigit() and DATE.match(part) is not None

@@ -29,8 +29,6 @@ from logsleuth.logs.open.folders import is_error_log
 from logsleuth.logs.open.hosts import LONGEST_HOST, HowKnown, Named, hosts_of
 from logsleuth.logs.open.place import LocalFile, is_there
 from logsleuth.logs.open.rotation import in_order, without_copies
-from logsleuth.logs.open.sampling import further_samples
-from logsleuth.logs.open.stores.patience import AT_ONCE
 from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.open.years import in_the_year_of_the_others
 from logsleuth.logs.zones.workers import followed
@@ -194,6 +192,8 @@ def _looked_at(places: Sequence[Place]) -> Iterator[Iterable[Log]]:
     else:
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most logs are files on this machine
 
+        from logsleuth.logs.open.stores.patience import AT_ONCE  # noqa: PLC0415
+
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(_look_or_pass_over, places)
 
@@ -269,8 +269,11 @@ def _look(place: Place) -> Iterator[Log]:
                 if archive_kind(sample[:BLOCK]) is not None:
                     yield from _in_archive(found.place, compression)
                     return
-                is_long = compression is None and len(sample) == SAMPLE
-                later = further_samples(stream, found.size, SAMPLE) if is_long else ()
+                later: Sequence[bytes] = ()
+                if compression is None and len(sample) == SAMPLE:
+                    from logsleuth.logs.open.sampling import further_samples  # noqa: PLC0415 - most logs are short
+
+                    later = further_samples(stream, found.size, SAMPLE)
     except OSError as error:
         raise place.unreadable(error) from None
     newest = day_of(found.changed)

@@ -9,9 +9,6 @@ import io
 import zlib
 from typing import TYPE_CHECKING, cast
 
-from logsleuth.logs.open.gunzip import open_gzip
-from logsleuth.logs.open.members import Members, Zstd
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
@@ -51,11 +48,14 @@ def open_packed(open_raw: Callable[[], BinaryIO], compression: str) -> BinaryIO:
 
 def decompressor(source: BinaryIO, compression: str) -> BinaryIO:
     """The decompressed bytes of a stream; raises `failures()` where it is damaged."""
+    from logsleuth.logs.open.gunzip import open_gzip  # noqa: PLC0415 - few logs are compressed
+    from logsleuth.logs.open.members import Members, Zstd  # noqa: PLC0415
+
     match compression:
         case "gz":
             return open_gzip(source)
         case "bz2":
-            import bz2  # noqa: PLC0415 - few logs are
+            import bz2  # noqa: PLC0415
 
             return _buffered(Members(source, bz2.BZ2Decompressor))
         case "xz":

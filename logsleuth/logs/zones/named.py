@@ -78,7 +78,7 @@ OWN = {
 }
 """The same in httpd's words."""
 OFFSETS = range(-14 * 3600, 14 * 3600 + 1, QUARTER)
-OWN_OFFSET = regex(rb"^\[[^\]\n]{19,32} ([+-])(\d\d):?(\d\d)\] ", re.MULTILINE)
+OWN_OFFSET = regex(rb"^\[[^\]\n]{19,32} ([+-])(\d\d):?(\d\d)\] ", re.MULTILINE, needs=(b" +", b" -"))
 """A head whose time names its zone."""
 
 

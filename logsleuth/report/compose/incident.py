@@ -8,7 +8,6 @@ from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose import ruled_out
 from logsleuth.report.compose.actions import actions
-from logsleuth.report.compose.asked import asked_then
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.excerpts import excerpts
@@ -50,7 +49,11 @@ def report_incident(
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
-    then = asked_then(seen, lives.requests, exhibits) if seen is not None else None
+    then = None
+    if seen is not None:
+        from logsleuth.report.compose.asked import asked_then  # noqa: PLC0415 - most runs have no access log
+
+        then = asked_then(seen, lives.requests, exhibits)
     causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)

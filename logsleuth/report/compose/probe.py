@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
-UPSTREAM: Final = regex(r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/')
+UPSTREAM: Final = regex(
+    r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/', needs=('upstream: "http://',)
+)
 """Where an nginx on the same machine, in front of httpd, reaches it."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
 """What httpd's packages call its logs."""

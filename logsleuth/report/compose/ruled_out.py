@@ -30,14 +30,19 @@ if TYPE_CHECKING:
 
 ONCE = "Not ruled out: httpd's workers at their limit, which it logs only once in the life of a parent."
 APPLICATIONS = regex(
-    r"\bPHP (?:Fatal|Parse|Warning|Notice|Deprecated|message)|Traceback|\[(?:php\d?|wsgi|perl|fcgid|proxy_fcgi):"
+    r"\bPHP (?:Fatal|Parse|Warning|Notice|Deprecated|message)|Traceback|\[(?:php\d?|wsgi|perl|fcgid|proxy_fcgi):",
+    needs=("PHP ", "Traceback", "[php", "[wsgi:", "[perl:", "[fcgid:", "[proxy_fcgi:"),
 )
 """What an application writes into httpd's error log, or a module that hands its lines on."""
 WORDS = {
-    DISK: regex(r"No space left on device|[Dd]isk quota exceeded"),
-    BACKENDS: regex(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
+    DISK: regex(r"No space left on device|[Dd]isk quota exceeded", needs=("No space left", "isk quota exceeded")),
+    BACKENDS: regex(
+        r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server",
+        needs=("[proxy", " proxy: ", "remote server"),
+    ),
     EXHAUSTED: regex(
-        r"Too many open files|Cannot allocate memory|[Oo]ut ?[Oo]f ?[Mm]emory|heap space|Resource temporarily unavail"
+        r"Too many open files|Cannot allocate memory|[Oo]ut ?[Oo]f ?[Mm]emory|heap space|Resource temporarily unavail",
+        needs=("Too many open", "emory", "heap space", "Resource temporarily"),
     ),
     DATABASE: regex(
         r"SQLSTATE|\bORA-\d|(?i:connect)[^\n]{0,40}(?i:database|mysql|mariadb|postgres)"

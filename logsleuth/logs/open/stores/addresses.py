@@ -7,10 +7,10 @@ import re
 from logsleuth.logs.open.stores.schemes import scheme_name
 from logsleuth.regexes import regex
 
-_PARTS = regex(r"(?s)(?P<scheme>[^/]*://)(?P<place>[^/?#]*)(?P<rest>.*)")
+_PARTS = regex(r"(?s)(?P<scheme>[^/]*://)(?P<place>[^/?#]*)(?P<rest>.*)", needs=("://",))
 _QUERY = regex(r"(?s)\?[\w.~%\-]+=.*")
 """In a bucket `?` may be a glob's: what has a name and a value is a query."""
-_ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.\-]+://[^\s'\"<>()\[\]]+")
+_ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.\-]+://[^\s'\"<>()\[\]]+", needs=("://",))
 _SECRET = regex(r"(?i)\b((?:sig|signature|x-amz-[\w-]+|token|password|passwd|secret|account_?key)=)[^\s&'\",;]+")
 
 

@@ -48,7 +48,7 @@ SCHEMES: Final = {
     "s3": _S3, "s3a": _S3, "gs": _GS, "gcs": _GS, "az": _AZ, "abfs": _AZ, "abfss": _AZ,
     "https": _WEB, "http": _WEB, "sftp": _SSH, "ssh": _SSH,
 }  # fmt: skip
-_ADDRESS = regex(r"([A-Za-z][A-Za-z0-9+.\-]+)://")
+_ADDRESS = regex(r"([A-Za-z][A-Za-z0-9+.\-]+)://", needs=("://",))
 
 
 def scheme_name(path: str) -> str | None:
