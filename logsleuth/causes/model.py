@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Confidence = Literal["high", "medium", "low"]
 CauseKind = Literal["root cause", "contributing", "related", "link not known"]
 """'contributing': a known mechanism binds it to the first cause; 'related': both are about the same thing."""
-TriggerKind = Literal["change", "restart", "reload", "state"]
+TriggerKind = Literal["change", "restart", "reload", "state", "surge"]
 RestartVerdict = Literal["would-help", "has-helped", "did-not-help", "harmful", "pointless"]
 
 

@@ -17,6 +17,7 @@ PACKAGES = "the package manager's log (dpkg.log, dnf.log)"
 DEPLOYS = "the list of deploys"
 ACCESS = "the access log"
 KERNEL = "the kernel's log"
+SYSTEM = "the system's log"
 BACKEND = "the backend's own log"
 CONFIG = "the modification times or the version control of the configuration"
 LIMITS = "the limits of the service (systemctl show, limits.conf, the container's)"
@@ -60,7 +61,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("stale-egg", "Code replaced under running workers", "helps", ("the file's times (stat)", DEPLOYS)),
     Category("segfault", "Crashing workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
     Category("abort", "Aborting workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
-    Category("parent-killed", "The parent process died", "helps", (KERNEL, "the system's log")),
+    Category("parent-killed", "The parent process died", "helps", (KERNEL, SYSTEM)),
     Category("request-too-large", "Requests larger than allowed", "does-not-help", (ACCESS, CONFIG), turns_away=True),
     Category("oom-kill", "Workers killed for lack of memory", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),
     Category(
@@ -121,7 +122,7 @@ CATEGORIES: tuple[Category, ...] = (
         ("the files' times (stat -c %z)", DEPLOYS),
         turns_away=True,
     ),
-    Category("database-down", "Database unusable", "does-not-help", ("the database's own log",), DATABASE),
+    Category("database-down", "Database unusable", "does-not-help", ("the database's own log", ACCESS), DATABASE),
     Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category(

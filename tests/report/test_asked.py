@@ -7,6 +7,7 @@ import pytest
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.logs.open.log import open_logs
+from logsleuth.report.compose.again import Again
 from logsleuth.report.compose.asked import AskedThen, asked_then
 from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.scan.tally import Tally
@@ -25,7 +26,7 @@ def asked(folder: Path, lines: list[str], seen: Seen, last: int) -> AskedThen | 
     logs, _ = open_logs([str(path)])
     requests = Requests(NONE, {0: Traffic(NONE, NONE, NONE, parts=frozenset({0}))}, NONE)
     seen = replace(seen, stretches=((seen.begin, NOON + last * SECOND),))
-    return asked_then(seen, requests, Exhibits(Tally(), logs, Clock.named("UTC")))
+    return asked_then(seen, requests, Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs)))
 
 
 def line(second: int, path: str, status: int, client: str = "192.0.2.1") -> str:
@@ -77,5 +78,5 @@ def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("largest", [10, 100_000])
 def test_a_large_log_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
-    monkeypatch.setattr("logsleuth.report.compose.asked.LARGEST", largest)
+    monkeypatch.setattr("logsleuth.report.compose.again.LARGEST", largest)
     assert (asked(tmp_path, LINES, SEEN, 16) is None) == (largest == 10)

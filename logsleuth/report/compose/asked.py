@@ -7,12 +7,9 @@ of a site failed while others did not, only the lines of that time say.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.logs.format.reader import access_formats
-from logsleuth.logs.open.unpack import failures
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.timeline.model import Asked, AskedBy
@@ -24,15 +21,12 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.logs.open.log import Log
+    from logsleuth.report.compose.again import Again
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.timeline.clock import Clock
 
-LARGEST: Final = 16 << 20
-"""Bytes that are looked through again at most: a tenth of a second."""
 MOST: Final = 20_000
 """Requests of one outage that are read again at most: half a second."""
-STAMP: Final = regex(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}):(\d\d):(\d\d):\d\d ([+-]\d{4})\]")
-"""The time of a line, as most formats print it: what is of another minute need not be read as a whole."""
 DEEPEST: Final = 3
 """Segments of a path that are told apart."""
 MOSTLY, HARDLY = 0.9, 0.1
@@ -76,15 +70,14 @@ class AskedThen:
 
 def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
     """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted."""
-    logs = [exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})]
-    if not all(log.is_plain and access_formats(log.format) for log in logs):
+    logs = {number: exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})}
+    if not all(access_formats(log.format) for log in logs.values()) or seen.seen > MOST:
         return None
-    if seen.seen > MOST or sum(log.size or 0 for log in logs) > LARGEST:
-        return None
-    try:
-        found = [one for log in logs for one in _read(log, seen.stretches, exhibits.clock)]
-    except failures():
-        return None
+    found = [
+        one
+        for number, log in logs.items()
+        for one in _read(number, log, seen.stretches, exhibits.again, exhibits.clock)
+    ]
     levels = Counter(one.level for one in found)
     if (len(found), levels["error"], levels["warn"]) != (seen.seen, seen.failed, seen.refused):
         return None
@@ -100,40 +93,24 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
     )
 
 
-def _read(log: Log, stretches: Sequence[tuple[int, int]], clock: Clock) -> Iterator[_Request]:
+def _read(
+    number: int, log: Log, stretches: Sequence[tuple[int, int]], again: Again, clock: Clock
+) -> Iterator[_Request]:
     """The requests of one log within some stretches, by whole seconds."""
     seconds = [(begin // SECOND, end // SECOND) for begin, end in stretches]
-    begin, end = seconds[0][0], seconds[-1][1]
     reader = access_reader(access_formats(log.format))
-    with log.open() as stream:
-        for line in stream.read(log.size or 0).split(b"\n"):
-            stamp = STAMP.search(line)
-            if stamp is not None and not begin // 60 <= _minute(*stamp.groups()) <= end // 60:
-                continue
-            record = reader(line)
-            if record is None or record.time is None or record.request is None:
-                continue
-            time = clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
-            if any(first <= time // SECOND <= last for first, last in seconds):
-                asked = PATH.search(line)
-                path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
-                yield _Request(
-                    path, record.request.client, record.request.vhost, record.level or "info",
-                    asked is not None and asked["method"] in READS, NOT_LOGGED_IN.search(line) is not None,
-                )  # fmt: skip
-
-
-def _minute(day: bytes, hour: bytes, minute: bytes, zone: bytes) -> int:
-    """Minutes since 1970 (UTC) of a time as it is printed; one that is no time is of no outage."""
-    return _midnight(day, zone) + 60 * int(hour) + int(minute)
-
-
-@lru_cache(maxsize=64)
-def _midnight(day: bytes, zone: bytes) -> int:
-    try:
-        return int(datetime.strptime(f"{day.decode()} {zone.decode()}", "%d/%b/%Y %z").timestamp()) // 60
-    except ValueError:
-        return 0
+    for line in again.between(number, seconds[0][0] // 60, seconds[-1][1] // 60):
+        record = reader(line.text)
+        if record is None or record.time is None or record.request is None:
+            continue
+        time = clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
+        if any(first <= time // SECOND <= last for first, last in seconds):
+            asked = PATH.search(line.text)
+            path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
+            yield _Request(
+                path, record.request.client, record.request.vhost, record.level or "info",
+                asked is not None and asked["method"] in READS, NOT_LOGGED_IN.search(line.text) is not None,
+            )  # fmt: skip
 
 
 def _by(counted: Mapping[tuple[str, str], int]) -> AskedBy:

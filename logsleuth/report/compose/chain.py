@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.category import ACCESS, BACKEND, KERNEL, category_of
+from logsleuth.library.category import ACCESS, BACKEND, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
+from logsleuth.report.compose.before import unusual_before
 from logsleuth.report.model import Link
-from logsleuth.report.words import plural, within_sentence
+from logsleuth.report.words import joined, plural, within_sentence
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
@@ -16,35 +17,68 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.platforms import Platform
+    from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
-OF_A_BACKEND = "fpm"
-"""The source of the only backends' logs that are read."""
+LONGEST_QUOTE = 160
+"""Characters of a line that are quoted in a sentence."""
+NAMED = 4
+"""Logs that are named where nothing was found in them."""
+OF_BACKENDS = frozenset({"fpm", "service"})
+"""The sources of backends' logs."""
 
 
-def chain(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
+def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
     """The links, from the trigger to the symptoms."""
     return (
-        *_trigger(diagnosis, exhibits, there),
+        *_trigger(diagnosis, lives, exhibits, there),
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
     )
 
 
-def _trigger(diagnosis: Diagnosis, exhibits: Exhibits, there: Platform) -> Iterable[Link]:
+def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> Iterable[Link]:
+    onset = diagnosis.incident.onset
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
-        before = (diagnosis.incident.onset - trigger.time) / SECOND
-        long = elapsed(trigger.time, diagnosis.incident.onset)
-        when = f"{long} before the onset" if before >= 1 else "just before the onset"
-        yield Link("trigger", f"{trigger.text}, {when}.", trigger.time, False, cited)
-    if not diagnosis.triggers:
-        places = " and ".join(_where_to_look(diagnosis, exhibits))
-        where = f" Check {sentence(places, there)}." if places else ""
-        yield Link("trigger", f"Not found in these logs.{where}", None, False, ())
+        yield Link("trigger", f"{trigger.text}, {_before(trigger.time, onset)}.", trigger.time, False, cited)
+    if diagnosis.triggers:
+        return
+    places = " and ".join(_where_to_look(diagnosis, exhibits))
+    where = f" Check {sentence(places, there)}." if places else ""
+    unusual = unusual_before(diagnosis.incident, lives, exhibits)
+    if unusual:
+        last = unusual[-1]
+        cited = tuple(exhibits.cite(one.sighting, None) for one in unusual)
+        text = (
+            f"Not known. Before it, {_name(last.path)} has {'a line' if len(unusual) == 1 else 'lines'} that no "
+            f"pattern knows; the last, {_before(last.time, onset)}: “{_cut(last.sighting.text)}”.{where}"
+        )
+        yield Link("trigger", text, last.time, False, cited)
+        return
+    yield Link("trigger", f"Not found in {_searched(exhibits)}.{where}", None, False, ())
+
+
+def _before(time: int, onset: int) -> str:
+    return f"{elapsed(time, onset)} before the onset" if onset - time >= SECOND else "just before the onset"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
+def _searched(exhibits: Exhibits) -> str:
+    """The logs that were read, by their names where they are few."""
+    names = list(dict.fromkeys(_name(log.path) for log in exhibits.logs))
+    return joined(names) if len(names) <= NAMED else f"the {len(exhibits.logs):,} logs that were read"
+
+
+def _name(path: str) -> str:
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return "the log" if name in {"", "-"} else name
 
 
 def _where_to_look(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[str]:
@@ -61,7 +95,11 @@ def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
     if place == ACCESS:
         return any(log.format.source == "access" for log in exhibits.logs)
     if place == BACKEND:
-        return any(log.format.source == OF_A_BACKEND for log in exhibits.logs)
+        return any(log.format.source in OF_BACKENDS for log in exhibits.logs)
+    if place == PACKAGES:
+        return any(log.format.source == "packages" for log in exhibits.logs)
+    if place == SYSTEM:
+        return any(log.format.kind == "syslog" for log in exhibits.logs)
     return place == KERNEL and any("kernel-log" in signal.meaning.shows for signal in diagnosis.incident.signals)
 
 

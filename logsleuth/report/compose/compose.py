@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth._version import __version__
 from logsleuth.report.compose import clocks
+from logsleuth.report.compose.again import Again
 from logsleuth.report.compose.exhibits import Exhibits, patterns_of_lines
 from logsleuth.report.compose.facts import log_facts, told_logs, unknown_messages, usual_messages
 from logsleuth.report.compose.faults import report_faults
@@ -43,8 +44,9 @@ def compose(
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     port = port_of(story.lives.timeline)
+    again = Again(logs)
     incidents = tuple(
-        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns), there, port)
+        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns, again), there, port)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
     faults = report_faults(story.faults, tally, logs, clock, there)

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.rotation import family
+from logsleuth.report.compose.again import Again
 from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.values import dataclass
@@ -48,6 +49,8 @@ class Exhibits:
     clock: Clock
     patterns: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """The pattern that a kept line matched, by log and offset."""
+    again: Again = field(default_factory=lambda: Again(()))
+    """The logs, read once more for all incidents."""
     items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:

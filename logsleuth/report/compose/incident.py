@@ -25,6 +25,7 @@ from logsleuth.report.compose.summary import (
     summary,
     values_of,
 )
+from logsleuth.report.compose.surge import with_surge
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
@@ -48,6 +49,7 @@ def report_incident(
     number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
+    diagnosis = with_surge(diagnosis, lives, exhibits)
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
     if seen is not None:
@@ -58,7 +60,7 @@ def report_incident(
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)
     moments = key_moments(diagnosis, lives, exhibits)
-    links = chain(diagnosis, exhibits, there)
+    links = chain(diagnosis, lives, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits)
     reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())

@@ -1,0 +1,203 @@
+"""A surge of requests of one kind before an outage: by one client, network or user agent, or for one page.
+
+A tally counts the keys of an access log without their times. So the lines of the minutes before the onset, and of the
+hour before those, are read once more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from logsleuth.causes.model import Trigger
+from logsleuth.library.category import ACCESS, category_of
+from logsleuth.logs.format.reader import access_formats
+from logsleuth.logs.others.access.reader import access_reader
+from logsleuth.regexes import regex
+from logsleuth.report.words import plural
+from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY, TOGETHER_US
+from logsleuth.units import MINUTE, SECOND, duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.again import RawLine
+    from logsleuth.report.compose.exhibits import Exhibits
+
+LEADS_S: Final = (600, 180, 60, 30)
+"""Seconds before the onset in which a surge may have begun: the longest in which it stands out is told."""
+MOST_READ: Final = 40_000
+"""Requests that are read again at most: half a second."""
+FEW: Final = 0.1
+"""Share of the requests before that a surge's own may have had: what always makes up much of them is no surge."""
+MOSTLY: Final = 0.9
+"""Share of a surge's requests that have an agent, network or client in common, which is then told."""
+LONGEST_NAME: Final = 60
+"""Characters of a page or user agent that are shown: a client chose them."""
+ASKED: Final = regex(rb'"(?P<method>[A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(?P<path>/[^?#; "]*)')
+QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
+AGENT_PLACE: Final = 2
+"""Of the quoted fields of a line the third is the user agent: after the request and the referer."""
+NETWORK: Final = regex(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}")
+
+
+class _Request(NamedTuple):
+    """One line."""
+
+    time: int
+    """UTC microseconds."""
+    client: str
+    network: str
+    agent: str
+    page: str
+    """Method and path."""
+    number: int
+    """Of its log."""
+    line: RawLine
+    local: int
+    """Local microseconds, as in a tally."""
+
+
+KEYS: Final[dict[str, Callable[[_Request], str]]] = {
+    "client": lambda one: one.client,
+    "network": lambda one: one.network,
+    "agent": lambda one: one.agent,
+    "page": lambda one: one.page,
+}
+"""By what requests are told apart; of equal shares the first is told."""
+
+
+class _Found(NamedTuple):
+    """What stands out."""
+
+    kind: str
+    key: str
+    own: list[_Request]
+    """Its requests in the lead, in order of time."""
+    lead: int
+    """Microseconds before the onset in which it stands out."""
+    total: int
+    """All requests in the lead."""
+    before: int
+    """Its requests in the time before."""
+
+
+def with_surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Diagnosis:
+    """The same diagnosis, with the surge among what may have set it off."""
+    found = surge(diagnosis, lives, exhibits)
+    if found is None:
+        return diagnosis
+    return replace(diagnosis, triggers=tuple(sorted((*diagnosis.triggers, found), key=lambda one: one.time)))
+
+
+def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | None:
+    """The surge that may have set off an outage of a kind that requests bring about; None: none stands out."""
+    seen, onset = diagnosis.incident.requests, diagnosis.incident.onset
+    if seen is None or ACCESS not in category_of(diagnosis.category).trigger_seen_in:
+        return None
+    longest = LEADS_S[0] * SECOND
+    requests = list(_requests(seen.log, onset - longest - AROUND_US, diagnosis.incident.over, lives, exhibits))
+    early = [one for one in requests if one.time < onset - longest]
+    span = onset - longest - max(requests[0].time if requests else onset, onset - longest - AROUND_US)
+    if len(requests) > MOST_READ or span < LEADS_S[0] * SECOND // 2:
+        return None
+    late = [one for one in requests if onset - longest <= one.time]
+    for seconds in LEADS_S:
+        found = _stands_out(late, early, span, onset, seconds * SECOND)
+        if found is not None:
+            return _told(found, span, exhibits)
+    return None
+
+
+def _stands_out(late: Sequence[_Request], early: Sequence[_Request], span: int, onset: int, lead: int) -> _Found | None:
+    """The key that most requests of the lead have, and hardly any had before; None: there is none."""
+    within = [one for one in late if onset - lead <= one.time <= onset + TOGETHER_US]
+    best: _Found | None = None
+    for kind, key_of in KEYS.items():
+        key, count = max(Counter(filter(None, map(key_of, within))).items(), key=_by_count, default=("", 0))
+        before = sum(key_of(one) == key for one in early)
+        if count < max(LEAST_EXPECTED, MOST * len(within)) or before > FEW * len(early):
+            continue
+        if count < TIMES_AS_MANY * before * lead / span:
+            continue
+        own = [one for one in late if key_of(one) == key]
+        if own[-1].time - own[0].time < MINUTE:  # one page with all that belongs to it, by one client
+            continue
+        if best is None or count > len(best.own):
+            best = _Found(kind, key, [one for one in within if key_of(one) == key], lead, len(within), before)
+    return best
+
+
+def _by_count(item: tuple[str, int]) -> tuple[int, str]:
+    return item[1], item[0]
+
+
+def _told(found: _Found, span: int, exhibits: Exhibits) -> Trigger:
+    """The surge as a trigger, with its first line."""
+    first = found.own[0]
+    own, all_in = len(found.own), found.total
+    earlier = f"{found.before:,}" if found.before else "none"
+    text = (
+        f"A surge of requests {_by_whom(found)}: {own:,} of the {all_in:,} in {duration(found.lead / SECOND)}, "
+        f"{earlier} in the {duration(round(span / MINUTE) * MINUTE / SECOND)} before"
+    )
+    sighting = exhibits.again.sighting(first.number, first.line, first.local, exhibits.tally)
+    return Trigger(first.time, "surge", text, (sighting,))
+
+
+def _by_whom(found: _Found) -> str:
+    """What the requests of a surge have in common, and how many clients they came from."""
+    shared = {found.kind: found.key}
+    for kind, key_of in KEYS.items():
+        key, count = max(Counter(filter(None, map(key_of, found.own))).items(), key=_by_count, default=("", 0))
+        if count >= MOSTLY * len(found.own):
+            shared.setdefault(kind, key)
+    clients = len({one.client for one in found.own})
+    said = [f"for {_cut(shared['page'])}" if "page" in shared else ""]
+    if "client" in shared:
+        said.append(f"from one client, {shared['client']}")
+    elif "network" in shared:
+        said.append(f"from {plural(clients, 'client')} of the network {shared['network']}.0/24")
+    else:
+        said.append(f"from {plural(clients, 'client')}")
+    if "agent" in shared:
+        said.append(f"with the user agent “{_cut(shared['agent'])}”")
+    return " ".join(filter(None, said))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _requests(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> Iterator[_Request]:
+    """The requests of one access log, of all its parts, from one moment to another; in order of time."""
+    found = []
+    for number in sorted(lives.requests.logs[log].parts or {log}):
+        formats = access_formats(exhibits.logs[number].format)
+        if not formats:
+            return
+        read = access_reader(formats)
+        for line in exhibits.again.between(number, begin // MINUTE, end // MINUTE):
+            record = read(line.text)
+            if record is None or record.time is None or record.request is None:
+                continue
+            time = exhibits.clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
+            if not begin <= time <= end:
+                continue
+            local = time + (record.time - exhibits.clock.utc(record.time))
+            found.append(_request(time, record.request.client, number, line, local))
+    yield from sorted(found, key=lambda one: (one.time, one.number, one.line.offset))
+
+
+def _request(time: int, client: str, number: int, line: RawLine, local: int) -> _Request:
+    asked = ASKED.search(line.text)
+    quoted = QUOTED.findall(line.text)
+    agent = quoted[AGENT_PLACE][1:-1].decode("utf-8", "backslashreplace") if len(quoted) > AGENT_PLACE else ""
+    network = NETWORK.fullmatch(client)
+    page = " ".join(part.decode("utf-8", "backslashreplace") for part in asked.groups()) if asked else ""
+    return _Request(
+        time, client, network[1] if network else "", "" if agent == "-" else agent, page, number, line, local
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Lines of other programs' logs before an outage that no pattern knows: what is routine there is not shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import logsleuth
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SYSLOG = "Mar  3 {:02}:{:02}:{:02} web1 {}\n"
+
+
+def trigger(folder: Path, *lines: tuple[int, str]) -> str:
+    """What is said of the trigger of a refused connection at noon; `lines`: seconds before noon, and syslog's text."""
+    failing = (
+        "[Tue Mar 03 12:00:{:02}.000000 2026] [proxy:error] [pid 77] (111)Connection refused: AH00957: http: attempt to "
+        "connect to 127.0.0.1:3000 (127.0.0.1:3000) failed\n"
+    )
+    (folder / "error.log").write_text("".join(failing.format(second) for second in range(0, 60, 2)))
+    at = sorted((12 * 3600 - before, text) for before, text in lines)
+    text = "".join(SYSLOG.format(second // 3600, second // 60 % 60, second % 60, said) for second, said in at)
+    (folder / "syslog").write_text(text)
+    report = logsleuth.analyze([str(folder / "error.log"), str(folder / "syslog")], tz="UTC")
+    return next(link.text for link in report.incidents[0].chain if link.role == "trigger")
+
+
+ROUTINE = [(before, f"agent[{before}]: collected {before} values") for before in range(0, 36_000, 60)]
+
+
+def test_the_last_line_that_is_not_routine_is_quoted(tmp_path: Path) -> None:
+    said = trigger(tmp_path, *ROUTINE, (90, "widgetd[4711]: gave up after 16 tries"))
+    assert said.startswith("Not known. Before it, syslog has a line that no pattern knows; the last, 1 min 30 s before")
+    assert "“Mar  3 11:58:30 web1 widgetd[4711]: gave up after 16 tries”" in said
+
+
+@pytest.mark.parametrize(
+    "lines", [(), ((1200, "widgetd[4711]: gave up after 16 tries"),), ((-5, "widgetd[4711]: up"),)]
+)
+def test_without_one_the_logs_are_named_in_which_nothing_was_found(
+    tmp_path: Path, lines: tuple[tuple[int, str], ...]
+) -> None:
+    assert trigger(tmp_path, *ROUTINE, *lines).startswith("Not found in error.log and syslog.")
