@@ -54,6 +54,62 @@ def waited_until(requests: Requests, time: int) -> int | None:
     return end
 
 
+def dropped_until(requests: Requests, time: int) -> int | None:
+    """UTC microseconds up to which, from a moment on, far fewer requests were answered than in the hour before.
+
+    A full server is not silent: it goes on with what is quick, or answers one slow page after the other. The stretch is
+    that of the greatest likelihood ratio (Kulldorff's, as for stretches with too many failures); requests come in
+    clumps, so that it is divided by their dispersion. None: there is no such drop, or nothing shows that it ended.
+    """
+    counts = _best(requests)
+    before = _Rate(counts, time)
+
+    def ratio(end: int) -> float:
+        """How surprisingly few there were up to then; 0 if most of them were answered."""
+        expected = before.rate * (end - time)
+        answered = counts.between(time + counts.width, end - counts.width)
+        return _too_few(answered, expected) / before.dispersion if answered <= ALMOST_ALL * expected else 0.0
+
+    horizon = min(time + AROUND_US, counts.begins[-1]) if counts else time
+    steps = range(time + JOIN_US, horizon, JOIN_US)
+    if not steps:
+        return None
+    rough = max(steps, key=ratio)
+    # a step in which those who had waited are answered all at once hides that it was low up to then
+    near = bisect_left(counts.begins, rough - 2 * JOIN_US), bisect_right(counts.begins, rough + 2 * JOIN_US)
+    until = max(counts.begins[slice(*near)], key=ratio, default=horizon)
+    is_over = until < horizon
+    return until if is_over and ratio(until) >= NEAR_GAPS + math.log(len(steps)) else None
+
+
+class _Rate:
+    """How many requests were answered in the hour before a moment, and how evenly they came."""
+
+    def __init__(self, counts: Counts, time: int) -> None:
+        """`time`: UTC microseconds."""
+        since = max(time - AROUND_US, counts.begins[0] if counts else time)
+        steps = (time - since) // JOIN_US
+        found = [
+            counts.between(begin, begin + JOIN_US - counts.width)
+            for begin in range(time - steps * JOIN_US, time, JOIN_US)
+        ]
+        mean = sum(found) / len(found) if found else 0.0
+        self.rate = mean / JOIN_US
+        """Requests a microsecond."""
+        self.dispersion = max(sum((count - mean) ** 2 for count in found) / (len(found) * mean), 1.0) if mean else 1.0
+        """Variance over mean of the requests of half a minute; at least 1."""
+
+
+def _too_few(count: int, expected: float) -> float:
+    """The logarithm of how much likelier so few are at their own rate than at the expected one; 0 if they are not few.
+
+    By Chernoff's bound, minus the logarithm of the probability that chance brings no more.
+    """
+    if count >= expected:
+        return 0.0
+    return expected - count + (count * math.log(count / expected) if count else 0.0)
+
+
 def _best(requests: Requests) -> Counts:
     """What shows best when requests were answered: an access log, else the lines that name a client."""
     return requests.trace if requests.counted is None else requests.logs[requests.counted].all

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from logsleuth.lives.requests import Requests
-from logsleuth.signals.waiting import answers_are_missing, find_releases, waited_until
+from logsleuth.signals.waiting import answers_are_missing, dropped_until, find_releases, waited_until
 from logsleuth.timeline.model import Counts, Traffic
 from logsleuth.units import HOUR, SECOND
 
@@ -56,6 +57,33 @@ def test_those_who_waited_for_a_full_server_did_so_until_the_last_silence(
 def test_the_longest_of_several_gaps_between_rare_requests_is_no_silence_by_itself(gap: int, until: int | None) -> None:
     seconds = [second for second in range(0, 900, 5) if not 400 < second < 400 + gap]
     assert waited_until(requests(*seconds), 401 * SECOND) == (until and until * SECOND)
+
+
+STEADY = range(0, 7200, 2)
+CLUMPS = [second for second in random.Random(1).sample(range(7200), 120) for _ in range(12)]
+"""About once a minute a page with a dozen pictures."""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "until"),
+    [
+        (STEADY, None),
+        ([s for s in STEADY if not 3600 < s < 4500], 4500),
+        ([s for s in STEADY if not 3600 < s < 4500 or s % 4 == 0], 4500),
+        ([s for s in STEADY if not 3600 < s < 4500 or s % 20], None),
+        ([s for s in STEADY if s < 3600 or s % 4 == 0], None),
+        ([s for s in range(0, 7200, 60) if not 3600 < s < 3720], None),
+        ([s for s in CLUMPS if not 3600 < s < 3780], None),
+    ],
+    ids=[
+        "no fewer", "none at all", "every second one, as static files go on", "nine of ten: traffic varies",
+        "nothing shows that it ended", "too few to tell", "they come in clumps",
+    ],
+)  # fmt: skip
+def test_a_full_server_that_goes_on_with_some_requests_is_full_until_as_many_are_answered_as_before(
+    seconds: Iterable[int], until: int | None
+) -> None:
+    assert dropped_until(requests(*seconds), 3601 * SECOND) == (until and until * SECOND)
 
 
 def test_an_access_log_shows_better_than_lines_of_errors_when_requests_were_answered() -> None:

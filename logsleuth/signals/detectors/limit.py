@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
-from logsleuth.signals.waiting import waited_until
+from logsleuth.signals.waiting import dropped_until, waited_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,8 @@ def _until(scene: Scene, series: Series, moment: Moment) -> int | None:
     released = scene.release_after(moment.time + lives.timeline.served.width)
     if released is not None:
         return released
-    waited = waited_until(lives.requests, moment.time)
+    ends = (waited_until(lives.requests, moment.time), dropped_until(lives.requests, moment.time))
+    waited = max((end for end in ends if end is not None), default=None)
     if waited is not None:
         return waited
     if _went_on(lives, moment):
