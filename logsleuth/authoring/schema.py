@@ -66,6 +66,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("", "if_new"): "What it means when, with a change, it begins to meet many clients of one rule (capture rule) or at"
     " one place (capture path).",
     ("", "if_unannounced"): "What the start of a server means when nothing says how the one before it ended.",
+    ("", "if_refusing"): "What a start or reload means when much of what had been served is refused from it on.",
     ("", "example"): "Lines that the pattern must match: its test and its documentation.",
     ("", "counter_example"): "Near misses that it must not match.",
     ("scope", "modules"): "Module names; '' for lines without one (httpd 2.2, start-up).",

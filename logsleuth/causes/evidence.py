@@ -95,15 +95,21 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
     """What is always there is not the cause. This says nothing about a message that httpd logs only once."""
     if signal.outside == 0 and signal.meaning.lasts == "latched":
         return True
+    if signal.why is Why.REFUSED:
+        return "The access log shows nothing of the kind after any other start or reload."
     if signal.outside == 0 and case.is_chosen(signal):
         return "At no other time does the log report it for this many clients."
-    if signal.outside == 0 and signal.in_others:
-        return "This message appears nowhere else in the log but in other outages of this kind."
     if signal.outside == 0:
-        if signal.series.aside:
-            return "Apart from a few lines at a steady interval, this message appears nowhere else in the log."
-        return "This message appears nowhere else in the log."
+        return _nowhere_else(signal)
     return False if signal.outside > len(signal.moments) else None
+
+
+def _nowhere_else(signal: Signal) -> str:
+    if signal.in_others:
+        return "This message appears nowhere else in the log but in other outages of this kind."
+    if signal.series.aside:
+        return "Apart from a few lines at a steady interval, this message appears nowhere else in the log."
+    return "This message appears nowhere else in the log."
 
 
 def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
@@ -143,12 +149,14 @@ def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
 
 
 def seen_once(signal: Signal, case: Case) -> str | bool | None:
-    """One line is weak evidence, unless it is decisive.
+    """One line is weak evidence, unless it is decisive, or the access log shows what it brought about.
 
     A limit is logged once however long it lasts: by httpd in the life of a parent, by FPM until its pool is below it
     again (fpm_process_ctl.c, warn_max_children).
     """
     if signal.count != 1 or signal.meaning.role == "capacity" or signal.meaning.lasts == "latched":
+        return None
+    if signal.why is Why.REFUSED:
         return None
     return "It was seen only once." if not is_decisive(signal, case) else None
 

@@ -113,7 +113,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category(
         "storage-failure", "Storage fails", "does-not-help", (KERNEL, "the log of the storage or NFS server"), DISK
     ),
-    Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION),
+    Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION, turns_away=True),
     Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),
     Category(
         "permission-denied",

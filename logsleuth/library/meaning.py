@@ -79,6 +79,8 @@ class Meaning:
     """What it means when it begins to meet many clients at one place; None: that means nothing."""
     if_unannounced: Meaning | None = None
     """What the start of a server means when nothing says how the one before it ended."""
+    if_refusing: Meaning | None = None
+    """What a start or reload means when much of what had been served is refused from it on."""
 
     @property
     def is_failure(self) -> bool:
@@ -126,6 +128,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
         if_everybody=_varied(meaning, pattern.if_everybody),
         if_new=_varied(meaning, pattern.if_new),
         if_unannounced=_varied(meaning, pattern.if_unannounced),
+        if_refusing=_varied(meaning, pattern.if_refusing),
     )
 
 

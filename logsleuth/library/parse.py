@@ -41,7 +41,7 @@ MIN_LITERAL = 4
 
 WORDS = {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str", "trigger": "str"}
 """Keys of the words that a report uses."""
-VARIANTS = ("if_everybody", "if_new", "if_unannounced")
+VARIANTS = ("if_everybody", "if_new", "if_unannounced", "if_refusing")
 """Tables that say what a message means in circumstances that its own words do not show."""
 
 KEYS: dict[str, dict[str, str]] = {
@@ -50,7 +50,8 @@ KEYS: dict[str, dict[str, str]] = {
         "proof": "str", "lasts": "str", "phase": "str", "alone": "bool", "fallback": "bool", "disabled": "bool",
         "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
         "aliases": "list", "shows": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
-        "if_everybody": "table", "if_new": "table", "if_unannounced": "table", "example": "tables",
+        "if_everybody": "table", "if_new": "table", "if_unannounced": "table", "if_refusing": "table",
+        "example": "tables",
         "counter_example": "tables",
     },
     "scope": {"modules": "list", "levels": "list", "sources": "list"},
@@ -266,6 +267,7 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         if_everybody=_variant(data.get("if_everybody")),
         if_new=_variant(data.get("if_new")),
         if_unannounced=_variant(data.get("if_unannounced")),
+        if_refusing=_variant(data.get("if_refusing")),
         examples=tuple(_example(e) for e in data.get("example", ())),
         counter_examples=tuple(_example(e) for e in data.get("counter_example", ())),
         origin=origin,

@@ -197,6 +197,8 @@ class Pattern:
     """What it means when it begins to meet many clients at one place; None: that means nothing."""
     if_unannounced: Variant | None = None
     """What the start of a server means when nothing says how the one before it ended."""
+    if_refusing: Variant | None = None
+    """What a start or reload means when much of what had been served is refused from it on."""
     examples: tuple[Example, ...] = ()
     counter_examples: tuple[Example, ...] = ()
     origin: str = ""

@@ -61,8 +61,8 @@ def row_of(pattern: Pattern) -> Row:
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
         _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_new),
-        _variant_row(pattern.if_unannounced), _examples_row(pattern.examples), _examples_row(pattern.counter_examples),
-        pattern.origin, pattern.trusted,
+        _variant_row(pattern.if_unannounced), _variant_row(pattern.if_refusing),
+        _examples_row(pattern.examples), _examples_row(pattern.counter_examples), pattern.origin, pattern.trusted,
     ]  # fmt: skip
 
 
@@ -96,14 +96,16 @@ def pattern_of(row: Row) -> Pattern:
     """The pattern of a row."""
     (
         id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, fallback,
-        names, scope, worker, explain, everybody, new, unannounced, examples, counter_examples, origin, trusted,
+        names, scope, worker, explain, everybody, new, unannounced, refusing, examples, counter_examples, origin,
+        trusted,
     ) = row  # fmt: skip
     leads_to, refines, groups, aliases, shows, references = map(tuple, names)
     return Pattern(
         id_, title, role, tuple([Match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
         phase, fallback, leads_to, refines, groups, aliases, shows, references, Scope(*map(tuple, scope)),
         None if worker is None else Worker(*worker), _explain(*explain),
-        _variant(everybody), _variant(new), _variant(unannounced), _examples(examples), _examples(counter_examples),
+        _variant(everybody), _variant(new), _variant(unannounced), _variant(refusing),
+        _examples(examples), _examples(counter_examples),
         origin, trusted,
     )  # fmt: skip
 

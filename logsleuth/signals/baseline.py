@@ -193,15 +193,15 @@ def _busier(begin: int, end: int, span: int, exposure: Counts) -> float:
     outside = exposure.total - inside
     length = max(end - begin, exposure.width)
     rest = max(span - length, exposure.width)
-    return max((_at_least(inside) / length) / (_at_most(outside) / rest), 1.0)
+    return max((at_least(inside) / length) / (at_most(outside) / rest), 1.0)
 
 
-def _at_least(count: int) -> float:
+def at_least(count: int) -> float:
     """The least mean that this count goes with (Anscombe's root transform of the Poisson distribution)."""
     return max(math.sqrt(count + 3 / 8) - ONE_IN_TWENTY / 2, 0.0) ** 2
 
 
-def _at_most(count: int) -> float:
+def at_most(count: int) -> float:
     """The greatest mean that this count goes with."""
     return (math.sqrt(count + 3 / 8) + ONE_IN_TWENTY / 2) ** 2
 

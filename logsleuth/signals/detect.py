@@ -9,6 +9,7 @@ from logsleuth.signals.detectors.limit import limits
 from logsleuth.signals.detectors.newly_refused import newly_refused
 from logsleuth.signals.detectors.not_up import not_up
 from logsleuth.signals.detectors.proof import proven
+from logsleuth.signals.detectors.refused_since import refused_since
 from logsleuth.signals.detectors.share import almost_all_fail
 from logsleuth.signals.detectors.short_log import repeated
 from logsleuth.signals.detectors.surprise import surprising
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.signals.scene import Scene
 
-DETECTORS = (not_up, surprising, turned_away, newly_refused, proven, almost_all_fail, repeated, limits)
+DETECTORS = (not_up, surprising, turned_away, newly_refused, refused_since, proven, almost_all_fail, repeated, limits)
 """In the order in which a report prefers their words; none depends on another's result."""
 
 

@@ -21,6 +21,7 @@ class Why(StrEnum):
     PROOF = "one such line is proof enough"
     SHORT_LOG = "repeated in a log that was cut out to be looked at"
     SHARE = "almost every request failed"
+    REFUSED = "what had been served is refused"
     LIMIT = "a limit was reached, and requests waited"
     COMPANION = "seen nowhere else"
 

@@ -76,7 +76,8 @@ def dropped_until(requests: Requests, time: int) -> int | None:
         return None
     rough = max(steps, key=ratio)
     # a step in which those who had waited are answered all at once hides that it was low up to then
-    near = bisect_left(counts.begins, rough - 2 * JOIN_US), bisect_right(counts.begins, rough + 2 * JOIN_US)
+    first = max(rough - 2 * JOIN_US, steps[0])
+    near = bisect_left(counts.begins, first), bisect_right(counts.begins, rough + 2 * JOIN_US)
     until = max(counts.begins[slice(*near)], key=ratio, default=horizon)
     is_over = until < horizon
     return until if is_over and ratio(until) >= NEAR_GAPS + math.log(len(steps)) else None

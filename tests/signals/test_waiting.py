@@ -86,6 +86,11 @@ def test_a_full_server_that_goes_on_with_some_requests_is_full_until_as_many_are
     assert dropped_until(requests(*seconds), 3601 * SECOND) == (until and until * SECOND)
 
 
+@pytest.mark.parametrize("seconds", [[], [0, 3590, 3595, 3650, 7000], [3605, 3606, 3650, 7000]])
+def test_of_a_log_with_hardly_a_request_nothing_is_known(seconds: list[int]) -> None:
+    assert dropped_until(requests(*seconds), 3601 * SECOND) is None
+
+
 def test_an_access_log_shows_better_than_lines_of_errors_when_requests_were_answered() -> None:
     both = Requests(counts(10, 400, 800), {1: Traffic(counts(*range(900)), NONE, NONE)}, NONE)
     assert waited_until(both, 401 * SECOND) is None

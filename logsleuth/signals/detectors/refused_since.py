@@ -1,0 +1,95 @@
+"""A start or reload from which on much of what had been served is refused, without a line in any error log.
+
+A virtual host that configuration management removed, a changed DocumentRoot, a Require that is too strict: the
+configuration is without a mistake of syntax, httpd says that it serves, and its access log that it does not. The table
+`if_refusing` of the pattern of that line says what it means then.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from logsleuth.signals.baseline import at_least, at_most
+from logsleuth.signals.clients import effective
+from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US, TIMES_AS_MANY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logsleuth.signals.scene import Scene
+    from logsleuth.timeline.model import AskedBy, Traffic
+
+
+def refused_since(scene: Scene) -> Iterator[Signal]:
+    """Each line of a start or reload with which it begins, until the next one with which it ends."""
+    requests, timeline = scene.lives.requests, scene.lives.timeline
+    if requests.counted is None:
+        return
+    traffic = requests.logs[requests.counted]
+    if not _are_users(traffic):
+        return
+    for series in timeline.known():
+        meaning = series.meaning.if_refusing
+        if meaning is None:
+            continue
+        for moment in series.moments:
+            until = refused_until(traffic, moment.time, scene.lives.server.ups)
+            if until is not None:
+                # what names a reason, such as a rule that denies, says more
+                found = replace(series, meaning=replace(meaning, fallback=True), moments=(moment,))
+                yield Signal(found, (moment,), Why.REFUSED, until=until)
+
+
+def _are_users(traffic: Traffic) -> bool:
+    """Whether many clients are refused, and at parts of the site that others are served: scanners ask for others."""
+    if effective(one.refused for one in traffic.by_client.kept) < CROWD:
+        return False
+    return any(_were_served(parts) for parts in (traffic.by_path, traffic.by_vhost))
+
+
+def _were_served(parts: AskedBy) -> bool:
+    refused = sum(part.refused for part in parts.kept)
+    known = sum(part.refused for part in parts.kept if part.requests - part.refused - part.failed >= LEAST_EXPECTED)
+    return known >= MOST * max(refused, 1)
+
+
+def refused_until(traffic: Traffic, up: int, ups: Sequence[int]) -> int | None:
+    """UTC microseconds up to which far more is refused than before a start or reload; None: no more is.
+
+    `ups`: all starts and reloads. It ends with the first of them after which it is as before, or with the log.
+    """
+    after = ups[bisect_right(ups, up) :]
+    end = traffic.all.begins[-1] if traffic.all else up
+    bounds = [up, *(time for time in after if time < end), end]
+    before = _Share(traffic, max([up - AROUND_US, *ups[: bisect_right(ups, up - 1)][-1:]]), up)
+    just_before = _Share(traffic, up - SOON_US, up)
+    until = None
+    for begin, over in pairwise(bounds):
+        share = _Share(traffic, begin, over)
+        if not (share.exceeds(before) and share.exceeds(just_before)):
+            return until
+        if not (_Share(traffic, begin, min(begin + SOON_US, over)).exceeds(before) or until):
+            return until  # it began later
+        until = over
+    return until
+
+
+class _Share:
+    """How many of the requests of a stretch were refused."""
+
+    def __init__(self, traffic: Traffic, begin: int, end: int) -> None:
+        """`begin`, `end`: UTC microseconds; what is of the second in which it begins or ends may be of either side."""
+        self.seen = traffic.all.between(begin + traffic.all.width, end - traffic.all.width)
+        self.refused = traffic.refused.between(begin + traffic.all.width, end - traffic.all.width)
+
+    def exceeds(self, other: _Share) -> bool:
+        """Whether several times as large a share is refused as in another one, and a fifth of all requests more."""
+        if min(self.seen, other.seen) < LEAST_EXPECTED:
+            return False
+        more = self.refused / self.seen - other.refused / other.seen
+        surely = at_least(self.refused) / self.seen >= TIMES_AS_MANY * at_most(other.refused) / other.seen
+        return surely and more >= 1 - ALMOST_ALL
