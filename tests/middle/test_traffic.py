@@ -46,7 +46,7 @@ def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path
     assert "The access log agrees: 100 of 100 requests failed in that time." in incident.causes[0].for_
     assert incident.summary[0] == "100 of 100 requests failed (100 %)."
     assert (incident.requests and (incident.requests.failed, incident.requests.seen)) == (100, 100)
-    assert any(fact.text.startswith("In the 1 min 39 s before, 0 of ") for fact in incident.impact)
+    assert any(fact.text.startswith("In the 1 min 39 s before: 0 of ") for fact in incident.impact)
 
 
 def test_requests_that_one_fault_has_a_line_for_are_no_ground_of_another(tmp_path: Path) -> None:
