@@ -7,7 +7,7 @@
 use aho_corasick::packed::Searcher;
 use aho_corasick::AhoCorasick;
 
-use crate::{Map, Set};
+use crate::Map;
 
 /// Bytes that are looked up at once.
 const GRAM: usize = 4;
@@ -169,24 +169,38 @@ impl Short {
 /// How many literals hold each gram: what many of them say is common in logs, and would have to be compared with each.
 fn holders(literals: &[Vec<u8>]) -> Map<u32, usize> {
     let mut holders = Map::default();
+    let mut grams: Vec<u32> = Vec::new();
     for literal in literals {
-        let grams: Set<u32> = (0..(literal.len() + 1).saturating_sub(GRAM)).map(|at| gram_at(literal, at)).collect();
-        for gram in grams {
+        grams.clear();
+        grams.extend(literal.windows(GRAM).map(|gram| gram_at(gram, 0)));
+        grams.sort_unstable();
+        grams.dedup();
+        for &gram in &grams {
             *holders.entry(gram).or_insert(0) += 1;
         }
     }
     holders
 }
 
+/// How rare each byte looks.
+const RARITY: [usize; 256] = {
+    let mut rarity = [COMMON.len(); 256];
+    let mut nth = 0;
+    while nth < COMMON.len() {
+        rarity[COMMON[nth] as usize] = nth;
+        nth += 1;
+    }
+    rarity
+};
+
 /// Where in a literal the window is that the fewest others share, and of those the one of the rarest-looking bytes.
 ///
 /// None: it is too short for a window.
 fn rarest_window(literal: &[u8], holders: &Map<u32, usize>) -> Option<usize> {
-    let rarity = |byte: &u8| COMMON.iter().position(|common| common == byte).unwrap_or(COMMON.len());
+    let shared: Vec<usize> = literal.windows(GRAM).map(|gram| holders[&gram_at(gram, 0)]).collect();
     let cost = |&begin: &usize| {
-        let shared: usize = (begin..begin + STRIDE).map(|at| holders[&gram_at(literal, at)]).sum();
-        let rarity: usize = literal[begin..begin + WINDOW].iter().map(rarity).sum();
-        (shared, usize::MAX - rarity)
+        let rarity: usize = literal[begin..begin + WINDOW].iter().map(|&byte| RARITY[byte as usize]).sum();
+        (shared[begin..begin + STRIDE].iter().sum::<usize>(), usize::MAX - rarity)
     };
     (0..(literal.len() + 1).saturating_sub(WINDOW)).min_by_key(cost)
 }
