@@ -150,16 +150,32 @@ KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("debian", regex(r"^/var/log/apache2/")),
 )
 """What a banner, a command line or the path of a log says, the most certain first."""
+ITS_OWN: Final = r"/(?<![\w./-]/)"
+"""How a path begins that is no other path's end; what is before it is looked at where the slash was found."""
 HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
-    ("built", regex(r"(?<![\w./-])/usr/local/apache2/", needs=("/usr/local/apache2/",))),
-    ("freebsd", regex(r"(?<![\w./-])/usr/local/(?:etc|libexec|www)/apache2[24]/")),
-    ("cpanel", regex(r"(?<![\w./-])/(?:usr/local/cpanel|opt/cpanel|etc/apache2/logs/domlogs)/")),
+    ("built", regex(rf"{ITS_OWN}usr/local/apache2/", needs=("/usr/local/apache2/",))),
+    ("freebsd", regex(rf"{ITS_OWN}usr/local/(?:etc|libexec|www)/apache2[24]/", needs=("/apache22/", "/apache24/"))),
+    (
+        "cpanel",
+        regex(
+            rf"{ITS_OWN}(?:usr/local/cpanel|opt/cpanel|etc/apache2/logs/domlogs)/", needs=("/cpanel/", "/logs/domlogs/")
+        ),
+    ),
     (
         "red-hat",
-        regex(r"(?<![\w./-])(?:/etc/httpd/|/usr/lib(?:64)?/httpd/|/usr/sbin/suexec\b|/run/php-fpm/www\.sock)"),
+        regex(
+            rf"{ITS_OWN}(?:etc/httpd/|usr/lib(?:64)?/httpd/|usr/sbin/suexec\b|run/php-fpm/www\.sock)",
+            needs=("/httpd/", "/usr/sbin/suexec", "/run/php-fpm/www.sock"),
+        ),
     ),
-    ("debian", regex(r"(?<![\w./-])(?:/etc/apache2/|/usr/lib/apache2/|/run/php/php[\d.]*-fpm)")),
-    ("windows", regex(r"(?<![\w./-])[A-Z]:/(?=[\w(])")),
+    (
+        "debian",
+        regex(
+            rf"{ITS_OWN}(?:etc/apache2/|usr/lib/apache2/|run/php/php[\d.]*-fpm)",
+            needs=("/etc/apache2/", "/usr/lib/apache2/", "/run/php/php"),
+        ),
+    ),
+    ("windows", regex(r":/(?<=[A-Z]:/)(?<![\w./-][A-Z]:/)(?=[\w(])", needs=(":/",))),
 )
 """Files of httpd's own that lines name, where neither banner nor path tells; each distribution has its own."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.library.platforms import Platform, system_by_files, system_of
+from logsleuth.library.platforms import ITS_OWN, Platform, system_by_files, system_of
 from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.logs.open.rotation import family
 from logsleuth.timeline.banner import last_banner
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MARGIN: Final = 5 * MINUTE
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 RED_HAT_LOG: Final = re.compile(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
-RED_HAT_PAGES: Final = re.compile(r"(?<![\w./-])/var/www/")
+RED_HAT_PAGES: Final = re.compile(rf"{ITS_OWN}var/www/")
 NEW_NAMES: Final = (2, 3, 13)
 """The version since which the limit of workers is called MaxRequestWorkers (docs/manual/mod/mpm_common.html)."""
 
