@@ -19,6 +19,7 @@ ACCESS = "the access log"
 KERNEL = "the kernel's log"
 SYSTEM = "the system's log"
 BACKEND = "the backend's own log"
+DATABASES = "the database's own log"
 CONFIG = "the modification times or the version control of the configuration"
 LIMITS = "the limits of the service (systemctl show, limits.conf, the container's)"
 USAGE = "the disk's usage over time"
@@ -122,7 +123,7 @@ CATEGORIES: tuple[Category, ...] = (
         ("the files' times (stat -c %z)", DEPLOYS),
         turns_away=True,
     ),
-    Category("database-down", "Database unusable", "does-not-help", ("the database's own log", ACCESS), DATABASE),
+    Category("database-down", "Database unusable", "does-not-help", (DATABASES, ACCESS), DATABASE),
     Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category(

@@ -46,7 +46,18 @@ PROOFS: tuple[str, ...] = get_args(Proof)
 LASTS: tuple[str, ...] = get_args(Lasts)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 WORKER_STATES: tuple[str, ...] = get_args(WorkerState)
-SOURCES: tuple[str, ...] = ("httpd", "nginx", "syslog", "fpm", "access", "packages", "changes", "jk", "suexec")
+SOURCES: tuple[str, ...] = (
+    "httpd",
+    "nginx",
+    "syslog",
+    "fpm",
+    "access",
+    "packages",
+    "changes",
+    "jk",
+    "suexec",
+    "service",
+)
 
 CATEGORIES: tuple[str, ...] = (
     "stale-egg", "segfault", "abort", "parent-killed", "request-too-large", "oom-kill", "worker-exhaustion",

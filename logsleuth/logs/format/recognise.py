@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from logsleuth.logs.others import service
 from logsleuth.logs.wrappers.stamps import DAY
 
 Kind = Literal[
     "httpd", "empty", "binary", "access", "nginx", "fpm", "jk", "suexec", "packages", "changes", "kernel", "syslog",
-    "other",
+    "service", "other",
 ]  # fmt: skip
 
 _TIME = rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d"
@@ -26,6 +27,7 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("fpm", _PHP + r"(?:(?:NOTICE|WARNING|ERROR|ALERT|DEBUG): | *\[pool [^\]]+\] pid \d)", "it is a PHP-FPM log"),
     ("jk", _JK + r"(?:\[[\w\-]+\] ?)?\[\d+:\d+\] \[\w+\] ", "it is mod_jk's log"),
     ("suexec", rf"\[{_ISO}\]: ", "it is suexec's log"),
+    *(("service", begin, f"it is a log of {name}") for name, begin in service.shapes()),
     ("packages", rf"{_ISO} (?:startup|status|install|upgrade|remove|purge|configure|trigproc|conffile) ",
      "it is dpkg's log"),
     ("packages", r"(?:Start-Date|End-Date): \d{4}-\d\d-\d\d +\d\d:\d\d:\d\d", "it is apt's history"),

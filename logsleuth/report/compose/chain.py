@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.library.category import ACCESS, BACKEND, KERNEL, PACKAGES, SYSTEM, category_of
+from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.compose.before import unusual_before
@@ -96,6 +96,8 @@ def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
         return any(log.format.source == "access" for log in exhibits.logs)
     if place == BACKEND:
         return any(log.format.source in OF_BACKENDS for log in exhibits.logs)
+    if place == DATABASES:
+        return any(log.format.source == "service" for log in exhibits.logs)
     if place == PACKAGES:
         return any(log.format.source == "packages" for log in exhibits.logs)
     if place == SYSTEM:
