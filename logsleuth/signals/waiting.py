@@ -152,7 +152,8 @@ def find_releases(answered: Counts, span: int) -> Iterable[int]:
     """The lone moments with far more answers than the log ever has by chance, in order of time."""
     usual = answered.total / span * answered.width
     rarest = FALSE_ALARMS_PER_DAY * answered.width / DAY
-    crowded = [(begin, count) for begin, count in answered.items() if count >= CROWD and tail(count, usual) < rarest]
+    rare = {count for count in set(answered.counts) if count >= CROWD and tail(count, usual) < rarest}
+    crowded = [(begin, count) for begin, count in answered.items() if count in rare]
     for nth, (begin, count) in enumerate(crowded):
         if not _has_company(crowded, nth, count, 2 * answered.width):
             yield begin

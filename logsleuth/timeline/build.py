@@ -230,9 +230,13 @@ def _meaning_of(sample: Sighting, words: str, shape: str, cards: CardIndex) -> M
 
 def _signs(tally: Tally, clock: Clock) -> Signs:
     signs: dict[int, list[Sign]] = {}
+    utc = clock.utc
     for (pid, _), sign in tally.signs.items.items():
-        signs.setdefault(pid, []).append(Sign(clock.utc(sign.first), clock.utc(sign.last), sign.count))
-    return Signs({pid: tuple(sorted(signs.pop(pid), key=FIRST)) for pid in sorted(signs)})
+        signs.setdefault(pid, []).append(Sign(utc(sign.first), utc(sign.last), sign.count))
+    for several in signs.values():
+        if len(several) > 1:
+            several.sort(key=FIRST)
+    return Signs({pid: tuple(signs.pop(pid)) for pid in sorted(signs)})
 
 
 def _counts(kept: Kept, clock: Clock) -> Counts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.tokenize import CLIENT as CLIENT_FIELD
@@ -12,6 +13,8 @@ from logsleuth.scan.text import address_of, message_of
 if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
 
+PLAIN_CLIENT = regex(r"(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?", re.ASCII)
+"""An address of IPv4: nearly all are."""
 CLIENT = regex(rb"^\[(?:client|remote) [^\]]*\] ")
 HEAD_FIELDS = 4
 """Bracketed fields before the message, at the most: time, module and level, pid, client."""
@@ -41,4 +44,9 @@ def masked(sighting: Sighting) -> str:
 def client_of(text: str) -> str:
     """The address of the client that a line names, without its port; '' if it names none."""
     found = CLIENT_FIELD.search(text)
-    return "" if found is None else address_of(found["client"].encode("utf-8", "replace"), ported="[pid " in text)
+    if found is None:
+        return ""
+    client = found["client"]
+    if plain := PLAIN_CLIENT.fullmatch(client):
+        return plain[1]
+    return address_of(client.encode("utf-8", "replace"), ported="[pid " in text)
