@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.spells import Spell
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.signals.scene import Scene
-    from logsleuth.timeline.model import Moment
+    from logsleuth.timeline.model import Counts, Moment
 
 
 def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, ...]:
@@ -34,7 +34,7 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     groups = comes_back([part for one in found for part in several(one, served)])
     taken = taken_by(signal for found in groups for signal in found)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
-    return tuple(_incident(scene, found, whole) for found, whole in wholes)
+    return tuple(_incident(scene, found, whole, served) for found, whole in wholes)
 
 
 def _can_open(signal: Signal) -> bool:
@@ -45,7 +45,7 @@ def _can_open(signal: Signal) -> bool:
     return meaning.category is not None or meaning.severity in {"critical", "major"}
 
 
-def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) -> Incident:
+def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], served: Counts) -> Incident:
     lives = scene.lives
     signals = without_aftermath(scene, one_a_series(with_later(scene, with_earlier(scene, whole))))
     signals = without_prelude(signals, scene.mechanisms)
@@ -56,7 +56,7 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal]) ->
     inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
     recovery = find_recovery(lives, telling, inside, end)
     over = recovery.time if recovery else lives.timeline.end
-    spells = spells_of(found, scene.lives.requests.served())
+    spells = spells_of(found, served)
     paused = _within(spells, onset, over)
     return Incident(
         signals=tuple(signals),
