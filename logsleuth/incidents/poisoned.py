@@ -60,6 +60,8 @@ def _failing(signal: Signal) -> Mapping[int, Sequence[Moment]]:
     meaning = signal.meaning
     if meaning.role not in {"cause", "symptom"} or meaning.about == "client" or meaning.worker is not None:
         return {}
+    if meaning.category in OF_DAEMONS:
+        return {}  # who writes the line is well: it tells of another process
     found: dict[int, list[Moment]] = {}
     for moment in signal.moments:
         if moment.sighting.reporter and moment.client:

@@ -25,7 +25,7 @@ from logsleuth.timeline.model import (
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import client_of, message
 from logsleuth.timeline.undated import with_what_follows
-from logsleuth.units import SECOND
+from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,10 +86,28 @@ def _span(tally: Tally, known: Sequence[Series], clock: Clock) -> tuple[int, int
     logs = [log for log in tally.logs.values() if not log.foreign] or list(tally.logs.values())
     firsts = [clock.utc(log.first.time) for log in logs if log.first and log.first.time > UNDATED]
     lasts = [clock.utc(log.last.time) for log in logs if log.last and log.last.time > UNDATED]
-    told = [one for one in known if one.meaning.witnessed and one.meaning.about == "server" and one.moments]
-    firsts += [one.moments[0].time for one in told]
-    lasts += [one.moments[-1].last for one in told]
-    return min(firsts, default=0), max(lasts, default=0)
+    server = [one for one in known if one.meaning.about == "server" and one.moments]
+    firsts += [one.moments[0].time for one in server if one.meaning.witnessed]
+    lasts += [one.moments[-1].last for one in server if one.meaning.witnessed]
+    asked = [kept for one in tally.traffic.values() if (kept := _counts(one.all, clock))]
+    return _with_silent_hours(min(firsts, default=0), max(lasts, default=0), server, asked)
+
+
+def _with_silent_hours(start: int, end: int, server: Sequence[Series], asked: Sequence[Counts]) -> tuple[int, int]:
+    """With the hours in which httpd answered and had nothing to report: many a log is empty but for an outage.
+
+    Not where the error log begins or ends beside a start, a stop or a reload, with which logs are rotated: then another
+    file has those hours. `server`: what tells of these; `asked`: the requests of the access logs.
+    """
+    changes = [time for series in server for time in (series.moments[0].time, series.moments[-1].last)]
+
+    def is_rotated(edge: int) -> bool:
+        return any(abs(time - edge) <= MINUTE for time in changes)
+
+    return (
+        start if is_rotated(start) else min([start, *(counts.begins[0] for counts in asked)]),
+        end if is_rotated(end) else max([end, *(counts.begins[-1] for counts in asked)]),
+    )
 
 
 def _traffic_by_log(tally: Tally, clock: Clock, rotated: Iterable[Sequence[int]]) -> dict[int, Traffic]:

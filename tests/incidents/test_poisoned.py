@@ -65,3 +65,10 @@ def test_that_httpd_s_children_write_says_nothing_of_the_daemons_of_an_applicati
     fine = replace(own, moments=tuple(replace(m, sighting=m.sighting._replace(module="wsgi")) for m in own.moments))
     others = replace(told, series={**told.series, "noise": fine})
     assert [worker.pid for worker in poisoned_workers(daemons, live(others))] == [41]
+
+
+def test_a_child_that_reports_the_end_of_a_daemon_is_well() -> None:
+    incident, lives = scene(41, 42, others=(51, 52))
+    (signal,) = incident.signals
+    crash = replace(signal.series, meaning=replace(DEAD, about="request", category="wsgi-daemon-crash"))
+    assert not list(poisoned_workers(replace(incident, signals=(replace(signal, series=crash),)), lives))
