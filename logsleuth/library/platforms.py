@@ -49,7 +49,7 @@ AGO: Final = regex(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)", needs=("--since 
 """How patterns ask the journal for the last hour or two."""
 CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration."""
-SERVICE: Final = regex(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|[^\w.-]|$)")
+SERVICE: Final = regex(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|\.?(?:[^\w.-]|$))")
 UPGRADES: Final = regex(r'grep -E "[\w|]+" /var/log/dpkg\.log \| tail')
 """What was installed last, of Debian."""
 RED_HAT_NAMES: Final = {
@@ -62,6 +62,7 @@ RED_HAT_NAMES: Final = {
     SYSTEM_LOG: "/var/log/messages",
     "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/dnf.rpm.log",
     "/var/log/dpkg.log": "/var/log/dnf.rpm.log",
+    "dpkg -S {library}": "rpm -qf $(find / -xdev -name {library} 2>/dev/null | head -1)",
     "dpkg -S": "rpm -qf",
     "www-data apache": "apache",
     "www-data": "apache",
@@ -75,6 +76,12 @@ CPANEL_NAMES: Final = {
 }
 """What EasyApache 4 calls what Red Hat calls otherwise; its workers run as nobody."""
 FREEBSD_NAMES: Final = {
+    'cat /proc/$(pgrep -o apache2)/limits | grep "open files"': (
+        "procstat rlimit $(cat /var/run/httpd.pid) | grep openfiles"
+    ),
+    "cat /proc/sys/fs/file-nr": "sysctl kern.maxfiles kern.openfiles",
+    "fs.file-max": "kern.maxfiles",
+    "sysctl -w ": "sysctl ",
     CONFIGURATION: "/usr/local/etc/apache24",
     "/etc/apache2/apache2.conf": "/usr/local/etc/apache24/httpd.conf",
     ERROR_LOG: "/var/log/httpd-error.log",
@@ -104,8 +111,17 @@ OLD_PATHS: Final = {
     "dmesg -T": "dmesg",
 }
 """Of machines before systemd; `dmesg -T` is of util-linux 2.20."""
+WITHOUT_SYSTEMD: Final = {
+    "LimitNOFILE (": "the limit of open files (",
+    "(LimitNOFILE)": "(ulimit -n)",
+    "LimitNOFILE": "the limit of open files (ulimit -n)",
+    "systemctl restart stops": "a restart stops",
+    "; systemctl reload and apachectl graceful test first": "; apachectl graceful tests first",
+}
+"""Words of systemd in advice, as they are where it is not."""
 BY_SYSTEMD: Final = regex(
-    r"(?P<folder>/usr/bin/)?systemctl (?P<verb>start|stop|restart|reload|status) (?P<unit>[\w.@-]+)(?![\w.@-]| [\w@])"
+    r"(?P<folder>/usr/bin/)?systemctl (?P<verb>start|stop|restart|reload|status) "
+    r"(?P<unit>[\w@-]+(?:\.[\w@-]+)*)(?![\w@-]|\.\w| [\w@])"
 )
 """Of one unit."""
 NEEDS_SYSTEMD: Final = regex(
@@ -223,7 +239,8 @@ def as_there(template: str, platform: Platform) -> str | None:
     named = sentence(template, platform)
     if not platform.has_systemd and NEEDS_SYSTEMD.search(named):
         return None
-    if platform.system in {"debian", "freebsd"} and SELINUX.search(named):
+    of_linux = platform.system == "freebsd" and "/proc/" in named
+    if of_linux or (platform.system in {"debian", "freebsd"} and SELINUX.search(named)):
         return None
     of_another = "dpkg" in named and (
         platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
@@ -239,6 +256,8 @@ def sentence(text: str, platform: Platform) -> str:
     if platform.is_old:
         text = _renamed(text, OLD_NAMES)
     named = _named(text, platform)
+    if not platform.has_systemd:
+        named = _renamed(named, WITHOUT_SYSTEMD)
     if not platform.is_old or platform.system in {"windows", "freebsd", "built"}:
         return named
     old = by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")

@@ -58,7 +58,7 @@ def how_often(fault: ReportFault, tz: tzinfo) -> str:
     times = plural(fault.count, "time")
     clients = _by_clients(fault)
     if fault.first is None or fault.last is None:
-        return f"{times}, at {'a time' if fault.count == 1 else 'times'} that the log does not name"
+        return f"{times}; {'its line has' if fault.count == 1 else 'its lines have'} no time"
     if fault.count == 1 or day_clock(fault.first, tz) == day_clock(fault.last, tz):
         return f"{times}, at {day_clock(fault.first, tz)}{clients}"
     trend = TREND[fault.trend] if fault.severity != "info" else ""  # of routine it means nothing

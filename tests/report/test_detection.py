@@ -105,6 +105,8 @@ def test_where_pages_ask_for_a_login_a_probe_has_to_log_in() -> None:
         (("a.php", "b.php", "c.php"), "a.php (and 2 others)"),
         ((r"A\\\\B.php",), r"A\\B.php"),
         (("11", "12", "12"), "12"),
+        ((r"denied\nSQL: select",), "denied […]"),
+        ((r"C:\\new",), r"C:\new"),
     ],
 )
 def test_a_sentence_names_what_most_lines_name_and_says_that_there_are_others(

@@ -217,6 +217,20 @@ def test_where_the_machine_is_not_known_no_folder_of_monit_is_named() -> None:
     assert probe([Watched("error.log")], Platform(), Target(), "no").startswith("# Configuration for monit;")
 
 
+def test_advice_at_the_end_of_a_sentence_has_the_names_of_the_machine_too() -> None:
+    text = "Start it: systemctl restart apache2. Then raise LimitNOFILE of the service."
+    assert advice(text, {}, Platform("red-hat")) == text.replace("apache2", "httpd")
+    old = advice(text, {}, Platform("red-hat", is_old=True))
+    assert old == "Start it: service httpd restart. Then raise the limit of open files (ulimit -n) of the service."
+
+
+def test_freebsd_is_asked_for_its_limits_by_its_own_programs() -> None:
+    limits = 'cat /proc/$(pgrep -o apache2)/limits | grep "open files"'
+    assert as_there(limits, Platform("freebsd")) == "procstat rlimit $(cat /var/run/httpd.pid) | grep openfiles"
+    assert as_there("cat /proc/sys/fs/file-nr", Platform("freebsd")) == "sysctl kern.maxfiles kern.openfiles"
+    assert as_there("ls /proc/1/fd", Platform("freebsd")) is None
+
+
 def test_the_probe_asks_the_site_that_was_hit() -> None:
     hit = Target(page="/shop", failed=True, site="shop.example")
     asked = probe([Watched("error.log")], Platform("debian"), hit, "no")

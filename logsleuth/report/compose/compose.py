@@ -49,7 +49,8 @@ def compose(
         report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns, again), there, port)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
-    faults = report_faults(story.faults, tally, logs, clock, there)
+    told = [one.incident for one in story.diagnoses]
+    faults = report_faults(story.faults, told, tally, logs, clock, there)
     return Report(
         version=__version__,
         verdict=_verdict(incidents, faults),
@@ -62,7 +63,7 @@ def compose(
         incidents=incidents,
         faults=faults,
         unknown=unknown_messages(story.lives.timeline, tally, logs),
-        usual=usual_messages(story.lives.timeline, [one.incident for one in story.diagnoses]),
+        usual=usual_messages(story.lives.timeline, told),
         notes=(*all_notes(story, tally, logs, clock), *remarks, *clocks.notes(tally, logs, clock)),
         left_out=tuple(left_out),
         partial=partial,

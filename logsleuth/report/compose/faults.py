@@ -9,11 +9,12 @@ from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.report.compose.platform import around
 from logsleuth.report.model import ReportFault
 from logsleuth.report.words import fill, has_all, joined
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.incidents.model import Fault
+    from logsleuth.incidents.model import Fault, Incident
     from logsleuth.library.meaning import Meaning
     from logsleuth.library.pattern import Explain
     from logsleuth.library.platforms import Platform
@@ -27,12 +28,26 @@ NOT_COUNTED = ("{workers}", "{pool}")
 
 
 def report_faults(
-    faults: Sequence[Fault], tally: Tally, logs: Sequence[Log], clock: Clock, there: Platform
+    found: Sequence[Fault],
+    incidents: Sequence[Incident],
+    tally: Tally,
+    logs: Sequence[Log],
+    clock: Clock,
+    there: Platform,
 ) -> tuple[ReportFault, ...]:
     """The most harmful faults, each with its own lines of evidence."""
+    faults = [fault for fault in found if not is_told(fault, incidents)]
     return tuple(
         _fault(number, fault, Exhibits(tally, logs, clock), there) for number, fault in enumerate(faults[:SHOWN], 1)
     )
+
+
+def is_told(fault: Fault, incidents: Iterable[Incident]) -> bool:
+    """Whether it only says that the server is down, while it is down in an incident: that is told there."""
+    if fault.series.meaning.about != "server" or fault.first is None or fault.last is None:
+        return False
+    begin, end = fault.first + SECOND, fault.last - SECOND  # the lines of one moment, in two logs
+    return any(one.was_down and one.onset <= begin and end <= one.over for one in incidents)
 
 
 def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> ReportFault:

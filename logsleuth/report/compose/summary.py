@@ -11,6 +11,7 @@ from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
+from logsleuth.regexes import regex
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
@@ -59,6 +60,8 @@ PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
 LEAST_BEFORE = 5 * SECOND
 """Failures that end sooner before a restart may have been its."""
+NEW_LINE = regex(r"(?<!\\)\\n")
+"""A line break, as httpd writes it."""
 LONGEST_NAME = 60
 """Characters of a path or an address that are shown."""
 LONGEST_QUOTE = 200
@@ -414,8 +417,9 @@ def _most_named(signal: Signal) -> tuple[tuple[str, str], ...]:
 
 
 def _unescaped(value: str) -> str:
-    """A value without httpd's escapes of backslashes, which are for its log (ap_escape_logitem)."""
-    return value.replace("\\\\", "\\")
+    """The first line of a value, without httpd's escapes, which are for its log (ap_escape_logitem)."""
+    first = NEW_LINE.split(value, maxsplit=1)[0]
+    return first.replace("\\\\", "\\") + (" […]" if first != value else "")
 
 
 def _others(signal: Signal, slot: str, value: str) -> str:
