@@ -59,9 +59,12 @@ def dropped_until(requests: Requests, time: int) -> int | None:
 
     A full server is not silent: it goes on with what is quick, or answers one slow page after the other. The stretch is
     that of the greatest likelihood ratio (Kulldorff's, as for stretches with too many failures); requests come in
-    clumps, so that it is divided by their dispersion. None: there is no such drop, or nothing shows that it ended.
+    clumps, so that it is divided by their dispersion. None: there is no such drop, or nothing shows that it ended, or
+    the log is so long that its requests are counted by longer times than the steps in which a drop is looked for.
     """
     counts = _best(requests)
+    if counts.width >= JOIN_US:
+        return None
     before = _Rate(counts, time)
 
     def ratio(end: int) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logsleuth.lives.requests import Requests
+from logsleuth.signals.tuning import JOIN_US
 from logsleuth.signals.waiting import answers_are_missing, dropped_until, find_releases, waited_until
 from logsleuth.timeline.model import Counts, Traffic
 from logsleuth.units import HOUR, SECOND
@@ -108,3 +109,18 @@ def test_a_release_is_one_crowded_moment_of_answers_by_itself() -> None:
     assert released([1805] * 4) == []
     assert released([second for second in range(1805, 1865, 5) for _ in range(12)]) == []
     assert list(find_releases(NONE, HOUR)) == []
+
+
+@pytest.mark.parametrize("width", [1, 16, 32, 64, 256])
+def test_of_requests_that_are_counted_by_the_minute_no_drop_is_known(width: int) -> None:
+    """A log of months: a count may begin before the moment that is asked about, and end behind it."""
+    rates = {0: 50, HOUR // SECOND: 1, HOUR // SECOND + 600: 50}
+    counts_ = Counts(
+        width * SECOND,
+        [
+            (second * SECOND, width * rates[max(at for at in rates if at <= second)])
+            for second in range(0, 2 * HOUR // SECOND, width)
+        ],
+    )
+    found = dropped_until(Requests(NONE, {1: Traffic(counts_, NONE, NONE)}, counts_), HOUR)
+    assert (found is None) == (width * SECOND >= JOIN_US)
