@@ -82,7 +82,7 @@ def kept_out(incident: Incident, first: Signal | None) -> int:
 
     Each failed handshake of a client writes a line of its own, and may write a second one that names its reason.
     """
-    if first is None or not _comes_before_requests(first):
+    if first is None or not _comes_before_requests(first) or _is_with_a_backend(incident, first):
         return 0
     return max(signal.count for signal in (first, *incident.signals) if _comes_before_requests(signal))
 
@@ -90,3 +90,12 @@ def kept_out(incident: Incident, first: Signal | None) -> int:
 def _comes_before_requests(signal: Signal) -> bool:
     """Whether it breaks clients' connections off before they ask for anything; httpd's own to a backend come later."""
     return category_of(signal.category).before_requests and signal.meaning.about == "client"
+
+
+def _is_with_a_backend(incident: Incident, first: Signal) -> bool:
+    """Whether the handshakes are httpd's own: as many lines are about a backend; mod_ssl has one text for both."""
+    return any(
+        signal.meaning.about == "backend" and category_of(signal.category).before_requests
+        for signal in incident.signals
+        if signal.count >= MOST * first.count
+    )

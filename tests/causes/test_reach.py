@@ -41,6 +41,7 @@ def lost(how: str) -> Workers:
         (incident(signal(EXPIRED, 9), requests=Seen(0, 0, 3, 3)), NOBODY, Reach.HANDSHAKE),
         (incident(signal(EXPIRED, 9)), NOBODY, Reach.HANDSHAKE),
         (incident(signal(TO_A_BACK_END, 9), requests=Seen(0, 9, 0, 50)), NOBODY, Reach.SOME),
+        (incident(signal(EXPIRED, 9), signal(TO_A_BACK_END, 9), requests=Seen(0, 9, 0, 50)), NOBODY, Reach.SOME),
         (incident(signal(FULL)), NOBODY, Reach.WAITING),
         (incident(signal(FULL), requests=Seen(0, 0, 90, 100)), NOBODY, Reach.WAITING),
         (incident(signal(FULL), requests=Seen(0, 20, 0, 100)), NOBODY, Reach.SOME),
