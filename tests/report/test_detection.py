@@ -187,3 +187,10 @@ def test_where_all_workers_are_busy_the_answers_that_are_logged_are_no_measure()
     assert "refused" not in told
     failing = replace(over, incident=replace(over.incident, requests=Seen(0, 20, 0, 100)))
     assert summary(failing, live(timeline()), UTC)[0].startswith("20 of 100 requests failed")
+
+
+def test_where_a_cause_is_no_message_about_workers_those_lost_are_not_all_that_happened() -> None:
+    refused = replace(ANY, about="backend")
+    told = summary(diagnosis(refused, "crashed"), live(timeline()), UTC)[0]
+    assert told == "Any failure (logged 61 times within 1 h). 1 of 4 workers crashed."
+    assert summary(diagnosis(CRASH, "crashed"), live(timeline()), UTC)[0] == "1 of 4 workers crashed."

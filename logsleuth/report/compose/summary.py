@@ -20,7 +20,7 @@ from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from logsleuth.causes.model import Cause, Diagnosis
@@ -90,8 +90,8 @@ def proof_of_harm(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tup
         cited += failing_lines(incident, lives, exhibits)
     if lost and not is_down:
         cited += [exhibits.cite(worker.sighting, None) for worker in dict.fromkeys((lost[0], lost[-1]))]
-    if not cited:
-        cited += exhibits.signal(_loudest(diagnosis), 2)
+    if not cited or (lost and not is_down and not is_counted and _is_lost_by_the_way(diagnosis, [_workers(diagnosis)])):
+        cited = [*exhibits.signal(_loudest(diagnosis), 2), *cited]
     return tuple(dict.fromkeys(cited))
 
 
@@ -114,7 +114,15 @@ def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
         _workers(diagnosis),
     )
     harm = [sentence for sentence in kinds if sentence]
-    return " ".join(harm[:2]) if harm else _lines(diagnosis)
+    if not harm or _is_lost_by_the_way(diagnosis, harm):
+        harm.insert(0, _lines(diagnosis))
+    return " ".join(harm[:2])
+
+
+def _is_lost_by_the_way(diagnosis: Diagnosis, harm: Sequence[str]) -> bool:
+    """Whether all that is known of the harm is that workers were lost, and the cause is no message about workers."""
+    first = diagnosis.first
+    return first is not None and first.meaning.worker is None and list(harm) == [_workers(diagnosis)]
 
 
 def _down(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
@@ -472,7 +480,8 @@ def _later(diagnosis: Diagnosis) -> Iterator[tuple[Signal, Moment]]:
         return
     first = [diagnosis.causes[0].signal] if diagnosis.causes else []
     for signal in (*first, *incident.signals):
-        if signal.meaning.is_failure:
+        # of what comes at all times a line after it says nothing of this outage
+        if signal.meaning.is_failure and (signal in first or signal.series.moments[0] in signal.moments):
             for moment in signal.series.moments:
                 if moment.time > incident.recovery.time + SECOND:
                     yield signal, moment
