@@ -20,11 +20,13 @@ NOON = 1_772_539_200 * SECOND
 """2026-03-03 12:00:00 UTC."""
 
 
-def asked(folder: Path, lines: list[str], seen: Seen, last: int) -> AskedThen | None:
+def asked(folder: Path, lines: list[str], seen: Seen, last: int, width: int = 1) -> AskedThen | None:
+    """`width`: seconds by which all requests are counted."""
     path = folder / "access.log"
     path.write_text("".join(lines))
     logs, _ = open_logs([str(path)])
-    requests = Requests(NONE, {0: Traffic(NONE, NONE, NONE, parts=frozenset({0}))}, NONE)
+    some, every = Counts(SECOND, [(NOON, 1)]), Counts(width * SECOND, [(NOON, 1)])
+    requests = Requests(NONE, {0: Traffic(every, some, some, parts=frozenset({0}))}, NONE)
     seen = replace(seen, stretches=((seen.begin, NOON + last * SECOND),))
     return asked_then(seen, requests, Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs)))
 
@@ -69,6 +71,13 @@ def test_lines_of_other_days_and_zones_are_told_by_their_time_alone(tmp_path: Pa
     before = [one.replace("03/Mar", "02/Mar") for one in LINES]
     impossible = [one.replace("03/Mar", "39/Mar") for one in LINES]
     assert asked(tmp_path, [*before, *here, *impossible], SEEN, 16) == asked(tmp_path, LINES, SEEN, 16) is not None
+
+
+def test_requests_that_a_long_log_counts_by_more_than_seconds_are_held_against_its_count(tmp_path: Path) -> None:
+    assert asked(tmp_path, LINES, replace(SEEN, seen=8), 36, width=8) is None
+    found = asked(tmp_path, LINES, replace(SEEN, seen=8), 34, width=20)
+    assert found is not None
+    assert sum(one.requests for one in found.paths.kept) == 8
 
 
 def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:

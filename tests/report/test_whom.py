@@ -72,10 +72,10 @@ def test_of_all_requests_it_is_not_said_that_nearly_all_came_from_one_client() -
     )
 
 
-def test_of_more_clients_than_are_kept_a_share_is_estimated() -> None:
+def test_of_more_clients_than_are_kept_nothing_is_said() -> None:
     kept = tuple(Asked(f"192.0.2.{n}", 10, 0, n % 2) for n in range(200))
-    log = replace(traffic(SHOP, IMG), by_client=AskedBy(kept, 4000))
-    assert whom_of(ALL, log)[-1] == "Clients hit: about 50 % of some 4,000 in the access log."
+    said = whom_of(ALL, replace(traffic(SHOP, IMG), by_client=AskedBy(kept, 4000)))
+    assert not any("Clients" in sentence for sentence in said)
 
 
 def test_how_many_more_paths_were_hit_is_said_only_where_all_are_known() -> None:
@@ -149,3 +149,11 @@ def test_the_page_to_probe_is_one_of_which_every_request_failed() -> None:
     assert page_that_failed(replace(ALL, failed=5000), requests, then(CART, SEARCH)) is None  # it has little part in it
     assert page_that_failed(ALL, requests, then(replace(SEARCH, key='/"; rm'))) is None
     assert page_that_failed(ALL, requests, None) is None
+
+
+def test_which_pages_of_a_site_that_was_hit_whole_says_nothing_more() -> None:
+    hit, spared = Asked("a.example.org", 60, 0, 60), Asked("b.example.org", 240, 0, 0)
+    asked = replace(then(Asked("/x", 100, 0, 20), Asked("/y", 200, 0, 40)), vhosts=AskedBy((hit, spared), 2))
+    said = whom_of(replace(ALL, failed=60), traffic(), asked)
+    assert said[0].startswith("Virtual hosts hit: a.example.org (60 of 60 requests failed)")
+    assert not any("Paths" in sentence for sentence in said)

@@ -13,7 +13,7 @@ from logsleuth.logs.format.reader import access_formats
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.timeline.model import Asked, AskedBy
-from logsleuth.units import SECOND
+from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.again import Again
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.timeline.clock import Clock
+    from logsleuth.timeline.model import Counts
 
 MOST: Final = 20_000
 """Requests of one outage that are read again at most: half a second."""
@@ -43,6 +44,8 @@ NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 class _Request(NamedTuple):
     """One line."""
 
+    time: int
+    """UTC microseconds."""
     path: str
     client: str
     vhost: str
@@ -73,16 +76,20 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
     logs = {number: exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})}
     if not all(access_formats(log.format) for log in logs.values()) or seen.seen > MOST:
         return None
-    found = [
+    traffic = requests.logs[seen.log]
+    read = [
         one
         for number, log in logs.items()
-        for one in _read(number, log, seen.stretches, exhibits.again, exhibits.clock)
+        for one in _read(number, log, seen.stretches, traffic.all.width, exhibits.again, exhibits.clock)
     ]
-    levels = Counter(one.level for one in found)
-    if (len(found), levels["error"], levels["warn"]) != (seen.seen, seen.failed, seen.refused):
+    failed = [one for one in read if one.level == "error" and _is_counted(one, traffic.failed, seen.stretches)]
+    refused = [one for one in read if one.level == "warn" and _is_counted(one, traffic.refused, seen.stretches)]
+    every = [one for one in read if _is_counted(one, traffic.all, seen.stretches)]
+    if (len(every), len(failed), len(refused)) != (seen.seen, seen.failed, seen.refused):
         return None
-    asked_who = sum(one.is_asked_who for one in found)
-    found = [one for one in found if not one.is_asked_who]
+    served = [one for one in every if one.level == "info"]
+    asked_who = sum(one.is_asked_who for one in refused)
+    found = [one for one in (*served, *refused, *failed) if not one.is_asked_who]
     pages = Counter((one.path, one.level) for one in found if one.path)
     return AskedThen(
         _by(_told_apart(pages)),
@@ -94,23 +101,31 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
 
 
 def _read(
-    number: int, log: Log, stretches: Sequence[tuple[int, int]], again: Again, clock: Clock
+    number: int, log: Log, stretches: Sequence[tuple[int, int]], margin: int, again: Again, clock: Clock
 ) -> Iterator[_Request]:
-    """The requests of one log within some stretches, by whole seconds."""
-    seconds = [(begin // SECOND, end // SECOND) for begin, end in stretches]
+    """The requests of one log within some stretches of time, and `margin` microseconds around them."""
     reader = access_reader(access_formats(log.format))
-    for line in again.between(number, seconds[0][0] // 60, seconds[-1][1] // 60):
+    for line in again.between(number, (stretches[0][0] - margin) // MINUTE, (stretches[-1][1] + margin) // MINUTE):
         record = reader(line.text)
         if record is None or record.time is None or record.request is None:
             continue
         time = clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
-        if any(first <= time // SECOND <= last for first, last in seconds):
+        if any(begin - margin <= time <= end + margin for begin, end in stretches):
             asked = PATH.search(line.text)
             path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
             yield _Request(
-                path, record.request.client, record.request.vhost, record.level or "info",
+                time, path, record.request.client, record.request.vhost, record.level or "info",
                 asked is not None and asked["method"] in READS, NOT_LOGGED_IN.search(line.text) is not None,
             )  # fmt: skip
+
+
+def _is_counted(one: _Request, counts: Counts, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether a request is among those that the counts have of some stretches, whole stretches each."""
+    if not counts:
+        return False
+    first, width = counts.begins[0], counts.width
+    begins = first + (one.time - first) // width * width
+    return any(begin - width < begins <= end for begin, end in stretches)
 
 
 def _by(counted: Mapping[tuple[str, str], int]) -> AskedBy:

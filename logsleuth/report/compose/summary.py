@@ -218,7 +218,9 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
     if seen is not None and is_waiting(diagnosis):
         return _waited(diagnosis.incident)
     if seen is not None and are_refused(seen):
-        return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({_percent(seen.refused, seen.seen)})."
+        others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
+        share = _percent(seen.refused, seen.seen)
+        return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({share}){others}."
     return _failed(diagnosis.incident, lives, tz, then)
 
 

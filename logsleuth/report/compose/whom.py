@@ -8,7 +8,6 @@ was not hit.
 
 from __future__ import annotations
 
-import math
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -88,7 +87,7 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
         return tuple(_clients(by_client, harm))
     total = harm.requests if harm.is_exact else traffic.all.total
     hosts, paths = _keys("Virtual hosts", by_vhost, harm, total), _keys("Paths", by_path, harm, total)
-    return (*hosts, *paths, *_clients(by_client, harm))
+    return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *_clients(by_client, harm))
 
 
 def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None) -> str:
@@ -159,13 +158,23 @@ def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int) -> Iterable[
     if hit:
         yield f"{what} hit: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
-    spared = [one for one in asked_by.kept if not harm.of(one) and (one.requests - one.refused) * share >= CLEARLY]
+    spared = [
+        one
+        for one in asked_by.kept
+        if not harm.of(one) and not one.failed and (one.requests - one.refused) * share >= CLEARLY
+    ]
     if hit and spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
         names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
         where = "" if harm.is_exact else " in the whole log"
         yield f"{what} not hit: {names} ({count}{where}, none {harm.kind})."
+
+
+def _are_whole(by_vhost: AskedBy, harm: _Harm) -> bool:
+    """Whether some sites were hit whole, and the others not at all: then which of their pages says nothing more."""
+    hit = [one for one in by_vhost.kept if harm.of(one)]
+    return harm.is_exact and 0 < len(hit) < by_vhost.distinct and all(harm.of(one) == one.requests for one in hit)
 
 
 def _counted(hit: list[Asked], harm: _Harm) -> list[str]:
@@ -196,16 +205,13 @@ def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
         yield f"{these} came from one client, {_shown(most.key)}."
     elif len(hit) <= 2 * harm.outside:
         return  # of too many it is not known whether they were hit within the incident
-    elif clients.is_complete:
+    elif harm.is_exact or clients.is_complete:
         if harm.is_exact and len(hit) == clients.distinct:
             yield f"All {len(hit):,} clients that made requests in that time were hit."
             return
         least = "at least " if harm.outside else ""
         where = "that made requests in that time" if harm.is_exact else "in the access log"
         yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} {where}."
-    else:
-        share = math.floor(100 * len(hit) / len(clients.kept))
-        yield f"Clients hit: about {max(share, 1)} % of some {clients.distinct:,} in the access log."
 
 
 def _named(names: list[str], of_all: int, asked_by: AskedBy) -> str:
