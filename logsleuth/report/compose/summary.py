@@ -498,9 +498,8 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
     other = next(_later(diagnosis), None)
     if other is not None:
         signal, moment = other
-        return (
-            f"; later “{signal.title}” was logged only for {_whose(moment)}, first {elapsed(over, moment.time)} later"
-        )
+        since = elapsed(over, moment.time)
+        return f"; after that “{signal.title}” was logged only of {_whose(moment)}, first {since} later"
     is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
     end = max(lives.timeline.end, lives.requests.last or 0)
     if is_once or end - over < SECOND:  # of what httpd logs only once its absence says nothing
@@ -511,9 +510,12 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
 
 
 def _whose(moment: Moment) -> str:
-    """What sets a line apart from those of an incident: what it names, or its client."""
-    named = [value for _, value in moment.sighting.fields if any(char in value for char in "/.:\\")]
-    return f"another ({named[0][:LONGEST_NAME]})" if named else f"another client ({moment.client})"
+    """What sets a line apart from those of an incident: what it names, or its client. Of a long path the end tells."""
+    named = next((value for _, value in moment.sighting.fields if any(char in value for char in "/.:\\")), None)
+    if named is None:
+        return f"another client ({moment.client})"
+    cut = named if len(named) <= LONGEST_NAME else f"…/{named[-LONGEST_NAME:].partition('/')[2]}"
+    return f"something else ({cut})"
 
 
 def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
