@@ -133,7 +133,9 @@ def _entry(pattern: Pattern) -> list[str]:
 def _condition(case: Case) -> str:
     """What lines say that are such a case."""
     fields = " or ".join(f"`{name}`" for name in case.fields)
-    return f"{fields} contains {' or '.join(map(_code, case.contain))}"
+    said = f"{fields} contains {' or '.join(map(_code, case.contain))}" if fields else ""
+    seen = f"{' or '.join(map(_code, case.beside))} comes with it" if case.beside else ""
+    return " and ".join(filter(None, (said, seen)))
 
 
 def _own_words(case: Case, general: Explain) -> Iterable[str]:

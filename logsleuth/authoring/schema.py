@@ -87,10 +87,11 @@ WORDS: dict[tuple[str, str], str] = {
         "explain",
         "trigger",
     ): "Where to look for what set it off, as the object of 'Check …'. Default: as of its category.",
-    ("explain", "when"): "What is true of those lines only of which a capture says which fault it is; the first that"
-    " fits speaks, and the rest of [explain] stays as it is.",
+    ("explain", "when"): "What is true of those lines only of which a capture, or what comes with them, says which"
+    " fault it is; the first that fits speaks, and the rest of [explain] stays as it is.",
     ("when", "fields"): "Names of captures; one is enough.",
     ("when", "contain"): "What such a capture contains; one is enough. Digits are a whole number.",
+    ("when", "beside"): "Ids of patterns; one of them comes with nearly all of the lines.",
     **{("when", key): "What is true in such a case, in place of the general words." for key in OF_REPORTS},
     **{
         (name, key): words

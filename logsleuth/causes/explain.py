@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from logsleuth.causes.company import company_of
 from logsleuth.causes.conditions import find_conditions
 from logsleuth.causes.confidence import confidence, probability
 from logsleuth.causes.deaths import with_deaths
@@ -92,7 +93,8 @@ def causes_of(case: Case) -> tuple[Cause, ...]:
         found = tuple(grounds(signal, case))
         chance = probability(found)
         kind, shares = _kind(causes[0].signal, signal, case.mechanisms) if causes else ("root cause", "")
-        causes.append(Cause(signal, same, chance, confidence(signal.meaning, chance), found, kind, shares))
+        sure, company = confidence(signal.meaning, chance), company_of(signal, case.incident.signals)
+        causes.append(Cause(signal, same, chance, sure, found, kind, shares, company))
     return tuple(causes[:1] + sorted(causes[1:], key=lambda cause: (KINDS.index(cause.kind), -cause.probability)))
 
 

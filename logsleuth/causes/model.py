@@ -8,7 +8,7 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
-    from logsleuth.library.pattern import Severity
+    from logsleuth.library.pattern import Explain, Severity
     from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
 
@@ -43,6 +43,8 @@ class Cause:
     kind: CauseKind = "root cause"
     shares: str = ""
     """What binds a related cause to the first one, as a clause; log text may be in it."""
+    beside: frozenset[str] = frozenset()
+    """Names of the signals that come with nearly all of its lines."""
 
     @property
     def title(self) -> str:
@@ -53,6 +55,13 @@ class Cause:
     def category(self) -> str | None:
         """The kind of outage."""
         return self.signal.category
+
+    @property
+    def explain(self) -> Explain:
+        """What explains its lines, and what comes with them."""
+        return self.signal.meaning.explain.of(
+            (dict(moment.sighting.fields) for moment in self.signal.moments), self.beside
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def led_to_it(
     """A state that was reported before, however long, and from which a known mechanism leads to the first cause."""
     if first is None:
         return
-    own = {signal.name for signal in incident.signals}
+    own = {signal.name for signal in incident.signals if signal.begin >= incident.onset}
     for series in timeline.known():
         if series.meaning.lasts != "until-restart" or series.name in own or series.meaning.about != "backend":
             continue

@@ -202,9 +202,7 @@ def _whole(meaning: Meaning) -> list[str]:
 
 def _case(case: Case) -> list[str]:
     """What is true of some lines only; asked of one line, only what is true of that one is shown."""
-    return _paragraph(
-        "", f"Where {' or '.join(case.fields)} contains {' or '.join(case.contain)}: {case.explain.cause}"
-    )
+    return _paragraph("", f"Where {case.condition}: {case.explain.cause}")
 
 
 def _card(one: CardMeaning) -> list[str]:

@@ -136,7 +136,7 @@ def _describe(pattern: Pattern) -> str:
         *(("check", command_of(template, {})) for template in explain.confirm),
         ("now", explain.fix),
         ("later", explain.prevent),
-        *((f"why, if {' or '.join(case.contain)}", case.explain.cause) for case in explain.cases),
+        *((f"why, if {case.condition}", case.explain.cause) for case in explain.cases),
     ]
     head += [f"  {name:9} {text}" for name, text in texts if text]
     head += [f"  see       {reference}" for reference in pattern.references]

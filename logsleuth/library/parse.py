@@ -58,7 +58,7 @@ KEYS: dict[str, dict[str, str]] = {
     "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
     "explain": {**WORDS, "when": "tables"},
-    "when": {"fields": "list", "contain": "list", **WORDS},
+    "when": {"fields": "list", "contain": "list", "beside": "list", **WORDS},
     **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
     "if_everybody": {
         "title": "str", "role": "str", "category": "str", "severity": "str", "by_address": "bool", **WORDS,
@@ -72,10 +72,13 @@ TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES}
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),
-    "counter_example": ("log",), "when": ("fields", "contain"),
+    "counter_example": ("log",),
     **dict.fromkeys(VARIANTS, ("title", "role", "category", "severity", "cause")),
 }  # fmt: skip
 """Keys that a table must hold, and not empty; a file that only switches off needs no more than its id."""
+
+CONDITION = ("fields", "contain")
+"""What a case asks of captures: both or none of them."""
 
 KINDS = {"str": "a string", "bool": "true or false", "list": "a list of strings", "table": "a table",
          "tables": "an array of tables"}  # fmt: skip
@@ -122,15 +125,22 @@ def _wrong_keys(data: dict[str, Any], name: str = "", place: str = "") -> list[s
 def _wrong_table(table: dict[str, Any], name: str, place: str = "") -> list[str]:
     known = KEYS[name]
     where = f"in {place}: " if place else ""
-    only_off = not name and bool(table.get("disabled"))
-    required = ("id",) if only_off else REQUIRED.get(name, ())
-    wrong = [f"{where}'{key}' is missing" for key in required if table.get(key, "") in ("", [])]
+    wrong = [f"{where}'{key}' is missing" for key in _required(table, name) if table.get(key, "") in ("", [])]
     for key, value in table.items():
         if key not in known:
             wrong.append(f"{where}{unknown_key(key, known)}")
         elif not _is_kind(value, known[key]):
             wrong.append(f"{where}'{key}' must be {KINDS[known[key]]}, not {value!r:.60}")
     return wrong
+
+
+def _required(table: dict[str, Any], name: str) -> tuple[str, ...]:
+    """The keys that a table must hold: a case that what comes with the lines decides need not ask what they say."""
+    if not name and table.get("disabled"):
+        return ("id",)
+    if name == "when" and (not table.get("beside") or table.keys() & {*CONDITION}):
+        return CONDITION
+    return REQUIRED.get(name, ())
 
 
 def _sound(table: dict[str, Any], name: str) -> dict[str, Any]:
@@ -281,7 +291,15 @@ def _explain(data: dict[str, Any]) -> Explain:
 
 
 def _explain_with_cases(data: dict[str, Any]) -> Explain:
-    cases = (Case(tuple(one["fields"]), tuple(one["contain"]), _explain(data | one)) for one in data.get("when", ()))
+    cases = (
+        Case(
+            tuple(one.get("fields", ())),
+            tuple(one.get("contain", ())),
+            tuple(one.get("beside", ())),
+            _explain(data | one),
+        )
+        for one in data.get("when", ())
+    )
     return replace(_explain(data), cases=tuple(cases))
 
 

@@ -9,7 +9,7 @@ from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
 """What a match means for a server's life."""
@@ -116,33 +116,48 @@ class Explain:
     cases: tuple[Case, ...] = ()
     """What is true of some of its lines only, by what they say; the first that fits a line speaks for it."""
 
-    def of(self, lines: Iterable[Mapping[str, str]]) -> Explain:
-        """What explains some lines, by their captures: the one case that fits all of them, else what is true of any."""
+    def of(self, lines: Iterable[Mapping[str, str]], beside: Collection[str] = ()) -> Explain:
+        """What explains some lines, by their captures: the one case that fits all of them, else what is true of any.
+
+        `beside`: ids of what was seen with nearly all of the lines.
+        """
         if not self.cases:
             return self
-        fitting = {self._case_of(captured) for captured in lines}
+        fitting = {self._case_of(captured, beside) for captured in lines}
         only = fitting.pop() if len(fitting) == 1 else None
         return self if only is None else self.cases[only].explain
 
-    def _case_of(self, captured: Mapping[str, str]) -> int | None:
+    def _case_of(self, captured: Mapping[str, str], beside: Collection[str]) -> int | None:
         """The number of the first case that fits a line; None: none does."""
-        return next((number for number, case in enumerate(self.cases) if case.fits(captured)), None)
+        return next((number for number, case in enumerate(self.cases) if case.fits(captured, beside)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What explains those lines of a pattern of which a capture says which fault it is."""
+    """What explains those lines of a pattern of which a capture, or what comes with them, says which fault it is."""
 
     fields: tuple[str, ...]
-    """Names of captures; one is enough."""
+    """Names of captures; one is enough. None: what they say does not matter."""
     contain: tuple[str, ...]
     """What such a capture contains; one is enough. Digits are a whole number: errno 1 is not 11."""
+    beside: tuple[str, ...]
+    """Ids of patterns of which one comes with nearly all of the lines. None: what comes with them does not matter."""
     explain: Explain
     """All words, those of the pattern included that this case leaves as they are."""
 
-    def fits(self, captured: Mapping[str, str]) -> bool:
-        """Whether a line with these captures is such a case."""
-        return any(_holds(captured[name], text) for name in self.fields if name in captured for text in self.contain)
+    @property
+    def condition(self) -> str:
+        """What makes it such a case, as a clause."""
+        said = f"{' or '.join(self.fields)} contains {' or '.join(self.contain)}" if self.fields else ""
+        seen = f"{' or '.join(self.beside)} comes with it" if self.beside else ""
+        return " and ".join(filter(None, (said, seen)))
+
+    def fits(self, captured: Mapping[str, str], beside: Collection[str] = ()) -> bool:
+        """Whether a line with these captures, and these patterns with it, is such a case."""
+        said = not self.fields or any(
+            _holds(captured[name], text) for name in self.fields if name in captured for text in self.contain
+        )
+        return said and (not self.beside or any(name in beside for name in self.beside))
 
 
 def _holds(captured: str, text: str) -> bool:

@@ -9,7 +9,6 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.meaning import Meaning
-    from logsleuth.library.pattern import Explain
     from logsleuth.timeline.model import Moment, Series
 
 
@@ -47,11 +46,6 @@ class Signal:
     def meaning(self) -> Meaning:
         """What is known of its messages."""
         return self.series.meaning
-
-    @property
-    def explain(self) -> Explain:
-        """What explains its lines."""
-        return self.meaning.explain.of(dict(moment.sighting.fields) for moment in self.moments)
 
     @property
     def name(self) -> str:

@@ -95,13 +95,15 @@ def test_what_is_done_all_the_time_is_near_by_chance() -> None:
     assert changes(*range(100, 86_400, 600)) == []
 
 
-def led(*seconds: float, mechanism: bool = True) -> list[str]:
+def led(*seconds: float, mechanism: bool = True, within: bool = False) -> list[str]:
     """What is said of renewals that failed at these seconds, if a mechanism leads from there to the outage."""
     failing = series(ANY, *range(ONSET, ONSET + 60, 2))
-    lives = live(timeline(failing, series(EXPIRY, *seconds), end=86_400))
+    renewals = series(EXPIRY, *seconds)
+    lives = live(timeline(failing, renewals, end=86_400))
     signal = Signal(failing, failing.moments, Why.SURPRISE)
+    signals = (signal, Signal(renewals, renewals.moments, Why.COMPANION)) if within else (signal,)
     found = find_triggers(
-        Incident((signal,), signal.begin, signal.end, None), signal, lives,
+        Incident(signals, signal.begin, signal.end, None), signal, lives,
         {EXPIRY.id: frozenset({ANY.id})} if mechanism else {},
     )  # fmt: skip
     return [one.text for one in found]
@@ -111,3 +113,9 @@ def test_a_state_from_which_a_mechanism_leads_to_the_cause_is_told_however_old_i
     assert led(5) == ["A renewal failed"]
     assert led(5, mechanism=False) == []
     assert led(ONSET + 100) == []
+
+
+def test_such_a_state_is_told_though_its_lines_belong_to_the_outage_if_they_began_before_it() -> None:
+    assert led(ONSET - 7, within=True) == ["A renewal failed"]
+    assert led(ONSET - 7, ONSET + 20, within=True) == ["A renewal failed"]
+    assert led(ONSET + 20, within=True) == []

@@ -10,7 +10,10 @@ REFUSED = Explain(cause="nothing listens")
 SILENT = Explain(cause="no answer")
 EITHER = Explain(
     cause="either",
-    cases=(Case(("error", "errno"), ("refused", "111"), REFUSED), Case(("error",), ("timed out", "refused"), SILENT)),
+    cases=(
+        Case(("error", "errno"), ("refused", "111"), (), REFUSED),
+        Case(("error",), ("timed out", "refused"), (), SILENT),
+    ),
 )
 
 
@@ -35,6 +38,30 @@ def test_the_case_of_all_lines_speaks_for_them(lines: list[dict[str, str]], expe
     assert EITHER.of(lines) is expected
 
 
+CRASHED = Explain(cause="it crashed")
+KILLED = Explain(cause="it was killed")
+ENDED = Explain(cause="it ended", cases=(
+    Case(("why",), ("heap",), ("child.segfault",), CRASHED), Case((), (), ("oom", "child.killed"), KILLED),
+))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "beside", "expected"),
+    [
+        ([{"why": "heap"}], {"child.segfault"}, CRASHED),  # what it says and what comes with it
+        ([{"why": "heap"}], set(), ENDED),
+        ([{}], {"child.segfault"}, ENDED),
+        ([{}], {"child.killed"}, KILLED),  # one of those that may come with it
+        ([{"why": "heap"}, {}], {"child.segfault", "oom"}, ENDED),  # two cases
+        ([{}, {"why": "x"}], {"oom"}, KILLED),
+    ],
+)
+def test_what_comes_with_the_lines_decides_the_case(
+    lines: list[dict[str, str]], beside: set[str], expected: Explain
+) -> None:
+    assert ENDED.of(lines, beside) is expected
+
+
 def test_cases_are_kept_between_runs() -> None:
     text = """
 id = 'shop.till.jammed'
@@ -48,10 +75,11 @@ cause = 'either'
 [[explain.when]]
 fields = ['what']
 contain = ['oil']
+beside = ['shop.pump.leaks']
 cause = 'oil'
 confirm = ['ls']
 """
     pattern = parse_pattern(text, "")
     kept = pattern_of(row_of(pattern))
     assert kept.explain == pattern.explain
-    assert kept.explain.of([{"what": "oil"}]).confirm == ("ls",)
+    assert kept.explain.of([{"what": "oil"}], ["shop.pump.leaks"]).confirm == ("ls",)

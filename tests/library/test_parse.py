@@ -143,6 +143,8 @@ def test_a_case_of_an_explanation_keeps_what_it_does_not_replace() -> None:
         ("fields = ['what']\ncontain = ['x']\nfix = 'y'", "in explain.when 1: 'what' is no capture of any match"),
         ("fields = ['why']\ncontain = []\nfix = 'y'", "in explain.when 1: 'contain' is missing"),
         ("fields = ['why']\ncontain = ['x']", "in explain.when 1: it says nothing of its own"),
+        ("beside = ['shop.pump.leaks']\nfields = ['why']\nfix = 'y'", "in explain.when 1: 'contain' is missing"),
+        ("beside = ['shop.pump.leaks']", "in explain.when 1: it says nothing of its own"),
         ("fields = 'why'\ncontain = ['x']\nfix = 'y'", "in explain.when 1: 'fields' must be a list of strings"),
         ("fields = ['why']\ncontain = ['x']\nfixx = 'y'\nfix = ''", "in explain.when 1: unknown key 'fixx'"),
     ],

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def check_links(task: Task) -> Iterator[Finding]:
-    """`leads_to` and `refines` name ids, aliases or groups that exist."""
+    """`leads_to` and `refines` name ids, aliases or groups that exist; `beside` names ids."""
+    ids = {pattern.id for pattern in task.library.patterns}
     named: dict[str, set[str]] = {}
     for pattern in task.library.patterns:
         for name in (pattern.id, *pattern.aliases, *pattern.groups):
@@ -25,6 +26,10 @@ def check_links(task: Task) -> Iterator[Finding]:
                     yield finding(pattern, "link", f"'{key}' names '{name}', which does not exist: {hint}")
                 elif named[name] == {pattern.id}:
                     yield finding(pattern, "link", f"'{key}' names the pattern itself")
+        for name in (name for case in pattern.explain.cases for name in case.beside):
+            if name not in ids:
+                hint = suggestion(name, ids, "no pattern has this id")
+                yield finding(pattern, "link", f"'beside' names '{name}', which does not exist: {hint}")
 
 
 def check_cycles(task: Task) -> Iterator[Finding]:

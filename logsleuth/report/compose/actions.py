@@ -69,7 +69,7 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
     time = around(diagnosis.incident.onset, diagnosis.incident.over, exhibits.clock)
     for cause in diagnosis.causes[:CAUSES]:
         values = values_of(cause.signal, diagnosis, as_prose=False)
-        explain = cause.signal.explain
+        explain = cause.explain
         log = exhibits.logs[cause.signal.moments[0].sighting.log].path
         confirm += commands(explain.confirm, values | time, log, there)
         fixes += [advice(explain.fix, values, there)] if explain.fix else []

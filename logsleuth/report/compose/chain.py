@@ -83,7 +83,7 @@ def _name(path: str) -> str:
 
 def _where_to_look(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[str]:
     """Where its trigger may be found: what is known of the very message, else of its kind."""
-    own = diagnosis.causes[0].signal.explain.trigger if diagnosis.causes else ""
+    own = diagnosis.causes[0].explain.trigger if diagnosis.causes else ""
     if own:
         return [own]
     wanted = category_of(diagnosis.category).trigger_seen_in

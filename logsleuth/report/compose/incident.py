@@ -138,7 +138,7 @@ def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCaus
         kind=WHAT_FAILED if cause is diagnosis.causes[0] and diagnosis.why == "low" else cause.kind,
         confidence=cause.confidence,
         explanation=f"{_bound(cause, diagnosis)}"
-        f"{beyond(cause.title, fill(cause.signal.explain.cause, values_of(cause.signal, diagnosis)))}",
+        f"{beyond(cause.title, fill(cause.explain.cause, values_of(cause.signal, diagnosis)))}",
         for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0 and ground.text),
         against=tuple(ground.text for ground in cause.grounds if ground.weight < 0 and ground.text),
         evidence=tuple(dict.fromkeys(cited)),

@@ -390,7 +390,7 @@ def _how_sure(diagnosis: Diagnosis) -> str:
 
 
 def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
-    explain = cause.signal.explain
+    explain = cause.explain
     said = explain.summary or (explain.cause if cause.signal.meaning.known_by == "card" else "")
     return full_stop(fill(said, values) if said and has_all(said, values) else cause.title)
 
