@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.spells import Spell
     from logsleuth.library.mechanisms import Mechanisms
+    from logsleuth.lives.requests import Served
     from logsleuth.signals.scene import Scene
-    from logsleuth.timeline.model import Counts, Moment
+    from logsleuth.timeline.model import Moment
 
 
 def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, ...]:
@@ -45,7 +46,7 @@ def _can_open(signal: Signal) -> bool:
     return meaning.category is not None or meaning.severity in {"critical", "major"}
 
 
-def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], served: Counts) -> Incident:
+def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], served: Served) -> Incident:
     lives = scene.lives
     signals = without_aftermath(scene, one_a_series(with_later(scene, with_earlier(scene, whole))))
     signals = without_prelude(signals, scene.mechanisms)

@@ -18,8 +18,8 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from logsleuth.lives.requests import Served
     from logsleuth.signals.model import Signal
-    from logsleuth.timeline.model import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,19 @@ class Spell:
         return Spell(self.begin, end, failing, self.is_proven or other.is_proven)
 
 
-def spells_of(signals: Sequence[Signal], served: Counts) -> list[Spell]:
+def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
     """The spells of an outage, in order of time. `served`: the requests that neither failed nor were refused.
 
-    Between two spells so many were served that by chance one of them would have failed, had it gone on.
+    Between two spells so many were served that by chance one of them would have failed, had it gone on: one of its own
+    site and path. Where nobody asks for those, all goes well.
     """
     spells = _of_some_weight(_run_together(signals))
     failing = sum(spell.failing for spell in spells)
-    inside = sum(served.between(spell.begin, spell.end) for spell in spells)
-    share = failing / (failing + inside)
+    inside = sum(served.counts.between(spell.begin, spell.end) for spell in spells)
+    share = min(failing / (failing + inside), served.reach)
 
     def was_well(before: Spell, after: Spell) -> bool:
-        meanwhile = served.between(before.end + served.width, after.begin - served.width)
-        return (1 - share) ** meanwhile * (len(spells) - 1) <= BY_CHANCE
+        return (1 - share) ** served.visits(before.end, after.begin) * (len(spells) - 1) <= BY_CHANCE
 
     found = spells[:1]
     for spell in spells[1:]:
@@ -64,7 +64,7 @@ def spells_of(signals: Sequence[Signal], served: Counts) -> list[Spell]:
     return found
 
 
-def several(signals: Sequence[Signal], served: Counts) -> Iterator[list[Signal]]:
+def several(signals: Sequence[Signal], served: Served) -> Iterator[list[Signal]]:
     """The signals of one group as those of several outages, where all was well for longer than one pauses."""
     spells = spells_of(signals, served)
     begins = [after.begin for before, after in pairwise(spells) if after.begin - before.end > SOON_US]

@@ -17,12 +17,14 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from logsleuth.timeline.model import Timeline, Traffic
+    from logsleuth.timeline.model import AskedBy, Timeline, Traffic
 
 ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
 LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
+VISIT = MINUTE // 2
+"""What a visitor's page asks for comes within a few seconds, and the next page often within half a minute."""
 UNCOVERED = 0.05
 """Share of the error logs' time at either end that an access log may leave out: logs are not rotated at one moment."""
 
@@ -67,6 +69,26 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """The requests that were served, and how much a number of them proves."""
+
+    counts: Counts
+    reach: float = 1.0
+    """Share of all requests that is for a virtual host, or a first segment of the path, of which any failed: those of
+    the others are served whatever happens."""
+    clump: float = 1.0
+    """How many requests come together: what one visitor asks for at once, as variance over mean; at least 1."""
+
+    def between(self, begin: int, end: int) -> int:
+        """Those of the whole seconds after one moment and before another (UTC microseconds)."""
+        return self.counts.between(begin + self.counts.width, end - self.counts.width)
+
+    def visits(self, begin: int, end: int) -> float:
+        """As how many independent requests those between two moments count."""
+        return self.between(begin, end) / self.clump
+
+
+@dataclass(frozen=True, slots=True)
 class Requests:
     """The traces of all requests."""
 
@@ -83,15 +105,16 @@ class Requests:
         """The access log that counts the requests; None: there is none, and only lines can be counted."""
         return next(iter(self.logs), None)
 
-    def served(self) -> Counts:
+    def served(self) -> Served:
         """The requests that were served: of the server's own access log those that neither failed nor were refused.
 
         Whatever part of the time it covers; without one, the trace.
         """
         if self.counted is None:
-            return self.trace
+            return Served(self.trace, clump=_clump(self.trace))
         own = self.logs[self.counted]
-        return _without(_without(own.all, own.failed), own.refused)
+        counts = _without(_without(own.all, own.failed), own.refused)
+        return Served(counts, min(_reach(own.by_vhost), _reach(own.by_path)), _clump(own.all))
 
     @property
     def last(self) -> int | None:
@@ -171,6 +194,26 @@ def _failures(timeline: Timeline) -> Counts:
                 second = moment.time // SECOND * SECOND
                 by_second[second] = by_second.get(second, 0) + moment.count
     return Counts(SECOND, sorted(by_second.items()))
+
+
+def _reach(asked: AskedBy) -> float:
+    """The share of requests that is for what had a failure; 1: none had one, or the log does not tell."""
+    mine = sum(one.requests for one in asked.kept if one.failed)
+    return mine / sum(one.requests for one in asked.kept) if mine else 1.0
+
+
+def _clump(counts: Counts) -> float:
+    """Variance over mean of the requests of half a minute, by the steps from one to the next.
+
+    So the swing of the day, which is slow, counts for nothing.
+    """
+    width = max(VISIT, counts.width)
+    steps: dict[int, int] = {}
+    for begin, count in counts.items():
+        steps[begin // width] = steps.get(begin // width, 0) + count
+    rises = ((count - steps.get(step - 1, 0)) ** 2 for step, count in steps.items())
+    falls = (count**2 for step, count in steps.items() if step + 1 not in steps)
+    return max((sum(rises) + sum(falls)) / max(2 * sum(steps.values()), 1), 1.0)
 
 
 def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:

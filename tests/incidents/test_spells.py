@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
 from logsleuth.incidents.spells import several, spells_of
+from logsleuth.lives.requests import Served
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 THREE_WAVES = [*range(1000, 1020), *range(2000, 2020), *range(4000, 4020)]
 
 
-def served(*seconds: Iterable[int]) -> Counts:
-    return Counts(SECOND, [(second * SECOND, 1) for some in seconds for second in some])
+def served(*seconds: Iterable[int], reach: float = 1.0, clump: float = 1.0) -> Served:
+    counts = Counts(SECOND, [(second * SECOND, 1) for second in sorted(chain(*seconds))])
+    return Served(counts, reach, clump)
 
 
 def signal(seconds: Iterable[int], meaning: Meaning = ANY, why: Why = Why.SURPRISE, until: int = 0) -> Signal:
@@ -29,7 +32,7 @@ def signal(seconds: Iterable[int], meaning: Meaning = ANY, why: Why = Why.SURPRI
     return Signal(found, found.moments, why, until=until * SECOND)
 
 
-def times(signals: list[Signal], requests: Counts) -> list[tuple[int, int]]:
+def times(signals: list[Signal], requests: Served) -> list[tuple[int, int]]:
     return [(spell.begin // SECOND, spell.end // SECOND) for spell in spells_of(signals, requests)]
 
 
@@ -42,6 +45,19 @@ def test_failures_that_others_are_served_between_are_so_many_spells() -> None:
 def test_a_pause_in_which_nobody_came_is_none() -> None:
     assert times([signal(THREE_WAVES)], served()) == [(1000, 4019)]
     assert times([signal(THREE_WAVES)], served(range(2100, 3900, 20))) == [(1000, 2019), (4000, 4019)]
+
+
+def test_requests_for_other_sites_that_are_served_are_no_pause() -> None:
+    two_waves, between = [*range(1000, 1020), *range(1060, 1080)], range(1021, 1059)
+    assert times([signal(two_waves)], served(between)) == [(1000, 1019), (1060, 1079)]
+    assert times([signal(two_waves)], served(between, reach=0.05)) == [(1000, 1079)]
+
+
+def test_what_one_visitor_asks_for_at_once_counts_once() -> None:
+    two_waves, between = [*range(1000, 1020), *range(1060, 1080)], range(1040, 1044)
+    begun = [*range(1000, 1020, 2), *range(1060, 1080, 2)]
+    assert times([signal(two_waves)], served(between, begun)) == [(1000, 1019), (1060, 1079)]
+    assert times([signal(two_waves)], served(between, begun, clump=4.0)) == [(1000, 1079)]
 
 
 def test_failures_among_many_that_are_served_pause_by_chance() -> None:

@@ -1,0 +1,41 @@
+"""How much it proves that requests were served: of which sites they are, and how many come together."""
+
+from __future__ import annotations
+
+from logsleuth.lives.requests import Requests
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
+from logsleuth.units import SECOND
+
+NONE = Counts(SECOND, [])
+
+
+def requests(traffic: Traffic) -> Requests:
+    return Requests(NONE, {0: traffic}, NONE)
+
+
+def every(seconds: int, count: int) -> Counts:
+    return Counts(SECOND, [(second * SECOND, count) for second in range(0, 7200, seconds)])
+
+
+def test_requests_for_a_site_without_a_failure_are_out_of_reach() -> None:
+    sites = AskedBy((Asked("shop", 300, 10, 90), Asked("blog", 700, 30, 0)), 2)
+    paths = AskedBy((Asked("/", 500, 40, 90), Asked("/static", 500, 0, 0)), 2)
+    assert requests(Traffic(every(7, 1), NONE, NONE, by_vhost=sites)).served().reach == 0.3
+    assert requests(Traffic(every(7, 1), NONE, NONE, by_vhost=sites, by_path=paths)).served().reach == 0.3
+
+
+def test_a_log_that_names_no_part_with_a_failure_leaves_all_within_reach() -> None:
+    sites = AskedBy((Asked("shop", 300, 10, 0),), 1)
+    assert requests(Traffic(every(7, 1), NONE, NONE, by_vhost=sites)).served().reach == 1.0
+
+
+def test_requests_that_come_together_count_as_one_visit() -> None:
+    assert requests(Traffic(every(7, 1), NONE, NONE)).served().clump == 1.0
+    served = requests(Traffic(every(120, 8), NONE, NONE)).served()
+    assert served.clump == 8.0
+    assert served.visits(-SECOND, 7200 * SECOND) == 60
+
+
+def test_the_swing_of_the_day_is_no_clump() -> None:
+    day = Counts(SECOND, [(second * SECOND, 1 + second // 3600) for second in range(0, 86400, 5)])
+    assert requests(Traffic(day, NONE, NONE)).served().clump < 1.5
