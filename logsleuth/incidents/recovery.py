@@ -18,7 +18,7 @@ from logsleuth.incidents.model import How, Recovery
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
-from logsleuth.signals.waiting import silences_beside
+from logsleuth.signals.waiting import silent_until
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -119,8 +119,7 @@ def _hidden_until(lives: Lives, signals: Sequence[Signal], end: int) -> int:
     """
     if not any(category_of(signal.category).stops_logging for signal in signals):
         return end
-    ends = [until for _, until in silences_beside(lives.requests, end) if until > end]
-    return min(ends, default=end)
+    return silent_until(lives.requests, end) or end
 
 
 def usual_gap(signals: Sequence[Signal]) -> float:

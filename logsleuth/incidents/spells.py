@@ -6,6 +6,7 @@ come now and then among others that are served are one outage: a pause is none i
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -53,7 +54,8 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
     share = min(failing / (failing + inside), served.reach)
 
     def was_well(before: Spell, after: Spell) -> bool:
-        return (1 - share) ** served.visits(before.end, after.begin) * (len(spells) - 1) <= BY_CHANCE
+        chance = math.pow(1 - share, served.visits(before.end, after.begin))
+        return chance * (len(spells) - 1) <= BY_CHANCE
 
     found = spells[:1]
     for spell in spells[1:]:

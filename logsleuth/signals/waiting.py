@@ -17,7 +17,7 @@ from logsleuth.signals.tuning import (
 from logsleuth.units import DAY, SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from logsleuth.lives.requests import Requests
     from logsleuth.timeline.model import Counts
@@ -32,12 +32,23 @@ def answers_are_missing(requests: Requests, begin: int, end: int) -> bool:
     return _is_notable(_best(requests), begin, end)
 
 
-def silences_beside(requests: Requests, time: int) -> Iterator[tuple[int, int]]:
-    """Of each log, the longest notable silence that begins shortly before or after a moment."""
+def silent_until(requests: Requests, time: int) -> int | None:
+    """UTC microseconds at which the first of the logs goes on, where all are silent from a moment on.
+
+    None: one went on as in the hour before, so that nothing kept the server from writing. An error log in which almost
+    nobody was named before is not silent, however long nobody is named afterwards.
+    """
+    ends = []
     for counts in requests.traces:
-        gap = _longest(counts, time - JOIN_US, time + JOIN_US)
-        if gap is not None and _is_notable(counts, *gap, among=_gaps(counts, time)):
-            yield gap
+        end = counts.next(time)
+        if end is None:
+            continue
+        seen = max(min(time - counts.begins[0], AROUND_US), counts.width)
+        busy = min(counts.between(time - AROUND_US, time) * counts.width / seen, ALMOST_ALL)
+        if -math.log1p(-busy) * (end - time) / counts.width < NEAR_GAPS:
+            return None
+        ends.append(end)
+    return min(ends, default=None)
 
 
 def waited_until(requests: Requests, time: int) -> int | None:
