@@ -142,9 +142,8 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, tz: tzinfo) ->
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
-    dated = (
-        "timed by its arrival" if _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis) else ""
-    )
+    is_by_arrival = _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis)
+    dated = "by the time it arrived" if is_by_arrival else ""
     by = _written_by(signal, lives)
     undated = f"no time of its own, logged by {clock(by, tz)}" if by is not None else ""
     inside = ", ".join(part for part in (worker, more, dated, undated) if part)
