@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.expiry import expired
 from logsleuth.causes.model import Trigger
 from logsleuth.library.slot import filled
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
@@ -54,6 +55,7 @@ def find_triggers(
         *restarted(incident, lives),
         *back_end_restarted(incident, lives),
         *led_to_it(incident, first, lives.timeline, mechanisms),
+        *expired(incident, first),
     ]
     ordered = sorted(found, key=lambda trigger: (trigger.time, trigger.kind, trigger.text))
     return tuple(_each_line_once(ordered))
