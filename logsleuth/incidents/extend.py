@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,16 +19,27 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 
-Taken = Mapping[str, frozenset[tuple[int, int, int]]]
-"""Where the lines of all signals stand, by the name of their series."""
-
-
-def taken_by(signals: Iterable[Signal]) -> Taken:
+class Taken:
     """The lines that are part of a signal."""
-    places: dict[str, set[tuple[int, int, int]]] = {}
-    for signal in signals:
-        places.setdefault(signal.name, set()).update(moment.sighting.place for moment in signal.moments)
-    return {name: frozenset(found) for name, found in places.items()}
+
+    def __init__(self, signals: Iterable[Signal]) -> None:
+        self._places: dict[str, set[tuple[int, int, int]]] = {}
+        for signal in signals:
+            self._places.setdefault(signal.name, set()).update(moment.sighting.place for moment in signal.moments)
+        self._free: dict[str, list[Moment]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def free(self, series: Series) -> list[Moment]:
+        """The lines of a series that are part of none; found out once for all groups."""
+        if series.name not in self._free:
+            places = self._places[series.name]
+            self._free[series.name] = [moment for moment in series.moments if moment.sighting.place not in places]
+        return self._free[series.name]
+
+
+"""Where the lines of all signals stand, by the name of their series."""
 
 
 def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Signal]:
@@ -71,7 +81,7 @@ def _consequences(scene: Scene, group: Sequence[Signal], taken: Taken) -> Iterat
     for series in scene.failures:
         if series.name in own or series.name not in taken or series.name not in reached:
             continue
-        free = [moment for moment in series.moments if moment.sighting.place not in taken[series.name]]
+        free = taken.free(series)
         near = _one_after_the_other(between(free, begin, max(scene.lives.timeline.end, end)), end)
         if not near:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.incidents.extend import companions, taken_by, with_earlier, with_later
+from logsleuth.incidents.extend import Taken, companions, with_earlier, with_later
 from logsleuth.incidents.group import group
 from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
@@ -33,7 +33,7 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     found = group(signals, mechanisms)
     served = scene.lives.requests.served()
     groups = comes_back([part for one in found for part in several(one, served)])
-    taken = taken_by(signal for found in groups for signal in found)
+    taken = Taken(signal for found in groups for signal in found)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
     return tuple(_incident(scene, found, whole, served) for found, whole in wholes)
 

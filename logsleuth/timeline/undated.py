@@ -7,8 +7,9 @@ that one. A start that finds traces of an end, such as a pid file, does not say 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from logsleuth.timeline.model import TIME
@@ -36,22 +37,35 @@ def with_what_follows(series: Sequence[Series], mechanisms: Mechanisms) -> list[
     return [_settled(one, leading[one.name], dated) if one.name in leading else one for one in series]
 
 
-def written_by(moment: Moment, series: Iterable[Series]) -> int | None:
-    """UTC microseconds by which an undated line was written: of the next line of its log that is kept.
+class Following:
+    """The lines with a time of their own, by their place in their logs. They are put in order when first asked for."""
 
-    None: it has a time, or none of a second or more after the time that it was lent.
-    """
-    line = moment.sighting
-    if line.dated:
-        return None
-    following = (
-        (other.sighting.offset, other.time)
-        for one in series
-        for other in one.moments
-        if other.sighting.dated and other.sighting.log == line.log and other.sighting.offset > line.offset
-    )
-    time = min(following, default=(0, 0))[1]
-    return time if time - moment.time >= SECOND else None
+    def __init__(self, series: Iterable[Series]) -> None:
+        """`series`: those of a timeline."""
+        self._series = series
+
+    @cached_property
+    def _by_log(self) -> dict[int, list[tuple[int, int]]]:
+        """Of each log: where such lines begin, and when they were written."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for one in self._series:
+            for moment in one.moments:
+                if moment.sighting.dated:
+                    found.setdefault(moment.sighting.log, []).append((moment.sighting.offset, moment.time))
+        return {log: sorted(places) for log, places in found.items()}
+
+    def written_by(self, moment: Moment) -> int | None:
+        """UTC microseconds by which an undated line was written: of the next line of its log that is kept.
+
+        None: it has a time, or none of a second or more after the time that it was lent.
+        """
+        line = moment.sighting
+        if line.dated:
+            return None
+        places = self._by_log.get(line.log, [])
+        nth = bisect_left(places, (line.offset + 1, 0))
+        time = places[nth][1] if nth < len(places) else 0
+        return time if time - moment.time >= SECOND else None
 
 
 def _dated(series: Iterable[Series], logs: set[int]) -> Dated:

@@ -12,7 +12,7 @@ from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Restart
 from logsleuth.report.compose.ruled_out import statements
-from logsleuth.report.compose.summary import of_another, only_at_its_edges, summary
+from logsleuth.report.compose.summary import Named, only_at_its_edges, summary
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
@@ -41,7 +41,7 @@ def test_the_same_message_of_another_script_or_else_another_client_is_another_fa
     later: Moment, is_another: bool
 ) -> None:
     mine = (moment("192.0.2.1", path="/srv/shop/index.php", line="4"), moment("192.0.2.2", path="/srv/shop/a.php"))
-    assert of_another(Signal(Series(ANY, mine), mine, Why.SURPRISE), later) == is_another
+    assert Named(Signal(Series(ANY, mine), mine, Why.SURPRISE)).is_another(later) == is_another
 
 
 def test_requests_in_the_seconds_in_which_the_server_goes_and_comes_are_none_of_the_outage() -> None:

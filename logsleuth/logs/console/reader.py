@@ -41,6 +41,14 @@ PLAIN_REQUEST = re.compile(
     rb'[\w.:\-]{1,255} \S{1,64} \S{1,64} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "'
 )
 """Nothing is around it: of a container's output, which has both logs in it, most lines are such."""
+PLAIN_HEAD = re.compile(
+    rb"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{6})? \d{4}\] \[[\w.\-]{0,60}:?[a-z]{2,8}\d?\] "
+)
+"""Nor is there around httpd's own lines."""
+MAY_BE_EDITED = re.compile(
+    rb"[^ -~]|[*<]|\^\[|\[/| :|\[(?:\d|m(?!\w)|(?:strong|em|mark|kbd|font|color|size|b|i|u)[\]=])", re.IGNORECASE
+)
+"""Something of this is in each line from which colours or what forums do to a text would be taken off."""
 FIELD = re.compile(r"\[(?:client|remote) ")
 MODULE = re.compile(r"\[[\w.\-]{1,60}:")
 
@@ -54,6 +62,10 @@ def console_reader(source: str, newest: date) -> Reader:
     def read(line: bytes) -> Record | None:
         if PLAIN_REQUEST.match(line):
             return ACCESS(line) if source == "access" else None
+        if PLAIN_HEAD.match(line) and MAY_BE_EDITED.search(line) is None:
+            record = tokenize(line)
+            if record.kind == "record":
+                return record if source == HTTPD else None
         reading = read_line(line.decode("utf-8", "backslashreplace"), newest)
         return reading.record if reading.source == source else None
 

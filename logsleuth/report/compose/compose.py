@@ -16,6 +16,7 @@ from logsleuth.report.compose.platform import platform
 from logsleuth.report.compose.probe import port_of
 from logsleuth.report.compose.whole_log import server_down, whole_log
 from logsleuth.report.model import Report, VerdictWord
+from logsleuth.timeline.undated import Following
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,9 +45,11 @@ def compose(
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     port = port_of(story.lives.timeline)
-    again = Again(logs)
+    again, following = Again(logs), Following(story.lives.timeline.series.values())
     incidents = tuple(
-        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns, again), there, port)
+        report_incident(
+            number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns, again, following), there, port
+        )
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
     told = [one.incident for one in story.diagnoses]

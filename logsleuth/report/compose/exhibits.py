@@ -9,6 +9,7 @@ from logsleuth.logs.open.rotation import family
 from logsleuth.report.compose.again import Again
 from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
+from logsleuth.timeline.undated import Following
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Exhibits:
     """The pattern that a kept line matched, by log and offset."""
     again: Again = field(default_factory=lambda: Again(()))
     """The logs, read once more for all incidents."""
+    following: Following = field(default_factory=lambda: Following(()))
+    """What tells by when a line without a time was written, for all incidents."""
     items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
+    Named,
     are_refused,
     between_edges,
     failing_lines,
     kept_out_of,
-    of_another,
     only_at_its_edges,
 )
 from logsleuth.report.model import ReportRequests, Sentence
@@ -218,9 +218,11 @@ def _cite(moment: Moment, exhibits: Exhibits) -> str:
 def _there_before(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Sentence]:
     """How often the cause's message was logged before it became an outage; whether that has to do with it is open."""
     signal = diagnosis.first
-    moments = between(signal.series.moments, 0, diagnosis.incident.onset - 1) if signal is not None else ()
-    own = set(signal.moments) if signal is not None else set()  # those may begin before users are hit
-    early = [one for one in moments if signal is not None and one not in own and not of_another(signal, one)]
+    if signal is None:
+        return
+    moments = between(signal.series.moments, 0, diagnosis.incident.onset - 1)
+    own, named = set(signal.moments), Named(signal)  # those may begin before users are hit
+    early = [one for one in moments if one not in own and not named.is_another(one)]
     if early:
         count = sum(moment.count for moment in early)
         first = day_clock(early[0].time, exhibits.clock.tz)

@@ -11,12 +11,10 @@ from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import clock, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import TIMES_AS_MANY
-from logsleuth.timeline.undated import written_by
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import tzinfo
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.pattern import WorkerState
@@ -105,9 +103,9 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         by_second.setdefault((signal.begin // SECOND, kind), []).append(signal)
     for (_, kind), signals in by_second.items():
         begin = min(signal.begin for signal in signals)
-        text = "; ".join(_first_of(signal, diagnosis, lives, exhibits.clock.tz) for signal in signals)
+        text = "; ".join(_first_of(signal, diagnosis, lives, exhibits) for signal in signals)
         lines = tuple(_first_line(signal, exhibits) for signal in signals)
-        is_inferred = any(_is_last_sign(signal) or _written_by(signal, lives) is not None for signal in signals)
+        is_inferred = any(_is_last_sign(signal) or _written_by(signal, exhibits) is not None for signal in signals)
         yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, is_inferred, lines)
     yield from _peak(diagnosis, exhibits)
 
@@ -133,7 +131,7 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
 
 
-def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
+def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> str:
     """What the first line of a signal says, in which worker, and how many more such lines follow."""
     if _is_last_sign(signal):
         return "Last sign of life of a run that did not end cleanly"
@@ -144,8 +142,8 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, tz: tzinfo) ->
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
     is_by_arrival = _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis)
     dated = "by the time it arrived" if is_by_arrival else ""
-    by = _written_by(signal, lives)
-    undated = f"no time of its own, logged by {clock(by, tz)}" if by is not None else ""
+    by = _written_by(signal, exhibits)
+    undated = f"no time of its own, logged by {clock(by, exhibits.clock.tz)}" if by is not None else ""
     inside = ", ".join(part for part in (worker, more, dated, undated) if part)
     return f"{title} ({inside})" if inside else title
 
@@ -166,9 +164,9 @@ def _is_last_sign(signal: Signal) -> bool:
     return signal.why is Why.NOT_UP and signal.meaning.role == "death"
 
 
-def _written_by(signal: Signal, lives: Lives) -> int | None:
+def _written_by(signal: Signal, exhibits: Exhibits) -> int | None:
     """By when its first line was written, where it has no time of its own and was lent that of the line before."""
-    return written_by(signal.moments[0], lives.timeline.series.values())
+    return exhibits.following.written_by(signal.moments[0])
 
 
 def _first_line(signal: Signal, exhibits: Exhibits) -> str:

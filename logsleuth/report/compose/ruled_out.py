@@ -44,13 +44,16 @@ WORDS = {
         r"Too many open files|Cannot allocate memory|[Oo]ut ?[Oo]f ?[Mm]emory|heap space|Resource temporarily unavail",
         needs=("Too many open", "emory", "heap space", "Resource temporarily"),
     ),
-    DATABASE: regex(
-        r"SQLSTATE|\bORA-\d|(?i:connect)[^\n]{0,40}(?i:database|mysql|mariadb|postgres)"
-        r"|(?i:database|mysql|mariadb|postgres)[^\n]{0,40}(?i:connect|gone away|refused|denied|shut)"
-    ),
+    DATABASE: regex(r"SQLSTATE|\bORA-\d", needs=("SQLSTATE", "ORA-")),
 }
 """What a line says of a kind of cause, whatever it is about and whether a pattern knows it: the system's words for an
-errno, mod_proxy's, Java's, or the name of a database."""
+errno, mod_proxy's, Java's, or a database's."""
+OF_DATABASES = regex(
+    r"connect[^\n]{0,40}(?:database|mysql|mariadb|postgres)"
+    r"|(?:database|mysql|mariadb|postgres)[^\n]{0,40}(?:connect|gone away|refused|denied|shut)",
+    needs=("database", "mysql", "mariadb", "postgres"),
+)
+"""The same of a database that a line names, in small letters."""
 
 
 def statements(incident: Incident, lives: Lives, there: Platform, *, is_sure: bool) -> tuple[str, ...]:
@@ -66,7 +69,7 @@ def statements(incident: Incident, lives: Lives, there: Platform, *, is_sure: bo
         if lines:
             seen.update(_reported_by(series.meaning))
             text = "\n".join(line.sighting.words for line in lines)
-            seen.update(group for group, words in WORDS.items() if words.search(text))
+            seen.update(_said_in(text))
     unseen = {
         *([] if _would_be_here(incident, lives) else [LIMIT]),
         *([] if _logs_of_applications(lives) else [DATABASE]),
@@ -80,6 +83,13 @@ def statements(incident: Incident, lives: Lives, there: Platform, *, is_sure: bo
         f"No known message in it, or within a minute of it, reports any of these: {listed}.",
         *once,
     )
+
+
+def _said_in(text: str) -> Iterator[str]:
+    """The kinds of cause of which some lines speak, whatever they are about."""
+    yield from (group for group, words in WORDS.items() if words.search(text))
+    if OF_DATABASES.search(text.lower()):
+        yield DATABASE
 
 
 def _reported_by(meaning: Meaning) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -454,17 +455,22 @@ def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
     return sum(reported is None or worker.how == reported.state for worker in diagnosis.workers.lost)
 
 
-def of_another(signal: Signal, moment: Moment) -> bool:
-    """Whether a line outside an incident has the message of its signal, and is of another script, backend or file.
+class Named:
+    """What the lines of a signal within an incident name."""
 
-    Where its lines name none, those of a client that the incident never names are another's.
-    """
-    mine = {slot: {dict(one.sighting.fields).get(slot) for one in signal.moments} for slot, _ in moment.sighting.fields}
-    named = [(slot, value) for slot, value in moment.sighting.fields if any(char in value for char in "/.:\\")]
-    if named:
-        return any(value not in mine[slot] for slot, value in named)
-    clients = {one.client for one in signal.moments} - {""}
-    return bool(moment.client and clients) and moment.client not in clients
+    def __init__(self, signal: Signal) -> None:
+        self._fields = {field for one in signal.moments for field in one.sighting.fields}
+        self._clients = {one.client for one in signal.moments} - {""}
+
+    def is_another(self, moment: Moment) -> bool:
+        """Whether a line outside the incident, with the same message, is of another script, backend or file.
+
+        Where its lines name none, those of a client that the incident never names are another's.
+        """
+        named = [field for field in moment.sighting.fields if any(char in field[1] for char in "/.:\\")]
+        if named:
+            return not self._fields.issuperset(named)
+        return bool(moment.client and self._clients) and moment.client not in self._clients
 
 
 def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
@@ -472,21 +478,27 @@ def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
 
     The same message of another script is another fault, or one client's own.
     """
-    return next((one for one in _later(diagnosis) if not of_another(*one)), None)
+    for signal, later in _later(diagnosis):
+        named = Named(signal)
+        same = next((moment for moment in later if not named.is_another(moment)), None)
+        if same is not None:
+            return signal, same
+    return None
 
 
-def _later(diagnosis: Diagnosis) -> Iterator[tuple[Signal, Moment]]:
-    """The lines after a faded incident that have a message of it."""
+def _later(diagnosis: Diagnosis) -> Iterator[tuple[Signal, Sequence[Moment]]]:
+    """The signals of a faded incident whose message the log has after it, with those lines."""
     incident = diagnosis.incident
     if incident.recovery is None or incident.recovery.how is not How.FADED:
         return
+    over = incident.recovery.time + SECOND
     first = [diagnosis.causes[0].signal] if diagnosis.causes else []
     for signal in (*first, *incident.signals):
+        later = signal.series.moments[bisect_right(signal.series.moments, over, key=TIME) :]
         # of what comes at all times a line after it says nothing of this outage
-        if signal.meaning.is_failure and (signal in first or signal.series.moments[0] in signal.moments):
-            for moment in signal.series.moments:
-                if moment.time > incident.recovery.time + SECOND:
-                    yield signal, moment
+        is_its_own = signal in first or signal.series.moments[0] in signal.moments
+        if signal.meaning.is_failure and is_its_own and later:
+            yield signal, later
 
 
 def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
@@ -497,7 +509,7 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
         return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
     other = next(_later(diagnosis), None)
     if other is not None:
-        signal, moment = other
+        signal, (moment, *_) = other
         since = elapsed(over, moment.time)
         return f"; after that “{signal.title}” was logged only of {_whose(moment)}, first {since} later"
     is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"

@@ -6,10 +6,10 @@ import io
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logsleuth.logs.console.reader import read_line
+from logsleuth.logs.console.reader import console_reader, read_line
 from logsleuth.logs.console.wrapping import Wrapping, unwrapped
 from logsleuth.logs.format.sniff import sniff
 from logsleuth.logs.httpd.tokenize import tokenize
@@ -115,3 +115,23 @@ def test_one_line_in_ten_is_enough(line: str, prefix: str, prose: list[str], at:
 @given(text=st.text(max_size=300))
 def test_no_line_is_too_odd(text: str) -> None:
     read_line(text.replace("\n", " "), TODAY)
+
+
+EDITS = (
+    "*", "**", "_", "<b>", "</b>", "<", "[b]", "[/b]", "[b][", "[B]AH", "[/quote]", "[0m", "[m", "[01;31m", "[K", "^[[0m",
+    "\x1b[m", " :", ":", "`", "$ ", "# ", "> ", "“", "é", "\r", "\t", "[pid 9]", "[font=x](", "[mpm", "]", "[", '"',
+    "AH00126 : ", "(2)No such file :", '- [03/Mar/2020:14:02:11 +0000] "GET / HTTP/1.1" 200 5',
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(LINES, st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 120)), max_size=4), st.booleans())
+def test_plain_lines_are_read_at_once_as_they_are_with_all_looks(
+    line: str, edits: list[tuple[str, int]], behind_the_head: bool
+) -> None:
+    for edit, place in edits:
+        at = min(place + 60 * behind_the_head, len(line))
+        line = line[:at] + edit + line[at:]
+    whole = read_line(line, TODAY)
+    for source in ("httpd", "access"):
+        assert console_reader(source, TODAY)(line.encode()) == (whole.record if whole.source == source else None)
