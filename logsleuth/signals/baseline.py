@@ -76,51 +76,92 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Co
     if sum(weights) < LEAST_MOMENTS:
         return []
     span = max(end - start, SECOND)
+    series = _Weighed(moments, weights, span, exposure)
     gaps = [after.time - before.last for before, after in pairwise(moments)]
-    found: list[Stretch] = []
-    for scale in SCALES_S:
-        if scale * SECOND * LEAST_MOMENTS <= span or scale == SCALES_S[0]:
-            runs = _runs(gaps, scale * SECOND, weights)
-            found += _weigh(moments, weights, runs, scale * SECOND, span, exposure, least)
-    found.sort(key=lambda one: (-one.surprise, one.first))
+    scales = [scale for scale in SCALES_S if scale * LEAST_MOMENTS * SECOND <= span or scale == SCALES_S[0]]
+    ladder = [(scale * SECOND, _runs(gaps, scale * SECOND, weights)) for scale in scales]
+    found = [stretch for scale, runs in ladder for stretch in _weigh(series, runs, scale, least)]
+    chosen = _most_surprising(found)
+    if len(chosen) > 1:
+        chosen = _most_surprising(list(_as_long_as_they_are(series, ladder, chosen)))
+    return sorted(_apart([_with_edges(moments, stretch) for stretch in chosen]), key=lambda one: one.first)
+
+
+def _most_surprising(found: list[Stretch]) -> list[Stretch]:
+    """Those none of which touch, the most surprising first."""
     chosen: list[Stretch] = []
-    for stretch in found:
+    for stretch in sorted(found, key=lambda one: (-one.surprise, one.first)):
         if all(stretch.last <= other.first or other.last <= stretch.first for other in chosen):
-            chosen.append(_with_edges(moments, stretch))
-    return sorted(_apart(chosen), key=lambda one: one.first)
+            chosen.append(stretch)
+    return chosen
 
 
-def _weigh(
-    moments: Sequence[Moment],
-    weights: Sequence[float],
-    runs: list[tuple[int, int]],
-    scale: int,
-    span: int,
-    exposure: Counts,
-    least: float,
-) -> Iterator[Stretch]:
+def _weigh(series: _Weighed, runs: Sequence[tuple[int, int]], scale: int, least: float) -> Iterator[Stretch]:
     """The fullest of these runs whose surprise is at least so high."""
-    if not runs:
-        return
-    runs.sort(key=lambda run: run[0] - run[1])
-    total = sum(weights)
-    steps: _Steps | None = None
-    for run in runs[:RUNS_A_SCALE]:
+    for run in sorted(runs, key=lambda run: run[0] - run[1])[:RUNS_A_SCALE]:
+        stretch = series.stretch(run, scale, least)
+        if stretch is not None:
+            yield stretch
+
+
+def _as_long_as_they_are(
+    series: _Weighed, ladder: Sequence[tuple[int, Sequence[tuple[int, int]]]], chosen: Sequence[Stretch]
+) -> Iterator[Stretch]:
+    """For each stretch the runs that hold it, the other stretches left out of what is usual.
+
+    Another outage makes the rest of the log uneven at long distances rather than at short ones, so that of an outage
+    its fullest part alone would stand out.
+    """
+    for one in chosen:
+        for scale, runs in ladder:
+            run = runs[max(bisect_right(runs, one.first, key=lambda run: run[0]) - 1, 0)] if runs else (0, 0)
+            if run[0] <= one.first and one.last <= run[1]:
+                others = [other for other in chosen if other.last <= run[0] or run[1] <= other.first]
+                stretch = series.stretch(run, scale, 0.0, others)
+                if stretch is not None:
+                    yield stretch
+
+
+class _Weighed:
+    """The moments of one series, and how surprising a run of them is."""
+
+    def __init__(self, moments: Sequence[Moment], weights: Sequence[float], span: int, exposure: Counts) -> None:
+        self.moments = moments
+        self.weights = weights
+        self.span = span
+        self.exposure = exposure
+        self.total = sum(weights)
+        self.steps: dict[int, _Steps] = {}
+
+    def stretch(self, run: tuple[int, int], scale: int, least: float, others: Sequence[Stretch] = ()) -> Stretch | None:
+        """A run, if its surprise is at least so high in the log without the `others`."""
         first, last = run
-        begin, end = moments[first].time, moments[last - 1].last
+        begin, end = self._window(first, last)
+        aside = [self._window(other.first, other.last) for other in others]
+        span = max(self.span - sum(until - since + SECOND for since, until in aside), SECOND)
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
-        inside = sum(weights[first:last])
-        busy = _busier(begin, end, span, exposure)
+        inside = sum(self.weights[first:last])
+        total = self.total - sum(sum(self.weights[other.first : other.last]) for other in others)
+        busy = _busier(begin, end, self.span, self.exposure)
         expected = share * busy / (1 - share + share * busy)
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
-            continue
-        steps = steps or _Steps(moments, weights, scale, span)
-        worth = surprise(inside, total, expected, steps.dispersion(begin, end)) - tried
-        if worth >= least:
-            usual = (len(moments) - (last - first)) / max((span - length) / SECOND, 1.0)
-            yield Stretch(first, last, worth, usual)
+            return None
+        worth = surprise(inside, total, expected, self._steps(scale).dispersion([(begin, end), *aside])) - tried
+        if worth < least:
+            return None
+        left = len(self.moments) - (last - first) - sum(other.last - other.first for other in others)
+        return Stretch(first, last, worth, left / max((span - length) / SECOND, 1.0))
+
+    def _window(self, first: int, last: int) -> tuple[int, int]:
+        return self.moments[first].time, self.moments[last - 1].last
+
+    def _steps(self, scale: int) -> _Steps:
+        known = self.steps.get(scale)
+        if known is None:
+            known = self.steps[scale] = _Steps(self.moments, self.weights, scale, self.span)
+        return known
 
 
 def weight(moment: Moment) -> float:
@@ -220,11 +261,16 @@ class _Steps:
         self.steps = max(span / scale, 1.0)
         self.total, self.squares = sum(self.counts), sum(count * count for count in self.counts)
 
-    def dispersion(self, begin: int, end: int) -> float:
-        """Variance over mean of the counts outside of a stretch; at least 1."""
-        first, last = begin // self.scale, end // self.scale
-        inside = self.counts[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]
-        steps = max(self.steps - (last - first + 1), 1.0)
+    def dispersion(self, windows: Sequence[tuple[int, int]]) -> float:
+        """Variance over mean of the counts outside of some stretches of time, which do not overlap; at least 1."""
+        inside: list[float] = []
+        steps, done = self.steps, -1
+        for begin, end in sorted(windows):
+            first, last = max(begin // self.scale, done + 1), end // self.scale
+            inside += self.counts[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]
+            steps -= last - first + 1
+            done = last
+        steps = max(steps, 1.0)
         mean = (self.total - sum(inside)) / steps
         if mean <= 0:
             return 1.0

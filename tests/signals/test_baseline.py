@@ -1,6 +1,7 @@
 """How surprising a stretch is: laws of the measure, and the stretches that it finds."""
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -85,3 +86,13 @@ def test_stretches_never_overlap_and_hold_three_moments_or_more(seconds: list[fl
     stretches = find_stretches(moments, 0, 16 * HOURS * SECOND, NO_TRACE, 3.0)
     assert all(one.last <= other.first for one, other in pairwise(stretches))
     assert all(one.last - one.first >= 1 for one in stretches)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_second_outage_does_not_hide_where_the_first_one_began(seed: int) -> None:
+    """Failures come at random, rarely at first: beside a second outage, only the fullest parts stood out."""
+    chance = Random(seed)
+    first = [5 * HOURS + n for n in range(120) if chance.random() < 0.2]
+    fuller = [5 * HOURS + 120 + n for n in range(690) if chance.random() < 0.4]
+    second = [9 * HOURS + n for n in range(330) if chance.random() < 0.4]
+    assert found([*first, *fuller, *second], 12) == [(first[0], fuller[-1]), (second[0], second[-1])]
