@@ -99,6 +99,4 @@ def _peers(failing: Mapping[int, Sequence[Moment]], lives: Lives) -> set[int] | 
     modules = {moment.sighting.module for moments in failing.values() for moment in moments}
     if not modules <= DAEMONS:
         return None
-    own = (one for one in lives.timeline.series.values() if one.meaning.category not in OF_DAEMONS)
-    lines = (moment.sighting for series in own for moment in series.moments)
-    return {line.reporter for line in lines if line.module in modules}
+    return lives.workers.writers(modules, without=OF_DAEMONS)

@@ -43,7 +43,7 @@ def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = L
     return Lives(
         timeline=timeline,
         server=life,
-        workers=Workers(find_lives(timeline, life)),
+        workers=Workers(find_lives(timeline, life), timeline.series.values()),
         requests=requests.follow(timeline, access_logs),
         limits=limits,
     )

@@ -8,16 +8,19 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from logsleuth.lives.workers.life import Life
+    from logsleuth.timeline.model import Series
 
 
 class Workers:
     """The lives of all workers, in order of their first sign."""
 
-    def __init__(self, lives: Sequence[Life]) -> None:
+    def __init__(self, lives: Sequence[Life], series: Iterable[Series] = ()) -> None:
+        """`series`: all that was logged."""
         self._lives = tuple(lives)
+        self._series = series
 
     def __iter__(self) -> Iterator[Life]:
         return iter(self._lives)
@@ -47,6 +50,22 @@ class Workers:
         firsts, highest = self._highest
         place = bisect_left(firsts, time)
         return highest[place - 1] if place else 0
+
+    def writers(self, modules: Collection[str], without: Collection[str]) -> set[int]:
+        """The processes of which lines of some modules are, but for messages of the categories `without`."""
+        by_kind = self._writers.items()
+        return {
+            pid for (module, category), pids in by_kind if module in modules and category not in without for pid in pids
+        }
+
+    @cached_property
+    def _writers(self) -> dict[tuple[str, str | None], set[int]]:
+        """By module and the message's category."""
+        found: dict[tuple[str, str | None], set[int]] = {}
+        for one in self._series:
+            for moment in one.moments:
+                found.setdefault((moment.sighting.module, one.meaning.category), set()).add(moment.sighting.reporter)
+        return found
 
     @cached_property
     def _by_pid(self) -> dict[int, list[Life]]:
