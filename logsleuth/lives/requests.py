@@ -11,13 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.timeline.model import Counts
-from logsleuth.units import MINUTE, SECOND
+from logsleuth.units import MINUTE
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from logsleuth.timeline.model import AskedBy, Timeline, Traffic
+    from logsleuth.timeline.model import AskedBy, Moment, Timeline, Traffic
 
 ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
@@ -181,19 +181,27 @@ def _without(counts: Counts, others: Counts) -> Counts:
 
 
 def _answered(timeline: Timeline) -> Counts:
-    """The lines that name a client, but for as many as report a failure in the same moment."""
-    return _without(timeline.served, _failures(timeline))
+    """The lines that name a client, but for as many as report a failure in the same moment.
+
+    Of a message that comes very often, a moment is many lines within some seconds: each takes one of those seconds.
+    """
+    begins, left, width = timeline.served.begins, list(timeline.served.counts), timeline.served.width
+    for moment in _failures(timeline):
+        lines = moment.count
+        for place in range(bisect_right(begins, moment.time - width), bisect_right(begins, moment.last)):
+            taken = min(lines, left[place])
+            left[place] -= taken
+            lines -= taken
+            if not lines:
+                break
+    return Counts(width, ((begin, count) for begin, count in zip(begins, left, strict=True) if count))
 
 
-def _failures(timeline: Timeline) -> Counts:
-    """Lines that say that something failed, by second."""
-    by_second: dict[int, int] = {}
+def _failures(timeline: Timeline) -> Iterator[Moment]:
+    """Lines that say that something failed."""
     for series in timeline.series.values():
         if series.meaning.role in {"cause", "death", "symptom"}:
-            for moment in series.moments:
-                second = moment.time // SECOND * SECOND
-                by_second[second] = by_second.get(second, 0) + moment.count
-    return Counts(SECOND, sorted(by_second.items()))
+            yield from series.moments
 
 
 def _reach(asked: AskedBy) -> float:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from logsleuth.lives.requests import Requests
-from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
+from dataclasses import replace
+
+from logsleuth.lives.requests import Requests, follow
+from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
 from logsleuth.units import SECOND
+from tests.lives.build import ANY, moment, timeline
 
 NONE = Counts(SECOND, [])
 
@@ -39,3 +42,11 @@ def test_requests_that_come_together_count_as_one_visit() -> None:
 def test_the_swing_of_the_day_is_no_clump() -> None:
     day = Counts(SECOND, [(second * SECOND, 1 + second // 3600) for second in range(0, 86400, 5)])
     assert requests(Traffic(day, NONE, NONE)).served().clump < 1.5
+
+
+def test_lines_of_a_failure_that_comes_very_often_are_no_trace_of_requests_that_were_served() -> None:
+    """Of such a message a moment is many lines of some seconds: each of them is taken from the trace."""
+    many, one = moment(10, client="192.0.2.1", count=4), moment(20, client="192.0.2.1")
+    often = Series(ANY, (replace(many, last=13 * SECOND), one))
+    trace = follow(timeline(often, served=[10, 11, 12, 13, 20, 20, 30]), ()).trace
+    assert list(trace.items()) == [(20 * SECOND, 1), (30 * SECOND, 1)]
