@@ -67,13 +67,18 @@ def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Rest
         ordered = restart.down if restart.down is not None else restart.up
         if ordered - end > patience and not lasts_until_restart(signals):
             return None
-        before = _longest_relapse(signals, restarts)
+        before = _longest_relapse(signals, [one for one in restarts if _is_as_thorough(one, restart)])
         if before and lives.timeline.end - restart.up <= before:
             return None
         return Recovery(
             restart.up, How.RELOAD if restart.kind == "reload" and not restart.refusals else How.RESTART, restart
         )
     return None
+
+
+def _is_as_thorough(one: Restart, other: Restart) -> bool:
+    """Whether that one restart did not help says something of another: a graceful one leaves old workers alive."""
+    return one.kind != "reload" or other.kind == "reload"
 
 
 def _longest_relapse(signals: Sequence[Signal], restarts: Sequence[Restart]) -> int:

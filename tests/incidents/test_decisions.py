@@ -142,3 +142,11 @@ def test_that_requests_go_on_may_be_seen_in_the_access_log_alone() -> None:
     recovery = find_recovery(live(silent, [1]), [found], [], found.end)
     assert recovery is not None
     assert recovery.time == 155 * SECOND
+
+
+@pytest.mark.parametrize(("kind", "how"), [("stop", How.RESTART), ("reload", None)])
+def test_that_a_graceful_restart_did_not_help_says_nothing_of_a_stop(kind: str, how: How | None) -> None:
+    found = signal(ANY, *range(100, 200, 5))
+    in_vain = restart(150, 151, "reload")
+    recovery = find_recovery(lives(end=204), [found], [in_vain, restart(201, 202, kind)], found.end)
+    assert (recovery.how if recovery else None) == how
