@@ -11,18 +11,20 @@ if TYPE_CHECKING:
     from logsleuth.report.model import Evidence, IncidentReport
 
 QUOTED: Final = 20
-"""Lines about lost workers that are quoted, as many as workers are listed."""
+"""Lines about lost workers that are quoted, as many as workers are listed: of these the last one always is."""
 
 
 def alike_lines(incident: IncidentReport) -> tuple[str, ...]:
     """The ids of the lines that nothing but the list of lost workers cites, beyond the first ones."""
-    told = {ref for cause in incident.causes for ref in cause.evidence}
-    told |= {ref for row in incident.timeline for ref in row.evidence} | {
-        ref for link in incident.chain for ref in link.evidence
-    }
-    told |= {ref for refs in incident.summary_evidence for ref in refs} | {
-        r for s in incident.impact for r in s.evidence
-    }
+    cited = (
+        *incident.summary_evidence,
+        *(cause.evidence for cause in incident.causes),
+        *(row.evidence for row in incident.timeline),
+        *(link.evidence for link in incident.chain),
+        *(statement.evidence for statement in incident.impact),
+        *(worker.evidence for worker in incident.lost[-1:]),
+    )
+    told = {ref for refs in cited for ref in refs}
     only = dict.fromkeys(ref for worker in incident.lost for ref in worker.evidence if ref not in told)
     return tuple(only)[QUOTED:]
 

@@ -17,7 +17,7 @@ ORDINARY = frozenset(
     Children Choice Clean-up Client Clients Code Command Compiled Configuration Connections Cookies Daemon
     Data Directory Each Egg Encoded Endless Even Every Everybody Fatal Fewer File Graceful Host Import In
     Internal Invalid It Its Last Likely Lines Load Logins Malformed More Native Nearly New No Nobody None
-    Nothing On One Out Packages Pages Passwords Pid Plain Port Processes Proxied Reading Request Requests
+    Nothing On One Out Package Packages Pages Passwords Pid Plain Port Processes Proxied Reading Request Requests
     Responses Restart Scoreboard Scripts Segmentation Server Sessions Several Shared Small Somebody Something
     Start-up Statements Static Text The There This Too Two Uncaught Unknown Uploads User Waiting Warnings What
     Where While With Workers Writing Wrong Zipped

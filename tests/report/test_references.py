@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import logsleuth
+from logsleuth.report.alike import alike_lines
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
 from logsleuth.report.terminal_workers import FULL_SHOWN
@@ -159,11 +160,14 @@ def test_every_reference_on_the_terminal_is_listed_below_with_its_line(report: R
     assert len(shown) == len(report.incidents)
     for incident, (body, rest) in zip(report.incidents, shown, strict=True):
         listed, _, after = rest.partition("\n Impact\n")
+        counted = set(alike_lines(incident))
         for evidence in incident.evidence:
             row = rf"^   {evidence.id} +{re.escape(evidence.path)}:{evidence.line}  {re.escape(evidence.text)}$"
-            assert re.search(row, listed, re.MULTILINE)
+            assert (re.search(row, listed, re.MULTILINE) is None) == (evidence.id in counted)
+        cited = set(REFERENCE.findall(body + after))
+        assert cited.isdisjoint(counted)
         not_drawn = {ref for worker in incident.lost[FULL_SHOWN - 1 : -1] for ref in worker.evidence}
-        assert set(REFERENCE.findall(body + after)) | not_drawn >= {evidence.id for evidence in incident.evidence}
+        assert cited | not_drawn >= {evidence.id for evidence in incident.evidence}
 
 
 def test_every_reference_in_markdown_is_listed_below_with_its_line_and_offset(report: Report) -> None:

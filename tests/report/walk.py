@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import logsleuth
 from logsleuth.library.load import load_library
+from logsleuth.report.alike import alike_lines
 from logsleuth.report.compose.excerpts import MOST
 from logsleuth.report.render import render
 
@@ -165,10 +166,11 @@ def _references_in_words(report: Report, known: dict[int, set[str]]) -> Iterator
         return  # what the text then heads are faults, whose lines stand beside them and need no reference
     shown = render(report, "text", full=True, width=WIDE)
     blocks = re.split(r"^ (?:CRITICAL|MAJOR|MINOR|INFO)  ", shown, flags=re.MULTILINE)[1:]
-    for refs, block in zip(known.values(), blocks, strict=True):
+    for incident, block in zip(report.incidents, blocks, strict=True):
+        refs = known[incident.id] - set(alike_lines(incident))
         body, _, listed = block.partition("\n Evidence\n")
         cited = {ref for refs_ in re.findall(r"\[(e\d+(?: e\d+)*)\]$", body, re.MULTILINE) for ref in refs_.split()}
-        if not cited <= refs or not refs <= set(re.findall(r"^   (e\d+) ", listed, re.MULTILINE)):
+        if not cited <= refs or refs != set(re.findall(r"^   (e\d+) ", listed, re.MULTILINE)):
             yield "text: a reference leads nowhere, or a line of evidence is missing"
 
 
