@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Severity
     from logsleuth.lives.live import Lives
     from logsleuth.scan.sighting import Sighting
-    from logsleuth.timeline.model import Moment, Series, Traffic
+    from logsleuth.timeline.model import AskedBy, Moment, Series, Traffic
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
@@ -73,9 +73,14 @@ def is_of_few(names: Collection[str], logs: Iterable[Traffic]) -> bool:
     alone = len(names) == 1 or (bool(names) and all(map(is_this_machine, names)))
     by_client = [traffic.by_client for traffic in logs]
     others = max((clients.distinct for clients in by_client), default=0) - len(names)
+    return alone and others >= LEAST_CLIENTS and not _make_most(names, by_client)
+
+
+def _make_most(names: Collection[str], by_client: Sequence[AskedBy]) -> bool:
+    """Whether most requests of the access logs are of these clients."""
     every = sum(one.requests for clients in by_client for one in clients.kept)
     mine = sum(one.requests for clients in by_client for one in clients.kept if one.key in names)
-    return alone and others >= LEAST_CLIENTS and mine < MOST * every
+    return mine >= MOST * every > 0
 
 
 def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
@@ -115,6 +120,8 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         return None
     whole = series.clients if series.clients is not None and series.clients.lines == count else None
     clients = whole.names if whole is not None else {moment.client for moment in moments if moment.client}
+    # one address that makes most requests represents everybody
+    behind_one = len(clients) == 1 and _make_most(clients, [one.by_client for one in lives.requests.logs.values()])
     return Fault(
         series=series,
         severity=_severity(series),
@@ -122,7 +129,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         first=moments[0].time if moments else None,
         last=moments[-1].last if moments else None,
         names=frozenset(clients),
-        every_client=whole is not None or count == len(moments),
+        every_client=(whole is not None or count == len(moments)) and not behind_one,
         trend="timed" if is_a_timers(series, moments, lives.requests) else _trend(moments, lives),
         lines=tuple(_lines(series, moments)),
     )

@@ -122,7 +122,7 @@ def test_from_the_command_line(tmp_path: Path) -> None:
 def test_the_report_s_own_configuration_is_one(tmp_path: Path, port: str, site: str, why_no_restart: str) -> None:
     path = tmp_path / "monitrc"
     logs = [Watched("/var/log/httpd/error_log"), Watched("catalina.out", "other")]
-    target = Target(port, "/shop", failed=True, site=site)
+    target = Target(port, "/shop", known="failed", site=site)
     text = probe(logs, Platform("red-hat"), target, why_no_restart)
     text = text.replace("/usr/local/bin/logsleuth", "/usr/bin/true")
     path.write_text(f"set daemon 60\nset idfile {tmp_path}/id\n{text}")

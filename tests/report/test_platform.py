@@ -232,7 +232,7 @@ def test_freebsd_is_asked_for_its_limits_by_its_own_programs() -> None:
 
 
 def test_the_probe_asks_the_site_that_was_hit() -> None:
-    hit = Target(page="/shop", failed=True, site="shop.example")
+    hit = Target(page="/shop", known="failed", site="shop.example")
     asked = probe([Watched("error.log")], Platform("debian"), hit, "no")
     assert 'protocol http with http headers [Host: shop.example] request "/shop"' in asked
     assert "a page that failed in this outage, of shop.example." in asked
@@ -241,6 +241,22 @@ def test_the_probe_asks_the_site_that_was_hit() -> None:
     assert by_tls.count("failed host shop.example port 443 protocol https") == 2
     assert "Host:" not in by_tls
     assert "https://shop.example:443/" in probe([], Platform("windows"), Target("443", site="shop.example"), "no")
+
+
+@pytest.mark.parametrize("why", ["", NO_RESTART])
+def test_on_windows_too_layer_2_reads_the_log(why: str) -> None:
+    script = probe([Watched("error.log"), Watched("access.log", "access")], Platform("windows"), Target(), why)
+    assert ("check --restart-only" in script) == ("Restart-Service" in script) == (not why)
+    checks = next(line for line in script.splitlines() if line.startswith("logsleuth.exe check"))
+    assert "error.log" in checks
+    assert "access.log" in checks
+    assert "LOGS" not in script
+
+
+def test_a_page_that_is_not_known_is_said_to_be_one_to_put_in() -> None:
+    assert "replace it with one of /v1, where" in probe([], Platform("debian"), Target(below="/v1"), "no")
+    in_part = Target(page="/shop", known="failed in part")
+    assert "a page that failed in part in this outage." in probe([], Platform("debian"), in_part, "no")
 
 
 def test_what_refuses_to_start_is_not_started_by_the_probe_either() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.whom import page_that_failed, whom_of
+from logsleuth.report.compose.whom import HitPage, page_to_ask_for, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 
@@ -141,14 +141,33 @@ def test_all_clients_are_said_to_be_all() -> None:
     assert said[-1] == "All 2 clients that made requests in that time were hit."
 
 
-def test_the_page_to_probe_is_one_of_which_every_request_failed() -> None:
+def test_the_page_to_probe_is_first_one_of_which_every_request_failed() -> None:
     requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
     half = Asked("/shop/list", 900, 0, 450)
-    assert page_that_failed(ALL, requests, then(CART, SEARCH, half)) == SEARCH
-    assert page_that_failed(ALL, requests, then(CART, half)) is None
-    assert page_that_failed(replace(ALL, failed=5000), requests, then(CART, SEARCH)) is None  # it has little part in it
-    assert page_that_failed(ALL, requests, then(replace(SEARCH, key='/"; rm'))) is None
-    assert page_that_failed(ALL, requests, None) is None
+    whole = HitPage(SEARCH.key, SEARCH.failed, SEARCH.requests)
+    assert page_to_ask_for(ALL, requests, then(CART, SEARCH, half)) == whole
+    assert page_to_ask_for(ALL, requests, then(CART, half)) == HitPage("/shop/list", 450, 900)
+    little = page_to_ask_for(replace(ALL, failed=5000), requests, then(CART, SEARCH))
+    assert little is None  # it has little part in it
+    assert page_to_ask_for(ALL, requests, then(replace(SEARCH, key='/"; rm'))) is None
+    assert page_to_ask_for(ALL, requests, None) is None
+
+
+def test_of_pages_that_failed_in_part_the_probe_asks_for_one_that_failed_often_and_mostly() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    often, mostly, both = Asked("/a", 900, 0, 120), Asked("/b", 21, 0, 20), Asked("/c", 200, 0, 110)
+    found = page_to_ask_for(replace(ALL, failed=200), requests, then(often, mostly, both))
+    assert found is not None
+    assert (found.path, found.is_whole) == ("/c", False)
+
+
+def test_an_address_that_makes_nearly_all_requests_of_the_log_is_no_client() -> None:
+    bridge, other = Asked("172.21.0.1", 9_900, 0, 60), Asked("192.0.2.2", 100, 0, 0)
+    behind = replace(traffic(SHOP, IMG), by_client=AskedBy((bridge, other), 2))
+    behind = replace(behind, all=Counts(SECOND, [(0, 10_000)]))
+    said = whom_of(ALL, behind, then(CART, SEARCH, clients=(bridge, other)))
+    assert said
+    assert not any("client" in sentence for sentence in said)
 
 
 def test_which_pages_of_a_site_that_was_hit_whole_says_nothing_more() -> None:

@@ -15,7 +15,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.probe import HOST, PAGE, REFUSES, Target, Watched, probe
 from logsleuth.report.compose.summary import are_refused, asked_who, reach
-from logsleuth.report.compose.whom import most_hit_path, page_that_failed, site_hit
+from logsleuth.report.compose.whom import most_hit_path, page_to_ask_for, site_hit
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND, duration, elapsed
@@ -39,6 +39,8 @@ what fails just after it has asked is asked for one minute later, and again afte
 HTTPS: Final = "443"
 TLS_SERVER: Final = regex(r"in handshake \(server (?P<name>[^):]{1,253}):(?P<port>\d{1,5})\)")
 """Which virtual host a client spoke to when its handshake failed (ssl_engine_io.c, AH02008)."""
+FOLDER: Final = regex(r"/[A-Za-z0-9_.-]{1,59}")
+"""First segments of a path that stand in a configuration as they are."""
 LOGS_WATCHED = 3
 """Error logs, and those of the system, that a check reads beside the access log."""
 CYCLE = 60.0
@@ -64,6 +66,9 @@ LOGS_IN = (
     "username and password). "
 )
 ANY = "a page"
+IN_PART = (
+    "{hit} of the {requests} requests for {path} {became}: a probe of it alerts only when two of its own in a row do. "
+)
 EVERY = "All {requests} requests for {path} {became}. "
 ANY_PAGE = "A probe sees this only if its own request is among those that fail. "
 ONE_WORKER = "A probe sees this only when one of the lost workers answers it. "
@@ -95,11 +100,13 @@ def detection(
     errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
     over = incident.recovery.time if incident.recovery else lives.timeline.end
-    page = page_that_failed(incident.requests, lives.requests, then)
+    page = page_to_ask_for(incident.requests, lives.requests, then)
+    folder = most_hit_path(incident.requests, lives.requests, then) if page is None else ""
     target = Target(
         port_to_ask(diagnosis, port),
-        page.key if page else PAGE,
-        page is not None,
+        page.path if page else PAGE,
+        "" if page is None else "failed" if page.is_whole else "failed in part",
+        folder if FOLDER.fullmatch(folder) else "",
         site(diagnosis, lives, exhibits, then),
     )
     return Detection(
@@ -202,9 +209,9 @@ def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo, then: Asked
         return REPLACED
     if met is Reach.UNSEEN:
         return NO_RATE
-    page = page_that_failed(diagnosis.incident.requests, lives.requests, then)
-    if page is not None and met in {Reach.SOME, Reach.ALL}:
-        every = EVERY.format(requests=f"{page.requests:,}", path=page.key, became=_became(diagnosis))
+    page = page_to_ask_for(diagnosis.incident.requests, lives.requests, then)
+    if page is not None and page.is_whole and met in {Reach.SOME, Reach.ALL}:
+        every = EVERY.format(requests=f"{page.requests:,}", path=page.path, became=_became(diagnosis))
         login = LOGS_IN if asked_who(diagnosis.incident.requests, then) else ""
         return " ".join((*_by_check(diagnosis, over, tz), every + login + _by_probe(diagnosis, over, tz, "that page")))
     if met in {Reach.SOME, Reach.WORKERS} and diagnosis.incident.requests is not None:
@@ -227,9 +234,13 @@ def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | 
     rate = RATE.format(status=REFUSALS if are_refused(incident.requests) else ERRORS)
     if met is Reach.WORKERS:
         return ONE_WORKER + rate
-    path = most_hit_path(incident.requests, lives.requests, then)
     if asked_who(incident.requests, then):
         return LOGS_IN + rate
+    page = page_to_ask_for(incident.requests, lives.requests, then)
+    if page is not None:
+        became = _became(diagnosis)
+        return IN_PART.format(hit=f"{page.hit:,}", requests=f"{page.requests:,}", path=page.path, became=became) + rate
+    path = most_hit_path(incident.requests, lives.requests, then)
     return (ONE_PAGE.format(path=path) if path else ANY_PAGE) + rate
 
 

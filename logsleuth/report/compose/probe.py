@@ -86,8 +86,11 @@ foreach ($attempt in 1..2) {
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
+# Layer 2 reads the log: it sees failures while other requests are still answered (logsleuth.exe on the PATH).
 ACTION"""
 WINDOWS_RESTART: Final = """\
+logsleuth.exe check --restart-only LOGS
+if ($LASTEXITCODE -eq 2) { $failed = 2 }
 # At most one restart in ten minutes: one that does not help must not be repeated forever.
 $last = (Get-Item C:\\httpd-restarted -ErrorAction SilentlyContinue).LastWriteTime
 if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
@@ -96,6 +99,8 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
 }
 """
 WINDOWS_ALERT: Final = """\
+logsleuth.exe check LOGS
+if ($LASTEXITCODE -ne 0) { eventcreate /T ERROR /ID 2 /L APPLICATION /SO httpd-probe /D "The log shows failures" }
 # No restart: WHY.
 if ($failed -eq 2) { eventcreate /T ERROR /ID 1 /L APPLICATION /SO httpd-probe /D "httpd does not answer as it should" }
 """
@@ -108,8 +113,10 @@ class Target:
     port: str = HTTP
     """Where httpd listens."""
     page: str = PAGE
-    failed: bool = False
-    """Every request for this page failed in the outage."""
+    known: Literal["", "failed", "failed in part"] = ""
+    """Whether all requests for this page failed in the outage, or some; empty: the page stands for one to put in."""
+    below: str = ""
+    """The folder of the pages that failed, where it is not known which these were."""
     site: str = ""
     """The one of several sites that was hit; empty: there is one, or it is not known which."""
 
@@ -121,9 +128,12 @@ class Target:
     @property
     def layer_1(self) -> str:
         """What to say of the page."""
-        if self.failed:
-            return f"Layer 1 requests a page that failed in this outage{f', of {self.site}' if self.site else ''}."
-        return "Layer 1 requests a page: put in one that needs the application, and is cheap."
+        if self.known:
+            of_site = f", of {self.site}" if self.site else ""
+            return f"Layer 1 requests a page that {self.known} in this outage{of_site}."
+        if self.below:
+            return f"Layer 1 requests a page: replace it with one of {self.below}, where requests failed."
+        return "Layer 1 requests a page: replace it with a cheap page that needs the application."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +149,14 @@ class Watched:
         if PLAIN.fullmatch(self.path):
             return self.path
         name = PurePath(family(self.path)).name
+        if there.system == "unknown" and self.kind != "system" and OWN_NAME.fullmatch(name):
+            return f"{UNKNOWN_FOLDER}/{name}"
         usual = sentence(USUAL.get(self.kind, platforms.ERROR_LOG), there)
         if self.kind == "system" or name in SYSTEM_LOGS:
             return SYSTEM_LOGS.get(name, usual)
         if name in {"-", PurePath(usual).name} or ANY_NAME.fullmatch(name) is None:
             return usual
-        if OWN_NAME.fullmatch(name) and there.system != "unknown":
+        if OWN_NAME.fullmatch(name):
             return usual
         return f"{UNKNOWN_FOLDER}/{name}"
 
@@ -159,8 +171,9 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
 
     `why_no_restart`: the probe only reports that a page fails, for this reason; empty: it restarts httpd.
     """
+    places = dict.fromkeys(log.place(there) for log in logs)
     if there.system == "windows":
-        return _for_windows(target, why_no_restart)
+        return _for_windows(places, target, why_no_restart)
     action = "then alert\n" if why_no_restart else f"then restart\n{NO_MORE}"
     is_tls = target.scheme == "https://"
     asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if is_tls else ""))
@@ -173,7 +186,6 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
         asked = by_apachectl(asked.replace(BY_PROCESS, BY_HOST))
     if there.system == "unknown":
         asked = asked.replace(platforms.MONIT, "Configuration for monit")
-    places = dict.fromkeys(log.place(there) for log in logs)
     named = sentence(asked, there).replace("LOGS", " ".join(places))
     # by TLS a site is chosen by the name that is asked for, else by the header
     named = named.replace("TO port", f" host {target.site} port" if is_tls and target.site else " port")
@@ -181,10 +193,11 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     return _filled(named, target)
 
 
-def _for_windows(target: Target, why_no_restart: str) -> str:
+def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> str:
     """A script."""
     action = WINDOWS_ALERT.replace("WHY", why_no_restart) if why_no_restart else WINDOWS_RESTART
-    script = WINDOWS.replace("ACTION", action).replace("http://", target.scheme)
+    quoted = " ".join(f'"{place}"' if " " in place else place for place in places)
+    script = WINDOWS.replace("ACTION", action).replace("LOGS", quoted).replace("http://", target.scheme)
     is_tls = target.scheme == "https://"
     script = script.replace("localhost", target.site) if is_tls and target.site else script
     by_name = f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else ""

@@ -83,11 +83,18 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
     by_vhost, by_path, by_client = traffic.by_vhost, traffic.by_path, traffic.by_client
     if then is not None:
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
+    clients = () if is_behind_one(traffic) else tuple(_clients(by_client, harm))
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
-        return tuple(_clients(by_client, harm))
+        return clients
     total = harm.requests if harm.is_exact else traffic.all.total
     hosts, paths = _keys("Virtual hosts", by_vhost, harm, total), _keys("Paths", by_path, harm, total)
-    return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *_clients(by_client, harm))
+    return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *clients)
+
+
+def is_behind_one(traffic: Traffic) -> bool:
+    """Whether nearly all requests of a log show one address: then it is of a proxy or a bridge, and no client's."""
+    most = max((one.requests for one in traffic.by_client.kept), default=0)
+    return most >= MOSTLY * traffic.all.total > 0
 
 
 def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None) -> str:
@@ -97,27 +104,43 @@ def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None)
     traffic = requests.logs[seen.log]
     harm = _harm(seen, traffic, then)
     by_path = traffic.by_path if then is None else then.paths
-    if then is not None:  # a page that a probe can read, as far as one was hit often
-        pages = [one for one in then.pages.kept if harm.at_least(one) >= LEAST_OF_PAGE and PLAIN.fullmatch(one.key)]
-        if pages:
-            return max(pages, key=harm.at_least).key
     hit = [one for one in by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
     return _shown(max(hit, key=harm.at_least).key) if hit else ""
 
 
-def page_that_failed(seen: Seen | None, requests: Requests, then: AskedThen | None) -> Asked | None:
-    """The page that was asked for most often of those of which every request was hit; None: there is none.
+@dataclass(frozen=True, slots=True)
+class HitPage:
+    """A page that a probe can read."""
 
-    Some pages are never there, whatever else happens: one that has little part in the outage is none of its.
+    path: str
+    hit: int
+    requests: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Every request for it was hit."""
+        return self.hit == self.requests
+
+
+def page_to_ask_for(seen: Seen | None, requests: Requests, then: AskedThen | None) -> HitPage | None:
+    """The page by which a probe would best have met the outage; None: none was hit often, or it is not known which.
+
+    One of which every request was hit, else the one that was hit both often and mostly. Some pages are never there,
+    whatever else happens: one that has little part in the outage is none of its.
     """
     if seen is None or then is None:
         return None
     harm = _harm(seen, requests.logs[seen.log], then)
     least = max(LEAST_OF_PAGE, LEAST_SHARE * harm.within)
-    failed = (one for one in then.pages.kept if harm.of(one) == one.requests >= least)
-    plain = (one for one in failed if PLAIN.fullmatch(one.key))
+    read = [one for one in then.pages.kept if harm.of(one) >= least and PLAIN.fullmatch(one.key)]
+    whole = [one for one in read if harm.of(one) == one.requests]
     # what lies there as a file may be served while the application is away
-    return max(plain, key=lambda one: (STATIC.search(one.key) is None, one.requests), default=None)
+    best = max(
+        whole or read,
+        key=lambda one: (STATIC.search(one.key) is None, harm.of(one) * harm.of(one) / one.requests),
+        default=None,
+    )
+    return HitPage(best.key, harm.of(best), best.requests) if best is not None else None
 
 
 def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs: Mapping[int, str]) -> str:
