@@ -134,7 +134,7 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
         return None
     if named == len(lost):
-        return "It names all of the lost workers." if named > 1 else "It names the lost worker."
+        return "It accounts for every lost worker." if named > 1 else "It names the lost worker."
     return f"It names {named} of the {len(lost)} lost workers."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How
-from logsleuth.library.category import BACKENDS, DATABASE, DISK, category_of
+from logsleuth.library.category import BACKENDS, CRASHES, DATABASE, DISK, category_of
 from logsleuth.signals.tuning import JOIN_US
 
 if TYPE_CHECKING:
@@ -48,10 +48,13 @@ def may_have_ended(category: str | None, onset: int, triggers: Sequence[Trigger]
     """Whether a restart with which an outage ended can have ended it; else it came as the outage was over.
 
     It can if a restart ends this kind of outage; if httpd reads what was wrong only when it starts; or if the outage
-    had begun with a restart too, as what a configuration does begins with one and ends with one.
+    had begun with a restart too, as what a configuration does begins with one and ends with one. Of crashes that began
+    with a restart the next one is no cure: what made them was there at the start.
     """
     known = category_of(category)
+    began_with_one = any(one.kind in {"restart", "reload"} and onset - one.time <= JOIN_US for one in triggers)
+    if known.group == CRASHES and began_with_one:  # it had been started anew, and crashed
+        return False
     if known.restart != "does-not-help" or known.read_at_start:
         return True
-    began_with_one = any(one.kind in {"restart", "reload"} and onset - one.time <= JOIN_US for one in triggers)
     return began_with_one and known.group not in OUTSIDE

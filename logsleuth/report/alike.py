@@ -1,4 +1,4 @@
-"""Lines of evidence that only show one lost worker more: a few are quoted, the rest counted."""
+"""Lines of evidence that only show one more lost worker: a few are quoted, the rest counted."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ def _words(path: str, lines: list[Evidence]) -> str:
     first, last = min(lines, key=lambda one: one.offset), max(lines, key=lambda one: one.offset)
     begin, end = (place(visible(path), one.line, one.offset) for one in (first, last))
     count = plural(len(lines), "further line")
-    return f"… and {count} that each report one lost worker more, {begin}{f' to {end}' if len(lines) > 1 else ''}"
+    return f"… and {count} that each report one more lost worker, {begin}{f' to {end}' if len(lines) > 1 else ''}"

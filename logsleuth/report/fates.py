@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.causes.restart import LIVING_ON
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND
 
@@ -18,7 +19,6 @@ Column = Literal["failures", "last sign"]
 ROUTINE = {
     "recycled": "recycled after their share of requests or time",
     "stopped": "stopped as ordered",
-    "replaced": "replaced by a restart or stop",
 }
 OWN = "the server's own children"
 PARENT = "the parent process"
@@ -31,7 +31,10 @@ def telling_columns(incident: IncidentReport) -> tuple[Column, ...]:
     if len({worker.pid for worker in lost}) < len(lost):  # of two lives with one pid, what each wrote is not known
         return ()
     failures = {worker.failures for worker in lost}
-    outlived = any(worker.last_seen is not None and worker.last_seen - worker.time >= SECOND for worker in lost)
+    outlived = any(
+        worker.how in LIVING_ON and worker.last_seen is not None and worker.last_seen - worker.time >= SECOND
+        for worker in lost
+    )
     says_more: dict[Column, bool] = {"failures": len(failures) > 1, "last sign": outlived}
     return tuple(column for column, says in says_more.items() if says)
 
@@ -67,11 +70,12 @@ def _pool(pool: ReportPool) -> str:
 
 
 def routine_words(incident: IncidentReport) -> tuple[str, ...]:
-    """The ends that are no loss; log text may stand in it."""
+    """The ends that are no loss; log text may stand in it. A restart replaces all there are, also those of no line."""
     return tuple(
         f"Routine, not counted as lost: {plural(end.count, 'worker')}{f' of {end.pool}' if end.pool else ''} "
         f"{ROUTINE[end.how]}."
         for end in incident.routine
+        if end.how != "replaced"
     )
 
 

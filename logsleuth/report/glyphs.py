@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.restart import LIVING_ON
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def lane(life: Lane, incident: IncidentReport, glyphs: Glyphs = BLOCKS) -> str:
             for number in range(step(first), step(last) + 1):
                 cells[number] = glyphs.serving
     if life.lost is not None:
-        until = max([life.lost, *(last for _, last in life.signs)])
+        # what is written of one that ended is its parent's, or of a later process with its pid
+        until = max([life.lost, *(last for _, last in life.signs)]) if life.how in LIVING_ON else life.lost
         for number in range(step(life.lost), step(until) + 1):
             cells[number] = glyphs.failing
         cells[step(life.lost)] = glyphs.lost

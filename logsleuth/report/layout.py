@@ -211,6 +211,9 @@ def _cuts(line: str, width: int) -> Iterator[int]:
             yield at
             used = 0
         while needed > width and (fitting := max(_fitting(word, width), 1)) < len(word):
+            after_slash = word.rfind("/", 0, fitting) + 1
+            if 2 * after_slash > fitting:  # a path is read by its folders
+                fitting = after_slash
             at, word = at + fitting, word[fitting:]
             needed = columns(word.rstrip())
             yield at

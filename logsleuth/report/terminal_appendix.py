@@ -30,7 +30,7 @@ def appendix_parts(report: Report, *, full: bool) -> Iterator[Block]:
     if grave:
         shown = grave if full else grave[:3]
         lines = [f"{m.count:>6,}  {visible(m.template)}  ({place(visible(m.path), m.line, m.offset)})" for m in shown]
-        yield section("Messages that nothing here knows", Text("\n".join(lines)))
+        yield section("Messages not in the pattern set", Text("\n".join(lines)))
     notes = report.notes if full else () if is_few_lines(report) else report.notes[:2]
     if notes:
         yield section("How far this can be trusted", bullets(notes))

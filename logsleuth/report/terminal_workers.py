@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.restart import LIVING_ON
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import pool_words, routine_words, telling_columns, worker_cell
 from logsleuth.report.glyphs import lane, telling
@@ -55,5 +56,7 @@ def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[Block]:
     some = (
         f"{drawn_lost:,} of the {incident.lost_count:,} lost are drawn.   " if drawn_lost < incident.lost_count else ""
     )
-    key = f"{some}{glyphs.serving} writes to the log   {glyphs.lost} lost   {glyphs.failing} still writing after that"
+    key = f"{some}{glyphs.serving} writes to the log   {glyphs.lost} lost"
+    if any(life.how in LIVING_ON for life in shown):
+        key += f"   {glyphs.failing} still writing after that"
     yield Indented(Stack(table, Text(key, "dim")), 0, above=1)

@@ -139,10 +139,13 @@ RELOADED = Trigger(90 * SECOND, "reload", "A graceful restart", (line(),))
         ("permission-denied", (replace(RELOADED, time=0),), False),
         ("permission-denied", (replace(RELOADED, kind="change"),), False),
         ("backend-down", (RELOADED,), False),
+        ("segfault", (RELOADED,), False),
+        ("segfault", (), True),
     ],
     ids=[
         "what is in the workers' memory", "a certificate is read at a reload", "a file's mode is looked at each time",
         "a rule came with a reload", "the reload was long before", "a deploy is no reload", "the reason lies outside",
+        "it began with a restart, and crashed all the same", "a new process has none of what made the old ones crash",
     ],
 )  # fmt: skip
 def test_a_restart_ended_what_only_one_can_end(category: str, triggers: tuple[Trigger, ...], ended: bool) -> None:

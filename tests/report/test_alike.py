@@ -1,4 +1,4 @@
-"""Of hundreds of lines that each report one lost worker more, some are quoted and the rest are counted."""
+"""Of hundreds of lines that each report one more lost worker, some are quoted and the rest are counted."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def test_the_first_are_quoted_and_what_else_is_cited_elsewhere(report: Report) -
     assert not left_out & {ref for row in incident.timeline for ref in row.evidence}
     shown = render(report, "text", full=True, width=200)
     (words,) = alike_words(incident)
-    assert words.startswith(f"… and {len(left_out)} further lines that each report one lost worker more, ")
+    assert words.startswith(f"… and {len(left_out)} further lines that each report one more lost worker, ")
     assert words in shown
     quoted = [one for one in incident.evidence if f"{one.line}  {one.text}" in shown]
     assert {one.id for one in quoted} == {one.id for one in incident.evidence} - left_out

@@ -319,4 +319,4 @@ def _other(sample: bytes, filled: int) -> Format:
     for kind, begin, reason in SHAPES:
         if len(re.findall(f"^{begin}", text, re.MULTILINE)) >= max(1, LEAST_SHARE * filled):
             return Format(kind, kind, reason)
-    return Format("other", "other", "no line in it could be an Apache's")
+    return Format("other", "other", "it does not look like a log of httpd")

@@ -29,7 +29,7 @@ HELPED_FOR_NOW = (
     "Nothing urgent: the restart ended it. A restart alone does not remove such a cause: find out whether it is gone, "
     "before it comes back."
 )
-HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened before it comes back."
+HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened, before it happens again."
 HELPED_OR_NOT = (
     "Nothing urgent: it ended at the restart, which may have loaded what fixed it. Make sure that the cause is gone."
 )
@@ -37,7 +37,7 @@ MAY_BE_FULL = (
     "Check that pages are answered: no line says that workers are free again, and httpd does not repeat that all are "
     "busy."
 )
-STOPPED = "Nothing urgent: the failures have stopped. Find out why before they come back."
+STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
 STOPPED_AND_KNOWN = (
     "Nothing urgent: the failures have stopped. Make sure that their cause is gone, so that they do not come back."
 )

@@ -67,7 +67,12 @@ def compose(
         faults=faults,
         unknown=unknown_messages(story.lives.timeline, tally, logs),
         usual=usual_messages(story.lives.timeline, told),
-        notes=(*all_notes(story, tally, logs, clock), *remarks, *clocks.notes(tally, logs, clock)),
+        notes=(
+            *all_notes(story, tally, logs, clock),
+            *remarks,
+            *(f"Not read: {one}." for one in left_out),
+            *clocks.notes(tally, logs, clock),
+        ),
         left_out=tuple(left_out),
         partial=partial,
         whole=whole_log(story.lives, logs),

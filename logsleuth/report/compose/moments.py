@@ -141,9 +141,9 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
     is_by_arrival = _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis)
-    dated = "by the time it arrived" if is_by_arrival else ""
+    dated = "dated by arrival" if is_by_arrival else ""
     by = _written_by(signal, exhibits)
-    undated = f"no time of its own, logged by {clock(by, exhibits.clock.tz)}" if by is not None else ""
+    undated = f"undated, written before {clock(by, exhibits.clock.tz)}" if by is not None else ""
     inside = ", ".join(part for part in (worker, more, dated, undated) if part)
     return f"{title} ({inside})" if inside else title
 
@@ -260,5 +260,5 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     text = f"Last failure{'s' if several else ''}{'' if seen_again(diagnosis) else f'; none after {THAT[several]}'}"
     if incident.recovery.time - last >= SECOND:
         ago = elapsed(last, incident.recovery.time)
-        text = f"Requests are answered again, {ago} after the last line that reports a failure"
+        text = f"Requests are answered again (the log is silent for {ago} before)"
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))

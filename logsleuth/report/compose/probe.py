@@ -149,8 +149,8 @@ class Watched:
         if PLAIN.fullmatch(self.path):
             return self.path
         name = PurePath(family(self.path)).name
-        if there.system == "unknown" and self.kind != "system" and OWN_NAME.fullmatch(name):
-            return f"{UNKNOWN_FOLDER}/{name}"
+        if there.system in platforms.HAVE_NO_PID_FILE and self.kind != "system" and OWN_NAME.fullmatch(name):
+            return f"C:\\path\\to\\{name}" if there.system == "windows" else f"{UNKNOWN_FOLDER}/{name}"
         usual = sentence(USUAL.get(self.kind, platforms.ERROR_LOG), there)
         if self.kind == "system" or name in SYSTEM_LOGS:
             return SYSTEM_LOGS.get(name, usual)

@@ -511,7 +511,7 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
     if other is not None:
         signal, (moment, *_) = other
         since = elapsed(over, moment.time)
-        return f"; after that “{signal.title}” was logged only of {_whose(moment)}, first {since} later"
+        return f"; after that “{signal.title}” was logged only for {_whose(moment)}, first {since} later"
     is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
     end = max(lives.timeline.end, lives.requests.last or 0)
     if is_once or end - over < SECOND:  # of what httpd logs only once its absence says nothing
