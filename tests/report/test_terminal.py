@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,8 @@ def test_a_lane_shows_when_a_worker_was_lost(report: Report) -> None:
     (incident,) = report.incidents
     step, begin = incident.errors_step, incident.errors_from
     life = Lane(1, ((begin + 2 * step, begin + 20 * step),), begin + 10 * step + 1)
-    assert lane(life, incident, ASCII).rstrip() == "  " + "-" * 8 + "x" + "=" * 10
+    assert lane(replace(life, how="poisoned"), incident, ASCII).rstrip() == "  " + "-" * 8 + "x" + "=" * 10
+    assert lane(replace(life, how="crashed"), incident, ASCII).rstrip() == "  " + "-" * 8 + "x"
     lost = tuple(Lane(pid, (), begin) for pid in range(40))
     others = tuple(Lane(pid, (), None) for pid in range(40, 50))
     shown = [life.pid for life in telling((*lost, *others))]

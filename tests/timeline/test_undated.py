@@ -52,7 +52,7 @@ def test_where_another_line_comes_between_it_keeps_the_time_of_the_line_before(t
     assert clock(found.onset) == "09:00:00"
     onset = next(row for row in found.timeline if row.kind == "onset")
     assert onset.inferred
-    assert "no time of its own, logged by 09:04:00" in onset.text
+    assert "undated, written before 09:04:00" in onset.text
 
 
 def test_the_next_start_says_nothing_of_when_the_run_before_it_ended(tmp_path: Path) -> None:
