@@ -150,7 +150,7 @@ impl HeadReader {
     }
 
     pub fn read(&mut self, line: &[u8], kinds: &mut Kinds) -> Head {
-        let Some((time, close)) = self.again(line).or_else(|| self.anew(line)) else { return NONE };
+        let Some((time, close)) = self.again(line).or_else(|| self.parsed(line)) else { return NONE };
         let mut head = Head { time: Some(time), ..NONE };
         let rest = &line[close + 1..];
         if !rest.starts_with(b" [") {
@@ -173,7 +173,7 @@ impl HeadReader {
         Some((second * MICRO + micro, self.place + self.tail.len() - 1))
     }
 
-    fn anew(&mut self, line: &[u8]) -> Option<(i64, usize)> {
+    fn parsed(&mut self, line: &[u8]) -> Option<(i64, usize)> {
         let close = closing(line)?;
         Some((self.time(line, close)?, close))
     }
@@ -291,7 +291,7 @@ fn proc(line: &[u8], at: usize, head: &mut Head) -> Option<usize> {
     Some(pid_end + 5)
 }
 
-/// How many digits a text starts with, of so many at most, and the number that they write.
+/// How many digits a text starts with, of this many at most, and the number that they write.
 fn leading(text: &[u8], most: usize) -> (usize, u64) {
     let (mut length, mut value) = (0, 0u64);
     for byte in text.iter().take(most) {

@@ -53,7 +53,7 @@ def may_have_ended(category: str | None, onset: int, triggers: Sequence[Trigger]
     """
     known = category_of(category)
     began_with_one = any(one.kind in {"restart", "reload"} and onset - one.time <= JOIN_US for one in triggers)
-    if known.group == CRASHES and began_with_one:  # it had been started anew, and crashed
+    if known.group == CRASHES and began_with_one:  # it had just been started, and crashed
         return False
     if known.restart != "does-not-help" or known.read_at_start:
         return True

@@ -39,9 +39,6 @@ class Taken:
         return self._free[series.name]
 
 
-"""Where the lines of all signals stand, by the name of their series."""
-
-
 def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Signal]:
     """Failures too rare to be a signal that are seen nowhere but here, and known causes of it that are near.
 

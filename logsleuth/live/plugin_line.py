@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.redaction.pseudonyms import Pseudonyms
 from logsleuth.report.escape import visible
-from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.report.words import clock, cut, day_clock, plural
 from logsleuth.units import duration
 
 if TYPE_CHECKING:
@@ -132,5 +132,4 @@ def details(judgement: Judgement, probe: Probe, verbose: int) -> Iterator[str]:
 
 def _safe(text: str) -> str:
     """The text without characters that would end it (|) or act on a terminal, cut to LONGEST."""
-    shown = visible(text).replace("|", "¦")
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return cut(visible(text).replace("|", "¦"), LONGEST)

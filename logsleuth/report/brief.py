@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.report.escape import visible
 from logsleuth.report.gist import gist
 from logsleuth.report.listing import in_order
+from logsleuth.report.words import cut
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look
@@ -37,5 +38,4 @@ def _hosts(report: Report) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    shown = visible(text).translate(CALLS)
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return cut(visible(text).translate(CALLS), LONGEST)

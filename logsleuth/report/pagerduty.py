@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from logsleuth.report.escape import visible
 from logsleuth.report.gist import gist, proof_words
+from logsleuth.report.words import cut
 from logsleuth.timeline.clock import iso
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ def render(report: Report, look: Look) -> str:
 
 
 def _payload(told: Gist, source: str, report: Report) -> dict[str, Any]:
-    details = {point.label.rstrip("?").lower(): _cut(visible(point.text), DETAIL) for point in told.points}
+    details = {point.label.rstrip("?").lower(): cut(visible(point.text), DETAIL) for point in told.points}
     if told.proof is not None:
-        details["evidence"] = _cut(visible(proof_words(told.proof)), DETAIL)
+        details["evidence"] = cut(visible(proof_words(told.proof)), DETAIL)
     payload: dict[str, Any] = {
-        "summary": _cut(visible(f"{told.title} ({source})"), SUMMARY),
-        "source": _cut(visible(source), SUMMARY),
+        "summary": cut(visible(f"{told.title} ({source})"), SUMMARY),
+        "source": cut(visible(source), SUMMARY),
         "severity": SEVERITY[told.severity],
         "component": "httpd",
         "custom_details": details,
@@ -59,7 +60,3 @@ def _payload(told: Gist, source: str, report: Report) -> dict[str, Any]:
     if told.since is not None and report.zone_known != "unknown":
         payload["timestamp"] = iso(told.since, fraction=True)
     return payload
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from logsleuth.report.escape import visible
 from logsleuth.report.gist import gist, proof_words
+from logsleuth.report.words import cut
 
 if TYPE_CHECKING:
     from logsleuth.report.formats import Look
@@ -32,7 +33,7 @@ def render(report: Report, look: Look) -> str:
     told = gist(report)
     title = f"{told.severity.upper()}: {told.title}" if told.severity != "info" else told.title
     blocks: list[dict[str, Any]] = [
-        {"type": "header", "text": {"type": "plain_text", "text": _cut(visible(title), HEADER), "emoji": False}}
+        {"type": "header", "text": {"type": "plain_text", "text": cut(visible(title), HEADER), "emoji": False}}
     ]
     blocks += [_section(f"*{point.label}*\n{_mrkdwn(point.text)}") for point in told.points]
     if told.proof is not None:
@@ -49,9 +50,5 @@ def _section(text: str) -> dict[str, Any]:
 
 def _mrkdwn(text: str) -> str:
     """A text in which nothing acts in Slack's markup."""
-    shown = _cut(visible(text), LONGEST).translate(LOOKALIKES)
+    shown = cut(visible(text), LONGEST).translate(LOOKALIKES)
     return UNDERSCORE.sub("＿", shown).translate(ESCAPES)
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

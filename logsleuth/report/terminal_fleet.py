@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
 from logsleuth.report.layout import Indented, Table, Text
-from logsleuth.report.words import plural
+from logsleuth.report.words import cut, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +39,11 @@ def fleet_parts(report: Report, tz: tzinfo, glyphs: Glyphs) -> Iterator[Block]:
         line = Text()
         for cell in row.cells:
             line.append(signs[cell], STYLE[cell])
-        table.add_row(_short(visible(shown(row.host))), line, Text(" ".join(f"#{number}" for number in row.incidents)))
+        table.add_row(
+            cut(visible(shown(row.host)), LONGEST_NAME), line, Text(" ".join(f"#{number}" for number in row.incidents))
+        )
     yield Indented(table, 1, above=1)
     yield Indented(Text(drawn.caption(tz), "dim"), 1)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def fleet_of_incident(incident: IncidentReport) -> Iterator[Block]:

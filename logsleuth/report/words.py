@@ -86,6 +86,11 @@ def ordinal(number: int) -> str:
     return f"{number:,}{ending}"
 
 
+def cut(text: str, longest: int) -> str:
+    """A text of at most `longest` characters: of a longer one the end is left out."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def joined(names: Sequence[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)

@@ -60,7 +60,8 @@ def build(
     known = [_of_pattern(patterns[name], found, instants) for name, found in sorted(tally.patterns.items())
              if name in patterns]  # fmt: skip
     others = _of_templates(tally.templates, cards, instants)
-    start, end = _span(tally, known, clock)
+    traffic = _traffic_by_log(tally, clock, rotated)
+    start, end = _span(tally, known, clock, [one.all for one in traffic.values() if one.all])
     return Timeline(
         start=start,
         end=end,
@@ -69,7 +70,7 @@ def build(
         served=_counts(tally.served, clock),
         offsets=offsets,
         levels=_levels(tally),
-        traffic=_traffic_by_log(tally, clock, rotated),
+        traffic=traffic,
         neighbours={
             number: clock.utc(log.first.time - offsets.get(number, 0))
             for number, log in tally.logs.items()
@@ -78,10 +79,11 @@ def build(
     )
 
 
-def _span(tally: Tally, known: Sequence[Series], clock: Clock) -> tuple[int, int]:
+def _span(tally: Tally, known: Sequence[Series], clock: Clock, asked: Sequence[Counts]) -> tuple[int, int]:
     """UTC microseconds from the first to the last line of httpd's logs, or on the server in another program's.
 
-    Another program's log alone, such as the journal of a unit, spans all of its lines.
+    Another program's log alone, such as the journal of a unit, spans all of its lines. `asked`: the requests of the
+    access logs.
     """
     logs = [log for log in tally.logs.values() if not log.foreign] or list(tally.logs.values())
     firsts = [clock.utc(log.first.time) for log in logs if log.first and log.first.time > UNDATED]
@@ -89,7 +91,6 @@ def _span(tally: Tally, known: Sequence[Series], clock: Clock) -> tuple[int, int
     server = [one for one in known if one.meaning.about == "server" and one.moments]
     firsts += [one.moments[0].time for one in server if one.meaning.witnessed]
     lasts += [one.moments[-1].last for one in server if one.meaning.witnessed]
-    asked = [kept for one in tally.traffic.values() if (kept := _counts(one.all, clock))]
     return _with_silent_hours(min(firsts, default=0), max(lasts, default=0), server, asked)
 
 

@@ -14,7 +14,7 @@ END = 1_763_975_560
 
 
 def told(onset: int, **captured: str) -> list[tuple[float, str]]:
-    """What is said of an outage that begins so many seconds after that date."""
+    """What is said of an outage that begins this many seconds after that date."""
     first = signal(REFUSES, *(line(END + second, "text", 100, "", **captured) for second in (onset, onset + 9)))
     return [
         (one.time / SECOND - END, one.text) for one in expired(Incident((first,), first.begin, first.end, None), first)

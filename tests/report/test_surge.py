@@ -16,7 +16,7 @@ FLOOD = "198.51.100.{}"
 
 
 def access(second: int, path: str, client: str, status: int = 200, agent: str = "Mozilla/5.0") -> tuple[int, str]:
-    """A line of an access log, so many seconds after noon (or before)."""
+    """A line of an access log, this many seconds after noon (or before)."""
     at = NOON * 60 + second
     clock = f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}"
     return second, f'{client} - - [03/Mar/2026:{clock} +0000] "GET {path} HTTP/1.1" {status} 9 "-" "{agent}"\n'

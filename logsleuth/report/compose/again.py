@@ -11,20 +11,27 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.logs.format.reader import access_formats
 from logsleuth.logs.open.unpack import failures
+from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
+from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from logsleuth.logs.httpd.record import Request
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
+    from logsleuth.timeline.clock import Clock
 
 LARGEST: Final = 16 << 20
 """Bytes that are looked through again at most: a tenth of a second."""
 STAMP: Final = regex(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}):(\d\d):(\d\d):\d\d ([+-]\d{4})\]")
 """The time of a line of an access log, as most formats print it."""
+ASKED: Final = regex(rb'"([A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(/[^?#; "]*)')
+"""The method of a line's request, and the path that it asks for."""
 WITHOUT: Final = -1
 """The minute of lines without such a time."""
 
@@ -34,6 +41,24 @@ class RawLine(NamedTuple):
 
     offset: int
     text: bytes
+
+
+class AskedAgain(NamedTuple):
+    """A request, with what a tally does not keep of it."""
+
+    log: int
+    """The number of its log."""
+    line: RawLine
+    time: int
+    """UTC microseconds."""
+    local: int
+    """Local microseconds, as in a tally."""
+    request: Request
+    level: str
+    """error: it failed; warn: it was refused; info: it was served."""
+    method: str
+    path: str
+    """That was asked for, whole, without what was sent to it; empty: the line names none."""
 
 
 class Again:
@@ -74,6 +99,23 @@ class Again:
             self._minutes[number] = found
         return self._minutes[number]
 
+    def requests(self, number: int, clock: Clock, begin: int, end: int) -> Iterator[AskedAgain]:
+        """The requests of an access log from one moment to another, both included (UTC microseconds)."""
+        formats = access_formats(self._logs[number].format)
+        if not formats:
+            return
+        read = access_reader(formats)
+        for line in self.between(number, begin // MINUTE, end // MINUTE):
+            record = read(line.text)
+            if record is None or record.time is None or record.request is None:
+                continue
+            utc = clock.utc(record.time)  # if the line's time is in the zone of the run
+            time = utc if record.offset is None else record.time - record.offset * SECOND
+            if begin <= time <= end:
+                local = time + (record.time - utc)
+                method, path = _asked_for(line.text)
+                yield AskedAgain(number, line, time, local, record.request, record.level or "info", method, path)
+
     def sighting(self, number: int, line: RawLine, time: int, tally: Tally) -> Sighting:
         """A line as evidence. `time`: local microseconds."""
         data, offset = self.data(number), line.offset
@@ -92,6 +134,12 @@ def _read(log: Log) -> bytes:
             return stream.read(log.size or 0)
     except failures(LogsleuthError):
         return b""
+
+
+def _asked_for(line: bytes) -> tuple[str, str]:
+    """The method and the path of a line's request; empty: it names none."""
+    asked = ASKED.search(line)
+    return (asked[1].decode(), asked[2].decode("utf-8", "backslashreplace")) if asked else ("", "")
 
 
 def _minute(day: bytes, hour: bytes, minute: bytes, zone: bytes) -> int:

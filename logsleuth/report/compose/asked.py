@@ -7,23 +7,19 @@ of a site failed while others did not, only the lines of that time say.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.logs.format.reader import access_formats
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.timeline.model import Asked, AskedBy
-from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logsleuth.lives.requests import Requests, Seen
-    from logsleuth.logs.open.log import Log
-    from logsleuth.report.compose.again import Again
+    from logsleuth.report.compose.again import AskedAgain
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.timeline.clock import Clock
     from logsleuth.timeline.model import Counts
 
 MOST: Final = 20_000
@@ -34,27 +30,9 @@ MOSTLY, HARDLY = 0.9, 0.1
 """Shares of requests that fail, by which pages below one folder differ."""
 LEAST: Final = 2
 """Requests for a page that show whether it failed; one may be chance."""
-PATH: Final = regex(rb'"(?P<method>[A-Za-z-]+) (?:[a-z]+://[^/ "]*)?(?P<path>/[^?#; "]*)')
-"""The path that a line's request asks for, without what was sent to it."""
-READS: Final = frozenset({b"GET", b"HEAD"})
+READS: Final = frozenset({"GET", "HEAD"})
 NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 """A line in httpd's usual formats that names no user and has the status of a request that needs one."""
-
-
-class _Request(NamedTuple):
-    """One line."""
-
-    time: int
-    """UTC microseconds."""
-    path: str
-    client: str
-    vhost: str
-    level: str
-    """error: it failed; warn: it was refused; info: it was served."""
-    is_read: bool
-    """It asked to read a page, as a probe does (GET, HEAD)."""
-    is_asked_who: bool
-    """It came without a user name and was answered that it takes one (401), as the first request of every login is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,53 +51,36 @@ class AskedThen:
 
 def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
     """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted."""
-    logs = {number: exhibits.logs[number] for number in sorted(requests.logs[seen.log].parts or {seen.log})}
-    if not all(access_formats(log.format) for log in logs.values()) or seen.seen > MOST:
-        return None
     traffic = requests.logs[seen.log]
-    read = [
-        one
-        for number, log in logs.items()
-        for one in _read(number, log, seen.stretches, traffic.all.width, exhibits.again, exhibits.clock)
-    ]
+    numbers = sorted(traffic.parts or {seen.log})
+    if not all(access_formats(exhibits.logs[number].format) for number in numbers) or seen.seen > MOST:
+        return None
+    margin = traffic.all.width
+    begin, end = seen.stretches[0][0] - margin, seen.stretches[-1][1] + margin
+    read = [one for number in numbers for one in exhibits.again.requests(number, exhibits.clock, begin, end)]
     failed = [one for one in read if one.level == "error" and _is_counted(one, traffic.failed, seen.stretches)]
     refused = [one for one in read if one.level == "warn" and _is_counted(one, traffic.refused, seen.stretches)]
     every = [one for one in read if _is_counted(one, traffic.all, seen.stretches)]
     if (len(every), len(failed), len(refused)) != (seen.seen, seen.failed, seen.refused):
         return None
     served = [one for one in every if one.level == "info"]
-    asked_who = sum(one.is_asked_who for one in refused)
-    found = [one for one in (*served, *refused, *failed) if not one.is_asked_who]
+    found = [one for one in (*served, *refused, *failed) if not _is_asked_who(one)]
     pages = Counter((one.path, one.level) for one in found if one.path)
     return AskedThen(
         _by(_told_apart(pages)),
-        _by(Counter((one.client, one.level) for one in found if one.client)),
-        _by(Counter((one.vhost, one.level) for one in found if one.vhost)),
-        _by(Counter((one.path, one.level) for one in found if one.path and one.is_read)),
-        asked_who,
+        _by(Counter((one.request.client, one.level) for one in found if one.request.client)),
+        _by(Counter((one.request.vhost, one.level) for one in found if one.request.vhost)),
+        _by(Counter((one.path, one.level) for one in found if one.path and one.method in READS)),
+        len(served) + len(refused) + len(failed) - len(found),
     )
 
 
-def _read(
-    number: int, log: Log, stretches: Sequence[tuple[int, int]], margin: int, again: Again, clock: Clock
-) -> Iterator[_Request]:
-    """The requests of one log within some stretches of time, and `margin` microseconds around them."""
-    reader = access_reader(access_formats(log.format))
-    for line in again.between(number, (stretches[0][0] - margin) // MINUTE, (stretches[-1][1] + margin) // MINUTE):
-        record = reader(line.text)
-        if record is None or record.time is None or record.request is None:
-            continue
-        time = clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
-        if any(begin - margin <= time <= end + margin for begin, end in stretches):
-            asked = PATH.search(line.text)
-            path = asked["path"].decode("utf-8", "backslashreplace") if asked else ""
-            yield _Request(
-                time, path, record.request.client, record.request.vhost, record.level or "info",
-                asked is not None and asked["method"] in READS, NOT_LOGGED_IN.search(line.text) is not None,
-            )  # fmt: skip
+def _is_asked_who(one: AskedAgain) -> bool:
+    """It came without a user name and was answered that it takes one (401), as the first request of every login is."""
+    return NOT_LOGGED_IN.search(one.line.text) is not None
 
 
-def _is_counted(one: _Request, counts: Counts, stretches: Sequence[tuple[int, int]]) -> bool:
+def _is_counted(one: AskedAgain, counts: Counts, stretches: Sequence[tuple[int, int]]) -> bool:
     """Whether a request is among those that the counts have of some stretches, whole stretches each."""
     if not counts:
         return False

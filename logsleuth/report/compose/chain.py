@@ -9,7 +9,7 @@ from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.compose.before import unusual_before
 from logsleuth.report.model import Link
-from logsleuth.report.words import joined, plural, within_sentence
+from logsleuth.report.words import cut, joined, plural, within_sentence
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Plat
         cited = tuple(exhibits.cite(one.sighting, None) for one in unusual)
         text = (
             f"Not known. Before it, {_name(last.path)} has {'a line' if len(unusual) == 1 else 'lines'} that no "
-            f"pattern knows; the last, {_before(last.time, onset)}: “{_cut(last.sighting.text)}”.{where}"
+            f"pattern knows; the last, {_before(last.time, onset)}: “{cut(last.sighting.text, LONGEST_QUOTE)}”.{where}"
         )
         yield Link("trigger", text, last.time, False, cited)
         return
@@ -64,10 +64,6 @@ def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Plat
 
 def _before(time: int, onset: int) -> str:
     return f"{elapsed(time, onset)} before the onset" if onset - time >= SECOND else "just before the onset"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def _searched(exhibits: Exhibits) -> str:

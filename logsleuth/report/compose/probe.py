@@ -36,7 +36,7 @@ SYSTEM_LOGS: Final = {
 }
 """Where rsyslog and auditd write what has these names."""
 UNKNOWN_FOLDER: Final = "/path/to"
-"""Stands for a folder that nothing names."""
+"""A placeholder for a folder that nothing names."""
 HOST: Final = regex(r"(?=[^.]{1,63}\.)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 """Names of sites that stand in a configuration as they are."""
 LogKind = Literal["error", "access", "system", "other"]
@@ -114,7 +114,7 @@ class Target:
     """Where httpd listens."""
     page: str = PAGE
     known: Literal["", "failed", "failed in part"] = ""
-    """Whether all requests for this page failed in the outage, or some; empty: the page stands for one to put in."""
+    """Whether all requests for this page failed in the outage, or some; empty: the page is a placeholder."""
     below: str = ""
     """The folder of the pages that failed, where it is not known which these were."""
     site: str = ""

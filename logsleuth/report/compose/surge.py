@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from logsleuth.causes.model import Trigger
 from logsleuth.library.category import ACCESS, category_of
 from logsleuth.logs.format.reader import access_formats
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
-from logsleuth.report.words import plural
+from logsleuth.report.words import cut, plural
 from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import MINUTE, SECOND, duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.lives.live import Lives
-    from logsleuth.report.compose.again import RawLine
+    from logsleuth.report.compose.again import AskedAgain
     from logsleuth.report.compose.exhibits import Exhibits
 
 LEADS_S: Final = (600, 180, 60, 30)
@@ -37,7 +36,6 @@ MOSTLY: Final = 0.9
 """Share of a surge's requests that have an agent, network or client in common, which is then told."""
 LONGEST_NAME: Final = 60
 """Characters of a page or user agent that are shown: a client chose them."""
-ASKED: Final = regex(rb'"(?P<method>[A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(?P<path>/[^?#; "]*)')
 QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
 AGENT_PLACE: Final = 2
 """Of the quoted fields of a line the third is the user agent: after the request and the referer."""
@@ -54,11 +52,7 @@ class _Request(NamedTuple):
     agent: str
     page: str
     """Method and path."""
-    number: int
-    """Of its log."""
-    line: RawLine
-    local: int
-    """Local microseconds, as in a tally."""
+    line: AskedAgain
 
 
 KEYS: Final[dict[str, Callable[[_Request], str]]] = {
@@ -99,7 +93,7 @@ def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | N
     if seen is None or ACCESS not in category_of(diagnosis.category).trigger_seen_in:
         return None
     longest = LEADS_S[0] * SECOND
-    requests = list(_requests(seen.log, onset - longest - AROUND_US, diagnosis.incident.over, lives, exhibits))
+    requests = _requests(seen.log, onset - longest - AROUND_US, diagnosis.incident.over, lives, exhibits)
     early = [one for one in requests if one.time < onset - longest]
     span = onset - longest - max(requests[0].time if requests else onset, onset - longest - AROUND_US)
     if len(requests) > MOST_READ or span < LEADS_S[0] * SECOND // 2:
@@ -117,7 +111,7 @@ def _stands_out(late: Sequence[_Request], early: Sequence[_Request], span: int, 
     within = [one for one in late if onset - lead <= one.time <= onset + TOGETHER_US]
     best: _Found | None = None
     for kind, key_of in KEYS.items():
-        key, count = max(Counter(filter(None, map(key_of, within))).items(), key=_by_count, default=("", 0))
+        key, count = _most_common(key_of, within)
         before = sum(key_of(one) == key for one in early)
         if count < max(LEAST_EXPECTED, MOST * len(within)) or before > FEW * len(early):
             continue
@@ -131,8 +125,10 @@ def _stands_out(late: Sequence[_Request], early: Sequence[_Request], span: int, 
     return best
 
 
-def _by_count(item: tuple[str, int]) -> tuple[int, str]:
-    return item[1], item[0]
+def _most_common(key_of: Callable[[_Request], str], requests: Sequence[_Request]) -> tuple[str, int]:
+    """The key that most of these requests have, and how many do; of equally many the last by name."""
+    counts = Counter(filter(None, map(key_of, requests)))
+    return max(counts.items(), key=lambda item: (item[1], item[0]), default=("", 0))
 
 
 def _told(found: _Found, span: int, exhibits: Exhibits) -> Trigger:
@@ -144,7 +140,7 @@ def _told(found: _Found, span: int, exhibits: Exhibits) -> Trigger:
         f"A surge of requests {_by_whom(found)}: {own:,} of the {all_in:,} in {duration(found.lead / SECOND)}, "
         f"{earlier} in the {duration(round(span / MINUTE) * MINUTE / SECOND)} before"
     )
-    sighting = exhibits.again.sighting(first.number, first.line, first.local, exhibits.tally)
+    sighting = exhibits.again.sighting(first.line.log, first.line.line, first.line.local, exhibits.tally)
     return Trigger(first.time, "surge", text, (sighting,))
 
 
@@ -152,11 +148,11 @@ def _by_whom(found: _Found) -> str:
     """What the requests of a surge have in common, and how many clients they came from."""
     shared = {found.kind: found.key}
     for kind, key_of in KEYS.items():
-        key, count = max(Counter(filter(None, map(key_of, found.own))).items(), key=_by_count, default=("", 0))
+        key, count = _most_common(key_of, found.own)
         if count >= MOSTLY * len(found.own):
             shared.setdefault(kind, key)
     clients = len({one.client for one in found.own})
-    said = [f"for {_cut(shared['page'])}" if "page" in shared else ""]
+    said = [f"for {cut(shared['page'], LONGEST_NAME)}" if "page" in shared else ""]
     if "client" in shared:
         said.append(f"from one client, {shared['client']}")
     elif "network" in shared:
@@ -164,40 +160,28 @@ def _by_whom(found: _Found) -> str:
     else:
         said.append(f"from {plural(clients, 'client')}")
     if "agent" in shared:
-        said.append(f"with the user agent “{_cut(shared['agent'])}”")
+        said.append(f"with the user agent “{cut(shared['agent'], LONGEST_NAME)}”")
     return " ".join(filter(None, said))
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
-def _requests(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> Iterator[_Request]:
+def _requests(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> list[_Request]:
     """The requests of one access log, of all its parts, from one moment to another; in order of time."""
-    found = []
-    for number in sorted(lives.requests.logs[log].parts or {log}):
-        formats = access_formats(exhibits.logs[number].format)
-        if not formats:
-            return
-        read = access_reader(formats)
-        for line in exhibits.again.between(number, begin // MINUTE, end // MINUTE):
-            record = read(line.text)
-            if record is None or record.time is None or record.request is None:
-                continue
-            time = exhibits.clock.utc(record.time) if record.offset is None else record.time - record.offset * SECOND
-            if not begin <= time <= end:
-                continue
-            local = time + (record.time - exhibits.clock.utc(record.time))
-            found.append(_request(time, record.request.client, number, line, local))
-    yield from sorted(found, key=lambda one: (one.time, one.number, one.line.offset))
+    numbers = sorted(lives.requests.logs[log].parts or {log})
+    if not all(access_formats(exhibits.logs[number].format) for number in numbers):
+        return []
+    lines = [one for number in numbers for one in exhibits.again.requests(number, exhibits.clock, begin, end)]
+    return [_request(one) for one in sorted(lines, key=lambda one: (one.time, one.log, one.line.offset))]
 
 
-def _request(time: int, client: str, number: int, line: RawLine, local: int) -> _Request:
-    asked = ASKED.search(line.text)
-    quoted = QUOTED.findall(line.text)
+def _request(one: AskedAgain) -> _Request:
+    quoted = QUOTED.findall(one.line.text)
     agent = quoted[AGENT_PLACE][1:-1].decode("utf-8", "backslashreplace") if len(quoted) > AGENT_PLACE else ""
-    network = NETWORK.fullmatch(client)
-    page = " ".join(part.decode("utf-8", "backslashreplace") for part in asked.groups()) if asked else ""
+    network = NETWORK.fullmatch(one.request.client)
     return _Request(
-        time, client, network[1] if network else "", "" if agent == "-" else agent, page, number, line, local
-    )  # fmt: skip
+        one.time,
+        one.request.client,
+        network[1] if network else "",
+        "" if agent == "-" else agent,
+        f"{one.method} {one.path}" if one.path else "",
+        one,
+    )

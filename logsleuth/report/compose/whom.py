@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.summary import are_refused
-from logsleuth.report.words import joined, plural
+from logsleuth.report.words import cut, joined, plural
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -246,5 +246,4 @@ def _named(names: list[str], of_all: int, asked_by: AskedBy) -> str:
 
 def _shown(key: str) -> str:
     """'/' is the front page alone, not all that lies below it."""
-    cut = key if len(key) <= LONGEST_KEY else f"{key[: LONGEST_KEY - 1]}…"
-    return "/ itself" if cut == "/" else cut
+    return "/ itself" if key == "/" else cut(key, LONGEST_KEY)
