@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.group import are_linked
 from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
 from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 
@@ -55,7 +55,9 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Sign
     ]
     known = {signal.name for signal in found}
     for series in scene.failures:
-        if series.name in known or series.name in taken or _may_be_chatter(series):
+        if series.name in known or series.name in taken:
+            continue
+        if _may_be_chatter(series) and not _is_said_with(series, group):
             continue
         signal = Signal(series, series.moments, Why.COMPANION)
         linked = any(are_linked(signal, other, mechanisms) for other in group)
@@ -156,6 +158,21 @@ def _goes_on_beside(moments: Sequence[Moment], begin: int, end: int) -> bool:
 def _may_be_chatter(series: Series) -> bool:
     """Whether it is an application's own words, which nothing knows: that they are said here proves nothing."""
     return series.meaning.known_by == "level" and series.meaning.about != "server"
+
+
+def _is_said_with(series: Series, group: Sequence[Signal]) -> bool:
+    """Whether each of its lines is a process's next words after a line of the group: they say what that leaves open.
+
+    A traceback that ends in an exception which nothing knows, below the line that the application could not be loaded.
+    """
+    return all(any(_is_next_word(moment, signal) for signal in group) for moment in series.moments)
+
+
+def _is_next_word(moment: Moment, signal: Signal) -> bool:
+    """Whether the process of a line wrote one of a signal just before it."""
+    before = between(signal.moments, moment.time - TOGETHER_US, moment.time)
+    writer = moment.sighting.reporter
+    return writer != 0 and any(other.sighting.reporter == writer for other in before)
 
 
 def _follows_on(moments: Sequence[Moment], begin: int, end: int) -> bool:

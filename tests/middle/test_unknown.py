@@ -157,3 +157,23 @@ def test_the_many_lines_of_each_failing_request_are_no_sign_of_a_busy_hour(
         log.every(1, 600, 700, text)
     (incident,) = told(log, tmp_path, NAMELESS.format("symptom", "minor")).incidents
     assert second(incident.onset) == 600
+
+
+UNLOADED = (
+    "id = 'shop.till.unloaded'\ntitle = 'The till could not be loaded'\nrole = 'symptom'\nproof = 'single'\n"
+    "category = 'wsgi-load-failure'\nseverity = 'major'\n[[match]]\ncontains = 'the till could not be loaded'\n"
+)
+REASON = "NoSectionError: No section: 'till'"
+
+
+@pytest.mark.parametrize(
+    ("pid", "seconds", "named"),
+    [(200, 0.001, True), (201, 0.001, False), (200, 30, False)],
+    ids=["its process's next words", "another process", "much later"],
+)
+def test_what_a_process_says_right_after_a_failure_names_its_reason(
+    pid: int, seconds: float, named: bool, tmp_path: Path
+) -> None:
+    log = minutes().add("the till could not be loaded", 300, pid=200).add(REASON, 300 + seconds, pid=pid)
+    (incident,) = told(log, tmp_path, UNLOADED).incidents
+    assert any(REASON in line for line in incident.summary) == named
