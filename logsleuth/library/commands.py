@@ -27,6 +27,7 @@ ESCAPED = frozenset("\\'!")
 QUOTED = regex(r"[\\'!]|[^\\'!]+")
 """The pieces of a quoted word: in single quotes fish knows backslashes, and sh has no way to write a quote; an
 interactive bash or csh expands '!' even in double quotes. A backslash outside of quotes stands for all three."""
+AND = " and "
 COMMENT = "#"
 """Where bash reads a comment, zsh reads arguments unless it is told otherwise."""
 NUMBER = regex(r"\d{1,19}", re.ASCII)
@@ -126,9 +127,18 @@ def instruction(text: str, values: Mapping[str, str]) -> str:
 
     def plain(slot: re.Match[str]) -> str:
         value = values.get(slot[1], "")
-        return value if PLAIN.fullmatch(value) and not value.startswith("-") else slot[1].upper()
+        return value if all(map(_is_plain, value.split(AND))) else slot[1].upper()
 
     return SLOT.sub(plain, text)
+
+
+def together(values: Sequence[str]) -> str:
+    """Several values in one place of a sentence."""
+    return AND.join(values)
+
+
+def _is_plain(value: str) -> bool:
+    return PLAIN.fullmatch(value) is not None and not value.startswith("-")
 
 
 def word(value: str) -> str:

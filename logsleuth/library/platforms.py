@@ -1,4 +1,8 @@
-"""Commands and advice for the machine that wrote a log: Debian, Red Hat, their kin and others, Windows; old httpd."""
+"""Commands and advice for the surroundings of a log: a system, an old httpd, a control panel, a container.
+
+What a pattern writes is for Debian, or for any system; here it becomes what it is there: Debian's and Red Hat's kin,
+FreeBSD, Windows, httpd as it is built from its source.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import powershell
 from logsleuth.library.commands import Command, instruction
+from logsleuth.library.containers import WORDS, by_runtime, inside
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from logsleuth.library.commands import Shell
+    from logsleuth.library.containers import Container
 
 System = Literal["debian", "red-hat", "cpanel", "freebsd", "built", "windows", "unknown"]
 """cpanel: its own httpd on a kin of Red Hat. built: httpd as it is built from its source, and in its Docker image."""
@@ -27,11 +33,19 @@ class Platform:
     system: System = "unknown"
     is_old: bool = False
     """The server is httpd 1.3 to 2.2: some of its directives have other names, and machines of its time no systemd."""
+    has_plesk: bool = False
+    """Sites are run by Plesk, which brings its own PHP."""
+    container: Container = ""
 
     @property
     def has_systemd(self) -> bool:
         """Whether services are those of systemd."""
-        return self.system not in {"windows", "freebsd", "built"} and not self.is_old
+        return self.system not in {"windows", "freebsd", "built"} and not self.is_old and not self.container
+
+    @property
+    def has_pid_file(self) -> bool:
+        """Whether it is known where httpd writes its pid: monit would take a server for dead, and start it forever."""
+        return self.system not in {"unknown", "windows"} and not self.container
 
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
@@ -40,8 +54,6 @@ ACCESS_LOG: Final = "/var/log/apache2/access.log"
 PID_FILE: Final = "/run/apache2/apache2.pid"
 MONIT: Final = "/etc/monit/conf.d/apache2"
 SYSTEM_LOG: Final = "/var/log/syslog"
-HAVE_NO_PID_FILE: Final[frozenset[System]] = frozenset({"unknown", "windows"})
-"""Where it is not known: monit would take a server for dead, and start it forever."""
 ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)", needs=("error.log",))
 """The path that patterns write for the error log, or only its name."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
@@ -49,6 +61,30 @@ AGO: Final = regex(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)", needs=("--since 
 """How patterns ask the journal for the last hour or two."""
 CONFIGURATION: Final = "/etc/apache2 /etc/httpd"
 """Where patterns look for the configuration."""
+PHP, PHP_POOLS, PHP_MODULES = (
+    "/etc/php /etc/php.ini /etc/php.d /etc/php-fpm.d", "/etc/php-fpm.d /etc/php/*/fpm/pool.d",
+    "/etc/php/*/*/conf.d /etc/php.d",
+)  # fmt: skip
+"""Where patterns look for the settings of PHP, of the pools of PHP-FPM, and for the extensions that are loaded."""
+PHP_PLACES: Final[dict[System, tuple[str, str, str]]] = {
+    "debian": ("/etc/php", "/etc/php/*/fpm/pool.d", "/etc/php/*/*/conf.d"),
+    "red-hat": ("/etc/php.ini /etc/php.d /etc/php-fpm.d", "/etc/php-fpm.d", "/etc/php.d"),
+    "cpanel": (
+        "/opt/cpanel/ea-php*/root/etc", "/opt/cpanel/ea-php*/root/etc/php-fpm.d", "/opt/cpanel/ea-php*/root/etc/php.d",
+    ),
+    "freebsd": (
+        "/usr/local/etc/php.ini /usr/local/etc/php /usr/local/etc/php-fpm.d", "/usr/local/etc/php-fpm.d",
+        "/usr/local/etc/php",
+    ),
+    "built": ("/usr/local/etc/php", "/usr/local/etc/php-fpm.d", "/usr/local/etc/php/conf.d"),
+}  # fmt: skip
+"""Where these are."""
+PHP_OF_PLESK: Final = (
+    "/opt/plesk/php/*/etc /var/www/vhosts/system/*/conf", "/opt/plesk/php/*/etc/php-fpm.d",
+    "/opt/plesk/php/*/etc/php.d",
+)  # fmt: skip
+OPTION: Final = regex(r" -[hpP] \{(?P<slot>host|port)\}", needs=(" -h {", " -p {", " -P {"))
+"""Of psql, pg_isready, mysql and redis-cli."""
 SERVICE: Final = regex(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|\.?(?:[^\w.-]|$))")
 UPGRADES: Final = regex(r'grep -E "[\w|]+" /var/log/dpkg\.log \| tail')
 """What was installed last, of Debian."""
@@ -196,6 +232,13 @@ HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
 """Files of httpd's own that lines name, where neither banner nor path tells; each distribution has its own."""
 
 
+PLESK: Final = regex(
+    rf"{ITS_OWN}(?:var/www/vhosts/(?:system/|[^/\s]{{1,253}}/(?:httpdocs|subdomains)\b)|opt/plesk/|usr/local/psa/)",
+    needs=("/var/www/vhosts/", "/opt/plesk/", "/usr/local/psa/"),
+)
+"""Folders that Plesk makes."""
+
+
 def system_of(texts: Iterable[str]) -> System:
     """What these lines and paths say of the machine."""
     known = list(texts)
@@ -219,10 +262,17 @@ def commands(templates: Iterable[str], values: Mapping[str, str], log: str, ther
     can_be_read = log not in {"", "-"} and not log.lower().endswith(PACKED)
     known = {**values, "log": log} if can_be_read else dict(values)
     named = (ANY_ERROR_LOG.sub("{log}", template) if can_be_read else template for template in templates)
+    named = (_with_known_options(template, known) for template in named)
     timed = (AGO.sub("--since {since} --until {until}", t) if "since" in values else t for t in named)
     translated = (as_there(template, there) for template in timed)
     shell: Shell = "powershell" if there.system == "windows" else "sh"
     return tuple(Command(template, tuple(known.items()), shell) for template in translated if template is not None)
+
+
+def _with_known_options(template: str, known: Mapping[str, str]) -> str:
+    """Without the options that say where a database is, where that is not known: it asks the one on this host."""
+    # a path is that of a socket, which is on this host
+    return OPTION.sub(lambda found: "" if known.get(found["slot"], "/").startswith("/") else found[0], template)
 
 
 def advice(text: str, values: Mapping[str, str], there: Platform) -> str:
@@ -237,31 +287,51 @@ def as_there(template: str, platform: Platform) -> str | None:
     if platform.system != "unknown" and powershell.is_for_windows(template):
         return None
     named = sentence(template, platform)
-    if not platform.has_systemd and NEEDS_SYSTEMD.search(named):
-        return None
-    of_linux = platform.system == "freebsd" and "/proc/" in named
-    if of_linux or (platform.system in {"debian", "freebsd"} and SELINUX.search(named)):
-        return None
-    of_another = "dpkg" in named and (
-        platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
-    )
-    if of_another:
+    if _is_of_others(template, named, platform):
         return None
     first, _, other = named.partition(" || ")
-    return first if first == other else named  # it asked for the service by either name
+    asked = first if first == other else named  # it asked for the service by either name
+    return inside(asked, platform.container) if platform.container else asked
+
+
+def _is_of_others(template: str, named: str, platform: Platform) -> bool:
+    """Whether a command asks for what there is only elsewhere."""
+    if not platform.has_systemd and NEEDS_SYSTEMD.search(named):
+        return True
+    if platform.container and ERROR_LOG in template:
+        return True  # an image writes to its output instead
+    of_linux = platform.system == "freebsd" and "/proc/" in named
+    if of_linux or (platform.system in {"debian", "freebsd"} and SELINUX.search(named)):
+        return True
+    has_no_dpkg = platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
+    return has_no_dpkg and "dpkg" in named
 
 
 def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
     if platform.is_old:
         text = _renamed(text, OLD_NAMES)
-    named = _named(text, platform)
+    if platform.container:
+        text = _renamed(_by_runtime(text, platform.container), WORDS)
+    named = _named(_with_php(text, platform), platform)
     if not platform.has_systemd:
         named = _renamed(named, WITHOUT_SYSTEMD)
-    if not platform.is_old or platform.system in {"windows", "freebsd", "built"}:
+    if not platform.is_old or platform.system in {"windows", "freebsd", "built"} or platform.container:
         return named
     old = by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
     return _renamed(old, OLD_PATHS)
+
+
+def _by_runtime(text: str, container: Container) -> str:
+    """With what runs the server's container in place of systemd."""
+    return BY_SYSTEMD.sub(lambda found: by_runtime(found, container) if found["unit"] in ITSELF else found[0], text)
+
+
+def _with_php(text: str, platform: Platform) -> str:
+    """With the places of the settings of PHP."""
+    ours = (PHP, PHP_POOLS, PHP_MODULES)
+    there = PHP_OF_PLESK if platform.has_plesk else PHP_PLACES.get(platform.system, ours)
+    return _renamed(text, dict(zip(ours, there, strict=True)))
 
 
 def _named(text: str, platform: Platform) -> str:

@@ -1,11 +1,30 @@
 """Commands name the log that showed the fault, quoted; a packed log or a stream keeps the usual path."""
 
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
-from logsleuth.library.platforms import Platform, System, advice, as_there, commands, system_by_files, system_of
+from logsleuth.library.load import shipped_library
+from logsleuth.library.platforms import (
+    PHP,
+    PHP_MODULES,
+    PHP_POOLS,
+    PLESK,
+    Platform,
+    System,
+    advice,
+    as_there,
+    commands,
+    system_by_files,
+    system_of,
+)
 from logsleuth.report.compose.detection import NO_RESTART
-from logsleuth.report.compose.platform import _is_of_red_hat
+from logsleuth.report.compose.platform import _is_of_red_hat, platform
 from logsleuth.report.compose.probe import REFUSES, Target, Watched, probe
+from logsleuth.timeline.model import Moment, Series
+from tests.lives.build import ANY, line, timeline
 
 TEMPLATE = "grep -c {name} /var/log/apache2/error.log"
 
@@ -318,3 +337,75 @@ def test_a_service_that_is_asked_for_by_either_name_is_asked_for_once_where_its_
     either = "systemctl status apache2 || systemctl status httpd"
     assert as_there(either, Platform("unknown")) == either
     assert as_there(either, Platform("red-hat")) == "systemctl status httpd"
+
+
+@pytest.mark.parametrize(
+    ("there", "places"),
+    [
+        (Platform(), "/etc/php /etc/php.ini /etc/php.d /etc/php-fpm.d"),
+        (Platform("debian"), "/etc/php"),
+        (Platform("red-hat"), "/etc/php.ini /etc/php.d /etc/php-fpm.d"),
+        (Platform("cpanel"), "/opt/cpanel/ea-php*/root/etc"),
+        (Platform("debian", has_plesk=True), "/opt/plesk/php/*/etc /var/www/vhosts/system/*/conf"),
+        (Platform("freebsd"), "/usr/local/etc/php.ini /usr/local/etc/php /usr/local/etc/php-fpm.d"),
+    ],
+)
+def test_settings_of_php_are_looked_for_where_they_are(there: Platform, places: str) -> None:
+    template = "grep -rn memory_limit /etc/php /etc/php.ini /etc/php.d /etc/php-fpm.d"
+    assert as_there(template, there) == f"grep -rn memory_limit {places}"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("/var/www/vhosts/shop.example/httpdocs/index.php", True),
+        ("/var/www/vhosts/system/shop.example/logs/error_log", True),
+        ("/var/www/vhosts/shop.example/public/index.php", False),
+        ("/srv/opt/plesk/x", False),
+    ],
+)
+def test_folders_of_plesk_are_known(text: str, *, made: bool) -> None:
+    assert (PLESK.search(text) is not None) is made
+
+
+def test_no_place_of_php_is_written_otherwise() -> None:
+    ours = sorted((PHP, PHP_POOLS, PHP_MODULES), key=len, reverse=True)
+    templates = [
+        t
+        for p in shipped_library().patterns
+        for e in (p.explain, *(c.explain for c in p.explain.cases))
+        for t in e.confirm
+    ]
+    rests = [re.sub("|".join(map(re.escape, ours)), "", template) for template in templates]
+    assert [rest for rest in rests if re.search(r"/etc/php(?!\S* 2>/dev/null$)", rest)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "pid", "wrapper", "container"),
+    [
+        ("mpm_event", 1, None, "docker"),
+        ("mpm_event", 4711, None, ""),
+        ("", 1, None, ""),  # systemd's own lines
+        ("", 0, "docker json-file", "docker"),
+        ("", 0, "Kubernetes CRI", "kubernetes"),
+        ("", 0, "syslog", ""),
+    ],
+)
+def test_a_container_is_known_by_its_first_process_or_its_output(
+    module: str, pid: int, wrapper: str | None, container: str
+) -> None:
+    written = line()._replace(module=module, reporter=pid)
+    lives = timeline(Series(replace(ANY, about="server"), (Moment(0, 0, 1, written),)))
+    log = SimpleNamespace(
+        path="error.log", format=SimpleNamespace(name="", wrapper=SimpleNamespace(name=wrapper) if wrapper else None)
+    )
+    assert platform(lives, [log]).container == container  # type: ignore[list-item]
+
+
+def test_the_probe_of_a_container_reads_its_output_and_asks_what_runs_it() -> None:
+    asked = probe([Watched("error.log")], Platform("debian", container="docker"), Target(), "")
+    assert 'check --restart-only /var/lib/docker/containers/ID/ID-json.log"' in asked
+    assert "systemctl" not in asked
+    assert "apachectl" not in asked
+    assert "pidfile" not in asked
+    assert 'exec "/usr/bin/docker restart CONTAINER"' in asked

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FROM_STORY = frozenset({"workers", "pool"})
 """Names that the report fills in by itself."""
+FROM_COMPANY = frozenset({"host", "port", "peer", "site"})
+"""In commands: what other lines of the fault say, or the head of its own (report/compose/named.py)."""
 ROUTINE = frozenset({"noise", "spawn", "restart", "shutdown", "recovery"})
 """Roles of what is never told in a sentence of its own."""
 PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -50,9 +52,11 @@ def check_places(task: Task) -> Iterator[Finding]:
     for pattern in task.chosen:
         known = _captures(pattern) | FROM_STORY
         for table, explain in _explanations(pattern):
-            texts = (explain.summary, explain.cause, explain.fix, explain.prevent, explain.trigger, *explain.confirm)
-            for name in dict.fromkeys(name for text in texts for name in PLACE.findall(text)):
-                if name not in known:
+            texts = (explain.summary, explain.cause, explain.fix, explain.prevent, explain.trigger)
+            named = {name: known for text in texts for name in PLACE.findall(text)}
+            in_commands = {name: known | FROM_COMPANY for text in explain.confirm for name in PLACE.findall(text)}
+            for name, those in (in_commands | named).items():
+                if name not in those:
                     problem = f"{{{name}}} in [{table}] is no capture of any match: {sorted(known)}"
                     yield finding(pattern, "place", problem)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import category_of
+from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
+from logsleuth.library.slot import SLOT
 from logsleuth.lives.server import counted
+from logsleuth.report.compose.named import besides, of_each, sets_for
 from logsleuth.report.compose.platform import around
 from logsleuth.report.compose.summary import is_waiting, may_end, seen_again, values_of
 from logsleuth.report.model import Actions
@@ -61,20 +64,23 @@ REFUSES = "Starting it again will not help yet: httpd refuses until the fault is
 IN_VAIN = "Do not just restart again: the {restarts} in the log did not help."
 
 
-def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> Actions:
-    """What confirms the causes, what to do now, and what prevents the next one."""
+def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, site: str) -> Actions:
+    """What confirms the causes, what to do now, and what prevents the next one. `site`: the one that was hit, or ''."""
     confirm: list[Command] = []
     fixes: list[str] = []
     prevent: list[str] = []
     time = around(diagnosis.incident.onset, diagnosis.incident.over, exhibits.clock)
     for cause in diagnosis.causes[:CAUSES]:
-        values = values_of(cause.signal, diagnosis, as_prose=False)
+        values = besides(cause, diagnosis, site) | values_of(cause.signal, diagnosis, as_prose=False)
         explain = cause.explain
         log = exhibits.logs[cause.signal.moments[0].sighting.log].path
-        confirm += commands(explain.confirm, values | time, log, there)
-        fixes += [advice(explain.fix, values, there)] if explain.fix else []
+        for template in explain.confirm:
+            for captures in sets_for(template, cause.signal):
+                confirm += commands([template], values | captures | time, log, there)
+        each = {slot: together(of_each(slot, cause.signal)) for slot in SLOT.findall(explain.fix)}
+        fixes += [advice(explain.fix, values | {slot: said for slot, said in each.items() if said}, there)]
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
-    fixes = list(dict.fromkeys(fixes))
+    fixes = list(dict.fromkeys(filter(None, fixes)))
     now = tuple(sentence(text, there) for text in _now(diagnosis, lives, fixes))
     return Actions(
         confirm=tuple(dict.fromkeys(confirm)),

@@ -9,7 +9,7 @@ from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose import ruled_out
 from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
-from logsleuth.report.compose.detection import detection
+from logsleuth.report.compose.detection import detection, site
 from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
@@ -108,7 +108,7 @@ def report_incident(
         errors_from=begin,
         errors_step=step,
         timeline=moments,
-        actions=actions(diagnosis, lives, exhibits, there),
+        actions=actions(diagnosis, lives, exhibits, there, site(diagnosis, lives, exhibits, then)),
         detection=detection(diagnosis, lives, exhibits, there, port, then),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),

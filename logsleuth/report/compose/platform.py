@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.library.platforms import ITS_OWN, Platform, system_by_files, system_of
+from logsleuth.library.platforms import ITS_OWN, PLESK, Platform, system_by_files, system_of
 from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.logs.open.rotation import family
 from logsleuth.timeline.banner import last_banner
@@ -14,6 +14,7 @@ from logsleuth.units import MINUTE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.library.containers import Container
     from logsleuth.logs.open.log import Log
     from logsleuth.timeline.clock import Clock
     from logsleuth.timeline.model import Timeline
@@ -22,6 +23,11 @@ MARGIN: Final = 5 * MINUTE
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 RED_HAT_LOG: Final = re.compile(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
 RED_HAT_PAGES: Final = re.compile(rf"{ITS_OWN}var/www/")
+RUNTIMES: Final[dict[Container, frozenset[str]]] = {
+    "kubernetes": frozenset({"Kubernetes CRI"}),
+    "docker": frozenset({"docker json-file", "docker compose"}),
+}
+"""By which wrappers a container's output is known (logs/wrappers)."""
 NEW_NAMES: Final = (2, 3, 13)
 """The version since which the limit of workers is called MaxRequestWorkers (docs/manual/mod/mpm_common.html)."""
 
@@ -41,13 +47,29 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     of_windows = next((s for s in timeline.series.values() if s.first_sighting.module == "mpm_winnt"), None)
     texts = [*lines, *([of_windows.first_sighting.text] if of_windows else []), *(log.path for log in logs)]
     known = system_of(texts)
+    lines_of = ([moment.sighting.text for moment in series.moments] for series in timeline.series.values())
+    told = ["\n".join(lines) for lines in lines_of]
     if known == "unknown":
-        lines_of = ([moment.sighting.text for moment in series.moments] for series in timeline.series.values())
-        told = ["\n".join(lines) for lines in lines_of]
         known = system_by_files(told)
         if known == "unknown" and _is_of_red_hat(told, (log.path for log in logs)):
             known = "red-hat"
-    return Platform(known, is_old=not _is_since(NEW_NAMES, timeline, logs))
+    return Platform(
+        known,
+        is_old=not _is_since(NEW_NAMES, timeline, logs),
+        has_plesk=any(PLESK.search(text) for text in (*told, *(log.path for log in logs))),
+        container=_container(timeline, logs),
+    )
+
+
+def _container(timeline: Timeline, logs: Iterable[Log]) -> Container:
+    """What runs the container that the logs come from, by what their lines are in, or as httpd has the first pid."""
+    wrappers = {log.format.wrapper.name for log in logs if log.format.wrapper is not None}
+    for container, names in RUNTIMES.items():
+        if wrappers & names:
+            return container
+    of_server = (series for series in timeline.known() if series.meaning.about == "server")
+    lines = (moment.sighting for series in of_server for moment in series.moments)
+    return "docker" if any(line.reporter == 1 and line.module.startswith("mpm_") for line in lines) else ""
 
 
 def _is_of_red_hat(texts: Iterable[str], paths: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import platforms
+from logsleuth.library.containers import OUTPUT
 from logsleuth.library.platforms import by_apachectl, sentence
 from logsleuth.logs.open.rotation import family
 from logsleuth.regexes import regex
@@ -148,15 +149,16 @@ class Watched:
         """Where it is on the machine that wrote it: as it was read, if that says it; else where its packages put it."""
         if PLAIN.fullmatch(self.path):
             return self.path
+        if there.container and self.kind in {"error", "access"}:
+            return OUTPUT[there.container]
         name = PurePath(family(self.path)).name
-        if there.system in platforms.HAVE_NO_PID_FILE and self.kind != "system" and OWN_NAME.fullmatch(name):
+        if not there.has_pid_file and self.kind != "system" and OWN_NAME.fullmatch(name):
             return f"C:\\path\\to\\{name}" if there.system == "windows" else f"{UNKNOWN_FOLDER}/{name}"
         usual = sentence(USUAL.get(self.kind, platforms.ERROR_LOG), there)
         if self.kind == "system" or name in SYSTEM_LOGS:
             return SYSTEM_LOGS.get(name, usual)
-        if name in {"-", PurePath(usual).name} or ANY_NAME.fullmatch(name) is None:
-            return usual
-        if OWN_NAME.fullmatch(name):
+        is_usual = name in {"-", PurePath(usual).name} or OWN_NAME.fullmatch(name) is not None
+        if is_usual or ANY_NAME.fullmatch(name) is None:
             return usual
         return f"{UNKNOWN_FOLDER}/{name}"
 
@@ -177,14 +179,15 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     action = "then alert\n" if why_no_restart else f"then restart\n{NO_MORE}"
     is_tls = target.scheme == "https://"
     asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if is_tls else ""))
-    gone = IF_GONE if why_no_restart == REFUSES and there.system not in platforms.HAVE_NO_PID_FILE else ""
+    gone = IF_GONE if why_no_restart == REFUSES and there.has_pid_file else ""
     asked = asked.replace("  WHY\n", f"  # No restart: {why_no_restart}.\n{gone}" if why_no_restart else "")
     if not why_no_restart:
         asked = asked.replace("check LOGS", "check --restart-only LOGS") + RESTARTS
     asked = asked.replace("protocol httpHEADERS", "protocol httpsHEADERS") if is_tls else asked
-    if there.system in platforms.HAVE_NO_PID_FILE:
-        asked = by_apachectl(asked.replace(BY_PROCESS, BY_HOST))
-    if there.system == "unknown":
+    if not there.has_pid_file:
+        asked = asked.replace(BY_PROCESS, BY_HOST)
+        asked = asked if there.container else by_apachectl(asked)
+    if there.system == "unknown" or there.container:
         asked = asked.replace(platforms.MONIT, "Configuration for monit")
     named = sentence(asked, there).replace("LOGS", " ".join(places))
     # by TLS a site is chosen by the name that is asked for, else by the header

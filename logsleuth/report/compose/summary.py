@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
@@ -13,6 +12,7 @@ from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.regexes import regex
+from logsleuth.report.compose.named import named_most
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
@@ -409,7 +409,7 @@ def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) ->
 
     `as_prose`: where the lines name several (backends, files), a sentence says so; a command takes the first.
     """
-    values = dict(_most_named(signal))
+    values = named_most(signal)
     if as_prose:
         values = {slot: f"{_unescaped(value)}{_others(signal, slot, value)}" for slot, value in values.items()}
     if lost := _lost_as(signal, diagnosis):  # a sentence on "0 workers" would be false: the title is shown in its place
@@ -417,14 +417,6 @@ def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) ->
     values["pool"] = str(diagnosis.workers.pool) if diagnosis.workers.pool else "an unknown number of"
     values["count"] = f"{signal.count:,}"
     return values
-
-
-def _most_named(signal: Signal) -> tuple[tuple[str, str], ...]:
-    """What most of its kept lines name; of several as frequent ones what the first line names."""
-    counted = Counter[tuple[tuple[str, str], ...]]()
-    for moment in signal.moments:
-        counted[moment.sighting.fields] += moment.count
-    return max(counted, key=lambda fields: counted[fields])
 
 
 def _unescaped(value: str) -> str:
