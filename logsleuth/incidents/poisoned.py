@@ -1,7 +1,7 @@
 """Workers that fail every request while others serve: whatever it is that they hold, it is broken.
 
 A database connection that died, a package that was half upgraded, a cache file that was read when it was broken. If
-the fault lay outside of the workers, all would fail alike.
+the fault lay outside of the workers, all would fail alike: those that do not fail must be as many as those that do.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import LostWorker
+from logsleuth.library.category import ELSEWHERE
+from logsleuth.library.meaning import FAILURES
 from logsleuth.lives.workers.rules import fails_while_others_serve
 from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS
 from logsleuth.timeline.model import between
@@ -24,16 +26,18 @@ if TYPE_CHECKING:
 DAEMONS = frozenset({"wsgi"})
 """Modules whose applications run in processes of their own: httpd's children, which pass requests on, are no others."""
 
-OF_DAEMONS = frozenset({"wsgi-daemon-crash", "wsgi-daemon-timeout"})
-"""Kinds of outage that httpd's children report of such a process."""
-
 
 def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
     """The workers of which this is known, each with its first failure in the incident."""
     known = set(lives.server.parents)
+    failed = _reporters(incident)
     for signal in incident.signals:
         failing = _failing(signal)
-        if not failing or not others_serve(*_counted(incident, signal, failing, lives)):
+        if not failing:
+            continue
+        others = _others(signal, failing, failed, lives)
+        failures, served = _counted(incident, signal, failing, lives)
+        if len(failing) > len(set(others)) or not others_serve(failures, served, len(others)):
             continue
         for pid, moments in sorted(failing.items()):
             if pid not in known and len(moments) >= LEAST_MOMENTS:
@@ -60,8 +64,8 @@ def _failing(signal: Signal) -> Mapping[int, Sequence[Moment]]:
     meaning = signal.meaning
     if meaning.role not in {"cause", "symptom"} or meaning.about == "client" or meaning.worker is not None:
         return {}
-    if meaning.category in OF_DAEMONS:
-        return {}  # who writes the line is well: it tells of another process
+    if meaning.category in ELSEWHERE:
+        return {}  # who writes the line is well
     found: dict[int, list[Moment]] = {}
     for moment in signal.moments:
         if moment.sighting.reporter and moment.client:
@@ -69,25 +73,41 @@ def _failing(signal: Signal) -> Mapping[int, Sequence[Moment]]:
     return found
 
 
+def _reporters(incident: Incident) -> frozenset[int]:
+    """The processes that report any failure of an incident: one failure may be told in other words by each."""
+    return frozenset(
+        moment.sighting.reporter
+        for signal in incident.signals
+        if signal.meaning.role in FAILURES
+        for moment in signal.moments
+    )
+
+
 def _counted(
     incident: Incident, signal: Signal, failing: Mapping[int, Sequence[Moment]], lives: Lives
-) -> tuple[int, int, int]:
-    """(failures, what is known of other requests, signs of life of workers without a failure) within a signal."""
+) -> tuple[int, int]:
+    """(failures, what is known of other requests) within a signal."""
     failures = sum(len(moments) for moments in failing.values())
     mine = {one.name for one in incident.signals}
-    begin, end = signal.begin, signal.end
     served = sum(
         moment.count
         for series in lives.timeline.known()
         if series.name not in mine and series.meaning.about in {"client", "request"}
-        for moment in between(series.moments, begin, end)
+        for moment in between(series.moments, signal.begin, signal.end)
     )
-    writers = lives.timeline.signs.within(begin, end)
+    return failures, served
+
+
+def _others(
+    signal: Signal, failing: Mapping[int, Sequence[Moment]], failed: frozenset[int], lives: Lives
+) -> Sequence[int]:
+    """The workers that report no failure, once for each sign of life within a signal."""
     peers = _peers(failing, lives)
-    others = sum(
-        pid not in failing and pid not in lives.server.parents and (peers is None or pid in peers) for pid in writers
-    )
-    return failures, served, others
+    return [
+        pid
+        for pid in lives.timeline.signs.within(signal.begin, signal.end)
+        if pid not in failed and pid not in lives.server.parents and (peers is None or pid in peers)
+    ]
 
 
 def _peers(failing: Mapping[int, Sequence[Moment]], lives: Lives) -> set[int] | None:
@@ -99,4 +119,4 @@ def _peers(failing: Mapping[int, Sequence[Moment]], lives: Lives) -> set[int] | 
     modules = {moment.sighting.module for moments in failing.values() for moment in moments}
     if not modules <= DAEMONS:
         return None
-    return lives.workers.writers(modules, without=OF_DAEMONS)
+    return lives.workers.writers(modules, without=ELSEWHERE)

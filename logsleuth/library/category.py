@@ -56,6 +56,9 @@ class Category:
     which nothing of it is seen had read what is right."""
     before_requests: bool = False
     """It meets clients before they ask for anything: the access log has no line of those that it keeps out."""
+    elsewhere: bool = False
+    """What fails is no part of the worker that reports it, but another process, a file or a client: that worker is
+    well."""
 
 
 CATEGORIES: tuple[Category, ...] = (
@@ -63,7 +66,14 @@ CATEGORIES: tuple[Category, ...] = (
     Category("segfault", "Crashing workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
     Category("abort", "Aborting workers", "helps", (PACKAGES, ACCESS), CRASHES, only_resets=True),
     Category("parent-killed", "The parent process died", "helps", (KERNEL, SYSTEM)),
-    Category("request-too-large", "Requests larger than allowed", "does-not-help", (ACCESS, CONFIG), turns_away=True),
+    Category(
+        "request-too-large",
+        "Requests larger than allowed",
+        "does-not-help",
+        (ACCESS, CONFIG),
+        turns_away=True,
+        elsewhere=True,
+    ),
     Category("oom-kill", "Workers killed for lack of memory", "helps", (KERNEL, ACCESS), EXHAUSTED, only_resets=True),
     Category(
         "worker-exhaustion",
@@ -74,21 +84,32 @@ CATEGORIES: tuple[Category, ...] = (
         only_resets=True,
     ),
     Category("scoreboard-full", "Scoreboard full", "helps", (ACCESS,), LIMIT, only_resets=True),
-    Category("php-memory", "PHP's memory limit", "does-not-help", (ACCESS, DEPLOYS)),
+    Category("php-memory", "PHP's memory limit", "does-not-help", (ACCESS, DEPLOYS), elsewhere=True),
     Category("php-fatal", "PHP errors that end the request", "does-not-help", (DEPLOYS, SCRIPTS)),
-    Category("php-timeout", "PHP's time limit", "does-not-help", (ACCESS,)),
-    Category("backend-down", "Backend unreachable", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
-    Category("backend-timeout", "Backend too slow", "does-not-help", (BACKEND, ACCESS), BACKENDS),
-    Category("backend-reset", "Backend breaks connections off", "does-not-help", (BACKEND, DEPLOYS), BACKENDS),
-    Category("backend-overloaded", "Backend overloaded", "does-not-help", (ACCESS, BACKEND), BACKENDS),
+    Category("php-timeout", "PHP's time limit", "does-not-help", (ACCESS,), elsewhere=True),
+    Category("backend-down", "Backend unreachable", "does-not-help", (BACKEND, DEPLOYS), BACKENDS, elsewhere=True),
+    Category("backend-timeout", "Backend too slow", "does-not-help", (BACKEND, ACCESS), BACKENDS, elsewhere=True),
+    Category(
+        "backend-reset", "Backend breaks connections off", "does-not-help", (BACKEND, DEPLOYS), BACKENDS, elsewhere=True
+    ),
+    Category("backend-overloaded", "Backend overloaded", "does-not-help", (ACCESS, BACKEND), BACKENDS, elsewhere=True),
     Category("wsgi-load-failure", "The WSGI application cannot be loaded", "helps", (DEPLOYS, PACKAGES)),
-    Category("wsgi-daemon-crash", "Crashing mod_wsgi daemons", "helps", (PACKAGES, DEPLOYS), CRASHES, only_resets=True),
+    Category(
+        "wsgi-daemon-crash",
+        "Crashing mod_wsgi daemons",
+        "helps",
+        (PACKAGES, DEPLOYS),
+        CRASHES,
+        only_resets=True,
+        elsewhere=True,
+    ),
     Category(
         "wsgi-daemon-timeout",
         "Stuck mod_wsgi daemons",
         "helps",
         (ACCESS, "a stack trace of the daemon"),
         only_resets=True,
+        elsewhere=True,
     ),
     Category("app-misconfigured", "The application is misconfigured", "does-not-help", (DEPLOYS,)),
     Category(
@@ -110,11 +131,17 @@ CATEGORIES: tuple[Category, ...] = (
         ("the disk's usage over time", "what else writes to that disk"),
         DISK,
         True,
+        elsewhere=True,
     ),
     Category(
-        "storage-failure", "Storage fails", "does-not-help", (KERNEL, "the log of the storage or NFS server"), DISK
+        "storage-failure",
+        "Storage fails",
+        "does-not-help",
+        (KERNEL, "the log of the storage or NFS server"),
+        DISK,
+        elsewhere=True,
     ),
-    Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION, turns_away=True),
+    Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION, turns_away=True, elsewhere=True),
     Category("port-in-use", "Port taken", "harms", ("who holds the port (ss -ltnp)",), CONFIGURATION),
     Category(
         "permission-denied",
@@ -122,9 +149,10 @@ CATEGORIES: tuple[Category, ...] = (
         "does-not-help",
         ("the files' times (stat -c %z)", DEPLOYS),
         turns_away=True,
+        elsewhere=True,
     ),
     Category("database-down", "Database unusable", "does-not-help", (DATABASES, ACCESS), DATABASE),
-    Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,)),
+    Category("slow-client", "Slow clients hold workers", "does-not-help", (ACCESS,), elsewhere=True),
     Category("tls-config", "TLS configuration error", "harms", (CONFIG,), CONFIGURATION),
     Category(
         "tls-handshake",
@@ -140,16 +168,18 @@ CATEGORIES: tuple[Category, ...] = (
         "does-not-help",
         ("when the .htaccess file was last changed", DEPLOYS),
         CONFIGURATION,
+        elsewhere=True,
     ),
-    Category("rewrite-loop", "Endless internal redirects", "does-not-help", (CONFIG,)),
-    Category("cgi-failure", "Failing CGI scripts", "does-not-help", (DEPLOYS, SCRIPTS)),
+    Category("rewrite-loop", "Endless internal redirects", "does-not-help", (CONFIG,), elsewhere=True),
+    Category("cgi-failure", "Failing CGI scripts", "does-not-help", (DEPLOYS, SCRIPTS), elsewhere=True),
     Category("lock-failure", "Failing locks", "helps", (KERNEL, CONFIG)),
     Category("log-pipe-failure", "Log program gone", "helps", (CONFIG, USAGE)),
-    Category("dns-failure", "Name resolution fails", "does-not-help", ("the resolver's own log",)),
+    Category("dns-failure", "Name resolution fails", "does-not-help", ("the resolver's own log",), elsewhere=True),
     Category("unknown", "Unknown", "does-not-help", (ACCESS, DEPLOYS, PACKAGES)),
 )
 BY_SLUG = {category.slug: category for category in CATEGORIES}
 SLUGS: tuple[str, ...] = tuple(BY_SLUG)
+ELSEWHERE = frozenset(category.slug for category in CATEGORIES if category.elsewhere)
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(category.group for category in CATEGORIES if category.group))
 
 
