@@ -227,6 +227,10 @@ class Asked:
     failed: int
 
 
+NEVER = Asked("", 0, 0, 0)
+"""No requests at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedBy:
     """The requests of a whole access log by client, virtual host or first segment of the path."""

@@ -89,3 +89,18 @@ def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:
 def test_a_large_log_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
     monkeypatch.setattr("logsleuth.report.compose.again.LARGEST", largest)
     assert (asked(tmp_path, LINES, SEEN, 16) is None) == (largest == 10)
+
+
+@pytest.mark.parametrize(
+    ("before", "aside"),
+    [((404, 404), 1), ((404,), 0), ((200, 404), 0), ((401, 401), 0)],
+    ids=["always", "once", "mostly there", "asked to log in"],
+)
+def test_pages_that_fail_before_and_after_as_well_are_no_part_of_it(
+    before: tuple[int, ...], aside: int, tmp_path: Path
+) -> None:
+    earlier = [line(second, "/icon", status) for second, status in enumerate(before, 1)]
+    found = asked(tmp_path, [*earlier, *LINES], SEEN, 16)
+    assert found is not None
+    assert found.always == Asked("", aside, aside, 0)
+    assert ("/icon" in {one.key for one in found.paths.kept}) == (not aside)

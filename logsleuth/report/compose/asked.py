@@ -7,15 +7,17 @@ of a site failed while others did not, only the lines of that time say.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
-from logsleuth.timeline.model import Asked, AskedBy
+from logsleuth.timeline.model import NEVER, Asked, AskedBy
+from logsleuth.units import MINUTE
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.again import AskedAgain
@@ -33,6 +35,8 @@ LEAST: Final = 2
 READS: Final = frozenset({"GET", "HEAD"})
 NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 """A line in httpd's usual formats that names no user and has the status of a request that needs one."""
+AROUND: Final = 30 * MINUTE
+"""Of the time before and after an outage at least this much is read, and at least as much as it lasted itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class AskedThen:
     """By the whole path; only what asked to read a page."""
     asked_who: int = 0
     """Further requests, in none of these: they were only asked for a user name, which is no failure."""
+    always: Asked = NEVER
+    """Further requests, in none of these: for pages that fail before and after the outage as well."""
 
 
 def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
@@ -64,15 +70,43 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
     if (len(every), len(failed), len(refused)) != (seen.seen, seen.failed, seen.refused):
         return None
     served = [one for one in every if one.level == "info"]
-    found = [one for one in (*served, *refused, *failed) if not _is_asked_who(one)]
+    everything = [one for one in (*served, *refused, *failed) if not _is_asked_who(one)]
+    always = _fail_at_other_times({one.path for one in (*refused, *failed)}, numbers, exhibits, begin, end)
+    found = [one for one in everything if one.path not in always]
+    aside = Counter(one.level for one in everything if one.path in always)
     pages = Counter((one.path, one.level) for one in found if one.path)
     return AskedThen(
         _by(_told_apart(pages)),
         _by(Counter((one.request.client, one.level) for one in found if one.request.client)),
         _by(Counter((one.request.vhost, one.level) for one in found if one.request.vhost)),
         _by(Counter((one.path, one.level) for one in found if one.path and one.method in READS)),
-        len(served) + len(refused) + len(failed) - len(found),
+        len(served) + len(refused) + len(failed) - len(everything),
+        Asked("", aside.total(), aside["warn"], aside["error"]),
     )
+
+
+def _fail_at_other_times(
+    paths: Collection[str], numbers: Iterable[int], exhibits: Exhibits, begin: int, end: int
+) -> frozenset[str]:
+    """Of some pages those that fail before and after an outage as well: what is not there, and what nobody may see.
+
+    `begin`, `end`: of the outage, in UTC microseconds.
+    """
+    length = max(end - begin, AROUND)
+    around = chain.from_iterable(
+        chain(
+            exhibits.again.requests(number, exhibits.clock, begin - length, begin - 1),
+            exhibits.again.requests(number, exhibits.clock, end + 1, end + length),
+        )
+        for number in numbers
+    )
+    asked: Counter[str] = Counter()
+    fails: Counter[str] = Counter()
+    for one in islice(around, MOST):
+        if one.path in paths:
+            asked[one.path] += 1
+            fails[one.path] += one.level != "info" and not _is_asked_who(one)
+    return frozenset(path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
 
 
 def _is_asked_who(one: AskedAgain) -> bool:

@@ -16,7 +16,7 @@ from logsleuth.report.compose.named import named_most
 from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
-from logsleuth.timeline.model import TIME, between
+from logsleuth.timeline.model import NEVER, TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
@@ -53,8 +53,8 @@ KINDS: dict[RestartKind, str] = {
 """What a restart is called: after a graceful one old workers may go on."""
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
-LEAST_ASKED_WHO = 0.1
-"""Share of the requests that were only asked for a user name, from which on counting them would mislead."""
+LEAST_ASIDE = 0.1
+"""Share of the requests that are no part of the harm, from which on counting them would mislead."""
 LATE = 0.25
 """Part of an incident without a failed request, from which on the share of those that failed counts from the first."""
 PEAK_WORTH = 120
@@ -220,8 +220,11 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
         return _waited(diagnosis.incident)
     if seen is not None and are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
-        share = _percent(seen.refused, seen.seen)
-        return f"{seen.refused:,} of {plural(seen.seen, 'request')} were refused ({share}){others}."
+        always = then.always if then is not None else NEVER
+        refused, counted = seen.refused - always.refused, seen.seen - always.requests
+        said = f"{refused:,} of {plural(counted, 'request')} were refused ({_percent(refused, counted)}){others}"
+        aside = f", not counting {always.requests:,} for pages that are refused at other times as well"
+        return f"{said}{aside if always.requests else ''}."
     return _failed(diagnosis.incident, lives, tz, then)
 
 
@@ -245,7 +248,7 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
 
 def asked_who(seen: Seen | None, then: AskedThen | None) -> int:
     """Requests that were only asked for a user name, where they are many; 0: they are few, or refusal is the outage."""
-    if then is None or seen is None or are_refused(seen) or then.asked_who < LEAST_ASKED_WHO * seen.seen:
+    if then is None or seen is None or are_refused(seen) or then.asked_who < LEAST_ASIDE * seen.seen:
         return 0
     return then.asked_who
 

@@ -163,8 +163,9 @@ def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs
 def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
     if then is not None:
         kind: Literal["failed", "refused"] = "refused" if are_refused(seen) else "failed"
-        within = seen.refused - then.asked_who if kind == "refused" else seen.failed
-        return _Harm(kind, within, 0, seen.seen - then.asked_who, is_exact=True)
+        refused = seen.refused - then.asked_who - then.always.refused
+        within = refused if kind == "refused" else seen.failed - then.always.failed
+        return _Harm(kind, within, 0, seen.seen - then.asked_who - then.always.requests, is_exact=True)
     if are_refused(seen):
         return _Harm("refused", seen.refused, traffic.refused.total - seen.refused, seen.seen)
     return _Harm("failed", seen.failed, traffic.failed.total - seen.failed, seen.seen)
