@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from logsleuth.causes.evidence import PRIOR
+from logsleuth.causes.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.causes.model import Confidence, Ground
+    from logsleuth.causes.model import Ground
     from logsleuth.library.meaning import Meaning
 
+ORDER: tuple[Confidence, ...] = get_args(Confidence)
 HIGH = 0.95
 """Right 19 times in 20."""
 MEDIUM = 0.75
@@ -28,3 +30,8 @@ def confidence(meaning: Meaning, chance: float) -> Confidence:
     if meaning.known_by == "level" or meaning.category is None:
         return "low"
     return "high" if chance >= HIGH else "medium" if chance >= MEDIUM else "low"
+
+
+def no_surer(own: Confidence, first: Confidence) -> Confidence:
+    """The word for a further cause: what ranks behind the likeliest is no likelier."""
+    return max(own, first, key=ORDER.index)

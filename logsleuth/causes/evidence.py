@@ -60,8 +60,10 @@ class Evidence(NamedTuple):
 
 
 def names_the_fault(signal: Signal, _: Case) -> str | bool | None:
-    """A line that names the fault itself weighs more than one that names a consequence."""
-    return "The message names the fault itself." if signal.meaning.role == "cause" else False
+    """A line that names the fault, or what failed because of it, weighs more than one that names a consequence."""
+    if signal.meaning.role != "cause":
+        return False
+    return f"The message names {'the fault itself' if signal.meaning.names == 'fault' else 'what failed'}."
 
 
 def is_a_death(signal: Signal, _: Case) -> str | bool | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from logsleuth.causes.alike import failed_alike
 from logsleuth.causes.company import company_of
 from logsleuth.causes.conditions import find_conditions
-from logsleuth.causes.confidence import confidence, probability
+from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
@@ -64,6 +65,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case)),
         beside=_beside(causes),
+        alike=failed_alike(first.signal) if first and first.signal.meaning.names == "failure" else (),
     )
 
 
@@ -94,6 +96,8 @@ def causes_of(case: Case) -> tuple[Cause, ...]:
         chance = probability(found)
         kind, shares = _kind(causes[0].signal, signal, case.mechanisms) if causes else ("root cause", "")
         sure, company = confidence(signal.meaning, chance), company_of(signal, case.incident.signals)
+        if causes:
+            sure = no_surer(sure, causes[0].confidence)
         causes.append(Cause(signal, same, chance, sure, found, kind, shares, company))
     return tuple(causes[:1] + sorted(causes[1:], key=lambda cause: (KINDS.index(cause.kind), -cause.probability)))
 
@@ -114,8 +118,8 @@ def _says_the_same(signal: Signal, other: Signal, case: Case) -> bool:
 
 
 def _why(first: Cause | None) -> Confidence:
-    """How sure it is that the first cause is the root: a consequence, or a limit that was reached, is not."""
-    if first is None or first.signal.meaning.role != "cause":
+    """How sure it is that the first cause is the root: what only says that something failed is not."""
+    if first is None or first.signal.meaning.names != "fault":
         return "low"
     return first.confidence
 

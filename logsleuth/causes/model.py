@@ -123,6 +123,9 @@ class Diagnosis:
     beside: Signal | None = None
     """What nothing knows, and what begins with the first cause and is seen as often: perhaps its reason."""
 
+    alike: tuple[str, ...] = ()
+    """The backends that the lines of the first cause name, if all failed alike: then none of them is at fault."""
+
     @property
     def first(self) -> Signal | None:
         """The likeliest cause; None: nothing is known of it."""

@@ -121,7 +121,8 @@ def _describe(pattern: Pattern) -> str:
         f"{pattern.id}: {pattern.title}",
         f"  file      {pattern.origin}",
         f"  role      {pattern.role}    category {pattern.category or '-'}    severity {pattern.severity}",
-        f"  about     {pattern.about}    proof {pattern.proof}    lasts {pattern.lasts}    phase {pattern.phase}",
+        f"  about     {pattern.about}    proof {pattern.proof}    lasts {pattern.lasts}    phase {pattern.phase}"
+        f"    names {pattern.names}",
     ]
     if pattern.worker:
         head.append(f"  worker    {pattern.worker.state} ({pattern.worker.subject})")

@@ -10,12 +10,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.pattern import Explain
+from logsleuth.library.traits import names_of
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.card import Card
-    from logsleuth.library.pattern import About, Lasts, Pattern, Phase, Proof, Role, Severity, Shows, Variant, Worker
+    from logsleuth.library.pattern import (
+        About,
+        Lasts,
+        Names,
+        Pattern,
+        Phase,
+        Proof,
+        Role,
+        Severity,
+        Shows,
+        Variant,
+        Worker,
+    )
 
 KnownBy = Literal["pattern", "card", "level"]
 
@@ -61,6 +74,7 @@ class Meaning:
     proof: Proof
     lasts: Lasts
     phase: Phase
+    names: Names
     worker: Worker | None = None
     explain: Explain = NOTHING
     fallback: bool = False
@@ -116,6 +130,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
         proof=pattern.proof,
         lasts=pattern.lasts,
         phase=pattern.phase,
+        names=pattern.names,
         worker=pattern.worker,
         explain=pattern.explain,
         fallback=pattern.fallback,
@@ -140,6 +155,7 @@ def _varied(meaning: Meaning, variant: Variant | None) -> Meaning | None:
         meaning,
         title=variant.title,
         role=variant.role,
+        names=names_of(variant.role),
         category=variant.category,
         severity=variant.severity,
         explain=variant.explain,
@@ -167,6 +183,7 @@ def of_level(module: str, level: str, message: str, masked: str) -> Meaning:
         proof="repeated",
         lasts="event",
         phase="serving",
+        names="failure",
         fallback=FAILURE_WORDS.search(masked) is None,
     )
 
@@ -219,6 +236,7 @@ def of_card(card: Card) -> Meaning:
         proof="single" if _is_decisive(card) else "repeated",
         lasts="event",
         phase=card.phase,
+        names="failure" if card.about == "backend" else names_of(card.role),
         explain=Explain(cause=card.meaning, fix=card.action),
     )
 

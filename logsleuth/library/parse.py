@@ -14,6 +14,7 @@ from logsleuth.library.pattern import (
     ABOUTS,
     CATEGORIES,
     LASTS,
+    NAMES,
     PHASES,
     PROOFS,
     ROLES,
@@ -47,8 +48,8 @@ VARIANTS = ("if_everybody", "if_new", "if_unannounced", "if_refusing")
 KEYS: dict[str, dict[str, str]] = {
     "": {
         "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "about": "str",
-        "proof": "str", "lasts": "str", "phase": "str", "alone": "bool", "fallback": "bool", "disabled": "bool",
-        "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
+        "proof": "str", "lasts": "str", "phase": "str", "names": "str", "alone": "bool", "fallback": "bool",
+        "disabled": "bool", "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
         "aliases": "list", "shows": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
         "if_everybody": "table", "if_new": "table", "if_unannounced": "table", "if_refusing": "table",
         "example": "tables",
@@ -68,7 +69,7 @@ KEYS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Every key a pattern file may hold, by table, with the kind of its value."""
 
-TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES}
+TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES, "names": NAMES}
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),

@@ -32,6 +32,10 @@ Lasts = Literal["event", "until-exit", "until-restart", "latched"]
 """What a line says of the time after it: nothing; that the worker stays so until it exits, or the server until it is
 restarted; or that httpd writes the line but once, however long the state lasts."""
 
+Names = Literal["fault", "failure"]
+"""What a line names: the fault itself, or only what failed: how a process ended, or what was met at something else,
+such as a backend that refuses connections."""
+
 Shows = Literal["front", "kernel-log", "platform"]
 """What a line shows beside its event: what a proxy in front of httpd met, an effect of whatever ailed httpd; that the
 kernel's log was read; what the server runs on."""
@@ -44,6 +48,7 @@ ABOUTS: tuple[str, ...] = get_args(About)
 PHASES: tuple[str, ...] = get_args(Phase)
 PROOFS: tuple[str, ...] = get_args(Proof)
 LASTS: tuple[str, ...] = get_args(Lasts)
+NAMES: tuple[str, ...] = get_args(Names)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 WORKER_STATES: tuple[str, ...] = get_args(WorkerState)
 SOURCES: tuple[str, ...] = (
@@ -203,6 +208,7 @@ class Pattern:
     proof: Proof = "repeated"
     lasts: Lasts = "event"
     phase: Phase = "serving"
+    names: Names = "fault"
     fallback: bool = False
     """Counts only where no other pattern matches the entry."""
     leads_to: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a pattern says of itself by its other keys, where its file does not state about, proof, lasts and phase.
+"""What a pattern says of itself by its other keys, where its file does not state about, proof, lasts, phase and names.
 
 A file states what these defaults would get wrong.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from logsleuth.library.pattern import About, Lasts, Phase, Proof
+    from logsleuth.library.pattern import About, Lasts, Names, Phase, Proof
 
 BY_CATEGORY: dict[str, About] = {
     **dict.fromkeys(
@@ -40,17 +40,18 @@ ENDS = frozenset({"cause", "shutdown"})
 
 
 class Traits(NamedTuple):
-    """The four keys."""
+    """The five keys."""
 
     about: About
     proof: Proof
     lasts: Lasts
     phase: Phase
+    names: Names
 
 
 def traits_of(data: Mapping[str, Any]) -> Traits:
     """The traits of a pattern file's data: those it states, and what follows from its other keys for the rest."""
-    defaults = Traits(_about(data), _proof(data), _lasts(data), _phase(data))
+    defaults = Traits(_about(data), _proof(data), _lasts(data), _phase(data), names_of(data.get("role")))
     return Traits(*(data.get(name, value) for name, value in defaults._asdict().items()))
 
 
@@ -76,3 +77,8 @@ def _phase(data: Mapping[str, Any]) -> Phase:
     if data.get("role") == "shutdown" and not data.get("alone"):
         return "stop"
     return "start" if data.get("alone") or data.get("role") == "recovery" else "serving"
+
+
+def names_of(role: str | None) -> Names:
+    """What a message of some role names, unless its own words only say what failed."""
+    return "fault" if role == "cause" else "failure"

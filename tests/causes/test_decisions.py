@@ -4,19 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from logsleuth.causes.confidence import confidence, probability
+from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.evidence import EVIDENCE
-from logsleuth.causes.model import Ground, Trigger
+from logsleuth.causes.explain import explain
+from logsleuth.causes.model import Confidence, Ground, Trigger
 from logsleuth.causes.rank import rank
 from logsleuth.causes.restart import may_have_ended, restart_now, restart_verdict
 from logsleuth.causes.severity import severity_of
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.category import CATEGORIES, category_of
 from logsleuth.library.meaning import Meaning
+from logsleuth.library.pattern import Names
+from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, REFUSED, line, series
+from tests.lives.build import ANY, REFUSED, line, series, timeline
 
 DEATH = replace(ANY, id="death", role="death", category="segfault", about="worker")
 LIMIT = replace(ANY, id="limit", role="capacity", category="worker-exhaustion", about="server")
@@ -77,6 +80,28 @@ def test_the_word_for_a_probability(decibans: float, word: str) -> None:
 
 def test_what_nothing_knows_is_never_more_than_a_guess() -> None:
     assert confidence(UNKNOWN, 1.0) == "low"
+
+
+@pytest.mark.parametrize(
+    ("own", "first", "word"), [("high", "medium", "medium"), ("low", "high", "low"), ("medium", "medium", "medium")]
+)
+def test_what_ranks_behind_the_likeliest_is_no_likelier(own: Confidence, first: Confidence, word: str) -> None:
+    assert no_surer(own, first) == word
+
+
+@pytest.mark.parametrize(
+    ("names", "why", "ground"),
+    [
+        ("fault", "high", "The message names the fault itself."),
+        ("failure", "low", "The message names what failed."),  # nobody is told that the reason is known
+    ],
+)
+def test_a_line_that_says_only_what_failed_names_no_root_cause(names: Names, why: str, ground: str) -> None:
+    refused = signal(replace(ANY, names=names), *range(5))
+    lives = live(timeline(refused.series))
+    (found,) = explain([incident(refused)], lives, {})
+    assert (found.confidence, found.why) == ("high", why)
+    assert found.causes[0].grounds[0].text == ground
 
 
 def test_evidence_for_never_weighs_less_than_evidence_against() -> None:

@@ -1,4 +1,4 @@
-"""The four keys that say whose, how proved, how lasting and when: stated, or following from the other keys."""
+"""The five keys that say whose, how proved, how lasting, when and what it names: stated, or following from the other keys."""
 
 from typing import Any
 
@@ -14,16 +14,16 @@ LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'cause'\n{}\n[[match]]\ncontains = 'jam
 @pytest.mark.parametrize(
     ("data", "traits"),
     [
-        ({"role": "cause"}, ("request", "repeated", "event", "serving")),
-        ({"role": "cause", "alone": True}, ("server", "single", "until-restart", "start")),
-        ({"role": "shutdown"}, ("server", "repeated", "event", "stop")),
-        ({"role": "shutdown", "alone": True}, ("server", "single", "until-restart", "start")),
-        ({"role": "death"}, ("worker", "repeated", "event", "serving")),
-        ({"role": "noise"}, ("client", "repeated", "event", "serving")),
-        ({"role": "recovery"}, ("server", "repeated", "event", "start")),
-        ({"role": "cause", "category": "database-down"}, ("backend", "repeated", "event", "serving")),
-        ({"role": "cause", "worker": {"state": "poisoned"}}, ("worker", "repeated", "until-exit", "serving")),
-        ({"role": "cause", "worker": {"state": "crashed"}}, ("worker", "repeated", "event", "serving")),
+        ({"role": "cause"}, ("request", "repeated", "event", "serving", "fault")),
+        ({"role": "cause", "alone": True}, ("server", "single", "until-restart", "start", "fault")),
+        ({"role": "shutdown"}, ("server", "repeated", "event", "stop", "failure")),
+        ({"role": "shutdown", "alone": True}, ("server", "single", "until-restart", "start", "failure")),
+        ({"role": "death"}, ("worker", "repeated", "event", "serving", "failure")),
+        ({"role": "noise"}, ("client", "repeated", "event", "serving", "failure")),
+        ({"role": "recovery"}, ("server", "repeated", "event", "start", "failure")),
+        ({"role": "cause", "category": "database-down"}, ("backend", "repeated", "event", "serving", "fault")),
+        ({"role": "cause", "worker": {"state": "poisoned"}}, ("worker", "repeated", "until-exit", "serving", "fault")),
+        ({"role": "cause", "worker": {"state": "crashed"}}, ("worker", "repeated", "event", "serving", "fault")),
     ],
 )
 def test_what_is_not_stated_follows_from_the_other_keys(data: dict[str, Any], traits: tuple[str, ...]) -> None:
@@ -31,12 +31,15 @@ def test_what_is_not_stated_follows_from_the_other_keys(data: dict[str, Any], tr
 
 
 def test_what_is_stated_wins() -> None:
-    text = LEAST.format("alone = true\nabout = 'worker'\nproof = 'repeated'\nlasts = 'latched'\nphase = 'stop'")
+    text = LEAST.format(
+        "alone = true\nabout = 'worker'\nproof = 'repeated'\nlasts = 'latched'\nphase = 'stop'\nnames = 'failure'"
+    )
     pattern = parse_pattern(text, "")
-    assert (pattern.about, pattern.proof, pattern.lasts, pattern.phase) == ("worker", "repeated", "latched", "stop")
+    stated = (pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.names)
+    assert stated == ("worker", "repeated", "latched", "stop", "failure")
 
 
-@pytest.mark.parametrize("key", ["about", "proof", "lasts", "phase"])
+@pytest.mark.parametrize("key", ["about", "proof", "lasts", "phase", "names"])
 def test_an_unknown_word_is_refused(key: str) -> None:
     with pytest.raises(Mistakes, match=f"'{key}' 'qqqq' is unknown"):
         parse_pattern(LEAST.format(f"{key} = 'qqqq'"), "")

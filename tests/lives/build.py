@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ANY = Meaning(
-    "pattern", "any", "Any failure", "cause", "backend-down", "major", "backend", "repeated", "event", "serving"
+    "pattern",
+    "any",
+    "Any failure",
+    "cause",
+    "backend-down",
+    "major",
+    "backend",
+    "repeated",
+    "event",
+    "serving",
+    "fault",
 )
 STARTED = replace(
     ANY, id="up", title="Up", role="recovery", category=None, severity="info", about="server", phase="start"

@@ -13,7 +13,7 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.regexes import regex
 from logsleuth.report.compose.named import named_most
-from logsleuth.report.words import clock, fill, full_stop, has_all, plural, within_sentence
+from logsleuth.report.words import clock, fill, full_stop, has_all, joined, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import NEVER, TIME, between
@@ -63,6 +63,8 @@ LEAST_BEFORE = 5 * SECOND
 """Failures that end sooner before a restart may have been its."""
 NEW_LINE = regex(r"(?<!\\)\\n")
 """A line break, as httpd writes it."""
+BACKENDS_NAMED = 3
+"""Backends that are named in a sentence."""
 LONGEST_NAME = 60
 """Characters of a path or an address that are shown."""
 LONGEST_QUOTE = 200
@@ -382,6 +384,8 @@ def why(diagnosis: Diagnosis) -> str:
     said = f"{_how_sure(diagnosis)} {within_sentence(_of_cause(cause, values_of(cause.signal, diagnosis)))}"
     if diagnosis.beside is not None:
         said += f" It comes with “{_quote(diagnosis.beside)}”, which no pattern knows."
+    if diagnosis.alike:
+        said += f" {_failed_alike(diagnosis.alike)}"
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
     return said if other is None else f"{said} At the same time: {within_sentence(other.title)}."
 
@@ -391,6 +395,17 @@ def _how_sure(diagnosis: Diagnosis) -> str:
     if diagnosis.why == "low" and diagnosis.confidence != "low":
         return f"What failed is clear ({diagnosis.confidence} confidence), why is not:"
     return f"Likely cause ({diagnosis.confidence} confidence):"
+
+
+def _failed_alike(backends: Sequence[str]) -> str:
+    """What it means that no backend stands out."""
+    few = len(backends) <= BACKENDS_NAMED
+    names = joined(list(backends)) if few else f"All {len(backends)} backends that these lines name"
+    need = "both" if len(backends) == 2 else "all of them"
+    return (
+        f"{names} failed alike, which points to this host, the network between or something that {need} need, not to "
+        "one backend."
+    )
 
 
 def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
