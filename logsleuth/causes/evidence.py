@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.causes.model import Ground
-from logsleuth.causes.rank import are_linked, explains
+from logsleuth.causes.rank import are_linked, explains, is_back_before
 from logsleuth.causes.same_object import shared
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.incidents.model import How
@@ -118,7 +118,11 @@ def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
     """A known mechanism leads from it to the other symptoms."""
     mine = case.mechanisms.get(signal.name, ())
     own = signal.lines
-    others = (other for other in case.incident.signals if other.name in mine and other is not signal)
+    others = (
+        other
+        for other in case.incident.signals
+        if other.name in mine and other is not signal and not is_back_before(signal, other)
+    )
     seen = [other.title for other in others if not other.lines <= own]  # the same lines once more need no explanation
     return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "." if seen else None
 

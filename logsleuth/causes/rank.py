@@ -70,8 +70,13 @@ def explains(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
     if one is other or (one.name in other.meaning.refines and are_together(one, other)):
         return False
     if other.name in mechanisms.get(one.name, ()) and one.name not in mechanisms.get(other.name, ()):
-        return one.begin <= other.end
+        return one.begin <= other.end and not is_back_before(one, other)
     return other.name in one.meaning.refines and are_together(one, other)
+
+
+def is_back_before(one: Signal, other: Signal) -> bool:
+    """Whether a line says that a backend answers again before the other failure begins: that has another reason."""
+    return one.meaning.about == "backend" and 0 < one.until < other.begin
 
 
 def are_linked(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:

@@ -85,14 +85,17 @@ def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
     if begin is not None and incident.onset - begin < SECOND:
         start += " The log starts with it, so it may have begun earlier."
     if triggers:
-        told = "; then, ".join(f"{_before(row, incident)}: {within_sentence(row.text.rstrip('.'))}" for row in triggers)
+        changes = ((_when(row, time, incident), within_sentence(row.text.rstrip("."))) for row in triggers)
+        told = "; then, ".join(f"{when}: {what}" for when, what in changes)
         start += f" Possible trigger, {told}."
         cited = (*cited, *(number for row in triggers for number in row.evidence))
     return Answer("since", "Since when", start, cited)
 
 
-def _before(row: KeyMoment, incident: IncidentReport) -> str:
-    """How long before the onset a row of the timeline lies, in words."""
+def _when(row: KeyMoment, first: int, incident: IncidentReport) -> str:
+    """How long before the onset a row of the timeline lies, or after the first sign of it, in words."""
+    if row.time >= first + SECOND:
+        return f"{elapsed(first, row.time)} later"
     if row.time >= incident.onset - SECOND:
         return "just before"
     return f"{elapsed(row.time, incident.onset)} before"

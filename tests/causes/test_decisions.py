@@ -52,6 +52,15 @@ def test_what_a_known_mechanism_explains_comes_after_it_and_the_earlier_comes_fi
     assert first(signal(ANY, 5, 6, 7), signal(other, 1, 2, 8), leads={"any": frozenset({"other"})}) == "any"
 
 
+def test_a_backend_that_answered_again_before_something_else_failed_is_not_its_cause() -> None:
+    silent = signal(replace(ANY, id="silent", about="backend"), 1)
+    stale = signal(replace(ANY, id="stale"), *range(9, 90))
+    leads = {"silent": frozenset({"stale"})}
+    assert first(silent, stale, leads=leads) == "silent"
+    assert first(replace(silent, until=10 * SECOND), stale, leads=leads) == "silent"
+    assert first(replace(silent, until=8 * SECOND), stale, leads=leads) == "stale"
+
+
 def test_what_begins_later_and_tells_of_a_small_part_comes_after_what_tells_of_nearly_all() -> None:
     late = signal(replace(ANY, id="late"), 90, 91, 92)
     full = signal(LIMIT, *range(80))
