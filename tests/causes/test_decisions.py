@@ -53,7 +53,7 @@ def test_what_a_known_mechanism_explains_comes_after_it_and_the_earlier_comes_fi
 
 
 def test_a_backend_that_answered_again_before_something_else_failed_is_not_its_cause() -> None:
-    silent = signal(replace(ANY, id="silent", about="backend"), 1)
+    silent = signal(replace(ANY, id="silent", about="backend"), 1, why=Why.COMPANION)
     stale = signal(replace(ANY, id="stale"), *range(9, 90))
     leads = {"silent": frozenset({"stale"})}
     assert first(silent, stale, leads=leads) == "silent"
