@@ -16,7 +16,7 @@ from logsleuth.causes.rank import are_linked, explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
 from logsleuth.causes.severity import ORDER, severity_of
-from logsleuth.causes.triggers import find_triggers
+from logsleuth.causes.triggers import change_at_the_end, find_triggers
 from logsleuth.incidents.losses import find_workers
 from logsleuth.library.meaning import FAILURES
 from logsleuth.signals.tuning import MOST, TOGETHER_US
@@ -62,6 +62,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         why=_why(first),
         restart=restart_verdict(incident, category, workers.lost, first.signal.meaning if first else None),
         triggers=find_triggers(incident, first.signal if first else None, lives, case.mechanisms),
+        change_at_the_end=change_at_the_end(incident, lives.timeline),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case)),
         beside=_beside(causes),

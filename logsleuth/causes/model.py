@@ -117,6 +117,8 @@ class Diagnosis:
     restart: RestartVerdict
     triggers: tuple[Trigger, ...] = ()
     """What may have set it off, in order of time; empty: the logs show nothing."""
+    change_at_the_end: Trigger | None = None
+    """What somebody or something did as it ended by itself: perhaps that ended it."""
     conditions: tuple[Condition, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     """In order of time."""

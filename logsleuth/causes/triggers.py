@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.expiry import expired
 from logsleuth.causes.model import Trigger
+from logsleuth.incidents.model import How
 from logsleuth.library.slot import filled
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import between
@@ -67,16 +68,17 @@ def _each_line_once(triggers: Sequence[Trigger]) -> Iterable[Trigger]:
     return (one for one in triggers if one.kind != "change" or said.isdisjoint(one.sightings))
 
 
-def changes_before(time: int, timeline: Timeline) -> Iterable[Trigger]:
+def changes_before(time: int, timeline: Timeline, within: int | None = None) -> Iterable[Trigger]:
     """What somebody or something did shortly before a moment (UTC microseconds), or at it, as a line reports it.
 
     What a package or a deploy replaced may be used later; a command or a job acts at once. Of what is done all the
     time, the last one is hardly ever the reason: it counts only where it is not so near by chance.
+    `within`: microseconds that it may come before; None: as long as such a change takes to act.
     """
     for series in timeline.known():
         if series.meaning.role != "trigger":
             continue
-        reach = SOON_US if series.meaning.lasts == "event" else AROUND_US
+        reach = within or (SOON_US if series.meaning.lasts == "event" else AROUND_US)
         near = between(series.moments, time - reach, time + TOGETHER_US)
         if not near:
             continue
@@ -87,6 +89,15 @@ def changes_before(time: int, timeline: Timeline) -> Iterable[Trigger]:
                 near[-1].last, "change", _words(series, near[-LINES_SHOWN:]),
                 tuple(moment.sighting for moment in near[-LINES_SHOWN:]), series.name,
             )  # fmt: skip
+
+
+def change_at_the_end(incident: Incident, timeline: Timeline) -> Trigger | None:
+    """The last thing that somebody or something did as an incident faded, or just before; None: nothing is known."""
+    recovery = incident.recovery
+    if recovery is None or recovery.how is not How.FADED:
+        return None
+    done = changes_before(recovery.time, timeline, JOIN_US)
+    return max(done, key=lambda trigger: trigger.time, default=None)
 
 
 def _words(series: Series, moments: Sequence[Moment]) -> str:

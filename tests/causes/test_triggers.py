@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.causes.triggers import changes_before, find_triggers
-from logsleuth.incidents.model import Incident
+from logsleuth.causes.triggers import change_at_the_end, changes_before, find_triggers
+from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.library.pattern import Explain
 from logsleuth.lives.live import live
 from logsleuth.scan.sighting import Sighting
@@ -119,3 +119,22 @@ def test_such_a_state_is_told_though_its_lines_belong_to_the_outage_if_they_bega
     assert led(ONSET - 7, within=True) == ["A renewal failed"]
     assert led(ONSET - 7, ONSET + 20, within=True) == ["A renewal failed"]
     assert led(ONSET + 20, within=True) == []
+
+
+@pytest.mark.parametrize(
+    ("done", "how", "named"),
+    [
+        ([-1], How.FADED, True),
+        ([2], How.FADED, True),  # to the second it came with the last failure
+        ([-60], How.FADED, False),
+        ([-1], How.RESTART, False),  # a restart ended it
+        ([*range(-7200, 0, 20)], How.FADED, False),  # it is done all the time
+    ],
+)
+def test_what_was_done_as_it_ended_may_have_ended_it(done: list[float], how: How, named: bool) -> None:
+    change = series(replace(ANY, id="kill", role="trigger", category=None), *(ONSET + one for one in done))
+    failing = series(ANY, *range(ONSET - 60, ONSET))
+    one = Signal(failing, failing.moments, Why.SURPRISE)
+    faded = Incident((one,), one.begin, one.end, Recovery(ONSET * SECOND, how))
+    found = change_at_the_end(faded, timeline(failing, change, end=86_400))
+    assert (found is not None) is named

@@ -66,6 +66,8 @@ def report_incident(
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     if (healed := healed_by(diagnosis, lives)) is not None:
         ending = (*ending, exhibits.cite(healed.sighting, None))
+    elif (change := diagnosis.change_at_the_end) is not None:
+        ending = (*ending, exhibits.cite(change.sightings[-1], change.pattern))
     if (later := restart_after(diagnosis, lives)) is not None:
         ending = (*ending, exhibits.cite(later.sightings[0], None))
     again = seen_again(diagnosis)

@@ -13,7 +13,7 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.regexes import regex
 from logsleuth.report.compose.named import named_most
-from logsleuth.report.words import clock, fill, full_stop, has_all, joined, plural, within_sentence
+from logsleuth.report.words import clock, cut, fill, full_stop, has_all, joined, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import NEVER, TIME, between
@@ -547,15 +547,25 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if recovery is None:
         return "Nothing in the log shows that it ended."
     if recovery.how is How.FADED:
-        healed, later = healed_by(diagnosis, lives), restart_after(diagnosis, lives)
-        if healed is None and later is not None and later.down is not None:
-            before = f"{elapsed(recovery.time, later.down)} before a {KINDS[later.kind]}"
-            return f"The failures stopped {before}{_afterwards(diagnosis, recovery.time, lives)}."
-        by = f", {_at(healed, recovery.time)} “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged" if healed else ""
-        return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
+        return _faded(recovery, diagnosis, lives)
     if incident.was_down:
         return "The server was started again."
     return _ended_at(recovery, diagnosis)
+
+
+def _faded(recovery: Recovery, diagnosis: Diagnosis, lives: Lives) -> str:
+    """That it ended without a restart of httpd, with what was logged as it did."""
+    healed, later = healed_by(diagnosis, lives), restart_after(diagnosis, lives)
+    change, by = diagnosis.change_at_the_end, ""
+    if healed is not None:
+        by = f", {_at(healed.time, recovery.time)} “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged"
+    elif change is not None:
+        line = cut(change.sightings[-1].text, LONGEST_QUOTE)
+        by = f", {_at(change.time, recovery.time)} “{line}” was logged"
+    elif later is not None and later.down is not None:
+        before = f"{elapsed(recovery.time, later.down)} before a {KINDS[later.kind]}"
+        return f"The failures stopped {before}{_afterwards(diagnosis, recovery.time, lives)}."
+    return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
 
 
 def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
@@ -590,9 +600,9 @@ def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
     return next((one for one in restarts if 0 < (one.down or 0) - recovery.time <= SOON_US), None)
 
 
-def _at(moment: Moment, over: int) -> str:
+def _at(time: int, over: int) -> str:
     """Whether something was logged in the moment in which the incident ended, or some time before."""
-    return "as" if over - moment.time <= TOGETHER_US else f"{elapsed(moment.time, over)} after"
+    return "as" if over - time <= TOGETHER_US else f"{elapsed(time, over)} after"
 
 
 def healed_by(diagnosis: Diagnosis, lives: Lives) -> Moment | None:
