@@ -104,3 +104,72 @@ def test_pages_that_fail_before_and_after_as_well_are_no_part_of_it(
     assert found is not None
     assert found.always == Asked("", aside, aside, 0)
     assert ("/icon" in {one.key for one in found.paths.kept}) == (not aside)
+
+
+def of_site(second: int, path: str, status: int, site: str, agent: str = "Mozilla") -> str:
+    return line(second, path, status).replace('"-" "curl"', f'"https://{site}/" "{agent}"')
+
+
+def test_sites_are_told_apart_by_the_page_that_led_to_a_request_where_only_some_failed(tmp_path: Path) -> None:
+    seen = Seen(0, 6, 0, 14, stretches=((NOON, 0),))
+    hit = [of_site(second, "/a.css" if second == 1 else "/", 500, "a.example") for second in range(1, 7)]
+    spared = [of_site(second, "/b.css" if second == 1 else "/", 200, "b.example") for second in range(1, 8)]
+    found_by = [of_site(9, "/", 200, "search.example")]  # leads to pages, not to their files
+    found = asked(tmp_path, [*hit, *spared, *found_by], seen, 30)
+    assert found is not None
+    assert found.by_referer
+    assert found.vhosts.kept == (Asked("a.example", 6, 0, 6), Asked("b.example", 7, 0, 0))
+    assert Asked("/", 5, 0, 5) in found.pages_of["a.example"].kept
+    mixed = [hit[0], *(one.replace(" 500 ", " 200 ") for one in hit[1:4]), *hit[4:], *spared, *found_by]
+    in_part = asked(tmp_path, mixed, replace(seen, failed=3), 30)
+    assert in_part is not None
+    assert in_part.vhosts.kept == ()
+
+
+def test_virtual_hosts_that_the_log_names_have_their_ports(tmp_path: Path) -> None:
+    lines = [f"a.example:443 {one}" for one in LINES[1:7]] + [f"b.example:80 {one}" for one in LINES[7:]]
+    found = asked(tmp_path, lines, SEEN, 16)
+    assert found is not None
+    assert not found.by_referer
+    assert found.ports == {"a.example": "443", "b.example": "80"}
+
+
+def test_folders_whose_pages_fail_now_and_then_are_not_told_apart(tmp_path: Path) -> None:
+    by_chance = [line(1 + n % 50, f"/live/{n // 2}", 500 if (n * 7919) % 97 < 48 else 200) for n in range(80)]
+    failed = sum(" 500 " in one for one in by_chance)
+    found = asked(tmp_path, by_chance, Seen(0, failed, 0, 80, stretches=((NOON, 0),)), 59)
+    assert found is not None
+    assert found.paths.kept == (Asked("/live", 80, 0, failed),)
+
+
+@pytest.mark.parametrize(
+    ("agent", "path", "statuses", "said"),
+    [
+        ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) was answered well 6 of 6 times: it saw nothing of this outage."),
+        ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) got an error all 6 times: it saw this outage."),
+        ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) got an error 3 of 6 times."),
+        ("curl", "/v1/health", [503] * 5, "The check /v1/health got an error all 5 times: it saw this outage."),
+        ("curl", "/actuator/health", [404] * 4, None),  # a scanner
+        ("curl", "/shop", [500] * 6, None),
+        ("Pingdom", "/$(x)", [500] * 6, None),
+    ],
+)  # fmt: skip
+def test_it_is_said_what_a_monitor_saw(
+    tmp_path: Path, agent: str, path: str, statuses: list[int], said: str | None
+) -> None:
+    lines = [of_site(n, path, status, "a.example", agent) for n, status in enumerate(statuses, 1)]
+    failed, refused = sum(s >= 500 for s in statuses), sum(s == 404 for s in statuses)
+    found = asked(tmp_path, lines, Seen(0, failed, refused, len(lines), stretches=((NOON, 0),)), 30)
+    assert found is not None
+    assert [one.sentence for one in found.monitors] == ([said] if said else [])
+
+
+def test_requests_of_users_are_told_from_those_without_a_name(tmp_path: Path) -> None:
+    lines = [line(11, "/svn/a", 500).replace("- - [", "- jane ["), line(12, "/svn/a", 401)]
+    seen = Seen(0, 1, 1, 2, stretches=((NOON, 0),))
+    found = asked(tmp_path, lines, seen, 16)
+    assert found is not None
+    assert found.named_users
+    without = asked(tmp_path, [line(11, "/svn/a", 500), lines[1]], seen, 16)
+    assert without is not None
+    assert not without.named_users

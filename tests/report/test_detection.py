@@ -27,8 +27,10 @@ from logsleuth.report.compose.detection import (
     saved,
     why_no_restart,
 )
+from logsleuth.report.compose.monitors import Monitor
 from logsleuth.report.compose.probe import REFUSES
 from logsleuth.report.compose.summary import reach, summary, values_of
+from logsleuth.report.compose.whom import HitPage
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
@@ -93,7 +95,9 @@ def test_where_pages_ask_for_a_login_a_probe_has_to_log_in() -> None:
     then = AskedThen(kept, kept, AskedBy(), kept, asked_who=80)
     lives = replace(answered, requests=requests)
     assert "a probe sees it only if it logs in" in saved(one, one.incident.end, lives, UTC, then)
-    assert "logs in" not in saved(one, one.incident.end, lives, UTC, replace(then, asked_who=3))
+    few = replace(then, asked_who=3)
+    assert "logs in" not in saved(one, one.incident.end, lives, UTC, few)
+    assert "logs in" in saved(one, one.incident.end, lives, UTC, replace(few, named_users=True))
     told = summary(one, lives, UTC, then)[0]
     assert told == "90 of 100 requests failed (90 %), not counting 80 that were only asked to log in (401)."
 
@@ -194,3 +198,15 @@ def test_where_a_cause_is_no_message_about_workers_those_lost_are_not_all_that_h
     told = summary(diagnosis(refused, "crashed"), live(timeline()), UTC)[0]
     assert told == "Any failure (logged 61 times within 1 h). 1 of 4 workers crashed."
     assert summary(diagnosis(CRASH, "crashed"), live(timeline()), UTC)[0] == "1 of 4 workers crashed."
+
+
+def test_a_page_below_a_folder_that_failed_whole_stands_for_it_and_one_of_a_monitor_is_not_named_twice() -> None:
+    one = diagnosis(ANY, requests=Seen(0, 90, 0, 180))
+    lives = live(timeline())
+    below = HitPage("/shop/60", 3, 3, folder="/shop")
+    text = saved(one, one.incident.end, lives, UTC, None, below)
+    assert text.startswith("All requests below /shop failed, those for /shop/60 among them. A probe that requests that")
+    kept = AskedBy()
+    then = AskedThen(kept, kept, kept, kept, monitors=(Monitor("", "/ping", 9, 9),))
+    assert saved(one, one.incident.end, lives, UTC, then, HitPage("/ping", 9, 9)).startswith("A probe that requests")
+    assert saved(one, one.incident.end, lives, UTC, then, HitPage("/ping", 20, 20)).startswith("All 20 requests")

@@ -273,7 +273,7 @@ def test_on_windows_too_layer_2_reads_the_log(why: str) -> None:
 
 
 def test_a_page_that_is_not_known_is_said_to_be_one_to_put_in() -> None:
-    assert "replace it with one of /v1, where" in probe([], Platform("debian"), Target(below="/v1"), "no")
+    assert "put in one of /v1, where" in probe([], Platform("debian"), Target(below="/v1"), "no")
     in_part = Target(page="/shop", known="failed in part")
     assert "a page that failed in part in this outage." in probe([], Platform("debian"), in_part, "no")
 
@@ -409,3 +409,15 @@ def test_the_probe_of_a_container_reads_its_output_and_asks_what_runs_it() -> No
     assert "apachectl" not in asked
     assert "pidfile" not in asked
     assert 'exec "/usr/bin/docker restart CONTAINER"' in asked
+
+
+def test_where_pages_ask_for_a_name_the_probe_gives_one() -> None:
+    logs_in = Target(page="/svn/a", known="failed", logs_in=True)
+    assert 'http username "USER" password "PASSWORD" request "/svn/a"' in probe([], Platform("debian"), logs_in, "no")
+    assert "/svn/a -Credential (Import-Clixml C:\\httpd-probe.xml)" in probe([], Platform("windows"), logs_in, "no")
+
+
+def test_no_page_is_invented() -> None:
+    asked = probe([], Platform("debian"), Target(), "no")
+    assert 'request "/" status' in asked
+    assert "Layer 1 requests the front page" in asked

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.whom import HitPage, page_to_ask_for, whom_of
+from logsleuth.report.compose.monitors import Monitor
+from logsleuth.report.compose.whom import HitPage, page_to_ask_for, site_hit, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 
@@ -176,3 +177,53 @@ def test_which_pages_of_a_site_that_was_hit_whole_says_nothing_more() -> None:
     said = whom_of(replace(ALL, failed=60), traffic(), asked)
     assert said[0].startswith("Virtual hosts hit: a.example.org (60 of 60 requests failed)")
     assert not any("Paths" in sentence for sentence in said)
+
+
+MANY = (*(Asked(f"/shop/{n}", 2, 0, 2) for n in range(1, 60)), Asked("/shop/60", 3, 0, 3))
+
+
+def test_where_no_page_failed_often_it_is_one_below_a_folder_that_failed_whole() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    pages = then(*MANY)
+    whole = replace(pages, paths=AskedBy((Asked("/shop", 121, 0, 121), Asked("/img", 50, 0, 0)), 2))
+    assert page_to_ask_for(ALL, requests, whole) == HitPage("/shop/60", 3, 3, folder="/shop")
+    part = replace(pages, paths=AskedBy((Asked("/shop", 122, 0, 121),), 1))
+    assert page_to_ask_for(ALL, requests, part) is None
+
+
+def test_the_page_that_a_monitor_asks_for_comes_first_if_it_failed() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    ping = Asked("/ping", 20, 0, 19)
+    watched = replace(then(SEARCH, ping), monitors=(Monitor("UptimeRobot", "/ping", 20, 19),))
+    found = page_to_ask_for(ALL, requests, watched)
+    assert found is not None
+    assert found.path == "/ping"
+    in_vain = replace(watched, monitors=(Monitor("UptimeRobot", "/ping", 40, 19),))
+    assert page_to_ask_for(ALL, requests, in_vain) == HitPage(SEARCH.key, SEARCH.failed, SEARCH.requests)
+
+
+def test_the_page_is_one_of_the_site_that_was_hit() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    front, of_site = Asked("/", 400, 0, 30), AskedBy((Asked("/", 30, 0, 30), Asked("/x", 4, 0, 4)), 2)
+    sites = AskedBy((Asked("a.example", 120, 0, 120), Asked("b.example", 400, 0, 0)), 2)
+    asked = replace(then(front), vhosts=sites, pages_of={"a.example": of_site})
+    assert site_hit(ALL, requests, asked, {0: "access.log"}) == "a.example"
+    assert page_to_ask_for(ALL, requests, asked, "a.example") == HitPage("/", 30, 30, "a.example")
+    assert page_to_ask_for(ALL, requests, asked) == HitPage("/", 30, 400)
+
+
+def test_of_several_sites_that_were_hit_whole_it_is_the_one_that_was_hit_most() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    a, b, c = Asked("a.example", 70, 0, 70), Asked("b.example", 50, 0, 50), Asked("c.example", 99, 0, 0)
+    logs = {0: "access.log"}
+    assert site_hit(ALL, requests, replace(then(), vhosts=AskedBy((a, b, c), 3)), logs) == "a.example"
+    in_part = replace(b, requests=90)
+    assert site_hit(ALL, requests, replace(then(), vhosts=AskedBy((a, in_part, c), 3)), logs) == ""
+
+
+def test_a_page_that_is_a_folder_too_is_said_to_be_meant_itself() -> None:
+    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
+    itself, below = Asked("/kurser", 60, 0, 60), Asked("/kurser/1", 3, 0, 3)
+    found = page_to_ask_for(ALL, requests, then(itself, below))
+    assert found is not None
+    assert found.shown == "/kurser itself"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.logs.open.unpack import failures
+from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
@@ -32,6 +33,9 @@ STAMP: Final = regex(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}):(\d\d):(\d\d):\d\d ([+-]\d{
 """The time of a line of an access log, as most formats print it."""
 ASKED: Final = regex(rb'"([A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(/[^?#; "]*)')
 """The method of a line's request, and the path that it asks for."""
+QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
+REFERER_PLACE, AGENT_PLACE = 1, 2
+"""Which of the quoted parts of a line they are, from 0, in the format "combined"."""
 WITHOUT: Final = -1
 """The minute of lines without such a time."""
 
@@ -59,6 +63,16 @@ class AskedAgain(NamedTuple):
     method: str
     path: str
     """That was asked for, whole, without what was sent to it; empty: the line names none."""
+
+    @property
+    def referer(self) -> str:
+        """The page that led to it; empty: the line names none."""
+        return _quoted(self.line.text, REFERER_PLACE)
+
+    @property
+    def agent(self) -> str:
+        """How the client names itself; empty: the line does not say."""
+        return _quoted(self.line.text, AGENT_PLACE)
 
 
 class Again:
@@ -101,10 +115,8 @@ class Again:
 
     def requests(self, number: int, clock: Clock, begin: int, end: int) -> Iterator[AskedAgain]:
         """The requests of an access log from one moment to another, both included (UTC microseconds)."""
-        formats = access_formats(self._logs[number].format)
-        if not formats:
-            return
-        read = access_reader(formats)
+        # an access log may stand among the lines of an error log, as in the output of a container
+        read = access_reader(access_formats(self._logs[number].format) or KNOWN)
         for line in self.between(number, begin // MINUTE, end // MINUTE):
             record = read(line.text)
             if record is None or record.time is None or record.request is None:
@@ -134,6 +146,13 @@ def _read(log: Log) -> bytes:
             return stream.read(log.size or 0)
     except failures(LogsleuthError):
         return b""
+
+
+def _quoted(line: bytes, place: int) -> str:
+    """One of the quoted parts of a line; empty: it has none, or `-`."""
+    quoted = QUOTED.findall(line)
+    text = quoted[place][1:-1].decode("utf-8", "backslashreplace") if len(quoted) > place else ""
+    return "" if text == "-" else text
 
 
 def _asked_for(line: bytes) -> tuple[str, str]:

@@ -7,11 +7,13 @@ of a site failed while others did not, only the lines of that time say.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import field
 from itertools import chain, islice
+from math import sqrt
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
+from logsleuth.report.compose.monitors import monitors_among
 from logsleuth.timeline.model import NEVER, Asked, AskedBy
 from logsleuth.units import MINUTE
 from logsleuth.values import dataclass
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.again import AskedAgain
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.monitors import Monitor
     from logsleuth.timeline.model import Counts
 
 MOST: Final = 20_000
@@ -32,6 +35,17 @@ MOSTLY, HARDLY = 0.9, 0.1
 """Shares of requests that fail, by which pages below one folder differ."""
 LEAST: Final = 2
 """Requests for a page that show whether it failed; one may be chance."""
+CHANCE: Final = 2.0
+"""Standard deviations by which pages must differ more than chance makes them, where each fails now and then."""
+LEAST_OF_SITE: Final = 5
+"""Requests from which on the share of a site's that failed is more than chance."""
+REFERER: Final = regex(r"https?://([A-Za-z0-9.-]{1,253})(?=[:/]|\Z)")
+FILE: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?)\Z")
+"""What a page of the same site asks for."""
+PORT: Final = regex(rb"\A[^\s:]{1,253}:(\d{1,5}) ")
+"""What vhost_combined begins with: %v:%p."""
+USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
+"""A line in httpd's usual formats that names a user."""
 READS: Final = frozenset({"GET", "HEAD"})
 NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 """A line in httpd's usual formats that names no user and has the status of a request that needs one."""
@@ -47,19 +61,29 @@ class AskedThen:
     """By the shortest part of the path that tells pages that failed from those that did not."""
     clients: AskedBy
     vhosts: AskedBy
+    """By virtual host; where the log names none, by the site whose page led to it, if only some sites failed."""
     pages: AskedBy
     """By the whole path; only what asked to read a page."""
     asked_who: int = 0
     """Further requests, in none of these: they were only asked for a user name, which is no failure."""
     always: Asked = NEVER
     """Further requests, in none of these: for pages that fail before and after the outage as well."""
+    named_users: bool = False
+    """Nearly all requests that failed had a user name."""
+    by_referer: bool = False
+    """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
+    pages_of: Mapping[str, AskedBy] = field(default_factory=dict)
+    """By site: its pages."""
+    ports: Mapping[str, str] = field(default_factory=dict)
+    """By virtual host: the port that most of its requests came to, where the log names it."""
+    monitors: tuple[Monitor, ...] = ()
 
 
 def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
     """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted."""
     traffic = requests.logs[seen.log]
     numbers = sorted(traffic.parts or {seen.log})
-    if not all(access_formats(exhibits.logs[number].format) for number in numbers) or seen.seen > MOST:
+    if seen.seen > MOST:
         return None
     margin = traffic.all.width
     begin, end = seen.stretches[0][0] - margin, seen.stretches[-1][1] + margin
@@ -75,13 +99,23 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
     found = [one for one in everything if one.path not in always]
     aside = Counter(one.level for one in everything if one.path in always)
     pages = Counter((one.path, one.level) for one in found if one.path)
+    by_referer = not any(one.request.vhost for one in found)
+    site_of = _by_referer(found) if by_referer else {id(one): one.request.vhost for one in found}
     return AskedThen(
         _by(_told_apart(pages)),
         _by(Counter((one.request.client, one.level) for one in found if one.request.client)),
-        _by(Counter((one.request.vhost, one.level) for one in found if one.request.vhost)),
-        _by(Counter((one.path, one.level) for one in found if one.path and one.method in READS)),
+        _by(Counter((site_of[id(one)], one.level) for one in found if site_of.get(id(one)))),
+        _by(Counter((one.path, one.level) for one in found if _reads(one))),
         len(served) + len(refused) + len(failed) - len(everything),
         Asked("", aside.total(), aside["warn"], aside["error"]),
+        named_users=bool(failed) and sum(map(_names_a_user, failed)) >= MOSTLY * len(failed),
+        by_referer=by_referer,
+        pages_of={
+            site: _by(Counter((one.path, one.level) for one in found if _reads(one) and site_of.get(id(one)) == site))
+            for site in sorted(set(site_of.values()))
+        },
+        ports=_ports(found),
+        monitors=monitors_among(everything),
     )
 
 
@@ -107,6 +141,43 @@ def _fail_at_other_times(
             asked[one.path] += 1
             fails[one.path] += one.level != "info" and not _is_asked_who(one)
     return frozenset(path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
+
+
+def _ports(asked: Iterable[AskedAgain]) -> Mapping[str, str]:
+    counted: dict[str, Counter[bytes]] = {}
+    for one in asked:
+        if one.request.vhost and (found := PORT.match(one.line.text)) is not None:
+            counted.setdefault(one.request.vhost, Counter())[found[1]] += 1
+    return {site: ports.most_common(1)[0][0].decode() for site, ports in counted.items()}
+
+
+def _reads(one: AskedAgain) -> bool:
+    """It asked to read a page."""
+    return bool(one.path) and one.method in READS
+
+
+def _names_a_user(one: AskedAgain) -> bool:
+    return USER.search(one.line.text) is not None
+
+
+def _by_referer(asked: Sequence[AskedAgain]) -> Mapping[int, str]:
+    """By a request's identity: the site whose page led to it, where some sites failed and the others did not.
+
+    A site is known by its pages' own files: another's page leads to a page, not to its pictures.
+    """
+    hosts = [(one, found[1].lower()) for one in asked if (found := REFERER.match(one.referer))]
+    own = {host for one, host in hosts if FILE.search(one.path)}
+    led = [(one, host) for one, host in hosts if host in own]
+    counted: dict[str, Counter[str]] = {}
+    for one, host in led:
+        counted.setdefault(host, Counter())[one.level] += 1
+    shares = [1 - levels["info"] / levels.total() for levels in counted.values() if levels.total() >= LEAST_OF_SITE]
+    are_told_apart = (
+        any(share >= MOSTLY for share in shares)
+        and any(share <= HARDLY for share in shares)
+        and all(share >= MOSTLY or share <= HARDLY for share in shares)
+    )
+    return {id(one): host for one, host in led} if are_told_apart else {}
 
 
 def _is_asked_who(one: AskedAgain) -> bool:
@@ -162,11 +233,20 @@ def _folder(path: str, depth: int) -> str:
 
 
 def _differ(parts: Iterable[Mapping[tuple[str, str], int]]) -> bool:
-    """Whether of these nearly all requests of one failed, and hardly any of another."""
-    shares = []
+    """Whether of these nearly all requests of one failed, and hardly any of another, more than chance makes it so."""
+    counted = []
     for part in parts:
         total = sum(part.values())
         failed = sum(count for (_, level), count in part.items() if level != "info")
         if total >= LEAST:
-            shares.append(failed / total)
-    return bool(shares) and max(shares) >= MOSTLY and min(shares) <= HARDLY
+            counted.append((failed, total))
+    shares = [failed / total for failed, total in counted]
+    return bool(shares) and max(shares) >= MOSTLY and min(shares) <= HARDLY and _is_more_than_chance(counted)
+
+
+def _is_more_than_chance(counted: Sequence[tuple[int, int]]) -> bool:
+    """Whether shares vary more than those of throws of one coin (the chi-squared test of homogeneity)."""
+    share = sum(failed for failed, _ in counted) / sum(total for _, total in counted)
+    varies = sum((failed - total * share) ** 2 / (total * share * (1 - share)) for failed, total in counted)
+    expected = len(counted) - 1
+    return varies > expected + CHANCE * sqrt(2 * expected)

@@ -13,7 +13,7 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
-from logsleuth.report.compose.probe import HOST, PAGE, REFUSES, Target, Watched, probe
+from logsleuth.report.compose.probe import FRONT_PAGE, HOST, REFUSES, Target, Watched, probe
 from logsleuth.report.compose.summary import are_refused, asked_who, reach
 from logsleuth.report.compose.whom import most_hit_path, page_to_ask_for, site_hit
 from logsleuth.report.model import Detection
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.probe import LogKind
+    from logsleuth.report.compose.whom import HitPage
 
 ASKED_TWICE = 130.0
 """Seconds within which a probe that asks every minute, waits ten seconds and alerts on the second failure has alerted:
@@ -43,6 +44,8 @@ FOLDER: Final = regex(r"/[A-Za-z0-9_.-]{1,59}")
 """First segments of a path that stand in a configuration as they are."""
 LOGS_WATCHED = 3
 """Error logs, and those of the system, that a check reads beside the access log."""
+MONITORS = 2
+"""Monitors of which it is said what they saw."""
 CYCLE = 60.0
 """Seconds between two runs of a check."""
 SHARE = 0.25
@@ -70,6 +73,7 @@ IN_PART = (
     "{hit} of the {requests} requests for {path} {became}: a probe of it alerts only when two of its own in a row do. "
 )
 EVERY = "All {requests} requests for {path} {became}. "
+FOLDER_WHOLE = "All requests below {folder} {became}, those for {path} among them. "
 ANY_PAGE = "A probe sees this only if its own request is among those that fail. "
 ONE_WORKER = "A probe sees this only when one of the lost workers answers it. "
 NO_RATE = (
@@ -100,21 +104,29 @@ def detection(
     errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
     over = incident.recovery.time if incident.recovery else lives.timeline.end
-    page = page_to_ask_for(incident.requests, lives.requests, then)
+    hit = site(diagnosis, lives, exhibits, then)
+    page = page_to_ask_for(incident.requests, lives.requests, then, hit)
     folder = most_hit_path(incident.requests, lives.requests, then) if page is None else ""
+    below = folder if FOLDER.fullmatch(folder) else ""
     target = Target(
-        port_to_ask(diagnosis, port),
-        page.path if page else PAGE,
+        port_to_ask(diagnosis, then.ports.get(hit, port) if then is not None else port),
+        page.path if page else f"{below}/PAGE" if below else FRONT_PAGE,
         "" if page is None else "failed" if page.is_whole else "failed in part",
-        folder if FOLDER.fullmatch(folder) else "",
-        site(diagnosis, lives, exhibits, then),
+        below,
+        hit,
+        logs_in=needs_login(diagnosis, then),
     )
     return Detection(
         incident.onset,
         min(grave, default=None),
         probe(watched(diagnosis, lives, exhibits), there, target, why_no_restart(diagnosis)),
-        saved(diagnosis, over, lives, exhibits.clock.tz, then),
+        " ".join((*_by_monitors(then), saved(diagnosis, over, lives, exhibits.clock.tz, then, page))),
     )
+
+
+def _by_monitors(then: AskedThen | None) -> Iterable[str]:
+    """What the monitors saw that were there already."""
+    return (monitor.sentence for monitor in then.monitors[:MONITORS]) if then is not None else ()
 
 
 def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Watched]:
@@ -202,21 +214,43 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
     return Alarm(lost[least - 1].time, least, pool) if len(lost) >= least else None
 
 
-def saved(diagnosis: Diagnosis, over: int, lives: Lives, tz: tzinfo, then: AskedThen | None = None) -> str:
+def saved(
+    diagnosis: Diagnosis,
+    over: int,
+    lives: Lives,
+    tz: tzinfo,
+    then: AskedThen | None = None,
+    page: HitPage | None = None,
+) -> str:
     """When it would have been noticed; `over`: UTC microseconds at which it ended, or the log did."""
     met = reach(diagnosis)
     if met is Reach.DEATHS:
         return REPLACED
     if met is Reach.UNSEEN:
         return NO_RATE
-    page = page_to_ask_for(diagnosis.incident.requests, lives.requests, then)
     if page is not None and page.is_whole and met in {Reach.SOME, Reach.ALL}:
-        every = EVERY.format(requests=f"{page.requests:,}", path=page.path, became=_became(diagnosis))
-        login = LOGS_IN if asked_who(diagnosis.incident.requests, then) else ""
+        every = (FOLDER_WHOLE if page.folder else EVERY).format(
+            requests=f"{page.requests:,}", path=page.shown, folder=page.folder, became=_became(diagnosis)
+        )
+        every = "" if _is_that_of_a_monitor(page, then) else every
+        login = LOGS_IN if needs_login(diagnosis, then) else ""
         return " ".join((*_by_check(diagnosis, over, tz), every + login + _by_probe(diagnosis, over, tz, "that page")))
-    if met in {Reach.SOME, Reach.WORKERS} and diagnosis.incident.requests is not None:
-        return _by_share(diagnosis, met, lives, then)
+    if met in {Reach.WORKERS, Reach.SOME} and diagnosis.incident.requests is not None:
+        return _by_share(diagnosis, met, lives, then, page)
     return " ".join((*_by_check(diagnosis, over, tz), SPARES_NOBODY.get(met, "") + _by_probe(diagnosis, over, tz)))
+
+
+def _is_that_of_a_monitor(page: HitPage, then: AskedThen | None) -> bool:
+    """Whether only a monitor asked for it, so that it has been said what became of it."""
+    return then is not None and any((one.path, one.requests) == (page.path, page.requests) for one in then.monitors)
+
+
+def needs_login(diagnosis: Diagnosis, then: AskedThen | None) -> bool:
+    """Whether a probe without a user name sees nothing: it is only asked for one, as others are in the outage."""
+    seen = diagnosis.incident.requests
+    if seen is None or then is None or not then.asked_who:
+        return False
+    return bool(asked_who(seen, then)) or (then.named_users and not are_refused(seen))
 
 
 def _became(diagnosis: Diagnosis) -> str:
@@ -225,7 +259,7 @@ def _became(diagnosis: Diagnosis) -> str:
     return "were refused" if seen is not None and are_refused(seen) else "failed"
 
 
-def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | None) -> str:
+def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | None, page: HitPage | None) -> str:
     """Some requests fail, others do not: what a probe has to ask for."""
     incident = diagnosis.incident
     assert incident.requests is not None, "asked only where they are counted"
@@ -234,12 +268,11 @@ def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | 
     rate = RATE.format(status=REFUSALS if are_refused(incident.requests) else ERRORS)
     if met is Reach.WORKERS:
         return ONE_WORKER + rate
-    if asked_who(incident.requests, then):
+    if needs_login(diagnosis, then):
         return LOGS_IN + rate
-    page = page_to_ask_for(incident.requests, lives.requests, then)
     if page is not None:
         became = _became(diagnosis)
-        return IN_PART.format(hit=f"{page.hit:,}", requests=f"{page.requests:,}", path=page.path, became=became) + rate
+        return IN_PART.format(hit=f"{page.hit:,}", requests=f"{page.requests:,}", path=page.shown, became=became) + rate
     path = most_hit_path(incident.requests, lives.requests, then)
     return (ONE_PAGE.format(path=path) if path else ANY_PAGE) + rate
 

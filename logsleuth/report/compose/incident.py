@@ -62,6 +62,7 @@ def report_incident(
     moments = key_moments(diagnosis, lives, exhibits)
     links = chain(diagnosis, lives, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits)
+    hit = site(diagnosis, lives, exhibits, then)
     reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     if (healed := healed_by(diagnosis, lives)) is not None:
@@ -110,7 +111,7 @@ def report_incident(
         errors_from=begin,
         errors_step=step,
         timeline=moments,
-        actions=actions(diagnosis, lives, exhibits, there, site(diagnosis, lives, exhibits, then)),
+        actions=actions(diagnosis, lives, exhibits, there, hit),
         detection=detection(diagnosis, lives, exhibits, there, port, then),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),

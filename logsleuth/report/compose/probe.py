@@ -43,7 +43,8 @@ HOST: Final = regex(r"(?=[^.]{1,63}\.)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0
 LogKind = Literal["error", "access", "system", "other"]
 """'error' and 'access': httpd's own; 'system': what syslog writes, or the kernel; 'other': another program's."""
 HTTP: Final = "80"
-PAGE: Final = "/health"
+FRONT_PAGE: Final = "/"
+"""There is one everywhere."""
 REFUSES: Final = "httpd refuses to start until its fault is fixed"
 """Why a restart is of no use, where the server would not come up."""
 MONIT: Final = f"""\
@@ -53,7 +54,7 @@ check process apache2 with pidfile {platforms.PID_FILE}
   start program = "/usr/bin/systemctl start apache2"
   stop program  = "/usr/bin/systemctl stop apache2"
   WHY
-  if failedTO port PORT protocol httpHEADERS request "PAGE" status = 200
+  if failedTO port PORT protocol httpHEADERSLOGIN request "PAGE" status = 200
      with timeout 10 seconds for 2 cycles then ACTION
 # Layer 2 reads the log: it sees failures while other requests are still answered.
 check program logsleuth
@@ -83,7 +84,7 @@ WINDOWS: Final = """\
 # LAYER 1
 $failed = 0
 foreach ($attempt in 1..2) {
-  try { $null = Invoke-WebRequest http://localhost:PORTPAGEHEADERS -TimeoutSec 10 -UseBasicParsing }
+  try { $null = Invoke-WebRequest http://localhost:PORTPAGEHEADERSLOGIN -TimeoutSec 10 -UseBasicParsing }
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
@@ -113,13 +114,15 @@ class Target:
 
     port: str = HTTP
     """Where httpd listens."""
-    page: str = PAGE
+    page: str = FRONT_PAGE
     known: Literal["", "failed", "failed in part"] = ""
-    """Whether all requests for this page failed in the outage, or some; empty: the page is a placeholder."""
+    """Whether all requests for this page failed in the outage, or some; empty: the front page, or a placeholder."""
     below: str = ""
     """The folder of the pages that failed, where it is not known which these were."""
     site: str = ""
     """The one of several sites that was hit; empty: there is one, or it is not known which."""
+    logs_in: bool = False
+    """Pages that failed ask for a user name."""
 
     @property
     def scheme(self) -> str:
@@ -129,12 +132,13 @@ class Target:
     @property
     def layer_1(self) -> str:
         """What to say of the page."""
+        login = " It logs in, as those did whose requests failed." if self.logs_in else ""
         if self.known:
             of_site = f", of {self.site}" if self.site else ""
-            return f"Layer 1 requests a page that {self.known} in this outage{of_site}."
+            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{login}"
         if self.below:
-            return f"Layer 1 requests a page: replace it with one of {self.below}, where requests failed."
-        return "Layer 1 requests a page: replace it with a cheap page that needs the application."
+            return f"Layer 1 requests a page: put in one of {self.below}, where requests failed.{login}"
+        return f"Layer 1 requests the front page: a cheap page that needs the application shows more.{login}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,8 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     # by TLS a site is chosen by the name that is asked for, else by the header
     named = named.replace("TO port", f" host {target.site} port" if is_tls and target.site else " port")
     named = named.replace("HEADERS", f" with http headers [Host: {target.site}]" if target.site and not is_tls else "")
-    return _filled(named, target)
+    login = ' username "USER" password "PASSWORD"' if target.logs_in else ""
+    return _filled(named.replace("LOGIN", login), target)
 
 
 def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> str:
@@ -204,7 +209,8 @@ def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> 
     is_tls = target.scheme == "https://"
     script = script.replace("localhost", target.site) if is_tls and target.site else script
     by_name = f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else ""
-    return _filled(script.replace("HEADERS", by_name), target)
+    login = " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else ""
+    return _filled(script.replace("HEADERS", by_name).replace("LOGIN", login), target)
 
 
 def _filled(text: str, target: Target) -> str:

@@ -36,9 +36,6 @@ MOSTLY: Final = 0.9
 """Share of a surge's requests that have an agent, network or client in common, which is then told."""
 LONGEST_NAME: Final = 60
 """Characters of a page or user agent that are shown: a client chose them."""
-QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
-AGENT_PLACE: Final = 2
-"""Of the quoted fields of a line the third is the user agent: after the request and the referer."""
 NETWORK: Final = regex(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}")
 
 
@@ -174,14 +171,12 @@ def _requests(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) 
 
 
 def _request(one: AskedAgain) -> _Request:
-    quoted = QUOTED.findall(one.line.text)
-    agent = quoted[AGENT_PLACE][1:-1].decode("utf-8", "backslashreplace") if len(quoted) > AGENT_PLACE else ""
     network = NETWORK.fullmatch(one.request.client)
     return _Request(
         one.time,
         one.request.client,
         network[1] if network else "",
-        "" if agent == "-" else agent,
+        one.agent,
         f"{one.method} {one.path}" if one.path else "",
         one,
     )

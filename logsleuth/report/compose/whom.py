@@ -32,6 +32,7 @@ LEAST_OF_PAGE: Final = 4
 """Requests for a page, all of them hit, from which on a probe of it would have met the outage."""
 LEAST_SHARE: Final = 0.1
 """Part of an outage's failures from which on a page's are more than what always fails."""
+BY_REFERER: Final = ", by the page that led to a request"
 STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
 """Pages that are files as a rule."""
 PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
@@ -87,7 +88,9 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
         return clients
     total = harm.requests if harm.is_exact else traffic.all.total
-    hosts, paths = _keys("Virtual hosts", by_vhost, harm, total), _keys("Paths", by_path, harm, total)
+    by_referer = then is not None and then.by_referer
+    hosts = _keys("Sites" if by_referer else "Virtual hosts", by_vhost, harm, total, BY_REFERER if by_referer else "")
+    paths = _keys("Paths", by_path, harm, total)
     return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *clients)
 
 
@@ -115,6 +118,19 @@ class HitPage:
     path: str
     hit: int
     requests: int
+    site: str = ""
+    """Whose page it is; empty: there is one site, or it is not known which."""
+    folder: str = ""
+    """All requests below it were hit, the few for this page among them; empty: the page was hit often itself."""
+
+    has_more_below: bool = False
+    """Its path is also a folder of other pages."""
+
+    @property
+    def shown(self) -> str:
+        """As a sentence names it."""
+        itself = " itself" if self.has_more_below else ""
+        return f"{self.path}{itself}" + (f" of {self.site}" if self.site else "")
 
     @property
     def is_whole(self) -> bool:
@@ -122,42 +138,71 @@ class HitPage:
         return self.hit == self.requests
 
 
-def page_to_ask_for(seen: Seen | None, requests: Requests, then: AskedThen | None) -> HitPage | None:
+def page_to_ask_for(seen: Seen | None, requests: Requests, then: AskedThen | None, site: str = "") -> HitPage | None:
     """The page by which a probe would best have met the outage; None: none was hit often, or it is not known which.
 
-    One of which every request was hit, else the one that was hit both often and mostly. Some pages are never there,
-    whatever else happens: one that has little part in the outage is none of its.
+    One that a monitor asks for already, if that failed nearly always. Else one of which every request was hit, or one
+    below a folder of which every request was, or one that was hit both often and mostly. Some pages are never there,
+    whatever else happens: one that has little part in the outage is none of its. `site`: the only one to be asked.
     """
     if seen is None or then is None:
         return None
     harm = _harm(seen, requests.logs[seen.log], then)
-    least = max(LEAST_OF_PAGE, LEAST_SHARE * harm.within)
-    read = [one for one in then.pages.kept if harm.of(one) >= least and PLAIN.fullmatch(one.key)]
-    whole = [one for one in read if harm.of(one) == one.requests]
+    pages = then.pages_of.get(site, then.pages)
+    counted = {one.key: one for one in pages.kept if PLAIN.fullmatch(one.key) and harm.of(one)}
+    for monitor in then.monitors:
+        if monitor.path in counted and monitor.failed >= MOSTLY * monitor.requests:
+            return _page(counted[monitor.path], pages, harm, site)
+    within = sum(map(harm.of, pages.kept)) if site in then.pages_of else harm.within
+    least = max(LEAST_OF_PAGE, LEAST_SHARE * within)
+    read = [one for one in counted.values() if harm.of(one) >= least]
     # what lies there as a file may be served while the application is away
+    whole = [one for one in read if harm.of(one) == one.requests and STATIC.search(one.key) is None]
+    if not whole and (below := _below_a_whole_folder(counted.values(), then.paths, harm, least)) is not None:
+        return _page(below[1], pages, harm, site, below[0])
     best = max(
         whole or read,
         key=lambda one: (STATIC.search(one.key) is None, harm.of(one) * harm.of(one) / one.requests),
         default=None,
     )
-    return HitPage(best.key, harm.of(best), best.requests) if best is not None else None
+    return _page(best, pages, harm, site) if best is not None else None
+
+
+def _page(page: Asked, pages: AskedBy, harm: _Harm, site: str, folder: str = "") -> HitPage:
+    has_more = page.key != "/" and any(other.key.startswith(f"{page.key}/") for other in pages.kept)
+    return HitPage(page.key, harm.of(page), page.requests, site, folder, has_more)
+
+
+def _below_a_whole_folder(
+    pages: Iterable[Asked], paths: AskedBy, harm: _Harm, least: float
+) -> tuple[str, Asked] | None:
+    """The page that was asked for most often below a folder of which every request was hit, and that folder."""
+    folders = [one for one in paths.kept if harm.of(one) == one.requests >= least and one.key != "/"]
+    folders.sort(key=harm.of, reverse=True)
+    for folder in folders:
+        below = [one for one in pages if one.key.startswith(f"{folder.key}/") and harm.of(one) == one.requests]
+        if below:
+            return folder.key, max(below, key=harm.of)
+    return None
 
 
 def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs: Mapping[int, str]) -> str:
-    """The virtual host that met nearly all of an outage, of several; empty: there is none.
+    """The virtual host that met nearly all of an outage, of several, or the most of those that were hit whole.
 
-    Where each site has a log of its own, its name tells: `logs` are the paths of all access logs.
+    Empty: there is none. Where each site has a log of its own, its name tells: `logs` are the paths of all access logs.
     """
     if seen is None or not seen.failed + seen.refused:
         return ""
     if len(logs) > 1 and (named := SITE_IN_NAME.search(OF_A_LOG.sub("", PurePath(logs[seen.log]).name))):
         return named[0]
-    traffic = requests.logs[seen.log]
-    if then is None or traffic.by_vhost.distinct < 2:
+    if then is None or then.vhosts.distinct < 2:
         return ""
-    harm = _harm(seen, traffic, then)
+    harm = _harm(seen, requests.logs[seen.log], then)
     hit = max(then.vhosts.kept, key=harm.of, default=None)
-    return hit.key.partition(":")[0] if hit is not None and harm.of(hit) >= MOSTLY * harm.within > 0 else ""
+    if hit is None or not harm.of(hit):
+        return ""
+    is_all_of_it = harm.of(hit) >= MOSTLY * harm.within
+    return hit.key if is_all_of_it or _are_whole(then.vhosts, harm) else ""
 
 
 def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
@@ -171,8 +216,8 @@ def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
     return _Harm("failed", seen.failed, traffic.failed.total - seen.failed, seen.seen)
 
 
-def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int) -> Iterable[str]:
-    """Which virtual hosts or paths were hit, and which were spared."""
+def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int, how: str = "") -> Iterable[str]:
+    """Which virtual hosts or paths were hit, and which were spared. `how`: they were told apart."""
     if asked_by.distinct < 2:
         return
     # of what is refused, a little is anywhere and at all times: what is not there, and what nobody may see
@@ -180,7 +225,7 @@ def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int) -> Iterable[
     hit = [one for one in asked_by.kept if harm.at_least(one) >= max(least, 1)]
     hit.sort(key=lambda one: (-harm.at_least(one), one.key))
     if hit:
-        yield f"{what} hit: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
+        yield f"{what} hit{how}: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
     spared = [
         one
