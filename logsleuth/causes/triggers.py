@@ -9,6 +9,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.expiry import expired
+from logsleuth.causes.held import at_once, held_through
 from logsleuth.causes.model import Trigger
 from logsleuth.incidents.model import How
 from logsleuth.library.slot import filled
@@ -53,6 +54,7 @@ def find_triggers(
     """
     found = [
         *changes_before(incident.onset, lives.timeline),
+        *held_through(incident, lives.timeline),
         *restarted(incident, lives),
         *back_end_restarted(incident, lives),
         *led_to_it(incident, first, lives.timeline, mechanisms),
@@ -80,6 +82,8 @@ def changes_before(time: int, timeline: Timeline, within: int | None = None) -> 
             continue
         reach = within or (SOON_US if series.meaning.lasts == "event" else AROUND_US)
         near = between(series.moments, time - reach, time + TOGETHER_US)
+        if within is None:
+            near = list(at_once(near))
         if not near:
             continue
         others = sum(one.count for one in series.moments) - sum(one.count for one in near)
