@@ -53,6 +53,10 @@ WORDS: dict[tuple[str, str], str] = {
     ("", "lasts"): "What a line says of the time after it; latched: written once, however long the state lasts.",
     ("", "phase"): "When in the server's life it is written.",
     ("", "names"): "What a line names: the fault itself, or only what failed, and not why.",
+    (
+        "",
+        "restart",
+    ): "What a restart of httpd does to it while it goes on; by default as its category says.",
     ("", "shows"): "What its lines show beside the event: that the kernel's log was read; what the server runs on.",
     ("", "groups"): "Names that leads_to of others may use for all patterns of a group.",
     ("", "aliases"): "Former ids.",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import RestartVerdict, Trigger
     from logsleuth.incidents.model import Incident, LostWorker
+    from logsleuth.library.category import Restart
     from logsleuth.library.meaning import Meaning
 
 LIVING_ON = frozenset({"poisoned", "hung"})
@@ -28,23 +29,28 @@ def restart_verdict(
     """Whether to restart httpd because of an incident; `cause`: what its first cause says."""
     if incident.recovery is not None:
         return "has-helped" if incident.recovery.how in {How.RESTART, How.RELOAD} else "pointless"
-    if incident.restarts_in_vain and category_of(category).restart != "helps":
+    does = what_it_does(category, cause)
+    if incident.restarts_in_vain and does != "helps":
         return "did-not-help"
-    verdict = restart_now(category, stuck=any(worker.how in LIVING_ON for worker in lost))
+    verdict = restart_now(category, does, stuck=any(worker.how in LIVING_ON for worker in lost))
     # what a request ran into, the server had started with
     came_up = cause is not None and cause.phase == "serving" and not incident.was_down
     return "pointless" if verdict == "harmful" and came_up else verdict
 
 
-def restart_now(category: str | None, *, stuck: bool) -> RestartVerdict:
-    """Whether a restart ends an outage of this kind that goes on; `stuck`: workers live on without serving."""
-    known = category_of(category)
-    if known.restart == "harms":
+def what_it_does(category: str | None, cause: Meaning | None) -> Restart:
+    """What a restart does to an outage while it goes on: its cause's own message knows it better than its kind."""
+    return cause.restart if cause is not None and cause.category == category else category_of(category).restart
+
+
+def restart_now(category: str | None, does: Restart, *, stuck: bool) -> RestartVerdict:
+    """Whether a restart ends an outage that goes on; `stuck`: workers live on without serving."""
+    if does == "harms":
         return "harmful"
-    return "would-help" if known.restart == "helps" or (known.slug == "unknown" and stuck) else "pointless"
+    return "would-help" if does == "helps" or (category_of(category).slug == "unknown" and stuck) else "pointless"
 
 
-def may_have_ended(category: str | None, onset: int, triggers: Sequence[Trigger]) -> bool:
+def may_have_ended(category: str | None, does: Restart, onset: int, triggers: Sequence[Trigger]) -> bool:
     """Whether a restart with which an outage ended can have ended it; else it came as the outage was over.
 
     It can if a restart ends this kind of outage; if httpd reads what was wrong only when it starts; or if the outage
@@ -55,6 +61,6 @@ def may_have_ended(category: str | None, onset: int, triggers: Sequence[Trigger]
     began_with_one = any(one.kind in {"restart", "reload"} and onset - one.time <= JOIN_US for one in triggers)
     if known.group == CRASHES and began_with_one:  # it had just been started, and crashed
         return False
-    if known.restart != "does-not-help" or known.read_at_start:
+    if does != "does-not-help" or known.read_at_start:
         return True
     return began_with_one and known.group not in OUTSIDE

@@ -122,7 +122,7 @@ def _describe(pattern: Pattern) -> str:
         f"  file      {pattern.origin}",
         f"  role      {pattern.role}    category {pattern.category or '-'}    severity {pattern.severity}",
         f"  about     {pattern.about}    proof {pattern.proof}    lasts {pattern.lasts}    phase {pattern.phase}"
-        f"    names {pattern.names}",
+        f"    names {pattern.names}    restart {pattern.restart}",
     ]
     if pattern.worker:
         head.append(f"  worker    {pattern.worker.state} ({pattern.worker.subject})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from logsleuth.values import dataclass
 
@@ -12,6 +12,8 @@ Restart = Literal["helps", "does-not-help", "harms"]
 'helps': what is wrong is in the processes' memory, or is held by them. 'does-not-help': the reason is outside the
 server. 'harms': the server reads what is broken when it starts, and would not come up again.
 """
+
+RESTARTS: tuple[str, ...] = get_args(Restart)
 
 PACKAGES = "the package manager's log (dpkg.log, dnf.log)"
 DEPLOYS = "the list of deploys"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.library.category import category_of
 from logsleuth.library.pattern import Explain
 from logsleuth.library.traits import names_of
 from logsleuth.regexes import regex
@@ -16,6 +17,7 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.library.card import Card
+    from logsleuth.library.category import Restart
     from logsleuth.library.pattern import (
         About,
         Lasts,
@@ -75,6 +77,8 @@ class Meaning:
     lasts: Lasts
     phase: Phase
     names: Names
+    restart: Restart
+    """What a restart of httpd does to such an outage while it goes on."""
     worker: Worker | None = None
     explain: Explain = NOTHING
     fallback: bool = False
@@ -131,6 +135,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
         lasts=pattern.lasts,
         phase=pattern.phase,
         names=pattern.names,
+        restart=pattern.restart,
         worker=pattern.worker,
         explain=pattern.explain,
         fallback=pattern.fallback,
@@ -156,6 +161,7 @@ def _varied(meaning: Meaning, variant: Variant | None) -> Meaning | None:
         title=variant.title,
         role=variant.role,
         names=names_of(variant.role),
+        restart=category_of(variant.category).restart,
         category=variant.category,
         severity=variant.severity,
         explain=variant.explain,
@@ -184,6 +190,7 @@ def of_level(module: str, level: str, message: str, masked: str) -> Meaning:
         lasts="event",
         phase="serving",
         names="failure",
+        restart=category_of(None).restart,
         fallback=FAILURE_WORDS.search(masked) is None,
     )
 
@@ -237,6 +244,7 @@ def of_card(card: Card) -> Meaning:
         lasts="event",
         phase=card.phase,
         names="failure" if card.about == "backend" else names_of(card.role),
+        restart=category_of(card.category).restart,
         explain=Explain(cause=card.meaning, fix=card.action),
     )
 

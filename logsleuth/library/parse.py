@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from logsleuth.bounded import read_toml
+from logsleuth.library.category import RESTARTS
 from logsleuth.library.fragments import put_in
 from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import (
@@ -48,9 +49,10 @@ VARIANTS = ("if_everybody", "if_new", "if_unannounced", "if_refusing")
 KEYS: dict[str, dict[str, str]] = {
     "": {
         "id": "str", "title": "str", "role": "str", "category": "str", "severity": "str", "about": "str",
-        "proof": "str", "lasts": "str", "phase": "str", "names": "str", "alone": "bool", "fallback": "bool",
-        "disabled": "bool", "references": "list", "leads_to": "list", "refines": "list", "groups": "list",
-        "aliases": "list", "shows": "list", "scope": "table", "match": "tables", "worker": "table", "explain": "table",
+        "proof": "str", "lasts": "str", "phase": "str", "names": "str", "restart": "str", "alone": "bool",
+        "fallback": "bool", "disabled": "bool", "references": "list", "leads_to": "list", "refines": "list",
+        "groups": "list", "aliases": "list", "shows": "list", "scope": "table", "match": "tables",
+        "worker": "table", "explain": "table",
         "if_everybody": "table", "if_new": "table", "if_unannounced": "table", "if_refusing": "table",
         "example": "tables",
         "counter_example": "tables",
@@ -69,7 +71,7 @@ KEYS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Every key a pattern file may hold, by table, with the kind of its value."""
 
-TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES, "names": NAMES}
+TRAITS = {"about": ABOUTS, "proof": PROOFS, "lasts": LASTS, "phase": PHASES, "names": NAMES, "restart": RESTARTS}
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "": ("id", "title", "role", "match"), "match": ("contains",), "worker": ("state",), "example": ("log",),

@@ -11,6 +11,8 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from logsleuth.library.category import Restart
+
 Role = Literal["cause", "trigger", "symptom", "death", "spawn", "capacity", "restart", "shutdown", "recovery", "noise"]
 """What a match means for a server's life."""
 
@@ -209,6 +211,8 @@ class Pattern:
     lasts: Lasts = "event"
     phase: Phase = "serving"
     names: Names = "fault"
+    restart: Restart = "does-not-help"
+    """What a restart of httpd does to such an outage while it goes on."""
     fallback: bool = False
     """Counts only where no other pattern matches the entry."""
     leads_to: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def row_of(pattern: Pattern) -> Row:
     return [
         pattern.id, pattern.title, pattern.role, [_match_row(match) for match in pattern.matches], pattern.category,
         pattern.severity, pattern.alone, pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.names,
-        pattern.fallback,
+        pattern.restart, pattern.fallback,
         [pattern.leads_to, pattern.refines, pattern.groups, pattern.aliases, pattern.shows, pattern.references],
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
@@ -96,15 +96,15 @@ def _examples_row(examples: Sequence[Example]) -> Row:
 def pattern_of(row: Row) -> Pattern:
     """The pattern of a row."""
     (
-        id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, names, fallback,
+        id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, names, restart, fallback,
         lists, scope, worker, explain, everybody, new, unannounced, refusing, examples, counter_examples, origin,
         trusted,
     ) = row  # fmt: skip
     leads_to, refines, groups, aliases, shows, references = map(tuple, lists)
     return Pattern(
         id_, title, role, tuple([Match(*one) for one in matches]), category, severity, alone, about, proof, lasts,
-        phase, names, fallback, leads_to, refines, groups, aliases, shows, references, Scope(*map(tuple, scope)),
-        None if worker is None else Worker(*worker), _explain(*explain),
+        phase, names, restart, fallback, leads_to, refines, groups, aliases, shows, references,
+        Scope(*map(tuple, scope)), None if worker is None else Worker(*worker), _explain(*explain),
         _variant(everybody), _variant(new), _variant(unannounced), _variant(refusing),
         _examples(examples), _examples(counter_examples),
         origin, trusted,

@@ -1,4 +1,4 @@
-"""What a pattern says of itself by its other keys, where its file does not state about, proof, lasts, phase and names.
+"""What a pattern says of itself by its other keys, where its file does not state its traits.
 
 A file states what these defaults would get wrong.
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from logsleuth.library.category import category_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from logsleuth.library.category import Restart
     from logsleuth.library.pattern import About, Lasts, Names, Phase, Proof
 
 BY_CATEGORY: dict[str, About] = {
@@ -40,18 +43,21 @@ ENDS = frozenset({"cause", "shutdown"})
 
 
 class Traits(NamedTuple):
-    """The five keys."""
+    """The six keys."""
 
     about: About
     proof: Proof
     lasts: Lasts
     phase: Phase
     names: Names
+    restart: Restart
 
 
 def traits_of(data: Mapping[str, Any]) -> Traits:
     """The traits of a pattern file's data: those it states, and what follows from its other keys for the rest."""
-    defaults = Traits(_about(data), _proof(data), _lasts(data), _phase(data), names_of(data.get("role")))
+    defaults = Traits(
+        _about(data), _proof(data), _lasts(data), _phase(data), names_of(data.get("role")), _restart(data)
+    )
     return Traits(*(data.get(name, value) for name, value in defaults._asdict().items()))
 
 
@@ -77,6 +83,11 @@ def _phase(data: Mapping[str, Any]) -> Phase:
     if data.get("role") == "shutdown" and not data.get("alone"):
         return "stop"
     return "start" if data.get("alone") or data.get("role") == "recovery" else "serving"
+
+
+def _restart(data: Mapping[str, Any]) -> Restart:
+    """What is said to be behind httpd is not restarted with it."""
+    return "does-not-help" if data.get("about") == "backend" else category_of(data.get("category")).restart
 
 
 def names_of(role: str | None) -> Names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logsleuth.library.category import Restart  # noqa: TC001 - its fields are read back from a saved state
 from logsleuth.values import dataclass
 
 
@@ -19,6 +20,8 @@ class Finding:
     """The time of its last failure so far."""
     critical: bool
     """Whether it was critical at any time."""
+    restart: Restart
+    """What a restart of httpd does to it while it goes on."""
     workers_lost: int
     """Since the last restart."""
     workers_known: int | None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OURS = b"logsleuth state "
 """With which each state begins, of whatever version."""
-MAGIC = OURS + b"1\n"
+MAGIC = OURS + b"2\n"
 """The form of what follows: msgpack of `State`. To be counted up with every change of a class that it is made of."""
 LARGEST = 256 << 20
 """Bytes of a state; a longer one is cut, and so of no use. The tallies in it are bounded far below."""

@@ -7,7 +7,7 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.restart import LIVING_ON, restart_now
+from logsleuth.causes.restart import LIVING_ON, restart_now, what_it_does
 from logsleuth.incidents.model import How
 from logsleuth.live.faults import ongoing
 from logsleuth.live.finding import Finding
@@ -112,7 +112,7 @@ def _ongoing(current: Finding, before: Before, server: ServerLife, now: int, lim
         lost, pool = current.workers_lost, current.workers_known
         status = Status.OK if lost and not limits.are_worth_a_warning(lost, pool) else Status.WARNING
         return Judgement(status, current, answers=answers)
-    if restart_now(current.category, stuck=current.stays) != "would-help":
+    if restart_now(current.category, current.restart, stuck=current.stays) != "would-help":
         status = Status.WARNING if limits.restart_only else Status.CRITICAL
         return Judgement(status, current, answers=answers)
     ordered = _ordered(server)
@@ -173,6 +173,7 @@ def _finding(diagnosis: Diagnosis, since: int, limits: Limits, path_of: PathOf) 
         onset=incident.onset,
         last=incident.end,
         critical=enough if lost else sure and diagnosis.severity in GRAVE,
+        restart=what_it_does(diagnosis.category, first.signal.meaning if first is not None else None),
         workers_lost=len(lost),
         workers_known=diagnosis.workers.pool,
         stays=any(worker.how in LIVING_ON for worker in lost),
@@ -188,6 +189,6 @@ def _called_critical(story: Story, up: int, limits: Limits, path_of: PathOf) -> 
         if moments and any(fnmatchcase(series.name, wanted) for wanted in limits.critical):
             sighting = moments[0].sighting
             yield Finding(
-                series.meaning.category or "unknown", series.title, "high", moments[0].time, moments[-1].last, True, 0,
-                None, True, path_of(sighting), sighting.text,
+                series.meaning.category or "unknown", series.title, "high", moments[0].time, moments[-1].last, True,
+                series.meaning.restart, 0, None, True, path_of(sighting), sighting.text,
             )  # fmt: skip

@@ -9,7 +9,7 @@ from logsleuth.causes.evidence import EVIDENCE
 from logsleuth.causes.explain import explain
 from logsleuth.causes.model import Confidence, Ground, Trigger
 from logsleuth.causes.rank import rank
-from logsleuth.causes.restart import may_have_ended, restart_now, restart_verdict
+from logsleuth.causes.restart import may_have_ended, restart_now, restart_verdict, what_it_does
 from logsleuth.causes.severity import severity_of
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.category import CATEGORIES, category_of
@@ -152,7 +152,14 @@ def test_a_server_that_was_down_or_lost_half_of_its_workers_is_critical() -> Non
 def test_whether_a_restart_would_help_is_known_of_each_category(
     category: str | None, stuck: bool, verdict: str
 ) -> None:
-    assert restart_now(category, stuck=stuck) == verdict
+    assert restart_now(category, what_it_does(category, None), stuck=stuck) == verdict
+
+
+def test_what_a_message_says_of_a_restart_counts_before_what_its_kind_says() -> None:
+    missing = replace(ANY, category="wsgi-load-failure", restart="does-not-help")
+    assert what_it_does("wsgi-load-failure", None) == "helps"
+    assert what_it_does("wsgi-load-failure", missing) == "does-not-help"
+    assert what_it_does("wsgi-load-failure", replace(missing, category="php-fatal")) == "helps"
 
 
 def test_nothing_tells_anybody_to_restart_what_a_restart_has_ended() -> None:
@@ -183,7 +190,7 @@ RELOADED = Trigger(90 * SECOND, "reload", "A graceful restart", (line(),))
     ],
 )  # fmt: skip
 def test_a_restart_ended_what_only_one_can_end(category: str, triggers: tuple[Trigger, ...], ended: bool) -> None:
-    assert may_have_ended(category, 100 * SECOND, triggers) == ended
+    assert may_have_ended(category, what_it_does(category, None), 100 * SECOND, triggers) == ended
 
 
 def test_the_table_of_categories_is_whole() -> None:

@@ -236,7 +236,7 @@ def states() -> tuple[bytes, ...]:
     folder = _folder()
     options = Options((str(ROOT / "sample_logs" / "crash-prefork.log"),), state=str(folder / "kept"), tz="UTC")
     check(Probe.of(options, None), 1_600_000_000.0)
-    return ((folder / "kept").read_bytes(), b"logsleuth state 1\n", b"")
+    return ((folder / "kept").read_bytes(), b"logsleuth state 2\n", b"")
 
 
 def state(data: bytes) -> None:

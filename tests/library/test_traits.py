@@ -1,4 +1,4 @@
-"""The five keys that say whose, how proved, how lasting, when and what it names: stated, or following from the other keys."""
+"""The keys that say what a line proves, and what helps: stated, or following from the other keys."""
 
 from typing import Any
 
@@ -27,19 +27,35 @@ LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'cause'\n{}\n[[match]]\ncontains = 'jam
     ],
 )
 def test_what_is_not_stated_follows_from_the_other_keys(data: dict[str, Any], traits: tuple[str, ...]) -> None:
-    assert traits_of(data) == Traits(*traits)  # type: ignore[arg-type]
+    assert traits_of(data) == Traits(*traits, restart="does-not-help")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("data", "restart"),
+    [
+        ({"category": "oom-kill"}, "helps"),
+        ({"category": "oom-kill", "about": "backend"}, "does-not-help"),
+        ({"category": "config-error"}, "harms"),
+        ({"category": "oom-kill", "about": "backend", "restart": "helps"}, "helps"),
+    ],
+)
+def test_a_restart_does_what_the_category_says_but_not_to_what_is_behind_httpd(
+    data: dict[str, Any], restart: str
+) -> None:
+    assert traits_of({"role": "cause", **data}).restart == restart
 
 
 def test_what_is_stated_wins() -> None:
     text = LEAST.format(
-        "alone = true\nabout = 'worker'\nproof = 'repeated'\nlasts = 'latched'\nphase = 'stop'\nnames = 'failure'"
+        "alone = true\nabout = 'worker'\nproof = 'repeated'\nlasts = 'latched'\nphase = 'stop'\nnames = 'failure'\n"
+        "restart = 'harms'"
     )
     pattern = parse_pattern(text, "")
-    stated = (pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.names)
-    assert stated == ("worker", "repeated", "latched", "stop", "failure")
+    stated = (pattern.about, pattern.proof, pattern.lasts, pattern.phase, pattern.names, pattern.restart)
+    assert stated == ("worker", "repeated", "latched", "stop", "failure", "harms")
 
 
-@pytest.mark.parametrize("key", ["about", "proof", "lasts", "phase", "names"])
+@pytest.mark.parametrize("key", ["about", "proof", "lasts", "phase", "names", "restart"])
 def test_an_unknown_word_is_refused(key: str) -> None:
     with pytest.raises(Mistakes, match=f"'{key}' 'qqqq' is unknown"):
         parse_pattern(LEAST.format(f"{key} = 'qqqq'"), "")

@@ -17,7 +17,7 @@ from logsleuth.live.verdict import Judgement, Status
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTILE = Finding(
     category="stale-egg", title='a "cause"\nlogsleuth_verdict 0 \\', confidence="high", onset=0, last=0, critical=True,
-    workers_lost=3, workers_known=8, stays=True, log="error.log", line="",
+    restart="helps", workers_lost=3, workers_known=8, stays=True, log="error.log", line="",
 )  # fmt: skip
 
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 MINUTE = 60 * SECOND
 BACKEND = Finding(
     category="backend-down", title="Backend refuses connections", confidence="high", onset=10 * MINUTE,
-    last=20 * MINUTE, critical=True, workers_lost=0, workers_known=8, stays=False, log="error.log", line="refused",
+    last=20 * MINUTE, critical=True, restart="does-not-help", workers_lost=0, workers_known=8, stays=False, log="error.log", line="refused",
 )  # fmt: skip
-EGG = replace(BACKEND, category="stale-egg", title="Egg replaced", workers_lost=6, stays=True)
+EGG = replace(BACKEND, category="stale-egg", title="Egg replaced", restart="helps", workers_lost=6, stays=True)
 
 
 def judged(known: Finding | None, now: int, *ups: int, limits: Limits = LIMITS) -> Judgement:

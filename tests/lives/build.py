@@ -25,6 +25,7 @@ ANY = Meaning(
     "event",
     "serving",
     "fault",
+    "does-not-help",
 )
 STARTED = replace(
     ANY, id="up", title="Up", role="recovery", category=None, severity="info", about="server", phase="start"

@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
-from logsleuth.causes.restart import LIVING_ON
-from logsleuth.library.category import category_of
+from logsleuth.causes.restart import LIVING_ON, what_it_does
 from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
@@ -170,7 +169,8 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
         return REFUSES
     helped = incident.recovery is not None and incident.recovery.restart is not None
-    if category_of(diagnosis.category).restart != "helps" or of_others:
+    cause = diagnosis.first.meaning if diagnosis.first is not None else None
+    if what_it_does(diagnosis.category, cause) != "helps" or of_others:
         return NO_RESTART_BY_ITSELF if helped else NO_RESTART
     if diagnosis.category == "process-limit":
         return CANNOT_FORK

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
-from logsleuth.causes.restart import may_have_ended
+from logsleuth.causes.restart import may_have_ended, what_it_does
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
@@ -585,7 +585,8 @@ def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
 
 def may_end(diagnosis: Diagnosis) -> bool:
     """Whether a restart ended it: else it ended as one came, or with what it loaded."""
-    return may_have_ended(diagnosis.category, diagnosis.incident.onset, diagnosis.triggers)
+    does = what_it_does(diagnosis.category, diagnosis.first.meaning if diagnosis.first is not None else None)
+    return may_have_ended(diagnosis.category, does, diagnosis.incident.onset, diagnosis.triggers)
 
 
 def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
