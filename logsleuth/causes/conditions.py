@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.lives.server import counted
+from logsleuth.lives.steady import interval
 from logsleuth.signals.scene import just_started
+from logsleuth.signals.tuning import LEAST_MOMENTS
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND, duration
 
@@ -29,6 +31,7 @@ def find_conditions(incident: Incident, workers: Workers, lives: Lives) -> tuple
         *full_before(incident, lives),
         *few_workers(incident, workers),
         *restarted_in_vain(incident),
+        *restarted_by_a_timer(incident, lives),
     )
 
 
@@ -87,3 +90,19 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
         step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
         text = f"The failures went on after {counted(vain)} (one every {duration(step)})."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))
+
+
+def restarted_by_a_timer(incident: Incident, lives: Lives) -> Iterable[Condition]:
+    """Restarts at a steady interval: at each, workers that are still serving keep their slots until they are done."""
+    within = incident.restarts_of_a_timer
+    if not within:
+        return
+    series = [one for one in lives.server.restarts if one.steady_since == within[0].steady_since]
+    before = sum(one not in within for one in series if (one.down or one.up or 0) < incident.onset)
+    if before < LEAST_MOMENTS:
+        return
+    text = (
+        f"A timer or a hook restarts httpd: {counted(series)}, one every {duration(interval(series))}, "
+        f"{before:,} of them before the onset; at each, workers that still serve keep their slots."
+    )
+    yield Condition("restarted-by-a-timer", text, (series[0].sightings[0], within[0].sightings[0]))

@@ -36,6 +36,11 @@ class Lives:
     requests: Requests
     limits: Limits = Limits()
 
+    @property
+    def end(self) -> int:
+        """UTC microseconds of the last that any log tells: an access log may go on long after the error log's end."""
+        return max(self.timeline.end, self.requests.last or 0)
+
 
 def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = Limits()) -> Lives:  # noqa: B008 - a frozen value
     """The lives on a timeline. `access_logs`: numbers of the access logs, the server's own first."""

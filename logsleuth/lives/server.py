@@ -11,6 +11,7 @@ from bisect import bisect_left
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.lives.steady import with_steady
 from logsleuth.units import SECOND, is_near
 from logsleuth.values import dataclass
 
@@ -103,6 +104,8 @@ class Restart:
     sightings: tuple[Sighting, ...]
     refusals: tuple[Event, ...] = ()
     """Attempts to start in between that failed."""
+    steady_since: int | None = None
+    """UTC microseconds of the first of the restarts at a steady interval that it is one of; None: it is of none."""
 
 
 def counted(restarts: Sequence[Restart]) -> str:
@@ -177,7 +180,7 @@ class ServerLife:
 def live(timeline: Timeline) -> ServerLife:
     """The server's life, from all that its parent processes wrote."""
     events = _events(timeline)
-    restarts = _restarts(events)
+    restarts = with_steady(_restarts(events))
     return ServerLife(
         restarts=restarts,
         absences=_absences(timeline, events),

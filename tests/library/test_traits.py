@@ -6,7 +6,7 @@ import pytest
 
 from logsleuth.library.mistakes import Mistakes
 from logsleuth.library.parse import parse_pattern
-from logsleuth.library.traits import Traits, traits_of
+from logsleuth.library.traits import traits_of
 
 LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'cause'\n{}\n[[match]]\ncontains = 'jammed'\n"
 
@@ -27,7 +27,7 @@ LEAST = "id = 'a.b'\ntitle = 'x'\nrole = 'cause'\n{}\n[[match]]\ncontains = 'jam
     ],
 )
 def test_what_is_not_stated_follows_from_the_other_keys(data: dict[str, Any], traits: tuple[str, ...]) -> None:
-    assert traits_of(data) == Traits(*traits, restart="does-not-help")  # type: ignore[arg-type]
+    assert traits_of(data)[:5] == traits
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
         return
     if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
         vain = counted(incident.restarts_in_vain)
-        since = elapsed(incident.recovery.time, lives.timeline.end)
+        since = elapsed(incident.recovery.time, lives.end)
         yield f"Watch it: the failures went on after {vain}, and the log ends {since} after the one that ended them."
         yield from fixes
         return

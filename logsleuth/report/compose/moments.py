@@ -227,9 +227,10 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
             text = f"Up after a {KINDS[restart.kind]}; the failures went on{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     later = restart_after(diagnosis, lives)
+    untold = {*vain, *incident.restarts_of_a_timer} - {incident.recovery.restart if incident.recovery else None}
     for restart in (*incident.restarts, *([later] if later is not None else [])):
         down = restart.down
-        if down is None or restart in vain or restart.sightings[0] in told:
+        if down is None or restart in untold or restart.sightings[0] in told:
             continue
         cited = (exhibits.cite(restart.sightings[0], None),)
         yield KeyMoment(down, "restart", _phase(diagnosis, down), RESTARTS[restart.kind], False, cited)

@@ -523,12 +523,11 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
         since = elapsed(over, moment.time)
         return f"; after that “{signal.title}” was logged only for {_whose(moment)}, first {since} later"
     is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
-    end = max(lives.timeline.end, lives.requests.last or 0)
-    if is_once or end - over < SECOND:  # of what httpd logs only once its absence says nothing
+    if is_once or lives.end - over < SECOND:  # of what httpd logs only once its absence says nothing
         return ""
     timed = any(signal.series.aside for signal in diagnosis.incident.signals)
     apart = ", apart from a few lines at a steady interval," if timed else ""
-    return f", and it did not return{apart} in the remaining {elapsed(over, end)} of the log"
+    return f", and it did not return{apart} in the remaining {elapsed(over, lives.end)} of the log"
 
 
 def _whose(moment: Moment) -> str:
