@@ -98,11 +98,12 @@ def restarted_by_a_timer(incident: Incident, lives: Lives) -> Iterable[Condition
     if not within:
         return
     series = [one for one in lives.server.restarts if one.steady_since == within[0].steady_since]
-    before = sum(one not in within for one in series if (one.down or one.up or 0) < incident.onset)
+    before = sum(one not in within for one in series if one.time < incident.onset)
     if before < LEAST_MOMENTS:
         return
+    step = duration(interval([one.time for one in series]))
     text = (
-        f"A timer or a hook restarts httpd: {counted(series)}, one every {duration(interval(series))}, "
+        f"A timer or a hook restarts httpd: {counted(series)}, one every {step}, "
         f"{before:,} of them before the onset; at each, workers that still serve keep their slots."
     )
     yield Condition("restarted-by-a-timer", text, (series[0].sightings[0], within[0].sightings[0]))

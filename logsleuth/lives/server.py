@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.lives.steady import with_steady
+from logsleuth.lives.steady import steady_since
 from logsleuth.units import SECOND, is_near
 from logsleuth.values import dataclass
 
@@ -107,6 +107,11 @@ class Restart:
     steady_since: int | None = None
     """UTC microseconds of the first of the restarts at a steady interval that it is one of; None: it is of none."""
 
+    @property
+    def time(self) -> int:
+        """UTC microseconds of the order; of one without an order, when the server was up."""
+        return self.down if self.down is not None else self.up or 0
+
 
 def counted(restarts: Sequence[Restart]) -> str:
     """'1 graceful restart', '2 hard restarts', '3 restarts (2 graceful)': what workers do at each differs."""
@@ -180,9 +185,10 @@ class ServerLife:
 def live(timeline: Timeline) -> ServerLife:
     """The server's life, from all that its parent processes wrote."""
     events = _events(timeline)
-    restarts = with_steady(_restarts(events))
+    restarts = _restarts(events)
+    since = steady_since([restart.time for restart in restarts])
     return ServerLife(
-        restarts=restarts,
+        restarts=tuple(replace(one, steady_since=first) for one, first in zip(restarts, since, strict=True)),
         absences=_absences(timeline, events),
         parents=_parents(timeline, events),
         ups=tuple(event.time for event in events if event.kind == "up"),

@@ -2,13 +2,8 @@
 
 import pytest
 
-from logsleuth.lives.server import Restart
-from logsleuth.lives.steady import interval, with_steady
+from logsleuth.lives.steady import interval, steady_since
 from logsleuth.units import SECOND
-
-
-def restarts(*seconds: float) -> list[Restart]:
-    return [Restart("reload", round(second * SECOND), round((second + 1) * SECOND), 9, ()) for second in seconds]
 
 
 @pytest.mark.parametrize(
@@ -25,11 +20,11 @@ def restarts(*seconds: float) -> list[Restart]:
     ids=["each minute", "nearly", "too few", "by hand", "one before", "two timers", "none"],
 )
 def test_equal_intervals_are_a_timers(seconds: tuple[float, ...], steady: dict[int, int]) -> None:
-    found = with_steady(restarts(*seconds))
-    assert [restart.up for restart in found] == [restart.up for restart in restarts(*seconds)]
-    since = [restart.steady_since for restart in found if restart.steady_since is not None]
+    found = steady_since([round(second * SECOND) for second in seconds])
+    assert len(found) == len(seconds)
+    since = [time for time in found if time is not None]
     assert {time // SECOND: since.count(time) for time in since} == steady
 
 
 def test_the_interval_is_the_average() -> None:
-    assert interval(restarts(0, 61, 120)) == 60
+    assert interval([0, 61 * SECOND, 120 * SECOND]) == 60
