@@ -17,7 +17,9 @@ const LONGEST: usize = 32 << 10;
 /// Characters of a request line that are kept.
 const LONGEST_REQUEST: usize = 200;
 /// Digits of what says how long a request took.
-const LONGEST_TOOK: usize = 15;
+const MOST_DIGITS: usize = 15;
+/// Microseconds, a year: what says more than that is no duration.
+const LONGEST_TOOK: i64 = 1 << 45;
 const LONGEST_PID: usize = 10;
 /// `[10/Oct/2000:13:55:36 -0700]`
 const CLOCK_LENGTH: usize = 28;
@@ -58,13 +60,13 @@ type Found<'t> = [Option<&'t [u8]>; 7];
 /// A LogFormat.
 pub struct Layout {
     pieces: Vec<Piece>,
-    /// How many units of the time that a request took make a second.
-    took_a_second: u64,
+    /// Microseconds that one unit of the time has that a request took.
+    took_unit: i64,
 }
 
 impl Layout {
     /// From its pieces: what each is, the text that goes with it, and its group. Errors: it is not for this reader.
-    pub fn new(given: &[(String, Vec<u8>, String)], took_a_second: u64) -> Result<Self, String> {
+    pub fn new(given: &[(String, Vec<u8>, String)], took_unit: i64) -> Result<Self, String> {
         let mut pieces: Vec<Piece> = Vec::new();
         for (kind, text, group) in given {
             let group = NAMES.iter().position(|name| name == group);
@@ -87,7 +89,7 @@ impl Layout {
             };
             pieces.push(piece);
         }
-        let layout = Layout { pieces, took_a_second: took_a_second.max(1) };
+        let layout = Layout { pieces, took_unit };
         if layout.is_plain() {
             Ok(layout)
         } else {
@@ -214,6 +216,8 @@ pub struct Request {
     pub client: Span,
     pub vhost: Span,
     pub line: Span,
+    /// Microseconds that it took.
+    pub took: Option<i64>,
 }
 
 /// What is remembered from one line to the next: most share the second and the level.
@@ -249,7 +253,7 @@ pub fn read<'a>(
     reach: usize,
     kinds: &mut Kinds,
 ) -> Lines<'a> {
-    let levels = ["info", "warn", "error"].map(|level| kinds.named("", level));
+    let levels = ["info", "notice", "warn", "error"].map(|level| kinds.named("", level));
     let mut clock = Clock { last: Vec::new(), moment: None, zone: Zone::new(shift) };
     for (place, length) in split(lines.data, at_start) {
         let raw = &lines.data[place..place + length];
@@ -264,14 +268,15 @@ pub fn read<'a>(
         match found {
             Some((layout, found, moment)) => {
                 let span = |group: usize| found[group].map_or(Span::default(), |part| lines.span_of(part));
-                request = Request { client: span(CLIENT), vhost: span(VHOST), line: span(REQUEST) };
+                let took = found[TOOK].and_then(|text| took_of(text, layout.took_unit));
+                request = Request { client: span(CLIENT), vhost: span(VHOST), line: span(REQUEST), took };
                 let level = level(found[STATUS].unwrap_or_default());
                 line.kind = Some(levels[level]);
                 if let Some(time) = clock.local(moment) {
                     (line.time, line.dated) = (time, true);
                 }
                 if level == ERROR {
-                    explain(&mut line, &mut lines.made, &found, layout);
+                    explain(&mut line, &mut lines.made, &found, took);
                 }
             }
             None => {
@@ -286,29 +291,48 @@ pub fn read<'a>(
     lines
 }
 
-/// The level of a request, by its status: the server failed it, or refused it, or answered it.
+/// The level of a request, by its status: the server failed it, or refused it, or sent it elsewhere, or answered it.
 fn level(status: &[u8]) -> usize {
-    match status.first() {
-        Some(b'5') => ERROR,
-        Some(b'4') => WARN,
+    match status {
+        [b'5', ..] => ERROR,
+        [b'4', ..] => WARN,
+        b"301" | b"302" | b"303" | b"307" | b"308" => NOTICE,
         _ => INFO,
     }
 }
 
 const INFO: usize = 0;
-const WARN: usize = 1;
-const ERROR: usize = 2;
+const NOTICE: usize = 1;
+const WARN: usize = 2;
+const ERROR: usize = 3;
 
-/// Say of a failed request what it was.
-fn explain(line: &mut Line, made: &mut Made, found: &Found, layout: &Layout) {
+/// Microseconds that a request took, from what %D, %T or nginx's $request_time says; None: it does not say.
+fn took_of(text: &[u8], unit: i64) -> Option<i64> {
+    let length = digits(text);
+    let (whole, part) = match text.get(length) {
+        None => (text, &b""[..]),
+        Some(b'.') => (&text[..length], &text[length + 1..]),
+        Some(_) => return None,
+    };
+    let has_part = length < text.len();
+    if text.len() > MOST_DIGITS || length == 0 || (has_part && (part.is_empty() || digits(part) < part.len())) {
+        return None;
+    }
+    let millionths = (0..6).fold(0, |sum, nth| sum * 10 + i64::from(part.get(nth).map_or(0, |byte| byte - b'0')));
+    let took = number(whole)?.checked_mul(unit)?.checked_add(millionths * unit / 1_000_000)?;
+    (took <= LONGEST_TOOK).then_some(took)
+}
+
+/// Say of a failed request what it was; `took`: microseconds.
+fn explain(line: &mut Line, made: &mut Made, found: &Found, took: Option<i64>) {
     let text = |group: usize| found[group].map(decode);
     let mut request = text(REQUEST).unwrap_or(Cow::Borrowed("-"));
     if let Some((end, _)) = request.char_indices().nth(LONGEST_REQUEST) {
         request = Cow::Owned(format!("{}…", request[..end].trim_end_matches('\\')));
     }
     let mut message = format!("\"{request}\" {}", text(STATUS).unwrap_or_default());
-    if let Some(took) = found[TOOK].filter(|took| took.len() <= LONGEST_TOOK).and_then(number) {
-        message += &format!(" after {:.3} s", took as f64 / layout.took_a_second as f64);
+    if let Some(took) = took {
+        message += &format!(" after {:.3} s", took as f64 / 1e6);
     }
     line.text = made.add(one_line(Cow::Owned(message)).as_bytes());
     if let Some(client) = text(CLIENT) {
@@ -377,7 +401,7 @@ mod tests {
             .iter()
             .map(|(kind, text, group)| (kind.to_string(), text.as_bytes().to_vec(), group.to_string()))
             .collect();
-        Layout::new(&given, 1_000_000)
+        Layout::new(&given, 1)
     }
 
     const COMMON: [(&str, &str, &str); 15] = [
@@ -439,6 +463,26 @@ mod tests {
         assert_eq!(read("[31/Sep/2000:13:55:36 +0000]"), None);
         assert_eq!(read("[10/Okt/2000:13:55:36 +0000]"), None);
         assert_eq!(read("[10/Oct/2000:13:55:60 +0000]"), None);
+    }
+
+    #[test]
+    fn a_request_took_what_its_item_says() {
+        let cases: [(&str, i64, Option<i64>); 11] = [
+            ("1500", 1, Some(1500)),
+            ("60", 1_000_000, Some(60_000_000)),
+            ("0.120", 1_000_000, Some(120_000)),
+            ("12.5", 1000, Some(12_500)),
+            ("7.0000019", 1_000_000, Some(7_000_001)),
+            ("-", 1, None),
+            ("", 1, None),
+            ("1.", 1, None),
+            (".5", 1, None),
+            ("1.2.3", 1, None),
+            ("999999999999999", 1_000_000, None),
+        ];
+        for (text, unit, took) in cases {
+            assert_eq!(took_of(text.as_bytes(), unit), took, "{text}");
+        }
     }
 
     #[test]

@@ -18,13 +18,13 @@ use crate::records::{self, Answer, Known, Record, Wrapper};
 use crate::regex::compile;
 use crate::scan::{Block, Format, How, Session};
 use crate::stamp::{GivenStamp, Stamp};
-use crate::tally::{Answers, Caps, Counts, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
+use crate::tally::{Answers, Caps, Counts, Durations, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
 use crate::text::message_of;
 use crate::zone::Shift;
 use crate::Map;
 
 /// Counted up whenever this file or `logsleuth/scan/core.py` changes what passes between them.
-const INTERFACE: u32 = 8;
+const INTERFACE: u32 = 9;
 /// Bytes: places in a block, and in what is made of its lines, are numbers of 32 bits.
 const LARGEST_BLOCK: usize = 512 << 20;
 
@@ -67,9 +67,9 @@ fn is_match(source: &str, text: &[u8]) -> PyResult<bool> {
     Ok(compile(source).map_err(PyValueError::new_err)?.is_match(text))
 }
 
-/// A LogFormat: its pieces (what each is, the text that goes with it, its group), and how many units of the time that a
-/// request took make a second.
-type GivenLayout = (Vec<(String, Vec<u8>, String)>, u64);
+/// A LogFormat: its pieces (what each is, the text that goes with it, its group), and microseconds of a unit of the time
+/// that a request took.
+type GivenLayout = (Vec<(String, Vec<u8>, String)>, i64);
 
 /// How an access log is read.
 #[pyclass(frozen, name = "Access")]
@@ -85,7 +85,7 @@ impl PyAccess {
     /// ValueError: Python must read such a format.
     #[new]
     fn new(layouts: Vec<GivenLayout>, shift: PyObject) -> PyResult<Self> {
-        let layouts = layouts.iter().map(|(pieces, a_second)| Layout::new(pieces, *a_second));
+        let layouts = layouts.iter().map(|(pieces, unit)| Layout::new(pieces, *unit));
         let layouts = layouts.collect::<Result<_, _>>().map_err(PyValueError::new_err)?;
         Ok(PyAccess { layouts, shift })
     }
@@ -203,8 +203,8 @@ impl PyScan {
     /// `caps`: how much is kept, in the order of `tally.rs`.
     #[new]
     fn new(caps: Vec<i64>) -> PyResult<Self> {
-        let [a, b, c, d, e, f, g, h, width, widest, k, l, m, n] = caps[..] else {
-            return Err(PyValueError::new_err("fourteen bounds are wanted"));
+        let [a, b, c, d, e, f, g, h, width, widest, k, l, m, n, o] = caps[..] else {
+            return Err(PyValueError::new_err("fifteen bounds are wanted"));
         };
         let caps = Caps {
             moments_a_pattern: a as usize,
@@ -221,6 +221,7 @@ impl PyScan {
             steps: l as usize,
             seconds_of_traffic: m as usize,
             keys_of_traffic: n as usize,
+            durations: o as usize,
         };
         Ok(PyScan { session: Mutex::new(Session::new(caps)) })
     }
@@ -473,6 +474,14 @@ fn counts<'py>(py: Python<'py>, counts: &Counts) -> PyResult<Bound<'py, PyTuple>
     (counts.width, buckets).into_pyobject(py)
 }
 
+fn durations<'py>(py: Python<'py>, durations: &Durations) -> PyResult<Bound<'py, PyTuple>> {
+    let buckets = PyDict::new(py);
+    for (key, count) in &durations.buckets {
+        buckets.set_item(key, count)?;
+    }
+    (durations.width, buckets).into_pyobject(py)
+}
+
 fn keys<'py>(py: Python<'py>, counts: &KeyCounts) -> PyResult<Bound<'py, PyTuple>> {
     let kept = PyDict::new(py);
     for (key, (_, count)) in &counts.kept {
@@ -492,6 +501,8 @@ fn traffic<'py>(py: Python<'py>, traffic: &Traffic) -> PyResult<Bound<'py, PyTup
         counts(py, &traffic.all)?,
         counts(py, &traffic.failed)?,
         counts(py, &traffic.refused)?,
+        counts(py, &traffic.redirected)?,
+        durations(py, &traffic.took)?,
         answers(py, &traffic.by_client)?,
         answers(py, &traffic.by_path)?,
         answers(py, &traffic.by_vhost)?,
@@ -500,7 +511,7 @@ fn traffic<'py>(py: Python<'py>, traffic: &Traffic) -> PyResult<Bound<'py, PyTup
 }
 
 fn answers<'py>(py: Python<'py>, sums: &SumsByKey<Answers>) -> PyResult<Bound<'py, PyTuple>> {
-    let one = |answers: &Answers| (answers.requests, answers.refused, answers.failed);
+    let one = |answers: &Answers| (answers.requests, answers.refused, answers.failed, answers.redirected);
     let kept = PyDict::new(py);
     for (key, (_, sum)) in &sums.kept {
         kept.set_item(text(key), one(sum))?;

@@ -630,8 +630,8 @@ fn count_traffic(tally: &mut Tally, own: &Own) {
         let line = own.line(nth);
         let Some(kind) = line.kind.filter(|_| line.dated && own.looked_at(nth)) else { continue };
         let answer = Answers::by_level(levels[kind as usize]);
-        traffic.add(line.second(), answer);
         let request = own.lines.requests[nth as usize];
+        traffic.add(line.second(), answer, request.took);
         let text = |span| own.lines.at(span);
         traffic.by_client.add(access::key(text(request.client)).as_bytes(), answer);
         traffic.by_vhost.add(access::vhost_key(text(request.vhost)).as_bytes(), answer);

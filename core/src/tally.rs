@@ -25,6 +25,7 @@ pub struct Caps {
     pub steps: usize,
     pub seconds_of_traffic: usize,
     pub keys_of_traffic: usize,
+    pub durations: usize,
 }
 
 /// Characters of a line that evidence keeps.
@@ -133,6 +134,61 @@ impl Counts {
         let mut wider = Map::default();
         for (number, count) in self.buckets.drain() {
             *wider.entry(number.div_euclid(factor)).or_insert(0) += count;
+        }
+        (self.buckets, self.width) = (wider, width);
+    }
+}
+
+/// How many took how long, by when they began: `Durations` of `logsleuth/scan/series.py`.
+pub struct Durations {
+    cap: usize,
+    pub width: i64,
+    /// Number of the bucket times MOST_CLASSES, plus the class of the duration, to count.
+    pub buckets: Map<i64, u64>,
+}
+
+const KEPT_BITS: u32 = 2;
+const MOST_CLASSES: i64 = 1 << 8;
+
+/// The class of a duration in microseconds.
+fn class_of(micros: i64) -> i64 {
+    let shift = (i64::BITS - micros.leading_zeros()).saturating_sub(KEPT_BITS);
+    (i64::from(shift) << (KEPT_BITS - 1)) + (micros >> shift)
+}
+
+impl Durations {
+    fn new(cap: usize) -> Self {
+        Durations { cap, width: 1, buckets: Map::default() }
+    }
+
+    /// Count one that took so many microseconds.
+    fn add(&mut self, second: i64, micros: i64) {
+        self.take(second, class_of(micros), 1);
+    }
+
+    fn take(&mut self, second: i64, class: i64, count: u64) {
+        *self.buckets.entry(second.div_euclid(self.width) * MOST_CLASSES + class).or_insert(0) += count;
+        while self.buckets.len() > self.cap {
+            self.widen(self.width * 2);
+        }
+    }
+
+    fn merge(&mut self, other: &Durations) {
+        self.widen(other.width);
+        for (key, count) in &other.buckets {
+            self.take(key.div_euclid(MOST_CLASSES) * other.width, key.rem_euclid(MOST_CLASSES), *count);
+        }
+    }
+
+    fn widen(&mut self, width: i64) {
+        if self.width >= width {
+            return;
+        }
+        let factor = width / self.width;
+        let mut wider = Map::default();
+        for (key, count) in self.buckets.drain() {
+            let number = key.div_euclid(MOST_CLASSES).div_euclid(factor);
+            *wider.entry(number * MOST_CLASSES + key.rem_euclid(MOST_CLASSES)).or_insert(0) += count;
         }
         (self.buckets, self.width) = (wider, width);
     }
@@ -450,12 +506,18 @@ pub struct Answers {
     pub requests: u64,
     pub refused: u64,
     pub failed: u64,
+    pub redirected: u64,
 }
 
 impl Answers {
     /// One request, by the level of its line.
     pub fn by_level(level: &str) -> Self {
-        Answers { requests: 1, refused: u64::from(level == "warn"), failed: u64::from(level == "error") }
+        Answers {
+            requests: 1,
+            refused: u64::from(level == "warn"),
+            failed: u64::from(level == "error"),
+            redirected: u64::from(level == "notice"),
+        }
     }
 }
 
@@ -464,6 +526,7 @@ impl std::ops::AddAssign for Answers {
         self.requests += more.requests;
         self.refused += more.refused;
         self.failed += more.failed;
+        self.redirected += more.redirected;
     }
 }
 
@@ -472,6 +535,7 @@ impl std::ops::SubAssign for Answers {
         self.requests -= less.requests;
         self.refused -= less.refused;
         self.failed -= less.failed;
+        self.redirected -= less.redirected;
     }
 }
 
@@ -482,6 +546,8 @@ pub struct Traffic {
     pub all: Counts,
     pub failed: Counts,
     pub refused: Counts,
+    pub redirected: Counts,
+    pub took: Durations,
     pub by_client: SumsByKey<Answers>,
     pub by_path: SumsByKey<Answers>,
     pub by_vhost: SumsByKey<Answers>,
@@ -495,14 +561,16 @@ impl Traffic {
             all: counts(),
             failed: counts(),
             refused: counts(),
+            redirected: counts(),
+            took: Durations::new(caps.durations),
             by_client: by_key(),
             by_path: by_key(),
             by_vhost: by_key(),
         }
     }
 
-    /// Count a request of this second.
-    pub fn add(&mut self, second: i64, answer: Answers) {
+    /// Count a request of this second; `took`: microseconds.
+    pub fn add(&mut self, second: i64, answer: Answers, took: Option<i64>) {
         self.all.add(second, 1);
         if answer.failed > 0 {
             self.failed.add(second, 1);
@@ -510,12 +578,20 @@ impl Traffic {
         if answer.refused > 0 {
             self.refused.add(second, 1);
         }
+        if answer.redirected > 0 {
+            self.redirected.add(second, 1);
+        }
+        if let Some(took) = took {
+            self.took.add(second, took);
+        }
     }
 
     fn merge(&mut self, other: &Traffic) {
         self.all.merge(&other.all);
         self.failed.merge(&other.failed);
         self.refused.merge(&other.refused);
+        self.redirected.merge(&other.redirected);
+        self.took.merge(&other.took);
         self.by_client.merge(&other.by_client);
         self.by_path.merge(&other.by_path);
         self.by_vhost.merge(&other.by_vhost);

@@ -16,6 +16,7 @@ from logsleuth.causes.rank import are_linked, explains, is_back_before
 from logsleuth.causes.same_object import shared
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.incidents.model import How
+from logsleuth.lives.requests import ANSWERED, answered_by
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import LEAST_MOMENTS, MOST, TOGETHER_US
 from logsleuth.units import SECOND
@@ -80,10 +81,10 @@ def is_decisive(signal: Signal, _: Case) -> str | bool | None:
 
 def comes_first(signal: Signal, case: Case) -> str | bool | None:
     """A cause precedes what it causes."""
-    late = signal.begin - case.incident.onset
+    late = signal.begin - max(case.incident.onset, _first_said(signal, case))
     if late <= TOGETHER_US:
         own = signal.lines
-        others = (other for other in case.incident.signals if other is not signal)
+        others = (other for other in case.incident.signals if other is not signal and not _awaited(other, signal))
         first = all(
             other.begin > signal.begin
             or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or other.lines <= own))
@@ -91,6 +92,17 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
         )
         return "It is the first event of the incident." if first else "It is among the first events of the incident."
     return False if late > MOST * max(case.incident.over - case.incident.onset, SECOND) else None
+
+
+def _first_said(signal: Signal, case: Case) -> int:
+    """UTC microseconds of the first line of the incident, but for requests that were not answered before this one."""
+    said = (other.begin for other in case.incident.signals if not _awaited(other, signal))
+    return min(said, default=signal.begin)
+
+
+def _awaited(other: Signal, signal: Signal) -> bool:
+    """Whether the other is failed requests, dated by their beginning, the first of which may have hung until a line."""
+    return other.name == ANSWERED and other.begin <= signal.begin <= answered_by(other.moments[0])
 
 
 def seen_only_here(signal: Signal, case: Case) -> str | bool | None:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, SOON_US, TOGETHER_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,12 @@ def _order(
 
 
 def _is_a_late_part(nth: int, candidates: Sequence[Signal], told: Sequence[int]) -> bool:
-    """Whether another candidate began before this one, and tells of nearly all that happened; `told`: lines of each."""
+    """Whether another candidate began before this one, and tells of nearly all that happened; `told`: lines of each.
+
+    A limit is logged once: what is first seen long after it was reached did not bring it about.
+    """
+    if any(one.why is Why.LIMIT and candidates[nth].begin - one.begin > SOON_US for one in candidates):
+        return True
     return any(
         other.category is not None
         and other.why is not Why.COMPANION
@@ -70,7 +75,8 @@ def explains(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
     if one is other or (one.name in other.meaning.refines and are_together(one, other)):
         return False
     if other.name in mechanisms.get(one.name, ()) and one.name not in mechanisms.get(other.name, ()):
-        return one.begin <= other.end and not is_back_before(one, other)
+        last = other.begin + SOON_US if other.why is Why.LIMIT else other.end
+        return one.begin <= last and not is_back_before(one, other)
     return other.name in one.meaning.refines and are_together(one, other)
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from logsleuth.bounded import LAST_SECOND
 from logsleuth.scan import tally as bounds
+from logsleuth.scan.series import MOST_CLASSES, class_of
 from logsleuth.scan.sighting import LONGEST_TEXT, UNDATED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from logsleuth.scan.series import Counts, Series
+    from logsleuth.scan.series import Counts, Durations, Series
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
 
@@ -20,6 +21,8 @@ WIDEST = 1 << 40
 """Seconds per bucket."""
 LAST = LAST_SECOND * 1_000_000
 LONGEST_KEY = 1000
+LONGEST_CLASS = class_of(LAST)
+"""Of durations: as long as there are times."""
 
 
 def check_tally(tally: Tally, logs: int) -> None:
@@ -35,6 +38,8 @@ def check_tally(tally: Tally, logs: int) -> None:
         _check_series(series)
     for counts in _counts(tally):
         _check_counts(counts)
+    for traffic in tally.traffic.values():
+        _check_durations(traffic.took)
     _expect(_is_width(tally.signs.width) and len(tally.signs.items) <= bounds.SIGNS, "signs")
     _expect(all(_is_time(sign.first) and _is_time(sign.last) for sign in tally.signs.items.values()), "a time")
 
@@ -69,6 +74,12 @@ def _check_counts(counts: Counts) -> None:
     _expect(all(abs(number) * counts.width <= LAST_SECOND for number in counts.buckets), "a time")
 
 
+def _check_durations(took: Durations) -> None:
+    _expect(_is_width(took.width) and len(took.buckets) <= took.cap <= bounds.DURATIONS, "durations")
+    _expect(all(abs(key // MOST_CLASSES) * took.width <= LAST_SECOND for key in took.buckets), "a time")
+    _expect(all(key % MOST_CLASSES <= LONGEST_CLASS for key in took.buckets), "a duration")
+
+
 def _series(tally: Tally) -> Iterator[Series]:
     yield from (pattern.series for pattern in tally.patterns.values())
     yield from (template.series for template in tally.templates.values())
@@ -77,7 +88,7 @@ def _series(tally: Tally) -> Iterator[Series]:
 def _counts(tally: Tally) -> Iterator[Counts]:
     yield tally.served
     for traffic in tally.traffic.values():
-        yield from (traffic.all, traffic.failed, traffic.refused)
+        yield from (traffic.all, traffic.failed, traffic.refused, traffic.redirected)
 
 
 def _sightings(tally: Tally) -> Iterator[Sighting]:

@@ -90,7 +90,7 @@ def _onset(telling: Sequence[Signal], begin: int) -> int:
 
     A cause may have been there for minutes before it failed anybody: workers that wait for files fill up one by one.
     """
-    near = (one.begin for one in telling if one.why is not Why.COMPANION or one.begin >= begin - JOIN_US)
+    near = (one.since or one.begin for one in telling if one.why is not Why.COMPANION or one.begin >= begin - JOIN_US)
     return min(near, default=telling[0].begin)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import LONGEST_WAIT, Seen
+from logsleuth.signals.slow import lateness
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_EXPECTED, MOST
 from logsleuth.units import SECOND
 
@@ -46,6 +47,7 @@ def requests_of(
         turned_away=turns_away and found.refused - usual_refused > max(found.failed - usual, 0),
         blocks_a_part=blocks_a_part(traffic, found.failed, found.seen),
         expected=_expected_in_all(traffic, parts),
+        late=lateness(traffic.took, stretches),
     )
 
 

@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from logsleuth.bounded import number
 from logsleuth.timeline.model import Counts
-from logsleuth.units import MINUTE
+from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -23,10 +24,23 @@ ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
 LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
+TOOK = "took"
+"""The capture of that pattern: seconds from the beginning of a request, by which its line is dated, to its answer."""
 VISIT = MINUTE // 2
 """What a visitor's page asks for comes within a few seconds, and the next page often within half a minute."""
 UNCOVERED = 0.05
 """Share of the error logs' time at either end that an access log may leave out: logs are not rotated at one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How long requests took: within what time this share of them was answered."""
+
+    share: float
+    usual: int
+    """Microseconds, in the hour before."""
+    now: int
+    """Microseconds, in the outage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,8 @@ class Seen:
     """Nearly all requests to a virtual host, or below a first segment of the path, failed that is served otherwise."""
     expected: int | None = None
     """Requests that at least are to be expected in a time of this length; None: it is not known."""
+    late: Late | None = None
+    """How much longer the requests took than in the hour before; None: no longer, or the log does not say."""
 
     @property
     def begin(self) -> int:
@@ -222,6 +238,16 @@ def _clump(counts: Counts) -> float:
     rises = ((count - steps.get(step - 1, 0)) ** 2 for step, count in steps.items())
     falls = (count**2 for step, count in steps.items() if step + 1 not in steps)
     return max((sum(rises) + sum(falls)) / max(2 * sum(steps.values()), 1), 1.0)
+
+
+def answered_by(moment: Moment) -> int:
+    """UTC microseconds by when the failed request of an access log's line had been answered, at the latest.
+
+    The line is dated by when it began; whatever made it fail may be logged no sooner than when it ended.
+    """
+    whole, _, millis = dict(moment.sighting.fields).get(TOOK, "").partition(".")
+    took = number(whole)
+    return moment.time + SECOND + (LONGEST_WAIT if took is None else took * SECOND + (number(millis) or 0) * 1000)
 
 
 def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:

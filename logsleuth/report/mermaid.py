@@ -49,7 +49,17 @@ def gantt(incident: IncidentReport, zone_name: str, tz: tzinfo) -> list[str]:
 
 def _moments(incident: IncidentReport) -> list[tuple[int, str]]:
     """One a second, the telling kinds first, in order of time."""
-    ranks = {"onset": 0, "recovery": 0, "end": 0, "trigger": 1, "restart": 2, "peak": 3, "capacity": 4, "worker": 6}
+    ranks = {
+        "onset": 0,
+        "recovery": 0,
+        "end": 0,
+        "trigger": 1,
+        "cause": 1,
+        "restart": 2,
+        "peak": 3,
+        "capacity": 4,
+        "worker": 6,
+    }
     chosen: dict[int, tuple[int, str]] = {}
     for row in sorted(incident.timeline, key=lambda row: ranks.get(row.kind, 5)):
         if len(chosen) < MOST:

@@ -17,7 +17,7 @@ SCHEMA = "logsleuth/report/2"
 VerdictWord = Literal["outage", "faults", "clean"]
 """One or more incidents; something is wrong, but no outage; nothing is wrong."""
 MomentKind = Literal[
-    "trigger", "onset", "symptom", "worker", "capacity", "peak", "return", "restart", "recovery", "end"
+    "trigger", "onset", "cause", "symptom", "worker", "capacity", "peak", "return", "restart", "recovery", "end"
 ]
 Phase = Literal["before", "onset", "spread", "peak", "outage", "recovery"]
 """'spread': workers are being lost."""

@@ -91,6 +91,12 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def brief(micros: int) -> str:
+    """How long a request took, in two digits: '0.0042 s', '0.27 s', '6.7 s', '41 s', '1 min 5 s'."""
+    seconds = micros / SECOND
+    return f"{seconds:.2g} s" if 0.001 <= seconds < 10 else "less than 1 ms" if seconds < 10 else duration(seconds)
+
+
 def joined(names: Sequence[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)

@@ -62,10 +62,24 @@ class Answers:
     """With a status of 400 to 499: the client's fault, or so the server says."""
     failed: int = 0
     """With a status of 500 or more."""
+    redirected: int = 0
+    """With a status that sends the client elsewhere."""
 
     def plus(self, other: Answers) -> Answers:
         """Both together."""
-        return Answers(self.requests + other.requests, self.refused + other.refused, self.failed + other.failed)
+        return self._with(other, 1)
+
+    def less(self, other: Answers) -> Answers:
+        """Without the other's."""
+        return self._with(other, -1)
+
+    def _with(self, other: Answers, times: int) -> Answers:
+        return Answers(
+            self.requests + times * other.requests,
+            self.refused + times * other.refused,
+            self.failed + times * other.failed,
+            self.redirected + times * other.redirected,
+        )
 
 
 @dataclass(slots=True)
@@ -81,9 +95,7 @@ class AnswersByKey:
     @property
     def others(self) -> Answers:
         """What the keys that are not kept add up to."""
-        kept = summed(self.kept.values())
-        total = self.total
-        return Answers(total.requests - kept.requests, total.refused - kept.refused, total.failed - kept.failed)
+        return self.total.less(summed(self.kept.values()))
 
     @property
     def distinct(self) -> int:

@@ -114,13 +114,16 @@ class Census:
     def count_traffic(self) -> None:
         """Count the requests of an access log, by second and by who asked for what.
 
-        Its reader calls those errors that the server failed, and warnings those that it refused.
+        Its reader calls those errors that the server failed, warnings those that it refused, and notices those that it
+        sent elsewhere.
         """
         requests = [line for line in self._dated if line.kind is not None]
         traffic = self._tally.traffic.setdefault(self._own.block.log, Traffic())
         traffic.all.add(line.second for line in requests)
         traffic.refused.add(line.second for line in requests if _level(line) == "warn")
         traffic.failed.add(line.second for line in requests if _level(line) == "error")
+        traffic.redirected.add(line.second for line in requests if _level(line) == "notice")
+        traffic.took.add((line.second, line.took) for line in requests if line.took is not None)
         counts = Counter((line.request, _level(line)) for line in requests)
         for field, by_key in enumerate((traffic.by_client, traffic.by_vhost, traffic.by_path)):
             by_key.add(_answers(counts, field))
@@ -131,7 +134,8 @@ def _answers(counts: Counter[tuple[Request | None, str]], field: int) -> dict[st
     answers: dict[str, Answers] = defaultdict(Answers)
     for (request, level), count in counts.items():
         if request is not None and (key := request[field]):
-            answers[key] = answers[key].plus(Answers(count, count * (level == "warn"), count * (level == "error")))
+            one = Answers(count, count * (level == "warn"), count * (level == "error"), count * (level == "notice"))
+            answers[key] = answers[key].plus(one)
     return answers
 
 

@@ -16,7 +16,7 @@ from logsleuth.logs.open.block import PAD
 from logsleuth.scan import tally as bounds
 from logsleuth.scan.bykey import Answers, AnswersByKey, KeyCounts
 from logsleuth.scan.clock import EPOCH, WallClock
-from logsleuth.scan.series import Counts, Moment, Series
+from logsleuth.scan.series import Counts, Durations, Moment, Series
 from logsleuth.scan.sighting import Sighting
 from logsleuth.scan.tally import LogTally, PatternTally, PidTally, Sign, Signs, Tally, TemplateTally, Traffic
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 8
+INTERFACE = 9
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -93,6 +93,7 @@ class CoreScan:
                 bounds.MOMENTS_A_PATTERN, bounds.MOMENTS_OF_NOISE, bounds.PIDS_A_PATTERN, bounds.CLIENTS_A_PATTERN,
                 bounds.SECONDS_SERVED, bounds.MOMENTS_A_TEMPLATE, bounds.TEMPLATES, bounds.SIGNS, bounds.SIGN_WIDTH,
                 bounds.WIDEST_SIGN, bounds.SAMPLES, bounds.STEPS, bounds.SECONDS_OF_TRAFFIC, bounds.KEYS_OF_TRAFFIC,
+                bounds.DURATIONS,
             ]
         )  # fmt: skip
 
@@ -149,7 +150,7 @@ def core_access(options: ScanOptions) -> object | None:
     clock = WallClock(options.zone)
     layouts = [access_layout(text) for text in options.access]
     given = [
-        ([(piece.kind, piece.text.encode(), piece.group) for piece in layout.pieces], 1_000_000 // layout.took_unit)
+        ([(piece.kind, piece.text.encode(), piece.group) for piece in layout.pieces], layout.took_unit)
         for layout in layouts
     ]
     try:
@@ -226,12 +227,13 @@ def _pattern(
 
 
 def _traffic(raw: tuple[Any, ...]) -> Traffic:
-    counts = [Counts(bounds.SECONDS_OF_TRAFFIC, *one) for one in raw[:3]]
+    counts = [Counts(bounds.SECONDS_OF_TRAFFIC, *one) for one in raw[:4]]
+    took = Durations(bounds.DURATIONS, *raw[4])
     answers = [
         AnswersByKey(bounds.KEYS_OF_TRAFFIC, Answers(*total), {key: Answers(*one) for key, one in kept.items()})
-        for total, kept in raw[3:]
+        for total, kept in raw[5:]
     ]
-    return Traffic(counts[0], counts[1], counts[2], answers[0], answers[1], answers[2])
+    return Traffic(counts[0], counts[1], counts[2], counts[3], took, answers[0], answers[1], answers[2])
 
 
 def _log(raw: dict[str, Any]) -> LogTally:

@@ -51,6 +51,8 @@ class Line:
     """This log's reader skips it."""
     request: Request | None = None
     """Of an access log: who asked for what."""
+    took: int | None = None
+    """Microseconds that the request took, where an access log says it."""
     host: str = ""
     """Who wrote it, where its shipper, syslog or the journal names a host; else ''."""
 

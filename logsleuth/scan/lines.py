@@ -75,7 +75,7 @@ def record_line(nth: int, place: int, raw: bytes, record: Record | None, clock: 
         nth, place, raw, time, record.time is not None,
         kind=(record.module or "", record.level or "") if parsed else None, pid=record.pid or 0, tid=record.tid or 0,
         client=client, rest=text, parsed=parsed, damaged=record.kind == "unparsed",
-        inner=client + b" " + text if client else text, request=record.request,
+        inner=client + b" " + text if client else text, request=record.request, took=record.took,
         host=record.host[:LONGEST_HOST] if record.host else "",
     )  # fmt: skip
 

@@ -62,6 +62,67 @@ class Counts:
             self.buckets, self.width = wider, self.width * 2
 
 
+KEPT_BITS = 2
+"""Bits of a duration by which it is classed: the longest of a class is half as long again as the shortest."""
+MOST_CLASSES = 1 << 8
+"""More than there are: numbers of buckets are multiplied by it."""
+
+
+def class_of(micros: int) -> int:
+    """The class of a duration: 0 to 3 microseconds by themselves, and two for each doubling from there on."""
+    shift = max(micros.bit_length() - KEPT_BITS, 0)
+    return (shift << (KEPT_BITS - 1)) + (micros >> shift)
+
+
+def shortest_of(number: int) -> int:
+    """The shortest duration of a class, in microseconds."""
+    half = 1 << (KEPT_BITS - 1)
+    shift = max(number // half - 1, 0)
+    return (number - shift * half) << shift
+
+
+@dataclass(slots=True)
+class Durations:
+    """How many took how long, by when they began: counts by bucket and class of the duration."""
+
+    cap: int
+    width: int = 1
+    """Seconds a bucket."""
+    buckets: dict[int, int] = field(default_factory=dict)
+    """Bucket number (second // width) times MOST_CLASSES, plus the class, to count."""
+
+    def add(self, begun: Iterable[tuple[int, int]]) -> None:
+        """Count these: (second, microseconds that it took)."""
+        for (second, kind), count in Counter((second, class_of(micros)) for second, micros in begun).items():
+            self._take(second // self.width * MOST_CLASSES + kind, count)
+        self._fit()
+
+    def merge(self, other: Durations) -> None:
+        """Add another's counts to these."""
+        self._widen(other.width)
+        alike = Durations(other.cap, other.width, dict(other.buckets))
+        alike._widen(self.width)
+        for key, count in alike.buckets.items():
+            self._take(key, count)
+        self._fit()
+
+    def _take(self, key: int, count: int) -> None:
+        self.buckets[key] = self.buckets.get(key, 0) + count
+
+    def _fit(self) -> None:
+        while len(self.buckets) > self.cap:
+            self._widen(self.width * 2)
+
+    def _widen(self, width: int) -> None:
+        if self.width >= width:
+            return
+        factor, buckets = width // self.width, self.buckets
+        self.buckets, self.width = {}, width
+        for key, count in buckets.items():
+            number, kind = divmod(key, MOST_CLASSES)
+            self._take(number // factor * MOST_CLASSES + kind, count)
+
+
 @dataclass(slots=True)
 class Moment:
     """What happened within one bucket."""

@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.bykey import AnswersByKey, KeyCounts, key_hash
-from logsleuth.scan.series import Counts, Series
+from logsleuth.scan.series import Counts, Durations, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
 from logsleuth.values import dataclass
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.open.block import Block
 
-FORMAT = 1
+FORMAT = 2
 """Raise it with every change of a class that a tally is made of: tallies travel between machines."""
 MOMENTS_A_PATTERN = 2048
 MOMENTS_OF_NOISE = 128
@@ -32,6 +32,8 @@ KEYS_OF_TRAFFIC = 512
 """Clients, paths and virtual hosts of one access log, each."""
 SECONDS_SERVED = 16_384
 SECONDS_OF_TRAFFIC = 16_384
+DURATIONS = 32_768
+"""Counts of how long the requests of one access log took."""
 MOMENTS_A_TEMPLATE = 128
 TEMPLATES = 2000
 SIGNS = 65_536
@@ -233,6 +235,10 @@ class Traffic:
     """Those answered with a status of 500 or more."""
     refused: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
     """Those answered with a status of 400 to 499."""
+    redirected: Counts = field(default_factory=lambda: Counts(SECONDS_OF_TRAFFIC))
+    """Those answered with a status that sends the client elsewhere: 301, 302, 303, 307 and 308."""
+    took: Durations = field(default_factory=lambda: Durations(DURATIONS))
+    """How long they took, by when they began; of the lines that say it."""
     by_client: AnswersByKey = field(default_factory=lambda: AnswersByKey(KEYS_OF_TRAFFIC))
     """By the client's address, or its name where the server looks names up (%h)."""
     by_path: AnswersByKey = field(default_factory=lambda: AnswersByKey(KEYS_OF_TRAFFIC))
@@ -245,6 +251,8 @@ class Traffic:
         self.all.merge(other.all)
         self.failed.merge(other.failed)
         self.refused.merge(other.refused)
+        self.redirected.merge(other.redirected)
+        self.took.merge(other.took)
         self.by_client.merge(other.by_client)
         self.by_path.merge(other.by_path)
         self.by_vhost.merge(other.by_vhost)

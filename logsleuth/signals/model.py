@@ -39,6 +39,8 @@ class Signal:
     """Moments per second outside of the stretch."""
     until: int = 0
     """UTC microseconds up to which it is known to have lasted, if longer than its last line says."""
+    since: int = 0
+    """UTC microseconds from when on it is known to have lasted, if longer than its first line says; 0: it says so."""
     in_others: int = 0
     """Moments of its series in other outages of the same kind."""
 

@@ -45,6 +45,8 @@ TOGETHER_US: Final = 2 * SECOND
 """Microseconds: lines this close report the same event (the parent checks its children once a second)."""
 JOIN_US: Final = 30 * SECOND
 """Microseconds: lines this close to a stretch, a start or a stop may belong to it."""
+LEAST_WAIT_US: Final = 2 * SECOND
+"""Microseconds: a page that takes no longer is slow for nobody, however much quicker it used to be."""
 SOON_US: Final = 10 * MINUTE
 """Microseconds: what follows later is another event. Somebody who sees an outage restarts the server sooner."""
 SHORT_LOG_US: Final = 30 * MINUTE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library import meaning
+from logsleuth.scan.series import MOST_CLASSES
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.tally import Traffic as KeptTraffic
 from logsleuth.scan.templates import mask
@@ -13,6 +14,7 @@ from logsleuth.timeline.model import (
     Asked,
     AskedBy,
     Counts,
+    Durations,
     EveryClient,
     Moment,
     OfPid,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import Library, Pattern
     from logsleuth.scan.bykey import AnswersByKey
     from logsleuth.scan.series import Counts as Kept
+    from logsleuth.scan.series import Durations as KeptDurations
     from logsleuth.scan.series import Moment as KeptMoment
     from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
     from logsleuth.timeline.clock import Clock
@@ -133,11 +136,15 @@ def _traffic(tally: Tally, parts: Sequence[int], clock: Clock) -> Traffic:
         by_path=_asked(found.by_path),
         by_client=_asked(found.by_client),
         parts=frozenset(parts),
+        redirected=_counts(found.redirected, clock),
+        took=_durations(found.took, clock),
     )
 
 
 def _asked(answers: AnswersByKey) -> AskedBy:
-    kept = (Asked(key, one.requests, one.refused, one.failed) for key, one in sorted(answers.kept.items()))
+    kept = (
+        Asked(key, one.requests, one.refused, one.failed, one.redirected) for key, one in sorted(answers.kept.items())
+    )
     return AskedBy(tuple(kept), answers.distinct)
 
 
@@ -261,6 +268,15 @@ def _signs(tally: Tally, clock: Clock) -> Signs:
 def _counts(kept: Kept, clock: Clock) -> Counts:
     width = kept.width * SECOND
     return Counts(width, ((clock.utc(number * width), count) for number, count in sorted(kept.buckets.items())))
+
+
+def _durations(kept: KeptDurations, clock: Clock) -> Durations:
+    width = kept.width * SECOND
+    by_begin: dict[int, dict[int, int]] = {}
+    for key, count in sorted(kept.buckets.items()):
+        number, kind = divmod(key, MOST_CLASSES)
+        by_begin.setdefault(number * width, {})[kind] = count
+    return Durations(width, ((clock.utc(begin), counts) for begin, counts in by_begin.items()))
 
 
 def _levels(tally: Tally) -> dict[str, int]:

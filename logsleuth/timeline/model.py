@@ -9,6 +9,7 @@ from itertools import accumulate, takewhile
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+from logsleuth.scan.series import class_of, shortest_of
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -216,6 +217,63 @@ class Counts:
         return zip(self.begins, self.counts, strict=True)
 
 
+class Durations:
+    """How long requests took, by when they began."""
+
+    __slots__ = ("begins", "counts", "width")
+
+    def __init__(self, width: int, items: Iterable[tuple[int, dict[int, int]]]) -> None:
+        """`width`: microseconds of each stretch; `items`: (when it begins, count by class), in order."""
+        ordered = list(items)
+        self.width = width
+        self.begins = [begin for begin, _ in ordered]
+        self.counts = [counts for _, counts in ordered]
+
+    def __bool__(self) -> bool:
+        return bool(self.begins)
+
+    def between(self, begin: int, end: int) -> Spread:
+        """Those of the requests that began in the stretches that touch `begin` to `end`, both included."""
+        first, last = bisect_right(self.begins, begin - self.width), bisect_right(self.begins, end)
+        return together(map(Spread, self.counts[first:last]))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long a number of requests took."""
+
+    by_class: dict[int, int]
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(self.by_class.values())
+
+    def quantile(self, share: float) -> int:
+        """Microseconds within which this share of them were answered, as good as classes tell; 0: there are none."""
+        left = share * self.count
+        for kind, count in sorted(self.by_class.items()):
+            if left <= count:
+                shortest = shortest_of(kind)
+                return round(shortest + (shortest_of(kind + 1) - shortest) * left / count)
+            left -= count
+        return 0
+
+    def longer_than(self, micros: int) -> int:
+        """How many took longer, those of its own class left out."""
+        own = class_of(micros)
+        return sum(count for kind, count in self.by_class.items() if kind > own)
+
+
+def together(spreads: Iterable[Spread]) -> Spread:
+    """All of these requests."""
+    found: dict[int, int] = {}
+    for spread in spreads:
+        for kind, count in spread.by_class.items():
+            found[kind] = found.get(kind, 0) + count
+    return Spread(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The requests of one client, for one virtual host or below one path, in the whole of an access log."""
@@ -225,6 +283,7 @@ class Asked:
     requests: int
     refused: int
     failed: int
+    redirected: int = 0
 
 
 NEVER = Asked("", 0, 0, 0)
@@ -246,6 +305,10 @@ class AskedBy:
         return self.distinct <= len(self.kept)
 
 
+NO_COUNTS = Counts(SECOND, ())
+NO_DURATIONS = Durations(SECOND, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """The requests of one access log over time, of all its parts if it was rotated."""
@@ -262,6 +325,10 @@ class Traffic:
     by_client: AskedBy = AskedBy()
     parts: frozenset[int] = frozenset()
     """The numbers of the files."""
+    redirected: Counts = NO_COUNTS
+    """Those answered with a redirect."""
+    took: Durations = NO_DURATIONS
+    """How long they took, where the log says it."""
 
 
 def _is_known(series: Series) -> bool:

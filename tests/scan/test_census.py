@@ -11,12 +11,13 @@ from logsleuth.engines.serial import scan_all
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 from logsleuth.logs.open.block import read_blocks
-from logsleuth.logs.others.access.layout import KNOWN
+from logsleuth.logs.others.access.layout import COMMON, KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.scan.bykey import Answers
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
+from logsleuth.scan.series import MOST_CLASSES, class_of
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.scan.tally import LogTally, Tally
 from logsleuth.scan.window import Window
@@ -201,3 +202,17 @@ def test_requests_are_counted_by_who_asked_for_what() -> None:
     assert traffic.by_client.kept == {"192.0.2.1": Answers(2, 0, 1), "192.0.2.2": Answers(2, 2, 0)}
     assert traffic.by_path.kept == {"/shop": Answers(2, 0, 1), "/": Answers(1, 1, 0)}
     assert [sum(counts.buckets.values()) for counts in (traffic.all, traffic.refused, traffic.failed)] == [4, 2, 1]
+
+
+def test_redirects_and_durations_are_counted_by_when_the_request_began() -> None:
+    statuses = (301, 304, 302, 303, 200, 307, 308)
+    data = "".join(
+        f'192.0.2.1 - - [04/Sep/2009:14:30:0{n} +0000] "GET /a HTTP/1.1" {status} 12 {n * 1_000_000}\n'
+        for n, status in enumerate(statuses)
+    ).encode()
+    scanner = Scanner(NOTHING_KNOWN, ScanOptions(source="access", reader=access_reader((rf"{COMMON} %D",))))
+    traffic = scan_all(read_blocks(io.BytesIO(data), 3), scanner).traffic[3]
+    assert traffic.by_path.kept == {"/a": Answers(7, redirected=5)}
+    assert sum(traffic.redirected.buckets.values()) == 5
+    begun = {key // MOST_CLASSES - 1_252_074_600: key % MOST_CLASSES for key in traffic.took.buckets}
+    assert begun == {n: class_of(n * 1_000_000) for n in range(7)}

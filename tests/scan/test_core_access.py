@@ -31,6 +31,7 @@ FORMATS = (
     (r"%v:%p %a %l %u %t \"%r\" %>s %O \"%{Referer}i\" %D", *KNOWN),
     ("%t %s %u|%D us|%P %V %r", *KNOWN),
     ("%h %t%s%%%b", *KNOWN),
+    (r"%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" %T", *KNOWN),
 )
 
 
@@ -61,7 +62,7 @@ REQUESTS = st.sampled_from(
         "PROPFIND /dav;v=1 HTTP/1.1", "GET /Traceback HTTP/1.1", "GET /caf\xe9 HTTP/1.1", "GET /a\rb", "\\", "1 /x",
     ]
 )  # fmt: skip
-STATUSES = st.sampled_from(["200", "404", "503", "500", "-", "99", "5000", "504"])
+STATUSES = st.sampled_from(["200", "404", "503", "500", "-", "99", "5000", "504", "302", "304", "308", "3010"])
 LINES = st.one_of(
     st.builds(
         lambda vhost, client, user, time, request, status, rest: (
@@ -69,7 +70,7 @@ LINES = st.one_of(
         ),
         st.sampled_from(["", "", "Www.Example.org:443 ", "-:80 ", "\u0130.example:x "]),
         CLIENTS, USERS, TIMES, REQUESTS, STATUSES,
-        st.sampled_from(["12", '12 "-" "curl"', '7 "-" 123456', '7 "-" 1' + "0" * 15, "", "- x"]),
+        st.sampled_from(["12", '12 "-" "curl"', '7 "-" 123456', '7 "-" 1' + "0" * 15, "", "- x", '1 "-" 0.120', '1 "-" 60.0000019']),
     ),
     st.builds(
         lambda time, status, user, took, pid, request: f"{time} {status} {user}|{took} us|{pid} www {request}",

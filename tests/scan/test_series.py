@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth.scan import tally as tally_module
-from logsleuth.scan.series import Counts, Series
+from logsleuth.scan.series import Counts, Durations, Series, class_of, shortest_of
 from logsleuth.scan.sighting import UNDATED, Sighting
 from logsleuth.scan.tally import SIGN_WIDTH, Sign, Signs
 
@@ -20,7 +20,7 @@ CAP = 4
 MICRO = 1_000_000
 START = 1_252_074_604
 
-T = TypeVar("T", Counts, Series, Signs)
+T = TypeVar("T", Counts, Durations, Series, Signs)
 Event = tuple[int, int, int]
 """Second, microsecond and pid of a line."""
 Maker = Callable[[Sequence[Event]], T]
@@ -32,6 +32,13 @@ EVENTS = st.lists(st.tuples(SECONDS, st.sampled_from([0, 1, 999_999]), st.intege
 def counts(events: Sequence[Event]) -> Counts:
     made = Counts(CAP)
     made.add(START + second for second, _, _ in events)
+    return made
+
+
+def durations(events: Sequence[Event]) -> Durations:
+    made = Durations(CAP)
+    # two classes, so that they fit the bound however long a bucket is
+    made.add((START + second, 1 + pid % 2 * 1_000_000) for second, _, pid in events)
     return made
 
 
@@ -61,7 +68,7 @@ def signs(events: Sequence[Event]) -> Signs:
     return made
 
 
-MAKERS = pytest.mark.parametrize("make", [counts, series, signs])
+MAKERS = pytest.mark.parametrize("make", [counts, durations, series, signs])
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +120,14 @@ def test_counts_are_as_fine_as_the_bound_allows_and_lose_nothing(a: list[Event])
     made = counts(a)
     assert made.width == narrowest(set(seconds))
     assert made.buckets == Counter(second // made.width for second in seconds)
+
+
+@given(st.integers(0, 1 << 45))
+def test_a_duration_is_in_its_class(micros: int) -> None:
+    shortest, next_shortest = shortest_of(class_of(micros)), shortest_of(class_of(micros) + 1)
+    assert shortest <= micros < next_shortest
+    assert class_of(shortest) == class_of(next_shortest - 1) == class_of(next_shortest) - 1
+    assert 2 * next_shortest <= 3 * shortest or micros < 3
 
 
 @given(a=EVENTS)

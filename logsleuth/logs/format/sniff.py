@@ -181,6 +181,10 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
         found = _in_own_format(lines) or found
     if found is None:
         other = _other(sample, filled)
+        if other.kind == "access":
+            from logsleuth.logs.others.access.guess import layouts_of  # noqa: PLC0415 - most runs read error logs alone
+
+            other = replace(other, layouts=layouts_of(lines))
         # a container prints both its logs to one place, and an access log alone never has httpd's heads
         few = 0 if complete or (other.kind == "access" and heads) else MOST_ODD * filled
         return _pasted_among(other, lines, newest, few) or other

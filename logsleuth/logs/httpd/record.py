@@ -81,6 +81,8 @@ class Record:
     """UTC microseconds at which a wrapper took the line in, where it names a zone; it may be later than `time`."""
     request: Request | None = None
     """Of a line of an access log only."""
+    took: int | None = None
+    """Microseconds that the request took, where an access log says it."""
 
     @property
     def text(self) -> str:

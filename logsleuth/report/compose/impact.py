@@ -13,6 +13,7 @@ from logsleuth.report.compose.summary import (
     failing_lines,
     kept_out_of,
     only_at_its_edges,
+    took_longer,
 )
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
@@ -105,6 +106,8 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
+    if seen.late is not None:
+        yield Sentence(took_longer(seen.late))
     if not incident.was_starved or not seen.seen:
         yield from _before(incident, seen, lives)
     if incident.lacks_requests and not incident.was_starved:

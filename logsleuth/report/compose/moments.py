@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import ANSWERED
+from logsleuth.lives.requests import ANSWERED, answered_by
 from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.compose.summary import KINDS, restart_after, seen_again
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import clock, ordinal, plural
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import TIMES_AS_MANY
+from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Incident
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server import Restart, RestartKind
@@ -91,15 +92,16 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     """Each signal's first line, the most telling ones first in choice; and the moment of its peak."""
     incident = diagnosis.incident
     cause = diagnosis.causes[0].signal.name if diagnosis.causes else ""
-    dated = [signal for signal in incident.signals if not _is_by_arrival(signal, incident.onset)] or incident.signals
+    dated = [signal for signal in incident.signals if not _is_by_arrival(signal, incident)] or incident.signals
     earliest = min(signal.begin for signal in dated)
-    reported = earliest - incident.onset <= SECOND  # else it began with workers of whose end no line reports
+    # else it began with workers of whose end no line reports, or with requests that are dated by when they began
+    reported = earliest - incident.onset <= TOGETHER_US
     at_onset = [signal for signal in dated if signal.begin - earliest <= SECOND]
     first_of_all = min(at_onset, key=lambda s: (s.name != cause, s.category is None, s.begin))
     ranked = sorted(incident.signals, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
     by_second: dict[tuple[int, MomentKind], list[Signal]] = {}
     for signal in _of_different_lines(ranked)[:SIGNALS_SHOWN]:
-        kind: MomentKind = "onset" if reported and signal is first_of_all else _kind(signal)
+        kind: MomentKind = "onset" if reported and signal is first_of_all else _kind(signal, cause)
         by_second.setdefault((signal.begin // SECOND, kind), []).append(signal)
     for (_, kind), signals in by_second.items():
         begin = min(signal.begin for signal in signals)
@@ -107,7 +109,18 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         lines = tuple(_first_line(signal, exhibits) for signal in signals)
         is_inferred = any(_is_last_sign(signal) or _written_by(signal, exhibits) is not None for signal in signals)
         yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, is_inferred, lines)
+    yield from _hung(diagnosis, exhibits)
     yield from _peak(diagnosis, exhibits)
+
+
+def _hung(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """The first requests that took long, where they began well before the line of the limit that they led to."""
+    onset = diagnosis.incident.onset
+    for signal in diagnosis.incident.signals:
+        if signal.since == onset < signal.begin - TOGETHER_US:
+            text = f"Requests begin to take far longer, {elapsed(onset, signal.begin)} before a line reports it"
+            yield KeyMoment(onset, "onset", "onset", text, True, (_first_line(signal, exhibits),))
+            return
 
 
 def _of_different_lines(signals: Sequence[Signal]) -> list[Signal]:
@@ -140,7 +153,7 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
-    is_by_arrival = _is_by_arrival(signal, diagnosis.incident.onset) or _leads(signal, diagnosis)
+    is_by_arrival = _is_by_arrival(signal, diagnosis.incident) or _leads(signal, diagnosis)
     dated = "dated by arrival" if is_by_arrival else ""
     by = _written_by(signal, exhibits)
     undated = f"undated, written before {clock(by, exhibits.clock.tz)}" if by is not None else ""
@@ -148,9 +161,17 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     return f"{title} ({inside})" if inside else title
 
 
-def _is_by_arrival(signal: Signal, onset: int) -> bool:
-    """Whether an access log dates its lines before the onset: by when a request came in, not when it failed."""
-    return signal.name == ANSWERED and signal.begin <= onset - SECOND
+def _is_by_arrival(signal: Signal, incident: Incident) -> bool:
+    """Whether an access log dates its lines before the onset, or just before what made the first of them fail.
+
+    By when a request came in, not when it failed. Where it hung for long, that is the first sign of the outage.
+    """
+    if signal.name != ANSWERED:
+        return False
+    if signal.begin <= incident.onset - SECOND:
+        return True
+    others = [other.begin for other in incident.signals if other.name != ANSWERED]
+    return 0 <= min(others, default=0) - signal.begin <= min(TOGETHER_US, answered_by(signal.moments[0]) - signal.begin)
 
 
 def _leads(signal: Signal, diagnosis: Diagnosis) -> bool:
@@ -190,7 +211,10 @@ def _returns(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         yield KeyMoment(time, "return", _phase(diagnosis, time), text, False, cited)
 
 
-def _kind(signal: Signal) -> MomentKind:
+def _kind(signal: Signal, cause: str) -> MomentKind:
+    """`cause`: the name of the first cause."""
+    if signal.name == cause and signal.meaning.role == "cause":
+        return "cause"
     if signal.meaning.phase == "start":
         return "symptom"  # a start that failed is no restart
     kinds: dict[str, MomentKind] = {"capacity": "capacity", "death": "worker", "shutdown": "restart"}
@@ -200,7 +224,8 @@ def _kind(signal: Signal) -> MomentKind:
 def _workers(diagnosis: Diagnosis, told: Mapping[str, str], exhibits: Exhibits) -> Iterable[KeyMoment]:
     """The first loss, a quarter, half and all of them; `told`: what the other rows say, by the lines that they cite."""
     lost = diagnosis.workers.lost_workers
-    if lost and diagnosis.incident.onset < min(signal.begin for signal in diagnosis.incident.signals) - SECOND:
+    silent = lost and lost[0].time - diagnosis.incident.onset < SECOND
+    if silent and diagnosis.incident.onset < min(signal.begin for signal in diagnosis.incident.signals) - SECOND:
         cited = exhibits.cite(lost[0].sighting, None)
         text = "The first lost workers fell silent, before any line reports it"
         yield KeyMoment(diagnosis.incident.onset, "onset", "onset", text, True, (cited,))

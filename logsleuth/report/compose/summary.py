@@ -13,9 +13,9 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.regexes import regex
 from logsleuth.report.compose.named import named_most
-from logsleuth.report.words import clock, cut, fill, full_stop, has_all, joined, plural, within_sentence
+from logsleuth.report.words import brief, clock, cut, fill, full_stop, has_all, joined, plural, within_sentence
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, MANY, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import NEVER, TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Cause, Diagnosis
     from logsleuth.incidents.model import Incident, Recovery
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.requests import Seen
+    from logsleuth.lives.requests import Late, Seen
     from logsleuth.lives.server import Absence, Restart, RestartKind
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
@@ -112,7 +112,7 @@ def failing_lines(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple
 def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
     kinds = (
-        _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident, lives),
+        _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident, lives) or _took(diagnosis.incident),
         "" if only_at_its_edges(diagnosis.incident, lives) else _requests(diagnosis, lives, tz, then),
         _workers(diagnosis),
     )
@@ -211,6 +211,19 @@ def _unanswered(incident: Incident, lives: Lives) -> str:
         f"{what} for {elapsed(incident.onset, incident.over)}: the access log has {counted}, "
         f"where at least {seen.expected:,} were to be expected."
     )
+
+
+def _took(incident: Incident) -> str:
+    """That requests were answered late, where hardly any failed."""
+    seen = incident.requests
+    return "" if seen is None or seen.late is None or seen.share >= MANY else took_longer(seen.late)
+
+
+def took_longer(late: Late) -> str:
+    """How long requests took, and how long before."""
+    if late.share <= MOSTLY:
+        return f"Requests took {brief(late.now)} (the median; in the hour before, {brief(late.usual)})."
+    return f"One request in five took {brief(late.now)} or more (in the hour before, {brief(late.usual)} or more)."
 
 
 def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:

@@ -3,7 +3,7 @@
 httpd prints the line when it would start a child and has no slot left, and then never again until the parent is
 replaced (`retained->maxclients_reported`, server/mpm/prefork/prefork.c). One line may stand for a busy second or for
 an hour in which nothing was served. The lines that requests leave show which it was: a full server answers
-hardly anyone, and then all waiting requests at once.
+hardly anyone, and then all waiting requests at once; or it goes on answering, and takes several times as long.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.slow import slowed
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
 from logsleuth.signals.waiting import dropped_until, waited_until
 
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
 
 def limits(scene: Scene) -> Iterable[Signal]:
-    """Each line of a limit after which waiting requests were answered all at once, or the server was restarted."""
+    """Each line of a limit that made requests wait, or after which the server was restarted."""
     for series in scene.failures:
         if not _is_latched(series):
             continue
         for moment in series.moments:
-            until = _until(scene, series, moment)
-            if until is not None:
-                yield Signal(series, (moment,), Why.LIMIT, until=until)
+            waited = _waited(scene, series, moment)
+            if waited is not None:
+                yield Signal(series, (moment,), Why.LIMIT, since=waited[0], until=waited[1])
 
 
 def _is_latched(series: Series) -> bool:
@@ -40,6 +41,24 @@ def _is_latched(series: Series) -> bool:
     if meaning.lasts == "latched":
         return True
     return meaning.known_by == "level" and meaning.about == "server" and len(series.moments) < LEAST_MOMENTS
+
+
+def _waited(scene: Scene, series: Series, moment: Moment) -> tuple[int, int] | None:
+    """UTC microseconds from when on, and up to when, requests waited; None: it did not matter.
+
+    0: nothing shows when it began other than its line, or when it was over.
+    """
+    slow = _slowed(scene.lives, moment)
+    until = _until(scene, series, moment)
+    if slow is None:
+        return None if until is None else (0, until)
+    return slow[0], max(slow[1], until or 0) if slow[1] > moment.time else until or 0
+
+
+def _slowed(lives: Lives, moment: Moment) -> tuple[int, int] | None:
+    """From when on, and up to when, requests that began around the line took long, as the access log says it."""
+    counted = lives.requests.counted
+    return None if counted is None else slowed(lives.requests.logs[counted].took, moment.time)
 
 
 def _until(scene: Scene, series: Series, moment: Moment) -> int | None:

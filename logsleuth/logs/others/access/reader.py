@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from logsleuth.logs.others.access.layout import AccessLayout
 
 LEVELS = {b"5": "error", b"4": "warn"}
-"""By the first digit of the status; all others are info."""
+"""By the first digit of the status; all others are info, but for redirects."""
+REDIRECTS = frozenset({b"301", b"302", b"303", b"307", b"308"})
+"""Statuses that send the client elsewhere; 304 answers it."""
 SEGMENT = re.compile(rb"[A-Za-z-]+ (?:[a-z]+://[^/ ]*)?(/[^/?#; ]*)")
 """Method, scheme and host if there, and the first segment of the path."""
 PLAIN = "%d/%b/%Y:%H:%M:%S %z"
 LONGEST_REQUEST = 200
 """Characters of a request line that are kept: clients choose its length."""
+LONGEST_TOOK = 1 << 45
+"""Microseconds, a year: what says more than that is no duration."""
+
+MOST_DIGITS = 15
+"""Of what says how long a request took, its point included."""
 
 Moment = tuple[int, int | None, int, str]
 """Microseconds since 1970 as written, seconds east of UTC or None, digits of the fraction; and the level."""
@@ -46,8 +53,10 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
             continue
         time, offset, precision, level = moment
         record = Record("foreign", "", time, precision, level, offset=offset, request=_request(layout, found))
+        if "took" in layout.regex.groupindex:
+            record.took = took_of(found["took"], layout.took_unit)
         if whole or level == "error":
-            _tell(record, found.groupdict(), layout.took_unit)
+            _tell(record, found.groupdict())
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
 
@@ -75,16 +84,27 @@ def first_segment(request: bytes) -> str:
     return _key(found[1]) if found else ""
 
 
-def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
+def took_of(text: bytes, unit: int) -> int | None:
+    """Microseconds that a request took, from what %D, %T or nginx's $request_time says; None: it does not say.
+
+    `unit`: microseconds of a unit. A part of a unit, which nginx prints, is read to the millionth.
+    """
+    whole, point, part = text.partition(b".")
+    if len(text) > MOST_DIGITS or not whole.isdigit() or (point and not part.isdigit()):
+        return None
+    took = int(whole) * unit + int(part[:6].ljust(6, b"0")) * unit // 1_000_000
+    return took if took <= LONGEST_TOOK else None
+
+
+def _tell(record: Record, fields: dict[str, bytes | None]) -> None:
     """What a failed request's line says. The request is quoted, and its own quotes escaped, so it can't forge more."""
     text = {name: value.decode("utf-8", "backslashreplace") for name, value in fields.items() if value is not None}
     request = text.get("request", "-")
     if len(request) > LONGEST_REQUEST:
         request = request[:LONGEST_REQUEST].rstrip("\\") + "…"
     record.message = f'"{request}" {text["status"]}'
-    took = text.get("took", "")
-    if took.isascii() and took.isdigit() and len(took) < 16:
-        record.message += f" after {int(took) * unit / 1_000_000:.3f} s"
+    if record.took is not None:
+        record.message += f" after {record.took / 1_000_000:.3f} s"
     if vhost := text.get("vhost"):
         record.extra["vhost"] = vhost
     record.client = text.get("client")
@@ -96,7 +116,7 @@ def _tell(record: Record, fields: dict[str, bytes | None], unit: int) -> None:
 def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None:
     """The time that the items of a line print together, and the level of its status; many lines share both."""
     *clocks, status = texts
-    level = LEVELS.get(status[:1], "info")
+    level = LEVELS.get(status[:1], "notice" if status in REDIRECTS else "info")
     names, values, micros, precision, epoch = [], [], 0, 0, None
     for name, text in zip(formats, clocks, strict=True):
         value = text.decode("utf-8", "replace")

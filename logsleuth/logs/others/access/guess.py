@@ -1,0 +1,74 @@
+"""The LogFormats of an access log whose lines end with how long the request took, inferred from the lines.
+
+What stands behind the usual items is a matter of each site; a number at the very end is nearly always a duration: %D,
+%T or %{ms}T, or nginx's $request_time. No line says which unit it has, but lines are written when requests end and
+dated when they begin: in the right unit, they end in the order in which they stand.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from logsleuth.logs.others.access.layout import KNOWN, TOOK, UNITS
+from logsleuth.logs.others.access.reader import access_reader
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MOST_LINES = 1000
+FIRST_LINES = 20
+"""Lines by which formats are chosen that the others are tried in."""
+QUOTED = (0, 2, 1, 3)
+"""How many items in quotes stand before it: none in the common format, referer and agent in the combined one, and a
+forwarded client or a host besides. The more usual ones come first."""
+ITEMS = {"%D": TOOK["D"], "%{ms}T": UNITS["ms"], "%T": TOOK["T"]}
+"""Microseconds of a unit."""
+NEARLY_ALL = 0.95
+"""Share of the lines that must end with a duration."""
+SHORTEST = 20
+"""Microseconds: httpd answers no request in less."""
+JITTER = SECOND + SECOND // 2
+"""Microseconds: times are cut to the second."""
+
+Asked = tuple[int, int]
+"""When a request began, in microseconds, and what its line says it took, in units."""
+
+
+def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
+    """The LogFormats of lines that end with a duration; empty: they do not."""
+    filled = [line for line in lines[:MOST_LINES] if line.strip()]
+    for layout in _layouts():
+        if len(_asked(filled[:FIRST_LINES], f"{layout} %D")) < NEARLY_ALL * min(len(filled), FIRST_LINES):
+            continue
+        asked = _asked(filled, f"{layout} %D")
+        if filled and len(asked) >= NEARLY_ALL * len(filled):
+            return (f"{layout} {_item(filled, asked)}", *KNOWN)
+    return ()
+
+
+def _layouts() -> Iterator[str]:
+    for usual in KNOWN:
+        for count in QUOTED:
+            yield usual + r" \"%{x}n\"" * count
+
+
+def _asked(lines: Sequence[bytes], layout: str) -> list[Asked]:
+    read = access_reader((layout,))
+    records = (read(line.removesuffix(b"\r")) for line in lines)
+    return [(one.time, one.took) for one in records if one and one.time is not None and one.took is not None]
+
+
+def _item(lines: Sequence[bytes], asked: Sequence[Asked]) -> str:
+    """The item that prints such durations; of several that may, the one of the shortest unit."""
+    if 2 * sum(b"." in line.rpartition(b" ")[2] for line in lines) > len(lines):
+        return "%T"  # nginx prints seconds with their thousandths
+    too_short = sum(took < SHORTEST for _, took in asked) > (1 - NEARLY_ALL) * len(asked)
+    return min(list(ITEMS)[too_short:], key=lambda item: _out_of_order(asked, ITEMS[item]))
+
+
+def _out_of_order(asked: Sequence[Asked], unit: int) -> int:
+    """How many requests would have ended before the one whose line stands before theirs."""
+    ends = [begin + took * unit for begin, took in asked]
+    return sum(end < before - JITTER for before, end in pairwise(ends))

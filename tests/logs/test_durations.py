@@ -1,0 +1,67 @@
+"""Which LogFormats are inferred from lines that end with how long a request took."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from logsleuth.logs.others.access.guess import layouts_of
+from logsleuth.logs.others.access.layout import COMMON, KNOWN, VHOST_COMBINED
+
+COMBINED = rf"{COMMON} \"%{{x}}n\" \"%{{x}}n\""
+
+
+def lines(tail: str, *, took: str = "{micros}", before: str = "", pages: int = 400) -> list[bytes]:
+    """What a site writes whose pages take about 0.3 s and whose files hardly any time, in the order of the answers."""
+    chance = random.Random(1)
+    found = []
+    for second in range(pages):
+        for micros in (chance.randrange(80, 900), round(chance.lognormvariate(12.5, 0.9))):
+            ended = second * 1_000_000 + chance.randrange(1_000_000) + micros
+            values = {"micros": micros, "millis": micros // 1000, "seconds": micros // 1_000_000}
+            line = (
+                f"{before}192.0.2.{second % 200} - - [04/Sep/2009:14:{second // 60:02}:{second % 60:02} +0000] "
+                f'"GET /a HTTP/1.1" 200 {chance.randrange(200, 90_000)}{tail}{took.format(**values)}'
+            )
+            found.append((ended, line))
+    return [line.encode() for _, line in sorted(found)]
+
+
+@pytest.mark.parametrize(
+    ("log", "layout"),
+    [
+        (lines(' "-" "Mozilla/5.0" '), rf"{COMBINED} %D"),
+        (lines(" "), rf"{COMMON} %D"),
+        (lines(' "-" "curl" ', before="shop.example:443 "), rf"{VHOST_COMBINED} \"%{{x}}n\" \"%{{x}}n\" %D"),
+        (lines(' "-" "curl" ', took="{millis}"), rf"{COMBINED} %{{ms}}T"),
+        (lines(' "-" "curl" "198.51.100.7" ', took="0.120"), rf"{COMBINED} \"%{{x}}n\" %T"),
+    ],
+    ids=["combined", "common", "vhost", "milliseconds", "nginx, behind a forwarded client"],
+)
+def test_a_number_at_the_end_is_a_duration_in_the_unit_in_which_requests_end_in_order(
+    log: list[bytes], layout: str
+) -> None:
+    assert layouts_of(log) == (layout, *KNOWN)
+
+
+def test_whole_seconds_are_told_from_milliseconds_by_requests_that_hung() -> None:
+    log = lines(' "-" "curl" ', took="{seconds}")
+    hung = b'192.0.2.9 - - [04/Sep/2009:14:01:00 +0000] "GET /b HTTP/1.1" 200 5 "-" "curl" 120'
+    for place in (360, 362, 364, 366):
+        log.insert(place, hung)  # among those of three minutes past
+    assert layouts_of(log) == (rf"{COMBINED} %T", *KNOWN)
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        [],
+        lines(' "-" "Mozilla/5.0"', took=""),
+        lines(' "-" "curl" ', took="keep-alive"),
+        [line + b" 7" * (nth % 2) for nth, line in enumerate(lines(' "-" "curl" '))],
+    ],
+    ids=["empty", "combined", "a word", "another number in half of the lines"],
+)
+def test_what_does_not_end_with_a_number_says_nothing_of_durations(log: list[bytes]) -> None:
+    assert layouts_of(log) == ()
