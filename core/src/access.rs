@@ -275,7 +275,7 @@ pub fn read<'a>(
                 if let Some(time) = clock.local(moment) {
                     (line.time, line.dated) = (time, true);
                 }
-                if level == ERROR {
+                if level == ERROR || level == NOTICE {
                     explain(&mut line, &mut lines.made, &found, took);
                 }
             }
@@ -323,7 +323,7 @@ fn took_of(text: &[u8], unit: i64) -> Option<i64> {
     (took <= LONGEST_TOOK).then_some(took)
 }
 
-/// Say of a failed request what it was; `took`: microseconds.
+/// Say of a request that failed or was redirected what it was; `took`: microseconds.
 fn explain(line: &mut Line, made: &mut Made, found: &Found, took: Option<i64>) {
     let text = |group: usize| found[group].map(decode);
     let mut request = text(REQUEST).unwrap_or(Cow::Borrowed("-"));

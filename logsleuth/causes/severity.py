@@ -31,7 +31,7 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
         return _of_deaths(seen, len(workers.lost_workers), own)
     if seen.late is not None and seen.share < MANY:
         return own  # those who waited for an answer and got it are no smaller harm than the message says
-    return _of_requests(seen, own) if seen.failed or seen.turned_away else own
+    return _of_requests(seen, own) if seen.failed or seen.turned_away or seen.sent_away else own
 
 
 def _lost_most(workers: Workers) -> bool:

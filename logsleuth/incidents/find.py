@@ -13,6 +13,7 @@ from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import comes_back, one_a_series, period
 from logsleuth.incidents.spells import several, spells_of
 from logsleuth.library.category import category_of
+from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
@@ -73,6 +74,7 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
             onset,
             over,
             turns_away=any(category_of(one.category).turns_away for one in telling),
+            sends_away=any(one.name == REDIRECTED for one in telling),
             spells=paused,
         ),
     )

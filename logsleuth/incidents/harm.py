@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 def requests_of(
-    requests: Requests, onset: int, over: int, *, turns_away: bool = False, spells: Sequence[tuple[int, int]] = ()
+    requests: Requests,
+    onset: int,
+    over: int,
+    *,
+    turns_away: bool = False,
+    sends_away: bool = False,
+    spells: Sequence[tuple[int, int]] = (),
 ) -> Seen | None:
     """The requests of an outage: also those that failed just before its first line, or after its last.
 
@@ -44,6 +50,8 @@ def requests_of(
         found,
         usual=usual,
         usual_refused=usual_refused,
+        usual_redirected=usual_answers(traffic, traffic.redirected, stretches),
+        sent_away=sends_away,
         turned_away=turns_away and found.refused - usual_refused > max(found.failed - usual, 0),
         blocks_a_part=blocks_a_part(traffic, found.failed, found.seen),
         expected=_expected_in_all(traffic, parts),
@@ -86,6 +94,7 @@ def _together(each: Sequence[Seen], stretches: Sequence[tuple[int, int]]) -> See
         sum(one.seen for one in each),
         max((one.peak for one in each if one.peak is not None), key=lambda peak: (peak[1], -peak[0]), default=None),
         tuple(stretches),
+        redirected=sum(one.redirected for one in each),
     )
 
 

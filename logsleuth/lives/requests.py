@@ -24,6 +24,8 @@ ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
 LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
+REDIRECTED = "access.redirected"
+"""The pattern of requests in an access log that were answered with a redirect: routine, unless everybody is."""
 TOOK = "took"
 """The capture of that pattern: seconds from the beginning of a request, by which its line is dated, to its answer."""
 VISIT = MINUTE // 2
@@ -61,6 +63,12 @@ class Seen:
     """Of the failed ones, as many as fail in a time of this length anyway: a health check's, a forgotten monitor's."""
     usual_refused: int = 0
     """Of the refused ones, as many as are refused in a time of this length anyway: scanners'."""
+    redirected: int = 0
+    """Answered with a redirect."""
+    usual_redirected: int = 0
+    """Of those, as many as are redirected in a time of this length anyway."""
+    sent_away: bool = False
+    """The outage is that nearly all requests are answered with a redirect."""
     turned_away: bool = False
     """The outage is of a kind that refuses users, and more were refused beyond the usual than failed."""
     blocks_a_part: bool = False
@@ -77,10 +85,12 @@ class Seen:
 
     @property
     def share(self) -> float:
-        """Of all requests, those that failed beyond the usual, or were refused where that is the outage: 0 to 1."""
+        """Of all requests, those that failed beyond the usual; or were refused or redirected, if that is the outage."""
         harmed = max(self.failed - self.usual, 0)
         if self.turned_away:
             harmed += max(self.refused - self.usual_refused, 0)
+        if self.sent_away:
+            harmed += max(self.redirected - self.usual_redirected, 0)
         return harmed / self.seen if self.seen else 0.0
 
 
@@ -162,6 +172,7 @@ class Requests:
             traffic.all.between(begin, end),
             _peak(traffic, begin, end),
             ((begin, end),),
+            redirected=traffic.redirected.between(begin, end),
         )
 
 

@@ -20,6 +20,7 @@ from logsleuth.signals.tuning import (
     LEAST_MOMENTS,
     NEAR_GAPS,
     SCALES_S,
+    SOON_US,
 )
 from logsleuth.units import DAY, SECOND
 from logsleuth.values import dataclass
@@ -80,7 +81,11 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Co
     gaps = [after.time - before.last for before, after in pairwise(moments)]
     scales = [scale for scale in SCALES_S if scale * LEAST_MOMENTS * SECOND <= span or scale == SCALES_S[0]]
     ladder = [(scale * SECOND, _runs(gaps, scale * SECOND, weights)) for scale in scales]
-    found = [stretch for scale, runs in ladder for stretch in _weigh(series, runs, scale, least)]
+    found = [
+        stretch
+        for scale, runs in ladder
+        for stretch in (*_weigh(series, runs, scale, least), *series.waves(runs, scale, least))
+    ]
     chosen = _most_surprising(found)
     if len(chosen) > 1:
         chosen = _most_surprising(list(_as_long_as_they_are(series, ladder, chosen)))
@@ -153,6 +158,27 @@ class _Weighed:
             return None
         left = len(self.moments) - (last - first) - sum(other.last - other.first for other in others)
         return Stretch(first, last, worth, left / max((span - length) / SECOND, 1.0))
+
+    def waves(self, runs: Sequence[tuple[int, int]], scale: int, least: float) -> Iterator[Stretch]:
+        """The runs that last, if all of them together are at least so surprising.
+
+        An outage in waves makes the rest of the log look as uneven as each of its waves. A clump, such as a visitor's
+        page or a scanner's round, does not last for minutes.
+        """
+        windows = [(run, self._window(*run)) for run in runs]
+        lasting = [(run, window) for run, window in windows if window[1] - window[0] >= SOON_US]
+        if len(lasting) < 2 or len(lasting) > RUNS_A_SCALE:
+            return
+        shares = [(end - begin + SECOND) / self.span for _, (begin, end) in lasting]
+        inside = sum(sum(self.weights[first:last]) for (first, last), _ in lasting)
+        tried = sum(math.log10(len(SCALES_S) / share) for share in shares)
+        dispersion = self._steps(scale).dispersion([window for _, window in lasting])
+        worth = surprise(inside, self.total, min(sum(shares), 1.0), dispersion) - tried
+        if worth < least:
+            return
+        outside = len(self.moments) - sum(last - first for (first, last), _ in lasting)
+        usual = outside / max((1 - sum(shares)) * self.span / SECOND, 1.0)
+        yield from (Stretch(first, last, worth, usual) for (first, last), _ in lasting)
 
     def _window(self, first: int, last: int) -> tuple[int, int]:
         return self.moments[first].time, self.moments[last - 1].last

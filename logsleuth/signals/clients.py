@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.tuning import (
     AROUND_US,
     EVEN,
@@ -34,6 +35,7 @@ class Clients:
         named = {
             series.name: [(moment.time, moment.client) for moment in series.moments if moment.client]
             for series in timeline.series.values()
+            if series.name != REDIRECTED  # who is sent elsewhere is not served by that, and fails by nothing
         }
         self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
         self._times = [time for time, _, _ in self._seen]

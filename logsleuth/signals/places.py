@@ -35,10 +35,11 @@ def was_served(requests: Requests, moments: Sequence[Moment]) -> bool | None:
         return None
     by_path = requests.logs[requests.counted].by_path
     names = {f"/{name}" for path in _paths(moments) for name in _names(path) or [""]}
-    known = [asked for asked in by_path.kept if asked.key in names and asked.refused]
+    known = [asked for asked in by_path.kept if asked.key in names and asked.refused + asked.redirected]
     if not names or not known:
         return None
-    return sum(asked.requests - asked.refused - asked.failed for asked in known) >= LEAST_MOMENTS
+    answered = (one.requests - one.refused - one.failed - one.redirected for one in known)
+    return sum(answered) >= LEAST_MOMENTS
 
 
 def _paths(moments: Iterable[Moment]) -> set[str]:

@@ -96,3 +96,21 @@ def test_a_second_outage_does_not_hide_where_the_first_one_began(seed: int) -> N
     fuller = [5 * HOURS + 120 + n for n in range(690) if chance.random() < 0.4]
     second = [9 * HOURS + n for n in range(330) if chance.random() < 0.4]
     assert found([*first, *fuller, *second], 12) == [(first[0], fuller[-1]), (second[0], second[-1])]
+
+
+def test_an_outage_in_waves_is_found_though_each_wave_hides_the_others() -> None:
+    chance = Random(3)
+    waves = [(5, 30), (95, 135), (200, 230), (310, 355)]
+    seconds = [begin * 60 + n for begin, end in waves for n in range((end - begin) * 60) if chance.random() < 0.05]
+    stretches = found([float(second) for second in seconds], 6)
+    assert len(stretches) == len(waves)
+    for (begin, end), (first, last) in zip(waves, stretches, strict=True):
+        assert first == pytest.approx(begin * 60, abs=120)
+        assert last == pytest.approx(end * 60, abs=120)
+
+
+@pytest.mark.parametrize("length", [8, 120], ids=["a visitor's page", "a scanner's round"])
+def test_clumps_are_no_waves(length: int) -> None:
+    chance = Random(4)
+    begins = [chance.uniform(0, 6 * HOURS - length) for _ in range(12)]
+    assert found([begin + chance.uniform(0, length) for begin in begins for _ in range(20)], 6) == []

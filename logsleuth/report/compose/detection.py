@@ -62,6 +62,10 @@ SPARES_NOBODY = {
 """What a probe must do to meet an outage that spares nobody."""
 RATE = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."
 ERRORS, REFUSALS = "a server error (5xx)", "a client error (4xx)"
+SENT_AWAY = (
+    "A probe sees this only if it follows redirects and checks where they end (curl -sfL --max-redirs 5): to most "
+    "probes a redirect is an answer like any other."
+)
 ONE_PAGE = "A probe sees this only if its own request is among those that fail, for example one for {path}. "
 LOGS_IN = (
     "Pages here ask for a login (401), which they still did in the outage: a probe sees it only if it logs in (monit: "
@@ -228,6 +232,8 @@ def saved(
         return REPLACED
     if met is Reach.UNSEEN:
         return NO_RATE
+    if diagnosis.incident.requests is not None and diagnosis.incident.requests.sent_away:
+        return SENT_AWAY
     if page is not None and page.is_whole and met in {Reach.SOME, Reach.ALL}:
         every = (FOLDER_WHOLE if page.folder else EVERY).format(
             requests=f"{page.requests:,}", path=page.shown, folder=page.folder, became=_became(diagnosis)

@@ -90,12 +90,10 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         till = "and" if seen.seen else "to"
         span = f"{between_them} {clock(incident.onset, tz)} {till} {clock(incident.over, tz)}"
         yield Sentence(f"{path} has no request {span}.")
+    elif seen.sent_away:
+        yield from _answered_so(path, seen, seen.redirected, "a redirect (3xx)", seen.usual_redirected, proof)
     elif are_refused(seen):
-        text = f"{path}: {seen.refused:,} of {plural(seen.seen, 'request')} got a client error (4xx)"
-        others = f", and {seen.failed:,} a server error (5xx)" if seen.failed else ""
-        yield Sentence(f"{text}{others}.", proof)
-        if seen.usual_refused:
-            yield Sentence(f"About {seen.usual_refused:,} of these would be usual for such a time.")
+        yield from _answered_so(path, seen, seen.refused, "a client error (4xx)", seen.usual_refused, proof)
     elif seen.failed:
         text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} got a server error (5xx)"
         yield Sentence(f"{text}.", proof)
@@ -114,6 +112,16 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
     yield from _other_logs(incident, seen, lives, exhibits)
     yield from _gap(incident, lives, exhibits)
+
+
+def _answered_so(
+    path: str, seen: Seen, number: int, what: str, usual: int, proof: tuple[str, ...]
+) -> Iterable[Sentence]:
+    """How many got what is the outage, where that is no server error, and how many of them would be usual."""
+    others = f", and {seen.failed:,} a server error (5xx)" if seen.failed else ""
+    yield Sentence(f"{path}: {number:,} of {plural(seen.seen, 'request')} got {what}{others}.", proof)
+    if usual:
+        yield Sentence(f"About {usual:,} of these would be usual for such a time.")
 
 
 def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
@@ -155,6 +163,8 @@ def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
     what = f"{before.failed:,} of {before.seen:,} requests failed"
     if not seen.seen:
         what = f"{plural(before.seen, 'request')}"
+    elif seen.sent_away:
+        what = f"{before.redirected:,} of {before.seen:,} requests got a redirect"
     elif are_refused(seen):
         what = f"{before.refused:,} of {before.seen:,} requests got a client error"
     yield Sentence(f"In the {elapsed(begin, onset)} before: {what}.")

@@ -233,6 +233,10 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
         return f"{kept:,} TLS handshakes failed: what those clients would have requested is in no log."
     if seen is not None and is_waiting(diagnosis):
         return _waited(diagnosis.incident)
+    if seen is not None and seen.sent_away:
+        others = f"; {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
+        share = _percent(seen.redirected, seen.seen)
+        return f"{seen.redirected:,} of {plural(seen.seen, 'request')} were answered with a redirect ({share}){others}."
     if seen is not None and are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
         always = then.always if then is not None else NEVER

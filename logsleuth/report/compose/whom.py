@@ -78,6 +78,8 @@ def whom(seen: Seen | None, requests: Requests, then: AskedThen | None) -> tuple
 
 def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tuple[str, ...]:
     """The same of the requests of one incident and the access log that counts them."""
+    if seen.sent_away:
+        return ()  # whom redirects are for is counted over the whole log only
     harm = _harm(seen, traffic, then)
     if harm.within <= harm.outside:
         return ()  # most of it lies elsewhere in the log: nothing follows for the incident

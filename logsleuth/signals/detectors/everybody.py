@@ -1,8 +1,8 @@
 """Requests that are refused are noise from one client, and an outage if everybody is refused.
 
 Scanners are denied, ask for missing files, and send too much, all day long. A `Require all denied` that was deployed
-by mistake, or a rewrite to a missing path, refuses every visitor. The table `if_everybody` of a pattern says what its
-message means then.
+by mistake, or a rewrite to a missing path, refuses every visitor; a redirect to itself keeps everybody from every page.
+The table `if_everybody` of a pattern says what its message means then.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from ipaddress import ip_address, ip_network
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import was_served
-from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
+from logsleuth.signals.shares import Share
+from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
 from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
 
@@ -59,14 +61,14 @@ def _turned_away(
 ) -> Iterable[tuple[Moment, ...]]:
     """A stretch in which everybody is refused, or those parts of it: scanners may be refused before and after, too."""
     whole = _until_a_start(scene, series, _from_a_start_on(scene, moments))
-    all_refused = _are_all_refused(scene, whole)
+    all_refused = _are_all_refused(scene, series, whole)
     if _is_everybody(scene, series, whole, all_refused):
         return (whole,)
     if meaning.refuses_addresses and _is_a_proxy_refused(scene, series, whole, all_refused):
         return (whole,)
     ups = scene.lives.server.ups
     parts = between_reloads(ups, moments) if all_refused is None else by_configuration(ups, moments)
-    return (part for part in parts if _is_everybody(scene, series, part, _are_all_refused(scene, part)))
+    return (part for part in parts if _is_everybody(scene, series, part, _are_all_refused(scene, series, part)))
 
 
 def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
@@ -103,10 +105,24 @@ def between_reloads(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple
     return by_configuration(ups, moments)[1:-1]
 
 
-def _are_all_refused(scene: Scene, moments: Sequence[Moment]) -> bool | None:
-    """Whether an access log has nearly all requests of a stretch refused; None: none covers it."""
-    seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
-    return None if seen is None else seen.refused >= ALMOST_ALL * seen.seen
+def _are_all_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool | None:
+    """Whether an access log has nearly all requests of a stretch refused; None: none covers it.
+
+    Or redirected, if that is what the series is about: many a log has little else all day, so that far fewer must have
+    been just before.
+    """
+    begin, end = moments[0].time, moments[-1].last
+    seen = scene.lives.requests.seen(begin, end)
+    if seen is None:
+        return None
+    if series.name != REDIRECTED:
+        return seen.refused >= ALMOST_ALL * seen.seen
+    traffic = scene.lives.requests.logs[seen.log]
+    within, before = (
+        Share.of(traffic.all, traffic.redirected, *stretch)
+        for stretch in ((begin - SECOND, end + SECOND), (begin - AROUND_US, begin))
+    )
+    return seen.redirected >= ALMOST_ALL * seen.seen and within.exceeds(before)
 
 
 def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment], all_refused: bool | None) -> bool:

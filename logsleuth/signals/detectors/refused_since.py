@@ -12,10 +12,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.baseline import at_least, at_most
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US, TIMES_AS_MANY
+from logsleuth.signals.shares import Share
+from logsleuth.signals.tuning import AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,31 +65,19 @@ def refused_until(traffic: Traffic, up: int, ups: Sequence[int]) -> int | None:
     after = ups[bisect_right(ups, up) :]
     end = traffic.all.begins[-1] if traffic.all else up
     bounds = [up, *(time for time in after if time < end), end]
-    before = _Share(traffic, max([up - AROUND_US, *ups[: bisect_right(ups, up - 1)][-1:]]), up)
-    just_before = _Share(traffic, up - SOON_US, up)
+    before = _refused(traffic, max([up - AROUND_US, *ups[: bisect_right(ups, up - 1)][-1:]]), up)
+    just_before = _refused(traffic, up - SOON_US, up)
     until = None
     for begin, over in pairwise(bounds):
-        share = _Share(traffic, begin, over)
+        share = _refused(traffic, begin, over)
         if not (share.exceeds(before) and share.exceeds(just_before)):
             return until
-        if not (_Share(traffic, begin, min(begin + SOON_US, over)).exceeds(before) or until):
+        if not (_refused(traffic, begin, min(begin + SOON_US, over)).exceeds(before) or until):
             return until  # it began later
         until = over
     return until
 
 
-class _Share:
-    """How many of the requests of a stretch were refused."""
-
-    def __init__(self, traffic: Traffic, begin: int, end: int) -> None:
-        """`begin`, `end`: UTC microseconds; what is of the second in which it begins or ends may be of either side."""
-        self.seen = traffic.all.between(begin + traffic.all.width, end - traffic.all.width)
-        self.refused = traffic.refused.between(begin + traffic.all.width, end - traffic.all.width)
-
-    def exceeds(self, other: _Share) -> bool:
-        """Whether several times as large a share is refused as in another one, and a fifth of all requests more."""
-        if min(self.seen, other.seen) < LEAST_EXPECTED:
-            return False
-        more = self.refused / self.seen - other.refused / other.seen
-        surely = at_least(self.refused) / self.seen >= TIMES_AS_MANY * at_most(other.refused) / other.seen
-        return surely and more >= 1 - ALMOST_ALL
+def _refused(traffic: Traffic, begin: int, end: int) -> Share:
+    """The refused requests between two moments (UTC microseconds)."""
+    return Share.of(traffic.all, traffic.refused, begin, end)

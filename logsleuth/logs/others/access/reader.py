@@ -1,4 +1,4 @@
-"""The reader of an access log: each request is counted, and those that failed are kept as records."""
+"""The reader of an access log: each request is counted; those that failed or were redirected are kept as records."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ REDIRECTS = frozenset({b"301", b"302", b"303", b"307", b"308"})
 SEGMENT = re.compile(rb"[A-Za-z-]+ (?:[a-z]+://[^/ ]*)?(/[^/?#; ]*)")
 """Method, scheme and host if there, and the first segment of the path."""
 PLAIN = "%d/%b/%Y:%H:%M:%S %z"
+TOLD = frozenset({"error", "notice"})
+"""Levels of requests that are kept as records: failed, or redirected."""
 LONGEST_REQUEST = 200
 """Characters of a request line that are kept: clients choose its length."""
 LONGEST_TOOK = 1 << 45
@@ -55,7 +57,7 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         record = Record("foreign", "", time, precision, level, offset=offset, request=_request(layout, found))
         if "took" in layout.regex.groupindex:
             record.took = took_of(found["took"], layout.took_unit)
-        if whole or level == "error":
+        if whole or level in TOLD:
             _tell(record, found.groupdict())
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
@@ -97,7 +99,7 @@ def took_of(text: bytes, unit: int) -> int | None:
 
 
 def _tell(record: Record, fields: dict[str, bytes | None]) -> None:
-    """What a failed request's line says. The request is quoted, and its own quotes escaped, so it can't forge more."""
+    """What a kept request's line says. The request is quoted, and its own quotes escaped, so it can't forge more."""
     text = {name: value.decode("utf-8", "backslashreplace") for name, value in fields.items() if value is not None}
     request = text.get("request", "-")
     if len(request) > LONGEST_REQUEST:
