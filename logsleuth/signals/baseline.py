@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from logsleuth.signals.tuning import (
     FALSE_ALARMS_PER_DAY,
     LEAST_MOMENTS,
+    MOST,
     NEAR_GAPS,
     SCALES_S,
     SOON_US,
@@ -148,8 +149,7 @@ class _Weighed:
         share = length / span
         inside = sum(self.weights[first:last])
         total = self.total - sum(sum(self.weights[other.first : other.last]) for other in others)
-        busy = _busier(begin, end, self.span, self.exposure)
-        expected = share * busy / (1 - share + share * busy)
+        expected = self._expected(share, [(begin, end)])
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
             return None
@@ -163,22 +163,30 @@ class _Weighed:
         """The runs that last, if all of them together are at least so surprising.
 
         An outage in waves makes the rest of the log look as uneven as each of its waves. A clump, such as a visitor's
-        page or a scanner's round, does not last for minutes.
+        page or a scanner's round, does not last for minutes; and what goes on most of the time is what is usual.
         """
         windows = [(run, self._window(*run)) for run in runs]
         lasting = [(run, window) for run, window in windows if window[1] - window[0] >= SOON_US]
         if len(lasting) < 2 or len(lasting) > RUNS_A_SCALE:
             return
         shares = [(end - begin + SECOND) / self.span for _, (begin, end) in lasting]
+        if sum(shares) > MOST:
+            return
+        aside = [window for _, window in lasting]
         inside = sum(sum(self.weights[first:last]) for (first, last), _ in lasting)
         tried = sum(math.log10(len(SCALES_S) / share) for share in shares)
-        dispersion = self._steps(scale).dispersion([window for _, window in lasting])
-        worth = surprise(inside, self.total, min(sum(shares), 1.0), dispersion) - tried
+        expected, dispersion = self._expected(sum(shares), aside), self._steps(scale).dispersion(aside)
+        worth = surprise(inside, self.total, expected, dispersion) - tried
         if worth < least:
             return
         outside = len(self.moments) - sum(last - first for (first, last), _ in lasting)
         usual = outside / max((1 - sum(shares)) * self.span / SECOND, 1.0)
         yield from (Stretch(first, last, worth, usual) for (first, last), _ in lasting)
+
+    def _expected(self, share: float, windows: Sequence[tuple[int, int]]) -> float:
+        """The share of all events that windows have by chance, which fill this share of the time."""
+        busy = _busier(windows, self.span, self.exposure)
+        return share * busy / (1 - share + share * busy)
 
     def _window(self, first: int, last: int) -> tuple[int, int]:
         return self.moments[first].time, self.moments[last - 1].last
@@ -250,15 +258,15 @@ def _apart(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
             yield stretch
 
 
-def _busier(begin: int, end: int, span: int, exposure: Counts) -> float:
+def _busier(windows: Sequence[tuple[int, int]], span: int, exposure: Counts) -> float:
     """How many times as busy as the rest of the log the server was within, as far as the counts prove it; at least 1.
 
     A night without a request is no busy time either, so that what fails all day is no outage of the day. But a few
     requests within prove little: of both counts that end of the range is taken which chance leaves one time in twenty.
     """
-    inside = exposure.between(begin, end)
+    inside = sum(exposure.between(begin, end) for begin, end in windows)
     outside = exposure.total - inside
-    length = max(end - begin, exposure.width)
+    length = max(sum(end - begin for begin, end in windows), exposure.width)
     rest = max(span - length, exposure.width)
     return max((at_least(inside) / length) / (at_most(outside) / rest), 1.0)
 
