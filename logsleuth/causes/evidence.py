@@ -84,7 +84,10 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
     late = signal.begin - max(case.incident.onset, _first_said(signal, case))
     if late <= TOGETHER_US:
         own = signal.lines
-        others = (other for other in case.incident.signals if other is not signal and not _awaited(other, signal))
+        beside = [other for other in case.incident.signals if other is not signal]
+        if not beside:
+            return True  # that goes without saying
+        others = (other for other in beside if not _awaited(other, signal))
         first = all(
             other.begin > signal.begin
             or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or other.lines <= own))

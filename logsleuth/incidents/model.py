@@ -55,7 +55,7 @@ class Incident:
     restarts: tuple[Restart, ...] = ()
     """Restarts within, the recovering one included."""
     absences: tuple[Absence, ...] = ()
-    """Stretches within in which the server was not up, those on order included."""
+    """Stretches within in which the server was not up, those on request included."""
     period: float | None = None
     """Seconds after which it comes back again and again; None: it does not."""
     spells: tuple[tuple[int, int], ...] = ()

@@ -45,8 +45,8 @@ class Spell:
 def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
     """The spells of an outage, in order of time. `served`: the requests that neither failed nor were refused.
 
-    Between two spells so many were served that by chance one of them would have failed, had it gone on: one of its own
-    site and path. Where nobody asks for those, all goes well.
+    Two spells are apart if enough requests for its own site and path were served between them: had it gone on, one of
+    those would have failed. Where nobody asks for these, that all is served proves nothing.
     """
     spells = _of_some_weight(_run_together(signals))
     failing = sum(spell.failing for spell in spells)

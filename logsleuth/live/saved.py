@@ -59,8 +59,8 @@ def load(path: Path) -> tuple[State, str]:
     """The state as it was saved last, and a sentence if there is one that is of no use. Raises LogsleuthError.
 
     A state of another version, or one that is damaged, is put aside: it would be wrong to believe it, and worse to
-    refuse the service forever. What it knew is read again from the log. A file of another kind is left alone: whoever
-    names his log as the state must not lose it.
+    refuse the service forever. What it knew is read again from the log. A file of another kind is left alone: a
+    log that was named as the state by mistake must not be lost.
     """
     try:
         begin, data = _read(path)

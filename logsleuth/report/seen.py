@@ -20,6 +20,8 @@ FEW: Final = 20
 MINUTE: Final = 60
 COLUMNS: Final = 48
 """Of the line of bars; with its label and legend it fits into 80."""
+FEWEST_BARS: Final = 2
+"""A lone bar shows no more than the time of the incident does."""
 FAR_LONGER: Final = 4
 """Times as long as what the bars of an incident show: then the whole log has a picture of its own."""
 SEVERITIES: Final = ("critical", "major", "minor")
@@ -38,7 +40,7 @@ def is_few_lines(report: Report) -> bool:
 def is_whole_shown(report: Report) -> bool:
     """Whether the whole log has a picture: it holds failures, and much more than the bars of a lone incident show."""
     whole = report.whole
-    if whole is None or is_few_lines(report) or not any(whole.failures):
+    if whole is None or is_few_lines(report) or sum(map(bool, bars(whole))) < FEWEST_BARS:
         return False
     if whole.end - whole.begin < COLUMNS * SECOND:
         return False

@@ -112,7 +112,7 @@ def _when(first: int, last: int, tz: tzinfo) -> str:
 
 
 def _add_down(text: Text, report: Report, style: str) -> None:
-    """Add that the server is down, or was stopped on order, when the log ends."""
+    """Add that the server is down, or was stopped on request, when the log ends."""
     assert report.down is not None
     text.append(visible(report.down.text), style).append(f" [{_places(report.down.evidence)}]", "dim")
 

@@ -69,7 +69,7 @@ def _answers(incident: IncidentReport, report: Report, tz: tzinfo, glyphs: Glyph
         text = Text(visible(answer.text), styles.get(answer.name, ""))
         text.append(refs(answer.evidence), "dim")
         table.add_row(Text(LABELS[answer.name], LABEL), text)
-    if sum(incident.errors) >= LEAST_BARRED and len(incident.errors) > 1:
+    if sum(incident.errors) >= LEAST_BARRED and sum(map(bool, incident.errors)) > 1:
         failures = Text(spark(incident.errors, glyphs=glyphs), "red")
         failures.append(f" {_most(incident)}")
         table.add_row(Text("Lines", LABEL), failures)

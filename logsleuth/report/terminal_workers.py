@@ -9,7 +9,7 @@ from logsleuth.report.escape import visible
 from logsleuth.report.fates import pool_words, routine_words, telling_columns, worker_cell
 from logsleuth.report.glyphs import lane, telling
 from logsleuth.report.layout import Indented, Stack, Table, Text
-from logsleuth.report.words import clock, plural
+from logsleuth.report.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ FULL_SHOWN = 20
 def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Block:
     """The table of the lost workers, with their lives below it."""
     most = FULL_SHOWN if full else SHOWN
+    if len({(one.how, one.inferred) for one in incident.lost}) == 1 and not telling_columns(incident):
+        most = SHOWN  # they differ in pid and time alone
     shown = incident.lost if len(incident.lost) <= most else (*incident.lost[: most - 1], incident.lost[-1])
     columns = telling_columns(incident)
     table = Table(2)
@@ -36,7 +38,7 @@ def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool)
         cells = (worker_cell(worker, column, tz) for column in columns)
         table.add_row(str(worker.pid), clock(worker.time, tz), how, *cells, " ".join(worker.evidence))
     rest = incident.lost_count - len(shown)
-    more = f"Not shown: {plural(rest, 'worker')} lost before the last one. " if rest else ""
+    more = f"{rest:,} more are not shown. " if rest else ""
     words = " ".join((*pool_words(incident), *routine_words(incident)))
     below = f"{more}{visible(words)}".rstrip()
     return Stack(table, *([Text(below, "dim")] if below else []), *_lanes(incident, glyphs))

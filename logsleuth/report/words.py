@@ -124,7 +124,7 @@ def beyond(title: str, text: str) -> str:
     if rest == text or rest[:1] not in {"", ",", ";", ":", "."}:
         return text
     rest = rest.lstrip(",;:. ").removeprefix("so ")
-    return f"{rest[:1].upper()}{rest[1:]}"
+    return rest if rest.startswith("httpd") else f"{rest[:1].upper()}{rest[1:]}"
 
 
 def format_shown(text: str) -> str:

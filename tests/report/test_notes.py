@@ -24,7 +24,7 @@ def of_downtime(log: Log, folder: Path) -> list[str]:
 
 def test_a_stop_for_longer_than_a_restart_takes_is_noted(tmp_path: Path) -> None:
     (note,) = of_downtime(stopped((3 * HOUR, 3 * HOUR + 26), (5 * HOUR, 5 * HOUR + 2)), tmp_path)
-    assert note == "The server was stopped on order from 2026-03-03 09:00:00 to 09:00:26 (26 s)."
+    assert note == "The server was stopped on request from 2026-03-03 09:00:00 to 09:00:26 (26 s)."
 
 
 def test_only_the_longest_are_listed_one_by_one(tmp_path: Path) -> None:

@@ -82,6 +82,6 @@ def test_an_ordered_stop_at_the_end_is_reported_calmly(tmp_path: Path) -> None:
     first, second, *_ = render(report, "text").splitlines()
     assert first.startswith("Routine lines: no fault")
     assert second.startswith(
-        "The server was stopped on order at 2020-03-03 14:07:11; the log shows no start after that."
+        "The server was stopped on request at 2020-03-03 14:07:11; the log shows no start after that."
     )
     assert of(tmp_path, up, stop, UP.format(minute=8, module="mpm_prefork:notice")).down is None

@@ -33,17 +33,13 @@ HELPED_FOR_NOW = (
     "before it comes back."
 )
 HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened, before it happens again."
-HELPED_OR_NOT = (
-    "Nothing urgent: it ended at the restart, which may have loaded what fixed it. Make sure that the cause is gone."
-)
+HELPED_OR_NOT = "Nothing urgent: it ended at the restart, which may have loaded what fixed it."
 MAY_BE_FULL = (
     "Check that pages are answered: no line says that workers are free again, and httpd does not repeat that all are "
     "busy."
 )
 STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
-STOPPED_AND_KNOWN = (
-    "Nothing urgent: the failures have stopped. Make sure that their cause is gone, so that they do not come back."
-)
+STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped."
 CAME_AGAIN = (
     "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
     "is gone."

@@ -40,7 +40,7 @@ LATCHED = (
 )
 STOPS_SHOWN = 3
 LEAST_DOWN = 10 * SECOND
-"""A restart on order takes a second or two; a server that is stopped for longer keeps its users waiting."""
+"""A restart on request takes a second or two; a server that is stopped for longer keeps its users waiting."""
 LINGERING = 30 * SECOND
 """The parent signals children that do not exit at growing intervals, for some ten seconds (server/mpm_unix.c)."""
 LEAST_SLOW = 5
@@ -64,12 +64,12 @@ def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> 
 
 
 def _stops(story: Story, clock: Clock) -> Iterable[str]:
-    """When the server was stopped on order for longer than a restart takes: no fault, but nobody was served."""
+    """When the server was stopped on request for longer than a restart takes: no fault, but nobody was served."""
     stops = [absence for absence in story.lives.server.absences if absence.why == "stopped"]
     spans = sorted((a for a in stops if a.end is not None and a.end - a.begin >= LEAST_DOWN), key=_length, reverse=True)
     for absence in spans[:STOPS_SHOWN]:
         yield (
-            f"The server was stopped on order from {day_span(absence.begin, absence.end or 0, clock.tz)} "
+            f"The server was stopped on request from {day_span(absence.begin, absence.end or 0, clock.tz)} "
             f"({elapsed(absence.begin, absence.end or 0)})."
         )
     if len(spans) > STOPS_SHOWN:

@@ -28,7 +28,7 @@ STEPS: Final = 240
 ONE_ATTEMPT: Final = 2 * SECOND
 """Lines of one attempt to start come within this time."""
 HOW_IT_ENDED: dict[DownWhy, str] = {
-    "stopped": "The server was stopped on order at {when}; the log shows no start after that",
+    "stopped": "The server was stopped on request at {when}; the log shows no start after that",
     "refused": "The server is down at the end of the log: it refused to start at {when}",
     "died": "The server is down at the end of the log: it gave up at {when}, and no start follows",
     "killed": "The server is down at the end of the log: it ended without a word before {when}",

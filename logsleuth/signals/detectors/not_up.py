@@ -26,7 +26,7 @@ def not_up(scene: Scene) -> Iterable[Signal]:
 
 
 def failed_its_users(absence: Absence, lives: Lives) -> bool:
-    """Whether an absence is an outage. A stop on order is not; a left-over pid file alone does not prove one.
+    """Whether an absence is an outage. A stop on request is not; a left-over pid file alone does not prove one.
 
     If only the pid file shows that the previous server ended, requests must be missing.
     """
