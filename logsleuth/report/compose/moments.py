@@ -252,7 +252,8 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
             text = f"Up after a {KINDS[restart.kind]}; the failures went on{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     later = restart_after(diagnosis, lives)
-    untold = {*vain, *incident.restarts_of_a_timer} - {incident.recovery.restart if incident.recovery else None}
+    cure = incident.recovery.restart if incident.recovery else None
+    untold = [restart for restart in (*vain, *incident.restarts_of_a_timer) if restart != cure]
     for restart in (*incident.restarts, *([later] if later is not None else [])):
         down = restart.down
         if down is None or restart in untold or restart.sightings[0] in told:
