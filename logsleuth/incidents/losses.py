@@ -79,7 +79,7 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
     over = over_at(incident)
     for pid, found in _said_within(series, incident.onset, over):
         seen: set[int] = set()
-        for moment in (found.first, found.last):
+        for moment in series.moments_of(pid):
             if not incident.onset <= moment.time <= over:
                 continue
             life = next((life for life in lives.workers.of_pid(pid) if moment.time <= life.last), None)

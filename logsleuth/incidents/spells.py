@@ -53,9 +53,13 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
     inside = sum(served.counts.between(spell.begin, spell.end) for spell in spells)
     share = min(failing / (failing + inside), served.reach)
 
+    mean_gap = (spells[-1].end - spells[0].begin) / max(failing - 1, 1)
+    longest_gap = mean_gap * math.log(failing / BY_CHANCE)
+
     def was_well(before: Spell, after: Spell) -> bool:
+        is_long = after.begin - before.end > longest_gap or before.is_proven or after.is_proven
         chance = math.pow(1 - share, served.visits(before.end, after.begin))
-        return chance * (len(spells) - 1) <= BY_CHANCE
+        return is_long and chance * (len(spells) - 1) <= BY_CHANCE
 
     found = spells[:1]
     for spell in spells[1:]:

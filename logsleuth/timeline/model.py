@@ -91,6 +91,16 @@ class Series:
         """All matches, with a time or without."""
         return sum(moment.count for moment in self.moments) + (self.undated.count if self.undated else 0)
 
+    def moments_of(self, pid: int) -> tuple[Moment, ...]:
+        """When it was said of a process: the first and the last time, and those between of which a line is kept."""
+        found = self.by_pid[pid]
+        if found.first == found.last:
+            return (found.first,)
+        if found.count == 2:
+            return (found.first, found.last)
+        within = between(self.moments, found.first.time + 1, found.last.time - 1)
+        return (found.first, *(moment for moment in within if moment.sighting.subject == pid), found.last)
+
     @property
     def first_sighting(self) -> Sighting:
         """Its first line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,6 +46,19 @@ def test_failures_that_others_are_served_between_are_so_many_spells() -> None:
 def test_a_pause_in_which_nobody_came_is_none() -> None:
     assert times([signal(THREE_WAVES)], served()) == [(1000, 4019)]
     assert times([signal(THREE_WAVES)], served(range(2100, 3900, 20))) == [(1000, 2019), (4000, 4019)]
+
+
+def test_what_fails_one_request_in_ten_pauses_by_chance_again_and_again() -> None:
+    chance = Random(5)
+    failing, second = [], 1000.0
+    while second < 10_000:
+        failing.append(int(second))
+        second += 1 + chance.expovariate(1 / 20)
+    others = [second for second in range(1000, 10_000) if second % 2 and second not in failing]
+    assert len(times([signal(failing)], served(others))) == 1
+    later = [second + 12_000 for second in failing]
+    both = times([signal([*failing, *later])], served(others, range(10_000, 13_000, 2)))
+    assert [begin for begin, _ in both] == [1000, 13_000]
 
 
 def test_requests_for_other_sites_that_are_served_are_no_pause() -> None:

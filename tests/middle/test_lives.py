@@ -1,18 +1,22 @@
 """Worker lives: which lines of a pid belong to one worker, and by which rule its end is known."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import logsleuth
-from logsleuth.lives.server import Restart
+from logsleuth.library.pattern import Worker
+from logsleuth.lives.server import Restart, live
 from logsleuth.lives.workers.generations import generations
 from logsleuth.lives.workers.life import Life, Mark, at_once
-from logsleuth.lives.workers.lives import lives_of
+from logsleuth.lives.workers.lives import find_lives, lives_of
 from logsleuth.lives.workers.rules import RULES, reason
 from logsleuth.report.model import IncidentReport
 from logsleuth.scan.sighting import Sighting
+from logsleuth.timeline.model import Moment, OfPid, Series
 from logsleuth.units import SECOND
+from tests.lives.build import ANY, timeline
 
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -167,3 +171,13 @@ def test_a_worker_is_lost_once_and_a_pid_as_often_as_it_is_a_worker(tmp_path: Pa
 def test_the_parent_is_no_worker(crashed: IncidentReport) -> None:
     own = next(pool for pool in crashed.pools if not pool.name)
     assert own.lost == 0
+
+
+def test_a_pid_that_crashed_three_times_was_three_workers() -> None:
+    crash = replace(ANY, id="crash", role="death", about="worker", worker=Worker("crashed", "pid"))
+    times = [60 * SECOND, 3000 * SECOND, 3020 * SECOND]
+    moments = tuple(Moment(time, time, 1, line(100, 200)._replace(time=time)) for time in times)
+    deaths = Series(crash, moments, {200: OfPid(3, moments[0], moments[2])})
+    assert [moment.time for moment in deaths.moments_of(200)] == times
+    found = find_lives(timeline(deaths), live(timeline(deaths)))
+    assert [(life.pid, life.died) for life in found] == [(200, time) for time in times]

@@ -56,11 +56,11 @@ def _said(timeline: Timeline) -> dict[int, list[Mark]]:
         state = series.meaning.worker.state if series.meaning.worker else ""
         if state != "spawned" and state not in ENDS:
             continue
-        for pid, found in series.by_pid.items():
-            mine = marks.setdefault(pid, [])
-            mine.append(Mark(found.first.time, state, found.first.sighting))
-            if found.last != found.first:
-                mine.append(Mark(found.last.time, state, found.last.sighting, again=True))
+        for pid in series.by_pid:
+            marks.setdefault(pid, []).extend(
+                Mark(moment.time, state, moment.sighting, again=nth > 0)
+                for nth, moment in enumerate(series.moments_of(pid))
+            )
     return marks
 
 
