@@ -11,8 +11,9 @@ from logsleuth.library.platforms import Platform
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Restart
-from logsleuth.report.compose.ruled_out import statements
-from logsleuth.report.compose.summary import Named, only_at_its_edges, summary
+from logsleuth.report.compose.alike import Alike, Named
+from logsleuth.report.compose.ruled_out import RuledOut
+from logsleuth.report.compose.summary import only_at_its_edges, summary
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
@@ -44,6 +45,27 @@ def test_the_same_message_of_another_script_or_else_another_client_is_another_fa
     assert Named(Signal(Series(ANY, mine), mine, Why.SURPRISE)).is_another(later) == is_another
 
 
+@pytest.mark.parametrize(
+    ("mine", "count", "first"),
+    [
+        ("aA", 4, 0),  # the script of another client, too, and the one line that names nothing
+        ("bB", 3, 1),
+        ("-A", 1, 5),  # no script, and no other client
+    ],
+)
+def test_earlier_lines_of_the_same_thing_are_counted_and_the_first_is_found(mine: str, count: int, first: int) -> None:
+    said = ["aA", "bA", "bB", "aB", "aB", "--", "aA", "bB", "-A"]
+    every = tuple(
+        replace(moment(one[1].strip("-"), **({} if one[0] == "-" else {"path": f"/{one[0]}"})), time=time)
+        for time, one in enumerate(said)
+    )
+    own = tuple(one for one, names in zip(every, said, strict=True) if names == mine and one.time >= 6)
+    signal = Signal(Series(ANY, every), own, Why.SURPRISE)
+    named = Named(signal)
+    plain = [one for one in every if one.time < own[-1].time and one not in own and not named.is_another(one)]
+    assert Alike().before(signal, own[-1].time) == (len(plain), plain[0]) == (count, every[first])
+
+
 def test_requests_in_the_seconds_in_which_the_server_goes_and_comes_are_none_of_the_outage() -> None:
     down = diagnosis(REFUSED, why=Why.NOT_UP, requests=Seen(0, 0, 1, 2))
     over = down.incident.over
@@ -72,12 +94,12 @@ def test_a_restart_is_said_to_have_ended_what_a_restart_ends(meaning: Meaning, s
 
 
 def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:
-    told = statements(diagnosis(LEAK).incident, live(timeline()), Platform("windows"), is_sure=False)
+    told = RuledOut(live(timeline()), Platform("windows")).statements(diagnosis(LEAK).incident, is_sure=False)
     assert "database" not in told[0]
     assert "workers at their limit" not in told[0]
     assert told[1].endswith("which it logs only once in the life of a child process.")
     assert "full disk" in told[0]
-    assert len(statements(diagnosis(FULL).incident, live(timeline()), Platform(), is_sure=False)) == 1
+    assert len(RuledOut(live(timeline()), Platform()).statements(diagnosis(FULL).incident, is_sure=False)) == 1
 
 
 @pytest.mark.parametrize(
@@ -95,7 +117,7 @@ def test_what_a_line_says_is_not_ruled_out_though_no_pattern_knows_it(text: str,
 
     def said(*moments: Moment) -> str:
         lives = live(timeline(Series(NOISE, moments)))
-        return " ".join(statements(incident, lives, Platform(), is_sure=False))
+        return " ".join(RuledOut(lives, Platform()).statements(incident, is_sure=False))
 
     assert kind in said(php)
     assert kind not in said(php, unknown)

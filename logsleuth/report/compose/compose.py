@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth._version import __version__
 from logsleuth.report.compose import clocks
 from logsleuth.report.compose.again import Again
+from logsleuth.report.compose.alike import Alike
 from logsleuth.report.compose.exhibits import Exhibits, patterns_of_lines
 from logsleuth.report.compose.facts import log_facts, told_logs, unknown_messages, usual_messages
 from logsleuth.report.compose.faults import report_faults
@@ -14,6 +15,7 @@ from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
 from logsleuth.report.compose.platform import platform
 from logsleuth.report.compose.probe import port_of
+from logsleuth.report.compose.ruled_out import RuledOut
 from logsleuth.report.compose.whole_log import server_down, whole_log
 from logsleuth.report.model import Report, VerdictWord
 from logsleuth.timeline.undated import Following
@@ -45,11 +47,10 @@ def compose(
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     port = port_of(story.lives.timeline)
-    again, following = Again(logs), Following(story.lives.timeline.series.values())
+    shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike())
+    ruled_out = RuledOut(story.lives, there)
     incidents = tuple(
-        report_incident(
-            number, diagnosis, story.lives, Exhibits(tally, logs, clock, patterns, again, following), there, port
-        )
+        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, port, ruled_out)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
     told = [one.incident for one in story.diagnoses]

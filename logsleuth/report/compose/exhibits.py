@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.rotation import family
 from logsleuth.report.compose.again import Again
+from logsleuth.report.compose.alike import Alike
 from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.timeline.undated import Following
@@ -54,6 +55,8 @@ class Exhibits:
     """The logs, read once more for all incidents."""
     following: Following = field(default_factory=lambda: Following(()))
     """What tells by when a line without a time was written, for all incidents."""
+    alike: Alike = field(default_factory=Alike)
+    """Which lines are of the same thing, for all incidents."""
     items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
-    Named,
     are_refused,
     between_edges,
     failing_lines,
@@ -18,7 +17,6 @@ from logsleuth.report.compose.summary import (
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import clock, day_clock, plural
 from logsleuth.signals.waiting import answers_are_missing
-from logsleuth.timeline.model import between
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -233,19 +231,16 @@ def _there_before(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Sentence
     signal = diagnosis.first
     if signal is None:
         return
-    moments = between(signal.series.moments, 0, diagnosis.incident.onset - 1)
-    own, named = set(signal.moments), Named(signal)  # those may begin before users are hit
-    early = [one for one in moments if one not in own and not named.is_another(one)]
-    if early:
-        count = sum(moment.count for moment in early)
-        first = day_clock(early[0].time, exhibits.clock.tz)
+    count, early = exhibits.alike.before(signal, diagnosis.incident.onset)  # its own may begin before users are hit
+    if early is not None:
+        first = day_clock(early.time, exhibits.clock.tz)
         when = (
             f"once before the onset, at {first}"
             if count == 1
             else f"{count:,} times before the onset, first at {first}"
         )
         text = f"The log has the same message {when}."
-        yield Sentence(text, (_cite(early[0], exhibits),))
+        yield Sentence(text, (_cite(early, exhibits),))
 
 
 def _rhythm(incident: Incident) -> Iterable[Sentence]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
-from logsleuth.report.compose import ruled_out
 from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection, site
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.ruled_out import RuledOut
 
 CAUSES_SHOWN = 5
 WORKERS_SHOWN = 2000
@@ -46,7 +46,7 @@ WHAT_FAILED = "what failed"
 
 
 def report_incident(
-    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str
+    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str, ruled_out: RuledOut
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
     diagnosis = with_surge(diagnosis, lives, exhibits)
@@ -101,7 +101,7 @@ def report_incident(
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident, lives, there, is_sure=diagnosis.why == "high"),
+        ruled_out=ruled_out.statements(incident, is_sure=diagnosis.why == "high"),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,

@@ -12,6 +12,7 @@ from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server import counted
 from logsleuth.regexes import regex
+from logsleuth.report.compose.alike import Named
 from logsleuth.report.compose.named import named_most
 from logsleuth.report.words import brief, clock, cut, fill, full_stop, has_all, joined, plural, within_sentence
 from logsleuth.signals.model import Why
@@ -480,24 +481,6 @@ def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
     """Workers that were lost in the way that the message reports: others may have crashed meanwhile."""
     reported = signal.meaning.worker
     return sum(reported is None or worker.how == reported.state for worker in diagnosis.workers.lost)
-
-
-class Named:
-    """What the lines of a signal within an incident name."""
-
-    def __init__(self, signal: Signal) -> None:
-        self._fields = {field for one in signal.moments for field in one.sighting.fields}
-        self._clients = {one.client for one in signal.moments} - {""}
-
-    def is_another(self, moment: Moment) -> bool:
-        """Whether a line outside the incident, with the same message, is of another script, backend or file.
-
-        Where its lines name none, those of a client that the incident never names are another's.
-        """
-        named = [field for field in moment.sighting.fields if any(char in field[1] for char in "/.:\\")]
-        if named:
-            return not self._fields.issuperset(named)
-        return bool(moment.client and self._clients) and moment.client not in self._clients
 
 
 def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
