@@ -74,9 +74,11 @@ def is_a_death(signal: Signal, _: Case) -> str | bool | None:
 
 def is_decisive(signal: Signal, _: Case) -> str | bool | None:
     """After such a line the server, or a part of it, serves nobody."""
-    if signal.why is Why.NOT_UP or signal.meaning.proof == "single":
-        return "A single such line is enough: after it the server, or a part of it, answers nobody."
-    return None
+    if signal.why is not Why.NOT_UP and signal.meaning.proof != "single":
+        return None
+    of_others = signal.meaning.about == "backend"
+    gone = "what the site needs is gone" if of_others else "the server, or a part of it, answers nobody"
+    return f"A single such line is enough: after it {gone}."
 
 
 def comes_first(signal: Signal, case: Case) -> str | bool | None:
@@ -115,7 +117,8 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
     if signal.why is Why.REFUSED:
         return "The access log shows nothing of the kind after any other start or reload."
     if signal.outside == 0 and case.is_chosen(signal):
-        return "At no other time does the log report it for this many clients."
+        named = any(moment.client for moment in signal.moments)
+        return f"At no other time does the log report it {'for this many clients' if named else 'this often'}."
     if signal.outside == 0:
         return _nowhere_else(signal)
     return False if signal.outside > len(signal.moments) else None
