@@ -256,9 +256,15 @@ def answered_by(moment: Moment) -> int:
 
     The line is dated by when it began; whatever made it fail may be logged no sooner than when it ended.
     """
+    took = took_of(moment)
+    return moment.time + SECOND + (LONGEST_WAIT if took is None else took)
+
+
+def took_of(moment: Moment) -> int | None:
+    """Microseconds that the failed request of an access log's line took; None: it does not say."""
     whole, _, millis = dict(moment.sighting.fields).get(TOOK, "").partition(".")
-    took = number(whole)
-    return moment.time + SECOND + (LONGEST_WAIT if took is None else took * SECOND + (number(millis) or 0) * 1000)
+    seconds = number(whole)
+    return None if seconds is None else seconds * SECOND + (number(millis) or 0) * 1000
 
 
 def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:

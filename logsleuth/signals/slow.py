@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import Late
+from logsleuth.lives.requests import Late, took_of
 from logsleuth.signals.baseline import surprise
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
     AROUND_US,
     BY_CHANCE,
+    EVEN,
     JOIN_US,
     LEAST_EXPECTED,
     LEAST_WAIT_US,
@@ -27,7 +28,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.timeline.model import Durations, Spread
+    from logsleuth.timeline.model import Durations, Moment, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,19 @@ def lateness(took: Durations, stretches: Sequence[tuple[int, int]]) -> Late | No
         if now >= max(TIMES_AS_MANY * usual, LEAST_WAIT_US):
             return Late(share, usual, now)
     return None
+
+
+def timeout_of(moments: Sequence[Moment]) -> int | None:
+    """Microseconds after which nearly all of some failed requests failed; None: after different times, or at once.
+
+    What fails by itself takes as long as it takes; only a timeout is always the same.
+    """
+    took = sorted(one for moment in moments if (one := took_of(moment)) is not None)
+    if len(took) < LEAST_EXPECTED:
+        return None
+    usual = took[len(took) // 2]
+    alike = sum(abs(one - usual) <= EVEN * usual for one in took)
+    return usual if usual >= LEAST_WAIT_US and alike >= ALMOST_ALL * len(took) else None
 
 
 def _usual(before: Spread) -> Usual | None:

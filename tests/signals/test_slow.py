@@ -8,9 +8,10 @@ import pytest
 
 from logsleuth.lives.requests import Late
 from logsleuth.scan.series import class_of
-from logsleuth.signals.slow import lateness, slowed
-from logsleuth.timeline.model import Durations
+from logsleuth.signals.slow import lateness, slowed, timeout_of
+from logsleuth.timeline.model import Durations, Moment
 from logsleuth.units import HOUR, MINUTE, SECOND
+from tests.lives.build import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,3 +82,23 @@ def test_how_late_requests_were_is_told_by_the_median_or_by_the_slowest_of_five(
     assert some.now == pytest.approx(60 * SECOND, rel=0.25)
     assert lateness(around(QUICK), stretch) is None
     assert lateness(Durations(SECOND, ()), stretch) is None
+
+
+def failed(*after: str) -> list[Moment]:
+    """Failed requests that took so many seconds, as the access log has it."""
+    return [Moment(0, 0, 1, line()._replace(fields=(("took", seconds),) if seconds else ())) for seconds in after]
+
+
+@pytest.mark.parametrize(
+    ("moments", "limit"),
+    [
+        (failed(*["60.010", "60.031"] * 20, "0.004", ""), 60_010_000),
+        (failed(*[f"{second}.5" for second in range(10, 50)]), None),
+        (failed(*["0.002"] * 40), None),
+        (failed(*["60.010"] * 5), None),
+        (failed(*[""] * 40), None),
+    ],
+    ids=["a timeout of a minute", "after different times", "at once", "too few", "not said"],
+)
+def test_requests_that_fail_after_the_same_time_ran_into_a_timeout(moments: list[Moment], limit: int | None) -> None:
+    assert timeout_of(moments) == limit

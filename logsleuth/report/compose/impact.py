@@ -9,13 +9,15 @@ from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
     are_refused,
     between_edges,
+    failed_requests,
     failing_lines,
     kept_out_of,
     only_at_its_edges,
     took_longer,
 )
 from logsleuth.report.model import ReportRequests, Sentence
-from logsleuth.report.words import clock, day_clock, plural
+from logsleuth.report.words import brief, clock, day_clock, plural
+from logsleuth.signals.slow import timeout_of
 from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.units import SECOND, duration, elapsed
 
@@ -102,14 +104,22 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
-    if seen.late is not None:
-        yield Sentence(took_longer(seen.late))
+    yield from _took(incident, seen, lives, proof)
     if not incident.was_starved or not seen.seen:
         yield from _before(incident, seen, lives)
     if incident.lacks_requests and not incident.was_starved:
         yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
     yield from _other_logs(incident, seen, lives, exhibits)
     yield from _gap(incident, lives, exhibits)
+
+
+def _took(incident: Incident, seen: Seen, lives: Lives, proof: tuple[str, ...]) -> Iterable[Sentence]:
+    """How long requests took, and whether those that failed took as long as a timeout is."""
+    if seen.late is not None:
+        yield Sentence(took_longer(seen.late))
+    if seen.failed and (limit := timeout_of(failed_requests(incident, lives))) is not None:
+        text = f"Nearly all of those that failed did so {brief(limit)} after they began: a timeout ended them."
+        yield Sentence(text, proof)
 
 
 def _answered_so(

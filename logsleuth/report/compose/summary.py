@@ -101,13 +101,17 @@ def proof_of_harm(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tup
 
 def failing_lines(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
     """The first and last failed request of an incident, of those that the access log keeps a line of."""
+    lines = [moment.sighting for moment in failed_requests(incident, lives)]
+    return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
+
+
+def failed_requests(incident: Incident, lives: Lives) -> list[Moment]:
+    """The failed requests of an incident of which the access log that counts them keeps a line, in order of time."""
     series, seen = lives.timeline.series.get(ANSWERED), incident.requests
     if series is None or seen is None:
-        return ()
-    kept = between(series.moments, incident.onset, incident.over)
+        return []
     parts = lives.requests.logs[seen.log].parts
-    lines = [moment.sighting for moment in kept if moment.sighting.log in parts]
-    return tuple(dict.fromkeys(exhibits.cite(line, ANSWERED) for line in (lines[:1] + lines[-1:])))
+    return [one for one in between(series.moments, incident.onset, incident.over) if one.sighting.log in parts]
 
 
 def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
