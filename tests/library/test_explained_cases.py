@@ -2,6 +2,7 @@
 
 import pytest
 
+from logsleuth.library.load import shipped_library
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Case, Explain
 from logsleuth.library.rows import pattern_of, row_of
@@ -83,3 +84,31 @@ confirm = ['ls']
     kept = pattern_of(row_of(pattern))
     assert kept.explain == pattern.explain
     assert kept.explain.of([{"what": "oil"}], ["shop.pump.leaks"]).confirm == ("ls",)
+
+
+@pytest.mark.parametrize(
+    ("name", "captured", "beside", "words"),
+    [
+        ("wsgi.daemon.truncated-headers", {}, "httpd.child.segfault", "crashed with a segmentation fault"),
+        ("wsgi.daemon.truncated-headers", {}, "wsgi.daemon.request-timeout", "time limit of their own"),
+        ("wsgi.daemon.truncated-headers", {}, "httpd.stop.sigterm", "ended by a restart"),
+        ("wsgi.daemon.response-timeout", {}, "wsgi.daemon.deadlock-timer", "hung as a whole"),
+        ("perl.reload-aborted", {}, "perl.module-missing", "A module that it needs is missing, as"),
+        ("perl.reload-aborted", {}, "perl.compile-error", "does not compile"),
+        ("perl.permission", {"path": "/srv/x"}, "kernel.selinux-denied", "SELinux forbids it"),
+        ("systemd.main-killed", {}, "kernel.oom-killed", "Memory ran out"),
+        ("systemd.backend-ended", {"status": "9/KILL"}, "systemd.backend-oom-killed", "for lack of memory"),
+        ("systemd.database-ended", {"status": "9/KILL"}, "kernel.oom-killed-neighbour", "for lack of memory"),
+        ("modsecurity.pcre-limits", {}, "modsecurity.denied", "Requests were refused"),
+        ("fpm.max-children", {}, "fpm.slow", "its slow log has the stack"),
+    ],
+)
+def test_what_comes_with_the_lines_of_a_pattern_names_which_of_its_faults_it_is(
+    name: str, captured: dict[str, str], beside: str, words: str
+) -> None:
+    pattern = shipped_library().get(name)
+    assert pattern is not None
+    assert shipped_library().get(beside) is not None
+    explain = pattern.explain.of([captured], {beside})
+    assert words in f"{explain.summary} {explain.cause}"
+    assert words not in f"{pattern.explain.of([captured]).summary} {pattern.explain.of([captured]).cause}"
