@@ -95,7 +95,7 @@ confirm = ['ls']
         ("wsgi.daemon.response-timeout", {}, "wsgi.daemon.deadlock-timer", "hung as a whole"),
         ("perl.reload-aborted", {}, "perl.module-missing", "A module that it needs is missing, as"),
         ("perl.reload-aborted", {}, "perl.compile-error", "does not compile"),
-        ("perl.permission", {"path": "/srv/x"}, "kernel.selinux-denied", "SELinux forbids it"),
+        ("perl.permission", {"path": "/srv/x"}, "kernel.selinux-denied", "SELinux forbids it, as"),
         ("systemd.main-killed", {}, "kernel.oom-killed", "Memory ran out"),
         ("systemd.backend-ended", {"status": "9/KILL"}, "systemd.backend-oom-killed", "for lack of memory"),
         ("systemd.database-ended", {"status": "9/KILL"}, "kernel.oom-killed-neighbour", "for lack of memory"),
