@@ -36,9 +36,9 @@ HEADS: dict[str, str] = {
     ),
     # sql/log.cc, MYSQL_QUERY_LOG::write_slow: an entry has several lines, of which only the first has a time, that of
     # its end, and not even that if another one ended in the same second
-    "MySQL's slow queries": (rf"# (?=Time: {ISO}Z?)"),
+    "MySQL's slow queries": (rf"# Time: {ISO}Z?"),
     "MySQL's slow queries before 5.7, and MariaDB's": (
-        r"# (?=Time: (?P<short>\d\d)(?P<month>\d\d)(?P<day>\d\d) {1,2}" + _CLOCK + r")"
+        r"# Time: (?P<short>\d\d)(?P<month>\d\d)(?P<day>\d\d) {1,2}" + _CLOCK
     ),
     # src/server.c, serverLogRaw
     "Redis": (

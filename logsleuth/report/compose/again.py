@@ -81,6 +81,8 @@ class Again:
     def __init__(self, logs: Sequence[Log]) -> None:
         self._logs = logs
         self._data: dict[int, bytes] = {}
+        self.read_closely = 0
+        """Bytes of other programs' logs whose lines were read one by one."""
         self._minutes: dict[int, dict[int, list[RawLine]]] = {}
 
     def data(self, number: int) -> bytes:

@@ -8,9 +8,10 @@ from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKA
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.compose.before import unusual_before
+from logsleuth.report.compose.bursts import bursts
 from logsleuth.report.model import Link
 from logsleuth.report.words import cut, joined, plural, within_sentence
-from logsleuth.units import SECOND, elapsed
+from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,7 @@ def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platfor
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
+        *_bursts(diagnosis, lives, exhibits),
     )
 
 
@@ -59,7 +61,19 @@ def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Plat
         )
         yield Link("trigger", text, last.time, False, cited)
         return
-    yield Link("trigger", f"Not found in {_searched(exhibits)}.{where}", None, False, ())
+    yield Link("trigger", f"No known trigger in {_searched(exhibits)}.{where}", None, False, ())
+
+
+def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
+    """What other programs' logs have in this time, and hardly at any other."""
+    for burst in bursts(diagnosis, lives, exhibits):
+        length = duration(burst.around / SECOND)
+        others = f"{burst.others:,} in {length} before and after" if burst.others else "none before or after"
+        text = (
+            f"{_name(burst.path)} has {burst.lines:,} lines like this in that time, and {others}: "
+            f"“{cut(burst.first.text, LONGEST_QUOTE)}”; coincides in time, no known causal link."
+        )
+        yield Link("symptom", text, burst.time, False, (exhibits.cite(burst.first, None),))
 
 
 def _before(time: int, onset: int) -> str:
@@ -69,7 +83,8 @@ def _before(time: int, onset: int) -> str:
 def _searched(exhibits: Exhibits) -> str:
     """The logs that were read, by their names where they are few."""
     names = list(dict.fromkeys(_name(log.path) for log in exhibits.logs))
-    return joined(names) if len(names) <= NAMED else f"the {len(exhibits.logs):,} logs that were read"
+    read = joined(names) if len(names) <= NAMED else f"the {len(exhibits.logs):,} logs that were read"
+    return f"{read} ({plural(len(exhibits.left_out), 'log')} not read: see below)" if exhibits.left_out else read
 
 
 def _name(path: str) -> str:

@@ -47,8 +47,8 @@ def compose(
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     port = port_of(story.lives.timeline)
-    shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike())
-    ruled_out = RuledOut(story.lives, there)
+    shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
+    ruled_out = RuledOut(story.lives, there, len(left_out))
     incidents = tuple(
         report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, port, ruled_out)
         for number, diagnosis in enumerate(story.diagnoses, 1)

@@ -57,6 +57,8 @@ class Exhibits:
     """What tells by when a line without a time was written, for all incidents."""
     alike: Alike = field(default_factory=Alike)
     """Which lines are of the same thing, for all incidents."""
+    left_out: Sequence[str] = ()
+    """A sentence on each log that was not read."""
     items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:

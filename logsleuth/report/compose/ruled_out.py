@@ -20,6 +20,7 @@ from logsleuth.library.category import (
 )
 from logsleuth.library.platforms import sentence
 from logsleuth.regexes import regex
+from logsleuth.report.words import plural
 from logsleuth.timeline.model import is_any_between
 from logsleuth.units import MINUTE
 
@@ -89,9 +90,10 @@ OF_DATABASES = Words(
 class RuledOut:
     """What is ruled out in the incidents of a run. What all lines say is found out once for all of them."""
 
-    def __init__(self, lives: Lives, there: Platform) -> None:
+    def __init__(self, lives: Lives, there: Platform, left_out: int = 0) -> None:
+        """`left_out`: the number of logs that were given and could not be read."""
         every = lives.timeline.series.values()
-        self._lives, self._there = lives, there
+        self._lives, self._there, self._left_out = lives, there, left_out
         self._reported = {series.name: frozenset(_reported_by(series.meaning)) for series in every}
         self._limits = [series for series in lives.timeline.known() if LIMIT in self._reported[series.name]]
         lines = sorted(((one.time, series.name, one) for series in every for one in series.moments), key=itemgetter(0))
@@ -114,8 +116,10 @@ class RuledOut:
         if not missing:
             return once
         listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
+        unread = f"{plural(self._left_out, 'log')} of those given could not be read, and may hold one."
         return (
             f"No known message in it, or within a minute of it, reports any of these: {listed}.",
+            *([unread] if self._left_out else []),
             *once,
         )
 

@@ -1,0 +1,92 @@
+"""Kinds of lines that another program's log has in the time of an outage, and hardly at any other.
+
+Whether a pattern knows them or not, they may be its reason or its effect: they are counted and shown, and nothing is
+claimed of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from logsleuth.report.compose.again import LARGEST
+from logsleuth.report.compose.dated import STEP, DatedLog, shape
+from logsleuth.signals.tuning import JOIN_US
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.dated import DatedLine
+    from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.scan.sighting import Sighting
+
+SHOWN: Final = 2
+LEAST: Final = 5
+"""Lines of one kind; fewer are no burst."""
+TIMES: Final = 10
+"""How many times as often as at other times they come."""
+REACH: Final = 1 << 20
+"""Bytes of the outage that are looked at."""
+AROUND: Final = 512 << 10
+"""Bytes before and after it that show what is usual."""
+
+
+class Burst(NamedTuple):
+    """Lines of one kind in the time of an outage."""
+
+    path: str
+    lines: int
+    others: int
+    """Lines like them in the stretches before and after."""
+    around: int
+    """Microseconds of those stretches."""
+    first: Sighting
+    time: int
+    """UTC microseconds of the first."""
+
+
+def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burst, ...]:
+    """The kinds of lines that came with an outage and are not told as part of it, those of most lines first.
+
+    Of hundreds of incidents only the gravest are looked at so closely.
+    """
+    if exhibits.again.read_closely > LARGEST:
+        return ()
+    incident = diagnosis.incident
+    told = {(one.sighting.log, one.sighting.offset) for signal in incident.signals for one in signal.moments}
+    told |= {(line.log, line.offset) for trigger in diagnosis.triggers for line in trigger.sightings}
+    span = (incident.onset - JOIN_US, incident.over + JOIN_US)
+    found = [burst for log in DatedLog.each(lives, exhibits) for burst in _in_log(log, span, told)]
+    return tuple(sorted(found, key=lambda burst: (-burst.lines, burst.time))[:SHOWN])
+
+
+def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) -> Iterator[Burst]:
+    begin, end = log.place_of(span[0]), log.place_of(span[1])
+    lines = [one for one in log.lines(begin, min(end + STEP, begin + REACH)) if span[0] <= one.time <= span[1]]
+    if len(lines) < LEAST:
+        return
+    own = {shape(one.record.message.encode()) for one in lines if (log.number, one.line.offset) in told}
+    inside: dict[bytes, list[DatedLine]] = {}
+    for one in lines:
+        if one.record.message and not one.record.message[:1].isspace():
+            inside.setdefault(shape(one.record.message.encode()), []).append(one)
+    around = [*log.lines(max(begin - AROUND, 0), begin), *log.lines(end, end + AROUND)]
+    others = [one for one in around if not span[0] <= one.time <= span[1]]
+    usual = Counter(shape(one.record.message.encode()) for one in others)
+    seconds = max(lines[-1].time - lines[0].time, SECOND)
+    elsewhere = _length(others, span)
+    for kind, found in inside.items():
+        count = len(found)
+        # one line more at other times than there is, as chance may have left it out
+        if kind not in own and count >= LEAST and count * elsewhere > TIMES * (usual[kind] + 1) * seconds:
+            yield Burst(log.path, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time)
+
+
+def _length(others: list[DatedLine], span: tuple[int, int]) -> int:
+    """Microseconds of the stretches before and after an outage that some lines cover."""
+    before = [one.time for one in others if one.time < span[0]]
+    after = [one.time for one in others if one.time > span[1]]
+    return (span[0] - min(before) if before else 0) + (max(after) - span[1] if after else 0)

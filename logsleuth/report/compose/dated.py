@@ -1,0 +1,96 @@
+"""Another program's log, read once more: its lines with their times, from any moment on.
+
+A tally keeps no unknown lines of other programs; what is out of the ordinary there is looked for in the log itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.regexes import regex
+from logsleuth.report.compose.again import RawLine
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from logsleuth.lives.live import Lives
+    from logsleuth.logs.httpd.record import Record
+    from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.scan.sighting import Sighting
+
+OTHERS: Final = frozenset({"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "service"})
+"""Kinds of logs that are other programs'."""
+STEP: Final = 64 << 10
+"""Bytes: to find a time in a log, no piece is halved further than this."""
+VARIES: Final = regex(rb"[0-9a-fA-F]*[0-9][0-9a-fA-F]*|\s+")
+"""What makes two lines of one kind differ: numbers."""
+
+
+class DatedLine(NamedTuple):
+    """A line that has a time of its own."""
+
+    line: RawLine
+    record: Record
+    time: int
+    """UTC microseconds."""
+
+
+class DatedLog:
+    """The lines of one log of another program."""
+
+    def __init__(self, number: int, data: bytes, read: Callable[[bytes], Record | None], exhibits: Exhibits) -> None:
+        """`read`: the reader of its format."""
+        self.number, self.data, self.path = number, data, exhibits.logs[number].path
+        self._read, self._exhibits, self._ahead = read, exhibits, 0
+
+    @classmethod
+    def each(cls, lives: Lives, exhibits: Exhibits) -> Iterator[DatedLog]:
+        """The logs of other programs that can be read again."""
+        for number, log in enumerate(exhibits.logs):
+            if log.format.kind not in OTHERS or log.format.pasted:
+                continue
+            data, read = exhibits.again.data(number), reader_of(log.format, log.newest)
+            if data and read is not None:
+                found = cls(number, data, read, exhibits)
+                found._ahead = lives.timeline.offsets.get(number, 0)
+                yield found
+
+    def place_of(self, time: int) -> int:
+        """The place from which on all lines of this moment and later stand, as lines are in order of time."""
+        low, high = 0, len(self.data)
+        while high - low > STEP:
+            middle = self.data.find(b"\n", (low + high) // 2, high) + 1
+            first = next(self.lines(middle, middle + STEP), None) if middle else None
+            if first is None or first.time >= time:
+                high = middle - 1 if middle else low
+            else:
+                low = middle
+        return low
+
+    def lines(self, begin: int, end: int) -> Iterator[DatedLine]:
+        """The lines from one place to another that have a time of their own."""
+        self._exhibits.again.read_closely += max(min(end, len(self.data)) - begin, 0)
+        offset = begin
+        for text in self.data[begin:end].split(b"\n"):
+            record = self._read(text.rstrip(b"\r")) if text else None
+            if record is not None and record.time is not None and record.kind in {"foreign", "record"}:
+                yield DatedLine(RawLine(offset, text), record, self._utc(record))
+            offset += len(text) + 1
+
+    def sighting(self, found: DatedLine) -> Sighting:
+        """A line as evidence."""
+        record, exhibits = found.record, self._exhibits
+        local = (record.time or 0) if record.offset is None else 2 * found.time - exhibits.clock.utc(found.time)
+        return exhibits.again.sighting(self.number, found.line, local, exhibits.tally)
+
+    def _utc(self, record: Record) -> int:
+        assert record.time is not None, "only lines with a time are asked for theirs"
+        time = record.time - self._ahead
+        return self._exhibits.clock.utc(time) if record.offset is None else time - record.offset * SECOND
+
+
+def shape(line: bytes) -> bytes:
+    """What lines of one kind have in common."""
+    return VARIES.sub(b"#", line.rstrip(b"\r"))

@@ -1,0 +1,72 @@
+"""Lines of other programs' logs that come with an outage and hardly at other times, whether a pattern knows them or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import logsleuth
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SYSLOG = "Mar  3 {:02}:{:02}:{:02} web1 {}\n"
+NOON = 12 * 3600
+
+
+def beside(folder: Path, *lines: tuple[int, str]) -> list[str]:
+    """What is told of a refused connection at noon beside httpd's own lines; `lines`: seconds after noon, and text."""
+    failing = (
+        "[Tue Mar 03 12:{:02}:{:02}.000000 2026] [proxy:error] [pid 77] (111)Connection refused: AH00957: http: attempt to "
+        "connect to 127.0.0.1:3000 (127.0.0.1:3000) failed\n"
+    )
+    (folder / "error.log").write_text("".join(failing.format(second // 60, second % 60) for second in range(0, 300, 2)))
+    at = sorted((NOON + after, text) for after, text in lines)
+    text = "".join(SYSLOG.format(second // 3600, second // 60 % 60, second % 60, said) for second, said in at)
+    (folder / "syslog").write_text(text)
+    report = logsleuth.analyze([str(folder / "error.log"), str(folder / "syslog")], tz="UTC")
+    return [link.text for link in report.incidents[0].chain if link.text.startswith("syslog has ")]
+
+
+ROUTINE = [(after, f"agent[{after % 999}]: collected {after % 77} values") for after in range(-7_200, 7_200, 30)]
+JAMMED = [(after, f"widgetd[4711]: till {after} is jammed") for after in range(0, 300, 10)]
+
+
+def test_a_kind_that_comes_with_the_outage_only_is_counted_and_quoted(tmp_path: Path) -> None:
+    (told,) = beside(tmp_path, *ROUTINE, *JAMMED)
+    assert told.startswith(
+        "syslog has 30 lines like this in that time, and none before or after: “Mar  3 12:00:00 web1"
+    )
+    assert told.endswith("widgetd[4711]: till 0 is jammed”; coincides in time, no known causal link.")
+
+
+@pytest.mark.parametrize(
+    ("others", "is_told"),
+    [
+        ([-3_000, 3_000], True),  # two in four hours
+        ([*range(-7_200, 7_200, 60)], False),  # it comes more often then, but not ten times as often
+    ],
+)
+def test_what_comes_at_other_times_too_is_told_only_if_it_comes_ten_times_as_often(
+    others: list[int], is_told: bool, tmp_path: Path
+) -> None:
+    lines = [(after, f"widgetd[4711]: till {after % 60} is jammed") for after in others]
+    assert bool(beside(tmp_path, *ROUTINE, *JAMMED, *lines)) is is_told
+
+
+def test_a_few_lines_are_no_burst(tmp_path: Path) -> None:
+    assert not beside(tmp_path, *ROUTINE, *JAMMED[:4])
+
+
+def test_a_log_that_begins_with_the_outage_shows_nothing_of_other_times(tmp_path: Path) -> None:
+    assert not beside(tmp_path, *JAMMED)
+
+
+def test_a_log_that_was_not_read_is_told_where_nothing_was_found(tmp_path: Path) -> None:
+    (tmp_path / "events.log").write_text("three jams\nno time\n" * 50)
+    beside(tmp_path, *ROUTINE)
+    (incident,) = logsleuth.analyze(sorted(map(str, tmp_path.iterdir())), tz="UTC").incidents
+    trigger = next(link.text for link in incident.chain if link.role == "trigger")
+    assert trigger.startswith("No known trigger in error.log and syslog (1 log not read: see below).")
+    assert "1 log of those given could not be read, and may hold one." in incident.ruled_out
