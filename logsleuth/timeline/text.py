@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 PLAIN_CLIENT = regex(r"(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?", re.ASCII)
 """An address of IPv4: nearly all are."""
 CLIENT = regex(rb"^\[(?:client|remote) [^\]]*\] ")
+PLACE_IN_CODE = regex(
+    r"(?P<file>[A-Za-z_][\w.\-]{0,80}\.(?:rb|py|php|phtml|inc|p[lm]|js|ts|java|lua|erb|go|cc?|cpp))"
+    r"(?:[:(](?P<line>\d{1,6})\b|[\"']?,? (?:on )?line (?P<number>\d{1,6})\b)",
+    re.ASCII,
+)
+"""A file of code with the number of a line, as programs write it in errors and traces."""
 HEAD_FIELDS = 4
 """Bracketed fields before the message, at the most: time, module and level, pid, client."""
 
@@ -39,6 +45,19 @@ def message(sighting: Sighting) -> str:
 def masked(sighting: Sighting) -> str:
     """A line's text without its head, with what varies masked."""
     return mask(message(sighting))
+
+
+def masked_but_code(sighting: Sighting) -> str:
+    """The same, with the name and line number of the first file of code that the line names: what a programmer needs.
+
+    Without its folders, which may name a user or a customer.
+    """
+    text = message(sighting)
+    short, place = mask(text), PLACE_IN_CODE.search(text)
+    if place is None:
+        return short
+    named = f"{place['file']}:{place['line'] or place['number']}"
+    return short if named in short else f"{short} (first at {named})"
 
 
 def client_of(text: str) -> str:

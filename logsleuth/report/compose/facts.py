@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.report.compose.faults import what_it_means
 from logsleuth.report.model import LogFacts, UnknownMessage, Usual
 from logsleuth.scan.sighting import UNDATED
-from logsleuth.timeline.text import masked
+from logsleuth.timeline.text import masked_but_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> t
         sample = series.first_sighting
         found.append(
             UnknownMessage(
-                template=masked(sample),
+                template=masked_but_code(sample),
                 count=series.count,
                 first=series.moments[0].time if series.moments else None,
                 level=sample.level,
