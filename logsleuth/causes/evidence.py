@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Incident, Workers
     from logsleuth.library.mechanisms import Mechanisms
+    from logsleuth.timeline.model import Series
 
 PRIOR = 0.0
 """Decibans before any evidence: a message that names an outage, found in one, is as likely its cause as not."""
@@ -40,12 +41,13 @@ class Case:
     candidates: Sequence[Signal]
     workers: Workers
     mechanisms: Mechanisms
-    said: Mapping[str, int]
-    """How often each series is in the log, by name."""
+    whole: Mapping[str, Series]
+    """Each series as it is in the log, by name."""
 
     def is_chosen(self, signal: Signal) -> bool:
         """Whether a signal is what a choice of its lines means, such as those by which everybody is refused."""
-        return not signal.series.aside and signal.series.count < self.said.get(signal.name, 0)
+        whole = self.whole.get(signal.name, signal.series)
+        return whole is not signal.series and not signal.series.aside and signal.series.count < whole.count
 
 
 class Evidence(NamedTuple):

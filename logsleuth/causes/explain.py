@@ -47,8 +47,8 @@ def _failures(diagnosis: Diagnosis) -> int:
 
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
-    said = {signal.name: lives.timeline.series[signal.name].count for signal in incident.signals}
-    case = Case(incident, candidates_of(incident), workers, with_deaths(incident, lives, mechanisms), said)
+    effects = with_deaths(incident, lives, mechanisms)
+    case = Case(incident, candidates_of(incident), workers, effects, lives.timeline.series)
     causes = causes_of(case)
     first = causes[0] if causes else None
     category = first.category if first else None

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 
 class Taken:
-    """The lines that are part of a signal."""
+    """The lines that are part of a signal; and the failures of a scene, with and without such lines."""
 
-    def __init__(self, signals: Iterable[Signal]) -> None:
+    def __init__(self, signals: Iterable[Signal], failures: Iterable[Series]) -> None:
         self._places: dict[str, set[tuple[int, int, int]]] = {}
         for signal in signals:
             self._places.setdefault(signal.name, set()).update(moment.sighting.place for moment in signal.moments)
         self._free: dict[str, list[Moment]] = {}
+        every = [(series.name, series) for series in failures]
+        self.with_signals = [(name, series) for name, series in every if name in self]
+        self.without = [(name, series) for name, series in every if name not in self]
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
@@ -54,8 +57,8 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Sign
         if series.name not in taken
     ]
     known = {signal.name for signal in found}
-    for series in scene.failures:
-        if series.name in known or series.name in taken:
+    for name, series in taken.without:
+        if name in known or not begin - JOIN_US <= series.moments[0].time <= end + SOON_US:
             continue
         if _may_be_chatter(series) and not _is_said_with(series, group):
             continue
@@ -77,8 +80,8 @@ def _consequences(scene: Scene, group: Sequence[Signal], taken: Taken) -> Iterat
     begin, end = _span(group)
     own = {signal.name for signal in group}
     reached = {name for signal in group for name in scene.mechanisms.get(signal.name, ())}
-    for series in scene.failures:
-        if series.name in own or series.name not in taken or series.name not in reached:
+    for name, series in taken.with_signals:
+        if name in own or name not in reached:
             continue
         free = taken.free(series)
         near = _one_after_the_other(between(free, begin, max(scene.lives.timeline.end, end)), end)

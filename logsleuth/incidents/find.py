@@ -34,7 +34,7 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     found = group(signals, mechanisms)
     served = scene.lives.requests.served()
     groups = comes_back([part for one in found for part in several(one, served)])
-    taken = Taken(signal for found in groups for signal in found)
+    taken = Taken((signal for found in groups for signal in found), scene.failures)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
     return tuple(_incident(scene, found, whole, served) for found, whole in wholes)
 

@@ -13,7 +13,6 @@ from logsleuth.library.category import ELSEWHERE
 from logsleuth.library.meaning import FAILURES
 from logsleuth.lives.workers.rules import fails_while_others_serve
 from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS
-from logsleuth.timeline.model import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
 
+REQUESTS = frozenset({"client", "request"})
+"""Whose trouble it is, where a line shows that a request was met."""
 DAEMONS = frozenset({"wsgi"})
 """Modules whose applications run in processes of their own: httpd's children, which pass requests on, are no others."""
 
@@ -91,9 +92,8 @@ def _counted(
     mine = {one.name for one in incident.signals}
     served = sum(
         moment.count
-        for series in lives.timeline.known()
-        if series.name not in mine and series.meaning.about in {"client", "request"}
-        for moment in between(series.moments, signal.begin, signal.end)
+        for series, moment in lives.lines.between(signal.begin, signal.end)
+        if series.meaning.about in REQUESTS and series.meaning.known_by != "level" and series.name not in mine
     )
     return failures, served
 

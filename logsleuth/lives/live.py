@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.lives import requests, server
 from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
+from logsleuth.timeline.lines import Lines
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ class Lives:
     workers: Workers
     requests: Requests
     limits: Limits = Limits()
+    lines: Lines = field(default_factory=Lines)
+    """All lines that are kept, by time."""
 
     @property
     def end(self) -> int:
@@ -51,4 +55,5 @@ def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = L
         workers=Workers(find_lives(timeline, life), timeline.series.values()),
         requests=requests.follow(timeline, access_logs),
         limits=limits,
+        lines=Lines(timeline.series.values()),
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.signals.tuning import (
     FALSE_ALARMS_PER_DAY,
@@ -79,9 +79,8 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Co
         return []
     span = max(end - start, SECOND)
     series = _Weighed(moments, weights, span, exposure)
-    gaps = [after.time - before.last for before, after in pairwise(moments)]
     scales = [scale for scale in SCALES_S if scale * LEAST_MOMENTS * SECOND <= span or scale == SCALES_S[0]]
-    ladder = [(scale * SECOND, _runs(gaps, scale * SECOND, weights)) for scale in scales]
+    ladder = list(_ladder(moments, weights, [scale * SECOND for scale in scales]))
     found = [
         stretch
         for scale, runs in ladder
@@ -118,14 +117,26 @@ def _as_long_as_they_are(
     Another outage makes the rest of the log uneven at long distances rather than at short ones, so that of an outage
     its fullest part alone would stand out.
     """
+    parts = [series.part(one) for one in sorted(chosen, key=lambda one: one.first)]
     for one in chosen:
         for scale, runs in ladder:
             run = runs[max(bisect_right(runs, one.first, key=lambda run: run[0]) - 1, 0)] if runs else (0, 0)
             if run[0] <= one.first and one.last <= run[1]:
-                others = [other for other in chosen if other.last <= run[0] or run[1] <= other.first]
+                others = [part for part in parts if part.last <= run[0] or run[1] <= part.first]
                 stretch = series.stretch(run, scale, 0.0, others)
                 if stretch is not None:
                     yield stretch
+
+
+class _Part(NamedTuple):
+    """A stretch that is left out of what is usual."""
+
+    first: int
+    last: int
+    """Number of the moment after its last."""
+    window: tuple[int, int]
+    """UTC microseconds of its begin and end."""
+    weight: float
 
 
 class _Weighed:
@@ -137,18 +148,24 @@ class _Weighed:
         self.span = span
         self.exposure = exposure
         self.total = sum(weights)
+        self.times = [moment.time for moment in moments]
         self.steps: dict[int, _Steps] = {}
 
-    def stretch(self, run: tuple[int, int], scale: int, least: float, others: Sequence[Stretch] = ()) -> Stretch | None:
+    def part(self, one: Stretch) -> _Part:
+        """A stretch, to be left out."""
+        weight = sum(self.weights[one.first : one.last])
+        return _Part(one.first, one.last, self._window(one.first, one.last), weight)
+
+    def stretch(self, run: tuple[int, int], scale: int, least: float, others: Sequence[_Part] = ()) -> Stretch | None:
         """A run, if its surprise is at least so high in the log without the `others`."""
         first, last = run
         begin, end = self._window(first, last)
-        aside = [self._window(other.first, other.last) for other in others]
-        span = max(self.span - sum(until - since + SECOND for since, until in aside), SECOND)
+        aside = [other.window for other in others]
+        span = max(self.span - sum([until - since + SECOND for since, until in aside]), SECOND)
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
         inside = sum(self.weights[first:last])
-        total = self.total - sum(sum(self.weights[other.first : other.last]) for other in others)
+        total = self.total - sum([other.weight for other in others])
         expected = self._expected(share, [(begin, end)])
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
@@ -156,7 +173,7 @@ class _Weighed:
         worth = surprise(inside, total, expected, self._steps(scale).dispersion([(begin, end), *aside])) - tried
         if worth < least:
             return None
-        left = len(self.moments) - (last - first) - sum(other.last - other.first for other in others)
+        left = len(self.moments) - (last - first) - sum([other.last - other.first for other in others])
         return Stretch(first, last, worth, left / max((span - length) / SECOND, 1.0))
 
     def waves(self, runs: Sequence[tuple[int, int]], scale: int, least: float) -> Iterator[Stretch]:
@@ -194,7 +211,7 @@ class _Weighed:
     def _steps(self, scale: int) -> _Steps:
         known = self.steps.get(scale)
         if known is None:
-            known = self.steps[scale] = _Steps(self.moments, self.weights, scale, self.span)
+            known = self.steps[scale] = _Steps(self.times, self.weights, scale, self.span)
         return known
 
 
@@ -209,17 +226,22 @@ def weight(moment: Moment) -> float:
     return seconds * (1.0 + math.log2(moment.count / seconds))
 
 
-def _runs(gaps: Sequence[int], apart: int, weights: Sequence[float]) -> list[tuple[int, int]]:
-    """(first, after the last) of the moments that follow one another within a distance; `gaps`: what lies between.
+def _ladder(
+    moments: Sequence[Moment], weights: Sequence[float], scales: Sequence[int]
+) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """For each of some distances, which ascend, the runs of moments that follow one another within it."""
+    gaps = [(nth, after.time - before.last) for nth, (before, after) in enumerate(pairwise(moments), 1)]
+    for scale in scales:
+        gaps = [(nth, gap) for nth, gap in gaps if gap > scale]
+        begins = [0, *(nth for nth, _ in gaps), len(moments)]
+        yield scale, [(first, last) for first, last in pairwise(begins) if _is_enough(weights, first, last)]
 
-    Only those that weigh enough to be looked at; each moment weighs 1 at least.
-    """
-    begins = [0, *(nth for nth, gap in enumerate(gaps, 1) if gap > apart), len(gaps) + 1]
-    return [
-        (first, last)
-        for first, last in pairwise(begins)
-        if last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
-    ]
+
+def _is_enough(weights: Sequence[float], first: int, last: int) -> bool:
+    """Whether a run weighs enough to be looked at; each moment weighs 1 at least, and a second is mostly one moment."""
+    if last - first >= LEAST_MOMENTS:
+        return True
+    return sum(weights[first:last]) >= LEAST_MOMENTS
 
 
 def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:
@@ -284,16 +306,16 @@ def at_most(count: int) -> float:
 class _Steps:
     """The log in equal steps, to know how unevenly failures come outside of a stretch."""
 
-    def __init__(self, moments: Sequence[Moment], weights: Sequence[float], scale: int, span: int) -> None:
+    def __init__(self, times: Sequence[int], weights: Sequence[float], scale: int, span: int) -> None:
+        """`times`: UTC microseconds of what weighs so much, in order."""
         counts: dict[int, float] = {}
-        for moment, one in zip(moments, weights, strict=True):
-            step = moment.time // scale
+        for time, one in zip(times, weights, strict=True):
+            step = time // scale
             counts[step] = counts.get(step, 0.0) + one
-        self.numbers = sorted(counts)
-        self.counts = [counts[step] for step in self.numbers]
+        self.numbers, self.counts = list(counts), list(counts.values())
         self.scale = scale
         self.steps = max(span / scale, 1.0)
-        self.total, self.squares = sum(self.counts), sum(count * count for count in self.counts)
+        self.total, self.squares = sum(self.counts), sum([count * count for count in self.counts])
 
     def dispersion(self, windows: Sequence[tuple[int, int]]) -> float:
         """Variance over mean of the counts outside of some stretches of time, which do not overlap; at least 1."""
@@ -308,5 +330,5 @@ class _Steps:
         mean = (self.total - sum(inside)) / steps
         if mean <= 0:
             return 1.0
-        squares = (self.squares - sum(count * count for count in inside)) / steps
+        squares = (self.squares - sum([count * count for count in inside])) / steps
         return max((squares - mean * mean) / mean, 1.0)

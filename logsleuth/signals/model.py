@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from logsleuth.timeline.model import COUNT, LAST
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ class Signal:
     @property
     def end(self) -> int:
         """UTC microseconds up to which it is known to have lasted."""
-        return max(self.until, *(moment.last for moment in self.moments))
+        return max(self.until, *map(LAST, self.moments))
 
     @property
     def count(self) -> int:
         """Matches within."""
-        return sum(moment.count for moment in self.moments)
+        return sum(map(COUNT, self.moments))
 
     @property
     def outside(self) -> int:

@@ -14,7 +14,7 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
     from logsleuth.library.pattern import Explain
@@ -36,6 +36,9 @@ class Moment:
 
 TIME = attrgetter("time")
 """The key by which moments are in order. Looked up thousands of times for each log, so not a function of our own."""
+LAST: Callable[[Moment], int] = attrgetter("last")
+COUNT: Callable[[Moment], int] = attrgetter("count")
+"""These of many moments are added up, or compared, for each signal of each incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Series:
     @property
     def count(self) -> int:
         """All matches, with a time or without."""
-        return sum(moment.count for moment in self.moments) + (self.undated.count if self.undated else 0)
+        return sum(map(COUNT, self.moments)) + (self.undated.count if self.undated else 0)
 
     def moments_of(self, pid: int) -> tuple[Moment, ...]:
         """When it was said of a process: the first and the last time, and those between of which a line is kept."""

@@ -63,6 +63,6 @@ def test_what_a_kill_brings_about_belongs_to_it_though_another_outage_has_far_mo
     outage = Signal(failures, failures.moments[len(others) :], Why.SURPRISE)
     kill = Signal(kills, kills.moments, Why.PROOF)
     scene = scene_of(live(timeline(failures, kills, end=DAY)), mechanisms)
-    more = companions(scene, [kill], Taken([kill, outage]))
+    more = companions(scene, [kill], Taken([kill, outage], scene.failures))
     assert [moment.time // SECOND for signal in more for moment in signal.moments] == found
     assert all(signal.in_others == len(OUTAGE) for signal in more)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.library.category import (
@@ -96,9 +95,6 @@ class RuledOut:
         self._lives, self._there, self._left_out = lives, there, left_out
         self._reported = {series.name: frozenset(_reported_by(series.meaning)) for series in every}
         self._limits = [series for series in lives.timeline.known() if LIMIT in self._reported[series.name]]
-        lines = sorted(((one.time, series.name, one) for series in every for one in series.moments), key=itemgetter(0))
-        self._times = [time for time, _, _ in lines]
-        self._lines = [(name, one) for _, name, one in lines]
 
     def statements(self, incident: Incident, *, is_sure: bool) -> tuple[str, ...]:
         """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it.
@@ -125,10 +121,9 @@ class RuledOut:
 
     def _seen(self, incident: Incident) -> set[str]:
         """The kinds of cause that lines report, or speak of, in an incident and a minute around it."""
-        begin = bisect_left(self._times, incident.onset - MINUTE)
-        near = self._lines[begin : bisect_right(self._times, incident.end + MINUTE, begin)]
+        near = self._lives.lines.between(incident.onset - MINUTE, incident.end + MINUTE)
         seen = {group for signal in incident.signals for group in _reported_by(signal.meaning)}
-        seen.update(*(self._reported[name] for name in {name for name, _ in near}))
+        seen.update(*(self._reported[name] for name in {series.name for series, _ in near}))
         seen.update(_said_in("\n".join(line.sighting.words for _, line in near)))
         return seen
 
