@@ -83,7 +83,11 @@ def test_requests_in_the_seconds_in_which_the_server_goes_and_comes_are_none_of_
     [
         (LEAK, 0, "A stop and start ended it."),
         (LEAK, 600, "The failures had stopped 10 min before a stop and start."),
-        (replace(LEAK, category="php-timeout"), 0, "It ended at a stop and start; whether by it is not known."),
+        (
+            replace(LEAK, category="php-timeout", restart="does-not-help"),
+            0,
+            "It ended at a stop and start; whether by it is not known.",
+        ),
     ],
 )
 def test_a_restart_is_said_to_have_ended_what_a_restart_ends(meaning: Meaning, stops: int, said: str) -> None:

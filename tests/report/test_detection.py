@@ -37,9 +37,11 @@ from logsleuth.units import SECOND
 from tests.lives.build import ANY, REFUSED, line, series, timeline
 
 EXPIRED = replace(ANY, id="expired", category="tls-handshake", about="client")
-LEAK = replace(ANY, id="leak", category="fd-exhaustion", about="worker")
-CRASH = replace(ANY, id="crash", role="death", category="segfault", about="worker", worker=Worker("crashed"))
-FULL = replace(ANY, id="full", role="capacity", category="worker-exhaustion", about="server")
+LEAK = replace(ANY, id="leak", category="fd-exhaustion", restart="helps", about="worker")
+CRASH = replace(
+    ANY, id="crash", role="death", category="segfault", restart="helps", about="worker", worker=Worker("crashed")
+)
+FULL = replace(ANY, id="full", role="capacity", category="worker-exhaustion", restart="helps", about="server")
 HOUR = 3600
 
 
