@@ -69,10 +69,13 @@ def surprise(inside: float, total: float, share: float, dispersion: float) -> fl
     return total * information / max(dispersion, 1.0) / math.log(10)
 
 
-def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Counts, least: float) -> list[Stretch]:
+def find_stretches(
+    moments: Sequence[Moment], start: int, end: int, exposure: Counts, least: float, *, in_waves: bool = False
+) -> list[Stretch]:
     """The stretches of at least this surprise, none of which touch, in order of time.
 
-    `start`, `end`: UTC microseconds of the log; `exposure`: requests that did not fail, which show how busy it was.
+    `start`, `end`: UTC microseconds of the log; `exposure`: requests that did not fail, which show how busy it was;
+    `in_waves`: also of several that stand out together only. Scanners, who are refused, come in waves all the time.
     """
     weights = [weight(moment) for moment in moments]
     if sum(weights) < LEAST_MOMENTS:
@@ -84,7 +87,7 @@ def find_stretches(moments: Sequence[Moment], start: int, end: int, exposure: Co
     found = [
         stretch
         for scale, runs in ladder
-        for stretch in (*_weigh(series, runs, scale, least), *series.waves(runs, scale, least))
+        for stretch in (*_weigh(series, runs, scale, least), *(series.waves(runs, scale, least) if in_waves else ()))
     ]
     chosen = _most_surprising(found)
     if len(chosen) > 1:

@@ -51,7 +51,7 @@ def found(seconds: list[float], hours: float) -> list[tuple[float, float]]:
     """The stretches of failures at these seconds in a log of this number of hours, as seconds."""
     moments = series(ANY, *sorted(seconds)).moments
     least = budget(int(hours * HOURS * SECOND), 20)
-    stretches = find_stretches(moments, 0, int(hours * HOURS * SECOND), NO_TRACE, least)
+    stretches = find_stretches(moments, 0, int(hours * HOURS * SECOND), NO_TRACE, least, in_waves=True)
     return [(moments[one.first].time / SECOND, moments[one.last - 1].time / SECOND) for one in stretches]
 
 

@@ -23,7 +23,7 @@ def surprising(scene: Scene) -> Iterable[Signal]:
     least = budget(timeline.span, len(scene.failures))
     for series in scene.failures:
         for stretch in find_stretches(
-            series.moments, timeline.start, timeline.end, scene.lives.requests.exposure, least
+            series.moments, timeline.start, timeline.end, scene.lives.requests.exposure, least, in_waves=True
         ):
             moments = series.moments[stretch.first : stretch.last]
             if _counts(scene, series, moments):
