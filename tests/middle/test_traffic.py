@@ -126,3 +126,26 @@ def test_how_busy_the_server_was_is_what_its_access_log_counts(
     (tmp_path / "access.log").write_text("".join(REQUEST.format(at(second), 200) for second in sorted(requests)))
     report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
     assert len(report.incidents) == outages
+
+
+NO_SLOT = (
+    "[{:%a %b %d %H:%M:%S.%f %Y}] [mpm_event:error] [pid 60:tid 60] AH03490: scoreboard is full, not at "
+    "MaxRequestWorkers.Increase ServerLimit.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answered", "outages"), [(1, 0), (20, 1), (None, 1)], ids=["as before", "hardly anybody", "no access log"]
+)
+def test_a_limit_that_is_reached_again_and_again_is_an_outage_if_requests_wait(
+    answered: int | None, outages: int, tmp_path: Path
+) -> None:
+    """Five minutes of lines; within them a request is answered each so many seconds, else one a second."""
+    errors = [(second, QUIET) for second in range(0, 7200, 40)] + [(second, NO_SLOT) for second in range(3600, 3900, 2)]
+    (tmp_path / "error.log").write_text("".join(line.format(at(second)) for second, line in sorted(errors)))
+    paths = [str(tmp_path / "error.log")]
+    if answered is not None:
+        requests = [second for second in range(7200) if not 3600 <= second < 3900 or second % answered == 0]
+        (tmp_path / "access.log").write_text("".join(REQUEST.format(at(second), 200) for second in requests))
+        paths.append(str(tmp_path / "access.log"))
+    assert len(logsleuth.analyze(paths, tz="UTC").incidents) == outages

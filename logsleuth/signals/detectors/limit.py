@@ -17,7 +17,7 @@ from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LO
 from logsleuth.signals.waiting import dropped_until, waited_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.lives.live import Lives
     from logsleuth.signals.scene import Scene
@@ -33,6 +33,19 @@ def limits(scene: Scene) -> Iterable[Signal]:
             waited = _waited(scene, series, moment)
             if waited is not None:
                 yield Signal(series, (moment,), Why.LIMIT, since=waited[0], until=waited[1])
+
+
+def hurt_nobody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
+    """Whether an access log shows that requests were answered as before while a limit was reached again and again.
+
+    Each graceful restart leaves old workers in their slots until their last request is done, which keeps httpd from
+    starting others for a while: where it has enough, nobody notices.
+    """
+    requests = scene.lives.requests
+    if requests.counted is None:
+        return False
+    seen = requests.seen_by(requests.counted, moments[0].time, moments[-1].last)
+    return seen is not None and not seen.failed and _waited(scene, series, moments[0]) is None
 
 
 def _is_latched(series: Series) -> bool:

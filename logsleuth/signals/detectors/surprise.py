@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import are_regulars, like_clockwork
+from logsleuth.signals.detectors.limit import hurt_nobody
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.tuning import JOIN_US
@@ -33,7 +34,8 @@ def surprising(scene: Scene) -> Iterable[Signal]:
 def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
     """Whether these are the users' failures: what the server, its workers and backends say is nobody's own doing."""
     meaning = series.meaning
-    if is_standing(moments, scene.lives.timeline):
+    hurts = meaning.role != "capacity" or not hurt_nobody(scene, series, moments)
+    if not hurts or is_standing(moments, scene.lives.timeline):
         return False
     if meaning.known_by == "level":
         return _is_news(scene, series, moments)
