@@ -161,6 +161,19 @@ def test_clocks_that_are_put_on_or_back_are_read_before_and_after(
         assert when.astimezone(zone(report.zone)).replace(tzinfo=None, fold=0) == wall.replace(tzinfo=None)
 
 
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.8])
+def test_a_change_of_clocks_far_from_a_large_logs_ends_is_found(tmp_path: Path, place: float) -> None:
+    """Four days of a log of 1.5 MB, of which only the ends are looked at otherwise."""
+    at, number = datetime(2024, 10, 5, 16, tzinfo=UTC), 3_000
+    stamps = [at + timedelta(minutes=2 * (n - round(place * number)) + 1) for n in range(number)]
+    local = [when.astimezone(timezone(timedelta(hours=10 if when < at else 11))) for when in stamps]
+    lines = (f'198.51.100.9 - - [{when:%d/%b/%Y:%H:%M:%S %z}] "GET /{"x" * 400} HTTP/1.1" 200 5\n' for when in local)
+    error = (f"[{when:%a %b %d %H:%M:%S}.000000 {when.year}] [core:error] [pid 61] AH00128: x\n" for when in local)
+    named = found(write(tmp_path, "error.log", "".join(error)), write(tmp_path, "access.log", "".join(lines)))
+    assert named is not None
+    assert named.name == "UTC+10:00, UTC+11:00 from 2024-10-05T16:00Z"
+
+
 def test_workers_that_take_up_a_zone_an_hour_away_are_no_change_of_clocks(tmp_path: Path) -> None:
     error = write(tmp_path, "error.log", "".join(ERROR.format(14, n, 0, 9) for n in range(30)))
     access = write(

@@ -378,19 +378,37 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def _sample(log: Log) -> _Sample | None:
-    """The records of a log's start and end that have a time; None: there are none, or it is a stream."""
+    """The records with a time of a log's start and end, and of where the zone changes between; None: there are none."""
+    read = _reader(log)
     if log.stream is not None:
         head = log.head if log.format.rewrite is None else rewritten(log.format.rewrite, log.head)
-        lines = head.split(b"\n")
+        records = _records(read, head.split(b"\n"))
     else:
-        lines = [*_head(log).split(b"\n"), *_tail(log).split(b"\n")[1:]]
-    read = _reader(log)
-    records = [
-        record for line in lines if (record := read(line)) is not None and record.time is not None and _is_dated(record)
-    ]
+        first, last = _records(read, _head(log).split(b"\n")), _records(read, _tail(log).split(b"\n")[1:])
+        records = [*first, *_where_it_changes(log, read, first, last), *last]
     if not records:
         return None
     return _Sample(log.path, records, frozenset(record.offset for record in records))
+
+
+def _records(read: Reader, lines: Iterable[bytes]) -> list[Record]:
+    """The lines that have a time, as records."""
+    found = (read(line) for line in lines)
+    return [record for record in found if record is not None and record.time is not None and _is_dated(record)]
+
+
+def _where_it_changes(log: Log, read: Reader, first: Sequence[Record], last: Sequence[Record]) -> Iterable[Record]:
+    """The records about the place from which on lines name the zone of the last ones, found by halving."""
+    if not first or not last or first[-1].offset == last[0].offset:
+        return ()
+    low, high = SAMPLE, (log.size or 0) - SAMPLE
+    while high - low > HEADS:
+        middle = (low + high) // 2
+        here = _records(read, _part(log, middle, HEADS).split(b"\n")[1:])
+        if not here:
+            break
+        low, high = (low, middle) if here[0].offset == last[0].offset else (middle, high)
+    return _records(read, _part(log, low, 3 * HEADS).split(b"\n")[1:-1])
 
 
 def _is_dated(record: Record) -> bool:
@@ -420,9 +438,14 @@ def _tail(log: Log) -> bytes:
     """The last bytes of a plain file that is longer than its head."""
     if not log.is_plain or not log.size or log.size <= SAMPLE:
         return b""
+    return _part(log, max(log.size - SAMPLE, SAMPLE), SAMPLE)
+
+
+def _part(log: Log, begin: int, size: int) -> bytes:
+    """Some bytes of a plain file; empty if it can no longer be read."""
     try:
         with log.open() as stream:
-            stream.seek(max(log.size - SAMPLE, SAMPLE))
-            return stream_read(stream, SAMPLE)
+            stream.seek(begin)
+            return stream_read(stream, size)
     except OSError:
         return b""
