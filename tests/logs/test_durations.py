@@ -45,12 +45,36 @@ def test_a_number_at_the_end_is_a_duration_in_the_unit_in_which_requests_end_in_
     assert layouts_of(log) == (layout, *KNOWN)
 
 
+def with_hung(log: list[bytes], tail: str) -> list[bytes]:
+    """With requests that began long before those whose lines stand before theirs."""
+    for place in (360, 362, 364, 366):
+        hung = f'192.0.2.9 - - [04/Sep/2009:14:01:00 +0000] "GET /b HTTP/1.1" 200 5 "-" "curl" {tail}'
+        log.insert(place, hung.encode())
+    return log
+
+
+@pytest.mark.parametrize(
+    ("took", "hung", "layout"),
+    [
+        ("{micros} 20229", "120000000 20230", rf"{COMBINED} %D %{{x}}n"),
+        ("20229 {micros}", "20230 120000000", rf"{COMBINED} %{{x}}n %D"),
+        ("812 {millis}", "4711 120000", rf"{COMBINED} %{{x}}n %{{ms}}T"),
+    ],
+    ids=["a pid behind it", "a pid before it", "bytes before it"],
+)
+def test_of_two_numbers_at_the_end_that_is_the_duration_which_puts_the_lines_in_order(
+    took: str, hung: str, layout: str
+) -> None:
+    assert layouts_of(with_hung(lines(' "-" "curl" ', took=took), hung)) == (layout, *KNOWN)
+
+
+def test_bytes_are_no_durations() -> None:
+    assert layouts_of(with_hung(lines(' "-" "curl" ', took="533 8120"), "533 4200")) == ()
+
+
 def test_whole_seconds_are_told_from_milliseconds_by_requests_that_hung() -> None:
     log = lines(' "-" "curl" ', took="{seconds}")
-    hung = b'192.0.2.9 - - [04/Sep/2009:14:01:00 +0000] "GET /b HTTP/1.1" 200 5 "-" "curl" 120'
-    for place in (360, 362, 364, 366):
-        log.insert(place, hung)  # among those of three minutes past
-    assert layouts_of(log) == (rf"{COMBINED} %T", *KNOWN)
+    assert layouts_of(with_hung(log, "120")) == (rf"{COMBINED} %T", *KNOWN)
 
 
 @pytest.mark.parametrize(

@@ -286,6 +286,17 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
     text = f"Last failure{'s' if several else ''}{'' if seen_again(diagnosis) else f'; none after {THAT[several]}'}"
     if incident.recovery.time - last >= SECOND:
-        ago = elapsed(last, incident.recovery.time)
-        text = f"Requests are answered again (the log is silent for {ago} before)"
+        text = _answered_again(last, incident.recovery.time, lives)
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))
+
+
+def _answered_again(last: int, over: int, lives: Lives) -> str:
+    """What the end of a wait shows: a full server may have answered somebody all the time.
+
+    `last`: of its lines, `over`: when requests no longer waited, both in UTC microseconds.
+    """
+    counted = lives.requests.counted
+    seen = lives.requests.seen_by(counted, last + SECOND, over - SECOND) if counted is not None else None
+    if seen is not None and seen.seen:
+        return f"Requests no longer wait ({plural(seen.seen, 'request')} answered since the last line on it)"
+    return f"Requests are answered again (the log is silent for {elapsed(last, over)} before)"

@@ -1,8 +1,9 @@
 """The LogFormats of an access log whose lines end with how long the request took, inferred from the lines.
 
 What stands behind the usual items is a matter of each site; a number at the very end is nearly always a duration: %D,
-%T or %{ms}T, or nginx's $request_time. No line says which unit it has, but lines are written when requests end and
-dated when they begin: in the right unit, they end in the order in which they stand.
+%T or %{ms}T, or nginx's $request_time. A pid or a number of bytes may stand beside it. No line says which of them it
+is, or which unit it has, but lines are written when requests end and dated when they begin: in the right unit, they
+end in the order in which they stand.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ FIRST_LINES = 20
 QUOTED = (0, 2, 1, 3)
 """How many items in quotes stand before it: none in the common format, referer and agent in the combined one, and a
 forwarded client or a host besides. The more usual ones come first."""
+ALONE = "%D"
+ENDS = (ALONE, "%D %{x}n", "%{x}n %D")
+"""What may stand at the end."""
+LEAST_LATE = 3
+"""Lines that must stand after such as began later, to tell a duration from another number beside it."""
 ITEMS = {"%D": TOOK["D"], "%{ms}T": UNITS["ms"], "%T": TOOK["T"]}
 """Microseconds of a unit."""
 NEARLY_ALL = 0.95
@@ -39,13 +45,31 @@ Asked = tuple[int, int]
 def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
     """The LogFormats of lines that end with a duration; empty: they do not."""
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
+    first = filled[:FIRST_LINES]
     for layout in _layouts():
-        if len(_asked(filled[:FIRST_LINES], f"{layout} %D")) < NEARLY_ALL * min(len(filled), FIRST_LINES):
-            continue
-        asked = _asked(filled, f"{layout} %D")
-        if filled and len(asked) >= NEARLY_ALL * len(filled):
-            return (f"{layout} {_item(filled, asked)}", *KNOWN)
+        ends = [end for end in ENDS if _fits(first, _asked(first, f"{layout} {end}"))]
+        asked = {end: _asked(filled, f"{layout} {end}") for end in ends}
+        fitting = [end for end in ends if filled and _fits(filled, asked[end])]
+        shown = [end for end in fitting if end == ALONE or _puts_in_order(filled, asked[end])]
+        if shown:
+            end = min(shown, key=lambda one: _disorder(filled, asked[one]))
+            return (f"{layout} {end.replace('%D', _item(filled, asked[end]))}", *KNOWN)
     return ()
+
+
+def _fits(lines: Sequence[bytes], asked: Sequence[Asked]) -> bool:
+    return len(asked) >= NEARLY_ALL * len(lines)
+
+
+def _disorder(lines: Sequence[bytes], asked: Sequence[Asked]) -> int:
+    """How many lines are out of order if these are durations."""
+    return _out_of_order(asked, ITEMS[_item(lines, asked)])
+
+
+def _puts_in_order(lines: Sequence[bytes], asked: Sequence[Asked]) -> bool:
+    """Whether lines that are out of order by their begins are in order by these durations; no bytes do that."""
+    begun = _out_of_order(asked, 0)
+    return begun >= LEAST_LATE and _disorder(lines, asked) <= (1 - NEARLY_ALL) * begun
 
 
 def _layouts() -> Iterator[str]:
