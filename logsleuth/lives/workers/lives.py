@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.workers.generations import Generations, end_of, generations
 from logsleuth.lives.workers.life import ENDS, Life, Mark
+from logsleuth.lives.workers.numbered import numbered_elsewhere
 from logsleuth.lives.workers.pools import pool_names
 from logsleuth.lives.workers.rules import (
     born_again,
@@ -15,7 +16,7 @@ from logsleuth.lives.workers.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from logsleuth.lives.server import ServerLife
     from logsleuth.timeline.model import Sign, Timeline
@@ -25,7 +26,7 @@ def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
     """All lives of workers that the log knows, in order of their first sign. A parent is no worker."""
     pools = pool_names(timeline)
     ends = generations(server.restarts)
-    said, signs = _said(timeline), timeline.signs
+    said, signs = _said(timeline, numbered_elsewhere(timeline, server.parents)), timeline.signs
     pids = [pid for pid, _ in signs.items()] + [pid for pid in said if not signs.get(pid)]
     lives = [
         life
@@ -49,12 +50,12 @@ def _of_pid(pid: int, pool: str, wrote: Sequence[Sign], said: Sequence[Mark], se
     return lives_of(pid, pool, [*(Mark(time, "sign") for time in times), *said], server)
 
 
-def _said(timeline: Timeline) -> dict[int, list[Mark]]:
-    """What lines say of each pid's birth and end."""
+def _said(timeline: Timeline, but: Collection[str]) -> dict[int, list[Mark]]:
+    """What lines say of each pid's birth and end; `but`: the names of series whose pids are other numbers."""
     marks: dict[int, list[Mark]] = {}
     for series in timeline.known():
         state = series.meaning.worker.state if series.meaning.worker else ""
-        if state != "spawned" and state not in ENDS:
+        if series.name in but or (state != "spawned" and state not in ENDS):
             continue
         for pid in series.by_pid:
             marks.setdefault(pid, []).extend(
