@@ -207,7 +207,7 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
         if not rival or not strong or other.begin > signal.begin + TOGETHER_US:
             continue
         if not are_linked(signal, other, case.mechanisms) and shared(signal, other) is None:
-            return f"“{other.title}” was there as early; whether one brought about the other is not known."
+            return f"“{other.title}” had already begun; whether one brought about the other is not known."
     return None
 
 
@@ -234,7 +234,7 @@ def unknown_came_first(signal: Signal, case: Case) -> str | bool | None:
         return None
     for other in case.incident.signals:
         if other.meaning.known_by == "level" and other.outside == 0 and other.begin <= signal.begin:
-            return "A message that no pattern knows came first, and appears only here."
+            return "A message that matches no known pattern came first, and appears only here."
     return None
 
 

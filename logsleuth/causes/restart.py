@@ -47,7 +47,14 @@ def restart_now(category: str | None, does: Restart, *, stuck: bool) -> RestartV
     """Whether a restart ends an outage that goes on; `stuck`: workers live on without serving."""
     if does == "harms":
         return "harmful"
-    return "would-help" if does == "helps" or (category_of(category).slug == "unknown" and stuck) else "pointless"
+    if does == "helps":
+        return "pointless" if only_frees(category, stuck=stuck) else "would-help"
+    return "would-help" if category_of(category).slug == "unknown" and stuck else "pointless"
+
+
+def only_frees(category: str | None, *, stuck: bool) -> bool:
+    """Whether a restart only empties a pool that fills again, as its workers wait for something else."""
+    return category_of(category).waits and not stuck
 
 
 def may_have_ended(category: str | None, does: Restart, onset: int, triggers: Sequence[Trigger]) -> bool:

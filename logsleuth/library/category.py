@@ -51,6 +51,9 @@ class Category:
     """While it lasts the server may be unable to write its logs: their silence is part of it."""
     only_resets: bool = False
     """A restart ends it, and leaves what brought it about: a leak fills up again, and slow requests come again."""
+    waits: bool = False
+    """Its workers are well, and wait for something that a restart does not change: it empties the pool, which fills
+    again, and ends the requests that would have been answered late."""
     turns_away: bool = False
     """The server may answer what fails with a client error (403, 413), which an access log does not count as failed."""
     read_at_start: bool = False
@@ -84,6 +87,7 @@ CATEGORIES: tuple[Category, ...] = (
         (ACCESS, "the backends' and the database's logs"),
         LIMIT,
         only_resets=True,
+        waits=True,
     ),
     Category("scoreboard-full", "Scoreboard full", "helps", (ACCESS,), LIMIT, only_resets=True),
     Category("php-memory", "PHP's memory limit", "does-not-help", (ACCESS, DEPLOYS), elsewhere=True),
@@ -111,6 +115,7 @@ CATEGORIES: tuple[Category, ...] = (
         "helps",
         (ACCESS, "a stack trace of the daemon"),
         only_resets=True,
+        waits=True,
         elsewhere=True,
     ),
     Category("app-misconfigured", "The application is misconfigured", "does-not-help", (DEPLOYS,)),

@@ -343,7 +343,7 @@ def _appendix(report: Report) -> Iterator[str]:
             [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in report.usual],
         )
     if report.unknown:
-        yield "### Messages that no pattern knows"
+        yield "### Messages that match no known pattern"
         yield fenced(
             [
                 f"{m.count:>6,}  {m.level or '-':6} {place(m.path, m.line, m.offset)}  {m.template}"

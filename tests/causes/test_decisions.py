@@ -147,6 +147,8 @@ def test_a_server_that_was_down_or_lost_half_of_its_workers_is_critical() -> Non
     [
         ("stale-egg", False, "would-help"), ("database-down", False, "pointless"), ("config-error", True, "harmful"),
         (None, True, "would-help"), (None, False, "pointless"),
+        ("worker-exhaustion", False, "pointless"), ("worker-exhaustion", True, "would-help"),
+        ("wsgi-daemon-timeout", False, "pointless"), ("wsgi-daemon-crash", False, "would-help"),
     ],
 )  # fmt: skip
 def test_whether_a_restart_would_help_is_known_of_each_category(

@@ -372,7 +372,7 @@ def test_deaths_that_an_unknown_message_goes_before_are_not_called_the_cause_for
     before = crashes(a_day()).every(2, 9 * HOUR - 1, 9 * HOUR + 38, ODD)
     (unsure,) = tell(before).incidents
     assert (unsure.category, unsure.confidence) == ("segfault", "medium")
-    assert any("no pattern knows came first" in ground for ground in unsure.causes[0].against)
+    assert any("matches no known pattern came first" in ground for ground in unsure.causes[0].against)
 
 
 def test_a_server_that_crashes_again_and_again_is_up_for_now_and_not_well(tell: Tell) -> None:

@@ -145,7 +145,7 @@ def test_folders_whose_pages_fail_now_and_then_are_not_told_apart(tmp_path: Path
 @pytest.mark.parametrize(
     ("agent", "path", "statuses", "said"),
     [
-        ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) was answered well 6 of 6 times: it saw nothing of this outage."),
+        ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) got a good answer 6 times out of 6: it saw nothing of this outage."),
         ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) got an error all 6 times: it saw this outage."),
         ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) got an error 3 of 6 times."),
         ("curl", "/v1/health", [503] * 5, "The check /v1/health got an error all 5 times: it saw this outage."),

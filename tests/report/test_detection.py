@@ -18,6 +18,7 @@ from logsleuth.report.compose.asked import AskedThen
 from logsleuth.report.compose.detection import (
     BY_A_RESTART,
     CANNOT_FORK,
+    FREES_ONLY,
     NO_RESTART,
     NO_RESTART_BY_ITSELF,
     REPLACED,
@@ -101,7 +102,7 @@ def test_where_pages_ask_for_a_login_a_probe_has_to_log_in() -> None:
     assert "logs in" not in saved(one, one.incident.end, lives, UTC, few)
     assert "logs in" in saved(one, one.incident.end, lives, UTC, replace(few, named_users=True))
     told = summary(one, lives, UTC, then)[0]
-    assert told == "90 of 100 requests failed (90 %), not counting 80 that were only asked to log in (401)."
+    assert told == "90 of 100 requests failed (90 %), not counting 80 that only got a login prompt (401)."
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,8 @@ def test_why_a_probe_does_not_restart() -> None:
     assert why_no_restart(diagnosis(EXPIRED)) == NO_RESTART
     assert why_no_restart(diagnosis(CRASH, "crashed")) == REPLACED_ANYWAY
     assert why_no_restart(diagnosis(replace(LEAK, category="process-limit"))) == CANNOT_FORK
+    assert why_no_restart(diagnosis(FULL)) == FREES_ONLY
+    assert why_no_restart(diagnosis(FULL, "hung")) == ""
     expired = diagnosis(EXPIRED)
     by_reload = Recovery(0, How.RELOAD, Restart("reload", 0, SECOND, 1, (line(),)))
     ended = replace(expired, incident=replace(expired.incident, recovery=by_reload))

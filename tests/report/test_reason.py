@@ -44,7 +44,7 @@ def told_of(log: Log, folder: Path) -> tuple[str, str, list[str]]:
 def test_what_stopped_a_script_from_loading_is_quoted(tmp_path: Path) -> None:
     category, why, root = told_of(outage(*LOADING, *TRACEBACK, "shop.vault.SealedError: the vault is sealed"), tmp_path)
     assert category == "wsgi-load-failure"
-    assert why.endswith("It comes with “shop.vault.SealedError: the vault is sealed”, which no pattern knows.")
+    assert why.endswith("It comes with “shop.vault.SealedError: the vault is sealed”, which matches no known pattern.")
     assert root == [
         "Perhaps an unknown message, “shop.vault.SealedError: the vault is sealed”; it comes with "
         "“The WSGI script could not be loaded”."

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
-from logsleuth.causes.restart import LIVING_ON, what_it_does
+from logsleuth.causes.restart import LIVING_ON, only_frees, what_it_does
 from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
@@ -94,6 +94,7 @@ UNCOUNTED = (
 RESTART_HELPS = ""
 NO_RESTART = "restarting httpd does not end an outage like this one"
 NO_RESTART_BY_ITSELF = "a restart does not remove the cause of such an outage"
+FREES_ONLY = "a restart frees the workers only until the cause returns, and ends the requests they are working on"
 CANNOT_FORK = "while the limit is reached, a new parent could not start any workers"
 REPLACED_ANYWAY = "the parent replaces what dies, and a restart adds nothing to that"
 BY_A_RESTART = "a restart came just before this outage, and another may not end it"
@@ -176,6 +177,8 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     cause = diagnosis.first.meaning if diagnosis.first is not None else None
     if what_it_does(diagnosis.category, cause) != "helps" or of_others:
         return NO_RESTART_BY_ITSELF if helped else NO_RESTART
+    if only_frees(diagnosis.category, stuck=any(worker.how in LIVING_ON for worker in lost)):
+        return FREES_ONLY
     if diagnosis.category == "process-limit":
         return CANNOT_FORK
     if reach(diagnosis) is Reach.DEATHS:

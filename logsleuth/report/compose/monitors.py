@@ -47,7 +47,8 @@ class Monitor:
         asks = f"The monitor that already asks for {self.path} ({self.name})" if self.name else f"The check {self.path}"
         if not self.failed:
             return (
-                f"{asks} was answered well {self.requests:,} of {self.requests:,} times: it saw nothing of this outage."
+                f"{asks} got a good answer {self.requests:,} times out of {self.requests:,}: it saw nothing of this "
+                "outage."
             )
         if self.failed == self.requests:
             return f"{asks} got an error all {self.requests:,} times: it saw this outage."

@@ -114,7 +114,7 @@ class RuledOut:
         listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
         unread = f"{plural(self._left_out, 'log')} of those given could not be read, and may hold one."
         return (
-            f"No known message in it, or within a minute of it, reports any of these: {listed}.",
+            f"Nothing in the log during the incident, or within a minute of it, points to: {listed}.",
             *([unread] if self._left_out else []),
             *once,
         )

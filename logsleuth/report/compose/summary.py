@@ -227,8 +227,8 @@ def _took(incident: Incident) -> str:
 def took_longer(late: Late) -> str:
     """How long requests took, and how long before."""
     if late.share <= MOSTLY:
-        return f"Requests took {brief(late.now)} (the median; in the hour before, {brief(late.usual)})."
-    return f"One request in five took {brief(late.now)} or more (in the hour before, {brief(late.usual)} or more)."
+        return f"Requests took {brief(late.now)} (the median; before, {brief(late.usual)})."
+    return f"One request in five took {brief(late.now)} or more (before, {brief(late.usual)} or more)."
 
 
 def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
@@ -260,7 +260,7 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
     if (number := asked_who(seen, then)) > 0:
         counted = seen.seen - number
         said = f"{seen.failed:,} of {plural(counted, 'request')} failed ({_percent(seen.failed, counted)})"
-        return f"{said}, not counting {number:,} that were only asked to log in (401)."
+        return f"{said}, not counting {number:,} that only got a login prompt (401)."
     if (late := _from_its_first_failure(incident, lives, tz)) is not None:
         return late
     said = f"{seen.failed:,} of {plural(seen.seen, 'request')} failed ({_percent(seen.failed, seen.seen)})"
@@ -400,12 +400,12 @@ def why(diagnosis: Diagnosis) -> str:
     if cause.signal.meaning.known_by == "level":
         is_alone = cause.signal.outside == 0 and not cause.signal.in_others
         seen = "nowhere else" if is_alone else "hardly anywhere else"
-        return f"Why is not known: no pattern knows “{_quote(cause.signal)}”, which appears {seen} in the log."
+        return f"Why is not known: “{_quote(cause.signal)}”, which appears {seen} in the log, matches no known pattern."
     if cause.signal.name == ANSWERED:
         return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
     said = f"{_how_sure(diagnosis)} {within_sentence(_of_cause(cause, values_of(cause.signal, diagnosis)))}"
     if diagnosis.beside is not None:
-        said += f" It comes with “{_quote(diagnosis.beside)}”, which no pattern knows."
+        said += f" It comes with “{_quote(diagnosis.beside)}”, which matches no known pattern."
     if diagnosis.alike:
         said += f" {_failed_alike(diagnosis.alike)}"
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
@@ -415,7 +415,7 @@ def why(diagnosis: Diagnosis) -> str:
 def _how_sure(diagnosis: Diagnosis) -> str:
     """What is known: the cause, or only what failed."""
     if diagnosis.why == "low" and diagnosis.confidence != "low":
-        return f"What failed is clear ({diagnosis.confidence} confidence), why is not:"
+        return f"What failed is clear ({diagnosis.confidence} confidence); why is not:"
     return f"Likely cause ({diagnosis.confidence} confidence):"
 
 
