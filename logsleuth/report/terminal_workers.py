@@ -26,9 +26,7 @@ FULL_SHOWN = 20
 
 def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Block:
     """The table of the lost workers, with their lives below it."""
-    most = FULL_SHOWN if full else SHOWN
-    if len({(one.how, one.inferred) for one in incident.lost}) == 1 and not telling_columns(incident):
-        most = SHOWN  # they differ in pid and time alone
+    most = most_shown(incident, full=full)
     shown = incident.lost if len(incident.lost) <= most else (*incident.lost[: most - 1], incident.lost[-1])
     columns = telling_columns(incident)
     table = Table(2)
@@ -42,6 +40,12 @@ def workers(incident: IncidentReport, tz: tzinfo, glyphs: Glyphs, *, full: bool)
     words = " ".join((*pool_words(incident), *routine_words(incident)))
     below = f"{more}{visible(words)}".rstrip()
     return Stack(table, *([Text(below, "dim")] if below else []), *_lanes(incident, glyphs))
+
+
+def most_shown(incident: IncidentReport, *, full: bool) -> int:
+    """How many rows the table has at most: few of those that differ in pid and time alone."""
+    are_alike = len({(one.how, one.inferred) for one in incident.lost}) == 1 and not telling_columns(incident)
+    return FULL_SHOWN if full and not are_alike else SHOWN
 
 
 def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[Block]:

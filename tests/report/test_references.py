@@ -14,7 +14,7 @@ import logsleuth
 from logsleuth.report.alike import alike_lines
 from logsleuth.report.model import Report
 from logsleuth.report.render import render
-from logsleuth.report.terminal_workers import FULL_SHOWN
+from logsleuth.report.terminal_workers import most_shown
 from tests.middle.shop import CLOSE, EGG, FAINTED, FULL, HOUR, JAMMED, KEYS, ODD, OPEN, PATTERNS, QUEUE, SHIFT, Log, day
 from tests.report.walk import problems
 
@@ -166,7 +166,9 @@ def test_every_reference_on_the_terminal_is_listed_below_with_its_line(report: R
             assert (re.search(row, listed, re.MULTILINE) is None) == (evidence.id in counted)
         cited = set(REFERENCE.findall(body + after))
         assert cited.isdisjoint(counted)
-        not_drawn = {ref for worker in incident.lost[FULL_SHOWN - 1 : -1] for ref in worker.evidence}
+        not_drawn = {
+            ref for worker in incident.lost[most_shown(incident, full=True) - 1 : -1] for ref in worker.evidence
+        }
         assert cited | not_drawn >= {evidence.id for evidence in incident.evidence}
 
 
