@@ -89,8 +89,8 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
     if late <= TOGETHER_US:
         own = signal.lines
         beside = [other for other in case.incident.signals if other is not signal]
-        if not beside:
-            return True  # that goes without saying
+        if not beside or case.incident.begun_before:
+            return True  # that goes without saying, or is not known: the logs may lack the first event
         others = (other for other in beside if not _awaited(other, signal))
         first = all(
             other.begin > signal.begin

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.incidents.begun import begun_before
 from logsleuth.incidents.extend import Taken, companions, with_earlier, with_later
 from logsleuth.incidents.group import group
 from logsleuth.incidents.harm import requests_of
@@ -60,6 +61,15 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
     over = recovery.time if recovery else lives.timeline.end
     spells = spells_of(found, served)
     paused = _within(spells, onset, over)
+    requests = requests_of(
+        lives.requests,
+        onset,
+        over,
+        turns_away=any(category_of(one.category).turns_away for one in telling),
+        sends_away=any(one.name == REDIRECTED for one in telling),
+        spells=paused,
+    )
+    counted_by = requests.log if requests is not None and requests.failed else None
     return Incident(
         signals=tuple(signals),
         onset=onset,
@@ -69,14 +79,8 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         absences=tuple(a for a in lives.server.absences if a.begin <= over and (a.end or over) >= onset),
         period=period([spell.begin for spell in spells]),
         spells=paused,
-        requests=requests_of(
-            lives.requests,
-            onset,
-            over,
-            turns_away=any(category_of(one.category).turns_away for one in telling),
-            sends_away=any(one.name == REDIRECTED for one in telling),
-            spells=paused,
-        ),
+        requests=requests,
+        begun_before=begun_before(telling, counted_by, lives.timeline.openings),
     )
 
 

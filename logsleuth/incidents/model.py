@@ -63,6 +63,8 @@ class Incident:
     single one if nothing shows a pause."""
     requests: Seen | None = None
     """What an access log shows of it; None: none covers it."""
+    begun_before: bool = False
+    """Whether the logs begin in the midst of it: its onset is then the first that is left of it."""
 
     @property
     def over(self) -> int:

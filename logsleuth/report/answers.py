@@ -63,7 +63,7 @@ def span(incident: IncidentReport, report: Report, tz: tzinfo) -> str:
 def _how_long(incident: IncidentReport, end: int) -> str:
     """How long it lasted; of one that paused, how often it came and how long that was in all."""
     if len(incident.spells) < 2:
-        return elapsed(incident.onset, end)
+        return f"{'at least ' if incident.begun_before else ''}{elapsed(incident.onset, end)}"
     failing = sum(last - first for first, last in incident.spells)
     return f"{len(incident.spells):,} spells, {elapsed(0, failing)} in all"
 
@@ -80,10 +80,9 @@ def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
     triggers = [row for row in incident.timeline if row.kind == "trigger"][-MOST_TRIGGERS:]
     time = first.time if first is not None else incident.onset
     start = f"{clock(time, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
+    if incident.begun_before:
+        start = f"Before {start} The logs begin in the midst of it; see the rotated ones."
     cited = first.evidence if first else ()
-    begin = min((log.first for log in report.logs if log.first is not None), default=None)
-    if begin is not None and incident.onset - begin < SECOND:
-        start += " The log starts with it, so it may have begun earlier."
     if triggers:
         changes = ((_when(row, time, incident), within_sentence(row.text.rstrip("."))) for row in triggers)
         told = "; then, ".join(f"{when}: {what}" for when, what in changes)

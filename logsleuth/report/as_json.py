@@ -104,6 +104,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "onset": json_time(incident.onset),
         "end": json_time(incident.end),
         "recovery": recovery,
+        "begun_before": incident.begun_before,
         "spells": [{"begin": json_time(begin), "end": json_time(end)} for begin, end in incident.spells],
         "requests": _requests(incident.requests),
         "summary": list(incident.summary),

@@ -449,6 +449,8 @@ class IncidentReport:
     """None: the logs are one host's."""
     spells: tuple[tuple[int, int], ...] = ()
     """(begin, end) in UTC microseconds of the stretches in which users were failed, between which all was well."""
+    begun_before: bool = False
+    """Whether the logs begin in the midst of it: its onset is then the first that is left of it."""
 
     @property
     def host(self) -> str:

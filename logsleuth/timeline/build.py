@@ -18,6 +18,7 @@ from logsleuth.timeline.model import (
     EveryClient,
     Moment,
     OfPid,
+    Opening,
     Series,
     Sign,
     Signs,
@@ -79,6 +80,7 @@ def build(
             for number, log in tally.logs.items()
             if log.foreign and log.first and log.first.time > UNDATED
         },
+        openings=dict(_openings(tally, clock, offsets)),
     )
 
 
@@ -95,6 +97,14 @@ def _span(tally: Tally, known: Sequence[Series], clock: Clock, asked: Sequence[C
     firsts += [one.moments[0].time for one in server if one.meaning.witnessed]
     lasts += [one.moments[-1].last for one in server if one.meaning.witnessed]
     return _with_silent_hours(min(firsts, default=0), max(lasts, default=0), server, asked)
+
+
+def _openings(tally: Tally, clock: Clock, offsets: dict[int, int]) -> Iterable[tuple[int, Opening]]:
+    for number, log in tally.logs.items():
+        if log.first is not None and log.first.time > UNDATED:
+            kind = f"log {number}" if log.foreign else "access" if number in tally.traffic else "error"
+            time = clock.utc(log.first.time - offsets.get(number, 0))
+            yield number, Opening(kind, time, (number, log.first.offset))
 
 
 def _with_silent_hours(start: int, end: int, server: Sequence[Series], asked: Sequence[Counts]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import cached_property
 from itertools import accumulate, takewhile
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.scan.series import class_of, shortest_of
 from logsleuth.units import SECOND
@@ -344,6 +344,17 @@ class Traffic:
     """How long they took, where the log says it."""
 
 
+class Opening(NamedTuple):
+    """The first line with a time of one log."""
+
+    kind: str
+    """Logs of one kind are parts of one story: httpd's error logs, its access logs; of others, each its own."""
+    time: int
+    """UTC microseconds."""
+    line: tuple[int, int]
+    """Where it stands: log and offset."""
+
+
 def _is_known(series: Series) -> bool:
     return series.meaning.known_by != "level"
 
@@ -369,6 +380,8 @@ class Timeline:
     """Number of an access log to its requests."""
     neighbours: dict[int, int] = field(default_factory=dict)
     """Number of another program's log to the UTC microseconds of its first line."""
+    openings: dict[int, Opening] = field(default_factory=dict)
+    """Number of a log to its first line with a time."""
 
     @property
     def span(self) -> int:

@@ -88,6 +88,7 @@ def report_incident(
         end=recovery.time if recovery else None,
         last=incident.end,
         spells=incident.spells,
+        begun_before=incident.begun_before,
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
         requests=requests_of(incident, lives, exhibits),
