@@ -188,8 +188,11 @@ def seen_once(signal: Signal, case: Case) -> str | bool | None:
 
 
 def is_general(signal: Signal, _: Case) -> str | bool | None:
-    """The message says only that something failed."""
-    return "The message says only that something failed, not what." if signal.meaning.fallback else None
+    """The message says only that something failed; of one that names the fault, it goes without saying."""
+    if not signal.meaning.fallback:
+        return None
+    names_it = signal.meaning.role == "cause" and signal.meaning.names == "fault"
+    return True if names_it else "The message says only that something failed, not what."
 
 
 def says_nothing_else(signal: Signal, case: Case) -> str | bool | None:

@@ -71,7 +71,7 @@ def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         others = f"{burst.others:,} in {length} before and after" if burst.others else "none before or after"
         text = (
             f"{_name(burst.path)} has {burst.lines:,} lines like this in that time, and {others}: "
-            f"“{cut(burst.first.text, LONGEST_QUOTE)}”; coincides in time, no known causal link."
+            f"“{cut(burst.first.text, LONGEST_QUOTE)}”; at the same time; no known link."
         )
         yield Link("symptom", text, burst.time, False, (exhibits.cite(burst.first, None),))
 
@@ -168,7 +168,7 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         since = f"first {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
-        how = "" if symptom.explained or _is_what_others_saw(signal) else "; coincides in time, no known causal link"
+        how = "" if symptom.explained or _is_what_others_saw(signal) else "; at the same time; no known link"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."
