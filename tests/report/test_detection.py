@@ -23,6 +23,7 @@ from logsleuth.report.compose.detection import (
     NO_RESTART_BY_ITSELF,
     REPLACED,
     REPLACED_ANYWAY,
+    _a_page_of,
     alarm_at,
     port_to_ask,
     saved,
@@ -215,3 +216,8 @@ def test_a_page_below_a_folder_that_failed_whole_stands_for_it_and_one_of_a_moni
     then = AskedThen(kept, kept, kept, kept, monitors=(Monitor("", "/ping", 9, 9),))
     assert saved(one, one.incident.end, lives, UTC, then, HitPage("/ping", 9, 9)).startswith("A probe that requests")
     assert saved(one, one.incident.end, lives, UTC, then, HitPage("/ping", 20, 20)).startswith("All 20 requests")
+
+
+@pytest.mark.parametrize(("folder", "page"), [("", "/"), ("/shop", "/shop/PAGE"), ("/checkout.php", "/checkout.php")])
+def test_below_a_folder_some_page_is_asked_for_and_of_a_script_itself(folder: str, page: str) -> None:
+    assert _a_page_of(folder) == page

@@ -114,7 +114,7 @@ def detection(
     below = folder if FOLDER.fullmatch(folder) else ""
     target = Target(
         port_to_ask(diagnosis, then.ports.get(hit, port) if then is not None else port),
-        page.path if page else f"{below}/PAGE" if below else FRONT_PAGE,
+        page.path if page else _a_page_of(below),
         "" if page is None else "failed" if page.is_whole else "failed in part",
         below,
         hit,
@@ -131,6 +131,13 @@ def detection(
 def _by_monitors(then: AskedThen | None) -> Iterable[str]:
     """What the monitors saw that were there already."""
     return (monitor.sentence for monitor in then.monitors[:MONITORS]) if then is not None else ()
+
+
+def _a_page_of(folder: str) -> str:
+    """What to ask for below a folder, with a word that whoever sets the probe up replaces; of a script, itself."""
+    if not folder:
+        return FRONT_PAGE
+    return folder if "." in folder.rpartition("/")[2] else f"{folder}/PAGE"
 
 
 def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Watched]:
@@ -274,7 +281,8 @@ def _by_share(diagnosis: Diagnosis, met: Reach, lives: Lives, then: AskedThen | 
     assert incident.requests is not None, "asked only where they are counted"
     if not incident.requests.failed and not incident.requests.refused:
         return ONE_WORKER.rstrip()
-    rate = RATE.format(status=REFUSALS if are_refused(incident.requests) else ERRORS)
+    refused = are_refused(incident.requests) or not incident.requests.failed
+    rate = RATE.format(status=REFUSALS if refused else ERRORS)
     if met is Reach.WORKERS:
         return ONE_WORKER + rate
     if needs_login(diagnosis, then):
