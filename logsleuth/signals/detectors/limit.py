@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 
+WHOLE = frozenset({"stop", "hup"})
+"""The kinds of restart at which all workers end; at a graceful one they finish their requests."""
+
+
 def limits(scene: Scene) -> Iterable[Signal]:
     """Each line of a limit that made requests wait, or after which the server was restarted."""
     for series in scene.failures:
@@ -32,7 +36,8 @@ def limits(scene: Scene) -> Iterable[Signal]:
         for moment in series.moments:
             waited = _waited(scene, series, moment)
             if waited is not None:
-                yield Signal(series, (moment,), Why.LIMIT, since=waited[0], until=waited[1])
+                until = min(waited[1], _next_stop(scene.lives, moment, waited[1]))
+                yield Signal(series, (moment,), Why.LIMIT, since=waited[0], until=until)
 
 
 def hurt_nobody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
@@ -66,6 +71,12 @@ def _waited(scene: Scene, series: Series, moment: Moment) -> tuple[int, int] | N
     if slow is None:
         return None if until is None else (0, until)
     return slow[0], max(slow[1], until or 0) if slow[1] > moment.time else until or 0
+
+
+def _next_stop(lives: Lives, moment: Moment, otherwise: int) -> int:
+    """When the server is next told to stop: the workers of a new run are free, and its parent says it anew if not."""
+    stops = (r.down for r in lives.server.restarts if r.down is not None and r.kind in WHOLE)
+    return next((down for down in stops if down > moment.time), otherwise)
 
 
 def _slowed(lives: Lives, moment: Moment) -> tuple[int, int] | None:
@@ -114,6 +125,6 @@ def _went_on(lives: Lives, moment: Moment) -> bool:
 
 def _was_answered(lives: Lives, moment: Moment) -> bool:
     """Whether the server was restarted so soon after the line that it hardly was by chance; reloads are routine."""
-    stops = [r.down for r in lives.server.restarts if r.down is not None and r.kind in {"stop", "hup"}]
+    stops = [r.down for r in lives.server.restarts if r.down is not None and r.kind in WHOLE]
     chance = len(stops) * SOON_US / lives.timeline.span
     return chance <= BY_CHANCE and any(0 < stop - moment.time <= SOON_US for stop in stops)
