@@ -161,7 +161,7 @@ impl Durations {
         Durations { cap, width: 1, buckets: Map::default() }
     }
 
-    /// Count one that took so many microseconds.
+    /// Count one request by how many microseconds it took.
     fn add(&mut self, second: i64, micros: i64) {
         self.take(second, class_of(micros), 1);
     }

@@ -11,7 +11,7 @@ from logsleuth.lives.steady import interval
 from logsleuth.signals.scene import just_started
 from logsleuth.signals.tuning import LEAST_MOMENTS
 from logsleuth.timeline.model import between
-from logsleuth.units import SECOND, duration
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,8 +87,7 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
     vain = incident.restarts_in_vain
     if len(vain) > 1:
         ups = [restart.up for restart in vain if restart.up is not None]
-        step = (ups[-1] - ups[0]) / (len(ups) - 1) / SECOND
-        text = f"The failures went on after {counted(vain)} (one every {duration(step)})."
+        text = f"The failures went on after {counted(vain)} (one every {duration(interval(ups))})."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))
 
 

@@ -10,7 +10,6 @@ from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, Routin
 from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
 from logsleuth.lives.workers.life import ROUTINE
-from logsleuth.lives.workers.numbered import numbered_elsewhere
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
 from logsleuth.signals.tuning import TOGETHER_US
 
@@ -65,10 +64,9 @@ def _rank(worker: LostWorker) -> tuple[int, int]:
 def _series_of_losses(incident: Incident, lives: Lives) -> Iterable[Series]:
     """Series of the incident that report losses; of poisoned workers also those that are no signal themselves."""
     named = {signal.name for signal in incident.signals}
-    elsewhere = numbered_elsewhere(lives.timeline, lives.server.parents)
     for series in lives.timeline.known():
         worker = series.meaning.worker
-        if worker is None or worker.state not in LOST_STATES or series.name in elsewhere:
+        if worker is None or worker.state not in LOST_STATES or series.name in lives.numbered_elsewhere:
             continue
         if series.name in named or worker.state == "poisoned":
             yield series

@@ -122,14 +122,17 @@ class Incident:
         A graceful one that was ordered before it may have set it off; a timer's would have come anyway.
         """
         recovering = self.recovery.restart if self.recovery else None
-        others = (r for r in self.restarts if r is not recovering and r not in self.restarts_of_a_timer)
+        others = (r for r in self.restarts if r is not recovering and not self._is_of_a_timer(r))
         within = (r for r in others if r.up and self.onset < r.up < self.end)
         return tuple(r for r in within if r.kind != "reload" or r.down is None or r.down > self.onset)
 
     @property
     def restarts_of_a_timer(self) -> tuple[Restart, ...]:
         """Restarts within at a steady interval, which had begun before the incident."""
-        return tuple(r for r in self.restarts if r.steady_since is not None and r.steady_since < self.onset)
+        return tuple(r for r in self.restarts if self._is_of_a_timer(r))
+
+    def _is_of_a_timer(self, restart: Restart) -> bool:
+        return restart.steady_since is not None and restart.steady_since < self.onset
 
     @property
     def seconds(self) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.lives import requests, server
 from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
+from logsleuth.lives.workers.numbered import numbered_elsewhere
 from logsleuth.timeline.lines import Lines
 from logsleuth.values import dataclass
 
@@ -39,6 +40,8 @@ class Lives:
     limits: Limits = Limits()
     lines: Lines = field(default_factory=Lines)
     """All lines that are kept, by time."""
+    numbered_elsewhere: frozenset[str] = frozenset()
+    """The names of the series whose pids are other numbers than httpd's own: see lives/workers/numbered.py."""
 
     @property
     def end(self) -> int:
@@ -49,11 +52,13 @@ class Lives:
 def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = Limits()) -> Lives:  # noqa: B008 - a frozen value
     """The lives on a timeline. `access_logs`: numbers of the access logs, the server's own first."""
     life = server.live(timeline)
+    elsewhere = numbered_elsewhere(timeline, life.parents)
     return Lives(
         timeline=timeline,
         server=life,
-        workers=Workers(find_lives(timeline, life), timeline.series.values()),
+        workers=Workers(find_lives(timeline, life, elsewhere), timeline.series.values()),
         requests=requests.follow(timeline, access_logs),
         limits=limits,
         lines=Lines(timeline.series.values()),
+        numbered_elsewhere=elsewhere,
     )

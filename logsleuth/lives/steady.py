@@ -6,7 +6,6 @@ makes httpd replace its workers, while those that are still serving keep their s
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.units import SECOND
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LEAST: Final = 4
-"""Intervals in a row that are equal: whoever restarts by hand does not hit the same second of each minute."""
+"""Intervals in a row that are equal: somebody who restarts by hand does not hit the same second of each minute."""
 NEAR_US: Final = 2 * SECOND
 """Microseconds by which equal intervals may differ: the parent looks for signals once a second."""
 
@@ -39,5 +38,4 @@ def _runs(times: Sequence[int]) -> Iterable[list[int]]:
 
 def interval(times: Sequence[int]) -> float:
     """Seconds from one to the next, on average."""
-    steps = [later - one for one, later in pairwise(times)]
-    return sum(steps) / len(steps) / SECOND
+    return (times[-1] - times[0]) / (len(times) - 1) / SECOND

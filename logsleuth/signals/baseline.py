@@ -138,7 +138,7 @@ class _Part(NamedTuple):
     last: int
     """Number of the moment after its last."""
     window: tuple[int, int]
-    """UTC microseconds of its begin and end."""
+    """When it begins and ends, in UTC microseconds."""
     weight: float
 
 

@@ -140,7 +140,7 @@ NO_SLOT = (
 def test_a_limit_that_is_reached_again_and_again_is_an_outage_if_requests_wait(
     answered: int | None, outages: int, tmp_path: Path
 ) -> None:
-    """Five minutes of lines; within them a request is answered each so many seconds, else one a second."""
+    """Five minutes of lines; `answered`: seconds from one answer in them to the next; else one a second."""
     errors = [(second, QUIET) for second in range(0, 7200, 40)] + [(second, NO_SLOT) for second in range(3600, 3900, 2)]
     (tmp_path / "error.log").write_text("".join(line.format(at(second)) for second, line in sorted(errors)))
     paths = [str(tmp_path / "error.log")]

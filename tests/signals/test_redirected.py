@@ -23,7 +23,7 @@ CHATTER = (
 )
 
 Part = tuple[int, int, float, str]
-"""From this minute of the day to another, every so many seconds, what is asked for and how it is answered."""
+"""From this minute of the day to another, at this interval in seconds, what is asked for and how it is answered."""
 
 
 def log(*parts: Part, clients: int = 40) -> str:

@@ -85,7 +85,7 @@ def test_how_late_requests_were_is_told_by_the_median_or_by_the_slowest_of_five(
 
 
 def failed(*after: str) -> list[Moment]:
-    """Failed requests that took so many seconds, as the access log has it."""
+    """Failed requests, with how many seconds each took, as the access log has it."""
     return [Moment(0, 0, 1, line()._replace(fields=(("took", seconds),) if seconds else ())) for seconds in after]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.workers.generations import Generations, end_of, generations
 from logsleuth.lives.workers.life import ENDS, Life, Mark
-from logsleuth.lives.workers.numbered import numbered_elsewhere
 from logsleuth.lives.workers.pools import pool_names
 from logsleuth.lives.workers.rules import (
     born_again,
@@ -22,11 +21,14 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Sign, Timeline
 
 
-def find_lives(timeline: Timeline, server: ServerLife) -> tuple[Life, ...]:
-    """All lives of workers that the log knows, in order of their first sign. A parent is no worker."""
+def find_lives(timeline: Timeline, server: ServerLife, elsewhere: Collection[str] = frozenset()) -> tuple[Life, ...]:
+    """All lives of workers that the log knows, in order of their first sign. A parent is no worker.
+
+    `elsewhere`: the names of series whose pids are other numbers.
+    """
     pools = pool_names(timeline)
     ends = generations(server.restarts)
-    said, signs = _said(timeline, numbered_elsewhere(timeline, server.parents)), timeline.signs
+    said, signs = _said(timeline, elsewhere), timeline.signs
     pids = [pid for pid, _ in signs.items()] + [pid for pid in said if not signs.get(pid)]
     lives = [
         life

@@ -134,7 +134,7 @@ def _by_monitors(then: AskedThen | None) -> Iterable[str]:
 
 
 def _a_page_of(folder: str) -> str:
-    """What to ask for below a folder, with a word that whoever sets the probe up replaces; of a script, itself."""
+    """A page below a folder, with a word to be replaced when the probe is set up; of a script, itself."""
     if not folder:
         return FRONT_PAGE
     return folder if "." in folder.rpartition("/")[2] else f"{folder}/PAGE"

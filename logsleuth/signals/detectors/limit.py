@@ -74,7 +74,7 @@ def _waited(scene: Scene, series: Series, moment: Moment) -> tuple[int, int] | N
 
 
 def _next_stop(lives: Lives, moment: Moment, otherwise: int) -> int:
-    """When the server is next told to stop: the workers of a new run are free, and its parent says it anew if not."""
+    """When the server is next told to stop: the workers of a new run are free, and its parent says so again if not."""
     stops = (r.down for r in lives.server.restarts if r.down is not None and r.kind in WHOLE)
     return next((down for down in stops if down > moment.time), otherwise)
 
