@@ -80,7 +80,7 @@ def _begun_earlier(log: Log, found: LogTally) -> str:
     longest = max(size for size, _ in found.steps)
     return (
         f"{log.path} is written when a request ends but dated when it arrived, so its times are not in order: requests "
-        f"that took longer stand up to {duration(longest)} late ({plural(found.stepped, 'line')})."
+        f"that took longer stand up to {duration(longest)} late."
     )
 
 
@@ -89,7 +89,7 @@ def _hung(log: Log, found: LogTally, where: str) -> str:
     longest = max(size for size, _ in found.steps)
     return (
         f"{log.path} is written when a request ends but dated when it arrived: some requests took up to "
-        f"{duration(longest)} ({plural(found.stepped, 'line')}, first at {where}). If none can hang for so long, "
+        f"{duration(longest)} (the first such line is at {where}). If none can hang for so long, "
         "several servers write to one log, or logs were joined."
     )
 
