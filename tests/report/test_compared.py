@@ -6,13 +6,14 @@ from datetime import UTC
 import pytest
 
 from logsleuth.incidents.model import How, Recovery
+from logsleuth.library.category import DISK, EXHAUSTED
 from logsleuth.library.meaning import Meaning
 from logsleuth.library.platforms import Platform
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Restart
 from logsleuth.report.compose.alike import Alike, Named
-from logsleuth.report.compose.ruled_out import RuledOut
+from logsleuth.report.compose.ruled_out import RuledOut, listed
 from logsleuth.report.compose.summary import only_at_its_edges, summary
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Moment, Series, Traffic
@@ -112,6 +113,9 @@ def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:
         ("java.lang.OutOfMemoryError: Java heap space", "exhausted file descriptors"),
         ("could not connect to the MySQL server", "unreachable database"),
         ("write failed: No space left on device", "full disk"),
+        ("PHP Fatal error:  Maximum execution time of 120 seconds exceeded in C:\\x\\inc\\db.php on line 47", "database"),
+        ("PHP Fatal error:  Allowed memory size exhausted in /srv/wp-includes/class-wpdb.php on line 9", "database"),
+        ("[fcgid:warn] [pid 1] mod_fcgid: can't apply process slot for /srv/x.fcgi", "failing backends"),
     ],
 )
 def test_what_a_line_says_is_not_ruled_out_though_no_pattern_knows_it(text: str, kind: str) -> None:
@@ -125,3 +129,8 @@ def test_what_a_line_says_is_not_ruled_out_though_no_pattern_knows_it(text: str,
 
     assert kind in said(php)
     assert kind not in said(php, unknown)
+
+
+def test_of_a_full_pool_it_is_not_ruled_out_that_threads_were_exhausted() -> None:
+    assert "processes, threads or memory" in listed([EXHAUSTED], full=False)
+    assert listed([EXHAUSTED, DISK], full=True) == "exhausted file descriptors, processes or memory; a full disk"

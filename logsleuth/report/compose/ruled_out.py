@@ -24,7 +24,7 @@ from logsleuth.timeline.model import is_any_between
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from re import Pattern
 
     from logsleuth.incidents.model import Incident
@@ -61,8 +61,11 @@ WORDS: Final = (
     ),
     Words(
         BACKENDS,
-        ("[proxy", " proxy: ", "remote server"),
-        regex(r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"),
+        ("[proxy", " proxy: ", "remote server", "[fcgid:", "mod_fcgid: "),
+        regex(
+            r"\[proxy\w*:(?:error|crit|alert|emerg)\]|\] (?:\(\d+\)[^:]*: )?proxy: |remote server"
+            r"|\[fcgid:(?:warn|error|crit|alert|emerg)\]|\] mod_fcgid: "
+        ),
     ),
     Words(
         EXHAUSTED,
@@ -84,6 +87,19 @@ OF_DATABASES = Words(
     ),
 )
 """The same of a database that a line names, in small letters."""
+FILES_OF_DATABASES = Words(
+    DATABASE,
+    (".php", ".inc", ".py", ".pl", ".pm", ".rb"),
+    regex(
+        r"[\\/](?:class[-.]?|[a-z0-9]+[-_.])?(?:wp)?(?:db|dbal|database|mysqli?|mariadb|pdo|sql|pgsql|postgres)"
+        r"(?:[-_.][a-z0-9_-]+)?\.(?:inc\.php|php|inc|py|pl|pm|rb)\b"
+    ),
+)
+"""A line about a script that is there to talk to a database, by its name in small letters: that it failed or waited may
+be the database's doing."""
+THREADS = "processes, threads or memory"
+WITHOUT_THREADS = "processes or memory"
+"""Of a full pool the threads are what was exhausted."""
 
 
 class RuledOut:
@@ -111,10 +127,9 @@ class RuledOut:
         once = (sentence(ONCE, self._there),) if LIMIT in unseen - seen and not is_sure else ()
         if not missing:
             return once
-        listed = "; ".join(group[:1].lower() + group[1:] for group in missing)
         unread = f"{plural(self._left_out, 'log')} of those given could not be read, and may hold one."
         return (
-            f"Nothing in the log during the incident, or within a minute of it, points to: {listed}.",
+            f"Nothing in the log during the incident, or within a minute of it, points to: {listed(missing, full=LIMIT in seen)}.",
             *([unread] if self._left_out else []),
             *once,
         )
@@ -144,11 +159,17 @@ class RuledOut:
         return any(APPLICATIONS.search(one.first_sighting.text) for one in self._lives.timeline.series.values())
 
 
+def listed(groups: Sequence[str], *, full: bool) -> str:
+    """Kinds of cause in a sentence; `full`: the pool of workers was."""
+    listed = "; ".join(group[:1].lower() + group[1:] for group in groups)
+    return listed.replace(THREADS, WITHOUT_THREADS) if full else listed
+
+
 def _said_in(text: str) -> Iterator[str]:
     """The kinds of cause of which some lines speak, whatever they are about."""
     yield from (words.group for words in WORDS if words.are_in(text))
-    if OF_DATABASES.are_in(text.lower()):
-        yield OF_DATABASES.group
+    lower = text.lower()
+    yield from (words.group for words in (OF_DATABASES, FILES_OF_DATABASES) if words.are_in(lower))
 
 
 def _reported_by(meaning: Meaning) -> Iterator[str]:
