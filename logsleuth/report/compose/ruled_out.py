@@ -128,8 +128,9 @@ class RuledOut:
         if not missing:
             return once
         unread = f"{plural(self._left_out, 'log')} of those given could not be read, and may hold one."
+        kinds = listed(missing, full=LIMIT in seen)
         return (
-            f"Nothing in the log during the incident, or within a minute of it, points to: {listed(missing, full=LIMIT in seen)}.",
+            f"Nothing in the log during the incident, or within a minute of it, points to: {kinds}.",
             *([unread] if self._left_out else []),
             *once,
         )
