@@ -113,7 +113,10 @@ def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:
         ("java.lang.OutOfMemoryError: Java heap space", "exhausted file descriptors"),
         ("could not connect to the MySQL server", "unreachable database"),
         ("write failed: No space left on device", "full disk"),
-        ("PHP Fatal error:  Maximum execution time of 120 seconds exceeded in C:\\x\\inc\\db.php on line 47", "database"),
+        (
+            "PHP Fatal error:  Maximum execution time of 120 seconds exceeded in C:\\x\\inc\\db.php on line 47",
+            "database",
+        ),
         ("PHP Fatal error:  Allowed memory size exhausted in /srv/wp-includes/class-wpdb.php on line 9", "database"),
         ("[fcgid:warn] [pid 1] mod_fcgid: can't apply process slot for /srv/x.fcgi", "failing backends"),
     ],
