@@ -12,8 +12,9 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
-from logsleuth.report.compose.probe import FRONT_PAGE, HOST, REFUSES, Target, Watched, probe
+from logsleuth.report.compose.probe import FRONT_PAGE, HOST, REFUSES, Target, probe
 from logsleuth.report.compose.summary import are_refused, asked_who, reach
+from logsleuth.report.compose.watched import watched
 from logsleuth.report.compose.whom import most_hit_path, page_to_ask_for, site_hit
 from logsleuth.report.model import Detection
 from logsleuth.report.words import clock, plural
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
-    from logsleuth.logs.open.log import Log
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.report.compose.probe import LogKind
     from logsleuth.report.compose.whom import HitPage
 
 ASKED_TWICE = 130.0
@@ -41,8 +40,6 @@ TLS_SERVER: Final = regex(r"in handshake \(server (?P<name>[^):]{1,253}):(?P<por
 """Which virtual host a client spoke to when its handshake failed (ssl_engine_io.c, AH02008)."""
 FOLDER: Final = regex(r"/[A-Za-z0-9_.-]{1,59}")
 """First segments of a path that stand in a configuration as they are."""
-LOGS_WATCHED = 3
-"""Error logs, and those of the system, that a check reads beside the access log."""
 MONITORS = 2
 """Monitors of which it is said what they saw."""
 CYCLE = 60.0
@@ -138,25 +135,6 @@ def _a_page_of(folder: str) -> str:
     if not folder:
         return FRONT_PAGE
     return folder if "." in folder.rpartition("/")[2] else f"{folder}/PAGE"
-
-
-def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Watched]:
-    """The logs that showed the outage, that of its cause first; the access log where its requests show it."""
-    causes, others = (cause.signal for cause in diagnosis.causes[:1]), diagnosis.incident.signals
-    lines = (one.moments[0].sighting for one in (*causes, *others) if one.name != ANSWERED)
-    for number in list(dict.fromkeys(line.log for line in lines))[:LOGS_WATCHED]:
-        yield Watched(exhibits.logs[number].path, _kind(exhibits.logs[number]))
-    seen = diagnosis.incident.requests
-    if seen is not None and seen.failed + seen.refused and reach(diagnosis) not in {Reach.HANDSHAKE, Reach.DOWN}:
-        yield Watched(log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts), "access")
-
-
-def _kind(log: Log) -> LogKind:
-    """Whose log it is."""
-    wrapper = log.format.wrapper
-    if log.format.kind in {"syslog", "kernel"} or (wrapper is not None and "syslog" in wrapper.name):
-        return "system"
-    return "error" if log.format.source == "httpd" else "other"
 
 
 def site(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None) -> str:

@@ -1,0 +1,81 @@
+"""Which logs a check reads to see such an outage: those that showed it, as far as they get new lines."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.causes.reach import Reach
+from logsleuth.lives.requests import ANSWERED
+from logsleuth.regexes import regex
+from logsleuth.report.compose.exhibits import log_name
+from logsleuth.report.compose.probe import Watched
+from logsleuth.report.compose.summary import reach
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.lives.live import Lives
+    from logsleuth.logs.open.log import Log
+    from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.probe import LogKind
+
+MOST: Final = 3
+"""Error logs, and those of the system, that a check reads beside the access log."""
+JOURNAL: Final = regex(r"\Ajournal|\bjournal json\b", needs=("journal",))
+"""The name of what was exported from systemd's journal, or how such a file was recognised."""
+
+
+def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Watched]:
+    """The logs that showed the outage, that of its cause first, and httpd's own error log.
+
+    The access log where its requests show it.
+    """
+    causes, others = (cause.signal for cause in diagnosis.causes[:1]), diagnosis.incident.signals
+    lines = (one.moments[0].sighting for one in (*causes, *others) if one.name != ANSWERED)
+    parts = {part for number, of in lives.requests.logs.items() for part in of.parts or {number}}
+    shown = list(dict.fromkeys(line.log for line in lines))
+    found = list(logs_to_watch(shown, exhibits.logs, parts))
+    yield from found
+    seen = diagnosis.incident.requests
+    if (
+        seen is not None
+        and seen.failed + seen.refused
+        and reach(diagnosis) not in {Reach.HANDSHAKE, Reach.DOWN}
+        and not any(log.kind == "access" for log in found)
+    ):
+        yield Watched(log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts), "access")
+
+
+def logs_to_watch(shown: Sequence[int], logs: Sequence[Log], access: Collection[int]) -> Iterable[Watched]:
+    """Of the logs that showed an outage those that get new lines; and httpd's own error log, which shows the next one.
+
+    `shown`, `access`: numbers of logs.
+    """
+    kinds = {number: kind_of(logs[number], is_access=number in access) for number in range(len(logs))}
+    live = [number for number in shown if not _is_of_the_journal(logs[number])][:MOST]
+    own = [number for number, kind in kinds.items() if kind == "error" and not _is_of_the_journal(logs[number])]
+    if not any(kinds[number] == "error" for number in live):
+        live += own[:1]
+    for number in live:
+        yield Watched(logs[number].path, kinds[number])
+    if not live:
+        yield Watched("", "error")  # where its packages have it
+
+
+def kind_of(log: Log, *, is_access: bool) -> LogKind:
+    """Whose log it is."""
+    if is_access:
+        return "access"
+    wrapper = log.format.wrapper
+    if log.format.kind in {"syslog", "kernel"} or (wrapper is not None and "syslog" in wrapper.name):
+        return "system"
+    return "error" if log.format.source == "httpd" else "other"
+
+
+def _is_of_the_journal(log: Log) -> bool:
+    """Whether it was exported from systemd's journal: such a file gets no new lines, and a check reads files."""
+    wrapper = log.format.wrapper
+    texts = (PurePath(log.path).name, log.format.reason, wrapper.title if wrapper is not None else "")
+    return any(JOURNAL.search(text) for text in texts)
