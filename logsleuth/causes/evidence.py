@@ -49,6 +49,11 @@ class Case:
         whole = self.whole.get(signal.name, signal.series)
         return whole is not signal.series and not signal.series.aside and signal.series.count < whole.count
 
+    def is_by_circumstances(self, signal: Signal) -> bool:
+        """Whether its lines are routine by themselves, and say what is wrong by how many they are, or of whom."""
+        whole = self.whole.get(signal.name)
+        return whole is not None and whole.meaning.role != "cause"
+
 
 class Evidence(NamedTuple):
     """One row: a question, and the weights of its answers."""
@@ -62,10 +67,12 @@ class Evidence(NamedTuple):
     """The sentence where it does not hold; empty: nothing is said then."""
 
 
-def names_the_fault(signal: Signal, _: Case) -> str | bool | None:
+def names_the_fault(signal: Signal, case: Case) -> str | bool | None:
     """A line that names the fault, or what failed because of it, weighs more than one that names a consequence."""
     if signal.meaning.role != "cause":
         return False
+    if case.is_by_circumstances(signal):
+        return True  # that its lines are of so many, or at this place, says what is wrong: not their words
     return f"The message names {'the fault itself' if signal.meaning.names == 'fault' else 'what failed'}."
 
 

@@ -10,6 +10,7 @@ from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection, site
 from logsleuth.report.compose.excerpts import excerpts
+from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
@@ -24,7 +25,6 @@ from logsleuth.report.compose.summary import (
     summary,
     values_of,
 )
-from logsleuth.report.compose.surge import with_surge
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
@@ -49,7 +49,7 @@ def report_incident(
     number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str, ruled_out: RuledOut
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
-    diagnosis = with_surge(diagnosis, lives, exhibits)
+    diagnosis = with_findings(diagnosis, lives, exhibits)
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
     if seen is not None:

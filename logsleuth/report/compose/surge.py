@@ -7,7 +7,6 @@ hour before those, are read once more.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.causes.model import Trigger
@@ -74,14 +73,6 @@ class _Found(NamedTuple):
     """All requests in the lead."""
     before: int
     """Its requests in the time before."""
-
-
-def with_surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Diagnosis:
-    """The same diagnosis, with the surge among what may have set it off."""
-    found = surge(diagnosis, lives, exhibits)
-    if found is None:
-        return diagnosis
-    return replace(diagnosis, triggers=tuple(sorted((*diagnosis.triggers, found), key=lambda one: one.time)))
 
 
 def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | None:

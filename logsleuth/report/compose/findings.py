@@ -1,0 +1,34 @@
+"""What the logs show of an incident when they are read once more: what may have set it off, and why.
+
+Each finding has a file of its own; a tally does not keep what they look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logsleuth.report.compose.matched_rules import of_rules
+from logsleuth.report.compose.surge import surge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.causes.model import Diagnosis, Ground
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.exhibits import Exhibits
+
+
+def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Diagnosis:
+    """The same diagnosis with all that was found."""
+    surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None]
+    triggers = tuple(sorted((*diagnosis.triggers, *surges), key=lambda one: one.time))
+    return _with_grounds(replace(diagnosis, triggers=triggers), of_rules(diagnosis, exhibits))
+
+
+def _with_grounds(diagnosis: Diagnosis, grounds: Sequence[Ground]) -> Diagnosis:
+    """With more evidence for the first cause, which changes nothing of its rank: it is the first without it."""
+    if not grounds:
+        return diagnosis
+    first, *others = diagnosis.causes
+    return replace(diagnosis, causes=(replace(first, grounds=(*first.grounds, *grounds)), *others))

@@ -1,0 +1,53 @@
+"""Which rules matched the requests that ModSecurity denied for their score, by the lines beside the denials."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from logsleuth.report.compose.matched_rules import Note, notes_in, what_matched
+
+DENIAL = (
+    "[security2:error] [client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2). Operator GE matched 5 at "
+    'TX:anomaly_score. [id "949110"] [msg "Inbound Anomaly Score Exceeded"] [uri "/pay"] [unique_id "A"]'
+)
+MATCH = (
+    '[security2:error] [client 192.0.2.7] ModSecurity: Warning. Pattern match "x" at ARGS:note. [id "942430"] '
+    '[data "found: [id \\x22 1\\x22]"] [tag "attack-sqli"] [tag "paranoia-level/2"] [uri "/pay"] [unique_id "A"]'
+)
+SUM = (
+    "[security2:error] [client 192.0.2.7] ModSecurity: Warning. Operator GE matched 5 at TX:inbound_anomaly_score. "
+    '[id "980130"] [uri "/pay"] [unique_id "A"]'
+)
+
+
+def test_a_line_is_of_a_rule_unless_it_looks_at_the_score_alone() -> None:
+    assert list(notes_in("\n".join([MATCH, SUM, DENIAL]).encode())) == [
+        Note(0, False, "A", "942430", "/pay", "2"),
+        Note(len(MATCH) + len(SUM) + 2, True, "A", "949110", "/pay", ""),
+    ]
+
+
+def denials(*rules: str, level: str = "1", place: str = "/pay", first: int = 100) -> Iterator[Note]:
+    """Each rule's match and the denial that follows it."""
+    for number, rule in enumerate(rules):
+        at = first + 10 * number
+        yield Note(at, False, f"{place}{at}", rule, place, level)
+        yield Note(at + 1, True, f"{place}{at}", "949110", place, "")
+
+
+def test_the_rules_are_named_by_place_the_most_frequent_first_and_those_by_the_way_left_out() -> None:
+    often = ["2", "2", *["1"] * 18, "3"]
+    notes = [*denials(*often), *denials("9", place="/wp-login.php", first=500)]
+    assert list(what_matched(notes, 100, 900, {"/pay"})) == ["The rules that matched: 1 for /pay."]
+    assert list(what_matched(notes, 100, 115, {"/pay"})) == ["The rules that matched: 2 for /pay."]
+    assert list(what_matched(notes, 900, 999, {"/pay"})) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "level", "is_said"), [("1", "2", True), ("2", "2", False), ("1", "1", False), ("", "", False)]
+)
+def test_a_paranoia_level_that_no_line_named_before_was_probably_raised(before: str, level: str, is_said: bool) -> None:
+    notes = [*denials("7", level=before, place="/x.php", first=0), *denials("1", "1", level=level)]
+    said = list(what_matched(notes, 100, 900, {"/pay"}))
+    assert ("paranoia level 2, of which no line before" in " ".join(said)) == is_said
+    assert list(what_matched(notes[2:], 100, 900, {"/pay"}))[1:] == []
