@@ -16,7 +16,7 @@ from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.timeline.model import AskedBy, Moment, Timeline, Traffic
 
@@ -210,18 +210,24 @@ def _without(counts: Counts, others: Counts) -> Counts:
 def _answered(timeline: Timeline) -> Counts:
     """The lines that name a client, but for as many as report a failure in the same moment.
 
-    Of a message that comes very often, a moment is many lines within some seconds: each takes one of those seconds.
+    Of a message that comes very often, a moment is many lines within some seconds: they are taken evenly from those.
     """
     begins, left, width = timeline.served.begins, list(timeline.served.counts), timeline.served.width
     for moment in _failures(timeline):
-        lines = moment.count
-        for place in range(bisect_right(begins, moment.time - width), bisect_right(begins, moment.last)):
-            taken = min(lines, left[place])
+        within = range(bisect_right(begins, moment.time - width), bisect_right(begins, moment.last))
+        places, lines = _evenly([place for place in within if left[place]], moment.count), moment.count
+        for nth, place in enumerate(places):
+            taken = min(-(-lines // (len(places) - nth)), left[place])
             left[place] -= taken
             lines -= taken
-            if not lines:
-                break
     return Counts(width, ((begin, count) for begin, count in zip(begins, left, strict=True) if count))
+
+
+def _evenly(places: Sequence[int], count: int) -> Sequence[int]:
+    """So many of some places, at equal distances; all where there are no more."""
+    if count >= len(places):
+        return places
+    return [places[(2 * nth + 1) * len(places) // (2 * count)] for nth in range(count)]
 
 
 def _failures(timeline: Timeline) -> Iterator[Moment]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.tuning import (
     AROUND_US,
+    CROWD,
     EVEN,
     LEAST_CLIENTS,
     LEAST_MOMENTS,
@@ -74,6 +75,19 @@ def _balancer(clients: Iterable[str]) -> str:
     every = Counter(clients)
     name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
     return name if count > MOST * sum(every.values()) else ""
+
+
+def are_a_crowd(moments: Iterable[Moment]) -> bool:
+    """Whether many clients meet it; where the lines name users as well, whether many of those do.
+
+    One name that is tried from everywhere is an attack, and scanners come a few at a time.
+    """
+    clients, users = Counter[str](), Counter[str]()
+    for moment in moments:
+        clients[moment.client] += 1
+        users[dict(moment.sighting.fields).get("user", "")] += 1
+    del clients[""], users[""]
+    return effective(clients.values()) >= CROWD and (not users or effective(users.values()) >= CROWD)
 
 
 def effective(counts: Iterable[int]) -> float:

@@ -51,14 +51,17 @@ def silent_until(requests: Requests, time: int) -> int | None:
     return min(ends, default=None)
 
 
-def waited_until(requests: Requests, time: int) -> int | None:
+def waited_until(requests: Requests, time: int, up: int) -> int | None:
     """UTC microseconds of the end of the silence beside a moment; None: there is none.
 
     A server that is full answers those who had waited as soon as some of its workers are free, and is silent again
-    when those are busy: it is over with the last of such silences.
+    when those are busy: it is over with the last of such silences. Nobody waited for a worker before the server had
+    started (`up`, UTC microseconds): its silence begins then at the earliest.
     """
     counts = _best(requests)
     gap, end = _longest(counts, time - JOIN_US, time + JOIN_US), None
+    if gap is not None and gap[1] > up:
+        gap = max(gap[0], up), gap[1]
     while gap is not None and _is_notable(counts, *gap, among=_gaps(counts, gap[0])):
         end = gap[1]
         gap = _longest(counts, end, end + JOIN_US)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from logsleuth.lives.requests import Requests, follow
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
@@ -50,3 +51,11 @@ def test_lines_of_a_failure_that_comes_very_often_are_no_trace_of_requests_that_
     often = Series(ANY, (replace(many, last=13 * SECOND), one))
     trace = follow(timeline(often, served=[10, 11, 12, 13, 20, 20, 30]), ()).trace
     assert list(trace.items()) == [(20 * SECOND, 1), (30 * SECOND, 1)]
+
+
+def test_few_failures_of_a_long_moment_are_taken_evenly_from_its_seconds() -> None:
+    """Else the first of them would look as if nobody had been answered."""
+    long = Series(ANY, (replace(moment(100, client="192.0.2.1", count=4), last=200 * SECOND),))
+    trace = follow(timeline(long, served=range(100, 201, 5)), ()).trace
+    gaps = [after - before for before, after in pairwise(trace.begins)]
+    assert (trace.total, max(gaps)) == (17, 10 * SECOND)

@@ -78,3 +78,15 @@ def test_what_is_refused_all_day_long_is_no_outage_after_a_long_stop(tmp_path: P
     (tmp_path / "error.log").write_text(written(lines))
     report = logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC")
     assert not [incident for incident in report.incidents if incident.causes and "404" in incident.causes[0].title]
+
+
+@pytest.mark.parametrize(("level", "outages"), [("error", 1), ("info", 0)])
+def test_what_only_a_lower_log_level_shows_was_there_before_as_well(tmp_path: Path, level: str, outages: int) -> None:
+    """Somebody lowers LogLevel with a reload: AH00128, which httpd 2.4 writes at info, appears with it."""
+    missing = f"[core:{level}] [pid 71:tid 71] [client 192.0.2.{{}}:40001] AH00128: File does not exist: /srv/www/a.ico"
+    other = "[autoindex:error] [pid 71:tid 71] [client 192.0.2.{}:40001] AH01276: Cannot serve directory /srv/www/img/"
+    lines = [(float(second), other.format(second // 600 % 5)) for second in range(0, 8 * HOUR, 600)]
+    lines += [(4 * HOUR, GRACEFUL), (4 * HOUR + 0.1, UP)]
+    lines += [(second, missing.format(second // 20 % 40)) for second in range(4 * HOUR + 20, 8 * HOUR, 20)]
+    (tmp_path / "error.log").write_text(written(lines))
+    assert len(logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents) == outages

@@ -50,14 +50,21 @@ def without(*gaps: tuple[int, int]) -> list[int]:
 def test_those_who_waited_for_a_full_server_did_so_until_the_last_silence(
     gaps: list[tuple[int, int]], until: int | None, *, access: bool
 ) -> None:
-    found = waited_until(requests(*without(*gaps), access=access), 401 * SECOND)
+    found = waited_until(requests(*without(*gaps), access=access), 401 * SECOND, 0)
     assert found == (until and until * SECOND)
 
 
 @pytest.mark.parametrize(("gap", "until"), [(20, None), (60, 460)])
 def test_the_longest_of_several_gaps_between_rare_requests_is_no_silence_by_itself(gap: int, until: int | None) -> None:
     seconds = [second for second in range(0, 900, 5) if not 400 < second < 400 + gap]
-    assert waited_until(requests(*seconds), 401 * SECOND) == (until and until * SECOND)
+    assert waited_until(requests(*seconds), 401 * SECOND, 0) == (until and until * SECOND)
+
+
+def test_nobody_waited_for_a_worker_before_the_server_had_started() -> None:
+    """Requests of the run before tell nothing of this one: it was stopped in between."""
+    asked = requests(*range(0, 400, 2), *range(7200, 7300, 20))
+    assert waited_until(asked, 7190 * SECOND, 0) == 7200 * SECOND
+    assert waited_until(asked, 7190 * SECOND, 7180 * SECOND) is None
 
 
 STEADY = range(0, 7200, 2)
@@ -94,7 +101,7 @@ def test_of_a_log_with_hardly_a_request_nothing_is_known(seconds: list[int]) -> 
 
 def test_an_access_log_shows_better_than_lines_of_errors_when_requests_were_answered() -> None:
     both = Requests(counts(10, 400, 800), {1: Traffic(counts(*range(900)), NONE, NONE)}, NONE)
-    assert waited_until(both, 401 * SECOND) is None
+    assert waited_until(both, 401 * SECOND, 0) is None
     assert not answers_are_missing(both, 400 * SECOND, 800 * SECOND)
 
 

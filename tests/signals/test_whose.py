@@ -6,7 +6,7 @@ import pytest
 
 from logsleuth.library.pattern import About
 from logsleuth.signals.baseline import edge
-from logsleuth.signals.clients import are_regulars
+from logsleuth.signals.clients import are_a_crowd, are_regulars
 from logsleuth.signals.detectors.everybody import between_reloads, by_configuration
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.targets import by_health
@@ -119,3 +119,20 @@ def test_what_an_error_log_alone_shows_of_a_configuration_lies_between_two_reloa
 ) -> None:
     parts = between_reloads([60 * SECOND, 90 * SECOND], of_backend("", *seconds))
     assert [tuple(moment.time // SECOND for moment in part) for part in parts] == found
+
+
+@pytest.mark.parametrize(
+    ("clients", "users", "crowd"),
+    [(20, 20, True), (20, 0, True), (20, 1, False), (2, 20, False)],
+    ids=["many users", "no line names a user", "one user from everywhere: an attack", "a list of names tried by two"],
+)
+def test_those_who_are_refused_are_a_crowd_if_they_are_many_clients_and_many_users(
+    clients: int, users: int, *, crowd: bool
+) -> None:
+    moments = tuple(
+        Moment(
+            nth, nth, 1, line()._replace(fields=(("user", f"u{nth % users}"),) if users else ()), f"c{nth % clients}"
+        )
+        for nth in range(40)
+    )
+    assert are_a_crowd(moments) is crowd

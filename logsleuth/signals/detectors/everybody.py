@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.baseline import budget, find_stretches
-from logsleuth.signals.clients import effective
+from logsleuth.signals.clients import are_a_crowd
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import was_served
 from logsleuth.signals.shares import Share
-from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
+from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
 from logsleuth.timeline.model import Counts
 from logsleuth.units import SECOND
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
 """Networks of RFC 1918, 6598 and 4193: a client from there is a proxy, a balancer, a gateway, or a colleague."""
+UNUSUAL = frozenset({"info", "debug", *(f"trace{n}" for n in range(1, 9))})
+"""Levels below httpd's own LogLevel, which is warn (server/core.c)."""
 NO_TRACE = Counts(SECOND, [])
 """What requests leave says nothing of how busy the server was: each request that is refused leaves several lines."""
 
@@ -161,12 +163,12 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment], all_r
     An error log shows only those who fail; so an access log must agree (`all_refused`), or a reload have brought it
     about.
     """
-    counts = Counter(moment.client for moment in moments if moment.client)
-    if effective(counts.values()) < CROWD:
+    if not are_a_crowd(moments):
         return False
     begin, end = moments[0].time, moments[-1].last
+    named = {moment.client for moment in moments if moment.client}
     others = scene.clients.seen_elsewhere(series, begin, end)
-    if len(counts) < ALMOST_ALL * len(others | counts.keys()):
+    if len(named) < ALMOST_ALL * len(others | named):
         return False
     if all_refused is not None:
         return all_refused and was_served(scene.lives.requests, moments) is not False
@@ -174,10 +176,30 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment], all_r
 
 
 def _comes_oftener(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
-    """Whether it comes several times as often as at the other times at which the server was up."""
-    timeline = scene.lives.timeline
+    """Whether it comes several times as often as at the other times at which the server was up and would say it."""
     length = moments[-1].last - moments[0].time
-    down = sum((absence.end or timeline.end) - absence.begin for absence in scene.lives.server.absences)
+    others = _written_for(scene, series) - length
+    if series.first_sighting.level in UNUSUAL and others < length:
+        return False  # nothing shows whether it always comes so often
     within = sum(moment.count for moment in moments)
-    others = sum(moment.count for moment in series.moments) - within
-    return within / max(length, SECOND) >= TIMES_AS_MANY * others / max(timeline.span - down - length, SECOND)
+    elsewhere = sum(moment.count for moment in series.moments) - within
+    return within / max(length, SECOND) >= TIMES_AS_MANY * elsewhere / max(others, SECOND)
+
+
+def _written_for(scene: Scene, series: Series) -> int:
+    """Microseconds for which the server was up and its LogLevel let such a line through.
+
+    Somebody who looks for a fault lowers the level, with a start or a reload, and sees what was there all the time.
+    """
+    timeline, server = scene.lives.timeline, scene.lives.server
+    down = [(absence.begin, absence.until(timeline.end)) for absence in server.absences]
+    if series.first_sighting.level not in UNUSUAL:
+        return timeline.span - sum(until - begin for begin, until in down)
+    edges = [timeline.start, *server.ups, timeline.end]
+    said = {bisect_right(server.ups, moment.time) for moment in series.moments}
+    return sum(
+        edges[run + 1]
+        - edges[run]
+        - sum(until - begin for begin, until in down if edges[run] <= begin < edges[run + 1])
+        for run in said
+    )

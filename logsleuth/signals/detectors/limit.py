@@ -79,6 +79,12 @@ def _next_stop(lives: Lives, moment: Moment, otherwise: int) -> int:
     return next((down for down in stops if down > moment.time), otherwise)
 
 
+def _started(lives: Lives, moment: Moment) -> int:
+    """When the server last started, all its workers anew; the beginning of the log if it does not say."""
+    ups = (r.up for r in lives.server.restarts if r.up is not None and r.kind != "reload")
+    return max((up for up in ups if up <= moment.time), default=lives.timeline.start)
+
+
 def _slowed(lives: Lives, moment: Moment) -> tuple[int, int] | None:
     """From when on, and up to when, requests that began around the line took long, as the access log says it."""
     counted = lives.requests.counted
@@ -91,7 +97,10 @@ def _until(scene: Scene, series: Series, moment: Moment) -> int | None:
     released = scene.release_after(moment.time + lives.timeline.served.width)
     if released is not None:
         return released
-    ends = (waited_until(lives.requests, moment.time), dropped_until(lives.requests, moment.time))
+    ends = (
+        waited_until(lives.requests, moment.time, _started(lives, moment)),
+        dropped_until(lives.requests, moment.time),
+    )
     waited = max((end for end in ends if end is not None), default=None)
     if waited is not None:
         return waited

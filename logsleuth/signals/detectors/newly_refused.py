@@ -10,16 +10,15 @@ where it has them, which rule refused what.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
-from logsleuth.signals.clients import effective
+from logsleuth.signals.clients import are_a_crowd
 from logsleuth.signals.detectors.everybody import NO_TRACE
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import folders_of, was_served
-from logsleuth.signals.tuning import AROUND_US, CROWD, JOIN_US, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
+from logsleuth.signals.tuning import AROUND_US, JOIN_US, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
@@ -88,11 +87,7 @@ def _by_place(moments: Sequence[Moment]) -> dict[Place, list[Moment]]:
         fields = dict(moment.sighting.fields)
         for folder in folders_of(fields.get("path", "")):
             places.setdefault((fields.get("rule", ""), folder), []).append(moment)
-    return {place: some for place, some in places.items() if _are_a_crowd(some)}
-
-
-def _are_a_crowd(moments: Sequence[Moment]) -> bool:
-    return effective(Counter(moment.client for moment in moments if moment.client).values()) >= CROWD
+    return {place: some for place, some in places.items() if are_a_crowd(some)}
 
 
 def _from_a_change_on(
@@ -105,7 +100,7 @@ def _from_a_change_on(
     first = bisect_left(changes, stretch[0].time - AROUND_US)
     for change in changes[first : bisect_left(changes, stretch[-1].time)]:
         after = tuple(moment for moment in stretch if moment.time >= change)
-        if after and _are_a_crowd(after) and _begin_with(change, every, after, start):
+        if after and are_a_crowd(after) and _begin_with(change, every, after, start):
             return after
     return ()
 
