@@ -118,7 +118,8 @@ class Diagnosis:
     triggers: tuple[Trigger, ...] = ()
     """What may have set it off, in order of time; empty: the logs show nothing."""
     change_at_the_end: Trigger | None = None
-    """What somebody or something did as it ended by itself: perhaps that ended it."""
+    """What somebody or something did as it ended by itself, or just before the start that succeeded: perhaps that ended
+    it."""
     conditions: tuple[Condition, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     """In order of time."""

@@ -13,6 +13,7 @@ from logsleuth.causes.held import at_once, held_through
 from logsleuth.causes.model import Trigger
 from logsleuth.incidents.model import How
 from logsleuth.library.slot import filled
+from logsleuth.regexes import regex
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND, duration
@@ -39,6 +40,13 @@ WORDS: dict[RestartKind, str] = {
 }
 REBOOT = "changes.reboot"
 """The pattern of what a kernel or service manager says at a shutdown or boot of the machine."""
+STOPS = "changes.unit"
+"""The pattern of what systemd says when it stops or reloads a service."""
+STOPPING = regex(r"\bStopping ")
+PORT_TAKEN = "port-in-use"
+"""The kind of outage in which another program holds httpd's port."""
+STARTS_HTTPD = regex(r"\b(?:apache2?|httpd|apachectl|apache24)\b")
+"""A command or service that is httpd itself."""
 LONGEST_RESTART_US = 15 * SECOND
 """Microseconds: a restart of httpd alone takes no longer, as it waits up to 10 s for its children
 (server/mpm_unix.c)."""
@@ -52,8 +60,9 @@ def find_triggers(
 
     `first`: its likeliest cause.
     """
+    changes = changes_before(incident.onset, lives.timeline)
     found = [
-        *changes_before(incident.onset, lives.timeline),
+        *(taking_the_port(changes) if first is not None and first.category == PORT_TAKEN else changes),
         *held_through(incident, lives.timeline),
         *restarted(incident, lives),
         *back_end_restarted(incident, lives),
@@ -95,12 +104,22 @@ def changes_before(time: int, timeline: Timeline, within: int | None = None) -> 
             )  # fmt: skip
 
 
+def taking_the_port(changes: Iterable[Trigger]) -> Iterable[Trigger]:
+    """Of what was done before another program held a port: what stops frees it."""
+    return (one for one in changes if not (one.pattern == STOPS and STOPPING.search(one.text)))
+
+
 def change_at_the_end(incident: Incident, timeline: Timeline) -> Trigger | None:
-    """The last thing that somebody or something did as an incident faded, or just before; None: nothing is known."""
+    """The last thing that somebody or something did as an incident ended, or just before; None: nothing is known.
+
+    Where a restart ended it, that did; but where httpd could not start, something made the last start possible.
+    """
     recovery = incident.recovery
-    if recovery is None or recovery.how is not How.FADED:
+    if recovery is None or not (recovery.how is How.FADED or incident.was_down):
         return None
     done = changes_before(recovery.time, timeline, JOIN_US)
+    if incident.was_down:
+        done = (one for one in done if one.time <= recovery.time and not STARTS_HTTPD.search(one.text))
     return max(done, key=lambda trigger: trigger.time, default=None)
 
 

@@ -138,3 +138,36 @@ def test_what_was_done_as_it_ended_may_have_ended_it(done: list[float], how: How
     faded = Incident((one,), one.begin, one.end, Recovery(ONSET * SECOND, how))
     found = change_at_the_end(faded, timeline(failing, change, end=86_400))
     assert (found is not None) is named
+
+
+def unit(what: str, *seconds: float) -> Series:
+    return series(replace(ANY, id="changes.unit", title=what, role="trigger", category=None), *seconds)
+
+
+@pytest.mark.parametrize(("what", "told"), [("Stopping nginx.service", False), ("Reloading nginx.service", True)])
+def test_a_service_that_stops_frees_a_port_and_does_not_take_it(what: str, told: bool) -> None:
+    taken = series(replace(ANY, category="port-in-use"), *range(ONSET, ONSET + 60, 2))
+    for failing, is_told in ((taken, told), (series(ANY, *range(ONSET, ONSET + 60, 2)), True)):
+        lives = live(timeline(failing, unit(what, ONSET - 1), end=86_400))
+        first = Signal(failing, failing.moments, Why.SURPRISE)
+        found = find_triggers(Incident((first,), first.begin, first.end, None), first, lives, {})
+        assert [one.text for one in found] == ([what] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("what", "second", "named"),
+    [
+        ("Command by kim: systemctl stop nginx", ONSET - 1, True),
+        ("Command by kim: systemctl start apache2", ONSET - 1, False),
+        ("Command by kim: systemctl stop nginx", ONSET + 1, False),
+    ],
+)
+def test_what_was_done_before_the_start_that_succeeded_may_have_made_it_possible(
+    what: str, second: float, named: bool
+) -> None:
+    refused = series(ANY, *range(ONSET - 600, ONSET - 300, 60))
+    down = Signal(refused, refused.moments, Why.NOT_UP)
+    incident = Incident((down,), down.begin, down.end, Recovery(ONSET * SECOND, How.RESTART))
+    change = series(replace(ANY, id="done", title=what, role="trigger", category=None), second)
+    found = change_at_the_end(incident, timeline(refused, change, end=86_400))
+    assert (found is not None) is named

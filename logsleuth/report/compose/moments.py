@@ -277,6 +277,10 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
             max(lives.timeline.end, last), "end", "outage", "The log ends; nothing shows a recovery", True, ()
         )
         return
+    change = diagnosis.change_at_the_end
+    if change is not None and change.time < incident.recovery.time:
+        done = exhibits.cite(change.sightings[-1], change.pattern)
+        yield KeyMoment(change.time, "recovery", "recovery", change.text, False, (done,))
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
         text = "Server up again" if incident.was_down else _stops(incident.recovery.restart)

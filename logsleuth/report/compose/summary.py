@@ -552,23 +552,29 @@ def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if recovery.how is How.FADED:
         return _faded(recovery, diagnosis, lives)
     if incident.was_down:
-        return "The server was started again."
+        return f"The server was started again{_after_a_change(recovery, diagnosis)}."
     return _ended_at(recovery, diagnosis)
 
 
 def _faded(recovery: Recovery, diagnosis: Diagnosis, lives: Lives) -> str:
     """That it ended without a restart of httpd, with what was logged as it did."""
     healed, later = healed_by(diagnosis, lives), restart_after(diagnosis, lives)
-    change, by = diagnosis.change_at_the_end, ""
+    by = _after_a_change(recovery, diagnosis)
     if healed is not None:
         by = f", {_at(healed.time, recovery.time)} “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged"
-    elif change is not None:
-        line = cut(change.sightings[-1].text, LONGEST_QUOTE)
-        by = f", {_at(change.time, recovery.time)} “{line}” was logged"
-    elif later is not None and later.down is not None:
+    elif not by and later is not None and later.down is not None:
         before = f"{elapsed(recovery.time, later.down)} before a {KINDS[later.kind]}"
         return f"The failures stopped {before}{_afterwards(diagnosis, recovery.time, lives)}."
     return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
+
+
+def _after_a_change(recovery: Recovery, diagnosis: Diagnosis) -> str:
+    """What somebody or something did as it ended, as a clause; empty: nothing is known of it."""
+    change = diagnosis.change_at_the_end
+    if change is None:
+        return ""
+    since = "just" if recovery.time - change.time <= TOGETHER_US else elapsed(change.time, recovery.time)
+    return f", {since} after “{cut(change.text, LONGEST_QUOTE)}”"
 
 
 def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
