@@ -8,6 +8,7 @@ from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKA
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.compose.before import unusual_before
+from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.bursts import bursts
 from logsleuth.report.model import Link
 from logsleuth.report.words import cut, joined, plural, within_sentence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
+COMPANY_SHOWN = 3
 LONGEST_QUOTE = 160
 """Characters of a line that are quoted in a sentence."""
 NAMED = 4
@@ -38,6 +40,7 @@ def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platfor
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
+        *_company(diagnosis, lives, exhibits),
         *_bursts(diagnosis, lives, exhibits),
     )
 
@@ -62,6 +65,30 @@ def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Plat
         yield Link("trigger", text, last.time, False, cited)
         return
     yield Link("trigger", f"No known trigger in {_searched(exhibits)}.{where}", None, False, ())
+
+
+def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
+    """Lines that are routine by themselves and belong to the incident; the server's own life is told elsewhere."""
+    incident, timeline = diagnosis.incident, lives.timeline
+    own = {signal.name for signal in incident.signals} | {trigger.pattern for trigger in diagnosis.triggers}
+    change = diagnosis.change_at_the_end
+    own |= {change.pattern} if change is not None else set()
+    routine = [series for series in timeline.known() if not series.meaning.is_failure]
+    found = []
+    for series in routine:
+        if series.name in own or series.meaning.role != "noise" or series.meaning.phase != "serving":
+            continue
+        if moments := belonging(series, incident, timeline.span, len(routine)):
+            first = next((one for one in moments if one.time >= incident.onset), moments[0])
+            found.append((lines_of(moments), first, series))
+    for count, first, series in sorted(found, key=lambda one: (-one[0], one[2].name))[:COMPANY_SHOWN]:
+        if series.count > 1:
+            of_all = f"all {count:,} lines" if count == series.count else f"{count:,} of its {series.count:,} lines"
+            inside = f"{of_all} in that time"
+        else:
+            inside = _before(first.time, incident.onset) if first.time < incident.onset else "once in that time"
+        cited = exhibits.cite(first.sighting, series.name)
+        yield Link("symptom", f"{series.title} ({inside}).", first.time, False, (cited,))
 
 
 def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:

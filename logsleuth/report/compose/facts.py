@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.faults import what_it_means
 from logsleuth.report.model import LogFacts, UnknownMessage, Usual
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.timeline.text import masked_but_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from logsleuth.incidents.model import Incident
     from logsleuth.logs.open.log import Log
@@ -81,16 +81,21 @@ def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> t
     return tuple(found)
 
 
-def usual_messages(timeline: Timeline, incidents: Iterable[Incident]) -> tuple[Usual, ...]:
-    """What the log says all the time and is no fault: counted, and left out of the story."""
-    told = Counter[str]()  # of what is routine for single clients, those lines that turned everybody away
-    for incident in incidents:
-        told.update({signal.name: signal.count for signal in incident.signals})
-    rows = [
-        Usual(series.title, series.name, series.meaning.role, series.count - told[series.name], _meaning(series))
-        for series in timeline.known()
-        if not series.meaning.is_failure and series.count > told[series.name]
-    ]
+def usual_messages(timeline: Timeline, incidents: Sequence[Incident]) -> tuple[Usual, ...]:
+    """What the log says all the time and is no fault: counted, and left out of the story.
+
+    Of what is routine for single clients, without those lines that turned everybody away; and without what belongs to
+    an incident.
+    """
+    routine = [series for series in timeline.known() if not series.meaning.is_failure]
+    rows = []
+    for series in routine:
+        told = 0
+        for incident in incidents:
+            own = sum(signal.count for signal in incident.signals if signal.name == series.name)
+            told += max(own, lines_of(belonging(series, incident, timeline.span, len(routine))))
+        if series.count > told:
+            rows.append(Usual(series.title, series.name, series.meaning.role, series.count - told, _meaning(series)))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
 
 
