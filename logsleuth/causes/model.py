@@ -80,6 +80,21 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What the logs show to be behind a first cause that only says what failed, though no message reports it so."""
+
+    time: int
+    """UTC microseconds of its first sign."""
+    text: str
+    """A sentence without its full stop; log text may be in it."""
+    sightings: tuple[Sighting, ...]
+    """Lines that show it; never empty."""
+    confidence: Confidence
+    fix: str = ""
+    """What ends it, in sentences; empty: that depends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """What made the incident worse, or was there before it."""
 
@@ -125,6 +140,9 @@ class Diagnosis:
     """In order of time."""
     beside: Signal | None = None
     """What nothing knows, and what begins with the first cause and is seen as often: perhaps its reason."""
+
+    reason: Reason | None = None
+    """What is behind the first cause; None: nothing shows it, or its own message says so."""
 
     alike: tuple[str, ...] = ()
     """The backends that the lines of the first cause name, if all failed alike: then none of them is at fault."""

@@ -76,6 +76,8 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
         each = {slot: together(of_each(slot, cause.signal)) for slot in SLOT.findall(explain.fix)}
         fixes += [advice(explain.fix, values | {slot: said for slot, said in each.items() if said}, there)]
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
+    if diagnosis.reason is not None:
+        fixes.insert(0, sentence(diagnosis.reason.fix, there))
     fixes = list(dict.fromkeys(filter(None, fixes)))
     now = tuple(sentence(text, there) for text in _now(diagnosis, lives, fixes))
     return Actions(

@@ -33,6 +33,8 @@ STAMP: Final = regex(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}):(\d\d):(\d\d):\d\d ([+-]\d{
 """The time of a line of an access log, as most formats print it."""
 ASKED: Final = regex(rb'"([A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(/[^?#; "]*)')
 """The method of a line's request, and the path that it asks for."""
+STATUS: Final = regex(rb'"(?:[^"\\]|\\.)*" (\d{3})\b')
+"""Behind a line's request."""
 QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
 REFERER_PLACE, AGENT_PLACE = 1, 2
 """Which of the quoted parts of a line they are, from 0, in the format "combined"."""
@@ -63,6 +65,14 @@ class AskedAgain(NamedTuple):
     method: str
     path: str
     """That was asked for, whole, without what was sent to it; empty: the line names none."""
+    took: int | None = None
+    """Microseconds until it was answered; None: the line does not say."""
+
+    @property
+    def status(self) -> str:
+        """Of its answer."""
+        found = STATUS.search(self.line.text)
+        return found[1].decode() if found else ""
 
     @property
     def referer(self) -> str:
@@ -128,7 +138,8 @@ class Again:
             if begin <= time <= end:
                 local = time + (record.time - utc)
                 method, path = _asked_for(line.text)
-                yield AskedAgain(number, line, time, local, record.request, record.level or "info", method, path)
+                level = record.level or "info"
+                yield AskedAgain(number, line, time, local, record.request, level, method, path, record.took)
 
     def sighting(self, number: int, line: RawLine, time: int, tally: Tally) -> Sighting:
         """A line as evidence. `time`: local microseconds."""

@@ -50,7 +50,7 @@ def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Plat
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         yield Link("trigger", f"{trigger.text}, {_before(trigger.time, onset)}.", trigger.time, False, cited)
-    if diagnosis.triggers:
+    if diagnosis.triggers or diagnosis.reason is not None:
         return
     places = " and ".join(_where_to_look(diagnosis, exhibits))
     where = f" Check {sentence(places, there)}." if places else ""
@@ -148,8 +148,14 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     if not diagnosis.causes:
         yield Link("root cause", "Unknown: no line names it.", None, False, ())
         return
-    signal = diagnosis.causes[0].signal
+    signal, reason = diagnosis.causes[0].signal, diagnosis.reason
     title = signal.title
+    if reason is not None:
+        proof = tuple(exhibits.cite(sighting, None) for sighting in reason.sightings)
+        yield Link("root cause", f"{reason.text}.", reason.time, True, proof)
+        own = exhibits.cite(signal.moments[0].sighting, signal.name)
+        yield Link("symptom", f"{title}.", signal.begin, False, (own,))
+        return
     shown = diagnosis.beside or signal
     cited = exhibits.cite(shown.moments[0].sighting, shown.name if shown.meaning.known_by != "level" else None)
     if diagnosis.beside is not None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.matched_rules import of_rules
+from logsleuth.report.compose.slow_clients import of_slow_clients
 from logsleuth.report.compose.surge import surge
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
 def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Diagnosis:
     """The same diagnosis with all that was found."""
-    surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None]
+    reason = diagnosis.reason or of_slow_clients(diagnosis, lives, exhibits)
+    surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None and reason is None]
     triggers = tuple(sorted((*diagnosis.triggers, *surges), key=lambda one: one.time))
-    return _with_grounds(replace(diagnosis, triggers=triggers), of_rules(diagnosis, exhibits))
+    found = replace(diagnosis, triggers=triggers, reason=reason)
+    return _with_grounds(found, of_rules(diagnosis, exhibits))
 
 
 def _with_grounds(diagnosis: Diagnosis, grounds: Sequence[Ground]) -> Diagnosis:

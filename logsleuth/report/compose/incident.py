@@ -63,7 +63,11 @@ def report_incident(
     links = chain(diagnosis, lives, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits)
     hit = site(diagnosis, lives, exhibits, then)
-    reasons = (*(causes[0].evidence[:3] if causes else ()), *_beside(diagnosis, exhibits))
+    reasons = (
+        *_behind(diagnosis, exhibits),
+        *(causes[0].evidence[:3] if causes else ()),
+        *_beside(diagnosis, exhibits),
+    )
     ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
     if (healed := healed_by(diagnosis, lives)) is not None:
         ending = (*ending, exhibits.cite(healed.sighting, None))
@@ -128,6 +132,12 @@ def _beside(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
     """The line of the unknown message that comes with the cause, where one does."""
     beside = diagnosis.beside
     return (exhibits.cite(beside.moments[0].sighting, None),) if beside is not None else ()
+
+
+def _behind(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
+    """The lines that show what is behind the first cause."""
+    reason = diagnosis.reason
+    return tuple(exhibits.cite(line, None) for line in reason.sightings) if reason is not None else ()
 
 
 def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCause:

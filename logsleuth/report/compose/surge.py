@@ -81,7 +81,7 @@ def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | N
     if seen is None or ACCESS not in category_of(diagnosis.category).trigger_seen_in:
         return None
     longest = LEADS_S[0] * SECOND
-    requests = _requests(seen.log, onset - longest - AROUND_US, diagnosis.incident.over, lives, exhibits)
+    requests = requests_of(seen.log, onset - longest - AROUND_US, diagnosis.incident.over, lives, exhibits)
     early = [one for one in requests if one.time < onset - longest]
     span = onset - longest - max(requests[0].time if requests else onset, onset - longest - AROUND_US)
     if len(requests) > MOST_READ or span < LEADS_S[0] * SECOND // 2:
@@ -152,7 +152,7 @@ def _by_whom(found: _Found) -> str:
     return " ".join(filter(None, said))
 
 
-def _requests(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> list[_Request]:
+def requests_of(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> list[_Request]:
     """The requests of one access log, of all its parts, from one moment to another; in order of time."""
     numbers = sorted(lives.requests.logs[log].parts or {log})
     if not all(access_formats(exhibits.logs[number].format) for number in numbers):
