@@ -77,7 +77,7 @@ class Lines(Sequence[bytes]):
 
     def _all(self) -> list[bytes]:
         if not self._lines:
-            self._lines = self._part.splitlines()
+            self._lines = self._part.split(b"\n")[:-1]  # each ends in a newline
         return self._lines
 
     def __len__(self) -> int:

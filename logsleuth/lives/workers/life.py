@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from logsleuth.tuples import NamedTuple
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import access_formats
@@ -17,6 +17,7 @@ from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
+from logsleuth.tuples import NamedTuple
 from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:

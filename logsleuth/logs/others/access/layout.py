@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from logsleuth.errors import LogsleuthError
+from logsleuth.tuples import NamedTuple
 from logsleuth.values import dataclass
 
 COMMON = r"%h %l %u %t \"%r\" %>s %b"
