@@ -21,9 +21,9 @@ from logsleuth.tuples import NamedTuple
 from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from logsleuth.logs.httpd.record import Request
+    from logsleuth.logs.httpd.record import Reader, Request
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
@@ -39,6 +39,8 @@ STATUS: Final = regex(rb'"(?:[^"\\]|\\.)*" (\d{3})\b')
 QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
 REFERER_PLACE, AGENT_PLACE = 1, 2
 """Which of the quoted parts of a line they are, from 0, in the format "combined"."""
+MOST_KEPT: Final = 50_000
+"""Requests that are kept for the next question."""
 WITHOUT: Final = -1
 """The minute of lines without such a time."""
 
@@ -83,7 +85,12 @@ class AskedAgain(NamedTuple):
     @property
     def agent(self) -> str:
         """How the client names itself; empty: the line does not say."""
-        return _quoted(self.line.text, AGENT_PLACE)
+        return _quoted(self.line.text, AGENT_PLACE) or self._sole_quoted()
+
+    def _sole_quoted(self) -> str:
+        """What alone is quoted behind the request, where that is no page: a format without a referer has the agent."""
+        alone = self.referer if len(QUOTED.findall(self.line.text)) == AGENT_PLACE else ""
+        return "" if alone.startswith(("http://", "https://")) else alone
 
 
 class Again:
@@ -95,6 +102,9 @@ class Again:
         self.read_closely = 0
         """Bytes of other programs' logs whose lines were read one by one."""
         self._minutes: dict[int, dict[int, list[RawLine]]] = {}
+        self._requests: dict[tuple[int, int], list[AskedAgain]] = {}
+        self._kept = 0
+        self._readers: dict[int, Reader] = {}
 
     def data(self, number: int) -> bytes:
         """All of a log; empty where it cannot be read again."""
@@ -104,15 +114,18 @@ class Again:
 
     def between(self, number: int, first: int, last: int) -> Iterator[RawLine]:
         """Lines of an access log from one minute since 1970 to another, both included, and those without a time."""
+        for minute in self._minutes_between(number, first, last):
+            yield from self._by_minute(number)[minute]
+
+    def _minutes_between(self, number: int, first: int, last: int) -> Iterator[int]:
+        """Those of which a log has lines; first, that of lines without a time."""
         by_minute = self._by_minute(number)
-        yield from by_minute.get(WITHOUT, ())
+        if WITHOUT in by_minute:
+            yield WITHOUT
         if last - first > len(by_minute):
-            for minute in sorted(by_minute):
-                if first <= minute <= last:
-                    yield from by_minute[minute]
-            return
-        for minute in range(first, last + 1):
-            yield from by_minute.get(minute, ())
+            yield from (minute for minute in sorted(by_minute) if first <= minute <= last)
+        else:
+            yield from (minute for minute in range(first, last + 1) if minute in by_minute)
 
     def _by_minute(self, number: int) -> dict[int, list[RawLine]]:
         if number not in self._minutes:
@@ -128,19 +141,26 @@ class Again:
 
     def requests(self, number: int, clock: Clock, begin: int, end: int) -> Iterator[AskedAgain]:
         """The requests of an access log from one moment to another, both included (UTC microseconds)."""
-        # an access log may stand among the lines of an error log, as in the output of a container
-        read = access_reader(access_formats(self._logs[number].format) or KNOWN)
-        for line in self.between(number, begin // MINUTE, end // MINUTE):
-            record = read(line.text)
-            if record is None or record.time is None or record.request is None:
-                continue
-            utc = clock.utc(record.time)  # if the line's time is in the zone of the run
-            time = utc if record.offset is None else record.time - record.offset * SECOND
-            if begin <= time <= end:
-                local = time + (record.time - utc)
-                method, path = _asked_for(line.text)
-                level = record.level or "info"
-                yield AskedAgain(number, line, time, local, record.request, level, method, path, record.took)
+        for minute in self._minutes_between(number, begin // MINUTE, end // MINUTE):
+            yield from (one for one in self._parsed(number, minute, clock) if begin <= one.time <= end)
+
+    def _parsed(self, number: int, minute: int, clock: Clock) -> list[AskedAgain]:
+        """The requests of a minute: the same ones are asked for again and again, for several questions."""
+        key = (number, minute)
+        if key not in self._requests:
+            if self._kept > MOST_KEPT:
+                self._requests.clear()
+                self._kept = 0
+            lines = self._by_minute(number).get(minute, ())
+            self._requests[key] = list(_requests(number, lines, self._reader(number), clock))
+            self._kept += len(lines)
+        return self._requests[key]
+
+    def _reader(self, number: int) -> Reader:
+        if number not in self._readers:
+            # an access log may stand among the lines of an error log, as in the output of a container
+            self._readers[number] = access_reader(access_formats(self._logs[number].format) or KNOWN)
+        return self._readers[number]
 
     def sighting(self, number: int, line: RawLine, time: int, tally: Tally) -> Sighting:
         """A line as evidence. `time`: local microseconds."""
@@ -150,6 +170,19 @@ class Again:
         nth = before + 1 if block == 0 and offset else before
         text = line.text.rstrip(b"\r").decode("utf-8", "backslashreplace")[:LONGEST_TEXT]
         return Sighting(time, number, offset, block, nth, "", "", 0, 0, 0, text)
+
+
+def _requests(number: int, lines: Iterable[RawLine], read: Reader, clock: Clock) -> Iterator[AskedAgain]:
+    for line in lines:
+        record = read(line.text)
+        if record is None or record.time is None or record.request is None:
+            continue
+        utc = clock.utc(record.time)  # if the line's time is in the zone of the run
+        time = utc if record.offset is None else record.time - record.offset * SECOND
+        local, (method, path) = time + (record.time - utc), _asked_for(line.text)
+        yield AskedAgain(
+            number, line, time, local, record.request, record.level or "info", method, path, record.took
+        )
 
 
 def _read(log: Log) -> bytes:
