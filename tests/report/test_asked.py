@@ -52,17 +52,15 @@ def test_only_the_requests_of_that_time_count_and_folders_are_told_apart_where_t
         Asked("/blog", 2, 0, 2), Asked("/icon", 1, 1, 0), Asked("/shop/cart", 2, 0, 0), Asked("/shop/search", 2, 0, 2),
     )  # fmt: skip
     assert [one.key for one in found.clients.kept] == ["192.0.2.1", "192.0.2.2"]
-    assert [one.key for one in found.pages.kept if one.failed] == ["/blog/a", "/blog/b", "/shop/search"]
 
 
-def test_what_is_only_asked_to_log_in_is_no_failure_and_what_is_sent_is_no_page(tmp_path: Path) -> None:
+def test_what_is_only_asked_to_log_in_is_no_failure(tmp_path: Path) -> None:
     who = line(12, "/svn/a", 401)
     wrong = line(13, "/svn/a", 401, "192.0.2.3").replace("- - [", "- jane [")
     sent = line(14, "/svn/send", 500).replace("GET", "POST")
     found = asked(tmp_path, [line(11, "/svn/a", 500), who, wrong, sent], replace(SEEN, failed=2, refused=2, seen=4), 16)
     assert found is not None
     assert found.asked_who == 1
-    assert found.pages.kept == (Asked("/svn/a", 2, 1, 1),)
     assert sum(one.requests for one in found.paths.kept) == 3
 
 
@@ -119,19 +117,10 @@ def test_sites_are_told_apart_by_the_page_that_led_to_a_request_where_only_some_
     assert found is not None
     assert found.by_referer
     assert found.vhosts.kept == (Asked("a.example", 6, 0, 6), Asked("b.example", 7, 0, 0))
-    assert Asked("/", 5, 0, 5) in found.pages_of["a.example"].kept
     mixed = [hit[0], *(one.replace(" 500 ", " 200 ") for one in hit[1:4]), *hit[4:], *spared, *found_by]
     in_part = asked(tmp_path, mixed, replace(seen, failed=3), 30)
     assert in_part is not None
     assert in_part.vhosts.kept == ()
-
-
-def test_virtual_hosts_that_the_log_names_have_their_ports(tmp_path: Path) -> None:
-    lines = [f"a.example:443 {one}" for one in LINES[1:7]] + [f"b.example:80 {one}" for one in LINES[7:]]
-    found = asked(tmp_path, lines, SEEN, 16)
-    assert found is not None
-    assert not found.by_referer
-    assert found.ports == {"a.example": "443", "b.example": "80"}
 
 
 def test_folders_whose_pages_fail_now_and_then_are_not_told_apart(tmp_path: Path) -> None:
@@ -140,28 +129,6 @@ def test_folders_whose_pages_fail_now_and_then_are_not_told_apart(tmp_path: Path
     found = asked(tmp_path, by_chance, Seen(0, failed, 0, 80, stretches=((NOON, 0),)), 59)
     assert found is not None
     assert found.paths.kept == (Asked("/live", 80, 0, failed),)
-
-
-@pytest.mark.parametrize(
-    ("agent", "path", "statuses", "said"),
-    [
-        ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) got a good answer 6 times out of 6: it saw nothing of this outage."),
-        ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) got an error all 6 times: it saw this outage."),
-        ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) got an error 3 of 6 times."),
-        ("curl", "/v1/health", [503] * 5, "The check /v1/health got an error all 5 times: it saw this outage."),
-        ("curl", "/actuator/health", [404] * 4, None),  # a scanner
-        ("curl", "/shop", [500] * 6, None),
-        ("Pingdom", "/$(x)", [500] * 6, None),
-    ],
-)  # fmt: skip
-def test_it_is_said_what_a_monitor_saw(
-    tmp_path: Path, agent: str, path: str, statuses: list[int], said: str | None
-) -> None:
-    lines = [of_site(n, path, status, "a.example", agent) for n, status in enumerate(statuses, 1)]
-    failed, refused = sum(s >= 500 for s in statuses), sum(s == 404 for s in statuses)
-    found = asked(tmp_path, lines, Seen(0, failed, refused, len(lines), stretches=((NOON, 0),)), 30)
-    assert found is not None
-    assert [one.sentence for one in found.monitors] == ([said] if said else [])
 
 
 def test_requests_of_users_are_told_from_those_without_a_name(tmp_path: Path) -> None:

@@ -15,24 +15,21 @@ from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.detection import (
+from logsleuth.report.compose.detection import page_of
+from logsleuth.report.compose.monitors import Monitor
+from logsleuth.report.compose.no_restart import (
     BY_A_RESTART,
     CANNOT_FORK,
     FREES_ONLY,
     NO_RESTART,
     NO_RESTART_BY_ITSELF,
-    REPLACED,
     REPLACED_ANYWAY,
-    _a_page_of,
-    alarm_at,
-    port_to_ask,
-    saved,
     why_no_restart,
 )
-from logsleuth.report.compose.monitors import Monitor
+from logsleuth.report.compose.noticed import REPLACED, Noticing, alarm_at, needs_login
+from logsleuth.report.compose.page import Green, Page
 from logsleuth.report.compose.probe import REFUSES
 from logsleuth.report.compose.summary import reach, summary, values_of
-from logsleuth.report.compose.whom import HitPage
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
@@ -61,8 +58,11 @@ def diagnosis(
     )
 
 
-def said(one: Diagnosis) -> str:
-    return saved(one, one.incident.end, live(timeline()), UTC)
+NOTHING = Green()
+
+
+def said(one: Diagnosis, page: Page | Green = NOTHING, *monitors: Monitor, logs_in: bool = False) -> str:
+    return Noticing(one, one.incident.end, UTC, page, monitors, logs_in).text
 
 
 def test_a_handshake_is_met_by_any_page_over_https_only() -> None:
@@ -96,12 +96,13 @@ def test_where_pages_ask_for_a_login_a_probe_has_to_log_in() -> None:
     one = diagnosis(ANY, requests=seen)
     answered = live(timeline())
     requests = replace(answered.requests, logs={0: Traffic(Counts(SECOND, []), Counts(SECOND, []), Counts(SECOND, []))})
-    then = AskedThen(kept, kept, AskedBy(), kept, asked_who=80)
+    then = AskedThen(kept, kept, AskedBy(), asked_who=80)
     lives = replace(answered, requests=requests)
-    assert "a probe sees it only if it logs in" in saved(one, one.incident.end, lives, UTC, then)
+    assert needs_login(one, then)
     few = replace(then, asked_who=3)
-    assert "logs in" not in saved(one, one.incident.end, lives, UTC, few)
-    assert "logs in" in saved(one, one.incident.end, lives, UTC, replace(few, named_users=True))
+    assert not needs_login(one, few)
+    assert needs_login(one, replace(few, named_users=True))
+    assert "a probe sees it only if it logs in" in said(one, logs_in=True)
     told = summary(one, lives, UTC, then)[0]
     assert told == "90 of 100 requests failed (90 %), not counting 80 that only got a login prompt (401)."
 
@@ -137,26 +138,15 @@ def test_where_no_log_counts_the_requests_a_probe_promises_nothing() -> None:
 
 
 def test_where_some_fail_a_probe_must_make_such_a_request() -> None:
-    assert said(diagnosis(LEAK, "hung", requests=Seen(0, 90, 0, 900))).startswith("A probe sees this only when one of")
+    text = said(diagnosis(LEAK, "hung", requests=Seen(0, 90, 0, 900)))
+    assert "minute of 00:00:01, when 1 worker of 4 were lost" in text
+    assert "A probe sees this only when one of the lost workers answers it." in text
 
 
 def test_the_check_knows_of_workers_that_a_line_names_as_living_on() -> None:
     assert alarm_at(diagnosis(LEAK, "hung", "hung")) is not None
     assert alarm_at(diagnosis(LEAK, "hung", "hung", inferred=True)) is None
     assert alarm_at(diagnosis(CRASH, "crashed", "crashed", "crashed")) is None
-
-
-def test_the_probe_asks_at_the_port_at_which_handshakes_failed() -> None:
-    assert port_to_ask(diagnosis(ANY), "8080") == "8080"
-    assert port_to_ask(diagnosis(EXPIRED), "80") == "443"
-    named = line()._replace(text="AH02008: SSL library error 1 in handshake (server www.example.org:8443)")
-    moments = (Moment(0, 0, 1, named, "192.0.2.7"),)
-    one = diagnosis(EXPIRED)
-    signal = Signal(Series(EXPIRED, moments), moments, Why.SURPRISE)
-    at = replace(
-        one, incident=replace(one.incident, signals=(signal,)), causes=(replace(one.causes[0], signal=signal),)
-    )
-    assert port_to_ask(at, "80") == "8443"
 
 
 def test_why_a_probe_does_not_restart() -> None:
@@ -206,18 +196,76 @@ def test_where_a_cause_is_no_message_about_workers_those_lost_are_not_all_that_h
     assert summary(diagnosis(CRASH, "crashed"), live(timeline()), UTC)[0] == "1 of 4 workers crashed."
 
 
-def test_a_page_below_a_folder_that_failed_whole_stands_for_it_and_one_of_a_monitor_is_not_named_twice() -> None:
-    one = diagnosis(ANY, requests=Seen(0, 90, 0, 180))
-    lives = live(timeline())
-    below = HitPage("/shop/60", 3, 3, folder="/shop")
-    text = saved(one, one.incident.end, lives, UTC, None, below)
-    assert text.startswith("All requests below /shop failed, those for /shop/60 among them. A probe that requests that")
-    kept = AskedBy()
-    then = AskedThen(kept, kept, kept, kept, monitors=(Monitor("", "/ping", 9, 9),))
-    assert saved(one, one.incident.end, lives, UTC, then, HitPage("/ping", 9, 9)).startswith("A probe that requests")
-    assert saved(one, one.incident.end, lives, UTC, then, HitPage("/ping", 20, 20)).startswith("All 20 requests")
+SEEN = Seen(0, 90, 0, 180)
+WHOLE = Page("/shop", 90, 90, first=5 * SECOND, until=HOUR * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("page", "begins"),
+    [
+        (WHOLE, "All 90 requests for /shop failed. A probe that requests that page"),
+        (replace(WHOLE, path="/"), "All 90 requests for the front page (/) failed."),
+        (replace(WHOLE, is_written=True), "All 90 GET requests for /shop failed."),
+        (replace(WHOLE, slow=90), "All 90 requests for /shop took more than the 10 s that a probe waits."),
+        (replace(WHOLE, slow=9), "All 90 requests for /shop failed or took more than the 10 s that a probe waits."),
+        (
+            replace(WHOLE, path="/shop/60", hit=3, requests=3, folder="/shop"),
+            "All requests below /shop failed, those for /shop/60 among them. A probe that requests that",
+        ),
+        (replace(WHOLE, is_whole=False), "From 00:00:05 on, all 90 requests for /shop failed."),
+        (replace(WHOLE, until=600 * SECOND), "From 00:00:05 to 00:10:00, all 90 requests for /shop failed."),
+        (
+            replace(WHOLE, is_solid=False, is_whole=False, requests=180),
+            "90 of the 180 requests for /shop failed: a probe of it alerts only when two of its own in a row do. Others",
+        ),
+        (
+            replace(WHOLE, is_solid=False, is_whole=False, requests=1800),
+            "90 of the 1,800 requests for /shop failed: a probe of it, which alerts on the second failure in a row, would "
+            "most likely have stayed green. Others were answered: `logsleuth check`",
+        ),
+        (
+            Green((("POST", WHOLE),), (("/shop", 76),)),
+            "Only POST requests failed (90 for /shop). A check of a page sends GET and would have stayed green: all 76 "
+            "requests for /shop that read it were answered. A script that sends a harmless POST (curl -sf -X POST) would "
+            "have seen it too. `logsleuth check`, as below, watches the share that ends with a server error (5xx).",
+        ),
+        (
+            Green((), (("/", 40),)),
+            "All 40 requests for the front page (/) were answered: a check of it would have stayed green. `logsleuth",
+        ),
+        (NOTHING, "A probe sees this only if its own request is among those that fail."),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_page_follows_from_the_requests_for_it(page: Page | Green, begins: str) -> None:
+    assert said(diagnosis(ANY, requests=SEEN), page).startswith(begins)
+
+
+def test_the_alarm_comes_two_failures_after_the_first_one_of_the_page() -> None:
+    one = diagnosis(ANY, requests=SEEN)
+    later = replace(WHOLE, first=600 * SECOND)
+    assert "would have raised an alarm by 00:12:10, 47 min 50 s before the log ends." in said(one, later)
+    assert "would have raised an alarm" not in said(one, replace(later, until=700 * SECOND))
+
+
+def test_a_page_whose_monitor_has_said_it_is_not_named_twice() -> None:
+    one = diagnosis(ANY, requests=SEEN)
+    ping = Monitor("", "/ping", 9, 9)
+    asked = replace(WHOLE, path="/ping", hit=9, requests=9)
+    assert said(one, asked, ping).startswith(f"{ping.sentence} A probe that requests that page")
+    assert "All 20 requests" in said(one, replace(asked, hit=20, requests=20), ping)
+
+
+def test_a_redirect_is_seen_by_a_probe_that_takes_it_for_a_failure() -> None:
+    away = diagnosis(ANY, requests=replace(SEEN, failed=0, redirected=170, sent_away=True))
+    text = said(away, WHOLE)
+    assert text.startswith(
+        "All 90 requests for /shop were redirected. A probe sees this only if it takes a redirect for"
+    )
+    assert "was redirected 9 of 9 times: to most monitors a redirect is a good answer (to check_http unless" in said(
+        away, WHOLE, Monitor("check_http", "/", 9, 0, 9)
+    )
 
 
 @pytest.mark.parametrize(("folder", "page"), [("", "/"), ("/shop", "/shop/PAGE"), ("/checkout.php", "/checkout.php")])
 def test_below_a_folder_some_page_is_asked_for_and_of_a_script_itself(folder: str, page: str) -> None:
-    assert _a_page_of(folder) == page
+    assert page_of(folder) == page

@@ -20,7 +20,7 @@ from logsleuth.library.platforms import (
     system_by_files,
     system_of,
 )
-from logsleuth.report.compose.detection import NO_RESTART
+from logsleuth.report.compose.no_restart import NO_RESTART
 from logsleuth.report.compose.platform import _is_of_red_hat, platform
 from logsleuth.report.compose.probe import REFUSES, Target, Watched, probe
 from logsleuth.timeline.model import Moment, Series
@@ -273,7 +273,7 @@ def test_on_windows_too_layer_2_reads_the_log(why: str) -> None:
 
 
 def test_a_page_that_is_not_known_is_said_to_be_one_to_put_in() -> None:
-    assert "put in one of /v1, where" in probe([], Platform("debian"), Target(below="/v1"), "no")
+    assert "replace PAGE with one below /v1, where" in probe([], Platform("debian"), Target(below="/v1"), "no")
     in_part = Target(page="/shop", known="failed in part")
     assert "a page that failed in part in this outage." in probe([], Platform("debian"), in_part, "no")
 

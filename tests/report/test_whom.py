@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.monitors import Monitor
-from logsleuth.report.compose.whom import HitPage, page_to_ask_for, site_hit, whom_of
+from logsleuth.report.compose.whom import site_hit, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 
@@ -54,7 +53,7 @@ def test_nothing_follows_where_most_failures_lie_outside_or_everything_failed() 
 
 def test_the_front_page_is_not_all_that_lies_below_it() -> None:
     hit, *_ = whom_of(ALL, traffic(replace(SHOP, key="/"), IMG))
-    assert hit.startswith("Paths hit: / itself (120")
+    assert hit.startswith("Paths hit: the front page (/) (120")
 
 
 def test_counts_clients_and_names_the_only_one() -> None:
@@ -112,7 +111,7 @@ CART, SEARCH = Asked("/shop/cart", 80, 0, 0), Asked("/shop/search", 120, 0, 120)
 def then(*paths: Asked, clients: tuple[Asked, ...] = ()) -> AskedThen:
     """What was asked for in the incident's own time."""
     by_path = AskedBy(paths, len(paths))
-    return AskedThen(by_path, AskedBy(clients, len(clients)), AskedBy(), by_path)
+    return AskedThen(by_path, AskedBy(clients, len(clients)), AskedBy())
 
 
 def test_what_is_counted_within_the_incident_is_named_of_how_many_and_needs_no_bound() -> None:
@@ -142,26 +141,6 @@ def test_all_clients_are_said_to_be_all() -> None:
     assert said[-1] == "All 2 clients that made requests in that time were hit."
 
 
-def test_the_page_to_probe_is_first_one_of_which_every_request_failed() -> None:
-    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
-    half = Asked("/shop/list", 900, 0, 450)
-    whole = HitPage(SEARCH.key, SEARCH.failed, SEARCH.requests)
-    assert page_to_ask_for(ALL, requests, then(CART, SEARCH, half)) == whole
-    assert page_to_ask_for(ALL, requests, then(CART, half)) == HitPage("/shop/list", 450, 900)
-    little = page_to_ask_for(replace(ALL, failed=5000), requests, then(CART, SEARCH))
-    assert little is None  # it has little part in it
-    assert page_to_ask_for(ALL, requests, then(replace(SEARCH, key='/"; rm'))) is None
-    assert page_to_ask_for(ALL, requests, None) is None
-
-
-def test_of_pages_that_failed_in_part_the_probe_asks_for_one_that_failed_often_and_mostly() -> None:
-    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
-    often, mostly, both = Asked("/a", 900, 0, 120), Asked("/b", 21, 0, 20), Asked("/c", 200, 0, 110)
-    found = page_to_ask_for(replace(ALL, failed=200), requests, then(often, mostly, both))
-    assert found is not None
-    assert (found.path, found.is_whole) == ("/c", False)
-
-
 def test_an_address_that_makes_nearly_all_requests_of_the_log_is_no_client() -> None:
     bridge, other = Asked("172.21.0.1", 9_900, 0, 60), Asked("192.0.2.2", 100, 0, 0)
     behind = replace(traffic(SHOP, IMG), by_client=AskedBy((bridge, other), 2))
@@ -179,37 +158,12 @@ def test_which_pages_of_a_site_that_was_hit_whole_says_nothing_more() -> None:
     assert not any("Paths" in sentence for sentence in said)
 
 
-MANY = (*(Asked(f"/shop/{n}", 2, 0, 2) for n in range(1, 60)), Asked("/shop/60", 3, 0, 3))
-
-
-def test_where_no_page_failed_often_it_is_one_below_a_folder_that_failed_whole() -> None:
+def test_the_site_is_the_one_that_met_nearly_all_of_it() -> None:
     requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
-    pages = then(*MANY)
-    whole = replace(pages, paths=AskedBy((Asked("/shop", 121, 0, 121), Asked("/img", 50, 0, 0)), 2))
-    assert page_to_ask_for(ALL, requests, whole) == HitPage("/shop/60", 3, 3, folder="/shop")
-    part = replace(pages, paths=AskedBy((Asked("/shop", 122, 0, 121),), 1))
-    assert page_to_ask_for(ALL, requests, part) is None
-
-
-def test_the_page_that_a_monitor_asks_for_comes_first_if_it_failed() -> None:
-    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
-    ping = Asked("/ping", 20, 0, 19)
-    watched = replace(then(SEARCH, ping), monitors=(Monitor("UptimeRobot", "/ping", 20, 19),))
-    found = page_to_ask_for(ALL, requests, watched)
-    assert found is not None
-    assert found.path == "/ping"
-    in_vain = replace(watched, monitors=(Monitor("UptimeRobot", "/ping", 40, 19),))
-    assert page_to_ask_for(ALL, requests, in_vain) == HitPage(SEARCH.key, SEARCH.failed, SEARCH.requests)
-
-
-def test_the_page_is_one_of_the_site_that_was_hit() -> None:
-    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
-    front, of_site = Asked("/", 400, 0, 30), AskedBy((Asked("/", 30, 0, 30), Asked("/x", 4, 0, 4)), 2)
+    front = Asked("/", 400, 0, 30)
     sites = AskedBy((Asked("a.example", 120, 0, 120), Asked("b.example", 400, 0, 0)), 2)
-    asked = replace(then(front), vhosts=sites, pages_of={"a.example": of_site})
+    asked = replace(then(front), vhosts=sites)
     assert site_hit(ALL, requests, asked, {0: "access.log"}) == "a.example"
-    assert page_to_ask_for(ALL, requests, asked, "a.example") == HitPage("/", 30, 30, "a.example")
-    assert page_to_ask_for(ALL, requests, asked) == HitPage("/", 30, 400)
 
 
 def test_of_several_sites_that_were_hit_whole_it_is_the_one_that_was_hit_most() -> None:
@@ -219,11 +173,3 @@ def test_of_several_sites_that_were_hit_whole_it_is_the_one_that_was_hit_most() 
     assert site_hit(ALL, requests, replace(then(), vhosts=AskedBy((a, b, c), 3)), logs) == "a.example"
     in_part = replace(b, requests=90)
     assert site_hit(ALL, requests, replace(then(), vhosts=AskedBy((a, in_part, c), 3)), logs) == ""
-
-
-def test_a_page_that_is_a_folder_too_is_said_to_be_meant_itself() -> None:
-    requests = Requests(NONE, {0: traffic(SHOP, IMG)}, NONE)
-    itself, below = Asked("/kurser", 60, 0, 60), Asked("/kurser/1", 3, 0, 3)
-    found = page_to_ask_for(ALL, requests, then(itself, below))
-    assert found is not None
-    assert found.shown == "/kurser itself"

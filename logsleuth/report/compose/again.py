@@ -180,9 +180,7 @@ def _requests(number: int, lines: Iterable[RawLine], read: Reader, clock: Clock)
         utc = clock.utc(record.time)  # if the line's time is in the zone of the run
         time = utc if record.offset is None else record.time - record.offset * SECOND
         local, (method, path) = time + (record.time - utc), _asked_for(line.text)
-        yield AskedAgain(
-            number, line, time, local, record.request, record.level or "info", method, path, record.took
-        )
+        yield AskedAgain(number, line, time, local, record.request, record.level or "info", method, path, record.took)
 
 
 def _read(log: Log) -> bytes:

@@ -7,13 +7,11 @@ of a site failed while others did not, only the lines of that time say.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field
 from itertools import chain, islice
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.monitors import monitors_among
 from logsleuth.timeline.model import NEVER, Asked, AskedBy
 from logsleuth.units import MINUTE
 from logsleuth.values import dataclass
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.again import AskedAgain
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.report.compose.monitors import Monitor
     from logsleuth.timeline.model import Counts
 
 MOST: Final = 20_000
@@ -42,8 +39,6 @@ LEAST_OF_SITE: Final = 5
 REFERER: Final = regex(r"https?://([A-Za-z0-9.-]{1,253})(?=[:/]|\Z)")
 FILE: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?)\Z")
 """What a page of the same site asks for."""
-PORT: Final = regex(rb"\A[^\s:]{1,253}:(\d{1,5}) ")
-"""What vhost_combined begins with: %v:%p."""
 USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
 """A line in httpd's usual formats that names a user."""
 READS: Final = frozenset({"GET", "HEAD"})
@@ -62,8 +57,6 @@ class AskedThen:
     clients: AskedBy
     vhosts: AskedBy
     """By virtual host; where the log names none, by the site whose page led to it, if only some sites failed."""
-    pages: AskedBy
-    """By the whole path; only what asked to read a page."""
     asked_who: int = 0
     """Further requests, in none of these: they were only asked for a user name, which is no failure."""
     always: Asked = NEVER
@@ -72,11 +65,6 @@ class AskedThen:
     """Nearly all requests that failed had a user name."""
     by_referer: bool = False
     """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
-    pages_of: Mapping[str, AskedBy] = field(default_factory=dict)
-    """By site: its pages."""
-    ports: Mapping[str, str] = field(default_factory=dict)
-    """By virtual host: the port that most of its requests came to, where the log names it."""
-    monitors: tuple[Monitor, ...] = ()
 
 
 def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
@@ -94,7 +82,7 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
     if (len(every), len(failed), len(refused)) != (seen.seen, seen.failed, seen.refused):
         return None
     served = [one for one in every if one.level == "info"]
-    everything = [one for one in (*served, *refused, *failed) if not _is_asked_who(one)]
+    everything = [one for one in (*served, *refused, *failed) if not is_asked_who(one)]
     always = _fail_at_other_times({one.path for one in (*refused, *failed)}, numbers, exhibits, begin, end)
     found = [one for one in everything if one.path not in always]
     aside = Counter(one.level for one in everything if one.path in always)
@@ -105,17 +93,10 @@ def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen 
         _by(_told_apart(pages)),
         _by(Counter((one.request.client, one.level) for one in found if one.request.client)),
         _by(Counter((site_of[id(one)], one.level) for one in found if site_of.get(id(one)))),
-        _by(Counter((one.path, one.level) for one in found if _reads(one))),
         len(served) + len(refused) + len(failed) - len(everything),
         Asked("", aside.total(), aside["warn"], aside["error"]),
         named_users=bool(failed) and sum(map(_names_a_user, failed)) >= MOSTLY * len(failed),
         by_referer=by_referer,
-        pages_of={
-            site: _by(Counter((one.path, one.level) for one in found if _reads(one) and site_of.get(id(one)) == site))
-            for site in sorted(set(site_of.values()))
-        },
-        ports=_ports(found),
-        monitors=monitors_among(everything),
     )
 
 
@@ -139,21 +120,8 @@ def _fail_at_other_times(
     for one in islice(around, MOST):
         if one.path in paths:
             asked[one.path] += 1
-            fails[one.path] += one.level != "info" and not _is_asked_who(one)
+            fails[one.path] += one.level != "info" and not is_asked_who(one)
     return frozenset(path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
-
-
-def _ports(asked: Iterable[AskedAgain]) -> Mapping[str, str]:
-    counted: dict[str, Counter[bytes]] = {}
-    for one in asked:
-        if one.request.vhost and (found := PORT.match(one.line.text)) is not None:
-            counted.setdefault(one.request.vhost, Counter())[found[1]] += 1
-    return {site: ports.most_common(1)[0][0].decode() for site, ports in counted.items()}
-
-
-def _reads(one: AskedAgain) -> bool:
-    """It asked to read a page."""
-    return bool(one.path) and one.method in READS
 
 
 def _names_a_user(one: AskedAgain) -> bool:
@@ -180,7 +148,7 @@ def _by_referer(asked: Sequence[AskedAgain]) -> Mapping[int, str]:
     return {id(one): host for one, host in led} if are_told_apart else {}
 
 
-def _is_asked_who(one: AskedAgain) -> bool:
+def is_asked_who(one: AskedAgain) -> bool:
     """It came without a user name and was answered that it takes one (401), as the first request of every login is."""
     return NOT_LOGGED_IN.search(one.line.text) is not None
 

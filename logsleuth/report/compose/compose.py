@@ -14,7 +14,6 @@ from logsleuth.report.compose.faults import report_faults
 from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
 from logsleuth.report.compose.platform import platform
-from logsleuth.report.compose.probe import port_of
 from logsleuth.report.compose.ruled_out import RuledOut
 from logsleuth.report.compose.whole_log import server_down, whole_log
 from logsleuth.report.model import Report, VerdictWord
@@ -46,11 +45,10 @@ def compose(
     """The report on a story. `remarks`: what was noticed while the logs were opened, in sentences."""
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
-    port = port_of(story.lives.timeline)
     shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
     ruled_out = RuledOut(story.lives, there, len(left_out))
     incidents = tuple(
-        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, port, ruled_out)
+        report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, ruled_out)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
     told = [one.incident for one in story.diagnoses]

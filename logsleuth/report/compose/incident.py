@@ -8,7 +8,7 @@ from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
-from logsleuth.report.compose.detection import detection, site
+from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
@@ -25,6 +25,7 @@ from logsleuth.report.compose.summary import (
     summary,
     values_of,
 )
+from logsleuth.report.compose.where import site
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
@@ -46,9 +47,9 @@ WHAT_FAILED = "what failed"
 
 
 def report_incident(
-    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, port: str, ruled_out: RuledOut
+    number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, ruled_out: RuledOut
 ) -> IncidentReport:
-    """One diagnosis in words and lines of evidence. `port`: where httpd listens."""
+    """One diagnosis in words and lines of evidence."""
     diagnosis = with_findings(diagnosis, lives, exhibits)
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
@@ -117,7 +118,7 @@ def report_incident(
         errors_step=step,
         timeline=moments,
         actions=actions(diagnosis, lives, exhibits, there, hit),
-        detection=detection(diagnosis, lives, exhibits, there, port, then),
+        detection=detection(diagnosis, lives, exhibits, there, then, hit),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
         lanes=lanes(diagnosis, lives, begin, step),

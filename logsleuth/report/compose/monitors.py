@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 AGENTS: Final = regex(
     r"UptimeRobot|Pingdom|kube-probe|ELB-HealthChecker|GoogleHC|GoogleStackdriverMonitoring|Amazon-Route53-Health-Check"
     r"|StatusCake|Site24x7|Uptime-Kuma|Better ?(?:Uptime|Stack)|HetrixTools|NodePing|updown\.io|Datadog/?Synthetics"
-    r"|Blackbox[- ]Exporter|Consul Health Check|monit/\d|check_http|Zabbix|Freshping|Checkly|Catchpoint"
+    r"|Blackbox[- ]Exporter|Consul Health Check|monit/\d|check_http|Zabbix|Freshping|Checkly|Catchpoint|HAProxy"
+    r"|PRTG Network Monitor"
 )
 """How monitors name themselves in User-Agent."""
 HEALTH: Final = regex(
@@ -25,6 +26,8 @@ HEALTH: Final = regex(
 """Pages that are made to be asked for by monitors."""
 PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths that stand in a configuration as they are."""
+BY_ITS_OPTION: Final = {"check_http": " (to check_http unless it has the option -f critical)"}
+"""How a redirect becomes a failure."""
 LEAST: Final = 5
 """Requests of one monitor in an outage: scanners ask for such pages once or twice."""
 
@@ -40,11 +43,15 @@ class Monitor:
     """In the outage."""
     failed: int
     """Those that were answered with an error, or refused."""
+    redirected: int = 0
 
     @property
     def sentence(self) -> str:
         """What it saw."""
         asks = f"The monitor that already asks for {self.path} ({self.name})" if self.name else f"The check {self.path}"
+        if self.redirected > self.failed:
+            was = f"was redirected {self.redirected:,} of {self.requests:,} times"
+            return f"{asks} {was}: to most monitors a redirect is a good answer{BY_ITS_OPTION.get(self.name, '')}."
         if not self.failed:
             return (
                 f"{asks} got a good answer {self.requests:,} times out of {self.requests:,}: it saw nothing of this "
@@ -59,15 +66,17 @@ def monitors_among(asked: Iterable[AskedAgain]) -> tuple[Monitor, ...]:
     """The monitors of an outage's requests, that which asked most often first."""
     counted: Counter[tuple[str, str]] = Counter()
     failed: Counter[tuple[str, str]] = Counter()
+    redirected: Counter[tuple[str, str]] = Counter()
     for one in asked:
         found = AGENTS.search(one.agent)
         if PLAIN.fullmatch(one.path) is None or (found is None and HEALTH.fullmatch(one.path) is None):
             continue
         key = (found[0].partition("/")[0] if found else "", one.path)
         counted[key] += 1
-        failed[key] += one.level != "info"
+        failed[key] += one.level in {"error", "warn"}
+        redirected[key] += one.level == "notice"
     return tuple(
-        Monitor(name, path, count, failed[name, path])
+        Monitor(name, path, count, failed[name, path], redirected[name, path])
         for (name, path), count in counted.most_common()
         if count >= LEAST
     )

@@ -13,17 +13,12 @@ from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from logsleuth.library.platforms import Platform
-    from logsleuth.timeline.model import Timeline
 
 PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
-UPSTREAM: Final = regex(
-    r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/', needs=('upstream: "http://',)
-)
-"""Where an nginx on the same machine, in front of httpd, reaches it."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
 """What httpd's packages call its logs."""
 ANY_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
@@ -43,6 +38,9 @@ HOST: Final = regex(r"(?=[^.]{1,63}\.)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0
 LogKind = Literal["error", "access", "system", "other"]
 """'error' and 'access': httpd's own; 'system': what syslog writes, or the kernel; 'other': another program's."""
 HTTP: Final = "80"
+HTTPS: Final = "443"
+HTTPS_PORTS: Final = frozenset({HTTPS, "8443"})
+"""At which httpd speaks TLS as a rule."""
 FRONT_PAGE: Final = "/"
 """There is one everywhere."""
 REFUSES: Final = "httpd refuses to start until its fault is fixed"
@@ -54,7 +52,7 @@ check process apache2 with pidfile {platforms.PID_FILE}
   start program = "/usr/bin/systemctl start apache2"
   stop program  = "/usr/bin/systemctl stop apache2"
   WHY
-  if failedTO port PORT protocol httpHEADERSLOGIN request "PAGE" status = 200
+  if failedTO port PORT protocol httpHEADERSLOGIN request "PAGE" status = 200TEXT
      with timeout 10 seconds for 2 cycles then ACTION
 # Layer 2 reads the log: it sees failures while other requests are still answered.
 check program logsleuth
@@ -90,6 +88,7 @@ foreach ($attempt in 1..2) {
 }
 # Layer 2 reads the log: it sees failures while other requests are still answered (logsleuth.exe on the PATH).
 ACTION"""
+WINDOWS_TEXT: Final = "-UseBasicParsing; if ($page.Content -notlike '*TEXT*') { $failed++ } }"
 WINDOWS_RESTART: Final = """\
 logsleuth.exe check --restart-only LOGS
 if ($LASTEXITCODE -eq 2) { $failed = 2 }
@@ -115,30 +114,42 @@ class Target:
     port: str = HTTP
     """Where httpd listens."""
     page: str = FRONT_PAGE
-    known: Literal["", "failed", "failed in part"] = ""
-    """Whether all requests for this page failed in the outage, or some; empty: the front page, or a placeholder."""
+    known: Literal["", "failed", "failed in part", "stayed green"] = ""
+    """Whether all requests for this page failed in the outage, some, or none as far as a probe would have seen.
+
+    Empty: the front page, of which nothing is known.
+    """
     below: str = ""
     """The folder of the pages that failed, where it is not known which these were."""
     site: str = ""
     """The one of several sites that was hit; empty: there is one, or it is not known which."""
     logs_in: bool = False
     """Pages that failed ask for a user name."""
+    is_tls: bool = False
+    reads_text: bool = False
+    """Another server may answer in its place: it has to look for words of the page."""
+    shows_certificate: bool = False
+    """It has to present a client certificate."""
 
     @property
     def scheme(self) -> str:
         """How a page is asked for at this port."""
-        return "https://" if self.port in {"443", "8443"} else "http://"
+        return "https://" if self.is_tls or self.port in HTTPS_PORTS else "http://"
 
     @property
     def layer_1(self) -> str:
         """What to say of the page."""
         login = " It logs in, as those did whose requests failed." if self.logs_in else ""
+        words = " Replace TEXT with words of it: another server may answer in its place." if self.reads_text else ""
+        of_site = f", of {self.site}" if self.site else ""
+        if self.known == "stayed green":
+            return f"Layer 1 would have stayed green in this outage: layer 2 sees it.{login}"
         if self.known:
-            of_site = f", of {self.site}" if self.site else ""
-            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{login}"
+            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{login}{words}"
         if self.below:
-            return f"Layer 1 requests a page: put in one of {self.below}, where requests failed.{login}"
-        return f"Layer 1 requests the front page: a cheap page that needs the application shows more.{login}"
+            return f"Layer 1 requests a page: replace PAGE with one below {self.below}, where requests failed.{login}"
+        page = "the front page (/): a cheap page that needs the application shows more"
+        return f"Layer 1 requests {page}.{login}{words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +209,8 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     named = named.replace("TO port", f" host {target.site} port" if is_tls and target.site else " port")
     named = named.replace("HEADERS", f" with http headers [Host: {target.site}]" if target.site and not is_tls else "")
     login = ' username "USER" password "PASSWORD"' if target.logs_in else ""
-    return _filled(named.replace("LOGIN", login), target)
+    text = ' content = "TEXT"' if target.reads_text else ""
+    return _filled(named.replace("LOGIN", login).replace("200TEXT", f"200{text}"), target)
 
 
 def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> str:
@@ -207,6 +219,8 @@ def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> 
     quoted = " ".join(f'"{place}"' if " " in place else place for place in places)
     script = WINDOWS.replace("ACTION", action).replace("LOGS", quoted).replace("http://", target.scheme)
     is_tls = target.scheme == "https://"
+    if target.reads_text:
+        script = script.replace("$null = Invoke", "$page = Invoke").replace("-UseBasicParsing }", WINDOWS_TEXT)
     script = script.replace("localhost", target.site) if is_tls and target.site else script
     by_name = f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else ""
     login = " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else ""
@@ -214,18 +228,4 @@ def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> 
 
 
 def _filled(text: str, target: Target) -> str:
-    return text.replace("LAYER 1", target.layer_1).replace("PORT", target.port).replace("PAGE", target.page)
-
-
-def port_of(timeline: Timeline) -> str:
-    """Where httpd listens, as lines name it; 80 where none does."""
-    return next(_ports(timeline), HTTP)
-
-
-def _ports(timeline: Timeline) -> Iterator[str]:
-    for series in timeline.known():
-        line = series.first_sighting
-        if series.meaning.category == "port-in-use" and "port" in (fields := dict(line.fields)):
-            yield fields["port"]
-        elif found := UPSTREAM.search(line.text):
-            yield found["port"]
+    return text.replace("PORT", target.port).replace("PAGE", target.page).replace("LAYER 1", target.layer_1)

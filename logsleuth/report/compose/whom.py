@@ -28,15 +28,9 @@ LONGEST_KEY: Final = 60
 """Characters of a path or host that are shown: a client chose them."""
 MOSTLY: Final = 0.9
 """Share of the failures that one client must have met to be named for it."""
-LEAST_OF_PAGE: Final = 4
-"""Requests for a page, all of them hit, from which on a probe of it would have met the outage."""
 LEAST_SHARE: Final = 0.1
 """Part of an outage's failures from which on a page's are more than what always fails."""
 BY_REFERER: Final = ", by the page that led to a request"
-STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
-"""Pages that are files as a rule."""
-PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
-"""Paths that stand in a configuration as they are."""
 OF_A_LOG: Final = regex(r"[._-]?(?:ssl[._-])?access(?:[._-]?log)?(?![A-Za-z]).*|\.log(?![A-Za-z]).*")
 """What is added to a site's name to make that of its access log."""
 SITE_IN_NAME: Final = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9.-])")
@@ -111,81 +105,6 @@ def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None)
     by_path = traffic.by_path if then is None else then.paths
     hit = [one for one in by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
     return _shown(max(hit, key=harm.at_least).key) if hit else ""
-
-
-@dataclass(frozen=True, slots=True)
-class HitPage:
-    """A page that a probe can read."""
-
-    path: str
-    hit: int
-    requests: int
-    site: str = ""
-    """Whose page it is; empty: there is one site, or it is not known which."""
-    folder: str = ""
-    """All requests below it were hit, the few for this page among them; empty: the page was hit often itself."""
-
-    has_more_below: bool = False
-    """Its path is also a folder of other pages."""
-
-    @property
-    def shown(self) -> str:
-        """As a sentence names it."""
-        itself = " itself" if self.has_more_below else ""
-        return f"{self.path}{itself}" + (f" of {self.site}" if self.site else "")
-
-    @property
-    def is_whole(self) -> bool:
-        """Every request for it was hit."""
-        return self.hit == self.requests
-
-
-def page_to_ask_for(seen: Seen | None, requests: Requests, then: AskedThen | None, site: str = "") -> HitPage | None:
-    """The page by which a probe would best have met the outage; None: none was hit often, or it is not known which.
-
-    One that a monitor asks for already, if that failed nearly always. Else one of which every request was hit, or one
-    below a folder of which every request was, or one that was hit both often and mostly. Some pages are never there,
-    whatever else happens: one that has little part in the outage is none of its. `site`: the only one to be asked.
-    """
-    if seen is None or then is None:
-        return None
-    harm = _harm(seen, requests.logs[seen.log], then)
-    pages = then.pages_of.get(site, then.pages)
-    counted = {one.key: one for one in pages.kept if PLAIN.fullmatch(one.key) and harm.of(one)}
-    for monitor in then.monitors:
-        if monitor.path in counted and monitor.failed >= MOSTLY * monitor.requests:
-            return _page(counted[monitor.path], pages, harm, site)
-    within = sum(map(harm.of, pages.kept)) if site in then.pages_of else harm.within
-    least = max(LEAST_OF_PAGE, LEAST_SHARE * within)
-    read = [one for one in counted.values() if harm.of(one) >= least]
-    # what lies there as a file may be served while the application is away
-    whole = [one for one in read if harm.of(one) == one.requests and STATIC.search(one.key) is None]
-    if not whole and (below := _below_a_whole_folder(counted.values(), then.paths, harm, least)) is not None:
-        return _page(below[1], pages, harm, site, below[0])
-    best = max(
-        whole or read,
-        key=lambda one: (STATIC.search(one.key) is None, harm.of(one) * harm.of(one) / one.requests),
-        default=None,
-    )
-    return _page(best, pages, harm, site) if best is not None else None
-
-
-def _page(page: Asked, pages: AskedBy, harm: _Harm, site: str, folder: str = "") -> HitPage:
-    has_more = page.key != "/" and any(other.key.startswith(f"{page.key}/") for other in pages.kept)
-    return HitPage(page.key, harm.of(page), page.requests, site, folder, has_more)
-
-
-def _below_a_whole_folder(
-    pages: Iterable[Asked], paths: AskedBy, harm: _Harm, least: float
-) -> tuple[str, Asked] | None:
-    """The page that was asked for most often below a folder of which every request was hit, and that folder."""
-    folders = [one for one in paths.kept if harm.of(one) == one.requests >= least and one.key != "/"]
-    folders.sort(key=harm.of, reverse=True)
-    for folder in folders:
-        below = [one for one in pages if one.key.startswith(f"{folder.key}/") and harm.of(one) == one.requests]
-        if below:
-            return folder.key, max(below, key=harm.of)
-    return None
 
 
 def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs: Mapping[int, str]) -> str:
@@ -294,4 +213,4 @@ def _named(names: list[str], of_all: int, asked_by: AskedBy) -> str:
 
 def _shown(key: str) -> str:
     """'/' is the front page alone, not all that lies below it."""
-    return "/ itself" if key == "/" else cut(key, LONGEST_KEY)
+    return "the front page (/)" if key == "/" else cut(key, LONGEST_KEY)

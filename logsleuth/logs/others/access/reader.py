@@ -147,8 +147,8 @@ def _moment(formats: tuple[str, ...], texts: tuple[bytes, ...]) -> Moment | None
     *clocks, status = texts
     level = LEVELS.get(status[:1], "notice" if status in REDIRECTS else "info")
     if formats == USUAL and (usual := USUAL_TIME.fullmatch(clocks[0])) is not None:
-        midnight, offset = _midnight(usual["day"]), _offset(usual["zone"])
-        return None if midnight is None else (midnight + _of_day(usual) * 1_000_000, offset, 0, level)
+        midnight = _midnight(usual["day"])
+        return None if midnight is None else (midnight + _of_day(usual) * 1_000_000, _offset(usual["zone"]), 0, level)
     names, values, micros, precision, epoch = [], [], 0, 0, None
     for name, text in zip(formats, clocks, strict=True):
         value = text.decode("utf-8", "replace")

@@ -1,0 +1,47 @@
+"""Whether the proposed probe restarts httpd, and why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.causes.reach import Reach
+from logsleuth.causes.restart import LIVING_ON, only_frees, what_it_does
+from logsleuth.lives.workers.pools import FPM
+from logsleuth.report.compose.probe import REFUSES
+from logsleuth.report.compose.summary import reach
+
+if TYPE_CHECKING:
+    from logsleuth.causes.model import Diagnosis
+
+RESTART_HELPS: Final = ""
+NO_RESTART: Final = "restarting httpd does not end an outage like this one"
+NO_RESTART_BY_ITSELF: Final = "a restart does not remove the cause of such an outage"
+FREES_ONLY: Final = (
+    "a restart frees the workers only until the cause returns, and ends the requests they are working on"
+)
+CANNOT_FORK: Final = "while the limit is reached, a new parent could not start any workers"
+REPLACED_ANYWAY: Final = "the parent replaces what dies, and a restart adds nothing to that"
+BY_A_RESTART: Final = "a restart came just before this outage, and another may not end it"
+
+
+def why_no_restart(diagnosis: Diagnosis) -> str:
+    """Why a probe that sees such an outage should not restart httpd; empty: a restart ends it.
+
+    PHP-FPM's children are none of httpd's.
+    """
+    incident, lost = diagnosis.incident, diagnosis.workers.lost
+    of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
+    if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
+        return REFUSES
+    helped = incident.recovery is not None and incident.recovery.restart is not None
+    cause = diagnosis.first.meaning if diagnosis.first is not None else None
+    if what_it_does(diagnosis.category, cause) != "helps" or of_others:
+        return NO_RESTART_BY_ITSELF if helped else NO_RESTART
+    if only_frees(diagnosis.category, stuck=any(worker.how in LIVING_ON for worker in lost)):
+        return FREES_ONLY
+    if diagnosis.category == "process-limit":
+        return CANNOT_FORK
+    if reach(diagnosis) is Reach.DEATHS:
+        return REPLACED_ANYWAY
+    after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
+    return BY_A_RESTART if after_one and not helped else RESTART_HELPS

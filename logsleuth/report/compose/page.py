@@ -1,0 +1,285 @@
+"""The page by which a probe would have met an outage, held against the requests of the outage itself.
+
+A probe reads a page (GET), expects a good answer within its time limit, and alerts on the second failure in a row. So
+it meets an outage by a page that was well at other times and of which, in the outage, every request to read it failed
+for as long as that takes. Where there is none, a check of a page would have stayed green, and the requests say why.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.regexes import regex
+from logsleuth.units import SECOND
+from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from logsleuth.report.compose.visits import How, Visit, Visits
+
+CYCLE_S: Final = 60.0
+"""Seconds between two requests of a probe."""
+ALERTS_AFTER_S: Final = 130.0
+"""Seconds within which a probe that asks every minute, waits ten seconds and alerts on the second failure has alerted:
+what fails just after it has asked is asked for one minute later, and again after two."""
+LEAST: Final = 4
+"""Requests for a page that failed without a good answer among them, from which on this is no chance."""
+LEAST_ELSEWHEN: Final = 2
+"""Requests for a page at other times that show whether it was well then; one may be chance."""
+MOSTLY: Final = 0.9
+"""Share of a page's requests at other times that are well where the page is."""
+LEAST_SHARE: Final = 0.1
+"""Part of an outage's failures from which on a page's are more than what always fails, where no other time is known."""
+CHANCE: Final = 0.01
+"""How often a run of failures may be chance, where a page fails now and then."""
+DEEPEST: Final = 3
+"""Segments of a path by which folders are told apart."""
+SOON: Final = 0.05
+"""Part of an outage by which an alarm may come later where it is by a page that was asked for more often."""
+STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
+"""Pages that are files as a rule: they may be served while the application is away."""
+PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
+"""Paths that stand in a configuration as they are."""
+FRONT_PAGE: Final = "/"
+
+_Key = tuple[str, str]
+"""How a page was asked for, '' for what reads it; and its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a probe can ask for, and what became of the requests for it in the outage."""
+
+    path: str
+    hit: int
+    """Of a run without a good answer, its requests; else those of the whole outage that failed."""
+    requests: int
+    first: int
+    """UTC microseconds at which the first of them came in."""
+    until: int
+    """UTC microseconds of the next good answer, or of the end of the outage."""
+    is_solid: bool = True
+    """There is a run without a good answer that is no chance; else it failed now and then."""
+    is_whole: bool = True
+    """Every request for it in the outage failed."""
+    slow: int = 0
+    """Of the failed ones those that were answered well, and too late for a probe."""
+    site: str = ""
+    """Whose page it is; empty: there is one site, or it is not known which."""
+    folder: str = ""
+    """All requests below it were hit, the few for this page among them, and are counted; empty: the page's own are."""
+    has_more_below: bool = False
+    """Its path is also a folder of other pages."""
+    is_written: bool = False
+    """It was also asked for in other ways than to read it."""
+
+    @property
+    def alarm(self) -> int | None:
+        """UTC microseconds by which the probe had raised an alarm; None: it had not, or only by chance."""
+        by = self.first + round(ALERTS_AFTER_S * SECOND)
+        return by if self.is_solid and by <= self.until else None
+
+    @property
+    def likely(self) -> float:
+        """How likely two checks in a row failed, where the page failed now and then."""
+        share = self.hit / self.requests
+        pairs = max(round((self.until - self.first) / (CYCLE_S * SECOND)) - 1, 0)
+        return 1.0 - (1.0 - share * share) ** pairs
+
+    @property
+    def shown(self) -> str:
+        """As a sentence names it."""
+        if self.path == FRONT_PAGE:
+            return "the front page (/)" + (f" of {self.site}" if self.site else "")
+        itself = " itself" if self.has_more_below else ""
+        return f"{self.path}{itself}" + (f" of {self.site}" if self.site else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Green:
+    """Why a check of a page would have stayed green; empty: the requests do not show it."""
+
+    methods: tuple[tuple[str, Page], ...] = ()
+    """Ways in which pages were asked for of which such requests failed, though to read the pages did not."""
+    answered: tuple[tuple[str, int], ...] = ()
+    """Pages, and how many requests to read them there were, all of them answered well."""
+
+
+def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redirect: bool = False) -> Page | Green:
+    """The page that a probe should ask for.
+
+    One that a monitor asks for already, if every request for it failed; else one with much part in the outage, or one
+    below a folder that failed whole; else one that failed now and then.
+
+    `counted`: answers that count as failures of the outage where it is not known that a page was well at other times.
+    `site`: the only one to be asked; '' for any. `is_redirect`: the outage is that pages are redirected.
+    """
+    during = [one for one in visits.during if not site or one.site == site]
+    fails = {"failed", "refused", "redirected"} if is_redirect else {"failed", "refused"}
+    judged = [one for one in during if one.is_well or one.is_slow or one.how in fails]
+    elsewhen = _well_elsewhen([one for one in visits.elsewhen if not site or one.site == site])
+    groups = _groups(judged)
+    harmed = {key: group for key, group in groups.items() if _has_part(group, elsewhen.get(key), counted)}
+    total = sum(not one.is_well for group in harmed.values() for one in group)
+    found = {
+        key: page
+        for key, group in harmed.items()
+        if PLAIN.fullmatch(key[1])
+        and (page := _page(group, visits.over, groups, is_known=key in elsewhen, total=total, site=site)) is not None
+    }
+    read = [page for (method, _), page in found.items() if not method]
+    solid = [page for page in read if page.is_solid]
+    monitored = {monitor.path for monitor in visits.monitors}
+    known = [page for page in solid if page.path in monitored and page.is_whole]
+    much = [page for page in solid if page.hit >= LEAST_SHARE * total]
+    if known or much:
+        return _best(known or much)
+    written = {key: page for key, page in found.items() if key[0]}
+    by_writing = sum(page.hit for page in written.values())
+    spared = {key: group for key, group in groups.items() if any(one.is_well for one in group)}
+    below = _below_a_folder(harmed | spared, visits.over, site)
+    if below is not None and below.hit >= LEAST_SHARE * total and below.hit > by_writing:
+        return below
+    in_part = [page for page in read if page.hit >= max(LEAST_SHARE * total, LEAST_SHARE * page.requests)]
+    if sum(page.hit for page in in_part) > by_writing:
+        return max(in_part, key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests))
+    if solid:
+        return _best(solid)
+    return _green(groups, written)
+
+
+def _well_elsewhen(visits: Iterable[Visit]) -> Mapping[_Key, bool]:
+    """By page: whether it was well at other times; those that were hardly asked for then are missing."""
+    total: Counter[_Key] = Counter()
+    well: Counter[_Key] = Counter()
+    for one in visits:
+        if one.how != "asked who":
+            total[_key(one)] += 1
+            well[_key(one)] += one.is_well
+    return {key: well[key] >= MOSTLY * number for key, number in total.items() if number >= LEAST_ELSEWHEN}
+
+
+def _key(one: Visit) -> _Key:
+    return ("" if one.reads else one.method, one.path)
+
+
+def _groups(visits: Iterable[Visit]) -> dict[_Key, list[Visit]]:
+    groups: dict[_Key, list[Visit]] = {}
+    for one in visits:
+        groups.setdefault(_key(one), []).append(one)
+    return groups
+
+
+def _has_part(group: Sequence[Visit], was_well: bool | None, counted: Collection[How]) -> bool:
+    """Whether a page failed that was well at other times; where these are not known, by the answers of the outage."""
+    if was_well is None:
+        return any(one.how in counted for one in group)
+    return was_well and not all(one.is_well for one in group)
+
+
+def _page(
+    group: Sequence[Visit],
+    over: int,
+    groups: Mapping[_Key, Sequence[Visit]],
+    *,
+    is_known: bool,
+    total: int,
+    site: str,
+) -> Page | None:
+    """What became of a page; None: it failed too seldom to say."""
+    hit = [one for one in group if not one.is_well]
+    if len(hit) < (LEAST if is_known else max(LEAST, LEAST_SHARE * total)):
+        return None
+    path = group[0].path
+    has_more = path != FRONT_PAGE and any(other.startswith(f"{path}/") for _, other in groups)
+    is_written = any(other == path and method for method, other in groups)
+    run = _run(group, over)
+    first, until = (run[0][0].time, run[1]) if run is not None else (hit[0].time, over)
+    failed = run[0] if run is not None else hit
+    return Page(
+        path,
+        len(failed),
+        len(failed) if run is not None else len(group),
+        first,
+        until,
+        is_solid=run is not None,
+        is_whole=len(hit) == len(group),
+        slow=sum(one.how == "well" for one in failed),
+        site=site,
+        has_more_below=has_more,
+        is_written=is_written,
+    )
+
+
+def _run(group: Sequence[Visit], over: int) -> tuple[list[Visit], int] | None:
+    """The first run of failures of a page in which a probe alerts, else its longest; and the next good answer."""
+    runs: list[tuple[list[Visit], int]] = []
+    current: list[Visit] = []
+    for one in group:
+        if not one.is_well:
+            current.append(one)
+        elif current:
+            runs.append((current, one.time))
+            current = []
+    if current:
+        runs.append((current, over))
+    failed = sum(len(run) for run, _ in runs)
+    solid = [(run, until) for run, until in runs if _is_solid(run, failed, len(group))]
+    long = (one for one in solid if one[1] - one[0][0].time >= ALERTS_AFTER_S * SECOND)
+    return next(long, max(solid, key=lambda one: len(one[0]), default=None))
+
+
+def _is_solid(run: Sequence[Visit], failed: int, requests: int) -> bool:
+    """Whether a run of failures is no chance, as often as the page failed outside of it (by Laplace's rule).
+
+    `failed`, `requests`: of the page in the whole outage.
+    """
+    if len(run) == requests or len(run) < LEAST:
+        return len(run) >= LEAST
+    share = (failed - len(run) + 1) / (requests - len(run) + 2)
+    return run[-1].time - run[0].time >= CYCLE_S * SECOND and requests * share ** len(run) <= CHANCE
+
+
+def _best(solid: Sequence[Page]) -> Page:
+    """Of pages that failed without a good answer the one to ask for.
+
+    No file, one that had raised an alarm about as soon as any, and of these the one that was hit most.
+    """
+    alike = [page for page in solid if STATIC.search(page.path) is None] or solid
+    alarms = [page.alarm for page in alike if page.alarm is not None]
+    soon = min(alarms, default=0)
+    soon += max(round(CYCLE_S * SECOND), round(SOON * (max(page.until for page in alike) - soon)))
+    early = [page for page in alike if page.alarm is not None and page.alarm <= soon] or alike
+    return max(early, key=lambda page: page.hit)
+
+
+def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str) -> Page | None:
+    """The page that was asked for most often below a folder of which every request failed, with its figures."""
+    folders: dict[str, list[Visit]] = {}
+    for (method, path), group in groups.items():
+        segments = path.split("/")
+        for depth in range(1, min(DEEPEST, len(segments) - 2) + 1):
+            if not method:
+                folders.setdefault("/".join(segments[: depth + 1]), []).extend(group)
+    whole = {
+        folder: sorted(group)
+        for folder, group in folders.items()
+        if len(group) >= LEAST and PLAIN.fullmatch(folder) and not any(one.is_well for one in group)
+    }
+    for folder, group in sorted(whole.items(), key=lambda item: (-len(item[1]), item[0])):
+        pages = Counter(one.path for one in group if PLAIN.fullmatch(one.path))
+        if pages:
+            path, _ = max(pages.items(), key=lambda item: (item[1], item[0]))
+            slow = sum(one.how == "well" for one in group)
+            return Page(path, len(group), len(group), group[0].time, over, slow=slow, site=site, folder=folder)
+    return None
+
+
+def _green(groups: Mapping[_Key, Sequence[Visit]], written: Mapping[_Key, Page]) -> Green:
+    methods = sorted(((method, page) for (method, _), page in written.items()), key=lambda one: -one[1].hit)
+    paths = (*(page.path for _, page in methods), FRONT_PAGE)
+    read = ((path, groups.get(("", path), ())) for path in dict.fromkeys(paths))
+    answered = ((path, len(group)) for path, group in read if len(group) >= LEAST and all(o.is_well for o in group))
+    return Green(tuple(methods), tuple(answered))
