@@ -15,6 +15,8 @@ from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.asked import AskedThen
+from logsleuth.report.compose.client_certificates import are_refused as certificates_refused
+from logsleuth.report.compose.client_certificates import by_the_list
 from logsleuth.report.compose.detection import page_of
 from logsleuth.report.compose.monitors import Monitor
 from logsleuth.report.compose.no_restart import (
@@ -69,6 +71,37 @@ def test_a_handshake_is_met_by_any_page_over_https_only() -> None:
     text = said(diagnosis(EXPIRED, requests=Seen(0, 0, 3, 3)))
     assert text.startswith("Any page will do, but only over HTTPS")
     assert "provided that it requests what failed" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "refused", "by_list"),
+    [
+        ("AH02276: Certificate Verification: Error (12): CRL has expired [subject: CN=gw]", True, True),
+        ("Certificate Verification: Error (20): unable to get local issuer certificate", True, False),
+        ("AH02008: SSL library error 1 in handshake (server www.example.org:8443)", False, False),
+    ],
+)
+def test_where_the_server_refuses_its_clients_certificates_a_probe_presents_one(
+    text: str, refused: bool, by_list: bool
+) -> None:
+    of_client, of_other = of_lines(EXPIRED, text), of_lines(replace(EXPIRED, about="backend"), text)
+    assert (certificates_refused(of_client), by_the_list(of_client)) == (refused, by_list)
+    assert not certificates_refused(of_other)
+    text = Noticing(of_client, of_client.incident.end, UTC, certificates="by the list").text
+    assert text.startswith("The server refused the clients' certificates: only a probe that presents")
+    assert "requests a page with such a certificate every minute" in text
+    assert text.endswith(
+        "An alert on the list's nextUpdate (openssl crl -noout -nextupdate) comes before such an outage."
+    )
+
+
+def of_lines(meaning: Meaning, text: str) -> Diagnosis:
+    """The same hour, of which the first line is this one."""
+    one = diagnosis(meaning)
+    moments = (Moment(0, 0, 1, line()._replace(text=text), "192.0.2.7"), *one.incident.signals[0].moments)
+    signal = Signal(Series(meaning, moments), moments, Why.SURPRISE)
+    incident = replace(one.incident, signals=(signal,))
+    return replace(one, incident=incident, causes=(replace(one.causes[0], signal=signal),))
 
 
 def test_a_full_server_and_one_that_is_down_are_met_by_any_request() -> None:

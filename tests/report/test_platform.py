@@ -421,3 +421,26 @@ def test_no_page_is_invented() -> None:
     asked = probe([], Platform("debian"), Target(), "no")
     assert 'request "/" status' in asked
     assert "Layer 1 requests the front page" in asked
+
+
+def test_where_client_certificates_are_refused_the_probe_presents_one() -> None:
+    refused = Target("443", site="gw.example", is_tls=True, certificates="by the list")
+    asked = probe([], Platform("debian"), refused, NO_RESTART)
+    assert "--cert CERT.pem --key KEY.pem https://gw.example:443/" in asked
+    assert "nextUpdate" in asked
+    assert "certificate valid" not in asked
+    assert "  if failed" not in asked
+    named_nowhere = replace(refused, site="", certificates="refused")
+    assert "-sfk -o /dev/null -m 10" in probe([], Platform("debian"), named_nowhere, NO_RESTART)
+    assert "-Certificate" in probe([], Platform("windows"), refused, NO_RESTART)
+
+
+def test_where_another_server_may_answer_the_probe_looks_for_words_of_the_page() -> None:
+    other = Target("443", is_tls=True, reads_text=True)
+    assert 'request "/" status = 200 content = "TEXT"' in probe([], Platform("debian"), other, NO_RESTART)
+    assert "-notlike '*TEXT*'" in probe([], Platform("windows"), other, NO_RESTART)
+
+
+def test_a_page_that_would_have_stayed_green_is_said_to_be_so() -> None:
+    asked = probe([], Platform("debian"), Target(known="stayed green"), NO_RESTART)
+    assert "# Layer 1 would have stayed green in this outage: layer 2 sees it." in asked

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.causes.reach import Reach
 from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
+from logsleuth.report.compose.client_certificates import are_refused as certificates_refused
+from logsleuth.report.compose.client_certificates import by_the_list
 from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import FRONT_PAGE, LEAST, Green, Page, choose
@@ -56,7 +58,8 @@ def detection(
         folder,
         stood,
         port,
-        shows_times=visits.shows_times,
+        _certificates(diagnosis),
+        visits.shows_times,
     )
     return Detection(
         incident.onset,
@@ -96,6 +99,12 @@ def _is_redirect(diagnosis: Diagnosis) -> bool:
     return seen is not None and seen.sent_away
 
 
+def _certificates(diagnosis: Diagnosis) -> Literal["", "refused", "by the list"]:
+    if by_the_list(diagnosis):
+        return "by the list"
+    return "refused" if certificates_refused(diagnosis) else ""
+
+
 def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits) -> Stood | None:
     """The server that answered while httpd was down, as its access log shows; None: there is none."""
     if reach(diagnosis) is not Reach.DOWN:
@@ -121,7 +130,7 @@ def target(noticing: Noticing, place: Where, met: Reach) -> Target:
             site=place.site,
             is_tls=place.is_tls,
             reads_text=noticing.stood is not None,
-            shows_certificate=noticing.shows_certificate,
+            certificates=noticing.certificates,
         )
     if isinstance(page, Page):
         return Target(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import LIVING_ON
@@ -34,6 +34,7 @@ SMALLEST_POOL: Final = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
 NOTICED: Final = "A probe that requests {page} every minute and alerts on its second failure"
 ANY: Final = "a page"
+SUCH_A_PAGE: Final = "a page with such a certificate"
 OVER_HTTPS: Final = (
     "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
     "protocol versions): a probe over plain HTTP sees nothing. "
@@ -42,6 +43,7 @@ WITH_CERTIFICATE: Final = (
     "The server refused the clients' certificates: only a probe that presents a client certificate of the same CA sees "
     "this (curl --cert and --key); without one it is refused at all times, or never. "
 )
+BEFORE_IT: Final = " An alert on the list's nextUpdate (openssl crl -noout -nextupdate) comes before such an outage."
 WHILE_WAITING: Final = "While all workers are busy any page will do, if the probe has a time limit. "
 RATE: Final = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."
 SHARE_ONLY: Final = "`logsleuth check`, as below, watches the share that ends with {status}."
@@ -131,7 +133,8 @@ class Noticing:
     stood: Stood | None = None
     port: str = ""
     """Where httpd was asked, if that is not the port of that other server."""
-    shows_certificate: bool = False
+    certificates: Literal["", "refused", "by the list"] = ""
+    """Whether the server refused those of its clients, and because of the revocation list."""
     shows_times: bool = True
     """The access log says how long requests took: where whatever is asked for waits, else no answer is a good one."""
 
@@ -146,12 +149,19 @@ class Noticing:
         if met is Reach.DOWN:
             return self._while_down()
         if met is Reach.HANDSHAKE:
-            return (WITH_CERTIFICATE if self.shows_certificate else OVER_HTTPS) + self._of_any_page()
+            return self._over_tls()
         if isinstance(page, Page) and page.is_solid:
             return self._of_a_page(page)
         if isinstance(page, Page):
             return self._in_part()
         return self._without_a_page(met)
+
+    def _over_tls(self) -> str:
+        """Nobody was asked for a page: the handshakes failed."""
+        first = WITH_CERTIFICATE if self.certificates else OVER_HTTPS
+        page = SUCH_A_PAGE if self.certificates else ANY
+        asked = self._by_probe(page, _alarm_from(self.diagnosis.incident.onset))
+        return first + asked + (BEFORE_IT if self.certificates == "by the list" else "")
 
     def _without_a_page(self, met: Reach) -> str:
         """No page is known by which a probe would have met it."""

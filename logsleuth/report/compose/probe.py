@@ -76,6 +76,16 @@ IF_GONE: Final = """\
 CERTIFICATE: Final = """\
   if failedTO port PORT protocol https and certificate valid > 14 days then alert
 """
+CLIENT: Final = """\
+check program httpd-client-certificate
+  with path "/usr/bin/curl -sf -o /dev/null -m 10 --cert CERT.pem --key KEY.pem https://SITE:PORTPAGE"
+  if status != 0 for 2 cycles then alert
+"""
+"""monit's own test of a port shows no certificate."""
+LOCAL: Final = "localhost"
+LIST: Final = """\
+# Before it: alert a day before the list's nextUpdate (a script around openssl crl -noout -nextupdate -in CRLFILE).
+"""
 WINDOWS: Final = """\
 # PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -Ex Bypass -File C:\\httpd-probe.ps1"
@@ -128,8 +138,8 @@ class Target:
     is_tls: bool = False
     reads_text: bool = False
     """Another server may answer in its place: it has to look for words of the page."""
-    shows_certificate: bool = False
-    """It has to present a client certificate."""
+    certificates: Literal["", "refused", "by the list"] = ""
+    """The server refused those of its clients, maybe because of the revocation list: the probe has to present one."""
 
     @property
     def scheme(self) -> str:
@@ -142,6 +152,8 @@ class Target:
         login = " It logs in, as those did whose requests failed." if self.logs_in else ""
         words = " Replace TEXT with words of it: another server may answer in its place." if self.reads_text else ""
         of_site = f", of {self.site}" if self.site else ""
+        if self.certificates:
+            return "Layer 1 presents a client certificate of the same CA, as those did who were refused."
         if self.known == "stayed green":
             return f"Layer 1 would have stayed green in this outage: layer 2 sees it.{login}"
         if self.known:
@@ -195,6 +207,8 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     is_tls = target.scheme == "https://"
     asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if is_tls else ""))
     gone = IF_GONE if why_no_restart == REFUSES and there.has_pid_file else ""
+    if target.certificates:
+        asked = _with_client_certificate(asked, target)
     asked = asked.replace("  WHY\n", f"  # No restart: {why_no_restart}.\n{gone}" if why_no_restart else "")
     if not why_no_restart:
         asked = asked.replace("check LOGS", "check --restart-only LOGS") + RESTARTS
@@ -213,6 +227,17 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     return _filled(named.replace("LOGIN", login).replace("200TEXT", f"200{text}"), target)
 
 
+def _with_client_certificate(asked: str, target: Target) -> str:
+    """The same with a check that presents one, in place of monit's own tests of the port."""
+    begin, end = asked.index("  if failedTO"), asked.index("# Layer 2")
+    listed = LIST if target.certificates == "by the list" else ""
+    # no certificate names localhost
+    client = (
+        CLIENT.replace("SITE", target.site) if target.site else CLIENT.replace("-sf", "-sfk").replace("SITE", LOCAL)
+    )
+    return asked[:begin] + client + listed + asked[end:]
+
+
 def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> str:
     """A script."""
     action = WINDOWS_ALERT.replace("WHY", why_no_restart) if why_no_restart else WINDOWS_RESTART
@@ -222,6 +247,10 @@ def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> 
     if target.reads_text:
         script = script.replace("$null = Invoke", "$page = Invoke").replace("-UseBasicParsing }", WINDOWS_TEXT)
     script = script.replace("localhost", target.site) if is_tls and target.site else script
+    if target.certificates:
+        script = script.replace(
+            "-UseBasicParsing", "-UseBasicParsing -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)"
+        )
     by_name = f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else ""
     login = " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else ""
     return _filled(script.replace("HEADERS", by_name).replace("LOGIN", login), target)
