@@ -69,6 +69,9 @@ def test_only_reading_a_page_counts() -> None:
     ((method, of_method),) = found.methods
     assert (method, of_method.path, of_method.hit) == ("POST", "/pay", 10)
     assert found.answered == (("/pay", 10),)
+    # reading failed as well, of pages too seldom asked for to be named
+    others = tuple(one for n in range(9) for one in asked(f"/{n}", "refused", 60 * n))
+    assert not green(of(paid, read, others, elsewhen=well("/pay", *(f"/{n}" for n in range(9))))).methods
     # what scanners read below some folder is less than what users send
     scanned = asked("/.aws/a", "refused", 1, 2) + asked("/.aws/b", "refused", 3, 4)
     assert green(of(paid, read, scanned, elsewhen=well("/pay")), frozenset({"refused"})).methods

@@ -21,6 +21,7 @@ from logsleuth.report.compose.watched import watched
 from logsleuth.report.compose.where import own_logs, taken, where
 from logsleuth.report.compose.whom import most_hit_path
 from logsleuth.report.model import Detection
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
@@ -81,7 +82,8 @@ def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: Aske
     logs = [part for number in numbers for part in (lives.requests.logs[number].parts or {number})]
     by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
     over = incident.over if incident.recovery is not None else lives.timeline.end
-    return read_visits(logs, exhibits, incident.onset, over, by_referer) if logs else Visits()
+    begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
+    return read_visits(logs, exhibits, begin, over, by_referer) if logs else Visits()
 
 
 def counted(diagnosis: Diagnosis) -> frozenset[How]:
@@ -124,7 +126,8 @@ def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visit
 def target(noticing: Noticing, place: Where, met: Reach) -> Target:
     """What the probe requests."""
     page, login = noticing.page, noticing.logs_in
-    if met in {Reach.DOWN, Reach.HANDSHAKE}:
+    waits = met is Reach.WAITING and isinstance(page, Green) and not (page.answered and noticing.shows_times)
+    if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
         return Target(
             place.port,
             site=place.site,
@@ -141,8 +144,7 @@ def target(noticing: Noticing, place: Where, met: Reach) -> Target:
             logs_in=login,
             is_tls=place.is_tls,
         )
-    waits_unseen = met is Reach.WAITING and not noticing.shows_times
-    if page.methods or (page.answered and not noticing.below and not waits_unseen):
+    if page.methods or (page.answered and not noticing.below):
         return Target(place.port, FRONT_PAGE, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
     below = noticing.below if FOLDER.fullmatch(noticing.below) else ""
     if below and page_of(below) == below:

@@ -147,7 +147,10 @@ def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redir
         return max(in_part, key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests))
     if solid:
         return _best(solid)
-    return _green(groups, written)
+    # of pages that were never there, scanners read some at all times
+    really = [one for key, group in harmed.items() for one in group if key in elsewhen or one.how != "refused"]
+    by_reading = sum(one.reads and not one.is_well for one in really)
+    return _green(groups, written if by_reading <= LEAST_SHARE * total else {})
 
 
 def _well_elsewhen(visits: Iterable[Visit]) -> Mapping[_Key, bool]:
