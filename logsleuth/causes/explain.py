@@ -12,6 +12,7 @@ from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
+from logsleuth.causes.own_words import own_words
 from logsleuth.causes.rank import are_linked, explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
@@ -52,6 +53,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
     causes = causes_of(case)
     first = causes[0] if causes else None
     category = first.category if first else None
+    names_none = first is not None and _why(first) == "low" and first.signal.meaning.known_by != "level"
     return Diagnosis(
         incident=_from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset),
         causes=causes,
@@ -66,6 +68,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case)),
         beside=_beside(causes),
+        reason=own_words(first.signal, incident.signals) if first is not None and names_none else None,
         alike=failed_alike(first.signal) if first and first.signal.meaning.names == "failure" else (),
     )
 

@@ -15,7 +15,7 @@ from logsleuth.report.words import cut, joined, plural, within_sentence
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.platforms import Platform
@@ -191,9 +191,16 @@ def _is_what_others_saw(signal: Signal) -> bool:
     return signal.name == ANSWERED or "front" in signal.meaning.shows or signal.meaning.known_by == "card"
 
 
+def _begins_with(signal: Signal, told: Collection[tuple[int, int]]) -> bool:
+    """Whether its first line is told already, as what is behind the first cause."""
+    first = signal.moments[0].sighting
+    return (first.log, first.offset) in told
+
+
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
-    others = [symptom for symptom in diagnosis.symptoms if not symptom.signal.lines <= told]
+    quoted = {(line.log, line.offset) for line in diagnosis.reason.sightings} if diagnosis.reason is not None else set()
+    others = [one for one in diagnosis.symptoms if not (one.signal.lines <= told or _begins_with(one.signal, quoted))]
     ranked = sorted(others, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal
