@@ -26,8 +26,8 @@ HANDED_ON: Final = regex(
 )
 """What a module of httpd, or FPM, writes before the words of a program."""
 WAIT: Final = regex(
-    r"(?i)(?<![\w.:/-])(?P<number>\d{1,6}(?:[.,]\d{1,6})?) ?(?P<unit>ms|msec|millis\w*|s|secs?|sek\w*|seconds?|secondes?"
-    r"|segundos?|min|mins|minutes?)\b(?![/=-])",
+    r"(?i)(?<![\w.:/-])(?P<number>\d{1,6}(?:[.,]\d{1,6})?) ?(?P<unit>ms|msec|millis\w*|s|secs?|sek\w*|seconds?"
+    r"|secondes?|segundos?|min|mins|minutes?)\b(?![/=-])",
     needs=tuple("0123456789"),
 )
 """A length of time, in the units of more than one language."""
