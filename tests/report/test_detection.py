@@ -111,6 +111,17 @@ def test_a_full_server_and_one_that_is_down_are_met_by_any_request() -> None:
     assert "provided that it requests what failed" not in down
 
 
+def test_where_all_workers_are_busy_requests_may_show_that_some_pages_are_answered() -> None:
+    full = diagnosis(FULL)
+    assert said(full, WHOLE).startswith("All 90 requests for /shop failed.")
+    in_part = replace(WHOLE, is_solid=False, is_whole=False, requests=180)
+    assert said(full, in_part).startswith("While all workers are busy any page will do")
+    answered = Noticing(full, full.incident.end, UTC, Green((), (("/", 40),)))
+    assert answered.text.startswith("All 40 requests for the front page (/) were answered: a check of it would have")
+    # when it was answered is not known
+    assert replace(answered, shows_times=False).text.startswith("While all workers are busy any page will do")
+
+
 def met(seen: Seen) -> Reach:
     """What a request has to be to meet an outage of a full server."""
     return reach(diagnosis(FULL, requests=seen))

@@ -85,6 +85,15 @@ def test_from_a_time_on_every_request_failed() -> None:
     assert found.alarm == 230 * SECOND
 
 
+def test_a_run_that_ends_before_a_probe_alerts_raises_no_alarm_unless_the_outage_ends_with_it() -> None:
+    short = asked("/a", "failed", *range(100, 200, 5)) + asked("/a", "well", 0, 50, 210, 300)
+    found = page(of(short, elsewhen=well("/a")))
+    assert (found.is_solid, found.alarm) == (False, None)
+    last = asked("/a", "failed", *range(500, 600, 5)) + asked("/a", "well", 0, 50, 210, 300)
+    found = page(of(last, elsewhen=well("/a")))
+    assert (found.is_solid, found.alarm) == (True, None)
+
+
 def test_a_run_that_may_be_chance_raises_no_alarm() -> None:
     half = asked("/a", "failed", *range(0, 600, 4)) + asked("/a", "well", *range(2, 600, 4))
     found = page(of(half, elsewhen=well("/a")))

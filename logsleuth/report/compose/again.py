@@ -1,13 +1,11 @@
 """The logs of a run, read once more where that can be done, for what a tally does not keep.
 
-Each log is read at most once for all incidents of a run. A log that was changed, removed or damaged meanwhile, or that
-is too large to be looked through again, has no lines here.
+Each log is read at most once for all incidents of a run; of a large one only what is of their time. A log that was
+changed, removed or damaged meanwhile has no lines here, nor has a time in which too much was written.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.errors import LogsleuthError
@@ -16,6 +14,7 @@ from logsleuth.logs.open.unpack import failures
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
+from logsleuth.report.compose.part import STAMP, Part, minute_of, part_of
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
 from logsleuth.tuples import NamedTuple
 from logsleuth.units import MINUTE, SECOND
@@ -29,9 +28,9 @@ if TYPE_CHECKING:
     from logsleuth.timeline.clock import Clock
 
 LARGEST: Final = 16 << 20
-"""Bytes that are looked through again at most: a tenth of a second."""
-STAMP: Final = regex(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}):(\d\d):(\d\d):\d\d ([+-]\d{4})\]")
-"""The time of a line of an access log, as most formats print it."""
+"""Bytes of a log that are looked through again at most: a tenth of a second."""
+AROUND: Final = 60
+"""Minutes before and after those that are asked for that are read with them, for the next question."""
 ASKED: Final = regex(rb'"([A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(/[^?#; "]*)')
 """The method of a line's request, and the path that it asks for."""
 STATUS: Final = regex(rb'"(?:[^"\\]|\\.)*" (\d{3})\b')
@@ -101,6 +100,7 @@ class Again:
         self._data: dict[int, bytes] = {}
         self.read_closely = 0
         """Bytes of other programs' logs whose lines were read one by one."""
+        self._parts: dict[int, Part] = {}
         self._minutes: dict[int, dict[int, list[RawLine]]] = {}
         self._requests: dict[tuple[int, int], list[AskedAgain]] = {}
         self._kept = 0
@@ -115,11 +115,11 @@ class Again:
     def between(self, number: int, first: int, last: int) -> Iterator[RawLine]:
         """Lines of an access log from one minute since 1970 to another, both included, and those without a time."""
         for minute in self._minutes_between(number, first, last):
-            yield from self._by_minute(number)[minute]
+            yield from self._by_minute(number, minute, minute).get(minute, ())
 
     def _minutes_between(self, number: int, first: int, last: int) -> Iterator[int]:
         """Those of which a log has lines; first, that of lines without a time."""
-        by_minute = self._by_minute(number)
+        by_minute = self._by_minute(number, first, last)
         if WITHOUT in by_minute:
             yield WITHOUT
         if last - first > len(by_minute):
@@ -127,17 +127,23 @@ class Again:
         else:
             yield from (minute for minute in range(first, last + 1) if minute in by_minute)
 
-    def _by_minute(self, number: int) -> dict[int, list[RawLine]]:
-        if number not in self._minutes:
-            found: dict[int, list[RawLine]] = {}
-            offset = 0
-            for text in self.data(number).split(b"\n"):
-                stamp = STAMP.search(text)
-                minute = WITHOUT if stamp is None else _minute(*stamp.groups())
-                found.setdefault(minute, []).append(RawLine(offset, text))
-                offset += len(text) + 1
-            self._minutes[number] = found
+    def _by_minute(self, number: int, first: int, last: int) -> dict[int, list[RawLine]]:
+        """The lines of a log, or, if it is large, at least those from one minute to another."""
+        is_whole = (self._logs[number].size or 0) <= LARGEST
+        known = self._parts.get(number)
+        if known is None or not (is_whole or (known.first <= first and last <= known.last) or first == WITHOUT):
+            known = self._parts[number] = self._part(number, first, last, is_whole=is_whole)
+            self._minutes[number] = _by_minute(known)
+            if not is_whole:
+                self._minutes[number].pop(WITHOUT, None)  # of which minute they are, only the whole log says
         return self._minutes[number]
+
+    def _part(self, number: int, first: int, last: int, *, is_whole: bool) -> Part:
+        if is_whole:
+            return Part(first, last, 0, self.data(number))
+        log = self._logs[number]
+        wide = part_of(log, first - AROUND, last + AROUND, LARGEST)
+        return wide if wide.data else part_of(log, first, last, LARGEST)
 
     def requests(self, number: int, clock: Clock, begin: int, end: int) -> Iterator[AskedAgain]:
         """The requests of an access log from one moment to another, both included (UTC microseconds)."""
@@ -151,10 +157,21 @@ class Again:
             if self._kept > MOST_KEPT:
                 self._requests.clear()
                 self._kept = 0
-            lines = self._by_minute(number).get(minute, ())
+            lines = self._by_minute(number, minute, minute).get(minute, ())
             self._requests[key] = list(_requests(number, lines, self._reader(number), clock))
             self._kept += len(lines)
         return self._requests[key]
+
+    def _bytes(self, number: int, begin: int, end: int) -> bytes:
+        """A part of a log that can be read again."""
+        if data := self.data(number):
+            return data[begin:end]
+        try:
+            with self._logs[number].open() as stream:
+                stream.seek(begin)
+                return stream.read(end - begin)
+        except failures(LogsleuthError):
+            return b""
 
     def _reader(self, number: int) -> Reader:
         if number not in self._readers:
@@ -164,12 +181,23 @@ class Again:
 
     def sighting(self, number: int, line: RawLine, time: int, tally: Tally) -> Sighting:
         """A line as evidence. `time`: local microseconds."""
-        data, offset = self.data(number), line.offset
+        offset = line.offset
         block = max((begin for begin in tally.logs[number].blocks if begin <= offset), default=0)
-        before = data.count(b"\n", max(block - 1, 0), max(offset - 1, 0))
+        before = self._bytes(number, max(block - 1, 0), max(offset - 1, 0)).count(b"\n")
         nth = before + 1 if block == 0 and offset else before
         text = line.text.rstrip(b"\r").decode("utf-8", "backslashreplace")[:LONGEST_TEXT]
         return Sighting(time, number, offset, block, nth, "", "", 0, 0, 0, text)
+
+
+def _by_minute(part: Part) -> dict[int, list[RawLine]]:
+    found: dict[int, list[RawLine]] = {}
+    offset = part.offset
+    for text in part.data.split(b"\n"):
+        stamp = STAMP.search(text)
+        minute = WITHOUT if stamp is None else minute_of(*stamp.groups())
+        found.setdefault(minute, []).append(RawLine(offset, text))
+        offset += len(text) + 1
+    return found
 
 
 def _requests(number: int, lines: Iterable[RawLine], read: Reader, clock: Clock) -> Iterator[AskedAgain]:
@@ -204,16 +232,3 @@ def _asked_for(line: bytes) -> tuple[str, str]:
     """The method and the path of a line's request; empty: it names none."""
     asked = ASKED.search(line)
     return (asked[1].decode(), asked[2].decode("utf-8", "backslashreplace")) if asked else ("", "")
-
-
-def _minute(day: bytes, hour: bytes, minute: bytes, zone: bytes) -> int:
-    """Minutes since 1970 (UTC) of a time as it is printed; one that is no time is of no outage."""
-    return _midnight(day, zone) + 60 * int(hour) + int(minute)
-
-
-@lru_cache(maxsize=64)
-def _midnight(day: bytes, zone: bytes) -> int:
-    try:
-        return int(datetime.strptime(f"{day.decode()} {zone.decode()}", "%d/%b/%Y %z").timestamp()) // 60
-    except ValueError:
-        return 0

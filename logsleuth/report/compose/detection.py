@@ -126,7 +126,7 @@ def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visit
 def target(noticing: Noticing, place: Where, met: Reach) -> Target:
     """What the probe requests."""
     page, login = noticing.page, noticing.logs_in
-    waits = met is Reach.WAITING and isinstance(page, Green) and not (page.answered and noticing.shows_times)
+    waits = met is Reach.WAITING and noticing.meets_any_page
     if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
         return Target(
             place.port,
@@ -144,7 +144,7 @@ def target(noticing: Noticing, place: Where, met: Reach) -> Target:
             logs_in=login,
             is_tls=place.is_tls,
         )
-    if page.methods or (page.answered and not noticing.below):
+    if not login and (page.methods or (page.answered and not noticing.below)):
         return Target(place.port, FRONT_PAGE, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
     below = noticing.below if FOLDER.fullmatch(noticing.below) else ""
     if below and page_of(below) == below:

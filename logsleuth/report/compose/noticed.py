@@ -152,7 +152,7 @@ class Noticing:
             return self._over_tls()
         if isinstance(page, Page) and page.is_solid:
             return self._of_a_page(page)
-        if isinstance(page, Page):
+        if isinstance(page, Page) and met is not Reach.WAITING:
             return self._in_part()
         return self._without_a_page(met)
 
@@ -170,11 +170,18 @@ class Noticing:
             return green + REPLACED
         if met is Reach.UNSEEN:
             return f"{green}{NO_RATE}." if green else NO_RATE + WITH_A_LIMIT
-        if met is Reach.WAITING and not (green and self.shows_times):
+        if met is Reach.WAITING and self.meets_any_page:
             return WHILE_WAITING + self._of_any_page()
         if met in {Reach.UNKNOWN, Reach.ALL} and not green:
             return self._of_any_page(provided=True) + (UNCOUNTED if met is Reach.UNKNOWN else "")
         return self._in_part()
+
+    @property
+    def meets_any_page(self) -> bool:
+        """Whether nothing contradicts that whatever is asked for waits, where all workers are busy."""
+        if isinstance(self.page, Page):
+            return not self.page.is_solid
+        return not (self.page.answered and self.shows_times)
 
     def _of_any_page(self, *, provided: bool = False) -> str:
         return self._by_probe(ANY, _alarm_from(self.diagnosis.incident.onset), provided=provided)

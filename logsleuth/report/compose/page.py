@@ -217,7 +217,7 @@ def _page(
 
 
 def _run(group: Sequence[Visit], over: int) -> tuple[list[Visit], int] | None:
-    """The first run of failures of a page in which a probe alerts, else its longest; and the next good answer."""
+    """The first run of failures in which a probe alerts, or that lasts to the end; and the next good answer."""
     runs: list[tuple[list[Visit], int]] = []
     current: list[Visit] = []
     for one in group:
@@ -230,8 +230,7 @@ def _run(group: Sequence[Visit], over: int) -> tuple[list[Visit], int] | None:
         runs.append((current, over))
     failed = sum(len(run) for run, _ in runs)
     solid = [(run, until) for run, until in runs if _is_solid(run, failed, len(group))]
-    long = (one for one in solid if one[1] - one[0][0].time >= ALERTS_AFTER_S * SECOND)
-    return next(long, max(solid, key=lambda one: len(one[0]), default=None))
+    return next((one for one in solid if one[1] >= over or one[1] - one[0][0].time >= ALERTS_AFTER_S * SECOND), None)
 
 
 def _is_solid(run: Sequence[Visit], failed: int, requests: int) -> bool:
