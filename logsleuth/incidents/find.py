@@ -22,6 +22,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logsleuth.incidents.model import Recovery
     from logsleuth.incidents.spells import Spell
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.lives.requests import Served
@@ -61,13 +62,14 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
     over = recovery.time if recovery else lives.timeline.end
     spells = spells_of(found, served)
     paused = _within(spells, onset, over)
+    until = max(_last_of_it(recovery, over), onset)
     requests = requests_of(
         lives.requests,
         onset,
-        over,
+        until,
         turns_away=any(category_of(one.category).turns_away for one in telling),
         sends_away=any(one.name == REDIRECTED for one in telling),
-        spells=paused,
+        spells=_within(spells, onset, until),
     )
     counted_by = requests.log if requests is not None and requests.failed else None
     return Incident(
@@ -82,6 +84,14 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         requests=requests,
         begun_before=begun_before(telling, counted_by, lives.timeline.openings),
     )
+
+
+def _last_of_it(recovery: Recovery | None, over: int) -> int:
+    """UTC microseconds up to which requests are of an outage.
+
+    Access logs count by the second: what they have of that in which a restart ended it was answered after it.
+    """
+    return over if recovery is None or recovery.restart is None else over // SECOND * SECOND - 1
 
 
 def _within(spells: Sequence[Spell], onset: int, over: int) -> tuple[tuple[int, int], ...]:

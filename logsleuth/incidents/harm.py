@@ -69,7 +69,7 @@ def _with_edges(failed: Counts, onset: int, over: int) -> tuple[int, int]:
         begin = begins[place]
     place = bisect_right(begins, over)
     while place < len(begins) and begins[place] - end <= JOIN_US and begins[place] - over <= LONGEST_WAIT:
-        end = begins[place]
+        end = begins[place] + failed.width - 1
         place += 1
     return begin, end
 

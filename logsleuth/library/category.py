@@ -146,6 +146,7 @@ CATEGORIES: tuple[Category, ...] = (
         "does-not-help",
         (KERNEL, "the log of the storage or NFS server"),
         DISK,
+        turns_away=True,  # a page that cannot be looked up is forbidden (server/request.c, ap_directory_walk)
         elsewhere=True,
     ),
     Category("config-error", "Configuration error", "harms", (CONFIG,), CONFIGURATION, turns_away=True, elsewhere=True),

@@ -180,6 +180,19 @@ def _expected(numbers: tuple[int, ...], facts: Facts) -> bool:
     return requests is not None and numbers[0] <= requests.seen and numbers[1] == requests.expected
 
 
+def _hit(facts: Facts) -> int:
+    """Requests that failed or were refused, whichever the sentence is on."""
+    requests = facts.incident.requests
+    assert requests is not None, "only what is counted is hit"
+    return requests.refused if "refused" in facts.text else requests.failed
+
+
+def _all_hit(numbers: tuple[int, ...], facts: Facts) -> bool:
+    """'All 646 requests below /docs were refused with 403, and none of the 1,917 others'."""
+    hit, others = _hit(facts), _seen(facts)[0] - _hit(facts)
+    return numbers[0] == hit and numbers[1:] in {(), (others,)} and (len(numbers) > 1 or not others)
+
+
 RULES = (
     Rule("expected", re.compile(rf"{N} requests?, where at least {N} were"), _expected),
     Rule("none came", re.compile(rf"has none, where at least {N} were"), lambda n, f: _expected((0, *n), f)),
@@ -191,11 +204,28 @@ RULES = (
     Rule("answered", re.compile(rf"has {N} requests? in that time:"), lambda n, f: n == _seen(f)),
     Rule(
         "refused of all",
-        re.compile(rf"{N} of {N} requests?(?: were refused| got a client error)(?:[ ,]+(?:and )?{N} a server)?"),
+        re.compile(
+            rf"{N} of {N} requests?(?: were refused(?: with 4\d\d)?| got a client error(?: \(4\d\d\))?)"
+            rf"(?:[ ,]+(?:and )?{N} a server)?"
+        ),
         _refused_of,
     ),
     Rule("requests failed", re.compile(rf"{N} of {N} requests?"), _failed),
-    Rule("share", re.compile(rf"\({N} %\)"), _percent),
+    Rule(
+        "all of a part",
+        re.compile(
+            rf"All {N} requests? (?:below|for|of) \S+ (?:failed|were)(?: refused with 4\d\d)?, and none of the {N}"
+        ),
+        _all_hit,
+    ),
+    Rule("all", re.compile(rf"All {N} requests? (?:failed|were refused(?: with 4\d\d)?)"), _all_hit),
+    Rule("whole since", re.compile(rf"from [\d:]+ on all {N}(?=\))"), lambda n, f: n[0] < _hit(f)),
+    Rule(
+        "set aside",
+        re.compile(rf"{N} (?:of monitors|of scanners|for pages to which|that only got a login prompt \(401\))"),
+        lambda n, _: n[0] > 0,
+    ),
+    Rule("share", re.compile(rf"\({N} %[);]"), _percent),
     Rule("nearly all", re.compile(rf"\(more than {N} %\)"), lambda n, f: n[0] == 99 < _share(f) < 100),
     Rule("fates", re.compile(rf"[(,] ?{N} (?:crashed|exited|hung|killed|poisoned)\b"), _fate),
     Rule("worst minute", re.compile(rf"worst minute was (\d\d):(\d\d), with {N} of {N}"), _peak_minute),

@@ -8,7 +8,7 @@ import pytest
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.logs.open.log import open_logs
 from logsleuth.report.compose.again import Again
-from logsleuth.report.compose.asked import AskedThen, asked_then
+from logsleuth.report.compose.asked import AskedThen, Before, asked_then
 from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.scan.tally import Tally
 from logsleuth.timeline.clock import Clock
@@ -28,7 +28,7 @@ def asked(folder: Path, lines: list[str], seen: Seen, last: int, width: int = 1)
     some, every = Counts(SECOND, [(NOON, 1)]), Counts(width * SECOND, [(NOON, 1)])
     requests = Requests(NONE, {0: Traffic(every, some, some, parts=frozenset({0}))}, NONE)
     seen = replace(seen, stretches=((seen.begin, NOON + last * SECOND),))
-    return asked_then(seen, requests, Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs)))
+    return asked_then(seen, seen.begin, requests, Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs)))
 
 
 def line(second: int, path: str, status: int, client: str = "192.0.2.1") -> str:
@@ -75,7 +75,8 @@ def test_requests_that_a_long_log_counts_by_more_than_seconds_are_held_against_i
     assert asked(tmp_path, LINES, replace(SEEN, seen=8), 36, width=8) is None
     found = asked(tmp_path, LINES, replace(SEEN, seen=8), 34, width=20)
     assert found is not None
-    assert sum(one.requests for one in found.paths.kept) == 8
+    assert found.seen.seen == 7  # the first of the eight came before the outage
+    assert sum(one.requests for one in found.paths.kept) == 7
 
 
 def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:
@@ -89,6 +90,13 @@ def test_a_large_log_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Monke
     assert (asked(tmp_path, LINES, SEEN, 16) is None) == (largest == 10)
 
 
+REFUSED = Seen(0, 0, 3, 5, stretches=((NOON + 10 * SECOND, 0),), turned_away=True)
+REFUSALS = [
+    line(10, "/shop/a", 403), line(11, "/shop/b", 403, "192.0.2.2"), line(12, "/shop/c", 200), line(13, "/shop/d", 200),
+    line(14, "/.env", 403, "192.0.2.66"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("before", "aside"),
     [((404, 404), 1), ((404,), 0), ((200, 404), 0), ((401, 401), 0)],
@@ -97,11 +105,51 @@ def test_a_large_log_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Monke
 def test_pages_that_fail_before_and_after_as_well_are_no_part_of_it(
     before: tuple[int, ...], aside: int, tmp_path: Path
 ) -> None:
-    earlier = [line(second, "/icon", status) for second, status in enumerate(before, 1)]
-    found = asked(tmp_path, [*earlier, *LINES], SEEN, 16)
+    earlier = [line(second, "/.env", status) for second, status in enumerate(before, 1)]
+    found = asked(tmp_path, [*earlier, *REFUSALS], REFUSED, 16)
     assert found is not None
-    assert found.always == Asked("", aside, aside, 0)
-    assert ("/icon" in {one.key for one in found.paths.kept}) == (not aside)
+    assert found.always == aside
+    assert (found.seen.refused, found.seen.seen) == (3 - aside, 5 - aside)
+    assert ("/.env" in {one.key for one in found.paths.kept}) == (not aside)
+
+
+def test_what_is_refused_for_other_reasons_than_the_outage_s_own_is_no_part_of_it(tmp_path: Path) -> None:
+    others = [line(second, f"/old/{second}", 404) for second in range(1, 9)]
+    gone = line(15, "/old/15", 404)
+    found = asked(tmp_path, [*others, *REFUSALS, gone], replace(REFUSED, refused=4, seen=6), 16)
+    assert found is not None
+    assert found.statuses == {403}
+    assert (found.seen.refused, found.seen.seen) == (3, 6)
+    assert "/old" in found.not_served
+    assert found.before == Before(0, 5, 6 * SECOND)
+
+
+def test_clients_that_ask_for_what_is_never_there_are_scanners(tmp_path: Path) -> None:
+    tried = [line(second, path, 404, "192.0.2.9") for second, path in enumerate(["/.env", "/wp-login.php"] * 2, 1)]
+    scan = [line(15, "/wp-login.php", 403, "192.0.2.66"), line(16, "/phpmyadmin", 403, "192.0.2.66")]
+    found = asked(tmp_path, [*tried, *REFUSALS, *scan], replace(REFUSED, refused=5, seen=7), 16)
+    assert found is not None
+    assert (found.by_scanners, found.always) == (3, 0)
+    assert found.clients.kept == (Asked("192.0.2.1", 3, 1, 0), Asked("192.0.2.2", 1, 1, 0))
+
+
+def test_monitors_are_no_users(tmp_path: Path) -> None:
+    by_monitor = [one.replace('"curl"', '"HAProxy"') for one in (line(13, "/up.txt", 200), line(15, "/up.txt", 200))]
+    found = asked(tmp_path, [*REFUSALS, *by_monitor], replace(REFUSED, seen=7), 16)
+    assert found is not None
+    assert found.by_monitors == 2
+    assert (found.seen.refused, found.seen.seen) == (3, 5)
+    alone = asked(tmp_path, [one.replace('"curl"', '"HAProxy"') for one in REFUSALS], REFUSED, 16)
+    assert alone is not None
+    assert (alone.by_monitors, alone.seen.refused) == (0, 3)  # nobody else was hit
+
+
+def test_where_a_page_failed_by_one_method_only_that_is_known(tmp_path: Path) -> None:
+    posts = [line(10 + n, "/order", 500).replace("GET", "POST") for n in range(6)]
+    gets = [line(10 + n, "/order", 200) for n in range(6)]
+    found = asked(tmp_path, [*posts, *gets], Seen(0, 6, 0, 12, stretches=((NOON + 10 * SECOND, 0),)), 16)
+    assert found is not None
+    assert found.methods_of == {"/order": (("POST", 6, 6), ("GET", 0, 6))}
 
 
 def of_site(second: int, path: str, status: int, site: str, agent: str = "Mozilla") -> str:

@@ -136,11 +136,11 @@ def test_a_full_server_whose_requests_are_all_answered_is_met_where_they_fail() 
 
 
 def test_where_pages_ask_for_a_login_a_probe_has_to_log_in() -> None:
-    seen, kept = Seen(0, 90, 80, 180), AskedBy((Asked("/svn", 90, 0, 90),), 1)
+    seen, kept = Seen(0, 90, 0, 100), AskedBy((Asked("/svn", 90, 0, 90),), 1)
     one = diagnosis(ANY, requests=seen)
     answered = live(timeline())
     requests = replace(answered.requests, logs={0: Traffic(Counts(SECOND, []), Counts(SECOND, []), Counts(SECOND, []))})
-    then = AskedThen(kept, kept, AskedBy(), asked_who=80)
+    then = AskedThen(seen, AskedBy(), kept, AskedBy(), asked_who=80)
     lives = replace(answered, requests=requests)
     assert needs_login(one, then)
     few = replace(then, asked_who=3)

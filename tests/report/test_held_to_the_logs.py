@@ -52,7 +52,7 @@ def test_a_kind_of_cause_is_ruled_out_only_if_no_line_reports_it(tmp_path: Path)
     errors = [error(n, line.format(client=client(n))) for n in broken for line in HANDSHAKE]
     incident = only(site(tmp_path, errors, lambda n: 502 if n in broken else 200))
     cited = {one.id: one.path for one in incident.evidence}
-    assert incident.summary[0].startswith("120 of 120 requests failed")
+    assert incident.summary[0].startswith("All 120 requests failed.")
     assert {Path(cited[ref]).name for ref in incident.summary_evidence[0]} == {"access.log"}
     said = " ".join(incident.ruled_out)
     assert "a full disk" in said

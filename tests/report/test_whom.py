@@ -58,7 +58,9 @@ def test_the_front_page_is_not_all_that_lies_below_it() -> None:
 
 def test_counts_clients_and_names_the_only_one() -> None:
     many = tuple(Asked(f"192.0.2.{n}", 10, 0, 1 if n < 120 else 0) for n in range(200))
-    assert whom_of(ALL, traffic(SHOP, IMG, clients=many))[-1] == "Clients hit: 120 of the 200 in the access log."
+    assert (
+        whom_of(ALL, traffic(SHOP, IMG, clients=many))[-1] == "Clients hit: 120 of the 200 clients in the access log."
+    )
     one = (Asked("192.0.2.1", 130, 0, 119), Asked("192.0.2.2", 90, 0, 1))
     assert whom_of(ALL, traffic(SHOP, IMG, clients=one))[-1] == (
         "Nearly all of these requests (119) came from one client, 192.0.2.1."
@@ -111,7 +113,7 @@ CART, SEARCH = Asked("/shop/cart", 80, 0, 0), Asked("/shop/search", 120, 0, 120)
 def then(*paths: Asked, clients: tuple[Asked, ...] = ()) -> AskedThen:
     """What was asked for in the incident's own time."""
     by_path = AskedBy(paths, len(paths))
-    return AskedThen(by_path, AskedBy(clients, len(clients)), AskedBy())
+    return AskedThen(ALL, by_path, AskedBy(clients, len(clients)), AskedBy())
 
 
 def test_what_is_counted_within_the_incident_is_named_of_how_many_and_needs_no_bound() -> None:

@@ -1,39 +1,40 @@
 """The requests of an outage's own time, read once more from an access log that can be read twice.
 
-A tally counts paths over the whole log, and by their first segment: what was asked for in the outage, and which pages
-of a site failed while others did not, only the lines of that time say.
+A tally counts paths over the whole log, by their first segment, and in a long log by more than a second: how many
+requests were hit between two moments, what was asked for, and which pages of a site failed while others did not, only
+the lines of that time say. What is counted here is of users: monitors, balancers and scanners are set aside.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, islice
-from math import sqrt
+from dataclasses import field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.timeline.model import NEVER, Asked, AskedBy
-from logsleuth.units import MINUTE
+from logsleuth.report.compose.bystanders import by_timers, is_of_monitor, scanners_among
+from logsleuth.report.compose.folders import told_apart
+from logsleuth.report.compose.yardstick import HIT, kind_of, methods_apart, statuses_of, whole_from
+from logsleuth.timeline.model import Asked, AskedBy
+from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.again import AskedAgain
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.yardstick import Kind, Whole
     from logsleuth.timeline.model import Counts
 
 MOST: Final = 20_000
-"""Requests of one outage that are read again at most: half a second."""
-DEEPEST: Final = 3
-"""Segments of a path that are told apart."""
+"""Requests of one outage that are read again at most, and of the time around it: half a second."""
 MOSTLY, HARDLY = 0.9, 0.1
-"""Shares of requests that fail, by which pages below one folder differ."""
+"""Shares of requests that fail, by which sites differ."""
 LEAST: Final = 2
 """Requests for a page that show whether it failed; one may be chance."""
-CHANCE: Final = 2.0
-"""Standard deviations by which pages must differ more than chance makes them, where each fails now and then."""
 LEAST_OF_SITE: Final = 5
 """Requests from which on the share of a site's that failed is more than chance."""
 REFERER: Final = regex(r"https?://([A-Za-z0-9.-]{1,253})(?=[:/]|\Z)")
@@ -44,83 +45,272 @@ USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
 READS: Final = frozenset({"GET", "HEAD"})
 NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 """A line in httpd's usual formats that names no user and has the status of a request that needs one."""
+FIRST_OF: Final = {"error": 500, "warn": 400, "notice": 302, "info": 200}
+"""By level the first of its statuses."""
 AROUND: Final = 30 * MINUTE
 """Of the time before and after an outage at least this much is read, and at least as much as it lasted itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class AskedThen:
-    """What was asked for while an outage lasted."""
+class Before:
+    """The users' requests of a time as long just before an outage, or of as much of it as the log has."""
 
+    hit: int
+    """Those that got what the outage's got."""
+    requests: int
+    length: int
+    """Microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedThen:
+    """What users asked for while an outage lasted."""
+
+    seen: Seen
+    """The same that the tally counts, counted exactly: from the first request that was hit on, users' only, and what
+    failed by the statuses that were the outage."""
     paths: AskedBy
     """By the shortest part of the path that tells pages that failed from those that did not."""
     clients: AskedBy
     vhosts: AskedBy
     """By virtual host; where the log names none, by the site whose page led to it, if only some sites failed."""
+    statuses: frozenset[int] = frozenset()
+    """Those that were the outage's failure."""
     asked_who: int = 0
     """Further requests, in none of these: they were only asked for a user name, which is no failure."""
-    always: Asked = NEVER
+    folders: frozenset[str] = frozenset()
+    """Paths below which further ones were asked for."""
+    not_served: frozenset[str] = frozenset()
+    """Paths that were not hit, and hardly served: most requests for them got another error."""
+    always: int = 0
     """Further requests, in none of these: for pages that fail before and after the outage as well."""
+    by_monitors: int = 0
+    """Further requests, in none of these: of monitors, and of balancers that check on httpd."""
+    by_scanners: int = 0
+    """Further requests, in none of these: of clients that ask for what is never there."""
+    before: Before | None = None
+    """None: too much was asked for to be read again."""
+    whole: Whole | None = None
+    """From when on every request failed."""
+    methods_of: Mapping[str, tuple[tuple[str, int, int], ...]] = field(default_factory=dict)
+    """By path, of those that were hit by some methods only: (method, hit, requests)."""
     named_users: bool = False
     """Nearly all requests that failed had a user name."""
     by_referer: bool = False
     """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
 
 
-def asked_then(seen: Seen, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
-    """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted."""
-    traffic = requests.logs[seen.log]
-    numbers = sorted(traffic.parts or {seen.log})
+@dataclass(slots=True)
+class _Around:
+    """The requests of an outage's own time, and of the time before and after it, in order of time."""
+
+    within: list[AskedAgain]
+    before: list[AskedAgain]
+    after: list[AskedAgain]
+    since: int
+    """UTC microseconds from which on those before it are all here."""
+    opening: int
+    """UTC microseconds at which the log begins."""
+
+
+def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
+    """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted.
+
+    `onset`: UTC microseconds of the first sign of the outage, which may come before the first request that failed.
+    """
     if seen.seen > MOST:
         return None
-    margin = traffic.all.width
-    begin, end = seen.stretches[0][0] - margin, seen.stretches[-1][1] + margin
-    read = [one for number in numbers for one in exhibits.again.requests(number, exhibits.clock, begin, end)]
-    failed = [one for one in read if one.level == "error" and _is_counted(one, traffic.failed, seen.stretches)]
-    refused = [one for one in read if one.level == "warn" and _is_counted(one, traffic.refused, seen.stretches)]
-    every = [one for one in read if _is_counted(one, traffic.all, seen.stretches)]
-    if (len(every), len(failed), len(refused)) != (seen.seen, seen.failed, seen.refused):
+    read = _read(seen, requests, exhibits)
+    if read is None:
         return None
-    served = [one for one in every if one.level == "info"]
-    everything = [one for one in (*served, *refused, *failed) if not is_asked_who(one)]
-    always = _fail_at_other_times({one.path for one in (*refused, *failed)}, numbers, exhibits, begin, end)
-    found = [one for one in everything if one.path not in always]
-    aside = Counter(one.level for one in everything if one.path in always)
-    pages = Counter((one.path, one.level) for one in found if one.path)
+    kind = kind_of(seen)
+    timers = by_timers(chain(read.before, read.within, read.after))
+    by_monitors = {id(one) for one in chain(read.before, read.within, read.after) if is_of_monitor(one, timers)}
+    statuses = _statuses(kind, read, by_monitors)
+    if not statuses and getattr(seen, kind):  # monitors alone were hit, or users who look like them
+        by_monitors = set()
+        statuses = _statuses(kind, read, by_monitors)
+
+    def is_of_user(one: AskedAgain) -> bool:
+        return id(one) not in by_monitors
+
+    users_before = list(filter(is_of_user, read.before))
+
+    def is_hit(one: AskedAgain) -> bool:
+        return _status(one) in statuses and not is_asked_who(one)
+
+    begin = min([onset // SECOND * SECOND, *(one.time for one in read.within if is_hit(one))])
+    within = _in_window(read.within, seen, begin)
+    of_users = list(filter(is_of_user, within))
+    around = [*users_before, *filter(is_of_user, read.after)]
+    fail_always = _fail_at_other_times(around, statuses)
+    always = fail_always & {one.path for one in of_users if is_hit(one)}
+    everything = [one for one in of_users if not is_asked_who(one)]
+    scanners = _scanners([*everything, *around], fail_always)
+    found = [one for one in everything if one.request.client not in scanners and one.path not in always]
+    fates = {id(one): HIT if is_hit(one) else one.level for one in within}
     by_referer = not any(one.request.vhost for one in found)
-    site_of = _by_referer(found) if by_referer else {id(one): one.request.vhost for one in found}
+    site_of = _by_referer(found, fates) if by_referer else {id(one): one.request.vhost for one in found}
+    end = seen.stretches[-1][1]
+    length = max((end + 1) // SECOND * SECOND - begin, SECOND)
+    before = None
+    if max(begin - length, read.opening) >= read.since:
+        of_before = [one for one in users_before if one.path not in always and one.request.client not in scanners]
+        before = _before(of_before, is_hit, max(begin - length, read.opening), begin)
+    told = told_apart(Counter((one.path, fates[id(one)]) for one in found if one.path))
     return AskedThen(
-        _by(_told_apart(pages)),
-        _by(Counter((one.request.client, one.level) for one in found if one.request.client)),
-        _by(Counter((site_of[id(one)], one.level) for one in found if site_of.get(id(one)))),
-        len(served) + len(refused) + len(failed) - len(everything),
-        Asked("", aside.total(), aside["warn"], aside["error"]),
-        named_users=bool(failed) and sum(map(_names_a_user, failed)) >= MOSTLY * len(failed),
+        _exactly(seen, found, fates, kind, begin, before),
+        _by(told.elements(), kind),
+        _by(((one.request.client, fates[id(one)]) for one in found if one.request.client), kind),
+        _by(((site_of[id(one)], fates[id(one)]) for one in found if site_of.get(id(one))), kind),
+        statuses,
+        asked_who=len(of_users) - len(everything),
+        folders=_folders(told, found),
+        not_served=_not_served(told),
+        always=sum(one.path in always and one.request.client not in scanners for one in everything),
+        by_monitors=len(within) - len(of_users),
+        by_scanners=sum(one.request.client in scanners for one in everything),
+        before=before,
+        whole=whole_from([(one.time, fates[id(one)] == HIT) for one in found], begin, end),
+        methods_of=_methods(found, fates),
+        named_users=_have_names([one for one in found if fates[id(one)] == HIT]),
         by_referer=by_referer,
     )
 
 
-def _fail_at_other_times(
-    paths: Collection[str], numbers: Iterable[int], exhibits: Exhibits, begin: int, end: int
-) -> frozenset[str]:
-    """Of some pages those that fail before and after an outage as well: what is not there, and what nobody may see.
+def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
+    """The requests again; None: they are not those that were counted."""
+    traffic = requests.logs[seen.log]
+    numbers = sorted(traffic.parts or {seen.log})
+    margin = traffic.all.width
+    begin, end = seen.stretches[0][0] - margin, seen.stretches[-1][1] + margin
+    read = _between(numbers, exhibits, begin, end)
+    failed = sum(one.level == "error" and _is_counted(one, traffic.failed, seen.stretches) for one in read)
+    refused = sum(one.level == "warn" and _is_counted(one, traffic.refused, seen.stretches) for one in read)
+    every = [one for one in read if _is_counted(one, traffic.all, seen.stretches)]
+    if (len(every), failed, refused) != (seen.seen, seen.failed, seen.refused):
+        return None
+    length = max(seen.stretches[-1][1] - seen.begin, AROUND)
+    first, last = every[0].time if every else seen.begin, every[-1].time if every else seen.stretches[-1][1]
+    since = begin - length
+    before = _between(numbers, exhibits, since, first - 1)
+    after = _between(numbers, exhibits, last + 1, last + length)
+    if len(before) > MOST:
+        since = before[-MOST].time + SECOND
+    return _Around(every, before[-MOST:], after[:MOST], since, traffic.all.begins[0])
 
-    `begin`, `end`: of the outage, in UTC microseconds.
-    """
-    length = max(end - begin, AROUND)
-    around = chain.from_iterable(
-        chain(
-            exhibits.again.requests(number, exhibits.clock, begin - length, begin - 1),
-            exhibits.again.requests(number, exhibits.clock, end + 1, end + length),
-        )
-        for number in numbers
+
+def _between(numbers: Iterable[int], exhibits: Exhibits, begin: int, end: int) -> list[AskedAgain]:
+    """The requests of an access log from one moment to another, in order of time."""
+    found = [one for number in numbers for one in exhibits.again.requests(number, exhibits.clock, begin, end)]
+    return sorted(found, key=lambda one: (one.time, one.log, one.line.offset))
+
+
+def _statuses(kind: Kind, read: _Around, aside: Collection[int]) -> frozenset[int]:
+    """Those that tell who was hit. `aside`: identities of the requests of no user."""
+    within, before = (
+        Counter(_status(one) for one in asked if id(one) not in aside and not is_asked_who(one))
+        for asked in (read.within, read.before)
     )
+    return statuses_of(kind, within, before)
+
+
+def _in_window(asked: Iterable[AskedAgain], seen: Seen, begin: int) -> list[AskedAgain]:
+    """Those of an outage's own time, to the second. `begin`: of its onset, or of the first request that was hit.
+
+    A long log is counted by more than a second, so that what was counted also holds a little of the time around.
+    """
+    spans = [(max(since, begin) // SECOND * SECOND, until) for since, until in seen.stretches]
+    return [one for one in asked if any(since <= one.time <= until for since, until in spans)]
+
+
+def _exactly(
+    seen: Seen, found: Sequence[AskedAgain], fates: Mapping[int, str], kind: Kind, begin: int, before: Before | None
+) -> Seen:
+    """The same as `seen`, of these requests."""
+    hit = sum(fates[id(one)] == HIT for one in found)
+    of_level = Counter(one.level for one in found)
+    length = seen.stretches[-1][1] - begin
+    usual = int(before.hit * length / max(before.length, SECOND)) if before is not None else None
+    return replace(
+        seen,
+        failed=hit if kind == "failed" else of_level["error"],
+        refused=hit if kind == "refused" else of_level["warn"],
+        redirected=hit if kind == "redirected" else of_level["notice"],
+        seen=len(found),
+        peak=_peak(found, fates) if kind == "failed" else seen.peak,
+        stretches=((begin, max(seen.stretches[0][1], begin)), *seen.stretches[1:]),
+        usual=usual if kind == "failed" and usual is not None else seen.usual,
+        usual_refused=usual if kind == "refused" and usual is not None else seen.usual_refused,
+        usual_redirected=usual if kind == "redirected" and usual is not None else seen.usual_redirected,
+        turned_away=kind == "refused",
+    )
+
+
+def _peak(found: Sequence[AskedAgain], fates: Mapping[int, str]) -> tuple[int, int, int] | None:
+    """(UTC microseconds, hit, requests) of the minute with most that were hit; None: none was."""
+    hit = Counter(one.time // MINUTE for one in found if fates[id(one)] == HIT)
+    if not hit:
+        return None
+    minute, most = max(hit.items(), key=lambda item: (item[1], -item[0]))
+    return minute * MINUTE, most, sum(one.time // MINUTE == minute for one in found)
+
+
+def _before(asked: Iterable[AskedAgain], is_hit: Callable[[AskedAgain], bool], since: int, begin: int) -> Before:
+    """How it was from one moment up to the outage."""
+    own = [one for one in asked if since <= one.time < begin]
+    return Before(sum(map(is_hit, own)), len(own), begin - since)
+
+
+def _not_served(told: Mapping[tuple[str, str], int]) -> frozenset[str]:
+    """`told`: requests by path and fate."""
+    served: Counter[str] = Counter()
+    for (path, fate), count in told.items():
+        served[path] += count if fate in {"info", "notice"} else 0 if fate == HIT else -count
+    return frozenset(path for path, balance in served.items() if balance < 0)
+
+
+def _folders(told: Iterable[tuple[str, str]], found: Iterable[AskedAgain]) -> frozenset[str]:
+    """Of some paths those below which further ones were asked for."""
+    longer = {one.path for one in found}
+    return frozenset(path for path, _ in told if any(page.startswith(f"{path}/") for page in longer))
+
+
+def _methods(asked: Iterable[AskedAgain], fates: Mapping[int, str]) -> Mapping[str, tuple[tuple[str, int, int], ...]]:
+    """By page, of those that were hit by some methods only."""
+    counted: dict[str, dict[str, tuple[int, int]]] = {}
+    for one in asked:
+        of_page = counted.setdefault(one.path, {})
+        hit, number = of_page.get(one.method, (0, 0))
+        of_page[one.method] = (hit + (fates[id(one)] == HIT), number + 1)
+    found = {page: methods_apart(by_method) for page, by_method in counted.items()}
+    return {page: apart for page, apart in found.items() if apart}
+
+
+def _have_names(hit: Sequence[AskedAgain]) -> bool:
+    return bool(hit) and sum(map(_names_a_user, hit)) >= MOSTLY * len(hit)
+
+
+def _scanners(asked: Iterable[AskedAgain], fail_always: Collection[str]) -> frozenset[str]:
+    pages_of: dict[str, Counter[str]] = {}
+    served = set()
+    for one in asked:
+        pages_of.setdefault(one.request.client, Counter())[one.path] += 1
+        if one.level in {"info", "notice"}:
+            served.add(one.path)
+    return scanners_among(pages_of, fail_always, served)
+
+
+def _fail_at_other_times(around: Iterable[AskedAgain], statuses: Collection[int]) -> frozenset[str]:
+    """The pages that fail before and after an outage as well: what is not there, and what nobody may see.
+
+    `statuses`: those that are the outage's failure, which may be a redirect.
+    """
     asked: Counter[str] = Counter()
     fails: Counter[str] = Counter()
-    for one in islice(around, MOST):
-        if one.path in paths:
-            asked[one.path] += 1
-            fails[one.path] += one.level != "info" and not is_asked_who(one)
+    for one in around:
+        asked[one.path] += 1
+        fails[one.path] += (one.level in {"warn", "error"} or _status(one) in statuses) and not is_asked_who(one)
     return frozenset(path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
 
 
@@ -128,7 +318,7 @@ def _names_a_user(one: AskedAgain) -> bool:
     return USER.search(one.line.text) is not None
 
 
-def _by_referer(asked: Sequence[AskedAgain]) -> Mapping[int, str]:
+def _by_referer(asked: Sequence[AskedAgain], fates: Mapping[int, str]) -> Mapping[int, str]:
     """By a request's identity: the site whose page led to it, where some sites failed and the others did not.
 
     A site is known by its pages' own files: another's page leads to a page, not to its pictures.
@@ -138,14 +328,19 @@ def _by_referer(asked: Sequence[AskedAgain]) -> Mapping[int, str]:
     led = [(one, host) for one, host in hosts if host in own]
     counted: dict[str, Counter[str]] = {}
     for one, host in led:
-        counted.setdefault(host, Counter())[one.level] += 1
-    shares = [1 - levels["info"] / levels.total() for levels in counted.values() if levels.total() >= LEAST_OF_SITE]
+        counted.setdefault(host, Counter())[fates[id(one)]] += 1
+    shares = [by_fate[HIT] / by_fate.total() for by_fate in counted.values() if by_fate.total() >= LEAST_OF_SITE]
     are_told_apart = (
         any(share >= MOSTLY for share in shares)
         and any(share <= HARDLY for share in shares)
         and all(share >= MOSTLY or share <= HARDLY for share in shares)
     )
     return {id(one): host for one, host in led} if are_told_apart else {}
+
+
+def _status(one: AskedAgain) -> int:
+    """The status of an answer; the first of its level, where it does not stand as in httpd's usual formats."""
+    return int(one.status) if one.status else FIRST_OF[one.level]
 
 
 def is_asked_who(one: AskedAgain) -> bool:
@@ -162,59 +357,20 @@ def _is_counted(one: AskedAgain, counts: Counts, stretches: Sequence[tuple[int, 
     return any(begin - width < begins <= end for begin, end in stretches)
 
 
-def _by(counted: Mapping[tuple[str, str], int]) -> AskedBy:
-    """Requests by their key."""
-    keys = sorted({key for key, _ in counted})
+def _by(asked: Iterable[tuple[str, str]], kind: Kind) -> AskedBy:
+    """Requests by their key. `asked`: of each its key and its fate."""
+    counted = Counter(asked)
     kept = []
-    for key in keys:
-        failed, refused = counted.get((key, "error"), 0), counted.get((key, "warn"), 0)
-        kept.append(Asked(key, failed + refused + counted.get((key, "info"), 0), refused, failed))
+    for key in sorted({key for key, _ in counted}):
+        found = {fate: counted[key, fate] for fate in (HIT, "error", "warn", "notice", "info")}
+        hit = {"redirected": found["notice"]} | {kind: found[HIT]}
+        kept.append(
+            Asked(
+                key,
+                sum(found.values()),
+                hit.get("refused", found["warn"] if kind == "failed" else 0),
+                hit.get("failed", found["error"]),
+                hit["redirected"],
+            )
+        )
     return AskedBy(tuple(kept), len(kept))
-
-
-def _told_apart(pages: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
-    """Requests by as many segments of their path as it takes to tell what failed from what did not."""
-    told: Counter[tuple[str, str]] = Counter()
-    groups = [(1, part) for part in _parts(pages, 1).values()]
-    while groups:
-        depth, part = groups.pop()
-        deeper = _parts(part, depth + 1)
-        if depth < DEEPEST and _differ(deeper.values()):
-            groups += [(depth + 1, one) for one in deeper.values()]
-            continue
-        key = _folder(next(iter(part))[0], depth)
-        for (_, level), count in part.items():
-            told[key, level] += count
-    return told
-
-
-def _parts(pages: Mapping[tuple[str, str], int], depth: int) -> dict[str, dict[tuple[str, str], int]]:
-    """The same requests, by the first segments of their path."""
-    parts: dict[str, dict[tuple[str, str], int]] = {}
-    for (path, level), count in pages.items():
-        parts.setdefault(_folder(path, depth), {})[path, level] = count
-    return parts
-
-
-def _folder(path: str, depth: int) -> str:
-    return "/".join(path.split("/")[: depth + 1])
-
-
-def _differ(parts: Iterable[Mapping[tuple[str, str], int]]) -> bool:
-    """Whether of these nearly all requests of one failed, and hardly any of another, more than chance makes it so."""
-    counted = []
-    for part in parts:
-        total = sum(part.values())
-        failed = sum(count for (_, level), count in part.items() if level != "info")
-        if total >= LEAST:
-            counted.append((failed, total))
-    shares = [failed / total for failed, total in counted]
-    return bool(shares) and max(shares) >= MOSTLY and min(shares) <= HARDLY and _is_more_than_chance(counted)
-
-
-def _is_more_than_chance(counted: Sequence[tuple[int, int]]) -> bool:
-    """Whether shares vary more than those of throws of one coin (the chi-squared test of homogeneity)."""
-    share = sum(failed for failed, _ in counted) / sum(total for _, total in counted)
-    varies = sum((failed - total * share) ** 2 / (total * share * (1 - share)) for failed, total in counted)
-    expected = len(counted) - 1
-    return varies > expected + CHANCE * sqrt(2 * expected)

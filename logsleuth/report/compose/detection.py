@@ -15,11 +15,12 @@ from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import FRONT_PAGE, LEAST, Green, Page, choose
 from logsleuth.report.compose.probe import Target, probe
-from logsleuth.report.compose.summary import are_refused, reach
+from logsleuth.report.compose.summary import reach
 from logsleuth.report.compose.visits import Visits, read_visits
 from logsleuth.report.compose.watched import watched
 from logsleuth.report.compose.where import own_logs, taken, where
 from logsleuth.report.compose.whom import most_hit_path
+from logsleuth.report.compose.yardstick import are_refused
 from logsleuth.report.model import Detection
 from logsleuth.units import SECOND
 

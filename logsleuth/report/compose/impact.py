@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import longest_gap
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
-    are_refused,
     between_edges,
     failed_requests,
     failing_lines,
@@ -15,8 +14,9 @@ from logsleuth.report.compose.summary import (
     only_at_its_edges,
     took_longer,
 )
+from logsleuth.report.compose.yardstick import are_refused, kind_of
 from logsleuth.report.model import ReportRequests, Sentence
-from logsleuth.report.words import brief, clock, day_clock, plural
+from logsleuth.report.words import brief, clock, day_clock, joined, plural
 from logsleuth.signals.slow import timeout_of
 from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.units import SECOND, duration, elapsed
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Seen
+    from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.timeline.model import Moment
 
 CLIENTS_CITED = 3
 LEAST_BEFORE = 10
 """Requests from which on those of the time before an outage are worth comparing with."""
+STATUSES_NAMED = 3
+"""Statuses that are named in a sentence."""
 FELL = 0.5
 """Share of the requests of as long before, to which they have fallen where clients are kept away."""
 GAP_SHARE = 0.2
@@ -50,12 +53,15 @@ def requests_of(incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportR
     return ReportRequests(seen.failed, seen.seen, name, seen.refused, seen.peak, seen.expected)
 
 
-def impact(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Sentence, ...]:
-    """Sentences on the harm, the most telling first."""
+def impact(
+    diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None = None
+) -> tuple[Sentence, ...]:
+    """Sentences on the harm, the most telling first. `then`: what was asked for meanwhile."""
     incident, seen = diagnosis.incident, diagnosis.incident.requests
-    counted = _counted(diagnosis, seen, lives, exhibits) if seen is not None else (_uncounted(incident, lives),)
+    counted = _counted(diagnosis, seen, lives, exhibits, then) if seen is not None else (_uncounted(incident, lives),)
     # where requests are answered, the access log knows who was hit
     is_counted = seen is not None and seen.failed + seen.refused > 0 and not kept_out_of(diagnosis)
+    is_counted = is_counted or (seen is not None and seen.sent_away and then is not None)
     named = () if is_counted else _clients(incident, exhibits)
     return (*counted, *named, *_there_before(diagnosis, exhibits), *_rhythm(incident))
 
@@ -71,7 +77,9 @@ def _uncounted(incident: Incident, lives: Lives) -> Sentence:
     return Sentence("The access log does not cover this time, so the counts here are of lines, not of requests.")
 
 
-def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
+def _counted(
+    diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits, then: AskedThen | None
+) -> Iterable[Sentence]:
     incident = diagnosis.incident
     path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
     proof = failing_lines(incident, lives, exhibits)
@@ -82,7 +90,7 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
             "expected: a request that is never answered is not logged."
         )
     if kept_out_of(diagnosis):
-        yield from _kept_away(incident, seen, lives, exhibits)
+        yield from _kept_away(incident, seen, lives, exhibits, then)
         return
     if not seen.seen or only_at_its_edges(incident, lives):
         tz = exhibits.clock.tz
@@ -91,9 +99,11 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
         span = f"{between_them} {clock(incident.onset, tz)} {till} {clock(incident.over, tz)}"
         yield Sentence(f"{path} has no request {span}.")
     elif seen.sent_away:
-        yield from _answered_so(path, seen, seen.redirected, "a redirect (3xx)", seen.usual_redirected, proof)
+        what = f"a redirect ({_statuses(then, '3xx')})"
+        yield from _answered_so(path, seen, seen.redirected, what, seen.usual_redirected, proof)
     elif are_refused(seen):
-        yield from _answered_so(path, seen, seen.refused, "a client error (4xx)", seen.usual_refused, proof)
+        what = f"a client error ({_statuses(then, '4xx')})"
+        yield from _answered_so(path, seen, seen.refused, what, seen.usual_refused, proof)
     elif seen.failed:
         text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} got a server error (5xx)"
         yield Sentence(f"{text}.", proof)
@@ -106,11 +116,18 @@ def _counted(diagnosis: Diagnosis, seen: Seen, lives: Lives, exhibits: Exhibits)
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     yield from _took(incident, seen, lives, proof)
     if not incident.was_starved or not seen.seen:
-        yield from _before(incident, seen, lives)
+        yield from _before(incident, seen, lives, then)
     if incident.lacks_requests and not incident.was_starved:
         yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
     yield from _other_logs(incident, seen, lives, exhibits)
     yield from _gap(incident, lives, exhibits)
+
+
+def _statuses(then: AskedThen | None, every: str) -> str:
+    """Those that were the failure; `every`: what is said where they are many, or not known."""
+    if then is None or not 0 < len(then.statuses) <= STATUSES_NAMED:
+        return every
+    return joined([str(status) for status in sorted(then.statuses)])
 
 
 def _took(incident: Incident, seen: Seen, lives: Lives, proof: tuple[str, ...]) -> Iterable[Sentence]:
@@ -141,7 +158,9 @@ def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits
             yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got a server error (5xx).")
 
 
-def _kept_away(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
+def _kept_away(
+    incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits, then: AskedThen | None
+) -> Iterable[Sentence]:
     """By how much the requests of an access log fell, where clients did not come as far as to send one.
 
     A log of another port does not show it, and nor does one whose clients do not mind.
@@ -157,25 +176,44 @@ def _kept_away(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits)
         if meanwhile.seen <= FELL * usual:
             path = log_name(number, exhibits.logs, traffic.parts)
             now = plural(meanwhile.seen, "request")
-            yield Sentence(f"{path} has {now} of that time, and {before.seen:,} of the {elapsed(begin, onset)} before.")
+            users = _of_users(then) if then is not None and number == told.log else ""
+            earlier = f"and {before.seen:,} of the {elapsed(begin, onset)} before"
+            yield Sentence(f"{path} has {now} of that time{users}, {earlier}.")
 
 
-def _before(incident: Incident, seen: Seen, lives: Lives) -> Iterable[Sentence]:
-    """How it was before, for as long as the log covers: in whole seconds, as an access log counts."""
-    onset = seen.begin // SECOND * SECOND
-    length = max(incident.over // SECOND * SECOND - onset, SECOND)
-    begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
-    before = lives.requests.seen_by(seen.log, begin, onset - SECOND) if begin < onset else None
-    if before is None or before.seen < LEAST_BEFORE:
+def _of_users(then: AskedThen) -> str:
+    """Whose the few requests were that came through; empty: users' alone."""
+    served = then.seen.seen - then.seen.refused - then.seen.failed
+    others = (
+        (then.by_monitors, "of monitors"),
+        (then.by_scanners, "of scanners"),
+        (then.seen.refused, "got a client error (4xx)"),
+    )
+    if not then.by_monitors + then.by_scanners:
+        return ""
+    parts = [f"{number:,} {whose}" for number, whose in others if number]
+    return f" ({joined([*parts, f'{served:,} of users' if served else 'no other'])})"
+
+
+def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None) -> Iterable[Sentence]:
+    """How it was before, for as long as the log covers, by what the outage is measured by."""
+    became = {"failed": "failed", "refused": "got a client error", "redirected": "got a redirect"}[kind_of(seen)]
+    if then is not None and then.before is not None:
+        hit, number, length = then.before.hit, then.before.requests, then.before.length
+        if became != "failed" and then.statuses:
+            became = f"got {_statuses(then, 'that')}"
+    else:
+        onset = seen.begin // SECOND * SECOND
+        length = max(incident.over // SECOND * SECOND - onset, SECOND)
+        begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
+        before = lives.requests.seen_by(seen.log, begin, onset - SECOND) if begin < onset else None
+        if before is None:
+            return
+        hit, number, length = getattr(before, kind_of(seen)), before.seen, onset - begin
+    if number < LEAST_BEFORE:
         return
-    what = f"{before.failed:,} of {before.seen:,} requests failed"
-    if not seen.seen:
-        what = f"{plural(before.seen, 'request')}"
-    elif seen.sent_away:
-        what = f"{before.redirected:,} of {before.seen:,} requests got a redirect"
-    elif are_refused(seen):
-        what = f"{before.refused:,} of {before.seen:,} requests got a client error"
-    yield Sentence(f"In the {elapsed(begin, onset)} before: {what}.")
+    what = f"{hit:,} of {number:,} requests {became}" if seen.seen else plural(number, "request")
+    yield Sentence(f"In the {duration(length / SECOND)} before: {what}.")
 
 
 def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:

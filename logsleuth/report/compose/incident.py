@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.losses import signal_pids
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, LostWorker
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.ruled_out import RuledOut
 
@@ -56,13 +58,16 @@ def report_incident(
     if seen is not None:
         from logsleuth.report.compose.asked import asked_then  # noqa: PLC0415 - most runs have no access log
 
-        then = asked_then(seen, lives.requests, exhibits)
+        then = asked_then(seen, incident.onset, lives.requests, exhibits)
+    if then is not None:
+        diagnosis = _with_exact(diagnosis, then)
+        incident, seen = diagnosis.incident, diagnosis.incident.requests
     causes = tuple(_cause(cause, diagnosis, exhibits) for cause in diagnosis.causes[:CAUSES_SHOWN])
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)
     moments = key_moments(diagnosis, lives, exhibits)
     links = chain(diagnosis, lives, exhibits, there)
-    harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits)
+    harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits, then)
     hit = site(diagnosis, lives, exhibits, then)
     reasons = (
         *_behind(diagnosis, exhibits),
@@ -127,6 +132,15 @@ def report_incident(
         how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
         excerpts=excerpts(evidence, exhibits.logs),
     )
+
+
+def _with_exact(diagnosis: Diagnosis, then: AskedThen) -> Diagnosis:
+    """The same with its requests counted exactly. Whether most of those to be expected are missing stays decided."""
+    incident = diagnosis.incident
+    exact = replace(incident, requests=then.seen)
+    if (exact.was_starved, exact.lacks_requests) != (incident.was_starved, incident.lacks_requests):
+        exact = replace(incident, requests=replace(then.seen, expected=None))
+    return replace(diagnosis, incident=exact)
 
 
 def _beside(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:

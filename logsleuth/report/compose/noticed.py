@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import LIVING_ON
 from logsleuth.report.compose.page import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, Green, Page
-from logsleuth.report.compose.summary import are_refused, asked_who, reach
+from logsleuth.report.compose.summary import asked_who, reach
 from logsleuth.report.compose.visits import TIMEOUT_S
+from logsleuth.report.compose.yardstick import are_refused
 from logsleuth.report.words import clock, joined, plural
 from logsleuth.units import SECOND, duration, elapsed
 from logsleuth.values import dataclass
@@ -173,7 +174,8 @@ class Noticing:
         if met is Reach.WAITING and self.meets_any_page:
             return WHILE_WAITING + self._of_any_page()
         if met in {Reach.UNKNOWN, Reach.ALL} and not green:
-            return self._of_any_page(provided=True) + (UNCOUNTED if met is Reach.UNKNOWN else "")
+            login = LOGS_IN if self.logs_in else ""
+            return login + self._of_any_page(provided=True) + (UNCOUNTED if met is Reach.UNKNOWN else "")
         return self._in_part()
 
     @property

@@ -14,10 +14,12 @@ from logsleuth.lives.server import counted
 from logsleuth.regexes import regex
 from logsleuth.report.compose.alike import Named
 from logsleuth.report.compose.named import named_most
+from logsleuth.report.compose.whom import scope_of
+from logsleuth.report.compose.yardstick import are_refused
 from logsleuth.report.words import brief, clock, cut, fill, full_stop, has_all, joined, plural, within_sentence
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, MANY, NEAR_GAPS, SOON_US, TOGETHER_US
-from logsleuth.timeline.model import NEVER, TIME, between
+from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
@@ -238,18 +240,47 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
         return f"{kept:,} TLS handshakes failed: what those clients would have requested is in no log."
     if seen is not None and is_waiting(diagnosis):
         return _waited(diagnosis.incident)
-    if seen is not None and seen.sent_away:
+    if seen is None:
+        return ""
+    if seen.sent_away:
         others = f"; {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
-        share = _percent(seen.redirected, seen.seen)
-        return f"{seen.redirected:,} of {plural(seen.seen, 'request')} were answered with a redirect ({share}){others}."
-    if seen is not None and are_refused(seen):
+        return f"{_share(seen, seen.redirected, 'were answered with a redirect', tz, then)}{others}{set_aside(then)}."
+    if are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
-        always = then.always if then is not None else NEVER
-        refused, counted = seen.refused - always.refused, seen.seen - always.requests
-        said = f"{refused:,} of {plural(counted, 'request')} were refused ({_percent(refused, counted)}){others}"
-        aside = f", not counting {always.requests:,} for pages that are refused at other times as well"
-        return f"{said}{aside if always.requests else ''}."
+        return f"{_share(seen, seen.refused, 'were refused', tz, then)}{others}{set_aside(then)}."
     return _failed(diagnosis.incident, lives, tz, then)
+
+
+def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None) -> str:
+    """How many requests were hit, of how many: of one part of a site, where that alone was; and since when all were."""
+    if then is not None and len(then.statuses) == 1 and became == "were refused":
+        became = f"were refused with {min(then.statuses)}"
+    scope = scope_of(seen, then) if then is not None else None
+    if scope is not None:
+        return f"All {scope.hit:,} requests {scope.where} {became}, and none of the {scope.others:,} others"
+    if hit == seen.seen > 1:
+        return f"All {hit:,} requests {became}"
+    share = _percent(hit, seen.seen)
+    if then is not None and then.whole is not None:
+        share += f"; from {clock(then.whole.since, tz)} on all {then.whole.count:,}"
+    return f"{hit:,} of {plural(seen.seen, 'request')} {became} ({share})"
+
+
+def set_aside(then: AskedThen | None) -> str:
+    """Requests that are in none of the counts, as the rest of a sentence; empty: there are none, or it is not known."""
+    if then is None:
+        return ""
+    parts = [
+        f"{number:,} {whose}"
+        for number, whose in (
+            (then.by_monitors, "of monitors"),
+            (then.by_scanners, "of scanners"),
+            (then.always, "for pages to which that always happens"),
+            (then.asked_who, "that only got a login prompt (401)"),
+        )
+        if number
+    ]
+    return f", not counting {joined(parts)}" if parts else ""
 
 
 def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
@@ -257,14 +288,10 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
     seen = incident.requests
     if seen is None or not seen.failed:
         return ""
-    if (number := asked_who(seen, then)) > 0:
-        counted = seen.seen - number
-        said = f"{seen.failed:,} of {plural(counted, 'request')} failed ({_percent(seen.failed, counted)})"
-        return f"{said}, not counting {number:,} that only got a login prompt (401)."
-    if (late := _from_its_first_failure(incident, lives, tz)) is not None:
+    if then is None and (late := _from_its_first_failure(incident, lives, tz)) is not None:
         return late
-    said = f"{seen.failed:,} of {plural(seen.seen, 'request')} failed ({_percent(seen.failed, seen.seen)})"
-    if seen.peak is not None and incident.seconds > PEAK_WORTH:
+    said = _share(seen, seen.failed, "failed", tz, then) + set_aside(then)
+    if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
@@ -272,9 +299,9 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
 
 def asked_who(seen: Seen | None, then: AskedThen | None) -> int:
     """Requests that were only asked for a user name, where they are many; 0: they are few, or refusal is the outage."""
-    if then is None or seen is None or are_refused(seen) or then.asked_who < LEAST_ASIDE * seen.seen:
+    if then is None or seen is None or are_refused(seen):
         return 0
-    return then.asked_who
+    return then.asked_who if then.asked_who >= LEAST_ASIDE * (seen.seen + then.asked_who) else 0
 
 
 def _from_its_first_failure(incident: Incident, lives: Lives, tz: tzinfo) -> str | None:
@@ -317,11 +344,6 @@ def _waited(incident: Incident) -> str:
 def kept_out_of(diagnosis: Diagnosis) -> int:
     """Handshakes that failed, so that the requests behind them are in no log; 0: it is not of that kind."""
     return kept_out(diagnosis.incident, diagnosis.first)
-
-
-def are_refused(seen: Seen) -> bool:
-    """Whether a client error (403, 404, 413) is what users saw: most requests got one, or that is the outage."""
-    return seen.turned_away or (seen.refused > seen.failed and seen.refused >= MOSTLY * seen.seen > 0)
 
 
 def _percent(part: int, whole: int) -> str:

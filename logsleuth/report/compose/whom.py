@@ -9,18 +9,20 @@ was not hit.
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.summary import are_refused
+from logsleuth.report.compose.yardstick import kind_of
 from logsleuth.report.words import cut, joined, plural
+from logsleuth.signals.tuning import LEAST_EXPECTED
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.asked import AskedThen
+    from logsleuth.report.compose.yardstick import Kind
     from logsleuth.timeline.model import Asked, AskedBy, Traffic
 
 NAMED: Final = 3
@@ -45,17 +47,19 @@ CLEARLY: Final = 4.0
 class _Harm:
     """How requests were failed in an incident, and how many others were failed likewise outside of it."""
 
-    kind: Literal["failed", "refused"]
+    kind: Kind
     within: int
     outside: int
     requests: int
     """Requests of the incident, failed or not."""
     is_exact: bool = False
     """Keys are counted within the incident alone."""
+    statuses: frozenset[int] = frozenset()
+    """What those that were hit got; empty: not known."""
 
     def of(self, asked: Asked) -> int:
         """How many requests of a key were answered so, in the whole log."""
-        return asked.failed if self.kind == "failed" else asked.refused
+        return {"failed": asked.failed, "refused": asked.refused, "redirected": asked.redirected}[self.kind]
 
     def at_least(self, asked: Asked) -> int:
         """Those of them that must lie within the incident."""
@@ -72,7 +76,7 @@ def whom(seen: Seen | None, requests: Requests, then: AskedThen | None) -> tuple
 
 def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tuple[str, ...]:
     """The same of the requests of one incident and the access log that counts them."""
-    if seen.sent_away:
+    if seen.sent_away and then is None:
         return ()  # whom redirects are for is counted over the whole log only
     harm = _harm(seen, traffic, then)
     if harm.within <= harm.outside:
@@ -86,7 +90,7 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
     total = harm.requests if harm.is_exact else traffic.all.total
     by_referer = then is not None and then.by_referer
     hosts = _keys("Sites" if by_referer else "Virtual hosts", by_vhost, harm, total, BY_REFERER if by_referer else "")
-    paths = _keys("Paths", by_path, harm, total)
+    paths = _keys("Paths", by_path, harm, total, then=then)
     return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *clients)
 
 
@@ -105,6 +109,33 @@ def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None)
     by_path = traffic.by_path if then is None else then.paths
     hit = [one for one in by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
     return _shown(max(hit, key=harm.at_least).key) if hit else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The one part of a site to which an outage kept: every request of it was hit, and none of the others."""
+
+    where: str
+    """As a sentence goes on: `below /docs`, `for /cart.php`, `of shop.example`."""
+    hit: int
+    others: int
+    """Requests of the rest, none of which was hit."""
+
+
+def scope_of(seen: Seen, then: AskedThen) -> Scope | None:
+    """Where all that was hit is; None: it is not one virtual host, folder or page, or too little else was asked for."""
+    kind = kind_of(seen)
+    harm = _Harm(kind, getattr(seen, kind), 0, seen.seen, is_exact=True)
+    for asked_by, how in ((then.vhosts, "of"), (then.paths, "")):
+        hit = [one for one in asked_by.kept if harm.of(one)]
+        others = seen.seen - harm.within
+        if len(hit) != 1 or hit[0].key == "/" or others < LEAST_EXPECTED or (how and then.by_referer):
+            continue
+        only = hit[0]
+        if harm.of(only) == only.requests == harm.within:
+            place = how or ("below" if only.key in then.folders else "for")
+            return Scope(f"{place} {_shown(only.key)}", harm.within, others)
+    return None
 
 
 def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs: Mapping[int, str]) -> str:
@@ -127,18 +158,30 @@ def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs
 
 
 def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
+    kind = kind_of(seen)
+    within, in_all = {
+        "failed": (seen.failed, traffic.failed.total),
+        "refused": (seen.refused, traffic.refused.total),
+        "redirected": (seen.redirected, traffic.redirected.total),
+    }[kind]
     if then is not None:
-        kind: Literal["failed", "refused"] = "refused" if are_refused(seen) else "failed"
-        refused = seen.refused - then.asked_who - then.always.refused
-        within = refused if kind == "refused" else seen.failed - then.always.failed
-        return _Harm(kind, within, 0, seen.seen - then.asked_who - then.always.requests, is_exact=True)
-    if are_refused(seen):
-        return _Harm("refused", seen.refused, traffic.refused.total - seen.refused, seen.seen)
-    return _Harm("failed", seen.failed, traffic.failed.total - seen.failed, seen.seen)
+        return _Harm(kind, within, 0, seen.seen, is_exact=True, statuses=then.statuses)
+    return _Harm(kind, within, in_all - within, seen.seen)
 
 
-def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int, how: str = "") -> Iterable[str]:
-    """Which virtual hosts or paths were hit, and which were spared. `how`: they were told apart."""
+def _keys(
+    what: str,
+    asked_by: AskedBy,
+    harm: _Harm,
+    requests: int,
+    how: str = "",
+    *,
+    then: AskedThen | None = None,
+) -> Iterable[str]:
+    """Which virtual hosts or paths were hit, and which were spared.
+
+    `how`: they were told apart; `then`: what is known of paths in the incident's own time.
+    """
     if asked_by.distinct < 2:
         return
     # of what is refused, a little is anywhere and at all times: what is not there, and what nobody may see
@@ -146,19 +189,24 @@ def _keys(what: str, asked_by: AskedBy, harm: _Harm, requests: int, how: str = "
     hit = [one for one in asked_by.kept if harm.at_least(one) >= max(least, 1)]
     hit.sort(key=lambda one: (-harm.at_least(one), one.key))
     if hit:
-        yield f"{what} hit{how}: {_named(_counted(hit[:NAMED], harm), len(hit), asked_by)}."
+        methods = then.methods_of if then is not None else {}
+        yield f"{what} hit{how}: {_named(_counted(hit[:NAMED], harm, methods), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
     spared = [
         one
         for one in asked_by.kept
-        if not harm.of(one) and not one.failed and (one.requests - one.refused) * share >= CLEARLY
+        if not harm.of(one)
+        and not one.failed
+        and (then is None or one.key not in then.not_served)
+        and (one.requests - one.refused) * share >= CLEARLY
     ]
     if hit and spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
         names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
         where = "" if harm.is_exact else " in the whole log"
-        yield f"{what} not hit: {names} ({count}{where}, none {harm.kind})."
+        became = f"got {min(harm.statuses)}" if harm.kind != "failed" and len(harm.statuses) == 1 else harm.kind
+        yield f"{what} not hit: {names} ({count}{where}, none {became})."
 
 
 def _are_whole(by_vhost: AskedBy, harm: _Harm) -> bool:
@@ -167,20 +215,31 @@ def _are_whole(by_vhost: AskedBy, harm: _Harm) -> bool:
     return harm.is_exact and 0 < len(hit) < by_vhost.distinct and all(harm.of(one) == one.requests for one in hit)
 
 
-def _counted(hit: list[Asked], harm: _Harm) -> list[str]:
+def _counted(hit: list[Asked], harm: _Harm, methods: Mapping[str, Sequence[tuple[str, int, int]]]) -> list[str]:
     """Each key with its requests: the first says of which kind they are."""
     least = "at least " if harm.outside else ""
     first, *others = hit
     if harm.is_exact:
         return [
-            f"{_shown(first.key)} ({harm.of(first):,} of {plural(first.requests, 'request')} {harm.kind})",
-            *(f"{_shown(one.key)} ({harm.of(one):,} of {one.requests:,})" for one in others),
+            f"{_shown(one.key)} ({_of_requests(one, harm, methods.get(one.key, ()), is_first=one is first)})"
+            for one in hit
         ]
     counted = plural(harm.at_least(first), "request")
     return [
         f"{_shown(first.key)} ({least}{counted} {harm.kind})",
         *(f"{_shown(one.key)} ({least}{harm.at_least(one):,})" for one in others),
     ]
+
+
+def _of_requests(one: Asked, harm: _Harm, methods: Sequence[tuple[str, int, int]], *, is_first: bool) -> str:
+    """How many of its requests were hit; by method, where that decides."""
+    if methods:
+        (method, hit, number), *others = methods
+        of_kind = f" requests {harm.kind}" if is_first else ""
+        return "; ".join((f"{method}: {hit:,} of {number:,}{of_kind}", *(f"{m}: {h:,} of {n:,}" for m, h, n in others)))
+    if is_first:
+        return f"{harm.of(one):,} of {plural(one.requests, 'request')} {harm.kind}"
+    return f"{harm.of(one):,} of {one.requests:,}"
 
 
 def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
@@ -200,7 +259,7 @@ def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
             yield f"All {len(hit):,} clients that made requests in that time were hit."
             return
         least = "at least " if harm.outside else ""
-        where = "that made requests in that time" if harm.is_exact else "in the access log"
+        where = "clients active in that time" if harm.is_exact else "clients in the access log"
         yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} {where}."
 
 
