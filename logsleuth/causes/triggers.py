@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.expiry import expired
 from logsleuth.causes.held import at_once, held_through
 from logsleuth.causes.model import Trigger
+from logsleuth.causes.rank import is_back_before
 from logsleuth.incidents.model import How
 from logsleuth.library.slot import filled
 from logsleuth.regexes import regex
@@ -137,6 +138,16 @@ def led_to_it(
     """A state that was reported before, however long, and from which a known mechanism leads to the first cause."""
     if first is None:
         return
+    for signal in incident.signals:
+        # what answers again before the first failure does not explain it, but may have left what does
+        if first.name in mechanisms.get(signal.name, ()) and is_back_before(signal, first):
+            yield Trigger(
+                signal.begin,
+                "state",
+                _words(signal.series, signal.moments[:1]),
+                (signal.moments[0].sighting,),
+                signal.name,
+            )
     own = {signal.name for signal in incident.signals if signal.begin >= incident.onset}
     for series in timeline.known():
         if series.meaning.lasts != "until-restart" or series.name in own or series.meaning.about != "backend":

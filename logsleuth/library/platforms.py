@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logsleuth.library.commands import Shell
     from logsleuth.library.containers import Container
 
-System = Literal["debian", "red-hat", "cpanel", "freebsd", "built", "windows", "unknown"]
+System = Literal["debian", "red-hat", "cpanel", "freebsd", "built", "solaris", "windows", "unknown"]
 """cpanel: its own httpd on a kin of Red Hat. built: httpd as it is built from its source, and in its Docker image."""
 
 
@@ -40,12 +40,12 @@ class Platform:
     @property
     def has_systemd(self) -> bool:
         """Whether services are those of systemd."""
-        return self.system not in {"windows", "freebsd", "built"} and not self.is_old and not self.container
+        return self.system not in {"windows", "freebsd", "built", "solaris"} and not self.is_old and not self.container
 
     @property
     def has_pid_file(self) -> bool:
         """Whether it is known where httpd writes its pid: monit would take a server for dead, and start it forever."""
-        return self.system not in {"unknown", "windows"} and not self.container
+        return self.system not in {"unknown", "windows", "solaris"} and not self.container
 
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
@@ -140,6 +140,20 @@ BUILT_NAMES: Final = {
     "www-data": "daemon",
 }
 """Of the layout Apache in httpd's config.layout, which ./configure takes without a word."""
+SOLARIS_NAMES: Final = {
+    "findmnt -T {path} -o OPTIONS": "df -n {path}; mount -v",
+    "findmnt -T {path}": "df -k {path}",
+    "dmesg -T": "dmesg",
+    SYSTEM_LOG: "/var/adm/messages",
+    "(umount -l, then mount)": "(umount -f, then mount)",
+    "umount -l, then mount": "umount -f, then mount",
+    "sysctl -w ": "",
+}
+"""Of Solaris and its heirs, whose httpd has no usual place."""
+OF_LINUX: Final = regex(
+    r"\bfindmnt\b|/proc/(?!PID)|\bss -|\bps -(?:LC|eLo|eo pid,stat)|\bdf -h -t|\bsysctl\b|\bdpkg\b|\brpm\b"
+)
+"""Commands, or options of theirs, that Solaris does not have."""
 OLD_PATHS: Final = {
     "/run/httpd/httpd.pid": "/var/run/httpd/httpd.pid",
     PID_FILE: "/var/run/apache2.pid",
@@ -227,6 +241,7 @@ HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
             needs=("/etc/apache2/", "/usr/lib/apache2/", "/run/php/php"),
         ),
     ),
+    ("solaris", regex(r"\[ID \d{1,8} [a-z0-9]{2,10}\.[a-z]{3,8}\] ", needs=("[ID ",))),
     ("windows", regex(r":/(?<=[A-Z]:/)(?<![\w./-][A-Z]:/)(?=[\w(])", needs=(":/",))),
 )
 """Files of httpd's own that lines name, where neither banner nor path tells; each distribution has its own."""
@@ -300,6 +315,8 @@ def _is_of_others(template: str, named: str, platform: Platform) -> bool:
         return True
     if platform.container and ERROR_LOG in template:
         return True  # an image writes to its output instead
+    if platform.system == "solaris":
+        return OF_LINUX.search(named) is not None or SELINUX.search(named) is not None
     of_linux = platform.system == "freebsd" and "/proc/" in named
     if of_linux or (platform.system in {"debian", "freebsd"} and SELINUX.search(named)):
         return True
@@ -316,6 +333,8 @@ def sentence(text: str, platform: Platform) -> str:
     named = _named(_with_php(text, platform), platform)
     if not platform.has_systemd:
         named = _renamed(named, WITHOUT_SYSTEMD)
+    if platform.system == "solaris":
+        return by_apachectl(named, "")
     if not platform.is_old or platform.system in {"windows", "freebsd", "built"} or platform.container:
         return named
     old = by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
@@ -342,8 +361,8 @@ def _named(text: str, platform: Platform) -> str:
         case "cpanel":
             of_nobody = _renamed(text, {"www-data apache": "nobody", "www-data": "nobody"})
             return _renamed(_of_red_hat(of_nobody), CPANEL_NAMES)
-        case "windows":
-            return _renamed(text, WINDOWS_NAMES)
+        case "windows" | "solaris":
+            return _renamed(text, WINDOWS_NAMES if platform.system == "windows" else SOLARIS_NAMES)
         case "debian" | "unknown":
             return text.replace(CONFIGURATION, "/etc/apache2") if platform.system == "debian" else text
         case "freebsd":

@@ -171,3 +171,21 @@ def test_what_was_done_before_the_start_that_succeeded_may_have_made_it_possible
     change = series(replace(ANY, id="done", title=what, role="trigger", category=None), second)
     found = change_at_the_end(incident, timeline(refused, change, end=86_400))
     assert (found is not None) is named
+
+
+def test_what_was_over_before_the_first_failure_may_have_left_what_fails() -> None:
+    failing = series(ANY, *range(ONSET + 40, ONSET + 100, 2))
+    silent = series(replace(ANY, id="silent", title="The file server was silent", about="backend"), ONSET)
+    first, before = (Signal(one, one.moments, Why.SURPRISE) for one in (failing, silent))
+
+    def said(until: int) -> list[str]:
+        signals = (replace(before, until=until * SECOND), first)
+        found = find_triggers(
+            Incident(signals, before.begin, first.end, None), first, live(timeline(failing, silent, end=86_400)),
+            {"silent": frozenset({ANY.id})},
+        )  # fmt: skip
+        return [one.text for one in found]
+
+    assert said(ONSET + 20) == ["The file server was silent"]
+    assert said(ONSET + 60) == []
+    assert said(0) == []

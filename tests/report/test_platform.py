@@ -17,6 +17,7 @@ from logsleuth.library.platforms import (
     advice,
     as_there,
     commands,
+    sentence,
     system_by_files,
     system_of,
 )
@@ -444,3 +445,33 @@ def test_where_another_server_may_answer_the_probe_looks_for_words_of_the_page()
 def test_a_page_that_would_have_stayed_green_is_said_to_be_so() -> None:
     asked = probe([], Platform("debian"), Target(known="stayed green"), NO_RESTART)
     assert "# Layer 1 would have stayed green in this outage: layer 2 sees it." in asked
+
+
+SYSLOG = "Aug  8 22:17:40 web2 nfs: [ID 702911 kern.warning] NFS write error on host nas1: Stale NFS file handle."
+
+
+def test_the_ids_in_a_system_log_show_solaris() -> None:
+    assert system_by_files([SYSLOG]) == "solaris"
+    assert system_by_files(["[error] [client 192.0.2.7] File does not exist: /srv/[ID x]"]) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("template", "there"),
+    [
+        ("findmnt -T {path}", "df -k {path}"),
+        ("dmesg -T | grep -i nfs | tail", "dmesg | grep -i nfs | tail"),
+        ("nfsstat -m", "nfsstat -m"),
+        ("ss -ltnp", None),
+        ("cat /proc/sys/fs/file-nr", None),
+        ("journalctl -u apache2", None),
+        ("systemctl restart apache2", "apachectl restart"),
+    ],
+)
+def test_on_solaris_commands_are_those_of_solaris_or_there_are_none(template: str, there: str | None) -> None:
+    assert as_there(template, Platform("solaris", is_old=True)) == there
+    assert as_there(template, Platform("solaris")) == there
+
+
+def test_on_solaris_an_unmount_is_forced() -> None:
+    said = sentence("Unmount it and mount it again (umount -l, then mount).", Platform("solaris"))
+    assert said == "Unmount it and mount it again (umount -f, then mount)."

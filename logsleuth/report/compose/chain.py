@@ -177,8 +177,9 @@ def _in_a_sentence(beside: Signal) -> str:
 
 
 def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+    told = {trigger.pattern for trigger in diagnosis.triggers}
     for cause in diagnosis.causes[1:]:
-        if cause.kind == "contributing":
+        if cause.kind == "contributing" and cause.signal.name not in told:
             cited = exhibits.cite(cause.signal.moments[0].sighting, cause.signal.name)
             yield Link("contributing", f"{cause.title}.", cause.signal.begin, False, (cited,))
     for condition in diagnosis.conditions:

@@ -216,7 +216,7 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     if not there.has_pid_file:
         asked = asked.replace(BY_PROCESS, BY_HOST)
         asked = asked if there.container else by_apachectl(asked)
-    if there.system == "unknown" or there.container:
+    if there.system in {"unknown", "solaris"} or there.container:
         asked = asked.replace(platforms.MONIT, "Configuration for monit")
     named = sentence(asked, there).replace("LOGS", " ".join(places))
     # by TLS a site is chosen by the name that is asked for, else by the header
