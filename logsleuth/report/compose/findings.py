@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.last_words import of_last_words
 from logsleuth.report.compose.matched_rules import of_rules
+from logsleuth.report.compose.one_by_one import of_leak
 from logsleuth.report.compose.slow_clients import of_slow_clients
 from logsleuth.report.compose.surge import surge
+from logsleuth.report.compose.taker import of_taker
+from logsleuth.report.compose.to_itself import of_loop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +30,14 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
     surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None and reason is None]
     triggers = tuple(sorted((*diagnosis.triggers, *surges), key=lambda one: one.time))
     found = replace(diagnosis, triggers=triggers, reason=reason)
-    return _with_grounds(found, of_rules(diagnosis, exhibits))
+    grounds = (
+        *of_rules(diagnosis, exhibits),
+        *of_loop(diagnosis, lives, exhibits),
+        *of_leak(diagnosis, exhibits),
+        *of_taker(diagnosis),
+        *of_last_words(diagnosis, lives, exhibits),
+    )
+    return _with_grounds(found, grounds)
 
 
 def _with_grounds(diagnosis: Diagnosis, grounds: Sequence[Ground]) -> Diagnosis:
