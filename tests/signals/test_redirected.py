@@ -22,7 +22,7 @@ CHATTER = (
     "exist: /srv/www/favicon.ico\n"
 )
 
-Part = tuple[int, int, float, str]
+Part = tuple[float, float, float, str]
 """From this minute of the day to another, at this interval in seconds, what is asked for and how it is answered."""
 
 
@@ -61,3 +61,28 @@ def test_everybody_is_redirected_who_was_served_before(tmp_path: Path) -> None:
 )
 def test_redirects_are_routine(tmp_path: Path, access: str) -> None:
     assert categories(tmp_path, access) == []
+
+
+RELOAD = (
+    "[Tue Mar 03 09:59:59.500000 2026] [mpm_event:notice] [pid 7:tid 7] AH00493: SIGUSR1 received.  Doing graceful "
+    "restart\n[Tue Mar 03 10:00:00.250000 2026] [mpm_event:notice] [pid 7:tid 7] AH00489: Apache/2.4.58 (Unix) "
+    "configured -- resuming normal operations\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("burst", "onset"),
+    [(MOVED, "10:00:00"), (SERVED, "10:00:15")],
+    ids=["redirected from the reload on", "served at first"],
+)
+def test_it_begins_with_the_first_who_met_it_after_the_reload_though_some_quiet_seconds_follow(
+    tmp_path: Path, burst: str, onset: str
+) -> None:
+    first, later = (600, 600.05, 0.05, burst), (600.25, 620, 1.0, MOVED)
+    chatter = [CHATTER.format(hour) for hour in range(16)]
+    (tmp_path / "error.log").write_text("".join([*chatter[:10], RELOAD, *chatter[10:]]))
+    usual = ((0, 600, 5.0, SERVED), (0, 600, 60.0, LOGIN), (620, 960, 5.0, SERVED))
+    (tmp_path / "access.log").write_text(log(*usual, first, later))
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
+    (incident,) = report.incidents
+    assert f"{datetime.fromtimestamp(incident.onset / 1e6, UTC):%H:%M:%S}" == onset

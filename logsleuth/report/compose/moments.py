@@ -118,7 +118,10 @@ def _hung(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     onset = diagnosis.incident.onset
     for signal in diagnosis.incident.signals:
         if signal.since == onset < signal.begin - TOGETHER_US:
-            text = f"Requests begin to take far longer, {elapsed(onset, signal.begin)} before a line reports it"
+            earlier = elapsed(onset, signal.begin)
+            text = f"Requests begin to take far longer, {earlier} before a line reports it"
+            if signal.why is not Why.LIMIT:
+                text = f"{signal.title}, by the counts of the access log: {earlier} before the next of these lines"
             yield KeyMoment(onset, "onset", "onset", text, True, (_first_line(signal, exhibits),))
             return
 

@@ -20,8 +20,8 @@ from logsleuth.signals.clients import are_a_crowd
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import was_served
 from logsleuth.signals.shares import Share
-from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_MOMENTS, TIMES_AS_MANY
-from logsleuth.timeline.model import Counts
+from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_MOMENTS, MOST, TIMES_AS_MANY
+from logsleuth.timeline.model import Counts, between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def turned_away(scene: Scene) -> Iterable[Signal]:
         # what single clients were refused at other times is no sign of this
         whole = replace(series, meaning=meaning, moments=tuple(moment for _, part in found for moment in part))
         for stretch, moments in found:
-            yield Signal(whole, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
+            since = _since_the_start(scene, series, moments)
+            early = tuple(between(series.moments, since, moments[0].time - 1)) if since else ()
+            yield Signal(whole, (*early, *moments), Why.SURPRISE, stretch.surprise, stretch.usual, since=since)
 
 
 def _turned_away(
@@ -71,6 +73,26 @@ def _turned_away(
     ups = scene.lives.server.ups
     parts = between_reloads(ups, moments) if all_refused is None else by_configuration(ups, moments)
     return (part for part in parts if _is_everybody(scene, series, part, _are_all_refused(scene, series, part)))
+
+
+def _since_the_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) -> int:
+    """UTC microseconds from when on it is seen after the start or reload that brought it about; 0: it is not.
+
+    In a log of days the requests of some seconds are one moment, which may hold that start, and a few quiet seconds
+    may follow on the first who met it.
+    """
+    up, begin = scene.lives.server.up_before(moments[0].time), moments[0].time
+    counted = scene.lives.requests.counted
+    if up is None or begin - up > JOIN_US or counted is None or series.name != REDIRECTED:
+        return 0
+    traffic = scene.lives.requests.logs[counted]
+    since = up // SECOND * SECOND  # an access log tells whole seconds
+    within = Share(traffic.redirected.between(since, begin - 1), traffic.all.between(since, begin - 1))
+    before = Share.of(traffic.all, traffic.redirected, up - AROUND_US, up)
+    first = traffic.redirected.next(since - traffic.redirected.width)
+    if first is None or first >= begin or within.found < MOST * within.seen or not within.exceeds(before):
+        return 0
+    return max(first, since)
 
 
 def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
