@@ -67,6 +67,7 @@ FROM_THEN: Final = "From {first}{until}, all {requests} {asked} for {path} {beca
 FOLDER_WHOLE: Final = "All requests below {folder} {became}, those for {path} among them. "
 ONE_WORKER: Final = "A probe sees this only when one of the lost workers answers it. "
 BY_LINES: Final = ": layer 2 alerts on the lines that report them."
+THEIR_LINES: Final = "Layer 2 alerts on the lines that report it."
 POSTS: Final = "A check of a page sends GET and would have stayed green"
 BY_POST: Final = "A script that sends a harmless {method} (curl -sf -X {method}) would have seen it too. "
 NO_RATE: Final = "No request got a server error (5xx), so that their share shows nothing"
@@ -171,8 +172,8 @@ class Noticing:
             return green + REPLACED
         if met is Reach.UNSEEN:
             return f"{green}{NO_RATE}." if green else NO_RATE + WITH_A_LIMIT
-        if met is Reach.WAITING and self.meets_any_page:
-            return WHILE_WAITING + self._of_any_page()
+        if met is Reach.WAITING:
+            return WHILE_WAITING + self._of_any_page() if self.meets_any_page else green + THEIR_LINES
         if met in {Reach.UNKNOWN, Reach.ALL} and not green:
             login = LOGS_IN if self.logs_in else ""
             return login + self._of_any_page(provided=True) + (UNCOUNTED if met is Reach.UNKNOWN else "")

@@ -142,7 +142,8 @@ def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redir
     below = _below_a_folder(harmed | spared, visits.over, site)
     if below is not None and below.hit >= LEAST_SHARE * total and below.hit > by_writing:
         return below
-    in_part = [page for page in read if page.hit >= max(LEAST_SHARE * total, LEAST_SHARE * page.requests)]
+    often = [page for page in read if page.hit >= LEAST_SHARE * page.requests]
+    in_part = [page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored]
     if sum(page.hit for page in in_part) > by_writing:
         return max(in_part, key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests))
     if solid:
