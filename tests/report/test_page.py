@@ -156,3 +156,11 @@ def test_a_page_that_is_a_folder_too_is_said_to_be_meant_itself() -> None:
 def test_that_the_front_page_was_answered_is_known_only_by_enough_requests() -> None:
     assert green(of(asked("/", "well", *MINUTELY))).answered == (("/", 10),)
     assert green(of(asked("/", "well", 5, 65))).answered == ()
+
+
+def test_a_page_that_failed_mostly_comes_before_a_few_requests_for_another_and_whatever_was_sent() -> None:
+    often = asked("/", "failed", *range(0, 600, 5)) + asked("/", "well", *range(2, 600, 15))
+    sent = asked("/data", "failed", *range(0, 600, 2), method="POST")
+    few = asked("/data/555/", "failed", 100, 200, 300, 400)
+    found = page(of(often, sent, few, elsewhen=well("/", "/data/555/") + well("/data", method="POST")))
+    assert (found.path, found.is_solid) == ("/", False)

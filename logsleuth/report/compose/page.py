@@ -130,28 +130,46 @@ def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redir
         and (page := _page(group, visits.over, groups, is_known=key in elsewhen, total=total, site=site)) is not None
     }
     read = [page for (method, _), page in found.items() if not method]
-    solid = [page for page in read if page.is_solid]
-    monitored = {monitor.path for monitor in visits.monitors}
-    known = [page for page in solid if page.path in monitored and page.is_whole]
-    much = [page for page in solid if page.hit >= LEAST_SHARE * total]
-    if known or much:
-        return _best(known or much)
     written = {key: page for key, page in found.items() if key[0]}
-    by_writing = sum(page.hit for page in written.values())
-    spared = {key: group for key, group in groups.items() if any(one.is_well for one in group)}
-    below = _below_a_folder(harmed | spared, visits.over, site)
-    if below is not None and below.hit >= LEAST_SHARE * total and below.hit > by_writing:
-        return below
-    often = [page for page in read if page.hit >= LEAST_SHARE * page.requests]
-    in_part = [page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored]
-    if sum(page.hit for page in in_part) > by_writing:
-        return max(in_part, key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests))
-    if solid:
-        return _best(solid)
-    # of pages that were never there, scanners read some at all times
+    monitored = {monitor.path for monitor in visits.monitors}
+    return (
+        _hit_much(read, monitored, total)
+        or (_green(groups, written) if written and not _is_reading_hit(harmed, elsewhen, total) else None)
+        or _below_a_folder(harmed | _spared(groups), visits.over, site, LEAST_SHARE * total)
+        or _hit_in_part(read, monitored, total)
+        or _best([page for page in read if page.is_solid])
+        or _green(groups, {})
+    )
+
+
+def _hit_much(read: Iterable[Page], monitored: Collection[str], total: int) -> Page | None:
+    """A page that failed without a good answer: one that a monitor asks for, or with much part in the outage."""
+    solid = [page for page in read if page.is_solid]
+    known = [page for page in solid if page.path in monitored and page.is_whole]
+    return _best(known or [page for page in solid if page.hit >= LEAST_SHARE * total])
+
+
+def _is_reading_hit(harmed: Mapping[_Key, Sequence[Visit]], elsewhen: Mapping[_Key, bool], total: int) -> bool:
+    """Whether requests that read pages have much part in the outage.
+
+    Of pages that were never there, scanners read some at all times.
+    """
     really = [one for key, group in harmed.items() for one in group if key in elsewhen or one.how != "refused"]
-    by_reading = sum(one.reads and not one.is_well for one in really)
-    return _green(groups, written if by_reading <= LEAST_SHARE * total else {})
+    return sum(one.reads and not one.is_well for one in really) > LEAST_SHARE * total
+
+
+def _spared(groups: Mapping[_Key, list[Visit]]) -> dict[_Key, list[Visit]]:
+    return {key: group for key, group in groups.items() if any(one.is_well for one in group)}
+
+
+def _hit_in_part(read: Iterable[Page], monitored: Collection[str], total: int) -> Page | None:
+    """A page that failed now and then: often and mostly."""
+    often = [page for page in read if page.hit >= LEAST_SHARE * page.requests]
+    return max(
+        (page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored),
+        key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests),
+        default=None,
+    )
 
 
 def _well_elsewhen(visits: Iterable[Visit]) -> Mapping[_Key, bool]:
@@ -245,20 +263,20 @@ def _is_solid(run: Sequence[Visit], failed: int, requests: int) -> bool:
     return run[-1].time - run[0].time >= CYCLE_S * SECOND and requests * share ** len(run) <= CHANCE
 
 
-def _best(solid: Sequence[Page]) -> Page:
-    """Of pages that failed without a good answer the one to ask for.
+def _best(solid: Sequence[Page]) -> Page | None:
+    """Of pages that failed without a good answer the one to ask for; None: there are none.
 
     No file, one that had raised an alarm about as soon as any, and of these the one that was hit most.
     """
     alike = [page for page in solid if STATIC.search(page.path) is None] or solid
     alarms = [page.alarm for page in alike if page.alarm is not None]
     soon = min(alarms, default=0)
-    soon += max(round(CYCLE_S * SECOND), round(SOON * (max(page.until for page in alike) - soon)))
+    soon += max(round(CYCLE_S * SECOND), round(SOON * (max((page.until for page in alike), default=0) - soon)))
     early = [page for page in alike if page.alarm is not None and page.alarm <= soon] or alike
-    return max(early, key=lambda page: page.hit)
+    return max(early, key=lambda page: page.hit, default=None)
 
 
-def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str) -> Page | None:
+def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str, least: float) -> Page | None:
     """The page that was asked for most often below a folder of which every request failed, with its figures."""
     folders: dict[str, list[Visit]] = {}
     for (method, path), group in groups.items():
@@ -269,7 +287,7 @@ def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str
     whole = {
         folder: sorted(group)
         for folder, group in folders.items()
-        if len(group) >= LEAST and PLAIN.fullmatch(folder) and not any(one.is_well for one in group)
+        if len(group) >= max(LEAST, least) and PLAIN.fullmatch(folder) and not any(one.is_well for one in group)
     }
     for folder, group in sorted(whole.items(), key=lambda item: (-len(item[1]), item[0])):
         pages = Counter(one.path for one in group if PLAIN.fullmatch(one.path))
