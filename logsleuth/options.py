@@ -46,3 +46,5 @@ class Options:
     engine: str | Client = "local"
     """Where logs are scanned: 'local' (this machine), 'dask' (a cluster within this process), 'dask://SCHEDULER:8786',
     or a `distributed.Client`. The report is the same."""
+    excerpts: bool = True
+    """Whether the lines around the evidence are read once more: what HTML shows, and names are redacted by."""

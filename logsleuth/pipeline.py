@@ -60,6 +60,7 @@ def analyze(
     host_from: str | None = None,
     host: str | None = None,
     engine: str | Client = "local",
+    excerpts: bool = True,
 ) -> Report:
     """Tell the story of these logs.
 
@@ -69,7 +70,7 @@ def analyze(
     """
     options = Options(
         tuple(paths), tz, tuple(patterns), since, until, jobs, command, tuple(log_formats), tuple(access_formats),
-        httpd_conf, host_from, host, engine,
+        httpd_conf, host_from, host, engine, excerpts,
     )  # fmt: skip
     return run(options, progress)
 
@@ -137,7 +138,7 @@ def run(options: Options, progress: Callable[[int], None] | None = None) -> Repo
     """The report that these options ask for."""
     patterns = [str(path) for path in options.patterns]
     with _opened(options, progress) as (library, scan, left_out):
-        work = Work(library, patterns, options.command)
+        work = Work(library, patterns, options.command, excerpts=options.excerpts)
         if options.host is not None or len(scan.hosts) == 1:
             host = scan.hosts[0] if options.host is None else scan.of(options.host)
             return work.report(scan.one(host), left_out)[1]
@@ -162,9 +163,9 @@ def _opened(options: Options, progress: Callable[[int], None] | None) -> Iterato
 class Work:
     """What every host's report is made with."""
 
-    def __init__(self, library: Library, patterns: Sequence[str], command: str = "") -> None:
-        """`patterns`: further pattern files and folders."""
-        self.library, self.command = library, command
+    def __init__(self, library: Library, patterns: Sequence[str], command: str = "", *, excerpts: bool = True) -> None:
+        """`patterns`: further pattern files and folders; `excerpts`: as in `Options`."""
+        self.library, self.command, self._excerpts = library, command, excerpts
         self._patterns = patterns
 
     @cached_property
@@ -182,6 +183,7 @@ class Work:
         report = compose(
             story, scanned.tally, scanned.logs, self.library, scanned.clock,
             command=self.command, left_out=left_out, partial=scanned.partial, remarks=remarks,
+            excerpts=self._excerpts,
         )  # fmt: skip
         return story, report
 

@@ -18,6 +18,8 @@ class Format:
     """Of files that are meant by `-o` without `--format`."""
     for_others: bool
     """Made to be handed on: redacted unless told otherwise."""
+    shows_excerpts: bool = False
+    """It shows the lines around the evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ FORMATS: dict[str, Format] = {
     "markdown": Format("logsleuth.report.markdown", (".md", ".markdown"), True),
     "slack": Format("logsleuth.report.slack", (), True),
     "pagerduty": Format("logsleuth.report.pagerduty", (), True),
-    "html": Format("logsleuth.report.html", (".html", ".htm"), True),
+    "html": Format("logsleuth.report.html", (".html", ".htm"), True, shows_excerpts=True),
     "json": Format("logsleuth.report.as_json", (".json",), False),
     "csv": Format("logsleuth.report.as_csv", (".csv",), True),
     "timesketch": Format("logsleuth.report.timesketch", (".jsonl",), False),

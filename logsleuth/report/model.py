@@ -444,7 +444,8 @@ class IncidentReport:
     summary_evidence: tuple[tuple[str, ...], ...] = ((), (), ())
     """The lines that prove each sentence of the summary."""
     excerpts: tuple[Excerpt, ...] = ()
-    """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice."""
+    """The neighbourhood of its evidence, by path and offset; none of a stream, which cannot be read twice, and none
+    where they were not asked for."""
     fleet: Fleet | None = None
     """None: the logs are one host's."""
     spells: tuple[tuple[int, int], ...] = ()

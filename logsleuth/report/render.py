@@ -45,12 +45,21 @@ def render(
 
 def for_reader(report: Report, style: str, redact: str | None, words: Sequence[str]) -> Report:
     """The report with that taken out of it which is not for those who read this format."""
-    level = redact or ("default" if FORMATS[style].for_others else "none")
+    level = _level(style, redact)
     if level == "none" and not words:
         return report
     from logsleuth.report.redact import redacted  # noqa: PLC0415
 
     return redacted(report, level, words)
+
+
+def _level(style: str, redact: str | None) -> str:
+    return redact or ("default" if FORMATS[style].for_others else "none")
+
+
+def needs_excerpts(style: str, redact: str | None, words: Sequence[str], template: str) -> bool:
+    """Whether the lines around the evidence are shown, or are to be redacted: names are learned from them as well."""
+    return FORMATS[style].shows_excerpts or bool(template or words) or _level(style, redact) != "none"
 
 
 def deliver(

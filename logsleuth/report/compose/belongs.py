@@ -38,9 +38,11 @@ def belonging(series: Series, incident: Incident, span: int, tried: int) -> Sequ
         and surprise(len(inside), len(series.moments), share, 1.0) >= least
     ):
         return inside
+    if of_all < MOST:
+        return ()
     edges = (incident.onset, *((incident.recovery.time,) if incident.recovery is not None else ()))
     is_near = any(_by_chance(one, edge, series, span) <= 10**-least for one in inside for edge in edges)
-    return inside if is_near and of_all >= MOST else ()
+    return inside if is_near else ()
 
 
 def _by_chance(moment: Moment, edge: int, series: Series, span: int) -> float:

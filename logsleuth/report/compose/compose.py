@@ -41,8 +41,13 @@ def compose(
     left_out: Sequence[str] = (),
     partial: bool = False,
     remarks: Sequence[str] = (),
+    excerpts: bool = True,
 ) -> Report:
-    """The report on a story. `remarks`: what was noticed while the logs were opened, in sentences."""
+    """The report on a story.
+
+    `remarks`: what was noticed while the logs were opened, in sentences; `excerpts`: whether it has the lines around
+    the evidence.
+    """
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
@@ -51,6 +56,10 @@ def compose(
         report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, ruled_out)
         for number, diagnosis in enumerate(story.diagnoses, 1)
     )
+    if excerpts:
+        from logsleuth.report.compose.excerpts import with_excerpts  # noqa: PLC0415 - a report in text has none
+
+        incidents = tuple(with_excerpts(one, logs) for one in incidents)
     told = [one.incident for one in story.diagnoses]
     faults = report_faults(story.faults, told, tally, logs, clock, there)
     return Report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from os import SEEK_CUR
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from logsleuth.logs.open.log import Log
-    from logsleuth.report.model import Evidence
+    from logsleuth.report.model import Evidence, IncidentReport
 
 AROUND = 8
 """Lines before, and as many after."""
@@ -42,6 +43,11 @@ class _Stretch:
     line: int | None
     """Number of its first line; None: unknown."""
     lines: Lines
+
+
+def with_excerpts(incident: IncidentReport, logs: Sequence[Log]) -> IncidentReport:
+    """An incident with the lines around its evidence."""
+    return replace(incident, excerpts=excerpts(incident.evidence, logs))
 
 
 def excerpts(evidence: Sequence[Evidence], logs: Sequence[Log]) -> tuple[Excerpt, ...]:

@@ -10,7 +10,6 @@ from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
-from logsleuth.report.compose.excerpts import excerpts
 from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
@@ -130,7 +129,6 @@ def report_incident(
         pools=tuple(ReportPool(pool.name, pool.size, pool.source, pool.lost) for pool in workers.pools),
         routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in workers.routine),
         how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
-        excerpts=excerpts(evidence, exhibits.logs),
     )
 
 
