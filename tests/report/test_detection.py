@@ -12,7 +12,7 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
-from logsleuth.lives.server import Restart
+from logsleuth.lives.server import Absence, Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.asked import AskedThen
 from logsleuth.report.compose.client_certificates import are_refused as certificates_refused
@@ -28,7 +28,7 @@ from logsleuth.report.compose.no_restart import (
     REPLACED_ANYWAY,
     why_no_restart,
 )
-from logsleuth.report.compose.noticed import REPLACED, Noticing, alarm_at, needs_login
+from logsleuth.report.compose.noticed import REPLACED, Noticing, Stood, alarm_at, needs_login
 from logsleuth.report.compose.page import Green, Page
 from logsleuth.report.compose.probe import REFUSES
 from logsleuth.report.compose.summary import reach, summary, values_of
@@ -109,6 +109,27 @@ def test_a_full_server_and_one_that_is_down_are_met_by_any_request() -> None:
     down = said(diagnosis(REFUSED, why=Why.NOT_UP))
     assert "would raise an alarm" in down or "would have raised an alarm" in down
     assert "provided that it requests what failed" not in down
+
+
+def test_while_httpd_is_down_another_server_may_answer() -> None:
+    down = diagnosis(REFUSED, why=Why.NOT_UP)
+    stood = Noticing(down, down.incident.end, UTC, stood=Stood("nginx-access.log", 484), port="443")
+    assert stood.text.startswith(
+        "Another server answered meanwhile: nginx-access.log has 484 requests for the front page (/) in that time, all "
+        "answered well. A probe must look for words of the page, and ask at port 443, where this httpd was asked. A probe"
+    )
+    assert "of the page. A probe" in replace(stood, port="").text
+
+
+def test_a_probe_sees_that_httpd_is_down_only_while_it_is() -> None:
+    down = diagnosis(REFUSED, why=Why.NOT_UP)
+
+    def absent(*seconds: tuple[int, int]) -> Diagnosis:
+        absences = tuple(Absence("refused", b * SECOND, b * SECOND, e * SECOND, ()) for b, e in seconds)
+        return replace(down, incident=replace(down.incident, absences=absences))
+
+    assert "alarm by 00:05:10" in said(absent((0, 100), (180, 900)))
+    assert "too slow for this one" in said(absent((0, 100), (180, 290)))
 
 
 def test_where_all_workers_are_busy_requests_may_show_that_some_pages_are_answered() -> None:
