@@ -12,7 +12,7 @@ from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
 from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import comes_back, one_a_series, period
-from logsleuth.incidents.spells import several, spells_of
+from logsleuth.incidents.spells import run_on, several, spells_of
 from logsleuth.library.category import category_of
 from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.model import Signal, Why
@@ -35,7 +35,8 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     mechanisms = scene.mechanisms
     found = group(signals, mechanisms)
     served = scene.lives.requests.served()
-    groups = comes_back([part for one in found for part in several(one, served)])
+    parts = [part for one in found for part in several(one, served)]
+    groups = comes_back(list(run_on(parts, served)))
     taken = Taken((signal for found in groups for signal in found), scene.failures)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
     return tuple(_incident(scene, found, whole, served) for found, whole in wholes)

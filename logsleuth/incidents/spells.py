@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -68,6 +68,30 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
         else:
             found[-1] = found[-1].with_next(spell)
     return found
+
+
+def run_on(groups: Sequence[Sequence[Signal]], served: Served) -> Iterator[list[Signal]]:
+    """Groups of signals in order of time; a fault that comes back before anything shows that it was gone is the same.
+
+    Failures at night are far apart, since few requests come.
+    """
+    found: list[Signal] = []
+    for group in groups:
+        if found and not _is_gone_between(found, group, served):
+            found += group
+        else:
+            if found:
+                yield found
+            found = list(group)
+    if found:
+        yield found
+
+
+def _is_gone_between(before: Sequence[Signal], after: Sequence[Signal], served: Served) -> bool:
+    begin, end = min(signal.begin for signal in after), max(signal.end for signal in before)
+    if not 0 <= begin - end <= AROUND_US or {one.name for one in before} != {one.name for one in after}:
+        return True
+    return any(spell.begin >= begin for spell in spells_of([*before, *after], served))
 
 
 def several(signals: Sequence[Signal], served: Served) -> Iterator[list[Signal]]:

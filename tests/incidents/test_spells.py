@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.incidents.spells import several, spells_of
+from logsleuth.incidents.spells import run_on, several, spells_of
 from logsleuth.lives.requests import Served
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts
@@ -113,3 +113,20 @@ def test_a_signal_of_one_of_two_outages_is_no_part_of_the_other() -> None:
     one, other = several([first, both], served(range(1100, 1900, 20)))
     assert [part.name for part in one] == ["any", "up"]
     assert [(part.name, part.begin // SECOND) for part in other] == [("up", 2000)]
+
+
+@pytest.mark.parametrize(
+    ("then", "requests", "parts"),
+    [
+        (signal([2500, 2560, 2620]), served(), 1),
+        (signal([2500, 2560, 2620]), served(range(1700, 2500, 3)), 2),
+        (signal([2500, 2560, 2620], REFUSED), served(), 2),
+        (signal([9000, 9060, 9120]), served(), 2),
+    ],
+    ids=["nobody came meanwhile", "all were served meanwhile", "another fault", "more than an hour later"],
+)
+def test_what_comes_back_before_anything_shows_that_it_was_gone_is_the_same_outage(
+    then: Signal, requests: Served, parts: int
+) -> None:
+    before = signal(range(1000, 1700, 60))
+    assert len(list(run_on([[before], [then]], requests))) == parts

@@ -90,3 +90,22 @@ def test_what_only_a_lower_log_level_shows_was_there_before_as_well(tmp_path: Pa
     lines += [(second, missing.format(second // 20 % 40)) for second in range(4 * HOUR + 20, 8 * HOUR, 20)]
     (tmp_path / "error.log").write_text(written(lines))
     assert len(logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents) == outages
+
+
+@pytest.mark.parametrize(("every", "outages"), [(200, 0), (40, 1)], ids=["one request in fifty", "one in ten"])
+def test_a_broken_link_that_hardly_anybody_asks_for_is_no_outage(tmp_path: Path, every: int, outages: int) -> None:
+    link = "[core:error] [pid 71] [client 192.0.2.{}:40001] AH00037: Symbolic link not allowed or link target not accessible: /home/a/www"
+    broken = range(6 * HOUR, 12 * HOUR, every)
+    (tmp_path / "error.log").write_text(
+        written([(1.0, UP), *((float(second), link.format(second // 40 % 60)) for second in broken)])
+    )
+    asked = sorted([*((second, 403) for second in broken), *((second, 200) for second in range(0, 12 * HOUR, 4))])
+    (tmp_path / "access.log").write_text(
+        "".join(
+            f'192.0.2.{second // 40 % 60} - - [{START + timedelta(seconds=second):%d/%b/%Y:%H:%M:%S +0000}] "GET /~a/ '
+            f'HTTP/1.1" {status} 196\n'
+            for second, status in asked
+        )
+    )
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
+    assert len(report.incidents) == outages

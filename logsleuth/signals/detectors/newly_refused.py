@@ -75,7 +75,7 @@ def _found(scene: Scene, series: Series, changes: Sequence[int]) -> Iterable[Fou
     least = budget(timeline.span, len(places))
     for place, moments in places.items():
         for stretch in find_stretches(moments, timeline.start, timeline.end, NO_TRACE, least):
-            within = _from_a_change_on(moments, moments[stretch.first : stretch.last], changes, timeline.start)
+            within = _from_a_change_on(scene, moments, moments[stretch.first : stretch.last], changes)
             if within and was_served(scene.lives.requests, within) is not False:
                 yield Found(place, within, stretch.surprise, stretch.usual)
 
@@ -91,21 +91,21 @@ def _by_place(moments: Sequence[Moment]) -> dict[Place, list[Moment]]:
 
 
 def _from_a_change_on(
-    every: Sequence[Moment], stretch: Sequence[Moment], changes: Sequence[int], start: int
+    scene: Scene, every: Sequence[Moment], stretch: Sequence[Moment], changes: Sequence[int]
 ) -> tuple[Moment, ...]:
     """What follows the first change with which the refusals of a stretch begin; empty: they begin with none.
 
-    `every`: all of that place; `start`: UTC microseconds at which the log begins.
+    `every`: all of that place.
     """
     first = bisect_left(changes, stretch[0].time - AROUND_US)
     for change in changes[first : bisect_left(changes, stretch[-1].time)]:
         after = tuple(moment for moment in stretch if moment.time >= change)
-        if after and are_a_crowd(after) and _begin_with(change, every, after, start):
+        if after and are_a_crowd(after) and _begin_with(scene, change, every, after):
             return after
     return ()
 
 
-def _begin_with(change: int, every: Sequence[Moment], after: Sequence[Moment], start: int) -> bool:
+def _begin_with(scene: Scene, change: int, every: Sequence[Moment], after: Sequence[Moment]) -> bool:
     """Whether refusals begin with a change: as soon as requests come, and far oftener than just before it.
 
     As many of them as chance leaves alone are held against as long a time before.
@@ -116,8 +116,23 @@ def _begin_with(change: int, every: Sequence[Moment], after: Sequence[Moment], s
         return False
     some = after[:LEAST_EXPECTED]
     length = max(some[-1].time - change, SECOND)
-    before = between(every, change - length, change - 1)
-    return change - length >= start and TIMES_AS_MANY * len(before) <= len(some)
+    if change - length < scene.lives.timeline.start:
+        return False
+    before = len(between(every, change - length, change - 1))
+    return TIMES_AS_MANY * before * _busier(scene, change, length) <= len(some)
+
+
+def _busier(scene: Scene, change: int, length: int) -> float:
+    """How many times as many requests came after a change as before it: a night has few, and few that are refused.
+
+    At least 1; 1 where no access log tells.
+    """
+    requests = scene.lives.requests
+    if requests.counted is None:
+        return 1.0
+    counts = requests.logs[requests.counted].all
+    before, after = counts.between(change - length, change - 1), counts.between(change, change + length)
+    return max(after / before, 1.0) if before else 1.0
 
 
 def _most_surprising(found: Iterable[Found]) -> list[Found]:

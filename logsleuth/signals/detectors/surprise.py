@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.library.category import category_of
 from logsleuth.signals.baseline import budget, find_stretches
 from logsleuth.signals.clients import are_regulars, like_clockwork
 from logsleuth.signals.detectors.limit import hurt_nobody
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
-from logsleuth.signals.tuning import JOIN_US
+from logsleuth.signals.tuning import JOIN_US, MANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.library.meaning import Meaning
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
@@ -35,7 +37,7 @@ def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
     """Whether these are the users' failures: what the server, its workers and backends say is nobody's own doing."""
     meaning = series.meaning
     hurts = meaning.role != "capacity" or not hurt_nobody(scene, series, moments)
-    if not hurts or is_standing(moments, scene.lives.timeline):
+    if not hurts or is_standing(moments, scene.lives.timeline) or _are_few_refusals(scene, meaning, moments):
         return False
     if meaning.known_by == "level":
         return _is_news(scene, series, moments)
@@ -46,6 +48,15 @@ def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
     if meaning.proof == "many-clients":
         return scene.clients.are_many(moments)
     return not scene.clients.are_few(series, moments) or _fills_the_server(scene, moments)
+
+
+def _are_few_refusals(scene: Scene, meaning: Meaning, moments: Sequence[Moment]) -> bool:
+    """Whether an access log shows that hardly anybody was refused: a few broken links are asked for all day."""
+    if not category_of(meaning.category).turns_away:
+        return False
+    seen = scene.lives.requests.seen(moments[0].time, moments[-1].last)
+    lines = sum(moment.count for moment in moments)
+    return seen is not None and seen.failed < lines < MANY * seen.seen
 
 
 def _fills_the_server(scene: Scene, moments: Sequence[Moment]) -> bool:
