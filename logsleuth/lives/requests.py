@@ -273,11 +273,11 @@ def took_of(moment: Moment) -> int | None:
     return None if seconds is None else seconds * SECOND + (number(millis) or 0) * 1000
 
 
-def longest_gap(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:
-    """The longest stretch without a count that touches a stretch of time: UTC microseconds; None: there are too few."""
+def gaps(counts: Counts, begin: int, end: int) -> list[tuple[int, int]]:
+    """The stretches without a count that touch a stretch of time, as UTC microseconds of the counts around them."""
     first = max(bisect_right(counts.begins, begin) - 1, 0)
     times = counts.begins[first : bisect_left(counts.begins, end) + 1]
-    return max(pairwise(times), key=lambda pair: pair[1] - pair[0], default=None)
+    return list(pairwise(times))
 
 
 def _peak(traffic: Traffic, begin: int, end: int) -> tuple[int, int, int] | None:

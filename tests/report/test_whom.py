@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.whom import site_hit, whom_of
+from logsleuth.report.compose.whom import Scope, scope_of, site_hit, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 
@@ -175,3 +175,27 @@ def test_of_several_sites_that_were_hit_whole_it_is_the_one_that_was_hit_most() 
     assert site_hit(ALL, requests, replace(then(), vhosts=AskedBy((a, b, c), 3)), logs) == "a.example"
     in_part = replace(b, requests=90)
     assert site_hit(ALL, requests, replace(then(), vhosts=AskedBy((a, in_part, c), 3)), logs) == ""
+
+
+def test_where_all_that_was_hit_lies_below_one_folder_that_is_its_scope() -> None:
+    seen = Seen(0, 0, 646, 2563, turned_away=True)
+    docs, images = Asked("/docs", 646, 646, 0), Asked("/images", 1917, 0, 0)
+    known = replace(then(docs, images), folders=frozenset({"/docs"}))
+    assert scope_of(seen, known) == Scope("below /docs", 646, 1917)
+    assert scope_of(seen, replace(known, folders=frozenset())) == Scope("for /docs", 646, 1917)
+    assert scope_of(seen, then(replace(docs, requests=700), images)) is None  # not all of it
+    assert scope_of(seen, then(docs, replace(images, refused=1))) is None  # and not only that
+    assert scope_of(replace(seen, seen=650), then(docs)) is None  # too little else
+
+
+def test_a_page_that_failed_by_one_method_is_counted_by_method() -> None:
+    order = Asked("/order", 152, 0, 76)
+    known = replace(then(order, CART), methods_of={"/order": (("POST", 76, 76), ("GET", 0, 76))})
+    hit, *_ = whom_of(replace(ALL, failed=76), traffic(SHOP, IMG), known)
+    assert hit == "Paths hit: /order (POST: 76 of 76 requests failed; GET: 0 of 76)."
+
+
+def test_what_got_another_error_was_not_spared() -> None:
+    gone = Asked("/gone", 900, 0, 0)
+    known = replace(then(SEARCH, gone), not_served=frozenset({"/gone"}))
+    assert not any("not hit" in sentence for sentence in whom_of(ALL, traffic(SHOP, IMG), known))

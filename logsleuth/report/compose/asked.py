@@ -99,6 +99,11 @@ class AskedThen:
     by_referer: bool = False
     """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
 
+    @property
+    def aside(self) -> int:
+        """All further requests that are in none of these."""
+        return self.by_monitors + self.by_scanners + self.always + self.asked_who
+
 
 @dataclass(slots=True)
 class _Around:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import longest_gap
+from logsleuth.lives.requests import gaps
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
     between_edges,
@@ -12,6 +12,7 @@ from logsleuth.report.compose.summary import (
     failing_lines,
     kept_out_of,
     only_at_its_edges,
+    set_aside,
     took_longer,
 )
 from logsleuth.report.compose.yardstick import are_refused, kind_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.requests import Seen
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.timeline.model import Moment
+    from logsleuth.timeline.model import Moment, Traffic
 
 CLIENTS_CITED = 3
 LEAST_BEFORE = 10
@@ -42,6 +43,9 @@ FELL = 0.5
 GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 LEAST_GAP = 5 * SECOND
+ALSO_SHARE = 0.1
+"""The same of the others, where one is."""
+GAPS_NAMED = 4
 
 
 def requests_of(incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportRequests | None:
@@ -111,7 +115,8 @@ def _counted(
             yield Sentence(f"About {seen.usual:,} of these would be usual for such a time.")
     elif not incident.was_starved:
         others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
-        yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
+        none = f"none of {plural(seen.seen, 'request')} got a server error (5xx)"
+        yield Sentence(f"{path}: {none}{set_aside(then)}{others}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     yield from _took(incident, seen, lives, proof)
@@ -120,7 +125,8 @@ def _counted(
     if incident.lacks_requests and not incident.was_starved:
         yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
     yield from _other_logs(incident, seen, lives, exhibits)
-    yield from _gap(incident, lives, exhibits)
+    if seen.seen and not only_at_its_edges(incident, lives):  # else it has been said that there is none at all
+        yield from _gaps(incident, lives, exhibits)
 
 
 def _statuses(then: AskedThen | None, every: str) -> str:
@@ -152,10 +158,11 @@ def _answered_so(
 def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
     """What the other access logs count: a proxy in front of httpd sees failures that httpd's own log does not show."""
     for seen in lives.requests.seen_by_each(told.begin, incident.over):
-        if seen.log != told.log and seen.seen and seen.failed != told.failed:
+        if seen.log != told.log and seen.seen and (seen.failed != told.failed or not told.seen):
             path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
             what = f"{seen.failed:,}" if seen.failed else "none"
-            yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got a server error (5xx).")
+            others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
+            yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
 
 
 def _kept_away(
@@ -198,7 +205,7 @@ def _of_users(then: AskedThen) -> str:
 def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None) -> Iterable[Sentence]:
     """How it was before, for as long as the log covers, by what the outage is measured by."""
     became = {"failed": "failed", "refused": "got a client error", "redirected": "got a redirect"}[kind_of(seen)]
-    if then is not None and then.before is not None:
+    if then is not None and then.before is not None and seen.seen:
         hit, number, length = then.before.hit, then.before.requests, then.before.length
         if became != "failed" and then.statuses:
             became = f"got {_statuses(then, 'that')}"
@@ -216,17 +223,33 @@ def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None
     yield Sentence(f"In the {duration(length / SECOND)} before: {what}.")
 
 
-def _gap(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
-    """A stretch in which nothing was answered: an access log has no line for a request that never ends."""
+def _gaps(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
+    """Stretches in which nothing was answered: an access log has no line for a request that never ends."""
     counted = lives.requests.counted
-    gap = longest_gap(lives.requests.logs[counted].all, incident.onset, incident.over) if counted is not None else None
-    if gap is None or not answers_are_missing(lives.requests, *gap):
+    if counted is None:
         return
-    if gap[1] - gap[0] < max(LEAST_GAP, GAP_SHARE * (incident.over - incident.onset)):
+    traffic, length = lives.requests.logs[counted], incident.over - incident.onset
+    found = [gap for gap in gaps(traffic.all, incident.onset, incident.over) if gap[1] - gap[0] >= LEAST_GAP]
+    found = [gap for gap in found if answers_are_missing(lives.requests, *gap)]
+    if not found or max(end - begin for begin, end in found) < GAP_SHARE * length:
         return
     tz = exhibits.clock.tz
-    length = elapsed(*gap)
-    yield Sentence(f"No request was logged for {length}, from {clock(gap[0], tz)} to {clock(gap[1], tz)}.")
+    told = [_to_the_second(gap, counted, traffic, exhibits) for gap in found if gap[1] - gap[0] >= ALSO_SHARE * length]
+    each = [f"{elapsed(*gap)}, from {clock(gap[0], tz)} to {clock(gap[1], tz)}" for gap in told[:GAPS_NAMED]]
+    path = log_name(counted, exhibits.logs, traffic.parts)
+    more = len(told) - len(each)
+    times = f"{path} has no request {len(told)} times: for " if len(told) > 1 else f"{path} has no request for "
+    yield Sentence(f"{times}{'; for '.join(each)}{f'; and {more} more' if more else ''}.")
+
+
+def _to_the_second(gap: tuple[int, int], counted: int, traffic: Traffic, exhibits: Exhibits) -> tuple[int, int]:
+    """The same from the last request before it to the first after it: a long log is counted by more than a second."""
+    numbers, width = sorted(traffic.parts or {counted}), traffic.all.width - 1
+    before, after = (
+        [one.time for number in numbers for one in exhibits.again.requests(number, exhibits.clock, at, at + width)]
+        for at in gap
+    )
+    return max(before, default=gap[0]), min(after, default=gap[1])
 
 
 def _clients(incident: Incident, exhibits: Exhibits) -> Iterable[Sentence]:
