@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from logsleuth.cli.usage import mistake
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ def _asked_for(end: click.exceptions.Exit | SystemExit) -> int:
 
 def _misused(error: click.ClickException) -> int:
     """Report wrong usage in one line; a command without any arguments shows its help."""
+    from logsleuth.cli.usage import mistake
+
     context = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show(file=sys.stderr)

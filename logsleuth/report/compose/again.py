@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.logs.open.unpack import failures
-from logsleuth.logs.others.access.layout import KNOWN
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.regexes import regex
 from logsleuth.report.compose.part import STAMP, Part, minute_of, part_of
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
@@ -175,6 +173,9 @@ class Again:
 
     def _reader(self, number: int) -> Reader:
         if number not in self._readers:
+            from logsleuth.logs.others.access.layout import KNOWN  # noqa: PLC0415 - most runs have no access log
+            from logsleuth.logs.others.access.reader import access_reader  # noqa: PLC0415
+
             # an access log may stand among the lines of an error log, as in the output of a container
             self._readers[number] = access_reader(access_formats(self._logs[number].format) or KNOWN)
         return self._readers[number]

@@ -11,7 +11,6 @@ from logsleuth.report.compose.alike import Alike
 from logsleuth.report.compose.exhibits import Exhibits, patterns_of_lines
 from logsleuth.report.compose.facts import log_facts, told_logs, unknown_messages, usual_messages
 from logsleuth.report.compose.faults import report_faults
-from logsleuth.report.compose.incident import report_incident
 from logsleuth.report.compose.notes import all_notes
 from logsleuth.report.compose.platform import platform
 from logsleuth.report.compose.ruled_out import RuledOut
@@ -52,6 +51,9 @@ def compose(
     there = platform(story.lives.timeline, logs)
     shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
     ruled_out = RuledOut(story.lives, there, len(left_out))
+    if story.diagnoses:
+        from logsleuth.report.compose.incident import report_incident  # noqa: PLC0415 - a quiet log has none
+
     incidents = tuple(
         report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, ruled_out)
         for number, diagnosis in enumerate(story.diagnoses, 1)

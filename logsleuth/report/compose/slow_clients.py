@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Reason
 from logsleuth.library.category import LIMIT, category_of
-from logsleuth.logs.others.access.guess import layouts_of
-from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.report.compose.surge import MOST_READ, requests_of
 from logsleuth.report.words import clock, joined
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
@@ -97,6 +95,9 @@ def _durations(lines: Sequence[AskedAgain]) -> list[int | None]:
     first = next((nth for nth, one in enumerate(lines) if one.status == NEVER_FINISHED), None)
     if first is None or any(one.took is not None for one in lines):
         return [one.took for one in lines]
+    from logsleuth.logs.others.access.guess import layouts_of  # noqa: PLC0415 - most runs have no access log
+    from logsleuth.logs.others.access.reader import access_reader  # noqa: PLC0415
+
     around = lines[max(first - SAMPLED // 2, 0) : first + SAMPLED // 2]
     layouts = layouts_of([one.line.text for one in around])
     read = access_reader(layouts[:1])
