@@ -85,8 +85,10 @@ def changes_before(time: int, timeline: Timeline, within: int | None = None) -> 
 
     What a package or a deploy replaced may be used later; a command or a job acts at once. Of what is done all the
     time, the last one is hardly ever the reason: it counts only where it is not so near by chance.
-    `within`: microseconds that it may come before; None: as long as such a change takes to act.
+    `within`: microseconds that it may come before, of which the last line is told alone; None: as long as such a change
+    takes to act.
     """
+    shown = LINES_SHOWN if within is None else 1
     for series in timeline.known():
         if series.meaning.role != "trigger":
             continue
@@ -100,8 +102,8 @@ def changes_before(time: int, timeline: Timeline, within: int | None = None) -> 
         lead = max(time - near[-1].last, SECOND)
         if others * lead / timeline.span < BY_CHANCE:
             yield Trigger(
-                near[-1].last, "change", _words(series, near[-LINES_SHOWN:]),
-                tuple(moment.sighting for moment in near[-LINES_SHOWN:]), series.name,
+                near[-1].last, "change", _words(series, near[-shown:]),
+                tuple(moment.sighting for moment in near[-shown:]), series.name,
             )  # fmt: skip
 
 
