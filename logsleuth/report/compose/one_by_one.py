@@ -1,4 +1,4 @@
-"""Whether processes ran out of file descriptors one after another, each by itself, as of a leak."""
+"""Whether processes ran out of file descriptors one after another, each by itself: a leak, or many connections."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def fill_up_alone(begun: Mapping[int, int], tz: tzinfo) -> str:
     more = f", and {len(order) - NAMED} more" if len(order) > NAMED else ""
     return (
         f"The processes ran out one after another, within {elapsed(times[0], times[-1])} (pid {named}{more}): each "
-        "fills up by itself, as where the code that they run leaves files or connections open (a leak)."
+        "fills up by itself. Either the code that it runs leaves files open (a leak), or it has very many connections."
     )
