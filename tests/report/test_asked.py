@@ -188,3 +188,10 @@ def test_requests_of_users_are_told_from_those_without_a_name(tmp_path: Path) ->
     without = asked(tmp_path, [line(11, "/svn/a", 500), lines[1]], seen, 16)
     assert without is not None
     assert not without.named_users
+
+
+def test_requests_that_name_no_page_have_nothing_in_common(tmp_path: Path) -> None:
+    broken = [line(second, "/", 400).replace("GET / HTTP/1.1", "-") for second in (1, 2, 11, 12, 13)]
+    found = asked(tmp_path, [*broken, line(14, "/", 200)], Seen(0, 0, 3, 4, stretches=((NOON + 10 * SECOND, 0),)), 16)
+    assert found is not None
+    assert (found.always, found.seen.refused, found.hits_users) == (0, 3, True)

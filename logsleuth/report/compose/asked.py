@@ -100,6 +100,12 @@ class AskedThen:
     """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
 
     @property
+    def hits_users(self) -> bool:
+        """Whether more of them were hit than happens at all times; where requests failed, whether there are any."""
+        kind = kind_of(self.seen)
+        return self.seen.seen > 0 if kind == "failed" else getattr(self.seen, kind) > self.always
+
+    @property
     def aside(self) -> int:
         """All further requests that are in none of these."""
         return self.by_monitors + self.by_scanners + self.always + self.asked_who
@@ -237,7 +243,7 @@ def _exactly(
     of_level = Counter(one.level for one in found)
     length = seen.stretches[-1][1] - begin
     usual = int(before.hit * length / max(before.length, SECOND)) if before is not None else None
-    return replace(
+    exact = replace(
         seen,
         failed=hit if kind == "failed" else of_level["error"],
         refused=hit if kind == "refused" else of_level["warn"],
@@ -248,8 +254,8 @@ def _exactly(
         usual=usual if kind == "failed" and usual is not None else seen.usual,
         usual_refused=usual if kind == "refused" and usual is not None else seen.usual_refused,
         usual_redirected=usual if kind == "redirected" and usual is not None else seen.usual_redirected,
-        turned_away=kind == "refused",
     )
+    return exact if kind_of(exact) == kind else replace(exact, turned_away=kind == "refused")
 
 
 def _peak(found: Sequence[AskedAgain], fates: Mapping[int, str]) -> tuple[int, int, int] | None:
@@ -316,7 +322,8 @@ def _fail_at_other_times(around: Iterable[AskedAgain], statuses: Collection[int]
     for one in around:
         asked[one.path] += 1
         fails[one.path] += (one.level in {"warn", "error"} or _status(one) in statuses) and not is_asked_who(one)
-    return frozenset(path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
+    often = (path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
+    return frozenset(path for path in often if path)  # requests that name none have nothing in common
 
 
 def _names_a_user(one: AskedAgain) -> bool:

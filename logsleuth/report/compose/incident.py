@@ -58,8 +58,8 @@ def report_incident(
         from logsleuth.report.compose.asked import asked_then  # noqa: PLC0415 - most runs have no access log
 
         then = asked_then(seen, incident.onset, lives.requests, exhibits)
-    if then is not None and not then.seen.seen and then.aside:
-        then = None  # what came through was no user's: that nobody was served is said of all requests
+    if then is not None and then.aside and not then.hits_users:
+        then = None  # what came through, or was refused, was no user's: then all requests are counted
     if then is not None:
         diagnosis = _with_exact(diagnosis, then)
         incident, seen = diagnosis.incident, diagnosis.incident.requests
