@@ -43,7 +43,7 @@ def born_broken(incident: Incident, workers: Workers, lives: Lives) -> Iterable[
     """
     if any(restart.up is not None and restart.up < incident.end for restart in incident.restarts):
         return
-    highest = lives.workers.highest_pid_before(incident.onset)
+    highest = lives.workers.highest_pid_before(incident.onset + 1)  # the one that failed first was there
     born = [worker for worker in workers.lost if worker.how == "poisoned" and worker.pid > highest > 0]
     if len(born) > 1:
         yield Condition(

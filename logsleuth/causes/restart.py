@@ -57,17 +57,20 @@ def only_frees(category: str | None, *, stuck: bool) -> bool:
     return category_of(category).waits and not stuck
 
 
-def may_have_ended(category: str | None, does: Restart, onset: int, triggers: Sequence[Trigger]) -> bool:
+def may_have_ended(
+    category: str | None, does: Restart, onset: int, triggers: Sequence[Trigger], *, stuck: bool = False
+) -> bool:
     """Whether a restart with which an outage ended can have ended it; else it came as the outage was over.
 
-    It can if a restart ends this kind of outage; if httpd reads what was wrong only when it starts; or if the outage
-    had begun with a restart too, as what a configuration does begins with one and ends with one. Of crashes that began
-    with a restart the next one is no cure: what made them was there at the start.
+    It can if a restart ends this kind of outage, or workers lived on without serving (`stuck`); if httpd reads what was
+    wrong only when it starts; or if the outage had begun with a restart too, as what a configuration does begins with
+    one and ends with one. Of crashes that began with a restart the next one is no cure: what made them was there at
+    the start.
     """
     known = category_of(category)
     began_with_one = any(one.kind in {"restart", "reload"} and onset - one.time <= JOIN_US for one in triggers)
     if known.group == CRASHES and began_with_one:  # it had just been started, and crashed
         return False
-    if does != "does-not-help" or known.read_at_start:
+    if does != "does-not-help" or known.read_at_start or stuck:
         return True
     return began_with_one and known.group not in OUTSIDE

@@ -195,6 +195,13 @@ def test_a_restart_ended_what_only_one_can_end(category: str, triggers: tuple[Tr
     assert may_have_ended(category, what_it_does(category, None), 100 * SECOND, triggers) == ended
 
 
+@pytest.mark.parametrize("stuck", [False, True])
+def test_a_restart_ends_what_workers_had_been_left_with(*, stuck: bool) -> None:
+    does = what_it_does("app-misconfigured", None)
+    assert does == "does-not-help"
+    assert may_have_ended("app-misconfigured", does, 100 * SECOND, (), stuck=stuck) is stuck
+
+
 def test_the_table_of_categories_is_whole() -> None:
     assert len({one.slug for one in CATEGORIES}) == len(CATEGORIES)
     assert all(one.title and one.trigger_seen_in for one in CATEGORIES)

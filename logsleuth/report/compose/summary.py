@@ -621,7 +621,8 @@ def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
 def may_end(diagnosis: Diagnosis) -> bool:
     """Whether a restart ended it: else it ended as one came, or with what it loaded."""
     does = what_it_does(diagnosis.category, diagnosis.first.meaning if diagnosis.first is not None else None)
-    return may_have_ended(diagnosis.category, does, diagnosis.incident.onset, diagnosis.triggers)
+    stuck = any(worker.how in LIVING_ON for worker in diagnosis.workers.lost)
+    return may_have_ended(diagnosis.category, does, diagnosis.incident.onset, diagnosis.triggers, stuck=stuck)
 
 
 def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
