@@ -19,11 +19,11 @@ SEPARATE = r"""(?:sshpass|docker|podman|buildah|skopeo|helm|mongo(?:sh|dump|rest
   nomad|svn|argocd|ansible\w*|kinit|plink|pscp|winexe|psexec|bcp|sqlcmd|isql|tsql|osql|amqp-\w+|snmp\w+|ipmitool
           |curl|consul)"""
 OPTION = r"""(?:p|P|w|a|W|c|A|x|X|k|pw|pass|pwd)"""
-WORDLIKE: Final = re.compile(r"\d{1,5}|[a-z.]{1,3}")
+WORDLIKE: Final = re.compile(r"\d{1,5}|[a-z.]{1,3}|\{port\}")
 
 
 def is_argument(value: str) -> bool:
-    """Whether an argument can be a password: it is not a port or the letter of a flag."""
+    """Whether an argument can be a password: it is not a port, the place of one in a pattern's command, or the letter of a flag."""
     return not WORDLIKE.fullmatch(value) and not value.startswith(("/", "-", "http:", "https:")) and is_secret(value)
 
 
