@@ -23,7 +23,10 @@ WORDLIKE: Final = re.compile(r"\d{1,5}|[a-z.]{1,3}|\{port\}")
 
 
 def is_argument(value: str) -> bool:
-    """Whether an argument can be a password: it is not a port, the place of one in a pattern's command, or the letter of a flag."""
+    """Whether an argument can be a password.
+
+    It is not a port, the place of one in a pattern's command, or the letter of a flag.
+    """
     return not WORDLIKE.fullmatch(value) and not value.startswith(("/", "-", "http:", "https:")) and is_secret(value)
 
 
