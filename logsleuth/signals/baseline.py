@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
@@ -151,14 +151,14 @@ class _Weighed:
         self.weights = weights
         self.span = span
         self.exposure = exposure
-        self.total = sum(weights)
+        self.sums = [0.0, *accumulate(weights)]
+        self.total = self.sums[-1]
         self.times = [moment.time for moment in moments]
         self.steps: dict[int, _Steps] = {}
 
     def part(self, one: Stretch) -> _Part:
         """A stretch, to be left out."""
-        weight = sum(self.weights[one.first : one.last])
-        return _Part(one.first, one.last, self._window(one.first, one.last), weight)
+        return _Part(one.first, one.last, self._window(one.first, one.last), self._weight(one.first, one.last))
 
     def stretch(self, run: tuple[int, int], scale: int, least: float, others: Sequence[_Part] = ()) -> Stretch | None:
         """A run, if its surprise is at least so high in the log without the `others`."""
@@ -168,7 +168,7 @@ class _Weighed:
         span = max(self.span - sum([until - since + SECOND for since, until in aside]), SECOND)
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
-        inside = sum(self.weights[first:last])
+        inside = self._weight(first, last)
         total = self.total - sum([other.weight for other in others])
         expected = self._expected(share, [(begin, end)])
         tried = math.log10(len(SCALES_S) / share)
@@ -194,7 +194,7 @@ class _Weighed:
         if sum(shares) > MOST:
             return
         aside = [window for _, window in lasting]
-        inside = sum(sum(self.weights[first:last]) for (first, last), _ in lasting)
+        inside = sum(self._weight(first, last) for (first, last), _ in lasting)
         tried = sum(math.log10(len(SCALES_S) / share) for share in shares)
         expected, dispersion = self._expected(sum(shares), aside), self._steps(scale).dispersion(aside)
         worth = surprise(inside, self.total, expected, dispersion) - tried
@@ -208,6 +208,9 @@ class _Weighed:
         """The share of all events that windows have by chance, which fill this share of the time."""
         busy = _busier(windows, self.span, self.exposure)
         return share * busy / (1 - share + share * busy)
+
+    def _weight(self, first: int, last: int) -> float:
+        return self.sums[last] - self.sums[first]
 
     def _window(self, first: int, last: int) -> tuple[int, int]:
         return self.moments[first].time, self.moments[last - 1].last
@@ -316,23 +319,26 @@ class _Steps:
         for time, one in zip(times, weights, strict=True):
             step = time // scale
             counts[step] = counts.get(step, 0.0) + one
-        self.numbers, self.counts = list(counts), list(counts.values())
+        self.numbers = list(counts)
+        self.sums = [0.0, *accumulate(counts.values())]
+        self.squares = [0.0, *accumulate([count * count for count in counts.values()])]
         self.scale = scale
         self.steps = max(span / scale, 1.0)
-        self.total, self.squares = sum(self.counts), sum([count * count for count in self.counts])
 
     def dispersion(self, windows: Sequence[tuple[int, int]]) -> float:
         """Variance over mean of the counts outside of some stretches of time, which do not overlap; at least 1."""
-        inside: list[float] = []
+        total, squares, filled = self.sums[-1], self.squares[-1], len(self.numbers)
         steps, done = self.steps, -1
         for begin, end in sorted(windows):
             first, last = max(begin // self.scale, done + 1), end // self.scale
-            inside += self.counts[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]
+            low, high = bisect_left(self.numbers, first), bisect_right(self.numbers, last)
+            total -= self.sums[high] - self.sums[low]
+            squares -= self.squares[high] - self.squares[low]
+            filled -= high - low
             steps -= last - first + 1
             done = last
-        steps = max(steps, 1.0)
-        mean = (self.total - sum(inside)) / steps
-        if mean <= 0:
+        if not filled:
             return 1.0
-        squares = (self.squares - sum([count * count for count in inside])) / steps
-        return max((squares - mean * mean) / mean, 1.0)
+        steps = max(steps, 1.0)
+        mean = total / steps
+        return max((squares / steps - mean * mean) / mean, 1.0)
