@@ -138,6 +138,7 @@ def test_monitors_are_no_users(tmp_path: Path) -> None:
     found = asked(tmp_path, [*REFUSALS, *by_monitor], replace(REFUSED, seen=7), 16)
     assert found is not None
     assert found.by_monitors == 2
+    assert found.of_everybody == (0, found.seen.seen + 2)
     assert (found.seen.refused, found.seen.seen) == (3, 5)
     alone = asked(tmp_path, [one.replace('"curl"', '"HAProxy"') for one in REFUSALS], REFUSED, 16)
     assert alone is not None

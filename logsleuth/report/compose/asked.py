@@ -84,6 +84,8 @@ class AskedThen:
     """Paths that were not hit, and hardly served: most requests for them got another error."""
     always: int = 0
     """Further requests, in none of these: for pages that fail before and after the outage as well."""
+    of_everybody: tuple[int, int] = (0, 0)
+    """(answered with a status of 500 or more, all requests): with those of monitors and scanners."""
     by_monitors: int = 0
     """Further requests, in none of these: of monitors, and of balancers that check on httpd."""
     by_scanners: int = 0
@@ -179,6 +181,7 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         folders=_folders(told, found),
         not_served=_not_served(told),
         always=sum(one.path in always and one.request.client not in scanners for one in everything),
+        of_everybody=(sum(one.level == "error" for one in within), len(within)),
         by_monitors=len(within) - len(of_users),
         by_scanners=sum(one.request.client in scanners for one in everything),
         before=before,

@@ -48,13 +48,16 @@ ALSO_SHARE = 0.1
 GAPS_NAMED = 4
 
 
-def requests_of(incident: Incident, lives: Lives, exhibits: Exhibits) -> ReportRequests | None:
-    """The requests of an incident, as its access log counts them; None: no log does."""
+def requests_of(
+    incident: Incident, lives: Lives, exhibits: Exhibits, then: AskedThen | None = None
+) -> ReportRequests | None:
+    """All requests of an incident, whoever made them, as its access log counts them; None: no log does."""
     seen = incident.requests
     if seen is None:
         return None
     name = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
-    return ReportRequests(seen.failed, seen.seen, name, seen.refused, seen.peak, seen.expected)
+    failed, every = (seen.failed, seen.seen) if then is None else then.of_everybody
+    return ReportRequests(failed, every, name, seen.refused, seen.peak, seen.expected)
 
 
 def impact(

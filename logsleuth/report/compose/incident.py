@@ -102,7 +102,7 @@ def report_incident(
         begun_before=incident.begun_before,
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
-        requests=requests_of(incident, lives, exhibits),
+        requests=requests_of(incident, lives, exhibits, then),
         summary=summary(diagnosis, lives, exhibits.clock.tz, then),
         summary_evidence=(harm, reasons, ending),
         impact=hurt,
