@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "logsleuth"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "units", "values", "tuples", "regexes", "bounded", "home", "spelling", "_version"),
+    ("errors", "units", "values", "regexes", "bounded", "home", "spelling", "_version"),
     ("redaction", "probes", "options"),
     ("library",),
     ("logs",),

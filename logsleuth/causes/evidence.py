@@ -9,7 +9,7 @@ changes nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.causes.model import Ground
 from logsleuth.causes.rank import are_linked, explains, is_back_before
@@ -19,7 +19,6 @@ from logsleuth.incidents.model import How
 from logsleuth.lives.requests import ANSWERED, answered_by
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import LEAST_MOMENTS, MOST, TOGETHER_US
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 

@@ -8,11 +8,10 @@ look for each piece at its first possible place is then enough, so that no text 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.library.card import HOLE
 from logsleuth.regexes import regex
-from logsleuth.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,9 @@ A file states what these defaults would get wrong.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from logsleuth.library.category import category_of
-from logsleuth.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from logsleuth.scan.line import MICRO, NO_TIME
-from logsleuth.tuples import NamedTuple
 
 LONGEST_TEXT = 2000
 """Characters of a line that evidence keeps."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.signals.tuning import (
     FALSE_ALARMS_PER_DAY,
@@ -23,7 +23,6 @@ from logsleuth.signals.tuning import (
     SCALES_S,
     SOON_US,
 )
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import DAY, SECOND
 from logsleuth.values import dataclass
 

@@ -7,10 +7,9 @@ from dataclasses import field
 from functools import cached_property
 from itertools import accumulate, takewhile
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.scan.series import class_of, shortest_of
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from logsleuth.tuples import NamedTuple
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:

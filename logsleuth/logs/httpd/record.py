@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from logsleuth.tuples import NamedTuple
 from logsleuth.values import dataclass
 
 Kind = Literal["record", "continuation", "bare", "unparsed", "foreign"]

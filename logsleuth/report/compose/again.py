@@ -6,7 +6,7 @@ changed, removed or damaged meanwhile has no lines here, nor has a time in which
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import access_formats
@@ -14,7 +14,6 @@ from logsleuth.logs.open.unpack import failures
 from logsleuth.regexes import regex
 from logsleuth.report.compose.part import STAMP, Part, minute_of, part_of
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:

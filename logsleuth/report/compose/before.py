@@ -7,11 +7,10 @@ last such lines are shown, and nothing is claimed of them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.report.compose.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import BY_CHANCE, SOON_US
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ claimed of them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.report.compose.again import LARGEST
 from logsleuth.report.compose.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import JOIN_US
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:

@@ -5,12 +5,11 @@ A tally keeps no unknown lines of other programs; what is out of the ordinary th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.regexes import regex
 from logsleuth.report.compose.again import RawLine
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ same unique_id. No tally keeps these lines, as they are routine: so the log is l
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.causes.model import Ground
 from logsleuth.regexes import regex
 from logsleuth.report.words import joined
-from logsleuth.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.library.category import (
     BACKENDS,
@@ -21,7 +21,6 @@ from logsleuth.library.platforms import sentence
 from logsleuth.regexes import regex
 from logsleuth.report.words import plural
 from logsleuth.timeline.model import is_any_between
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.causes.model import Reason
 from logsleuth.library.category import LIMIT, category_of
 from logsleuth.report.compose.surge import MOST_READ, requests_of
 from logsleuth.report.words import clock, joined
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ hour before those, are read once more.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.causes.model import Trigger
 from logsleuth.library.category import ACCESS, category_of
@@ -15,7 +15,6 @@ from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
 from logsleuth.report.words import cut, plural
 from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY, TOGETHER_US
-from logsleuth.tuples import NamedTuple
 from logsleuth.units import MINUTE, SECOND, duration
 
 if TYPE_CHECKING:

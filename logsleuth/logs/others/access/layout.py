@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.tuples import NamedTuple
 from logsleuth.values import dataclass
 
 COMMON = r"%h %l %u %t \"%r\" %>s %b"
