@@ -109,3 +109,29 @@ def test_a_broken_link_that_hardly_anybody_asks_for_is_no_outage(tmp_path: Path,
     )
     report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
     assert len(report.incidents) == outages
+
+
+@pytest.mark.parametrize(("pages", "outages"), [(2, 1), (30, 0)], ids=["all pages are gone", "a few are gone"])
+def test_all_pages_are_gone_though_pictures_are_still_served(tmp_path: Path, pages: int, outages: int) -> None:
+    """A deploy took the scripts away, at 2 o'clock for twenty minutes; no reload tells of it."""
+    unknown = "[proxy_fcgi:error] [pid 71] [client {}:40001] AH01071: Got error 'Primary script unknown'"
+    gone = set(range(2 * HOUR, 2 * HOUR + 1200, pages * 5))
+    scanned = set(range(7, 4 * HOUR, 300))
+    rows = [(1.0, UP)]
+    rows += [(float(second), unknown.format(f"192.0.2.{second // 10 % 40}")) for second in gone]
+    rows += [(float(second), unknown.format(SCANNERS[0])) for second in scanned]
+    (tmp_path / "error.log").write_text(written(rows))
+    asked = [
+        (second, f"192.0.2.{second // 10 % 40}", "/page/", 404 if second in gone else 200)
+        for second in range(0, 4 * HOUR, 10)
+    ]
+    asked += [(second, f"192.0.2.{second // 10 % 40}", "/media/a.png", 200) for second in range(3, 4 * HOUR, 25)]
+    asked += [(second, SCANNERS[0], "/wp-login.php", 404) for second in scanned]
+    (tmp_path / "access.log").write_text(
+        "".join(
+            f'{client} - - [{START + timedelta(seconds=second):%d/%b/%Y:%H:%M:%S +0000}] "GET {path} HTTP/1.1" {status} 16\n'
+            for second, client, path, status in sorted(asked)
+        )
+    )
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
+    assert [one.category for one in report.incidents] == ["app-misconfigured"] * outages

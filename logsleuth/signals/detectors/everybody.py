@@ -132,6 +132,7 @@ def between_reloads(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple
 def _are_all_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool | None:
     """Whether an access log has nearly all requests of a stretch refused; None: none covers it.
 
+    Or most of them, if far fewer were before: what pages ask for besides (pictures, style sheets) may still be served.
     Or redirected, if that is what the series is about: many a log has little else all day, so that far fewer must have
     been just before.
     """
@@ -139,14 +140,17 @@ def _are_all_refused(scene: Scene, series: Series, moments: Sequence[Moment]) ->
     seen = scene.lives.requests.seen(begin, end)
     if seen is None:
         return None
-    if series.name != REDIRECTED:
-        return seen.refused >= ALMOST_ALL * seen.seen
     traffic = scene.lives.requests.logs[seen.log]
+    is_redirect = series.name == REDIRECTED
+    counts, turned = (traffic.redirected, seen.redirected) if is_redirect else (traffic.refused, seen.refused)
     within, before = (
-        Share.of(traffic.all, traffic.redirected, *stretch)
+        Share.of(traffic.all, counts, *stretch)
         for stretch in ((begin - SECOND, end + SECOND), (begin - AROUND_US, begin))
     )
-    return seen.redirected >= ALMOST_ALL * seen.seen and within.exceeds(before)
+    nearly_all, most = (turned >= share * seen.seen for share in (ALMOST_ALL, MOST))
+    if is_redirect:
+        return nearly_all and within.exceeds(before)
+    return nearly_all or (most and within.exceeds(before))
 
 
 def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment], all_refused: bool | None) -> bool:
