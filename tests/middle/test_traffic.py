@@ -44,7 +44,7 @@ def told(folder: Path, status: int, every: float) -> IncidentReport:
 def test_failed_requests_agree_with_the_cause_and_tell_the_damage(tmp_path: Path) -> None:
     incident = told(tmp_path, 503, 1)
     assert "The access log agrees: 100 of 100 requests failed in that time." in incident.causes[0].for_
-    assert incident.summary[0] == "100 of 100 requests failed (100 %)."
+    assert incident.summary[0] == "All 100 requests failed."
     assert (incident.requests and (incident.requests.failed, incident.requests.seen)) == (100, 100)
     assert any(fact.text.startswith("In the 1 min 39 s before: 0 of ") for fact in incident.impact)
 
@@ -82,7 +82,7 @@ def test_a_log_rotated_within_an_outage_counts_as_one(tmp_path: Path) -> None:
     access.write_text("".join(lines[3650:]))
     names = ("access.log", "access.log.1", "error.log")
     (incident,) = logsleuth.analyze([str(tmp_path / name) for name in names], tz="UTC").incidents
-    assert incident.summary[0] == "100 of 100 requests failed (100 %)."
+    assert incident.summary[0] == "All 100 requests failed."
     (fact,) = [fact for fact in incident.impact if fact.text.startswith(f"{access}: ")]
     cited = {one.path for one in incident.evidence if one.id in fact.evidence}
     assert cited == {str(access), str(tmp_path / "access.log.1")}
