@@ -450,6 +450,18 @@ def test_a_page_that_would_have_stayed_green_is_said_to_be_so() -> None:
 SYSLOG = "Aug  8 22:17:40 web2 nfs: [ID 702911 kern.warning] NFS write error on host nas1: Stale NFS file handle."
 
 
+@pytest.mark.parametrize("system", ["debian", "windows"])
+@pytest.mark.parametrize(
+    "path", ["/srv/PORTAL/error.log", "/srv/LOGIN/PAGE/HEADERS/error.log", "/srv/LOGS/localhost.log"]
+)
+def test_the_path_of_a_log_stands_in_a_probe_as_it_is(system: System, path: str) -> None:
+    """What fills a slot is not looked at again, whatever words it has."""
+    site = Target("443", "/PORT/a", "failed", site="www.example.com", is_tls=True)
+    made = probe([Watched(path)], Platform(system), site, "")
+    assert f" {path}" in made
+    assert "/PORT/a" in made
+
+
 def test_the_ids_in_a_system_log_show_solaris() -> None:
     assert system_by_files([SYSLOG]) == "solaris"
     assert system_by_files(["[error] [client 192.0.2.7] File does not exist: /srv/[ID x]"]) == "unknown"

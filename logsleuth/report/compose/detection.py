@@ -13,8 +13,8 @@ from logsleuth.report.compose.client_certificates import are_refused as certific
 from logsleuth.report.compose.client_certificates import by_the_list
 from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
-from logsleuth.report.compose.page import FRONT_PAGE, LEAST, Green, Page, choose
-from logsleuth.report.compose.probe import Target, probe
+from logsleuth.report.compose.page import LEAST, Green, Page, choose
+from logsleuth.report.compose.probe import FRONT_PAGE, Target, probe
 from logsleuth.report.compose.summary import reach
 from logsleuth.report.compose.visits import Visits, read_visits
 from logsleuth.report.compose.watched import watched

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import LIVING_ON
-from logsleuth.report.compose.page import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, Green, Page
+from logsleuth.report.compose.page import Green, Page
+from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, TIMEOUT_S
 from logsleuth.report.compose.summary import asked_who, reach
-from logsleuth.report.compose.visits import TIMEOUT_S
 from logsleuth.report.compose.yardstick import are_refused
 from logsleuth.report.words import clock, joined, plural
 from logsleuth.units import SECOND, duration, elapsed

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
     from logsleuth.report.compose.visits import How, Visit, Visits
 
-CYCLE_S: Final = 60.0
-"""Seconds between two requests of a probe."""
-ALERTS_AFTER_S: Final = 130.0
-"""Seconds within which a probe that asks every minute, waits ten seconds and alerts on the second failure has alerted:
-what fails just after it has asked is asked for one minute later, and again after two."""
 LEAST: Final = 4
 """Requests for a page that failed without a good answer among them, from which on this is no chance."""
 LEAST_ELSEWHEN: Final = 2
@@ -42,7 +38,6 @@ STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|tx
 """Pages that are files as a rule: they may be served while the application is away."""
 PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths that stand in a configuration as they are."""
-FRONT_PAGE: Final = "/"
 
 _Key = tuple[str, str]
 """How a page was asked for, '' for what reads it; and its path."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, Literal
 from logsleuth.library import platforms
 from logsleuth.library.containers import OUTPUT
 from logsleuth.library.platforms import by_apachectl, sentence
+from logsleuth.library.slot import filled
 from logsleuth.logs.open.rotation import family
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from logsleuth.library.platforms import Platform
 
@@ -43,42 +44,45 @@ HTTPS_PORTS: Final = frozenset({HTTPS, "8443"})
 """At which httpd speaks TLS as a rule."""
 FRONT_PAGE: Final = "/"
 """There is one everywhere."""
+CYCLE_S: Final = 60
+"""Seconds between two of its requests."""
+TIMEOUT_S: Final = 10
+"""Seconds for which it waits for an answer."""
+ALERTS_AFTER_S: Final = 2 * CYCLE_S + TIMEOUT_S
+"""Seconds until it alerts at the latest: up to a minute until it requests the page, a minute until it does again, and
+what it waits then."""
 REFUSES: Final = "httpd refuses to start until its fault is fixed"
 """Why a restart is of no use, where the server would not come up."""
-MONIT: Final = f"""\
-# {platforms.MONIT}; `logsleuth probe` writes all of it, also for other supervisors.
-# LAYER 1
-check process apache2 with pidfile {platforms.PID_FILE}
-  start program = "/usr/bin/systemctl start apache2"
-  stop program  = "/usr/bin/systemctl stop apache2"
-  WHY
-  if failedTO port PORT protocol httpHEADERSLOGIN request "PAGE" status = 200TEXT
-     with timeout 10 seconds for 2 cycles then ACTION
-# Layer 2 reads the log: it sees failures while other requests are still answered.
-check program logsleuth
-  with path "/usr/local/bin/logsleuth check LOGS"
-  if status != 0 then alert
+OPENING: Final = """\
+# {heading}; `logsleuth probe` writes all of it, also for other supervisors.
+# {layer_1}
 """
+HEADING: Final = "Configuration for monit"
 BY_PROCESS: Final = f"check process apache2 with pidfile {platforms.PID_FILE}\n"
 BY_HOST: Final = "check host httpd with address 127.0.0.1\n"
 """Where httpd writes its pid is not known."""
-RESTARTS: Final = """\
-  if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
-"""
-NO_MORE: Final = """\
-  # a restart that does not help must not be repeated forever
-  if 3 restarts within 20 cycles then unmonitor
+ORDERS: Final = """\
+  start program = "/usr/bin/systemctl start apache2"
+  stop program  = "/usr/bin/systemctl stop apache2"
 """
 IF_GONE: Final = """\
   # monit starts what is not there, unless it is told not to
   if not exist then alert
 """
+ASKS: Final = """\
+  if failed{to} port {port} protocol {protocol}{header}{login} request "{page}" status = 200{text}
+     with timeout {timeout} seconds for 2 cycles then {action}
+"""
+NO_MORE: Final = """\
+  # a restart that does not help must not be repeated forever
+  if 3 restarts within 20 cycles then unmonitor
+"""
 CERTIFICATE: Final = """\
-  if failedTO port PORT protocol https and certificate valid > 14 days then alert
+  if failed{to} port {port} protocol https and certificate valid > 14 days then alert
 """
 CLIENT: Final = """\
 check program httpd-client-certificate
-  with path "/usr/bin/curl -sf -o /dev/null -m 10 --cert CERT.pem --key KEY.pem https://SITE:PORTPAGE"
+  with path "/usr/bin/curl {options} -o /dev/null -m {timeout} --cert CERT.pem --key KEY.pem https://{site}:{port}{page}"
   if status != 0 for 2 cycles then alert
 """
 """monit's own test of a port shows no certificate."""
@@ -86,21 +90,30 @@ LOCAL: Final = "localhost"
 LIST: Final = """\
 # Before it: alert a day before the list's nextUpdate (a script around openssl crl -noout -nextupdate -in CRLFILE).
 """
+READS_LOGS: Final = """\
+# Layer 2 reads the log: it sees failures while other requests are still answered.
+check program logsleuth
+  with path "/usr/local/bin/logsleuth check {option}{logs}"
+  if status != 0 then alert
+"""
+RESTARTS: Final = """\
+  if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
+"""
 WINDOWS: Final = """\
 # PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -Ex Bypass -File C:\\httpd-probe.ps1"
-# LAYER 1
+# {layer_1}
 $failed = 0
 foreach ($attempt in 1..2) {
-  try { $null = Invoke-WebRequest http://localhost:PORTPAGEHEADERSLOGIN -TimeoutSec 10 -UseBasicParsing }
+  try { {answer} = Invoke-WebRequest {scheme}{site}:{port}{page}{header}{login} -TimeoutSec {timeout} {options}{text} }
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
 # Layer 2 reads the log: it sees failures while other requests are still answered (logsleuth.exe on the PATH).
-ACTION"""
-WINDOWS_TEXT: Final = "-UseBasicParsing; if ($page.Content -notlike '*TEXT*') { $failed++ } }"
+"""
+WINDOWS_TEXT: Final = "; if ($page.Content -notlike '*TEXT*') { $failed++ }"
 WINDOWS_RESTART: Final = """\
-logsleuth.exe check --restart-only LOGS
+logsleuth.exe check --restart-only {logs}
 if ($LASTEXITCODE -eq 2) { $failed = 2 }
 # At most one restart in ten minutes: one that does not help must not be repeated forever.
 $last = (Get-Item C:\\httpd-restarted -ErrorAction SilentlyContinue).LastWriteTime
@@ -110,9 +123,9 @@ if ($failed -eq 2 -and (-not $last -or $last -lt (Get-Date).AddMinutes(-10))) {
 }
 """
 WINDOWS_ALERT: Final = """\
-logsleuth.exe check LOGS
+logsleuth.exe check {logs}
 if ($LASTEXITCODE -ne 0) { eventcreate /T ERROR /ID 2 /L APPLICATION /SO httpd-probe /D "The log shows failures" }
-# No restart: WHY.
+# No restart: {why}.
 if ($failed -eq 2) { eventcreate /T ERROR /ID 1 /L APPLICATION /SO httpd-probe /D "httpd does not answer as it should" }
 """
 
@@ -203,58 +216,96 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     places = dict.fromkeys(log.place(there) for log in logs)
     if there.system == "windows":
         return _for_windows(places, target, why_no_restart)
-    action = "then alert\n" if why_no_restart else f"then restart\n{NO_MORE}"
+    return _for_monit(places, there, target, why_no_restart)
+
+
+def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_restart: str) -> str:
+    """A configuration, in the words of the platform."""
     is_tls = target.scheme == "https://"
-    asked = MONIT.replace("then ACTION\n", action + (CERTIFICATE if is_tls else ""))
-    gone = IF_GONE if why_no_restart == REFUSES and there.has_pid_file else ""
+    text = "".join(_blocks(there, target, is_tls=is_tls, restarts=not why_no_restart, gone=why_no_restart == REFUSES))
+    known = there.system not in {"unknown", "solaris"} and not there.container
+    values = _slots(target) | {
+        "heading": _on(there, platforms.MONIT) if known else HEADING,
+        "why": _on(there, why_no_restart),
+        # by TLS a site is chosen by the name that is asked for, else by the header
+        "to": f" host {target.site}" if is_tls and target.site else "",
+        "header": f" with http headers [Host: {target.site}]" if target.site and not is_tls else "",
+        "protocol": "https" if is_tls else "http",
+        "login": ' username "USER" password "PASSWORD"' if target.logs_in else "",
+        "text": ' content = "TEXT"' if target.reads_text else "",
+        "action": "alert" if why_no_restart else "restart",
+        "option": "" if why_no_restart else "--restart-only ",
+        "options": "-sf" if target.site else "-sfk",  # no certificate names localhost
+        "logs": " ".join(places),
+    }
+    return _filled(_on(there, text), values)
+
+
+def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, gone: bool) -> Iterator[str]:
+    """The parts of a configuration for monit. `gone`: the server refuses to start."""
+    yield OPENING
+    yield BY_PROCESS if there.has_pid_file else BY_HOST
+    yield ORDERS
+    if not restarts:
+        yield "  # No restart: {why}.\n"
+        if gone and there.has_pid_file:
+            yield IF_GONE
     if target.certificates:
-        asked = _with_client_certificate(asked, target)
-    asked = asked.replace("  WHY\n", f"  # No restart: {why_no_restart}.\n{gone}" if why_no_restart else "")
-    if not why_no_restart:
-        asked = asked.replace("check LOGS", "check --restart-only LOGS") + RESTARTS
-    asked = asked.replace("protocol httpHEADERS", "protocol httpsHEADERS") if is_tls else asked
-    if not there.has_pid_file:
-        asked = asked.replace(BY_PROCESS, BY_HOST)
-        asked = asked if there.container else by_apachectl(asked)
-    if there.system in {"unknown", "solaris"} or there.container:
-        asked = asked.replace(platforms.MONIT, "Configuration for monit")
-    named = sentence(asked, there).replace("LOGS", " ".join(places))
-    # by TLS a site is chosen by the name that is asked for, else by the header
-    named = named.replace("TO port", f" host {target.site} port" if is_tls and target.site else " port")
-    named = named.replace("HEADERS", f" with http headers [Host: {target.site}]" if target.site and not is_tls else "")
-    login = ' username "USER" password "PASSWORD"' if target.logs_in else ""
-    text = ' content = "TEXT"' if target.reads_text else ""
-    return _filled(named.replace("LOGIN", login).replace("200TEXT", f"200{text}"), target)
+        yield CLIENT
+        if target.certificates == "by the list":
+            yield LIST
+    else:
+        yield ASKS
+        if restarts:
+            yield NO_MORE
+        if is_tls:
+            yield CERTIFICATE
+    yield READS_LOGS
+    if restarts:
+        yield RESTARTS
 
 
-def _with_client_certificate(asked: str, target: Target) -> str:
-    """The same with a check that presents one, in place of monit's own tests of the port."""
-    begin, end = asked.index("  if failedTO"), asked.index("# Layer 2")
-    listed = LIST if target.certificates == "by the list" else ""
-    # no certificate names localhost
-    client = (
-        CLIENT.replace("SITE", target.site) if target.site else CLIENT.replace("-sf", "-sfk").replace("SITE", LOCAL)
-    )
-    return asked[:begin] + client + listed + asked[end:]
+def _on(there: Platform, text: str) -> str:
+    """A text in the words of the platform."""
+    if not there.has_pid_file and not there.container:
+        text = by_apachectl(text)
+    return sentence(text, there)
 
 
 def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> str:
     """A script."""
-    action = WINDOWS_ALERT.replace("WHY", why_no_restart) if why_no_restart else WINDOWS_RESTART
-    quoted = " ".join(f'"{place}"' if " " in place else place for place in places)
-    script = WINDOWS.replace("ACTION", action).replace("LOGS", quoted).replace("http://", target.scheme)
     is_tls = target.scheme == "https://"
-    if target.reads_text:
-        script = script.replace("$null = Invoke", "$page = Invoke").replace("-UseBasicParsing }", WINDOWS_TEXT)
-    script = script.replace("localhost", target.site) if is_tls and target.site else script
-    if target.certificates:
-        script = script.replace(
-            "-UseBasicParsing", "-UseBasicParsing -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)"
-        )
-    by_name = f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else ""
-    login = " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else ""
-    return _filled(script.replace("HEADERS", by_name).replace("LOGIN", login), target)
+    own = " -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)" if target.certificates else ""
+    return _filled(
+        WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART),
+        _slots(target)
+        | {
+            "why": why_no_restart,
+            "answer": "$page" if target.reads_text else "$null",
+            "scheme": target.scheme,
+            "site": target.site if is_tls and target.site else LOCAL,
+            "header": f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else "",
+            "login": " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else "",
+            "options": f"-UseBasicParsing{own}",
+            "text": WINDOWS_TEXT if target.reads_text else "",
+            "logs": " ".join(f'"{place}"' if " " in place else place for place in places),
+        },
+    )
 
 
-def _filled(text: str, target: Target) -> str:
-    return text.replace("PORT", target.port).replace("PAGE", target.page).replace("LAYER 1", target.layer_1)
+def _slots(target: Target) -> dict[str, str]:
+    """What any probe says of its target."""
+    return {
+        "layer_1": target.layer_1,
+        "port": target.port,
+        "page": target.page,
+        "site": target.site or LOCAL,
+        "timeout": str(TIMEOUT_S),
+    }
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """All slots at once: what fills one, such as the path of a log, is not looked at again."""
+    done = filled(text, values)
+    assert done is not None, "each slot has a value"
+    return done

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from logsleuth.regexes import regex
 from logsleuth.report.compose.asked import AROUND, READS, REFERER, is_asked_who
 from logsleuth.report.compose.monitors import monitors_among
+from logsleuth.report.compose.probe import TIMEOUT_S
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -25,8 +26,6 @@ MOST: Final = 20_000
 """Requests of the outage that are looked at: about a second."""
 MOST_AROUND: Final = 5_000
 """Of the time before it, and after it, each."""
-TIMEOUT_S: Final = 10
-"""Seconds after which the proposed probe gives up."""
 PORT: Final = regex(rb"\A[^\s:]{1,253}:(\d{1,5}) ")
 """What vhost_combined begins with: %v:%p."""
 TLS: Final = regex(rb'[ "](?:TLSv1(?:\.[0-3])?|SSLv[23])(?:[ "]|\Z)')
