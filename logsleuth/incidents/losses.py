@@ -31,13 +31,12 @@ def find_workers(incident: Incident, lives: Lives) -> Workers:
     lost: dict[tuple[int, int], LostWorker] = {}
     for series in _series_of_losses(incident, lives):
         for worker, born in _reported_lost(series, incident, lives):
-            known = lost.get((worker.pid, born))
-            if worker.pid not in lives.server.parents and (known is None or _rank(worker) < _rank(known)):
-                lost[worker.pid, born] = worker
-    known_pids = {pid for pid, _ in lost}
+            if worker.pid not in lives.server.parents:
+                _add(lost, worker, born)
+    reported = {pid for pid, _ in lost}
     for worker in (*_parent_gone(incident), *killed_unseen(incident, lives), *poisoned_workers(incident, lives)):
-        if worker.pid not in known_pids:
-            lost[worker.pid, 0] = worker
+        if worker.pid not in reported:  # a line is proof
+            _add(lost, worker, 0)
     ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))
     routine = tuple(routine_ends(incident, lives, ordered))
     pools = find_pools(incident, lives, ordered)
@@ -55,6 +54,13 @@ def _size_of_all(pools: Sequence[Pool]) -> tuple[int | None, str]:
     if not concerned or len(sizes) != len(concerned):
         return None, ""
     return sum(sizes), "; ".join(dict.fromkeys(pool.source for pool in concerned))
+
+
+def _add(lost: dict[tuple[int, int], LostWorker], worker: LostWorker, born: int) -> None:
+    """Add what is said of a worker, unless something graver is known of the same life."""
+    known = lost.get((worker.pid, born))
+    if known is None or _rank(worker) < _rank(known):
+        lost[worker.pid, born] = worker
 
 
 def _rank(worker: LostWorker) -> tuple[int, int]:
