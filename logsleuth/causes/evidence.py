@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.causes.model import Ground
-from logsleuth.causes.rank import are_linked, explains, is_back_before
+from logsleuth.causes.rank import explains, is_back_before
 from logsleuth.causes.same_object import shared
+from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.incidents.model import How
 from logsleuth.lives.requests import ANSWERED, answered_by

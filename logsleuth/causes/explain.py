@@ -13,11 +13,12 @@ from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
 from logsleuth.causes.own_words import own_words
-from logsleuth.causes.rank import are_linked, explains, rank
+from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
 from logsleuth.causes.severity import ORDER, severity_of
 from logsleuth.causes.triggers import change_at_the_end, find_triggers
+from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import find_workers
 from logsleuth.library.meaning import FAILURES
 from logsleuth.signals.tuning import MOST, TOGETHER_US

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import ALMOST_ALL, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import ALMOST_ALL, MOST, SOON_US, TOGETHER_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,11 +85,6 @@ def is_back_before(one: Signal, other: Signal) -> bool:
     return one.meaning.about == "backend" and 0 < one.until < other.begin
 
 
-def are_linked(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
-    """Whether a known mechanism leads from one of them to the other, whichever comes first."""
-    return other.name in mechanisms.get(one.name, ()) or one.name in mechanisms.get(other.name, ())
-
-
 def _precedes_a_limit(signal: Signal, candidates: Sequence[Signal]) -> bool:
     """Whether httpd said it of itself before everything else known, which is no more than that a limit was reached."""
     known = [other for other in candidates if other.meaning.known_by != "level"]
@@ -106,4 +101,4 @@ def are_together(one: Signal, other: Signal) -> bool:
         return True
     times = [moment.time for moment in many.moments]
     near = sum(any(abs(moment.time - time) <= TOGETHER_US for time in times) for moment in few.moments)
-    return 2 * near >= len(few.moments)
+    return near >= MOST * len(few.moments)
