@@ -135,9 +135,9 @@ CATEGORIES: tuple[Category, ...] = (
         "disk-full",
         "Disk full",
         "does-not-help",
-        ("the disk's usage over time", "what else writes to that disk"),
+        (USAGE, "what else writes to that disk"),
         DISK,
-        True,
+        stops_logging=True,
         elsewhere=True,
     ),
     Category(
