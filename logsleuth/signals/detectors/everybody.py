@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.meaning import Meaning
     from logsleuth.signals.scene import Scene
-    from logsleuth.timeline.model import Moment, Series
+    from logsleuth.timeline.model import Moment, Series, Traffic
 
 INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
 """Networks of RFC 1918, 6598 and 4193: a client from there is a proxy, a balancer, a gateway, or a colleague."""
@@ -132,7 +132,8 @@ def between_reloads(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple
 def _are_all_refused(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool | None:
     """Whether an access log has nearly all requests of a stretch refused; None: none covers it.
 
-    Or most of them, if far fewer were before: what pages ask for besides (pictures, style sheets) may still be served.
+    Or most of them, if far fewer were before and those who are refused are users: what their pages ask for besides
+    (pictures, style sheets) may still be served. A dozen scanners can make most of the requests, too.
     Or redirected, if that is what the series is about: many a log has little else all day, so that far fewer must have
     been just before.
     """
@@ -150,7 +151,14 @@ def _are_all_refused(scene: Scene, series: Series, moments: Sequence[Moment]) ->
     nearly_all, most = (turned >= share * seen.seen for share in (ALMOST_ALL, MOST))
     if is_redirect:
         return nearly_all and within.exceeds(before)
-    return nearly_all or (most and within.exceeds(before))
+    return nearly_all or (most and within.exceeds(before) and _are_users(traffic, moments))
+
+
+def _are_users(traffic: Traffic, moments: Sequence[Moment]) -> bool:
+    """Whether most of the clients that some lines name were also served, at whatever time."""
+    named = {moment.client for moment in moments}
+    known = [one for one in traffic.by_client.kept if one.key in named]
+    return sum(one.requests > one.refused + one.failed for one in known) > MOST * len(known)
 
 
 def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment], all_refused: bool | None) -> bool:
