@@ -73,7 +73,7 @@ def names_the_fault(signal: Signal, case: Case) -> str | bool | None:
     if signal.meaning.role != "cause":
         return False
     if case.is_by_circumstances(signal):
-        return True  # that its lines are of so many, or at this place, says what is wrong: not their words
+        return True  # how many its lines are of, or where, says what is wrong: not their words
     return f"The message names {'the fault itself' if signal.meaning.names == 'fault' else 'what failed'}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.values import dataclass
 
@@ -28,6 +28,10 @@ class Ground:
     """Decibans: ten times the decimal logarithm of how many times likelier it is if the cause is the right one."""
     text: str
     """A sentence that the report prints."""
+
+
+ONLY_TOLD: Final = 0.1
+"""The weight of what is found when the logs are read once more: it speaks for the first cause, and changes no rank."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ def _answered(timeline: Timeline) -> Counts:
 
 
 def _evenly(places: Sequence[int], count: int) -> Sequence[int]:
-    """So many of some places, at equal distances; all where there are no more."""
+    """A number of places at equal distances; all of them where there are no more."""
     if count >= len(places):
         return places
     return [places[(2 * nth + 1) * len(places) // (2 * count)] for nth in range(count)]

@@ -15,8 +15,7 @@ from logsleuth.lives.requests import Seen
 from logsleuth.lives.server import Absence, Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.client_certificates import are_refused as certificates_refused
-from logsleuth.report.compose.client_certificates import by_the_list
+from logsleuth.report.compose.client_certificates import certificates_refused
 from logsleuth.report.compose.detection import page_of
 from logsleuth.report.compose.monitors import Monitor
 from logsleuth.report.compose.no_restart import (
@@ -85,7 +84,8 @@ def test_where_the_server_refuses_its_clients_certificates_a_probe_presents_one(
     text: str, refused: bool, by_list: bool
 ) -> None:
     of_client, of_other = of_lines(EXPIRED, text), of_lines(replace(EXPIRED, about="backend"), text)
-    assert (certificates_refused(of_client), by_the_list(of_client)) == (refused, by_list)
+    found = certificates_refused(of_client)
+    assert (bool(found), found == "by the list") == (refused, by_list)
     assert not certificates_refused(of_other)
     text = Noticing(of_client, of_client.incident.end, UTC, certificates="by the list").text
     assert text.startswith("The server refused the clients' certificates: only a probe that presents")

@@ -148,7 +148,7 @@ def test_a_place_where_nobody_was_ever_served_is_asked_for_by_scanners(tmp_path:
 
 
 def test_a_rule_that_refuses_a_few_all_day_refuses_more_of_them_after_a_restart_in_the_morning(tmp_path: Path) -> None:
-    """Few come at night, so that few are refused: of so many requests it is the same share."""
+    """At night few come and few are refused: the share of the requests is the same."""
     night, day = range(5 * HOUR, RELOAD, 60), range(RELOAD, 16 * HOUR, 4)
     refused = [*range(5 * HOUR + 100, RELOAD, 3000), *range(RELOAD + 100, 16 * HOUR, 200)]
     rows = [*missing(), *reload(RELOAD), *refusals(denied, refused, "/erp/admin")]

@@ -198,7 +198,7 @@ def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
     numbers = sorted(traffic.parts or {seen.log})
     margin = traffic.all.width
     begin, end = seen.stretches[0][0] - margin, seen.stretches[-1][1] + margin
-    read = _between(numbers, exhibits, begin, end)
+    read = exhibits.requests(numbers, begin, end)
     failed = sum(one.level == "error" and _is_counted(one, traffic.failed, seen.stretches) for one in read)
     refused = sum(one.level == "warn" and _is_counted(one, traffic.refused, seen.stretches) for one in read)
     every = [one for one in read if _is_counted(one, traffic.all, seen.stretches)]
@@ -207,17 +207,11 @@ def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
     length = max(seen.stretches[-1][1] - seen.begin, AROUND)
     first, last = every[0].time if every else seen.begin, every[-1].time if every else seen.stretches[-1][1]
     since = begin - length
-    before = _between(numbers, exhibits, since, first - 1)
-    after = _between(numbers, exhibits, last + 1, last + length)
+    before = exhibits.requests(numbers, since, first - 1)
+    after = exhibits.requests(numbers, last + 1, last + length)
     if len(before) > MOST:
         since = before[-MOST].time + SECOND
     return _Around(every, before[-MOST:], after[:MOST], since, traffic.all.begins[0])
-
-
-def _between(numbers: Iterable[int], exhibits: Exhibits, begin: int, end: int) -> list[AskedAgain]:
-    """The requests of an access log from one moment to another, in order of time."""
-    found = [one for number in numbers for one in exhibits.again.requests(number, exhibits.clock, begin, end)]
-    return sorted(found, key=lambda one: (one.time, one.log, one.line.offset))
 
 
 def _statuses(kind: Kind, read: _Around, aside: Collection[int]) -> frozenset[int]:

@@ -9,9 +9,10 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.summary import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.report.compose.probe import Certificates
 
 REFUSED: Final = regex(r"Certificate Verification: Error \((?P<code>\d{1,3})\)", needs=("Certificate Verification:",))
 """What httpd says of a certificate that was shown to it, so of a client's where no backend is (ssl_engine_kernel.c)."""
@@ -19,17 +20,15 @@ OF_THE_LIST: Final = frozenset({"3", "11", "12"})
 """OpenSSL's codes for a revocation list that is missing, not valid yet, or expired (x509_vfy.h)."""
 
 
-def are_refused(diagnosis: Diagnosis) -> bool:
-    """Whether certificates of clients are refused in the handshake."""
-    return reach(diagnosis) is Reach.HANDSHAKE and any(_codes(diagnosis))
+def certificates_refused(diagnosis: Diagnosis) -> Certificates:
+    """Whether certificates of clients are refused in the handshake, and because of the revocation list."""
+    codes = _codes(diagnosis) if reach(diagnosis) is Reach.HANDSHAKE else ()
+    if not codes:
+        return ""
+    return "refused" if OF_THE_LIST.isdisjoint(codes) else "by the list"
 
 
-def by_the_list(diagnosis: Diagnosis) -> bool:
-    """Whether it is because of the revocation list."""
-    return are_refused(diagnosis) and any(code in OF_THE_LIST for code in _codes(diagnosis))
-
-
-def _codes(diagnosis: Diagnosis) -> Iterable[str]:
+def _codes(diagnosis: Diagnosis) -> Sequence[str]:
     """Why certificates were refused, by the first line of each signal that ranks as a cause."""
     lines = (moment.sighting.text for cause in diagnosis.causes[:1] for moment in cause.signal.moments[:1])
     return [found["code"] for line in lines if (found := REFUSED.search(line)) is not None]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
 from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
-from logsleuth.report.compose.client_certificates import are_refused as certificates_refused
-from logsleuth.report.compose.client_certificates import by_the_list
+from logsleuth.report.compose.client_certificates import certificates_refused
 from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import LEAST, Green, Page, choose
@@ -20,7 +19,7 @@ from logsleuth.report.compose.visits import Visits, read_visits
 from logsleuth.report.compose.watched import watched
 from logsleuth.report.compose.where import own_logs, taken, where
 from logsleuth.report.compose.whom import most_hit_path
-from logsleuth.report.compose.yardstick import are_refused
+from logsleuth.report.compose.yardstick import kind_of
 from logsleuth.report.model import Detection
 from logsleuth.units import SECOND
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.report.compose.visits import How
     from logsleuth.report.compose.where import Where
 
 FOLDER: Final = regex(r"/[A-Za-z0-9_.-]{1,59}")
@@ -46,13 +44,14 @@ def detection(
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
     visits = visits_of(diagnosis, lives, exhibits, then)
     place = where(diagnosis, lives, exhibits, visits, of_site)
-    page = choose(visits, counted(diagnosis), site=of_site, is_redirect=_is_redirect(diagnosis))
+    kinds = frozenset(() if incident.requests is None else (kind_of(incident.requests),))
+    page = choose(visits, kinds, site=of_site, is_redirect="redirected" in kinds)
     folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
     stood = another_server(diagnosis, lives, exhibits, visits)
     port = place.port if stood is not None and place.port != taken(lives.timeline) else ""
     noticing = Noticing(
         diagnosis,
-        incident.over if incident.recovery is not None else lives.timeline.end,
+        over_at(diagnosis, lives),
         exhibits.clock.tz,
         page,
         visits.monitors,
@@ -60,7 +59,7 @@ def detection(
         folder,
         stood,
         port,
-        _certificates(diagnosis),
+        certificates_refused(diagnosis),
         visits.shows_times,
     )
     return Detection(
@@ -76,36 +75,21 @@ def detection(
     )
 
 
+def over_at(diagnosis: Diagnosis, lives: Lives) -> int:
+    """UTC microseconds at which the outage was over; of one that goes on, at which the log ends."""
+    incident = diagnosis.incident
+    return incident.over if incident.recovery is not None else lives.timeline.end
+
+
 def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None) -> Visits:
     """The requests around the outage: where httpd was down those that any server answered, else those of its own."""
     incident = diagnosis.incident
     numbers = lives.requests.logs if reach(diagnosis) is Reach.DOWN else own_logs(diagnosis, lives)
     logs = [part for number in numbers for part in (lives.requests.logs[number].parts or {number})]
     by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
-    over = incident.over if incident.recovery is not None else lives.timeline.end
+    over = over_at(diagnosis, lives)
     begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
     return read_visits(logs, exhibits, begin, over, by_referer) if logs else Visits()
-
-
-def counted(diagnosis: Diagnosis) -> frozenset[How]:
-    """The answers that count as failures where it is not known that a page was well at other times."""
-    seen = diagnosis.incident.requests
-    if seen is None:
-        return frozenset()
-    if seen.sent_away:
-        return frozenset({"redirected"})
-    return frozenset({"refused"} if are_refused(seen) else {"failed"})
-
-
-def _is_redirect(diagnosis: Diagnosis) -> bool:
-    seen = diagnosis.incident.requests
-    return seen is not None and seen.sent_away
-
-
-def _certificates(diagnosis: Diagnosis) -> Literal["", "refused", "by the list"]:
-    if by_the_list(diagnosis):
-        return "by the list"
-    return "refused" if certificates_refused(diagnosis) else ""
 
 
 def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits) -> Stood | None:

@@ -14,9 +14,10 @@ from logsleuth.timeline.undated import Following
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from logsleuth.logs.open.log import Log
+    from logsleuth.report.compose.again import AskedAgain
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.signals.model import Signal
@@ -60,6 +61,11 @@ class Exhibits:
     left_out: Sequence[str] = ()
     """A sentence on each log that was not read."""
     items: dict[tuple[int, int], Evidence] = field(default_factory=dict)
+
+    def requests(self, logs: Iterable[int], begin: int, end: int) -> list[AskedAgain]:
+        """The requests of some access logs from one moment to another (UTC microseconds), in order of time."""
+        found = [one for number in logs for one in self.again.requests(number, self.clock, begin, end)]
+        return sorted(found, key=lambda one: (one.time, one.log, one.line.offset))
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:
         """The id of this line, which is made on first use."""

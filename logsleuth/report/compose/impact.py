@@ -51,7 +51,7 @@ GAPS_NAMED = 4
 def requests_of(
     incident: Incident, lives: Lives, exhibits: Exhibits, then: AskedThen | None = None
 ) -> ReportRequests | None:
-    """All requests of an incident, whoever made them, as its access log counts them; None: no log does."""
+    """The requests of an incident, monitors' and scanners' too, as its access log counts them; None: no log does."""
     seen = incident.requests
     if seen is None:
         return None

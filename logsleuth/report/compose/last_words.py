@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from logsleuth.causes.model import Ground
+from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.regexes import regex
 from logsleuth.report.compose.surge import MOST_READ, requests_of
@@ -56,7 +56,7 @@ def of_last_words(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tup
         f"{len(about):,} of the {len(dead):,} that died had just written about {script}"
         f"{', and the requests of these clients are missing from the access log' if missing else ''}."
     )
-    return (Ground("last-words", 0.1, said),)
+    return (Ground("last-words", ONLY_TOLD, said),)
 
 
 def words_in(text: bytes) -> list[Words]:

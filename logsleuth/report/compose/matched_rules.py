@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from logsleuth.causes.model import Ground
+from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.regexes import regex
 from logsleuth.report.words import joined
 
@@ -55,7 +55,7 @@ def of_rules(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[Ground, ...]:
     places = {dict(moment.sighting.fields).get("path", "") for moment in first.moments}
     notes = list(notes_in(exhibits.again.data(begin.log)))
     said = what_matched(notes, begin.offset, end.offset if end.log == begin.log else notes[-1].offset, places - {""})
-    return tuple(Ground("matched-rules", 0.1, text) for text in said)
+    return tuple(Ground("matched-rules", ONLY_TOLD, text) for text in said)
 
 
 def notes_in(text: bytes) -> Iterator[Note]:

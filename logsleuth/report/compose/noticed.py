@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import LIVING_ON
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.monitors import Monitor
+    from logsleuth.report.compose.probe import Certificates
 
 MONITORS: Final = 2
 """Monitors of which it is said what they saw."""
@@ -135,7 +136,7 @@ class Noticing:
     stood: Stood | None = None
     port: str = ""
     """Where httpd was asked, if that is not the port of that other server."""
-    certificates: Literal["", "refused", "by the list"] = ""
+    certificates: Certificates = ""
     """Whether the server refused those of its clients, and because of the revocation list."""
     shows_times: bool = True
     """The access log says how long requests took: where whatever is asked for waits, else no answer is a good one."""
@@ -196,10 +197,9 @@ class Noticing:
             port = AT_THE_PORT.format(port=self.port) if self.port else ""
             count = plural(self.stood.requests, "request")
             stood = ANOTHER_SERVER.format(log=self.stood.log, count=count, port=port)
-        ends = self.diagnosis.incident.over if self.diagnosis.incident.recovery is not None else self.over
         for absence in self.diagnosis.incident.absences:
             by = _alarm_from(max(absence.begin, self.diagnosis.incident.onset))
-            if by <= min(absence.until(self.over), ends):
+            if by <= min(absence.until(self.over), self.over):
                 return stood + self._by_probe(ANY, by)
         if self.diagnosis.incident.absences:
             return stood + NOTICED.format(page=ANY) + f" needs up to {duration(ALERTS_AFTER_S)}: too slow for this one."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.causes.model import Ground
+from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.report.words import clock, joined
 from logsleuth.signals.tuning import JOIN_US, LEAST_MOMENTS, TOGETHER_US
 from logsleuth.units import elapsed
@@ -36,7 +36,7 @@ def of_leak(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[Ground, ...]:
         if moment.sighting.reporter:
             begun.setdefault(moment.sighting.reporter, moment.time)
     said = fill_up_alone(begun, exhibits.clock.tz)
-    return (Ground("one-by-one", 0.1, said),) if said else ()
+    return (Ground("one-by-one", ONLY_TOLD, said),) if said else ()
 
 
 def fill_up_alone(begun: Mapping[int, int], tz: tzinfo) -> str:

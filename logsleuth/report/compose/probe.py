@@ -38,6 +38,8 @@ HOST: Final = regex(r"(?=[^.]{1,63}\.)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0
 """Names of sites that stand in a configuration as they are."""
 LogKind = Literal["error", "access", "system", "other"]
 """'error' and 'access': httpd's own; 'system': what syslog writes, or the kernel; 'other': another program's."""
+Certificates = Literal["", "refused", "by the list"]
+"""Whether the server refused those of its clients, and because of the revocation list; empty: it did not."""
 HTTP: Final = "80"
 HTTPS: Final = "443"
 HTTPS_PORTS: Final = frozenset({HTTPS, "8443"})
@@ -151,7 +153,7 @@ class Target:
     is_tls: bool = False
     reads_text: bool = False
     """Another server may answer in its place: it has to look for words of the page."""
-    certificates: Literal["", "refused", "by the list"] = ""
+    certificates: Certificates = ""
     """The server refused those of its clients, maybe because of the revocation list: the probe has to present one."""
 
     @property

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
-from logsleuth.causes.restart import may_have_ended, what_it_does
+from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
@@ -45,7 +45,7 @@ HOWS = {
     "exited": "exited",
 }
 """What became of lost workers, as the rest of a sentence."""
-LIVING_ON = {
+MEANS = {
     "poisoned": ": they kept running but failed their requests",
     "hung": ": they kept running but answered nothing",
 }
@@ -364,7 +364,7 @@ def _workers(diagnosis: Diagnosis) -> str:
     counts = {how: sum(worker.how == how for worker in lost) for how in sorted({worker.how for worker in lost})}
     if len(counts) == 1:
         how = next(iter(counts))
-        fate, means = HOWS.get(how, how), LIVING_ON.get(how, "")
+        fate, means = HOWS.get(how, how), MEANS.get(how, "")
         if len(lost) == 1:
             fate, means = fate.replace("were ", "was "), means.replace("they", "it").replace("their", "its")
     else:

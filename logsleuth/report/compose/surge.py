@@ -157,8 +157,7 @@ def requests_of(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits
     numbers = sorted(lives.requests.logs[log].parts or {log})
     if not all(access_formats(exhibits.logs[number].format) for number in numbers):
         return []
-    lines = [one for number in numbers for one in exhibits.again.requests(number, exhibits.clock, begin, end)]
-    return [_request(one) for one in sorted(lines, key=lambda one: (one.time, one.log, one.line.offset))]
+    return [_request(one) for one in exhibits.requests(numbers, begin, end)]
 
 
 def _request(one: AskedAgain) -> _Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.causes.model import Ground
+from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def of_taker(diagnosis: Diagnosis) -> tuple[Ground, ...]:
     started = [one.sightings[-1] for one in diagnosis.triggers if one.pattern == STARTED]
     units = [dict(line.fields).get("unit", "").partition(" ")[0] for line in started]
     said = next((text for unit in units if (text := holds_the_port(unit, end))), "")
-    return (Ground("taker", 0.1, said),) if said else ()
+    return (Ground("taker", ONLY_TOLD, said),) if said else ()
 
 
 def holds_the_port(unit: str, end: str) -> str:

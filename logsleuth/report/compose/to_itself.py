@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from logsleuth.causes.model import Ground
+from logsleuth.causes.model import ONLY_TOLD, Ground
+from logsleuth.lives.requests import REDIRECTED
 from logsleuth.report.compose.surge import MOST_READ, requests_of
 from logsleuth.signals.tuning import LEAST_MOMENTS, MOST, TOGETHER_US
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
-REDIRECTED: Final = "access.redirected"
-"""The pattern of redirects in an access log."""
 LEAST_ROUNDS: Final = 10
 """Requests for one page in a row that nobody makes by hand."""
 
@@ -43,7 +42,7 @@ def of_loop(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Gro
         return ()
     redirected = [(one.client, one.page, one.time) for one in asked if one.line.status.startswith("30")]
     said = leads_to_itself(visits(redirected), len(redirected))
-    return (Ground("leads-to-itself", 0.1, said),) if said else ()
+    return (Ground("leads-to-itself", ONLY_TOLD, said),) if said else ()
 
 
 def visits(redirected: Iterable[tuple[str, str, int]]) -> list[Visit]:

@@ -80,7 +80,7 @@ def _next_stop(lives: Lives, moment: Moment, otherwise: int) -> int:
 
 
 def _started(lives: Lives, moment: Moment) -> int:
-    """When the server last started, all its workers anew; the beginning of the log if it does not say."""
+    """When the server last started, with new workers; the beginning of the log if it does not say."""
     ups = (r.up for r in lives.server.restarts if r.up is not None and r.kind != "reload")
     return max((up for up in ups if up <= moment.time), default=lives.timeline.start)
 
