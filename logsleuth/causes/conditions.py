@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
-from logsleuth.lives.server import counted
+from logsleuth.lives.server.model import counted
 from logsleuth.lives.steady import interval
 from logsleuth.signals.scene import just_started
 from logsleuth.signals.tuning import LEAST_MOMENTS

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Role
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Restart, RestartKind
+    from logsleuth.lives.server.model import Restart, RestartKind
     from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, Series, Timeline

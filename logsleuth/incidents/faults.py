@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import Fault, Trend
 from logsleuth.incidents.same_events import taken_together
 from logsleuth.lives.requests import LONGEST_WAIT
-from logsleuth.lives.server import kind_of
+from logsleuth.lives.server.events import kind_of
 from logsleuth.signals.clients import is_this_machine
 from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.tuning import LEAST_CLIENTS, MOST, TIMES_AS_MANY, TOGETHER_US

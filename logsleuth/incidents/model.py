@@ -13,7 +13,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from logsleuth.library.pattern import Explain, Severity, WorkerState
     from logsleuth.lives.requests import Seen
-    from logsleuth.lives.server import Absence, Restart
+    from logsleuth.lives.server.model import Absence, Restart
     from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Series

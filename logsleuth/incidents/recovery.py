@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Absence, Restart
+    from logsleuth.lives.server.model import Absence, Restart
     from logsleuth.signals.model import Signal
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logsleuth.live.faults import OngoingFault
     from logsleuth.live.guard import Advice
     from logsleuth.live.limits import Limits
-    from logsleuth.lives.server import ServerLife
+    from logsleuth.lives.server.model import ServerLife
     from logsleuth.scan.sighting import Sighting
     from logsleuth.story import Story
 

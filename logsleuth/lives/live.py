@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from logsleuth.lives import requests, server
+from logsleuth.lives import requests
+from logsleuth.lives.server.life import server_life
 from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
 from logsleuth.lives.workers.numbered import numbered_elsewhere
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.lives.requests import Requests
-    from logsleuth.lives.server import ServerLife
+    from logsleuth.lives.server.model import ServerLife
     from logsleuth.timeline.model import Timeline
 
 
@@ -51,7 +52,7 @@ class Lives:
 
 def live(timeline: Timeline, access_logs: Sequence[int] = (), limits: Limits = Limits()) -> Lives:  # noqa: B008 - a frozen value
     """The lives on a timeline. `access_logs`: numbers of the access logs, the server's own first."""
-    life = server.live(timeline)
+    life = server_life(timeline)
     elsewhere = numbered_elsewhere(timeline, life.parents)
     return Lives(
         timeline=timeline,

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.server import kind_of
+from logsleuth.lives.server.events import kind_of
 from logsleuth.signals.clients import Clients
 from logsleuth.signals.rhythm import without_a_timers
 from logsleuth.signals.targets import by_health

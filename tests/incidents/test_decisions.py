@@ -10,7 +10,7 @@ from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import find_recovery
 from logsleuth.library.meaning import Meaning
 from logsleuth.lives.live import Lives, live
-from logsleuth.lives.server import Restart
+from logsleuth.lives.server.model import Restart
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Series, Traffic
 from logsleuth.units import SECOND

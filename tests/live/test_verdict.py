@@ -13,7 +13,7 @@ from logsleuth.live.limits import Lost, seconds_of
 from logsleuth.live.verdict import Before, Judgement, Status, judge_now
 from logsleuth.lives.live import Lives
 from logsleuth.lives.requests import Requests
-from logsleuth.lives.server import Restart, RestartKind, ServerLife
+from logsleuth.lives.server.model import Restart, RestartKind, ServerLife
 from logsleuth.lives.workers.index import Workers
 from logsleuth.story import Story
 from logsleuth.timeline.model import Counts, Signs, Timeline

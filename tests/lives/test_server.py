@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.library.pattern import Worker
-from logsleuth.lives.server import Absence, live
+from logsleuth.lives.server.life import server_life
+from logsleuth.lives.server.model import Absence
 from logsleuth.timeline.model import OfPid, Series, Sign, Signs
 from logsleuth.units import SECOND
 from tests.lives.build import KEPT, LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, moment, series, timeline, undated
@@ -16,7 +17,7 @@ AGAIN = replace(UP, id="up-again")
 
 
 def absences(*found: Series, end: float = 20 * HOUR, served: tuple[float, ...] = ()) -> list[Absence]:
-    return list(live(timeline(*found, end=end, served=served)).absences)
+    return list(server_life(timeline(*found, end=end, served=served)).absences)
 
 
 def told(absence: Absence) -> tuple[str, float, float | None]:
@@ -101,7 +102,7 @@ def test_a_parent_that_comes_up_though_none_was_stopped_means_that_the_first_die
 def test_a_second_server_beside_the_first_means_nothing_of_it() -> None:
     first: dict[int, tuple[Sign, ...]] = {100: (Sign(0, 4 * HOUR * SECOND, 9),)}
     lines = timeline(series(UP, 0), series(AGAIN, 3 * HOUR, pid=200), end=20 * HOUR)
-    assert live(replace(lines, signs=Signs(first))).absences == ()
+    assert server_life(replace(lines, signs=Signs(first))).absences == ()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_a_parent_on_windows_that_nobody_told_to_stop_may_have_had_its_window_cl
 
 
 def test_parents_are_those_that_write_of_starts_and_stops() -> None:
-    assert live(timeline(series(UP, 0, pid=7), series(STOP, 5, pid=7))).parents == {7}
+    assert server_life(timeline(series(UP, 0, pid=7), series(STOP, 5, pid=7))).parents == {7}
 
 
 DIED = replace(LEFT_OVER, id="died", title="The parent crashed", severity="critical", phase="serving")
@@ -157,11 +158,11 @@ def crashes(*pids: int, second: float = HOUR) -> Series:
 def test_the_process_that_crashes_as_the_parent_is_said_to_is_the_parent(
     crashed: Series, died: Series, parents: set[int]
 ) -> None:
-    assert live(timeline(crashed, died, neighbours={1: 0})).parents == parents
+    assert server_life(timeline(crashed, died, neighbours={1: 0})).parents == parents
 
 
 def test_starts_are_found_by_time() -> None:
-    life = live(timeline(series(UP, 10, 20)))
+    life = server_life(timeline(series(UP, 10, 20)))
     assert (life.up_before(15 * SECOND), life.up_after(15 * SECOND)) == (10 * SECOND, 20 * SECOND)
     assert (life.up_before(10 * SECOND), life.up_after(21 * SECOND)) == (None, None)
 
@@ -188,9 +189,9 @@ def test_a_second_start_that_is_refused_ends_nothing_while_the_first_server_is_h
     ]
     assert absences(series(UP, 0, 2 * HOUR), second, series(RELOAD, 2 * HOUR - 1)) == []
     alive = replace(timeline(series(UP, 0), second, end=3 * HOUR), signs=Signs({7: (sign(10, 10), sign(7200, 7200))}))
-    assert live(alive).absences == ()
+    assert server_life(alive).absences == ()
     newborn = replace(alive, signs=Signs({7: (sign(7200, 7200),)}))
-    assert [one.why for one in live(newborn).absences] == ["refused"]
+    assert [one.why for one in server_life(newborn).absences] == ["refused"]
 
 
 def sign(first: float, last: float) -> Sign:
@@ -243,7 +244,7 @@ def test_what_systemd_reports_of_httpds_own_words_is_counted_once() -> None:
         series(SYSTEMD["up"], 1, 3 * HOUR + 1, pid=1), series(SYSTEMD["stop"], HOUR - 1, pid=1),
         series(SYSTEMD["refused"], HOUR + 3, pid=1), series(SYSTEMD["failed"], HOUR + 3, pid=1),
     )  # fmt: skip
-    alone, both = live(timeline(*own)), live(timeline(*own, *echoes))
+    alone, both = server_life(timeline(*own)), server_life(timeline(*own, *echoes))
     assert both == alone
 
 
@@ -254,7 +255,7 @@ def test_a_reload_that_systemd_reports_as_failed_leaves_the_server_alone() -> No
 
 
 def test_systemd_is_no_parent_of_workers() -> None:
-    assert live(timeline(series(SYSTEMD["up"], 0, pid=1))).parents == frozenset()
+    assert server_life(timeline(series(SYSTEMD["up"], 0, pid=1))).parents == frozenset()
 
 
 def test_what_is_asked_in_the_second_in_which_the_server_starts_again_was_not_asked_while_it_refused() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 import logsleuth
 from logsleuth.library.pattern import Worker
-from logsleuth.lives.server import Restart, live
+from logsleuth.lives.server.life import server_life
+from logsleuth.lives.server.model import Restart
 from logsleuth.lives.workers.generations import generations
 from logsleuth.lives.workers.life import Life, Mark, at_once
 from logsleuth.lives.workers.lives import find_lives, lives_of
@@ -179,5 +180,5 @@ def test_a_pid_that_crashed_three_times_was_three_workers() -> None:
     moments = tuple(Moment(time, time, 1, line(100, 200)._replace(time=time)) for time in times)
     deaths = Series(crash, moments, {200: OfPid(3, moments[0], moments[2])})
     assert [moment.time for moment in deaths.moments_of(200)] == times
-    found = find_lives(timeline(deaths), live(timeline(deaths)))
+    found = find_lives(timeline(deaths), server_life(timeline(deaths)))
     assert [(life.pid, life.died) for life in found] == [(200, time) for time in times]

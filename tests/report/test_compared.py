@@ -11,7 +11,7 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.library.platforms import Platform
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
-from logsleuth.lives.server import Restart
+from logsleuth.lives.server.model import Restart
 from logsleuth.report.compose.alike import Alike, Named
 from logsleuth.report.compose.ruled_out import RuledOut, listed
 from logsleuth.report.compose.summary import only_at_its_edges, summary

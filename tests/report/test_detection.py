@@ -12,7 +12,7 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
-from logsleuth.lives.server import Absence, Restart
+from logsleuth.lives.server.model import Absence, Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.asked import AskedThen
 from logsleuth.report.compose.client_certificates import certificates_refused

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import logsleuth
-from logsleuth.lives.server import Restart, RestartKind, counted
+from logsleuth.lives.server.model import Restart, RestartKind, counted
 from tests.middle.shop import BROWSE, CLOSE, HOUR, OPEN, Log, told
 
 

@@ -10,7 +10,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.lives.server import Restart
+    from logsleuth.lives.server.model import Restart
 
 
 def end_of(restart: Restart) -> int:

@@ -17,7 +17,7 @@ from logsleuth.lives.workers.rules import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from logsleuth.lives.server import ServerLife
+    from logsleuth.lives.server.model import ServerLife
     from logsleuth.timeline.model import Sign, Timeline
 
 

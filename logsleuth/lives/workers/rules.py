@@ -13,7 +13,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logsleuth.lives.server import Restart
+    from logsleuth.lives.server.model import Restart
     from logsleuth.lives.workers.generations import Generations
     from logsleuth.lives.workers.life import Life, Mark
 

@@ -8,7 +8,7 @@ from logsleuth.library.category import category_of
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.library.slot import SLOT
-from logsleuth.lives.server import counted
+from logsleuth.lives.server.model import counted
 from logsleuth.report.compose.named import besides, of_each, sets_for
 from logsleuth.report.compose.platform import around
 from logsleuth.report.compose.summary import is_waiting, may_end, seen_again, values_of

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Restart, RestartKind
+    from logsleuth.lives.server.model import Restart, RestartKind
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.model import MomentKind, Phase
     from logsleuth.signals.model import Signal

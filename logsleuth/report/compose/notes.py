@@ -16,7 +16,7 @@ from logsleuth.units import SECOND, duration, elapsed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.lives.server import Absence
+    from logsleuth.lives.server.model import Absence
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.story import Story

@@ -10,7 +10,7 @@ from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
-from logsleuth.lives.server import counted
+from logsleuth.lives.server.model import counted
 from logsleuth.regexes import regex
 from logsleuth.report.compose.alike import Named
 from logsleuth.report.compose.named import named_most
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Recovery
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Late, Seen
-    from logsleuth.lives.server import Absence, Restart, RestartKind
+    from logsleuth.lives.server.model import Absence, Restart, RestartKind
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal

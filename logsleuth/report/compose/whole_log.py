@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Absence, Event, Restart
+    from logsleuth.lives.server.model import Absence, Event, Restart
     from logsleuth.logs.open.log import Log
     from logsleuth.report.model import DownWhy, MarkKind
     from logsleuth.scan.tally import Tally

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server import Absence, Event
+    from logsleuth.lives.server.model import Absence, Event
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Series
 

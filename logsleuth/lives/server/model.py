@@ -1,0 +1,136 @@
+"""The values of the server's life: what its parent wrote, when it was not up, how its workers were ended."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import field
+from typing import TYPE_CHECKING, Literal
+
+from logsleuth.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.timeline.model import Series
+
+EventKind = Literal["up", "stop", "reload", "hup", "refused", "kept", "died", "unclean", "word"]
+"""'up': resuming normal operations; 'stop': told to stop; 'reload': told to restart gracefully; 'hup': told to restart;
+'refused': would not start or go on; 'kept': a configuration was refused before the running server was signalled, which
+goes on (server/main.c checks it first); 'died': gave up; 'unclean': found the pid file of a parent that left it behind;
+'word': something grave that nothing knows, which it may have ended with."""
+
+RestartKind = Literal["stop", "reload", "hup", "start"]
+"""How a generation of workers ended; 'start': nothing says how."""
+
+Why = Literal["stopped", "refused", "died", "killed"]
+"""Why the server was not up: told to stop, would not start, gave up, or ended without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the parent's, in time."""
+
+    time: int
+    """UTC microseconds; of a line without a time, the earliest that is possible."""
+    kind: EventKind
+    series: Series
+    sighting: Sighting
+    dated: bool = True
+
+    @property
+    def parent(self) -> int:
+        """The pid of the parent that wrote it; 0: unknown, or another program reports it."""
+        return 0 if self.series.meaning.witnessed else self.sighting.reporter
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """One generation of workers ended, and (perhaps) another began."""
+
+    kind: RestartKind
+    down: int | None
+    """UTC microseconds of the order, or of the end; None: no line says when it ended."""
+    up: int | None
+    """UTC microseconds of 'resuming normal operations'; None: not within the log."""
+    parent: int
+    """pid of the parent that went; 0: unknown."""
+    sightings: tuple[Sighting, ...]
+    refusals: tuple[Event, ...] = ()
+    """Attempts to start in between that failed."""
+    steady_since: int | None = None
+    """UTC microseconds of the first of the restarts at a steady interval that it is one of; None: it is of none."""
+
+    @property
+    def time(self) -> int:
+        """UTC microseconds of the order; of one without an order, when the server was up."""
+        return self.down if self.down is not None else self.up or 0
+
+
+def counted(restarts: Sequence[Restart]) -> str:
+    """'1 graceful restart', '2 hard restarts', '3 restarts (2 graceful)': what workers do at each differs."""
+    graceful = sum(restart.kind == "reload" for restart in restarts)
+    kind = "graceful " if graceful == len(restarts) else "hard " if not graceful else ""
+    inside = f" ({graceful:,} graceful)" if graceful and not kind else ""
+    return f"{len(restarts):,} {kind}restart{'' if len(restarts) == 1 else 's'}{inside}"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A stretch in which the server was not up."""
+
+    why: Why
+    begin: int
+    """UTC microseconds at which it is known to be down."""
+    not_before: int
+    """UTC microseconds of its last sign of life: it went between the two."""
+    end: int | None
+    """UTC microseconds of the next successful start; None: it was down when the log ended."""
+    lines: tuple[Event, ...]
+    """Why it ended and what kept it from starting, in order of time."""
+    up: Sighting | None = None
+    """The line of the start that ended it."""
+    ordered: bool = False
+    """A reload or restart had been ordered before it."""
+    parent: int = 0
+    """pid of the parent that ended without an order; 0: unknown, or it was told to stop."""
+
+    @property
+    def refusals(self) -> tuple[Event, ...]:
+        """Failed attempts to start, and what made the server give up."""
+        return tuple(event for event in self.lines if event.kind in {"refused", "died", "word"})
+
+    def until(self, log_end: int) -> int:
+        """UTC microseconds of the start that ended it, or of the end of the log (`log_end`)."""
+        return log_end if self.end is None else self.end
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLife:
+    """All that the log says of the parent process."""
+
+    restarts: tuple[Restart, ...] = ()
+    """In order of time."""
+    absences: tuple[Absence, ...] = ()
+    parents: frozenset[int] = field(default_factory=frozenset)
+    """pids known to be parents: no worker is one of them."""
+    ups: tuple[int, ...] = ()
+    """UTC microseconds of each start or reload that succeeded."""
+    unclean: tuple[Event, ...] = ()
+    """Pid files that a start found left over."""
+
+    @property
+    def down_at_the_end(self) -> Absence | None:
+        """The stretch without a server that the log ends with; None: it is up, or nothing says that it is not."""
+        last = self.absences[-1] if self.absences else None
+        return last if last is not None and last.end is None else None
+
+    def up_after(self, time: int) -> int | None:
+        """UTC microseconds of the first successful start or reload at or after a moment; None: there is none."""
+        place = bisect_left(self.ups, time)
+        return self.ups[place] if place < len(self.ups) else None
+
+    def up_before(self, time: int) -> int | None:
+        """UTC microseconds of the last successful start or reload before a moment; None: there is none."""
+        place = bisect_left(self.ups, time)
+        return self.ups[place - 1] if place else None
