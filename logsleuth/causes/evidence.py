@@ -150,6 +150,7 @@ def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
         other
         for other in case.incident.signals
         if other.name in mine and other is not signal and not is_back_before(signal, other)
+        if other.begin >= signal.begin - TOGETHER_US or other.name == ANSWERED
     )
     seen = [other.title for other in others if not other.lines <= own]  # the same lines once more need no explanation
     return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "." if seen else None
@@ -178,7 +179,8 @@ def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
     if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP or case.is_chosen(signal):
         return None
     if signal.series.moments[-1].time <= recovery.time:
-        return f"It never appears again after the {recovery.how}."
+        last = "last " if case.incident.restarts_in_vain else ""
+        return f"It never appears again after the {last}{recovery.how}."
     return None
 
 
@@ -218,7 +220,9 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
         if not rival or not strong or other.begin > signal.begin + TOGETHER_US:
             continue
         if not are_linked(signal, other, case.mechanisms) and shared(signal, other) is None:
-            return f"“{other.title}” had already begun; whether one brought about the other is not known."
+            had_begun = other.begin < signal.begin - TOGETHER_US
+            began = "had already begun" if had_begun else "began at the same time"
+            return f"“{other.title}” {began}; whether one brought about the other is not known."
     return None
 
 

@@ -12,6 +12,7 @@ from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
+from logsleuth.causes.one_event import with_one_events
 from logsleuth.causes.own_words import own_words
 from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
@@ -49,7 +50,7 @@ def _failures(diagnosis: Diagnosis) -> int:
 
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
-    effects = with_deaths(incident, lives, mechanisms)
+    effects = with_one_events(incident, with_deaths(incident, lives, mechanisms))
     case = Case(incident, candidates_of(incident), workers, effects, lives.timeline.series)
     causes = causes_of(case)
     first = causes[0] if causes else None
@@ -138,7 +139,10 @@ def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
     own = {first.signal.name, *(s.name for s in first.also if s.name not in explained)}
     others = {s.name for cause in causes[1:] for s in (cause.signal, *cause.also)}
     for signal in case.incident.signals:
-        if signal.name not in own | others:
+        said_again = (
+            signal.meaning.known_by == "level" and signal.name in explained
+        )  # the same event, in no known words
+        if signal.name not in own | others and not said_again:
             named_better = signal.name in first.signal.meaning.refines
             yield Symptom(signal, signal.name in explained or named_better or _is_of_the_refusal(signal, first))
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import MOST
-from logsleuth.units import SECOND
+from logsleuth.timeline.text import message
+from logsleuth.units import SECOND, is_near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
@@ -30,6 +31,21 @@ CATEGORY_OF_ERROR: Final[Mapping[int, str]] = {
     28: "disk-full", 104: "backend-reset", 110: "backend-timeout", 111: "backend-down",
 }  # fmt: skip
 """What an error of Linux's errno.h means; those whose number is another error elsewhere are left out."""
+CATEGORY_OF_WINDOWS: Final[Mapping[int, str]] = {
+    4: "fd-exhaustion", 5: "permission-denied", 8: "memory-exhausted", 14: "memory-exhausted", 112: "disk-full",
+    1450: "memory-exhausted", 1455: "memory-exhausted", 10013: "permission-denied", 10024: "fd-exhaustion",
+    10054: "backend-reset", 10055: "memory-exhausted", 10060: "backend-timeout", 10061: "backend-down",
+}  # fmt: skip
+"""What an error of Windows' winerror.h means, which httpd writes as `(OS 10055)`."""
+WORDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "disk-full": ("No space left on device", "Disk quota exceeded"),
+    "fd-exhaustion": ("Too many open files", "File table overflow"),
+    "memory-exhausted": ("Cannot allocate memory", "lacked sufficient buffer space", "paging file is too small"),
+    "process-limit": ("Resource temporarily unavailable", "maxproc limit exceeded", "fork rejected by pids controller"),
+}
+"""How systems word the errors of what all programs of a machine share: whoever meets one, the reason is the same."""
+OWN: Final = regex(r"\A\((?P<windows>OS )?(?P<number>\d{1,5})\)")
+"""The system's error with which a line of httpd's begins."""
 QUOTED: Final = regex(
     r"(?i:\berrno[: =]{1,2}|\berror (?:code |number |no\. ?)?|\bgot error )(?P<number>\d{1,3})\b"
     r"|: [A-Z][a-z][\w ,/'\-]{3,60} \((?P<inside>\d{1,3})\)"
@@ -99,21 +115,41 @@ def _numbers(signal: Signal) -> list[int]:
 def _same_process(one: Signal, other: Signal) -> str | None:
     """Whether most lines of the rarer one come from a process that wrote one of the other's within a second."""
     few, many = sorted((one, other), key=lambda signal: len(signal.moments))
-    written: dict[tuple[int, str], list[int]] = {}
-    for moment in many.moments:
+    near = written_at_once(many, few.moments[:LINES])
+    return "the same processes wrote both within a second" if sum(near) >= MOST * len(near) else None
+
+
+def written_at_once(signal: Signal, moments: Sequence[Moment]) -> list[bool]:
+    """Of each of some moments whether the process that wrote it wrote a line of a signal within a second."""
+    written: dict[tuple[int, int, str], list[int]] = {}
+    for moment in signal.moments:
         written.setdefault(_writer(moment), []).append(moment.time)
-    moments = few.moments[:LINES]
-    near = 0
-    for moment in moments:
-        times = written.get(_writer(moment), ()) if _writer(moment)[0] else ()
-        near += any(abs(time - moment.time) <= WITHIN_US for time in times)
-    if near < MOST * len(moments) or near == 0:
-        return None
-    return "the same processes wrote both within a second"
+    writers = [(_writer(moment), moment.time) for moment in moments]
+    return [writer[0] != 0 and is_near(written.get(writer, ()), time, WITHIN_US) for writer, time in writers]
 
 
-def _writer(moment: Moment) -> tuple[int, str]:
-    """The process that a line is about or from, and whom it serves: with threads it serves several clients at once."""
+def _writer(moment: Moment) -> tuple[int, int, str]:
+    """The process that a line is about or from, and its thread, or whom it serves: it may serve several at once."""
     named = dict(moment.sighting.fields).get("pid", "")
     pid = int(named) if named.isdecimal() else moment.sighting.subject or moment.sighting.reporter
-    return pid, moment.client
+    return pid, 0 if moment.client else moment.sighting.tid, moment.client
+
+
+def is_its_error(signal: Signal) -> bool:
+    """Whether it is what the system's own error means with which its lines begin: `(28)No space left on device: …`."""
+    moments = signal.moments[:LINES]
+    means = [_category_of(message(moment.sighting)) for moment in moments]
+    return signal.category is not None and means.count(signal.category) >= MOST * len(moments)
+
+
+def is_the_same_shortage(text: str, signal: Signal) -> bool:
+    """Whether another program's line reports that it lacks the same as a signal says: both have one reason."""
+    return any(words in text for words in WORDS_OF.get(signal.category or "", ()))
+
+
+def _category_of(text: str) -> str | None:
+    """What the error means with which a line begins; None: it begins with none, or with one that is not known."""
+    found = OWN.match(text)
+    if found is None:
+        return None
+    return (CATEGORY_OF_WINDOWS if found["windows"] else CATEGORY_OF_ERROR).get(int(found["number"]))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from logsleuth.incidents.same_events import are_the_same_events
 from logsleuth.report.compose.again import LARGEST
 from logsleuth.report.compose.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import JOIN_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.lives.live import Lives
@@ -56,14 +57,27 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
     if exhibits.again.read_closely > LARGEST:
         return ()
     incident = diagnosis.incident
-    told = {(one.sighting.log, one.sighting.offset) for signal in incident.signals for one in signal.moments}
+    moments = [moment for signal in incident.signals for moment in signal.moments]
+    told = {(one.sighting.log, one.sighting.offset) for one in moments}
     told |= {(line.log, line.offset) for trigger in diagnosis.triggers for line in trigger.sightings}
     span = (incident.onset - JOIN_US, incident.over + JOIN_US)
-    found = [burst for log in DatedLog.each(lives, exhibits) for burst in _in_log(log, span, told)]
+    found = []
+    for log in DatedLog.each(lives, exhibits):
+        events = sorted({one.time for one in moments if one.sighting.log == log.number})
+        found += [burst for burst, times in _in_log(log, span, told) if not _are_of_a_record(times, events, span)]
     return tuple(sorted(found, key=lambda burst: (-burst.lines, burst.time))[:SHOWN])
 
 
-def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) -> Iterator[Burst]:
+def _are_of_a_record(times: Sequence[int], events: Sequence[int], span: tuple[int, int]) -> bool:
+    """Whether lines are the rest of records of which the incident has a line: a head, frames, a table of processes.
+
+    `events`: when the incident's lines in the same log were written.
+    """
+    return are_the_same_events(times, events, span[1] - span[0])
+
+
+def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) -> Iterator[tuple[Burst, Sequence[int]]]:
+    """The bursts of one log, each with when its lines were written."""
     begin, end = log.place_of(span[0]), log.place_of(span[1])
     lines = [one for one in log.lines(begin, min(end + STEP, begin + REACH)) if span[0] <= one.time <= span[1]]
     if len(lines) < LEAST:
@@ -82,7 +96,8 @@ def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) ->
         count = len(found)
         # one line more at other times than there is, as chance may have left it out
         if kind not in own and count >= LEAST and count * elsewhere > TIMES * (usual[kind] + 1) * seconds:
-            yield Burst(log.path, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time)
+            burst = Burst(log.path, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time)
+            yield burst, [one.time for one in found]
 
 
 def _length(others: list[DatedLine], span: tuple[int, int]) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.one_event import is_one_event
+from logsleuth.causes.same_object import is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
@@ -12,16 +14,19 @@ from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.bursts import bursts
 from logsleuth.report.model import Link
 from logsleuth.report.words import cut, joined, plural, within_sentence
+from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Incident
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.before import Unusual
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.signals.model import Signal
+    from logsleuth.scan.sighting import Sighting
 
 SYMPTOMS_SHOWN = 6
 COMPANY_SHOWN = 3
@@ -35,26 +40,28 @@ OF_BACKENDS = frozenset({"fpm", "service"})
 
 def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
     """The links, from the trigger to the symptoms."""
+    unusual = _unusual(diagnosis, lives, exhibits)
     return (
-        *_trigger(diagnosis, lives, exhibits, there),
+        *_trigger(diagnosis, unusual, exhibits, there),
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
+        *_of_the_same_shortage(diagnosis, unusual, exhibits),
         *_company(diagnosis, lives, exhibits),
         *_bursts(diagnosis, lives, exhibits),
     )
 
 
-def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> Iterable[Link]:
+def _trigger(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits, there: Platform) -> Iterable[Link]:
     onset = diagnosis.incident.onset
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         yield Link("trigger", f"{trigger.text}, {_before(trigger.time, onset)}.", trigger.time, False, cited)
     if diagnosis.triggers or diagnosis.reason is not None:
         return
+    unusual = [one for one in found if not _is_the_same_shortage(one.sighting, diagnosis)]
     places = " and ".join(_where_to_look(diagnosis, exhibits))
     where = f" Check {sentence(places, there)}." if places else ""
-    unusual = unusual_before(diagnosis.incident, lives, exhibits)
     if unusual:
         last = unusual[-1]
         cited = tuple(exhibits.cite(one.sighting, None) for one in unusual)
@@ -65,6 +72,18 @@ def _trigger(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Plat
         yield Link("trigger", text, last.time, False, cited)
         return
     yield Link("trigger", f"No known trigger in {_searched(exhibits)}.{where}", None, False, ())
+
+
+def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence[Unusual]:
+    """What other programs said before the onset and at hardly any other time, where nothing known explains it."""
+    if diagnosis.triggers or diagnosis.reason is not None:
+        return ()
+    return unusual_before(diagnosis.incident, lives, exhibits)
+
+
+def _is_the_same_shortage(line: Sighting, diagnosis: Diagnosis) -> bool:
+    first = diagnosis.first
+    return first is not None and is_the_same_shortage(line.text, first)
 
 
 def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
@@ -78,7 +97,8 @@ def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     for series in routine:
         if series.name in own or series.meaning.role != "noise" or series.meaning.phase != "serving":
             continue
-        if moments := belonging(series, incident, timeline.span, len(routine)):
+        moments = belonging(series, incident, timeline.span, len(routine))
+        if moments and not _says_once_more(Signal(series, tuple(moments), Why.COMPANION), incident):
             first = next((one for one in moments if one.time >= incident.onset), moments[0])
             found.append((lines_of(moments), first, series))
     for count, first, series in sorted(found, key=lambda one: (-one[0], one[2].name))[:COMPANY_SHOWN]:
@@ -91,14 +111,29 @@ def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         yield Link("symptom", f"{series.title} ({inside}).", first.time, False, (cited,))
 
 
+def _says_once_more(routine: Signal, incident: Incident) -> bool:
+    """Whether lines are only the second half of what the incident's own lines report."""
+    return any(is_one_event(signal, routine) for signal in incident.signals)
+
+
+def _of_the_same_shortage(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits) -> Iterable[Link]:
+    """The first line of another program that lacks the same: whatever it says, it set nothing off."""
+    for one in [line for line in found if _is_the_same_shortage(line.sighting, diagnosis)][:1]:
+        text = f"{_name(one.path)} reports the same: “{cut(one.sighting.text, LONGEST_QUOTE)}”."
+        yield Link("symptom", text, one.time, False, (exhibits.cite(one.sighting, None),))
+
+
 def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
     """What other programs' logs have in this time, and hardly at any other."""
     for burst in bursts(diagnosis, lives, exhibits):
         length = duration(burst.around / SECOND)
         others = f"{burst.others:,} in {length} before and after" if burst.others else "none before or after"
+        link = (
+            "; the same error" if _is_the_same_shortage(burst.first, diagnosis) else "; at the same time; no known link"
+        )
         text = (
             f"{_name(burst.path)} has {burst.lines:,} lines like this in that time, and {others}: "
-            f"“{cut(burst.first.text, LONGEST_QUOTE)}”; at the same time; no known link."
+            f"“{cut(burst.first.text, LONGEST_QUOTE)}”{link}."
         )
         yield Link("symptom", text, burst.time, False, (exhibits.cite(burst.first, None),))
 

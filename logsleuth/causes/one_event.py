@@ -1,0 +1,140 @@
+"""Which signals report one event in other words: two patterns know the same line, or one process writes both at once.
+
+An exception, and the line that its application could not be started; a token that was refused, and the login that
+failed with it. No mechanism has to be written down for these: that they come together each time is seen in the log.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from logsleuth.causes.rank import LAST, ROLES
+from logsleuth.causes.same_object import LINES, is_its_error, written_at_once
+from logsleuth.incidents.group import are_linked
+from logsleuth.scan.sighting import LONGEST_TEXT
+from logsleuth.signals.tuning import ALMOST_ALL, BY_CHANCE, MOST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.incidents.model import Incident
+    from logsleuth.library.mechanisms import Mechanisms
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.signals.model import Signal
+
+LINE_BREAK = 2
+"""Bytes between a line and the next one, at the most."""
+
+
+def with_one_events(incident: Incident, mechanisms: Mechanisms) -> Mechanisms:
+    """The known mechanisms, and those from what names the event to what says it once more."""
+    found = dict(mechanisms)
+    pairs = [sorted(pair, key=_order) for pair in combinations(incident.signals, 2)]
+    free = [(one, other) for one, other in pairs if not _is_known(one, other, mechanisms)]
+    for first, then in free:
+        if _may_be_told_by(then, first) and is_one_event(first, then):
+            found[first.name] = found.get(first.name, frozenset()) | {then.name}
+    whole = {name: _reach(name, found) for name in found}
+    for first, then in free:
+        for part in incident.signals:
+            if then.name not in whole.get(first.name, ()) and _is_a_part(then, part, first, whole):
+                whole[first.name] |= {then.name}
+    return whole
+
+
+def _is_known(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
+    """Whether it is written down which of them brings about or names the other."""
+    by_name = one.name in other.meaning.refines or other.name in one.meaning.refines
+    return by_name or are_linked(one, other, mechanisms)
+
+
+def _is_a_part(signal: Signal, effect: Signal, first: Signal, mechanisms: Mechanisms) -> bool:
+    """Whether an unknown message is a piece of what a fault has brought about, and rare beside it.
+
+    A program's lines are split where several write at once: now and then a traceback ends in half a line.
+    """
+    if signal.meaning.known_by != "level" or not _may_be_told_by(signal, first):
+        return False
+    is_rare = signal.count <= (1 - ALMOST_ALL) * first.count
+    return is_rare and effect.name in mechanisms.get(first.name, ()) and is_one_event(effect, signal)
+
+
+def _reach(name: str, leads_to: Mechanisms) -> frozenset[str]:
+    seen = set(leads_to[name])
+    todo = list(seen)
+    while todo:
+        new = leads_to.get(todo.pop(), frozenset()) - seen
+        seen |= new
+        todo += new
+    return frozenset(seen - {name})
+
+
+def _order(signal: Signal) -> tuple[bool, bool, int, bool, bool, tuple[int, int, int]]:
+    """Of those that report one event, what names it comes first: the system's own error, then a fault, then a failure.
+
+    Else the line that was written first.
+    """
+    meaning = signal.meaning
+    return (
+        not is_its_error(signal),
+        meaning.known_by == "level",
+        ROLES.get(meaning.role, LAST),
+        meaning.names != "fault",
+        meaning.fallback,
+        signal.moments[0].sighting.place,
+    )
+
+
+def _may_be_told_by(signal: Signal, first: Signal) -> bool:
+    """Whether a signal may be no more than another one in other words.
+
+    An unknown message beside one that says only what failed may be its reason: that one is not passed over.
+    """
+    if signal.meaning.known_by != "level" or first.meaning.known_by == "level":
+        return True
+    return first.meaning.role == "cause" and first.meaning.names == "fault"
+
+
+def is_one_event(one: Signal, other: Signal) -> bool:
+    """Whether the lines of the second come with one of the first, and by no chance.
+
+    The same line, or lines that one process writes for one client within a second, or that stand one right below the
+    other, always in the same order. Nearly all of them, where the second names a fault: it may be one of its own. Most
+    of them, where it only tells what follows: that may follow from other things as well.
+    """
+    least = ALMOST_ALL if other.meaning.role == "cause" or other.meaning.known_by == "level" else MOST
+    own, moments = one.lines, other.moments[:LINES]
+    same = [(moment.sighting.log, moment.sighting.offset) in own for moment in moments]
+    if max(_share(same), _share(written_at_once(one, moments))) >= least:
+        return True
+    lines = [moment.sighting for moment in moments]
+    beside = max(_share(_stand_right_below(lines, one)), _share(_stand_right_above(lines, one)))
+    return beside >= least and _share_of_the_log(one) ** len(lines) <= BY_CHANCE
+
+
+def _share(answers: Sequence[bool]) -> float:
+    return sum(answers) / len(answers)
+
+
+def _stand_right_below(lines: Sequence[Sighting], signal: Signal) -> list[bool]:
+    ends = {(line.log, _end(line)) for line in (moment.sighting for moment in signal.moments)}
+    return [any((line.log, line.offset - gap) in ends for gap in range(1, LINE_BREAK + 1)) for line in lines]
+
+
+def _stand_right_above(lines: Sequence[Sighting], signal: Signal) -> list[bool]:
+    begins = signal.lines
+    return [any((line.log, _end(line) + gap) in begins for gap in range(1, LINE_BREAK + 1)) for line in lines]
+
+
+def _end(line: Sighting) -> int:
+    """The place in its log where a line ends; before all others: it is not kept whole."""
+    return line.offset + len(line.text.encode()) if len(line.text) < LONGEST_TEXT else -LINE_BREAK - 1
+
+
+def _share_of_the_log(signal: Signal) -> float:
+    """The part of its stretch of the log that its own lines take up: so often a line is beside one by chance."""
+    first, last = signal.moments[0].sighting, signal.moments[-1].sighting
+    if first.log != last.log or first.offset >= last.offset:
+        return 0.0
+    return min(signal.count * len(first.text) / (last.offset + len(last.text) - first.offset), 1.0)
