@@ -42,6 +42,7 @@ class Case:
     candidates: Sequence[Signal]
     workers: Workers
     mechanisms: Mechanisms
+    """Those that are written down, and those that are seen in this incident."""
     whole: Mapping[str, Series]
     """Each series as it is in the log, by name."""
 
@@ -146,14 +147,18 @@ def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
     """A known mechanism leads from it to the other symptoms."""
     mine = case.mechanisms.get(signal.name, ())
     own = signal.lines
-    others = (
+    others = [
         other
         for other in case.incident.signals
         if other.name in mine and other is not signal and not is_back_before(signal, other)
-        if other.begin >= signal.begin - TOGETHER_US or other.name == ANSWERED
-    )
-    seen = [other.title for other in others if not other.lines <= own]  # the same lines once more need no explanation
-    return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "." if seen else None
+        if not other.lines <= own  # the same lines once more need no explanation
+    ]
+    # what was logged earlier may have had to wait less long; but a reader would take it for the cause
+    later = [other for other in others if other.name == ANSWERED or other.begin >= signal.begin - TOGETHER_US]
+    seen = [other.title for other in later if other.meaning.known_by != "level"]
+    if not seen:
+        return True if others else None
+    return "It explains what else was seen: " + ", ".join(f"“{t}”" for t in seen[:3]) + "."
 
 
 def is_explained(signal: Signal, case: Case) -> str | bool | None:

@@ -68,7 +68,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         triggers=find_triggers(incident, first.signal if first else None, lives, case.mechanisms),
         change_at_the_end=change_at_the_end(incident, lives.timeline),
         conditions=find_conditions(incident, workers, lives),
-        symptoms=tuple(_symptoms(causes, case)),
+        symptoms=tuple(_symptoms(causes, case, mechanisms)),
         beside=_beside(causes),
         reason=own_words(first.signal, incident.signals) if first is not None and names_none else None,
         alike=failed_alike(first.signal) if first and first.signal.meaning.names == "failure" else (),
@@ -130,13 +130,13 @@ def _why(first: Cause | None) -> Confidence:
     return first.confidence
 
 
-def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
+def _symptoms(causes: Sequence[Cause], case: Case, written_down: Mechanisms) -> Iterable[Symptom]:
     """What is neither the cause nor says the same, nor is a fault of its own."""
     if not causes:
         return
     first = causes[0]
     explained = case.mechanisms.get(first.signal.name, frozenset())
-    own = {first.signal.name, *(s.name for s in first.also if s.name not in explained)}
+    own = {first.signal.name, *(s.name for s in first.also if not _is_an_effect(s, first, case, written_down))}
     others = {s.name for cause in causes[1:] for s in (cause.signal, *cause.also)}
     for signal in case.incident.signals:
         said_again = (
@@ -145,6 +145,13 @@ def _symptoms(causes: Sequence[Cause], case: Case) -> Iterable[Symptom]:
         if signal.name not in own | others and not said_again:
             named_better = signal.name in first.signal.meaning.refines
             yield Symptom(signal, signal.name in explained or named_better or _is_of_the_refusal(signal, first))
+
+
+def _is_an_effect(signal: Signal, first: Cause, case: Case, written_down: Mechanisms) -> bool:
+    """Whether what is told with the first cause follows from it; of the same kind, and at once, it says the same."""
+    if signal.name in written_down.get(first.signal.name, ()):
+        return True
+    return signal.category != first.category and signal.name in case.mechanisms.get(first.signal.name, ())
 
 
 def _is_of_the_refusal(signal: Signal, first: Cause) -> bool:

@@ -6,18 +6,19 @@ That one thing comes before the other proves nothing; so a restart counts only w
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.expiry import expired
-from logsleuth.causes.held import at_once, held_through
+from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
 from logsleuth.causes.rank import is_back_before
 from logsleuth.incidents.model import How
 from logsleuth.library.slot import filled
 from logsleuth.regexes import regex
-from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import between
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,6 +67,7 @@ def find_triggers(
         *(taking_the_port(changes) if first is not None and first.category == PORT_TAKEN else changes),
         *held_through(incident, lives.timeline),
         *restarted(incident, lives),
+        *started_without_a_stop(incident, lives),
         *back_end_restarted(incident, lives),
         *led_to_it(incident, first, lives.timeline, mechanisms),
         *expired(incident, first),
@@ -96,15 +98,33 @@ def changes_before(time: int, timeline: Timeline, within: int | None = None) -> 
         near = between(series.moments, time - reach, time + TOGETHER_US)
         if within is None:
             near = list(at_once(near))
-        if not near:
-            continue
         others = sum(one.count for one in series.moments) - sum(one.count for one in near)
-        lead = max(time - near[-1].last, SECOND)
-        if others * lead / timeline.span < BY_CHANCE:
-            yield Trigger(
-                near[-1].last, "change", _words(series, near[-shown:]),
-                tuple(moment.sighting for moment in near[-shown:]), series.name,
-            )  # fmt: skip
+        if near and others * max(time - near[-1].last, SECOND) / timeline.span < BY_CHANCE:
+            text = _words(series, near[-shown:])
+        elif near := once_only(series, time, within or AROUND_US, timeline.span):
+            text = f"{_words(series, near[-1:])}, only this once in the log"
+        else:
+            continue
+        lines = tuple(moment.sighting for moment in near[-shown:])
+        yield Trigger(near[-1].last, "change", text, lines, series.name)
+
+
+def once_only(series: Series, time: int, reach: int, span: int) -> Sequence[Moment]:
+    """Of commands and jobs, those that the log has only once, where hardly one of them is so near by chance.
+
+    A backup that is started by hand among jobs that run every five minutes: it may take long before it does harm.
+    """
+    said = Counter(_named(moment) for moment in series.moments)
+    once = [moment for moment in series.moments if said[_named(moment)] == 1 and moment.count == 1]
+    near = [moment for moment in between(once, time - reach, time + TOGETHER_US) if not lasted(moment)]
+    if not near or len(once) == len(series.moments):
+        return ()
+    return near[-1:] if len(once) * max(time - near[-1].last, SECOND) / span < BY_CHANCE else ()
+
+
+def _named(moment: Moment) -> tuple[tuple[str, str], ...]:
+    """What a line says was done."""
+    return moment.sighting.fields
 
 
 def taking_the_port(changes: Iterable[Trigger]) -> Iterable[Trigger]:
@@ -154,9 +174,25 @@ def led_to_it(
     for series in timeline.known():
         if series.meaning.lasts != "until-restart" or series.name in own or series.meaning.about != "backend":
             continue
-        before = between(series.moments, 0, incident.onset)
+        before = since_its_start(series, incident.onset, timeline)
         if before and first.name in mechanisms.get(series.name, ()):
-            yield Trigger(before[-1].last, "state", _words(series, before[-1:]), (before[-1].sighting,), series.name)
+            times = f" ({len(before):,} times by then)" if len(before) > 1 else ""
+            text = f"{_words(series, before[-1:])}{times}"
+            yield Trigger(before[-1].last, "state", text, (before[-1].sighting,), series.name)
+
+
+def since_its_start(series: Series, time: int, timeline: Timeline) -> Sequence[Moment]:
+    """What a service said up to a moment, since it was last started, as far as the same log reports its starts."""
+    before = between(series.moments, 0, time)
+    logs = {moment.sighting.log for moment in before}
+    starts = [
+        moment.time
+        for other in timeline.known()
+        if other.meaning.role == "recovery" and other.meaning.about == "backend"
+        for moment in between(other.moments, 0, time)
+        if moment.sighting.log in logs
+    ]
+    return between(before, max(starts, default=0), time)
 
 
 def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
@@ -176,6 +212,26 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         boot = _boot_of(last, lives.timeline)
         yield Trigger(last.down, kind, _of_restart(last, boot), (last.sightings[0], *boot))
+
+
+def started_without_a_stop(incident: Incident, lives: Lives) -> Iterable[Trigger]:
+    """Starts again and again of a server of whose end no line says anything, before one that was refused.
+
+    What a killed parent holds outside of its own memory, such as semaphores and pid files, stays behind each time.
+    """
+    if not incident.was_down:
+        return
+    before = [one for one in lives.server.restarts if one.time <= incident.onset]
+    ordered = [nth for nth, one in enumerate(before, 1) if one.kind != "start"]
+    starts = before[ordered[-1] :] if ordered else before[1:]  # of the run before the first nothing is known
+    if len(starts) < LEAST_MOMENTS:
+        return
+    first, last = starts[0], starts[-1]
+    text = (
+        f"httpd was started {len(starts):,} times within {elapsed(first.time, last.time)}, and no line says that it "
+        "had been stopped: each time it was killed (SIGKILL), or the machine crashed"
+    )
+    yield Trigger(last.time, "state", text, (first.sightings[-1], last.sightings[-1]))
 
 
 def _of_restart(restart: Restart, boot: Sequence[Sighting]) -> str:

@@ -14,7 +14,7 @@ from logsleuth.lives.live import live
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, series, timeline
+from tests.lives.build import ANY, REFUSED, STOP, UP, line, series, timeline
 
 if TYPE_CHECKING:
     from logsleuth.library.pattern import About, Lasts, Role
@@ -189,3 +189,69 @@ def test_what_was_over_before_the_first_failure_may_have_left_what_fails() -> No
     assert said(ONSET + 20) == ["The file server was silent"]
     assert said(ONSET + 60) == []
     assert said(0) == []
+
+
+def jobs(*done: tuple[float, str]) -> list[str]:
+    """What is told of jobs, each with its command, in a day in which an outage began at ONSET."""
+    lines = series(replace(SUDO, id="changes.job"), *(second for second, _ in done))
+    named = [line()._replace(fields=(("user", command),)) for _, command in done]
+    moments = tuple(replace(one, sighting=what) for one, what in zip(lines.moments, named, strict=True))
+    return [one.text for one in changes_before(ONSET * SECOND, timeline(replace(lines, moments=moments), end=86_400))]
+
+
+EVERY_FIVE_MINUTES = [(float(second), "cron.php") for second in range(250, 86_400, 300)]
+
+
+@pytest.mark.parametrize(
+    ("before", "others", "is_told"),
+    [
+        (760, 0, True),
+        (3_000, 0, True),
+        (4_000, 0, False),  # too long before
+        (760, 9, False),  # as many are seen once as may be near by chance
+    ],
+)
+def test_a_job_that_is_seen_once_among_those_that_repeat_is_told(before: int, others: int, *, is_told: bool) -> None:
+    once = [(1_000.0 * nth + 7, f"job {nth}") for nth in range(1, others + 1)]
+    told = jobs(*sorted([*EVERY_FIVE_MINUTES, *once, (ONSET - before, "backup")]))
+    assert told == (["Command by backup, only this once in the log"] if is_told else [])
+
+
+def test_where_all_are_seen_once_none_stands_out() -> None:
+    assert jobs(*((1_000.0 * nth, f"job {nth}") for nth in range(1, 40))) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "stops", "is_told"),
+    [
+        ((1_000, 9_000, 17_000, 30_000), (), True),
+        ((1_000, 9_000, 17_000), (), False),  # of the run before the first start nothing is known
+        ((1_000, 9_000, 17_000, 30_000), (29_990,), False),
+    ],
+)
+def test_starts_without_a_stop_before_one_that_is_refused(
+    starts: tuple[int, ...], stops: tuple[int, ...], *, is_told: bool
+) -> None:
+    refused = series(REFUSED, ONSET)
+    lives = live(timeline(refused, series(UP, *starts), series(STOP, *stops), end=86_400))
+    first = Signal(refused, refused.moments, Why.NOT_UP)
+    incident = Incident((first,), first.begin, first.end, None)
+    found = [one.text for one in find_triggers(incident, first, lives, {}) if "no line says" in one.text]
+    assert found == (
+        [
+            "httpd was started 3 times within 5 h 50 min, and no line says that it had been stopped: each time it was "
+            "killed (SIGKILL), or the machine crashed"
+        ]
+        if is_told
+        else []
+    )
+
+
+def test_what_a_service_said_before_its_last_start_led_to_nothing() -> None:
+    left = replace(ANY, id="left", title="A thread is left", role="trigger", category=None, lasts="until-restart")
+    failing = series(ANY, *range(ONSET, ONSET + 60, 2))
+    first = Signal(failing, failing.moments, Why.SURPRISE)
+    incident = Incident((first,), first.begin, first.end, None)
+    for started, told in ((500, ["A thread is left (2 times by then)"]), (3_000, ["A thread is left"]), (9_000, [])):
+        lives = live(timeline(failing, series(left, 1_000, 5_000), series(READY, started), end=86_400))
+        assert [one.text for one in find_triggers(incident, first, lives, {"left": frozenset({"any"})})] == told

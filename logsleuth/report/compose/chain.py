@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.one_event import is_one_event
-from logsleuth.causes.same_object import is_the_same_shortage
+from logsleuth.causes.same_object import WORDS_OF, is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
@@ -75,8 +75,9 @@ def _trigger(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits,
 
 
 def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence[Unusual]:
-    """What other programs said before the onset and at hardly any other time, where nothing known explains it."""
-    if diagnosis.triggers or diagnosis.reason is not None:
+    """What other programs said before the onset and at hardly any other time, where that can say anything."""
+    is_explained = bool(diagnosis.triggers) or diagnosis.reason is not None
+    if is_explained and diagnosis.category not in WORDS_OF:
         return ()
     return unusual_before(diagnosis.incident, lives, exhibits)
 
