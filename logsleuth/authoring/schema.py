@@ -10,7 +10,7 @@ from typing import Any
 
 from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS, VARIANTS
 from logsleuth.library.parse import WORDS as OF_REPORTS
-from logsleuth.library.pattern import CATEGORIES, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES
+from logsleuth.library.pattern import CATEGORIES, ONS, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES
 from logsleuth.logs.httpd.record import LEVELS
 
 VERSION = 1
@@ -29,6 +29,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("worker", "state"): WORKER_STATES,
     ("scope", "sources"): SOURCES,
     ("", "shows"): SHOWS,
+    ("when", "on"): ONS,
     ("scope", "levels"): LEVELS,
 }
 """Values that a key may have, or the items of its list."""
@@ -97,6 +98,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("when", "fields"): "Names of captures; one is enough.",
     ("when", "contain"): "What such a capture contains; one is enough. Digits are a whole number.",
     ("when", "beside"): "Ids of patterns; one of them comes with nearly all of the lines.",
+    ("when", "on"): "What the server runs on; one of them is enough.",
     **{("when", key): "What is true in such a case, in place of the general words." for key in OF_REPORTS},
     **{
         (name, key): words

@@ -49,6 +49,8 @@ class Cause:
     """What binds a related cause to the first one, as a clause; log text may be in it."""
     beside: frozenset[str] = frozenset()
     """Names of the signals that come with nearly all of its lines."""
+    on: frozenset[str] = frozenset()
+    """Names of what the server runs on."""
 
     @property
     def title(self) -> str:
@@ -64,7 +66,7 @@ class Cause:
     def explain(self) -> Explain:
         """What explains its lines, and what comes with them."""
         return self.signal.meaning.explain.of(
-            (dict(moment.sighting.fields) for moment in self.signal.moments), self.beside
+            (dict(moment.sighting.fields) for moment in self.signal.moments), self.beside, self.on
         )
 
 

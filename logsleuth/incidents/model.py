@@ -11,6 +11,8 @@ from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from logsleuth.library.pattern import Explain, Severity, WorkerState
     from logsleuth.lives.requests import Seen
     from logsleuth.lives.server.model import Absence, Restart
@@ -231,10 +233,9 @@ class Fault:
     also: tuple[Fault, ...] = ()
     """What reports the same events again in other words."""
 
-    @property
-    def explain(self) -> Explain:
-        """What explains its lines."""
-        return self.series.meaning.explain.of(dict(line.fields) for line in self.lines)
+    def explain(self, on: Collection[str]) -> Explain:
+        """What explains its lines; `on`: names of what the server runs on."""
+        return self.series.meaning.explain.of((dict(line.fields) for line in self.lines), on=on)
 
     @property
     def clients(self) -> int | None:

@@ -28,7 +28,7 @@ OF_THE_HOST: Final = frozenset({
 """Programs that ask for what the containers of a host share, or for another server."""
 NETWORKS: Final[dict[Container, str]] = {
     "docker": "docker inspect -f '{{json .NetworkSettings.Networks}}' CONTAINER",
-    "kubernetes": "kubectl get services,endpoints",
+    "kubernetes": "kubectl get services,endpoints -A",
 }
 """Which names a container can reach: what resolvectl shows elsewhere."""
 LINK: Final = "resolvectl status"
@@ -45,7 +45,7 @@ ITSELF: Final[dict[Container, dict[str, str]]] = {
         "reload": "docker exec CONTAINER apachectl graceful", "status": "docker ps -a",
     },
     "kubernetes": {
-        "start": "kubectl scale --replicas=1 deployment/NAME", "stop": "kubectl scale --replicas=0 deployment/NAME",
+        "start": "kubectl rollout restart deployment/NAME", "stop": "kubectl rollout restart deployment/NAME",
         "restart": "kubectl rollout restart deployment/NAME",
         "reload": "kubectl exec POD -- apachectl graceful", "status": "kubectl get pods",
     },
@@ -55,12 +55,23 @@ OUTPUT: Final[dict[Container, str]] = {
     "docker": "/var/lib/docker/containers/ID/ID-json.log", "kubernetes": "/var/log/containers/POD.log",
 }  # fmt: skip
 """Where what a container writes to its output is kept."""
-WORDS: Final = {
-    "the address can stand in /etc/hosts": "the address can be given by --add-host (extra_hosts, hostAliases)",
-    "Bring the record or zone back, or correct the name or the name servers in resolv.conf": (
-        "Start the container of that name, and attach both to one network (docker network connect, docker compose up); "
-        "a name of another kind needs its record or the name servers back"
-    ),
+BRING_BACK: Final = "Bring the record or zone back, or correct the name or the name servers in resolv.conf"
+HOSTS: Final = "the address can stand in /etc/hosts"
+WORDS: Final[dict[Container, dict[str, str]]] = {
+    "docker": {
+        HOSTS: "the address can be given by --add-host (extra_hosts)",
+        BRING_BACK: (
+            "Start the container of that name, and attach both to one network (docker network connect, docker compose "
+            "up); a name of another kind needs its record or the name servers back"
+        ),
+    },
+    "kubernetes": {
+        HOSTS: "the address can be given by hostAliases, which starts new pods",
+        BRING_BACK: (
+            "Create the service of that name in the namespace that it names, or correct the name; a name of another "
+            "kind needs its record back"
+        ),
+    },
 }
 """Advice that is another one in a container."""
 

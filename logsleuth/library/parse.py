@@ -16,6 +16,7 @@ from logsleuth.library.pattern import (
     CATEGORIES,
     LASTS,
     NAMES,
+    ONS,
     PHASES,
     PROOFS,
     ROLES,
@@ -61,7 +62,7 @@ KEYS: dict[str, dict[str, str]] = {
     "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
     "explain": {**WORDS, "when": "tables"},
-    "when": {"fields": "list", "contain": "list", "beside": "list", **WORDS},
+    "when": {"fields": "list", "contain": "list", "beside": "list", "on": "list", **WORDS},
     **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
     "if_everybody": {
         "title": "str", "role": "str", "category": "str", "severity": "str", "by_address": "bool", **WORDS,
@@ -141,7 +142,7 @@ def _required(table: dict[str, Any], name: str) -> tuple[str, ...]:
     """The keys that a table must hold: a case that what comes with the lines decides need not ask what they say."""
     if not name and table.get("disabled"):
         return ("id",)
-    if name == "when" and (not table.get("beside") or table.keys() & {*CONDITION}):
+    if name == "when" and (not (table.get("beside") or table.get("on")) or table.keys() & {*CONDITION}):
         return CONDITION
     return REQUIRED.get(name, ())
 
@@ -250,6 +251,8 @@ def _wrong_case(case: dict[str, Any], place: str, captures: set[str]) -> list[st
         for name in case.get("fields", ())
         if name not in captures
     ]
+    for place_of in case.get("on", ()):
+        wrong += not_one_of(f"{place}.on", place_of, ONS)
     if not case.keys() & WORDS.keys():
         wrong.append(f"in {place}: it says nothing of its own; give it one of {', '.join(WORDS)}")
     return wrong
@@ -300,6 +303,7 @@ def _explain_with_cases(data: dict[str, Any]) -> Explain:
             tuple(one.get("contain", ())),
             tuple(one.get("beside", ())),
             _explain(data | one),
+            tuple(one.get("on", ())),
         )
         for one in data.get("when", ())
     )

@@ -42,10 +42,14 @@ Shows = Literal["front", "kernel-log", "platform"]
 """What a line shows beside its event: what a proxy in front of httpd met, an effect of whatever ailed httpd; that the
 kernel's log was read; what the server runs on."""
 
+On = Literal["linux", "systemd", "freebsd", "macos", "solaris", "windows", "container", "docker", "kubernetes"]
+"""What a server runs on, as far as its faults and advice differ by it."""
+
 NUMBER = regex(r"\d+")
 
 ROLES: tuple[str, ...] = get_args(Role)
 SHOWS: tuple[str, ...] = get_args(Shows)
+ONS: tuple[str, ...] = get_args(On)
 ABOUTS: tuple[str, ...] = get_args(About)
 PHASES: tuple[str, ...] = get_args(Phase)
 PROOFS: tuple[str, ...] = get_args(Proof)
@@ -123,20 +127,20 @@ class Explain:
     cases: tuple[Case, ...] = ()
     """What is true of some of its lines only, by what they say; the first that fits a line speaks for it."""
 
-    def of(self, lines: Iterable[Mapping[str, str]], beside: Collection[str] = ()) -> Explain:
+    def of(self, lines: Iterable[Mapping[str, str]], beside: Collection[str] = (), on: Collection[str] = ()) -> Explain:
         """What explains some lines, by their captures: the one case that fits all of them, else what is true of any.
 
-        `beside`: ids of what was seen with nearly all of the lines.
+        `beside`: ids of what was seen with nearly all of the lines. `on`: names of what the server runs on.
         """
         if not self.cases:
             return self
-        fitting = {self._case_of(captured, beside) for captured in lines}
+        fitting = {self._case_of(captured, beside, on) for captured in lines}
         only = fitting.pop() if len(fitting) == 1 else None
         return self if only is None else self.cases[only].explain
 
-    def _case_of(self, captured: Mapping[str, str], beside: Collection[str]) -> int | None:
+    def _case_of(self, captured: Mapping[str, str], beside: Collection[str], on: Collection[str]) -> int | None:
         """The number of the first case that fits a line; None: none does."""
-        return next((number for number, case in enumerate(self.cases) if case.fits(captured, beside)), None)
+        return next((number for number, case in enumerate(self.cases) if case.fits(captured, beside, on)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +155,24 @@ class Case:
     """Ids of patterns of which one comes with nearly all of the lines. None: what comes with them does not matter."""
     explain: Explain
     """All words, those of the pattern included that this case leaves as they are."""
+    on: tuple[str, ...] = ()
+    """Names of what the server runs on, of which one is enough. None: that does not matter."""
 
     @property
     def condition(self) -> str:
         """What makes it such a case, as a clause."""
         said = f"{' or '.join(self.fields)} contains {' or '.join(self.contain)}" if self.fields else ""
         seen = f"{' or '.join(self.beside)} comes with it" if self.beside else ""
-        return " and ".join(filter(None, (said, seen)))
+        there = f"it is on {' or '.join(self.on)}" if self.on else ""
+        return " and ".join(filter(None, (said, seen, there)))
 
-    def fits(self, captured: Mapping[str, str], beside: Collection[str] = ()) -> bool:
+    def fits(self, captured: Mapping[str, str], beside: Collection[str] = (), on: Collection[str] = ()) -> bool:
         """Whether a line with these captures, and these patterns with it, is such a case."""
         said = not self.fields or any(
             _holds(captured[name], text) for name in self.fields if name in captured for text in self.contain
         )
-        return said and (not self.beside or any(name in beside for name in self.beside))
+        seen = not self.beside or any(name in beside for name in self.beside)
+        return said and seen and (not self.on or any(name in on for name in self.on))
 
 
 def _holds(captured: str, text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal
 
-from logsleuth.library import powershell
+from logsleuth.library import other_unix, powershell
 from logsleuth.library.commands import Command, instruction
 from logsleuth.library.containers import WORDS, by_runtime, inside
 from logsleuth.regexes import regex
@@ -17,13 +17,21 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logsleuth.library.commands import Shell
     from logsleuth.library.containers import Container
+    from logsleuth.library.other_unix import OtherUnix
 
-System = Literal["debian", "red-hat", "cpanel", "freebsd", "built", "solaris", "windows", "unknown"]
-"""cpanel: its own httpd on a kin of Red Hat. built: httpd as it is built from its source, and in its Docker image."""
+System = Literal["debian", "red-hat", "cpanel", "freebsd", "macos", "built", "solaris", "unix", "windows", "unknown"]
+"""cpanel: its own httpd on a kin of Red Hat. built: httpd as it is built from its source, and in its Docker image.
+unix: neither Linux nor one of those named. unknown: most likely Linux."""
+OTHER_UNIX: Final[dict[System, OtherUnix]] = {
+    "freebsd": "freebsd", "macos": "macos", "solaris": "solaris", "unix": "unix",
+}  # fmt: skip
+"""Systems that have not the tools of Linux."""
+WITHOUT_NAMES: Final[frozenset[System]] = frozenset({"unknown", "macos", "solaris", "unix", "windows"})
+"""Systems on which it is not known where httpd has its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +44,42 @@ class Platform:
     has_plesk: bool = False
     """Sites are run by Plesk, which brings its own PHP."""
     container: Container = ""
+    version: tuple[int, ...] = ()
+    """Of httpd: two numbers or three; empty: not known."""
+    named_pid_file: str = ""
+    """Where httpd writes its pid, by its own words; empty: no line says it."""
 
     @property
     def has_systemd(self) -> bool:
         """Whether services are those of systemd."""
-        return self.system not in {"windows", "freebsd", "built", "solaris"} and not self.is_old and not self.container
+        is_other = self.system in OTHER_UNIX or self.system in {"windows", "built"}
+        return not is_other and not self.is_old and not self.container
 
     @property
-    def has_pid_file(self) -> bool:
-        """Whether it is known where httpd writes its pid: monit would take a server for dead, and start it forever."""
-        return self.system not in {"unknown", "windows", "solaris"} and not self.container
+    def has_names(self) -> bool:
+        """Whether it is known where httpd has its files, and by what it is started."""
+        return self.system not in WITHOUT_NAMES
+
+    @property
+    def pid_file(self) -> str:
+        """Where httpd writes its pid; empty: not known: monit would take a server for dead, and start it forever."""
+        if self.container or self.system == "windows":
+            return ""
+        if self.named_pid_file:
+            return self.named_pid_file
+        if self.system == "red-hat" and self.is_old:
+            return next((path for since, before, path in PID_FILES_OF_RED_HAT if since <= self.version < before), "")
+        return sentence(PID_FILE, self) if self.has_names else ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a pattern may ask for by the key `on`."""
+        linux = self.system not in OTHER_UNIX and self.system != "windows"
+        return frozenset(filter(None, (
+            self.system, self.container, "container" if self.container else "",
+            "linux" if linux and (self.system != "unknown" or self.container) else "",
+            "systemd" if self.has_systemd and self.system != "unknown" else "",
+        )))  # fmt: skip
 
 
 ERROR_LOG: Final = "/var/log/apache2/error.log"
@@ -56,6 +90,11 @@ MONIT: Final = "/etc/monit/conf.d/apache2"
 SYSTEM_LOG: Final = "/var/log/syslog"
 ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)", needs=("error.log",))
 """The path that patterns write for the error log, or only its name."""
+PID_FILES_OF_RED_HAT: Final = (
+    ((2, 0), (2, 2, 4), "/var/run/httpd.pid"),
+    ((2, 2, 15), (2, 4), "/var/run/httpd/httpd.pid"),
+)
+"""By the versions of httpd that have it: those of Red Hat 3 to 5, which end with 2.2.3, and that of 6, 2.2.15."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz", ".tar")
 AGO: Final = regex(r"--since (?:\"[^\"]*\"|-\d+h)(?! --until)", needs=("--since ",))
 """How patterns ask the journal for the last hour or two."""
@@ -112,10 +151,6 @@ CPANEL_NAMES: Final = {
 }
 """What EasyApache 4 calls what Red Hat calls otherwise; its workers run as nobody."""
 FREEBSD_NAMES: Final = {
-    'cat /proc/$(pgrep -o apache2)/limits | grep "open files"': (
-        "procstat rlimit $(cat /var/run/httpd.pid) | grep openfiles"
-    ),
-    "cat /proc/sys/fs/file-nr": "sysctl kern.maxfiles kern.openfiles",
     "fs.file-max": "kern.maxfiles",
     "sysctl -w ": "sysctl ",
     CONFIGURATION: "/usr/local/etc/apache24",
@@ -129,6 +164,8 @@ FREEBSD_NAMES: Final = {
     "www-data": "www",
 }
 """Of the port www/apache24; its service is called apache24."""
+PORTS: Final = (((2, 4), "apache24"), ((2, 2), "apache22"), ((2, 0), "apache2"), ((1, 3), "apache"))
+"""What FreeBSD's ports called the folder of its configuration, and the service, by the version of httpd."""
 BUILT_NAMES: Final = {
     CONFIGURATION: "/usr/local/apache2/conf",
     "/etc/apache2/apache2.conf": "/usr/local/apache2/conf/httpd.conf",
@@ -141,19 +178,22 @@ BUILT_NAMES: Final = {
 }
 """Of the layout Apache in httpd's config.layout, which ./configure takes without a word."""
 SOLARIS_NAMES: Final = {
-    "findmnt -T {path} -o OPTIONS": "df -n {path}; mount -v",
-    "findmnt -T {path}": "df -k {path}",
-    "dmesg -T": "dmesg",
     SYSTEM_LOG: "/var/adm/messages",
     "(umount -l, then mount)": "(umount -f, then mount)",
     "umount -l, then mount": "umount -f, then mount",
     "sysctl -w ": "",
 }
 """Of Solaris and its heirs, whose httpd has no usual place."""
-OF_LINUX: Final = regex(
-    r"\bfindmnt\b|/proc/(?!PID)|\bss -|\bps -(?:LC|eLo|eo pid,stat)|\bdf -h -t|\bsysctl\b|\bdpkg\b|\brpm\b"
-)
-"""Commands, or options of theirs, that Solaris does not have."""
+MACOS_NAMES: Final = {
+    CONFIGURATION: "/etc/apache2",
+    "/etc/apache2/apache2.conf": "/etc/apache2/httpd.conf",
+    ERROR_LOG: "/var/log/apache2/error_log",
+    ACCESS_LOG: "/var/log/apache2/access_log",
+    SYSTEM_LOG: "/var/log/system.log",
+    "www-data apache": "_www",
+    "www-data": "_www",
+}
+"""Of the httpd that macOS brings."""
 OLD_PATHS: Final = {
     "/run/httpd/httpd.pid": "/var/run/httpd/httpd.pid",
     PID_FILE: "/var/run/apache2.pid",
@@ -161,6 +201,9 @@ OLD_PATHS: Final = {
     "dmesg -T": "dmesg",
 }
 """Of machines before systemd; `dmesg -T` is of util-linux 2.20."""
+NAMES: Final[dict[System, dict[str, str]]] = {
+    "solaris": SOLARIS_NAMES, "macos": MACOS_NAMES, "debian": {CONFIGURATION: "/etc/apache2"},
+}  # fmt: skip
 WITHOUT_SYSTEMD: Final = {
     "LimitNOFILE (": "the limit of open files (",
     "(LimitNOFILE)": "(ulimit -n)",
@@ -177,21 +220,48 @@ BY_SYSTEMD: Final = regex(
 NEEDS_SYSTEMD: Final = regex(
     r"\b(?:systemctl|journalctl|coredumpctl)\b", needs=("systemctl", "journalctl", "coredumpctl")
 )
-SELINUX: Final = regex(r"\b(?:getsebool|ausearch|semanage)\b", needs=("getsebool", "ausearch", "semanage"))
-"""Programs of SELinux, which Debian and Ubuntu do not use unless somebody installs it."""
+OF_RED_HAT: Final = regex(r"\b(?:getsebool|ausearch|semanage|sestatus|rpm|dnf|yum|update-crypto-policies)\b|\bls -\w*Z")
+"""Programs that Debian and Ubuntu do not have, those of SELinux among them unless somebody installs it."""
+OF_DEBIAN: Final = regex(
+    r"\bdpkg\b|\baa-status\b|apparmor|/(?:usr/lib|var/lib|var/log)/apache2\b|mods-enabled|sites-enabled"
+)
+"""Programs and folders that Red Hat's kin do not have."""
+ITS_SERVICE: Final = "Apache2.4"
+"""The name that `httpd -k install` gives the service (AP_DEFAULT_SERVICE_NAME of mpm_winnt)."""
+SERVICES_OF_WINDOWS: Final = (((2, 4), ITS_SERVICE), ((2, 2), "Apache2.2"), ((2, 0), "Apache2"), ((1, 3), "Apache"))
+"""The same by the version of httpd."""
 ITSELF: Final = frozenset({"apache2", "httpd"})
 """Names of httpd's own service."""
 WINDOWS_NAMES: Final = {
-    "systemctl restart apache2": "Restart-Service Apache2.4",
-    "systemctl restart httpd": "Restart-Service Apache2.4",
+    "systemctl restart apache2": f"Restart-Service {ITS_SERVICE}",
+    "systemctl restart httpd": f"Restart-Service {ITS_SERVICE}",
     "apachectl configtest": "httpd -t",
     "in the life of a parent": "in the life of a child process",
     "apachectl -t": "httpd -t",
     "the package manager's log (dpkg.log, dnf.log)": "the list of installed programs and updates",
 }
-"""Apache2.4 is the name that `httpd -k install` gives the service (os/win32)."""
-OLD_NAMES: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild": "MaxRequestsPerChild"}
+RENAMED: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild": "MaxRequestsPerChild"}
 """Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
+FOR_EITHER: Final = (
+    (
+        '"AcceptFilter http none" and "AcceptFilter https none" (httpd 2.2: "Win32DisableAcceptEx")',
+        '"AcceptFilter http none" and "AcceptFilter https none"',
+        '"Win32DisableAcceptEx"',
+    ),
+    (
+        "Mutex pthread default, or posixsem; before httpd 2.4 AcceptMutex pthread and SSLMutex file:PATH",
+        "Mutex pthread default, or posixsem",
+        "AcceptMutex pthread, and SSLMutex file:PATH",
+    ),
+    (
+        '"Require all granted", which httpd 2.4 asks for (2.2: Allow from all)',
+        '"Require all granted", which httpd 2.4 asks for',
+        '"Allow from all"',
+    ),
+)
+"""What patterns say to a server of any version, to one of 2.4, and to an older one."""
+OLD_NAMES: Final = {**{either: old for either, _, old in FOR_EITHER}, **RENAMED}
+NEW_NAMES: Final = {either: new for either, new, _ in FOR_EITHER}
 KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     (
         "windows",
@@ -199,6 +269,9 @@ KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ),
     ("cpanel", regex(r"\(cPanel\)", needs=("(cPanel)",))),
     ("freebsd", regex(r"\(FreeBSD\)", needs=("(FreeBSD)",))),
+    ("macos", regex(r"\(Darwin\)", needs=("(Darwin)",))),
+    ("solaris", regex(r"\((?:Solaris|SunOS|OmniOS|SmartOS)\)", needs=("(Sol", "(Sun", "OS)"))),
+    ("unix", regex(r"\((?:NetBSD|OpenBSD|DragonFly|AIX|HP-UX|IRIX|OS400|BS2000)[^)]{0,20}\)")),
     (
         "debian",
         regex(
@@ -220,7 +293,23 @@ ITS_OWN: Final = r"/(?<![\w./-]/)"
 """How a path begins that is no other path's end; what is before it is looked at where the slash was found."""
 HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("built", regex(rf"{ITS_OWN}usr/local/apache2/", needs=("/usr/local/apache2/",))),
-    ("freebsd", regex(rf"{ITS_OWN}usr/local/(?:etc|libexec|www)/apache2[24]/", needs=("/apache22/", "/apache24/"))),
+    (
+        "freebsd",
+        regex(
+            rf"{ITS_OWN}usr/local/(?:(?:etc|libexec|www)/apache2?[24]?/|www/)|(?<= )/kernel: "
+            r"|login\.conf\(5\)|tuning\(7\)|kern\.(?:maxproc|maxfiles|ipc\.)|swap_pager",
+            needs=("/usr/local/", " /kernel: ", "(5)", "(7)", "kern.", "swap_pager"),
+        ),
+    ),
+    (
+        "macos",
+        regex(
+            rf"{ITS_OWN}(?:Library/WebServer|private/(?:etc|var/log)/apache2|opt/homebrew|usr/local/opt/httpd|usr/local/Cellar)/"
+            r"|com\.apple\.(?:xpc\.)?launchd",
+            needs=("/Library/", "/private/", "/homebrew/", "/usr/local/opt/", "/Cellar/", "com.apple."),
+        ),
+    ),
+    ("unix", regex(rf"{ITS_OWN}(?:usr/pkg|QIBM|opt/hpws)/", needs=("/usr/pkg/", "/QIBM/", "/opt/hpws"))),
     (
         "cpanel",
         regex(
@@ -241,7 +330,13 @@ HINTS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
             needs=("/etc/apache2/", "/usr/lib/apache2/", "/run/php/php"),
         ),
     ),
-    ("solaris", regex(r"\[ID \d{1,8} [a-z0-9]{2,10}\.[a-z]{3,8}\] ", needs=("[ID ",))),
+    (
+        "solaris",
+        regex(
+            rf"\[ID \d{{1,8}} [a-z0-9]{{2,10}}\.[a-z]{{3,8}}\] |{ITS_OWN}(?:opt/csw|usr/apache2?|var/apache2?)/",
+            needs=("[ID ", "/opt/csw/", "/usr/apache", "/var/apache"),
+        ),
+    ),
     ("windows", regex(r":/(?<=[A-Z]:/)(?<![\w./-][A-Z]:/)(?=[\w(])", needs=(":/",))),
 )
 """Files of httpd's own that lines name, where neither banner nor path tells; each distribution has its own."""
@@ -298,14 +393,19 @@ def advice(text: str, values: Mapping[str, str], there: Platform) -> str:
 def as_there(template: str, platform: Platform) -> str | None:
     """A command with the names of a platform; None: there is no such command there."""
     if platform.system == "windows":
-        return powershell.translated(template)
+        said = powershell.translated(template)
+        return powershell.without_cmdlets(said) if said is not None and platform.is_old else said
     if platform.system != "unknown" and powershell.is_for_windows(template):
         return None
+    other = OTHER_UNIX.get(platform.system)
+    if other is not None:
+        named = sentence(other_unix.as_on(template, other), platform)
+        return named if other_unix.is_there(named, other) else None
     named = sentence(template, platform)
     if _is_of_others(template, named, platform):
         return None
-    first, _, other = named.partition(" || ")
-    asked = first if first == other else named  # it asked for the service by either name
+    first, _, second = named.partition(" || ")
+    asked = first if first == second else named  # it asked for the service by either name
     return inside(asked, platform.container) if platform.container else asked
 
 
@@ -315,26 +415,24 @@ def _is_of_others(template: str, named: str, platform: Platform) -> bool:
         return True
     if platform.container and ERROR_LOG in template:
         return True  # an image writes to its output instead
-    if platform.system == "solaris":
-        return OF_LINUX.search(named) is not None or SELINUX.search(named) is not None
-    of_linux = platform.system == "freebsd" and "/proc/" in named
-    if of_linux or (platform.system in {"debian", "freebsd"} and SELINUX.search(named)):
-        return True
-    has_no_dpkg = platform.system in {"freebsd", "built"} or (platform.system == "unknown" and platform.is_old)
+    if platform.system == "debian":
+        return OF_RED_HAT.search(named) is not None
+    if platform.system in {"red-hat", "cpanel"}:
+        return OF_DEBIAN.search(named) is not None
+    has_no_dpkg = platform.system == "built" or (platform.system == "unknown" and platform.is_old)
     return has_no_dpkg and "dpkg" in named
 
 
 def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
-    if platform.is_old:
-        text = _renamed(text, OLD_NAMES)
+    text = _renamed(text, OLD_NAMES if platform.is_old else NEW_NAMES if platform.version else {})
     if platform.container:
-        text = _renamed(_by_runtime(text, platform.container), WORDS)
+        text = _renamed(_by_runtime(text, platform.container), WORDS[platform.container])
     named = _named(_with_php(text, platform), platform)
     if not platform.has_systemd:
         named = _renamed(named, WITHOUT_SYSTEMD)
-    if platform.system == "solaris":
-        return by_apachectl(named, "")
+    if platform.system in {"solaris", "unix", "macos"}:
+        return by_apachectl(named, "/usr/sbin/" if platform.system == "macos" else "")
     if not platform.is_old or platform.system in {"windows", "freebsd", "built"} or platform.container:
         return named
     old = by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
@@ -361,15 +459,30 @@ def _named(text: str, platform: Platform) -> str:
         case "cpanel":
             of_nobody = _renamed(text, {"www-data apache": "nobody", "www-data": "nobody"})
             return _renamed(_of_red_hat(of_nobody), CPANEL_NAMES)
-        case "windows" | "solaris":
-            return _renamed(text, WINDOWS_NAMES if platform.system == "windows" else SOLARIS_NAMES)
-        case "debian" | "unknown":
-            return text.replace(CONFIGURATION, "/etc/apache2") if platform.system == "debian" else text
+        case "windows":
+            named = _renamed(text, WINDOWS_NAMES)
+            return named.replace(ITS_SERVICE, _by_version(platform, SERVICES_OF_WINDOWS))
         case "freebsd":
-            upgraded = UPGRADES.sub('pkg query "%t %n-%v" | sort -n | tail', text)
-            return SERVICE.sub("apache24", _by_init(_renamed(upgraded, FREEBSD_NAMES), "/usr/sbin/"))
+            return _of_freebsd(text, platform)
         case "built":
             return by_apachectl(_renamed(text, BUILT_NAMES), "/usr/local/apache2/bin/")
+        case _:
+            return _renamed(text, NAMES.get(platform.system, {}))
+
+
+def _of_freebsd(text: str, platform: Platform) -> str:
+    upgraded = UPGRADES.sub('pkg query "%t %n-%v" | sort -n | tail', text)
+    named = _renamed(upgraded, FREEBSD_NAMES)
+    port = _by_version(platform, PORTS)
+    if platform.is_old:  # their scripts were called differently over the years
+        return by_apachectl(named, "/usr/local/sbin/").replace("apache24", port)
+    return SERVICE.sub(port, _by_init(named, "/usr/sbin/"))
+
+
+def _by_version(platform: Platform, names: Sequence[tuple[tuple[int, ...], str]]) -> str:
+    """What has this name in the server's version of httpd; where that is not known, in the newest, or that before."""
+    known = platform.version[:2] or ((2, 2) if platform.is_old else (2, 4))
+    return next((name for since, name in names if known >= since), names[0][1])
 
 
 def _of_red_hat(text: str) -> str:

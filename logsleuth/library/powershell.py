@@ -53,6 +53,16 @@ TRANSLATIONS: Final[tuple[tuple[str, str], ...]] = (
     (r"date", r"Get-Date"),
 )
 """The whole of a command, with its slots, and what it is there."""
+BEFORE: Final[tuple[tuple[str, str], ...]] = (
+    (re.escape(MEMORY), r"systeminfo | findstr /C:Memory"),
+    (r"\(Get-NetTCPConnection -State TimeWait\)\.Count", r'netstat -ano | find /c "TIME_WAIT"'),
+    (r"Get-NetTCPConnection -State Established.*", r"netstat -ano | findstr ESTABLISHED"),
+    (r"Get-NetTCPConnection -State Listen -LocalPort (\S+) .*", r"netstat -ano | findstr :\1"),
+    (r"Get-NetTCPConnection -State Listen.*", r"netstat -ano | findstr LISTENING"),
+    (r"Resolve-DnsName (\S+)", r"nslookup \1"),
+)
+"""What the same is without them."""
+NEWER: Final = regex(r"\b(?:Get-NetTCPConnection|Get-CimInstance|Resolve-DnsName)\b|Get-Content .* -Tail\b")
 
 
 def translated(template: str) -> str | None:
@@ -62,6 +72,17 @@ def translated(template: str) -> str | None:
             return match.expand(said)
     is_known = NATIVE.fullmatch(template) or EVERYWHERE.fullmatch(template) or is_for_windows(template)
     return template if is_known else None
+
+
+def without_cmdlets(command: str) -> str | None:
+    """A command without cmdlets that came with Windows 8 and 2012, which machines of an old httpd may lack.
+
+    None: there is no such command there.
+    """
+    for found, said in BEFORE:
+        if match := re.fullmatch(found, command):
+            return match.expand(said)
+    return None if NEWER.search(command) else command
 
 
 def is_for_windows(template: str) -> bool:

@@ -68,7 +68,7 @@ def row_of(pattern: Pattern) -> Row:
 
 
 def _words_row(explain: Explain) -> Row:
-    cases = [[case.fields, case.contain, case.beside, _words_row(case.explain)] for case in explain.cases]
+    cases = [[case.fields, case.contain, case.beside, _words_row(case.explain), case.on] for case in explain.cases]
     return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger, cases]
 
 
@@ -117,8 +117,8 @@ def _explain(
     return Explain(summary, cause, tuple(confirm), fix, prevent, trigger, tuple([_case(*one) for one in cases]))
 
 
-def _case(fields: Sequence[str], contain: Sequence[str], beside: Sequence[str], words: Row) -> Case:
-    return Case(tuple(fields), tuple(contain), tuple(beside), _explain(*words))
+def _case(fields: Sequence[str], contain: Sequence[str], beside: Sequence[str], words: Row, on: Sequence[str]) -> Case:
+    return Case(tuple(fields), tuple(contain), tuple(beside), _explain(*words), tuple(on))
 
 
 def _variant(row: Row | None) -> Variant | None:

@@ -39,7 +39,7 @@ def test_a_resolver_is_asked_by_what_runs_the_containers() -> None:
     )
     assert commands(templates[:2], {"host": "api"}, "error.log", KUBERNETES) == (
         "kubectl exec POD -- getent hosts api",
-        "kubectl get services,endpoints",
+        "kubectl get services,endpoints -A",
     )
 
 
@@ -60,7 +60,7 @@ def test_no_command_of_any_pattern_asks_the_host_for_what_is_in_the_container() 
     assert not [said for said in there if of_host.search(said)]
 
 
-@pytest.mark.parametrize("words", sorted(WORDS))
+@pytest.mark.parametrize("words", sorted({words for of_one in WORDS.values() for words in of_one}))
 def test_what_is_said_otherwise_is_said_by_a_pattern(words: str) -> None:
     patterns = shipped_library().patterns
     texts = [e.fix for p in patterns for e in (p.explain, *(case.explain for case in p.explain.cases))]

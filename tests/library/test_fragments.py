@@ -23,7 +23,7 @@ contains = 'the till is jammed'
 regex = '''^{}the till is jammed'''
 """
 
-KEPT_AS = {15: "a3857240624e"}
+KEPT_AS = {16: "a3857240624e"}
 """By the format of the kept library: how the digest of all fragments begins."""
 
 

@@ -94,3 +94,19 @@ def test_typographic_quotes_are_quotes_as_well() -> None:
 def test_a_redacted_command_stays_one_of_powershell() -> None:
     made = Command("icacls {path}", (("path", r"C:\a"),), "powershell")
     assert made.with_values(lambda _: "b c") == "icacls 'b c'"
+
+
+@pytest.mark.parametrize(
+    ("template", "there"),
+    [
+        ("(Get-NetTCPConnection -State TimeWait).Count", 'netstat -ano | find /c "TIME_WAIT"'),
+        ("ss -ltnp", "netstat -ano | findstr LISTENING"),
+        ('ss -ltnp "sport = :{port}"', "netstat -ano | findstr :{port}"),
+        ("free -m", "systeminfo | findstr /C:Memory"),
+        ("getent hosts {host}", "nslookup {host}"),
+        ("tail -50 {log}", None),
+        ("httpd -t", "httpd -t"),
+    ],
+)
+def test_a_windows_of_an_old_httpd_has_no_newer_cmdlets(template: str, there: str | None) -> None:
+    assert as_there(template, Platform("windows", is_old=True)) == there

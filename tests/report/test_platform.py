@@ -141,7 +141,11 @@ def test_advice_to_an_old_httpd_names_its_directives() -> None:
         (Platform("debian"), "/usr/bin/systemctl start apache2", "/run/apache2/apache2.pid"),
         (Platform("red-hat"), "/usr/bin/systemctl start httpd", "/run/httpd/httpd.pid"),
         (Platform("debian", is_old=True), "/sbin/service apache2 start", "/var/run/apache2.pid"),
-        (Platform("red-hat", is_old=True), "/sbin/service httpd start", "/var/run/httpd/httpd.pid"),
+        (Platform("red-hat", is_old=True, version=(2, 2, 15)), "/sbin/service httpd start", "/var/run/httpd/httpd.pid"),
+        (Platform("red-hat", is_old=True, version=(2, 2, 3)), "/sbin/service httpd start", "/var/run/httpd.pid"),
+        (Platform("red-hat", is_old=True, version=(2, 0, 52)), "/sbin/service httpd start", "/var/run/httpd.pid"),
+        (Platform("debian", named_pid_file="/run/web.pid"), "/usr/bin/systemctl start apache2", "/run/web.pid"),
+        (Platform("unknown", named_pid_file="/run/web.pid"), "/usr/sbin/apachectl start", "/run/web.pid"),
         (Platform("freebsd"), "/usr/sbin/service apache24 start", "/var/run/httpd.pid"),
         (Platform("cpanel"), "/usr/bin/systemctl start httpd", "/run/apache2/httpd.pid"),
         (Platform("built"), "/usr/local/apache2/bin/apachectl start", "/usr/local/apache2/logs/httpd.pid"),
@@ -152,7 +156,7 @@ def test_the_probe_starts_httpd_as_that_machine_does(there: Platform, start: str
     asked = probe([Watched("error.log")], there, Target(), "")
     assert f'start program = "{start}"' in asked
     assert f"with pidfile {pid_file}\n" in asked
-    assert there.has_systemd == ("systemctl" in asked)
+    assert (there.has_systemd and there.has_names) == ("systemctl" in asked)
 
 
 def test_where_the_pid_file_is_not_known_the_probe_names_none() -> None:
@@ -246,7 +250,7 @@ def test_advice_at_the_end_of_a_sentence_has_the_names_of_the_machine_too() -> N
 
 def test_freebsd_is_asked_for_its_limits_by_its_own_programs() -> None:
     limits = 'cat /proc/$(pgrep -o apache2)/limits | grep "open files"'
-    assert as_there(limits, Platform("freebsd")) == "procstat rlimit $(cat /var/run/httpd.pid) | grep openfiles"
+    assert as_there(limits, Platform("freebsd")) == "procstat rlimit $(pgrep -o httpd) | grep openfiles"
     assert as_there("cat /proc/sys/fs/file-nr", Platform("freebsd")) == "sysctl kern.maxfiles kern.openfiles"
     assert as_there("ls /proc/1/fd", Platform("freebsd")) is None
 
@@ -473,7 +477,9 @@ def test_the_ids_in_a_system_log_show_solaris() -> None:
         ("findmnt -T {path}", "df -k {path}"),
         ("dmesg -T | grep -i nfs | tail", "dmesg | grep -i nfs | tail"),
         ("nfsstat -m", "nfsstat -m"),
-        ("ss -ltnp", None),
+        ("ss -ltnp", "netstat -an | grep LISTEN"),
+        ("ss -tn state syn-sent", "netstat -an -f inet"),
+        ("getsebool -a | grep httpd", None),
         ("cat /proc/sys/fs/file-nr", None),
         ("journalctl -u apache2", None),
         ("systemctl restart apache2", "apachectl restart"),

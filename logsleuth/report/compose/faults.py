@@ -53,7 +53,7 @@ def is_told(fault: Fault, incidents: Iterable[Incident]) -> bool:
 def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> ReportFault:
     meaning = fault.series.meaning
     values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
-    explain = fault.explain
+    explain = fault.explain(there.names)
     for sighting in fault.lines:
         exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
     for other in fault.also:

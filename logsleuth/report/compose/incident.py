@@ -14,6 +14,7 @@ from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
+from logsleuth.report.compose.platform import explained_on
 from logsleuth.report.compose.summary import (
     healed_by,
     is_waiting,
@@ -51,7 +52,7 @@ def report_incident(
     number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, ruled_out: RuledOut
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence."""
-    diagnosis = with_findings(diagnosis, lives, exhibits)
+    diagnosis = explained_on(there, with_findings(diagnosis, lives, exhibits))
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
     if seen is not None:

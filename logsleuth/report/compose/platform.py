@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import ITS_OWN, PLESK, Platform, system_by_files, system_of
@@ -14,6 +15,7 @@ from logsleuth.units import MINUTE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.causes.model import Diagnosis
     from logsleuth.library.containers import Container
     from logsleuth.logs.open.log import Log
     from logsleuth.timeline.clock import Clock
@@ -23,6 +25,12 @@ MARGIN: Final = 5 * MINUTE
 VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 RED_HAT_LOG: Final = re.compile(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
 RED_HAT_PAGES: Final = re.compile(rf"{ITS_OWN}var/www/")
+OF_KUBERNETES: Final = re.compile(r"\bkube-probe/|[\w-]\.svc\.cluster\.local\b|/var/run/secrets/kubernetes\.io/")
+"""What asks for pages in Kubernetes, the names that its resolver gives, and a folder in each of its pods."""
+NAMED_PID_FILE: Final = re.compile(
+    r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid=)"
+)
+"""In httpd's own words: AH00098 and AH00096 (server/log.c, server/mpm_unix.c)."""
 RUNTIMES: Final[dict[Container, frozenset[str]]] = {
     "kubernetes": frozenset({"Kubernetes CRI"}),
     "docker": frozenset({"docker json-file", "docker compose"}),
@@ -40,6 +48,11 @@ def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
     return {"since": f"{since:%Y-%m-%d %H:%M}", "until": f"{until:%Y-%m-%d %H:%M}"}
 
 
+def explained_on(there: Platform, diagnosis: Diagnosis) -> Diagnosis:
+    """A diagnosis whose causes are explained as what the server runs on has them."""
+    return replace(diagnosis, causes=tuple(replace(cause, on=there.names) for cause in diagnosis.causes))
+
+
 def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     """Where the logs of a host were written and by which httpd, by the server's own lines, or else paths and format."""
     said = [series for series in timeline.series.values() if "platform" in series.meaning.shows]
@@ -53,9 +66,12 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
         known = system_by_files(told)
         if known == "unknown" and _is_of_red_hat(told, (log.path for log in logs)):
             known = "red-hat"
+    version = _version(timeline)
     return Platform(
         known,
-        is_old=not _is_since(NEW_NAMES, timeline, logs),
+        is_old=_is_old(version, logs),
+        version=version,
+        named_pid_file=_pid_file(timeline),
         has_plesk=any(PLESK.search(text) for text in (*told, *(log.path for log in logs))),
         container=_container(timeline, logs),
     )
@@ -67,6 +83,9 @@ def _container(timeline: Timeline, logs: Iterable[Log]) -> Container:
     for container, names in RUNTIMES.items():
         if wrappers & names:
             return container
+    first = (series.first_sighting.text for series in timeline.series.values())
+    if any(OF_KUBERNETES.search(text) for text in first):
+        return "kubernetes"
     of_server = (series for series in timeline.known() if series.meaning.about == "server")
     lines = (moment.sighting for series in of_server for moment in series.moments)
     return "docker" if any(line.reporter == 1 and line.module.startswith("mpm_") for line in lines) else ""
@@ -77,11 +96,26 @@ def _is_of_red_hat(texts: Iterable[str], paths: Iterable[str]) -> bool:
     return any(RED_HAT_LOG.search(family(path)) for path in paths) and any(RED_HAT_PAGES.search(t) for t in texts)
 
 
-def _is_since(version: tuple[int, int, int], timeline: Timeline, logs: Sequence[Log]) -> bool:
-    """Whether the server is of this version or a later one, by its last banner, else by the format of its log."""
+def _version(timeline: Timeline) -> tuple[int, ...]:
+    """The server's version by its last banner; empty: no line names it, or it is another's server."""
     banner = last_banner(timeline)
     named = VERSION.search(banner.text) if banner is not None else None
-    if named is None:
-        return all(log.format.name != OF_OLD for log in logs)
     # 'Apache/2.4' (ServerTokens Minor) names no third number
-    return tuple(int(part or 0) for part in named.groups()) >= version
+    return tuple(int(part) for part in named.groups() if part is not None) if named is not None else ()
+
+
+def _is_old(version: tuple[int, ...], logs: Sequence[Log]) -> bool:
+    """Whether the server is of a version before the new names, else by the format of its log."""
+    return version < NEW_NAMES if version else any(log.format.name == OF_OLD for log in logs)
+
+
+def _pid_file(timeline: Timeline) -> str:
+    """Where the server writes its pid, by its last word on it; empty: no line says it."""
+    of_server = (series for series in timeline.known() if series.meaning.about == "server")
+    found = [
+        (moment.time, named["left"] or named["gone"])
+        for series in of_server
+        for moment in series.moments[-1:]
+        if (named := NAMED_PID_FILE.search(moment.sighting.text))
+    ]
+    return max(found)[1] if found else ""

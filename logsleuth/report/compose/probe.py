@@ -60,7 +60,7 @@ OPENING: Final = """\
 # {layer_1}
 """
 HEADING: Final = "Configuration for monit"
-BY_PROCESS: Final = f"check process apache2 with pidfile {platforms.PID_FILE}\n"
+BY_PROCESS: Final = "check process apache2 with pidfile {pid_file}\n"
 BY_HOST: Final = "check host httpd with address 127.0.0.1\n"
 """Where httpd writes its pid is not known."""
 ORDERS: Final = """\
@@ -102,7 +102,7 @@ RESTARTS: Final = """\
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
 """
 WINDOWS: Final = """\
-# PowerShell, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
+# PowerShell 3 or later, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -Ex Bypass -File C:\\httpd-probe.ps1"
 # {layer_1}
 $failed = 0
@@ -194,7 +194,7 @@ class Watched:
         if there.container and self.kind in {"error", "access"}:
             return OUTPUT[there.container]
         name = PurePath(family(self.path)).name
-        if not there.has_pid_file and self.kind != "system" and OWN_NAME.fullmatch(name):
+        if not there.has_names and self.kind != "system" and OWN_NAME.fullmatch(name):
             return f"C:\\path\\to\\{name}" if there.system == "windows" else f"{UNKNOWN_FOLDER}/{name}"
         usual = sentence(USUAL.get(self.kind, platforms.ERROR_LOG), there)
         if self.kind == "system" or name in SYSTEM_LOGS:
@@ -217,7 +217,7 @@ def probe(logs: Iterable[Watched], there: Platform, target: Target, why_no_resta
     """
     places = dict.fromkeys(log.place(there) for log in logs)
     if there.system == "windows":
-        return _for_windows(places, target, why_no_restart)
+        return _for_windows(places, there, target, why_no_restart)
     return _for_monit(places, there, target, why_no_restart)
 
 
@@ -225,7 +225,7 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
     """A configuration, in the words of the platform."""
     is_tls = target.scheme == "https://"
     text = "".join(_blocks(there, target, is_tls=is_tls, restarts=not why_no_restart, gone=why_no_restart == REFUSES))
-    known = there.system not in {"unknown", "solaris"} and not there.container
+    known = there.has_names and not there.container
     values = _slots(target) | {
         "heading": _on(there, platforms.MONIT) if known else HEADING,
         "why": _on(there, why_no_restart),
@@ -235,7 +235,8 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
         "protocol": "https" if is_tls else "http",
         "login": ' username "USER" password "PASSWORD"' if target.logs_in else "",
         "text": ' content = "TEXT"' if target.reads_text else "",
-        "action": "alert" if why_no_restart else "restart",
+        "action": "alert" if why_no_restart else _on(there, _restart(there)),
+        "pid_file": there.pid_file,
         "option": "" if why_no_restart else "--restart-only ",
         "options": "-sf" if target.site else "-sfk",  # no certificate names localhost
         "logs": " ".join(places),
@@ -246,11 +247,12 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
 def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, gone: bool) -> Iterator[str]:
     """The parts of a configuration for monit. `gone`: the server refuses to start."""
     yield OPENING
-    yield BY_PROCESS if there.has_pid_file else BY_HOST
-    yield ORDERS
+    yield BY_PROCESS if there.pid_file else BY_HOST
+    if there.container != "kubernetes":  # which starts its pods itself
+        yield ORDERS
     if not restarts:
         yield "  # No restart: {why}.\n"
-        if gone and there.has_pid_file:
+        if gone and there.pid_file:
             yield IF_GONE
     if target.certificates:
         yield CLIENT
@@ -258,7 +260,7 @@ def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, go
             yield LIST
     else:
         yield ASKS
-        if restarts:
+        if restarts and there.container != "kubernetes":
             yield NO_MORE
         if is_tls:
             yield CERTIFICATE
@@ -267,19 +269,24 @@ def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, go
         yield RESTARTS
 
 
+def _restart(there: Platform) -> str:
+    """By what monit restarts httpd, in the words of Debian: a service without orders is not restarted."""
+    return "restart" if there.container != "kubernetes" else 'exec "/usr/bin/systemctl restart apache2"'
+
+
 def _on(there: Platform, text: str) -> str:
     """A text in the words of the platform."""
-    if not there.has_pid_file and not there.container:
+    if not there.has_names and not there.container:
         text = by_apachectl(text)
     return sentence(text, there)
 
 
-def _for_windows(places: Iterable[str], target: Target, why_no_restart: str) -> str:
+def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_restart: str) -> str:
     """A script."""
     is_tls = target.scheme == "https://"
     own = " -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)" if target.certificates else ""
     return _filled(
-        WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART),
+        _on(there, WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART)),
         _slots(target)
         | {
             "why": why_no_restart,
