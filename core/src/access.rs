@@ -20,6 +20,8 @@ const LONGEST_REQUEST: usize = 200;
 const MOST_DIGITS: usize = 15;
 /// Microseconds, a year: what says more than that is no duration.
 const LONGEST_TOOK: i64 = 1 << 45;
+/// Microseconds: a request that takes as long is kept, however it was answered.
+const SLOW: i64 = 2 * MICRO;
 const LONGEST_PID: usize = 10;
 /// `[10/Oct/2000:13:55:36 -0700]`
 const CLOCK_LENGTH: usize = 28;
@@ -275,7 +277,7 @@ pub fn read<'a>(
                 if let Some(time) = clock.local(moment) {
                     (line.time, line.dated) = (time, true);
                 }
-                if level == ERROR || level == NOTICE {
+                if level == ERROR || level == NOTICE || took.is_some_and(|took| took >= SLOW) {
                     explain(&mut line, &mut lines.made, &found, took);
                 }
             }
@@ -323,7 +325,7 @@ fn took_of(text: &[u8], unit: i64) -> Option<i64> {
     (took <= LONGEST_TOOK).then_some(took)
 }
 
-/// Say of a request that failed or was redirected what it was; `took`: microseconds.
+/// Say of a request that failed, was redirected or slow what it was; `took`: microseconds.
 fn explain(line: &mut Line, made: &mut Made, found: &Found, took: Option<i64>) {
     let text = |group: usize| found[group].map(decode);
     let mut request = text(REQUEST).unwrap_or(Cow::Borrowed("-"));

@@ -115,6 +115,7 @@ def _entry(pattern: Pattern) -> list[str]:
         ("If it begins to meet many clients at one place", pattern.if_new),
         ("If nothing stopped the server before", pattern.if_unannounced),
         ("If much of what had been served is refused from then on", pattern.if_refusing),
+        ("If requests take many times as long as just before", pattern.if_slow),
     ):
         if variant is not None:
             words = _text(f"{variant.explain.cause} {variant.explain.fix}")

@@ -73,6 +73,7 @@ WORDS: dict[tuple[str, str], str] = {
     " one place (capture path).",
     ("", "if_unannounced"): "What the start of a server means when nothing says how the one before it ended.",
     ("", "if_refusing"): "What a start or reload means when much of what had been served is refused from it on.",
+    ("", "if_slow"): "What a slow request means when requests take many times as long as just before.",
     ("", "example"): "Lines that the pattern must match: its test and its documentation.",
     ("", "counter_example"): "Near misses that it must not match.",
     ("scope", "modules"): "Module names; '' for lines without one (httpd 2.2, start-up).",

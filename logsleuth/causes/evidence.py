@@ -127,6 +127,8 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
         return True
     if signal.why is Why.REFUSED:
         return "The access log shows nothing of the kind after any other start or reload."
+    if signal.why is Why.SLOW:
+        return "At no other time did so many requests take so long."
     if signal.outside == 0 and case.is_chosen(signal):
         named = any(moment.client for moment in signal.moments)
         return f"At no other time does the log report it {'for this many clients' if named else 'this often'}."

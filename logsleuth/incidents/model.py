@@ -84,6 +84,11 @@ class Incident:
         return any(signal.why is Why.NOT_UP for signal in self.signals)
 
     @property
+    def is_slow_only(self) -> bool:
+        """Whether requests took long, and nothing says that any failed."""
+        return all(signal.why is Why.SLOW for signal in self.signals)
+
+    @property
     def can_swallow_requests(self) -> bool:
         """Whether requests can be lost without a line: the server was down, workers died or hung, or all were busy."""
         roles = {signal.meaning.role for signal in self.signals}

@@ -99,6 +99,8 @@ class Meaning:
     """What the start of a server means when nothing says how the one before it ended."""
     if_refusing: Meaning | None = None
     """What a start or reload means when much of what had been served is refused from it on."""
+    if_slow: Meaning | None = None
+    """What a slow request means when requests take many times as long as just before; None: that means nothing."""
 
     @property
     def is_failure(self) -> bool:
@@ -149,6 +151,7 @@ def of_pattern(pattern: Pattern) -> Meaning:
         if_new=_varied(meaning, pattern.if_new),
         if_unannounced=_varied(meaning, pattern.if_unannounced),
         if_refusing=_varied(meaning, pattern.if_refusing),
+        if_slow=_varied(meaning, pattern.if_slow),
     )
 
 

@@ -44,7 +44,7 @@ MIN_LITERAL = 4
 
 WORDS = {"summary": "str", "cause": "str", "confirm": "list", "fix": "str", "prevent": "str", "trigger": "str"}
 """Keys of the words that a report uses."""
-VARIANTS = ("if_everybody", "if_new", "if_unannounced", "if_refusing")
+VARIANTS = ("if_everybody", "if_new", "if_unannounced", "if_refusing", "if_slow")
 """Tables that say what a message means in circumstances that its own words do not show."""
 
 KEYS: dict[str, dict[str, str]] = {
@@ -55,6 +55,7 @@ KEYS: dict[str, dict[str, str]] = {
         "groups": "list", "aliases": "list", "shows": "list", "scope": "table", "match": "tables",
         "worker": "table", "explain": "table",
         "if_everybody": "table", "if_new": "table", "if_unannounced": "table", "if_refusing": "table",
+        "if_slow": "table",
         "example": "tables",
         "counter_example": "tables",
     },
@@ -284,6 +285,7 @@ def build_pattern(data: dict[str, Any], origin: str, *, trusted: bool) -> Patter
         if_new=_variant(data.get("if_new")),
         if_unannounced=_variant(data.get("if_unannounced")),
         if_refusing=_variant(data.get("if_refusing")),
+        if_slow=_variant(data.get("if_slow")),
         examples=tuple(_example(e) for e in data.get("example", ())),
         counter_examples=tuple(_example(e) for e in data.get("counter_example", ())),
         origin=origin,

@@ -243,6 +243,8 @@ class Pattern:
     """What the start of a server means when nothing says how the one before it ended."""
     if_refusing: Variant | None = None
     """What a start or reload means when much of what had been served is refused from it on."""
+    if_slow: Variant | None = None
+    """What a slow request means when requests take many times as long as just before; None: that means nothing."""
     examples: tuple[Example, ...] = ()
     counter_examples: tuple[Example, ...] = ()
     origin: str = ""
@@ -253,7 +255,7 @@ class Pattern:
     @property
     def is_outlined(self) -> bool:
         """Whether an outline of it over time is enough: it is routine, however often and for whomever it occurs."""
-        return self.role == "noise" and self.if_everybody is None and self.if_new is None
+        return self.role == "noise" and self.if_everybody is self.if_new is self.if_slow is None
 
     @property
     def area(self) -> str:

@@ -62,7 +62,7 @@ def row_of(pattern: Pattern) -> Row:
         [scope.modules, scope.levels, scope.sources],
         None if worker is None else [worker.state, worker.subject],
         _words_row(pattern.explain), _variant_row(pattern.if_everybody), _variant_row(pattern.if_new),
-        _variant_row(pattern.if_unannounced), _variant_row(pattern.if_refusing),
+        _variant_row(pattern.if_unannounced), _variant_row(pattern.if_refusing), _variant_row(pattern.if_slow),
         _examples_row(pattern.examples), _examples_row(pattern.counter_examples), pattern.origin, pattern.trusted,
     ]  # fmt: skip
 
@@ -97,8 +97,8 @@ def pattern_of(row: Row) -> Pattern:
     """The pattern of a row."""
     (
         id_, title, role, matches, category, severity, alone, about, proof, lasts, phase, names, restart, fallback,
-        lists, scope, worker, explain, everybody, new, unannounced, refusing, examples, counter_examples, origin,
-        trusted,
+        lists, scope, worker, explain, everybody, new, unannounced, refusing, slow, examples, counter_examples,
+        origin, trusted,
     ) = row  # fmt: skip
     leads_to, refines, groups, aliases, shows, references = map(tuple, lists)
     return Pattern(
@@ -106,6 +106,7 @@ def pattern_of(row: Row) -> Pattern:
         phase, names, restart, fallback, leads_to, refines, groups, aliases, shows, references,
         Scope(*map(tuple, scope)), None if worker is None else Worker(*worker), _explain(*explain),
         _variant(everybody), _variant(new), _variant(unannounced), _variant(refusing),
+        _variant(slow),
         _examples(examples), _examples(counter_examples),
         origin, trusted,
     )  # fmt: skip

@@ -12,13 +12,25 @@ from logsleuth.signals.detectors.proof import proven
 from logsleuth.signals.detectors.refused_since import refused_since
 from logsleuth.signals.detectors.share import almost_all_fail
 from logsleuth.signals.detectors.short_log import repeated
+from logsleuth.signals.detectors.slow_for_all import slow_for_all
 from logsleuth.signals.detectors.surprise import surprising
 
 if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.signals.scene import Scene
 
-DETECTORS = (not_up, surprising, turned_away, newly_refused, refused_since, proven, almost_all_fail, repeated, limits)
+DETECTORS = (
+    not_up,
+    surprising,
+    turned_away,
+    newly_refused,
+    refused_since,
+    proven,
+    almost_all_fail,
+    repeated,
+    limits,
+    slow_for_all,
+)
 """In the order in which a report prefers their words; none depends on another's result."""
 
 

@@ -22,6 +22,7 @@ class Why(StrEnum):
     SHORT_LOG = "repeated in a log that was cut out to be looked at"
     SHARE = "almost every request failed"
     REFUSED = "what had been served is refused"
+    SLOW = "requests took many times as long as before"
     LIMIT = "a limit was reached, and requests waited"
     COMPANION = "seen nowhere else"
 

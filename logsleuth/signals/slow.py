@@ -17,18 +17,24 @@ from logsleuth.signals.tuning import (
     BY_CHANCE,
     EVEN,
     JOIN_US,
+    LASTING_US,
     LEAST_EXPECTED,
+    LEAST_MOMENTS,
     LEAST_WAIT_US,
     MOST,
+    SOON_US,
     TIMES_AS_MANY,
 )
-from logsleuth.timeline.model import together
+from logsleuth.timeline.model import Spread, together
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.timeline.model import Durations, Moment, Spread
+    from logsleuth.timeline.model import Durations, Moment
+
+
+NOTHING = Spread({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,72 @@ def slowed(took: Durations, time: int) -> tuple[int, int] | None:
     end = _likeliest(took, usual, [(time, end) for end in ends]) or (time, time)
     begins = range(time, time - AROUND_US, -step)
     return _likeliest(took, usual, [(begin, end[1]) for begin in begins if begin < end[1]])
+
+
+def slow_stretches(took: Durations) -> list[tuple[int, int]]:
+    """The stretches (UTC microseconds) in which requests took many times as long as in the hour before.
+
+    Too long for anybody to wait: several times what is slow at all, and several times what a full pool is told by. What
+    lasts for hours is how it is by day, or since a new version.
+    """
+    steps = _Steps(took)
+    found, place = [], 0
+    while place < len(steps.counts):
+        end = steps.slow_until(place)
+        if end is None:
+            place += 1
+            continue
+        if end - place >= LEAST_MOMENTS and (end - place) * steps.width < LASTING_US:
+            found.append((steps.start + place * steps.width, steps.start + end * steps.width))
+        place = end
+    return found
+
+
+class _Steps:
+    """How long requests took in equal steps of time, and in the hour before each."""
+
+    def __init__(self, took: Durations) -> None:
+        self.width = max(JOIN_US, took.width)
+        self.start = took.begins[0] // self.width * self.width if took else 0
+        length = (took.begins[-1] - self.start) // self.width + 1 if took else 0
+        self.counts: list[Spread] = [NOTHING] * length
+        for begin, counts in took.items():
+            place = (begin - self.start) // self.width
+            self.counts[place] = together((self.counts[place], Spread(counts)))
+        self.slow = [spread.longer_than(LEAST_WAIT_US) for spread in self.counts]
+        """Requests of each step that somebody waited for."""
+
+    def slow_until(self, first: int) -> int | None:
+        """The step after the last that is slow, where it begins to be so with this one; None: it does not."""
+        if not self.slow[first]:
+            return None
+        usual = self._between(first - AROUND_US // self.width, first)
+        if usual.count < LEAST_EXPECTED or not self._are_slow(first, usual):
+            return None
+        last = first
+        for place in range(first + 1, len(self.counts)):
+            if (place - last) * self.width > SOON_US:
+                break
+            if self.slow[place] and self._are_slow(place, usual):
+                last = place
+        return last + 1
+
+    def _are_slow(self, first: int, usual: Spread) -> bool:
+        """Whether the requests from a step on, as many as it takes to know it, took many times as long as usual."""
+        longest = first + SOON_US // self.width
+        until = first + 1
+        found = self.counts[first]
+        while found.count < LEAST_EXPECTED and until < min(longest, len(self.counts)):
+            found = together((found, self.counts[until]))
+            until += 1
+        return found.count >= LEAST_EXPECTED and any(
+            found.quantile(share) >= TIMES_AS_MANY * max(TIMES_AS_MANY * usual.quantile(share), LEAST_WAIT_US)
+            for share in (MOST, ALMOST_ALL)
+        )
+
+    def _between(self, first: int, last: int) -> Spread:
+        """Those of the steps from one to before another."""
+        return together(self.counts[max(first, 0) : last])
 
 
 def lateness(took: Durations, stretches: Sequence[tuple[int, int]]) -> Late | None:

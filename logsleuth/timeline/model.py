@@ -250,6 +250,10 @@ class Durations:
         first, last = bisect_right(self.begins, begin - self.width), bisect_right(self.begins, end)
         return together(map(Spread, self.counts[first:last]))
 
+    def items(self) -> Iterable[tuple[int, dict[int, int]]]:
+        """(begin, count by class) in order of time."""
+        return zip(self.begins, self.counts, strict=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:

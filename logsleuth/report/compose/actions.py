@@ -39,6 +39,7 @@ MAY_BE_FULL = (
     "busy."
 )
 STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
+SLOW_NO_MORE = "Nothing urgent: requests no longer take as long. Find out why they did, before it happens again."
 STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped."
 CAME_AGAIN = (
     "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
@@ -97,6 +98,8 @@ def _calm(diagnosis: Diagnosis) -> str:
     is_latched = diagnosis.first is not None and diagnosis.first.is_latched
     if is_latched and is_waiting(diagnosis) and not diagnosis.incident.was_starved:
         return MAY_BE_FULL
+    if diagnosis.incident.is_slow_only:
+        return SLOW_NO_MORE
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
     return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED

@@ -292,7 +292,9 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     cited = exhibits.cite(shown.sighting, None)
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
     text = f"Last failure{'s' if several else ''}{'' if seen_again(diagnosis) else f'; none after {THAT[several]}'}"
-    if incident.recovery.time - last >= SECOND:
+    if incident.is_slow_only:
+        text = "Requests no longer take as long"
+    elif incident.recovery.time - last >= SECOND:
         text = _answered_again(last, incident.recovery.time, lives)
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))
 

@@ -1,4 +1,4 @@
-"""The reader of an access log: each request is counted; those that failed or were redirected are kept as records."""
+"""The reader of an access log: each request is counted, and kept as a record if it failed, was redirected or slow."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ USUAL_TIME = re.compile(
 """What %t prints without a format of its own, which is nearly every line: strptime takes four times as long."""
 TOLD = frozenset({"error", "notice"})
 """Levels of requests that are kept as records: failed, or redirected."""
+SLOW = 2_000_000
+"""Microseconds: a request that takes as long is kept as a record, however it was answered: somebody waited for it."""
 LONGEST_REQUEST = 200
 """Characters of a request line that are kept: clients choose its length."""
 LONGEST_TOOK = 1 << 45
@@ -63,7 +65,7 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         record = Record("foreign", "", time, precision, level, offset=offset, request=_request(layout, found))
         if "took" in layout.regex.groupindex:
             record.took = took_of(found["took"], layout.took_unit)
-        if whole or level in TOLD:
+        if whole or level in TOLD or (record.took or 0) >= SLOW:
             _tell(record, found.groupdict())
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
