@@ -220,6 +220,8 @@ pub struct Request {
     pub line: Span,
     /// Microseconds that it took.
     pub took: Option<i64>,
+    /// Nothing was asked for until the connection timed out (408): it is no request.
+    pub asks_nothing: bool,
 }
 
 /// What is remembered from one line to the next: most share the second and the level.
@@ -271,13 +273,15 @@ pub fn read<'a>(
             Some((layout, found, moment)) => {
                 let span = |group: usize| found[group].map_or(Span::default(), |part| lines.span_of(part));
                 let took = found[TOOK].and_then(|text| took_of(text, layout.took_unit));
-                request = Request { client: span(CLIENT), vhost: span(VHOST), line: span(REQUEST), took };
+                let asks_nothing = matches!(found[REQUEST], Some(b"-" | b"")) && found[STATUS] == Some(b"408");
+                request = Request { client: span(CLIENT), vhost: span(VHOST), line: span(REQUEST), took, asks_nothing };
                 let level = level(found[STATUS].unwrap_or_default());
                 line.kind = Some(levels[level]);
                 if let Some(time) = clock.local(moment) {
                     (line.time, line.dated) = (time, true);
                 }
-                if level == ERROR || level == NOTICE || took.is_some_and(|took| took >= SLOW) {
+                let is_slow = !asks_nothing && took.is_some_and(|took| took >= SLOW);
+                if level == ERROR || level == NOTICE || is_slow {
                     explain(&mut line, &mut lines.made, &found, took);
                 }
             }

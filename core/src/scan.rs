@@ -631,6 +631,9 @@ fn count_traffic(tally: &mut Tally, own: &Own) {
         let Some(kind) = line.kind.filter(|_| line.dated && own.looked_at(nth)) else { continue };
         let answer = Answers::by_level(levels[kind as usize]);
         let request = own.lines.requests[nth as usize];
+        if request.asks_nothing {
+            continue;
+        }
         traffic.add(line.second(), answer, request.took);
         let text = |span| own.lines.at(span);
         traffic.by_client.add(access::key(text(request.client)).as_bytes(), answer);

@@ -18,7 +18,15 @@ ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
-    """Critical where it was down, hardly answered, or failed most requests; else what requests or messages say."""
+    """Critical where it was down, hardly answered, or failed most requests; else what requests or messages say.
+
+    Where most of the usual requests have no line, those that have one are no measure: that is no minor matter.
+    """
+    found = _severity_of(incident, workers, first)
+    return min(found, "major", key=ORDER.index) if incident.lacks_requests else found
+
+
+def _severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
     if incident.was_down or incident.was_starved or _lost_most(workers):
         return "critical"
     own = _by_messages(incident, first)

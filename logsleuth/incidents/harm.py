@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Counts, Traffic
 
 
+LONGEST_COMPARED = 3
+"""Hours of an outage whose requests are compared with those before and after it."""
+
+
 def requests_of(
     requests: Requests,
     onset: int,
@@ -151,11 +155,14 @@ def expected_requests(traffic: Traffic, begin: int, end: int) -> int | None:
     """Requests that at least are to be expected in a stretch of time (UTC microseconds); None: it is not known.
 
     Those of a time as long just before it, of which the log covers half; or just after, if the log goes on for so long
-    and they are fewer, since traffic may have ceased for the night. In more than an hour it changes by itself.
+    and they are fewer, since traffic may have ceased for the night. In more than an hour it changes by itself: then the
+    log has to cover both, and of more than a few hours nothing is known.
     """
     length = max(end - begin, SECOND)
     first, last = traffic.all.begins[0], traffic.all.begins[-1]
-    if length > AROUND_US or begin - length // 2 < first:
+    if length > LONGEST_COMPARED * AROUND_US or begin - length // 2 < first:
+        return None
+    if length > AROUND_US and (begin - length < first or end + length > last):
         return None
     before = traffic.all.between(begin - length, begin - SECOND)
     return min(before, traffic.all.between(end + SECOND, end + length)) if end + length <= last else before

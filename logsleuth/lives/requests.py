@@ -35,6 +35,18 @@ UNCOVERED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class Peaks:
+    """Requests of which some were answered as usual, the others far later, and hardly any in between."""
+
+    slow: float
+    """Share of them that were late."""
+    quick: int
+    """Microseconds, of those that were not: the median."""
+    late: int
+    """Microseconds, of the others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Late:
     """How long requests took: within what time this share of them was answered."""
 
@@ -43,6 +55,8 @@ class Late:
     """Microseconds, in the hour before."""
     now: int
     """Microseconds, in the outage."""
+    peaks: Peaks | None = None
+    """None: the requests of the outage did not part in two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class Census:
         Its reader calls those errors that the server failed, warnings those that it refused, and notices those that it
         sent elsewhere.
         """
-        requests = [line for line in self._dated if line.kind is not None]
+        requests = [line for line in self._dated if line.kind is not None and _asks(line)]
         traffic = self._tally.traffic.setdefault(self._own.block.log, Traffic())
         traffic.all.add(line.second for line in requests)
         traffic.refused.add(line.second for line in requests if _level(line) == "warn")
@@ -133,10 +133,15 @@ def _answers(counts: Counter[tuple[Request | None, str]], field: int) -> dict[st
     """How the requests were answered, by one field of what they say."""
     answers: dict[str, Answers] = defaultdict(Answers)
     for (request, level), count in counts.items():
-        if request is not None and (key := request[field]):
+        if request is not None and (key := (request.client, request.vhost, request.path)[field]):
             one = Answers(count, count * (level == "warn"), count * (level == "error"), count * (level == "notice"))
             answers[key] = answers[key].plus(one)
     return answers
+
+
+def _asks(line: Line) -> bool:
+    """Whether the line is of a request: not of a connection that timed out before it asked for anything."""
+    return line.request is None or line.request.asks
 
 
 def _level(line: Line) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 10
+INTERFACE = 11
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 
@@ -146,7 +146,10 @@ def core_access(options: ScanOptions) -> object | None:
     if made is None or options.source != "access":
         return None
     from logsleuth.logs.others.access.layout import access_layout  # noqa: PLC0415 - most runs read error logs alone
+    from logsleuth.logs.others.access.members import members_named  # noqa: PLC0415
 
+    if any(members_named(text) is not None for text in options.access):
+        return None
     clock = WallClock(options.zone)
     layouts = [access_layout(text) for text in options.access]
     given = [

@@ -7,9 +7,10 @@ requests took (%D, %T) shows it. A request that hangs is dated by when it began,
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import Late, took_of
+from logsleuth.lives.requests import Late, Peaks, took_of
 from logsleuth.signals.baseline import surprise
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
@@ -142,8 +143,38 @@ def lateness(took: Durations, stretches: Sequence[tuple[int, int]]) -> Late | No
     for share in (MOST, ALMOST_ALL):
         usual, now = before.quantile(share), within.quantile(share)
         if now >= max(TIMES_AS_MANY * usual, LEAST_WAIT_US):
-            return Late(share, usual, now)
+            return Late(share, usual, now, _peaks(within, round(max(TIMES_AS_MANY * usual, LEAST_WAIT_US))))
     return None
+
+
+def _peaks(took: Spread, limit: int) -> Peaks | None:
+    """The two parts of requests on either side of a duration (microseconds), where a wide gap is between them.
+
+    A median of the two together is the time of hardly any request.
+    """
+    quick, slow = took.parted(limit)
+    part = slow.count / took.count
+    if not 1 - ALMOST_ALL <= part <= ALMOST_ALL:
+        return None
+    if slow.quantile(1 - ALMOST_ALL) < TIMES_AS_MANY * quick.quantile(ALMOST_ALL):
+        return None
+    return Peaks(part, quick.quantile(MOST), slow.quantile(MOST))
+
+
+def exactly(late: Late, took: Sequence[int]) -> Late:
+    """The same by how long each request of the outage took (microseconds)."""
+    ordered = sorted(took)
+    if len(ordered) < LEAST_EXPECTED:
+        return late
+    now = ordered[int(late.share * len(ordered))]
+    if late.peaks is None:
+        return replace(late, now=now)
+    limit = max(TIMES_AS_MANY * late.usual, LEAST_WAIT_US)
+    quick, slow = [one for one in ordered if one <= limit], [one for one in ordered if one > limit]
+    if not quick or not slow:
+        return replace(late, now=now, peaks=None)
+    peaks = Peaks(len(slow) / len(ordered), quick[len(quick) // 2], slow[len(slow) // 2])
+    return replace(late, now=now, peaks=peaks)
 
 
 def timeout_of(moments: Sequence[Moment]) -> int | None:

@@ -276,6 +276,12 @@ class Spread:
             left -= count
         return 0
 
+    def parted(self, micros: int) -> tuple[Spread, Spread]:
+        """Those that took no longer, with those of its own class, and those that did."""
+        own = class_of(micros)
+        shorter = {kind: count for kind, count in self.by_class.items() if kind <= own}
+        return Spread(shorter), Spread({kind: count for kind, count in self.by_class.items() if kind > own})
+
     def longer_than(self, micros: int) -> int:
         """How many took longer, those of its own class left out."""
         own = class_of(micros)

@@ -316,7 +316,7 @@ def test_a_page_whose_monitor_has_said_it_is_not_named_twice() -> None:
     one = diagnosis(ANY, requests=SEEN)
     ping = Monitor("", "/ping", 9, 9)
     asked = replace(WHOLE, path="/ping", hit=9, requests=9)
-    assert said(one, asked, ping).startswith(f"{ping.sentence} A probe that requests that page")
+    assert said(one, asked, ping).startswith(f"{ping.said(UTC)} A probe that requests that page")
     assert "All 20 requests" in said(one, replace(asked, hit=20, requests=20), ping)
 
 

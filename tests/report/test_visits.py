@@ -1,5 +1,6 @@
 """The requests around an outage, read once more and judged as a probe would."""
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -67,10 +68,10 @@ def test_an_agent_without_a_referer_before_it_is_known(tmp_path: Path) -> None:
     ("agent", "path", "statuses", "said"),
     [
         ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) got a good answer 6 times out of 6: it saw nothing of this outage."),
-        ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) got an error all 6 times: it saw this outage."),
-        ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) got an error 3 of 6 times."),
+        ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) failed all 6 times: it saw this outage; it had its second failure in a row by 12:00:02."),
+        ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) failed 3 of 6 times."),
         ("check_http/v2", "/x", [301] * 6, "The monitor that already asks for /x (check_http) was redirected 6 of 6 times: to most monitors a redirect is a good answer (to check_http unless it has the option -f critical)."),
-        ("curl", "/v1/health", [503] * 5, "The check /v1/health got an error all 5 times: it saw this outage."),
+        ("curl", "/v1/health", [503] * 5, "The check /v1/health failed all 5 times: it saw this outage; it had its second failure in a row by 12:00:02."),
         ("curl", "/actuator/health", [404] * 4, None),  # a scanner
         ("curl", "/shop", [500] * 6, None),
         ("Pingdom", "/$(x)", [500] * 6, None),
@@ -81,4 +82,65 @@ def test_it_is_said_what_a_monitor_saw(
 ) -> None:
     lines = [line(n, path, status, agent) for n, status in enumerate(statuses, 1)]
     found = visits(tmp_path, lines)
-    assert [one.sentence for one in found.monitors] == ([said] if said else [])
+    assert [one.said(UTC) for one in found.monitors] == ([said] if said else [])
+
+
+def of_monitor(times: list[int], status: int = 200) -> list[str]:
+    """Lines of a monitor, by seconds from noon."""
+    return [
+        f'192.0.2.9 - - [03/Mar/2026:12:{second // 60:02}:{second % 60:02} +0000] "GET / HTTP/1.1" {status} 9 "-" '
+        '"UptimeRobot/2.0"\n'
+        for second in times
+    ]
+
+
+BEFORE = list(range(0, 600, 10))
+"""A monitor that asks every ten seconds."""
+AFTER = [960]
+
+
+@pytest.mark.parametrize(
+    ("during", "status", "said"),
+    [
+        ([*range(600, 900, 10)], 200, "(UptimeRobot) got a good answer 30 times out of 30: it saw nothing of this outage."),
+        (
+            [605, 700, 890],
+            200,
+            "(UptimeRobot) asked every 10 s before and is in the log 3 times in that time, where about 30 checks were due (from "
+            "12:11:40 to 12:14:50 not once): the others were not answered, so it saw this outage.",
+        ),
+        (
+            [],
+            200,
+            "(UptimeRobot) asked every 10 s before and is in the log never in that time, where about 30 checks were due: the "
+            "others were not answered, so it saw this outage.",
+        ),
+        (
+            [605, 700, 890],
+            503,
+            "(UptimeRobot) asked every 10 s before and is in the log 3 times in that time, 3 of them with an error, where about "
+            "30 checks were due (from 12:11:40 to 12:14:50 not once): the others were not answered, so it saw this outage, and "
+            "it had two failures in a row by 12:11:40.",
+        ),
+    ],
+)  # fmt: skip
+def test_checks_that_are_in_no_log_were_not_answered(tmp_path: Path, during: list[int], status: int, said: str) -> None:
+    lines = [*of_monitor(BEFORE), *of_monitor(during, status), *of_monitor(AFTER)]
+    (one,) = visits(tmp_path, lines, 600, 900).monitors
+    assert one.said(UTC) == f"The monitor that already asks for / {said}"
+
+
+def test_a_log_that_ends_with_an_outage_says_nothing_of_what_was_due_later(tmp_path: Path) -> None:
+    lines = [*of_monitor(BEFORE), *of_monitor([600, 610, 620, 630, 640])]
+    (one,) = visits(tmp_path, lines, 600, 900).monitors
+    assert not one.missing
+
+
+def test_what_asks_now_and_then_has_no_rhythm(tmp_path: Path) -> None:
+    lines = [*of_monitor([*range(0, 100, 10), *range(500, 600, 10)]), *of_monitor([605, 700]), *of_monitor(AFTER)]
+    assert visits(tmp_path, lines, 600, 900).monitors == ()
+
+
+def test_a_connection_on_which_no_request_came_is_no_request(tmp_path: Path) -> None:
+    silent = '192.0.2.1 - - [03/Mar/2026:12:00:01 +0000] "-" 408 0 "-" "-"\n'
+    assert [one.path for one in visits(tmp_path, [silent, line(2, "/", 200)]).during] == ["/"]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.lives.requests import Late
+from logsleuth.lives.requests import Late, Peaks
 from logsleuth.scan.series import class_of
-from logsleuth.signals.slow import lateness, slowed, timeout_of
+from logsleuth.signals.slow import exactly, lateness, slowed, timeout_of
 from logsleuth.timeline.model import Durations, Moment
 from logsleuth.units import HOUR, MINUTE, SECOND
 from tests.lives.build import line
@@ -102,3 +102,21 @@ def failed(*after: str) -> list[Moment]:
 )
 def test_requests_that_fail_after_the_same_time_ran_into_a_timeout(moments: list[Moment], limit: int | None) -> None:
     assert timeout_of(moments) == limit
+
+
+def test_requests_that_part_in_two_have_no_median_in_between() -> None:
+    """Half of them run into a timeout, the others are as quick as ever."""
+    found = lateness(around(60 * SECOND, 60 * SECOND, QUICK), [(LIMIT, LIMIT + 20 * MINUTE)])
+    assert found is not None
+    assert found.peaks is not None
+    assert round(found.peaks.slow, 1) == 0.7
+    spread = lateness(around(*(n * SECOND for n in range(1, 60))), [(LIMIT, LIMIT + 20 * MINUTE)])
+    assert spread is not None
+    assert spread.peaks is None
+
+
+def test_where_the_log_is_read_again_times_are_exact() -> None:
+    late = Late(0.5, QUICK, 51 * SECOND, Peaks(0.5, QUICK, 59 * SECOND))
+    took = [*[60 * SECOND + n for n in range(30)], *[QUICK + n for n in range(20)]]
+    assert exactly(late, took) == Late(0.5, QUICK, 60 * SECOND + 5, Peaks(0.6, QUICK + 10, 60 * SECOND + 15))
+    assert exactly(late, took[:5]) == late

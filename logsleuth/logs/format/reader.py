@@ -47,7 +47,7 @@ def plain_wrapper(form: Format, newest: date) -> tuple[str, date] | None:
     wrapper = form.wrapper
     if wrapper is None or wrapper.shape is not None or wrapper.inside is not None or wrapper.name not in PLAIN:
         return None
-    if form.kind != "httpd" or form.pasted or form.layouts or form.vhost or form.workers is not None:
+    if form.kind != "httpd" or form.pasted or form.layouts or form.vhost or form.workers is not None or form.access:
         return None
     return PLAIN[wrapper.name], newest
 
@@ -55,6 +55,7 @@ def plain_wrapper(form: Format, newest: date) -> tuple[str, date] | None:
 def plain_layouts(form: Format) -> tuple[str, ...]:
     """The ErrorLogFormats that an error log is in, with nothing around its lines; none: it is something else."""
     is_plain = form.kind == "httpd" and form.wrapper is None and not form.pasted and form.workers is None
+    is_plain = is_plain and not form.access
     return form.layouts if is_plain else ()
 
 
@@ -93,7 +94,7 @@ def _neighbours_reader(form: Format, newest: date) -> Reader:
 
     read = neighbour(form, newest)
     if form.wrapper is None:
-        return read
+        return partial(_requests_alone, read) if form.access else read
     from logsleuth.logs.wrappers.wrapped import wrapped_access  # noqa: PLC0415 - most logs are in no wrapper
 
     return wrapped_access(form.wrapper, newest, read)
@@ -109,8 +110,28 @@ def _own_reader(form: Format, newest: date) -> Reader | None:
     return inner
 
 
+def _requests_alone(read: Reader, line: bytes) -> Record | None:
+    """A request among an error log's lines; None: a line of that."""
+    record = read(line)
+    return record if record is not None and record.kind == "foreign" else None
+
+
 def _inner(form: Format) -> Reader | None:
-    """The reader of what httpd wrote itself."""
+    """The reader of what httpd wrote itself, without the access lines that stand among it."""
+    read = _own(form)
+    if not form.access:
+        return read
+    from logsleuth.logs.others.access.reader import access_reader  # noqa: PLC0415 - most runs read error logs alone
+
+    return partial(_without_requests, access_reader(form.access), read or partial(tokenize, vhost=form.vhost))
+
+
+def _without_requests(requests: Reader, read: Reader, line: bytes) -> Record | None:
+    """A line of an error log; None: it is a request."""
+    return None if line[:1] == b"{" and _requests_alone(requests, line) is not None else read(line)
+
+
+def _own(form: Format) -> Reader | None:
     if form.layouts:
         from logsleuth.logs.httpd.layout.reader import layout_reader  # noqa: PLC0415
 

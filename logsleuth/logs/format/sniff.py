@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from logsleuth.logs.console.look import Look
+    from logsleuth.logs.others.access.members import Members
 
 SAMPLE = 256 * 1024
 COMPRESS = b"\x1f\x9d"
@@ -43,6 +44,8 @@ MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog"})
 """Kinds of texts in which httpd's own lines may stand too."""
 
 CODE = regex(rb"AH\d{5,6}: ")
+MOST_JSON = 0.5
+"""Share of the lines without a head that are JSON objects where these are requests."""
 LONGEST_HEAD = 400
 CODED_LINES = 100
 """Lines with a code that show well enough whether the usual heads are all there is before it."""
@@ -84,6 +87,8 @@ class Format:
     """How its entries, which are no lines, are made lines: a name of `rewrite.REWRITES`."""
     others: tuple[Kind, ...] = ()
     """Other programs with lines between httpd's; each is read separately."""
+    access: tuple[str, ...] = ()
+    """The LogFormats of access lines that are JSON objects and stand among httpd's own; each is read separately."""
     pasted: bool = False
     """Each line is read by its own looks: it may have anything around it, half a head, or be another program's."""
     day: date | None = None
@@ -174,14 +179,20 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
     newest = newest or datetime.now(UTC).date()
     if heads and len(heads) >= LEAST_SHARE * filled:
         rest = [line for line, head in zip(lines, begun, strict=True) if head is None and line.strip()]
-        usual = _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines) or _httpd(lines, heads, filled)
+        usual = (
+            _with_json_requests(rest, lines, heads, filled)
+            or _pasted(rest, newest, 0 if complete else MOST_ODD * filled, lines)
+            or _httpd(lines, heads, filled)
+        )
         return (_in_own_format(lines) or usual) if _has_more_of_a_head(lines, vhost=usual.vhost) else usual
     found = _wrapped(lines, newest)
     if found is None or (found.wrapper is not None and found.wrapper.name == STAMPS):
         found = _in_own_format(lines) or found
     if found is None:
         other = _other(sample, filled)
-        if other.kind == "access":
+        if other.kind == "other":
+            other = _as_json_requests(lines) or other
+        if other.kind == "access" and not other.layouts:
             from logsleuth.logs.others.access.guess import layouts_of  # noqa: PLC0415 - most runs read error logs alone
 
             other = replace(other, layouts=layouts_of(lines))
@@ -189,6 +200,34 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
         few = 0 if complete or (other.kind == "access" and heads) else MOST_ODD * filled
         return _pasted_among(other, lines, newest, few) or other
     return found
+
+
+def _json_requests(lines: Sequence[bytes], *, dated: bool = False) -> Members | None:
+    """The members of lines of which most are an access log's, as JSON; `dated`: a wrapper says their times."""
+    objects = [line.decode("utf-8", "backslashreplace").strip() for line in lines if line[:1] == b"{"]
+    if not objects or len(objects) < MOST_JSON * sum(map(bool, lines)):
+        return None
+    from logsleuth.logs.others.access.members import members_of  # noqa: PLC0415 - few logs are JSON
+
+    return members_of(objects, dated=dated)
+
+
+def _as_json_requests(lines: Sequence[bytes]) -> Format | None:
+    """An access log whose lines are JSON objects; None: it is none."""
+    requests = _json_requests(lines)
+    if requests is None:
+        return None
+    return Format("access", "access", f"its lines are JSON objects {requests.sentence}", layouts=(requests.name,))
+
+
+def _with_json_requests(
+    rest: Sequence[bytes], lines: list[bytes], heads: list[re.Match[str]], filled: int
+) -> Format | None:
+    """An error log among whose lines an access log's stand, as JSON; `rest`: the lines without a head."""
+    requests = _json_requests(rest)
+    if requests is None:
+        return None
+    return replace(_httpd(lines, heads, filled), others=("access",), access=(requests.name,))
 
 
 def _pasted(rest: list[bytes], newest: date, most: float, lines: list[bytes]) -> Format | None:
@@ -255,7 +294,7 @@ def _has_more_of_a_head(lines: list[bytes], *, vhost: bool) -> bool:
 def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     """An error log inside a wrapper."""
     texts = [line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES] if line.strip()]
-    from logsleuth.logs.wrappers.wrapped import access_in, find_wrapper  # noqa: PLC0415 - most logs are in no wrapper
+    from logsleuth.logs.wrappers.wrapped import access_in, find_wrapper, peel  # noqa: PLC0415 - most logs are in no wrapper
 
     found = find_wrapper(texts, newest)
     if found is None:
@@ -265,9 +304,12 @@ def _wrapped(lines: list[bytes], newest: date) -> Format | None:
     reason = f"{ours} of {len(texts)} sampled lines are an error log's, in {name}"
     among = wrapper.shape is None and wrapper.inside is None and "syslog" in name and ours < len(texts)
     others: tuple[Kind, ...] = ("syslog",) if among else ()
-    if any(access_in(wrapper, text, newest) is not None for text in texts):
+    inside = [outer.inner for text in texts if (outer := peel(wrapper, text, newest)) is not None]
+    requests = _json_requests([line.encode() for line in inside if line[:1] == "{"], dated=True)
+    if requests is not None or any(access_in(wrapper, text, newest) is not None for text in texts):
         others = (*others, "access")
-    return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=others)
+    access = () if requests is None else (requests.name,)
+    return Format("httpd", f"httpd in {name}", reason, wrapper=wrapper, others=others, access=access)
 
 
 def _httpd(lines: list[bytes], heads: list[re.Match[str]], filled: int) -> Format:

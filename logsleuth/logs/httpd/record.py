@@ -47,6 +47,8 @@ class Request(NamedTuple):
     """In lower case."""
     path: str
     """The first segment of the path that was asked for, with its slash: `/shop`."""
+    asks: bool = True
+    """False: nothing was asked for until the connection timed out (408)."""
 
 
 @dataclass(slots=True)

@@ -188,8 +188,8 @@ def wrapped_access(wrapper: Wrapper, newest: date, read: Reader) -> Reader:
     """The reader of the access lines in this wrapper; all others are passed over."""
 
     def read_access(line: bytes) -> Record | None:
-        outer = access_in(wrapper, line.decode("utf-8", "backslashreplace"), newest)
-        if outer is None:
+        outer = peel(wrapper, line.decode("utf-8", "backslashreplace"), newest)
+        if outer is None or not (outer.inner[:1] == "{" or ACCESS.match(outer.inner)):
             return None
         record = read(outer.inner.encode("utf-8", "backslashreplace"))
         return None if record is None or record.kind != "foreign" else _filled(record, outer)

@@ -66,26 +66,33 @@ class AskedAgain(NamedTuple):
     """That was asked for, whole, without what was sent to it; empty: the line names none."""
     took: int | None = None
     """Microseconds until it was answered; None: the line does not say."""
+    usual: bytes = b""
+    """The line as httpd's usual formats have it, where it is in another."""
+
+    @property
+    def text(self) -> bytes:
+        """The line in a usual format, with which all else that it says is found."""
+        return self.usual or self.line.text
 
     @property
     def status(self) -> str:
         """Of its answer."""
-        found = STATUS.search(self.line.text)
+        found = STATUS.search(self.text)
         return found[1].decode() if found else ""
 
     @property
     def referer(self) -> str:
         """The page that led to it; empty: the line names none."""
-        return _quoted(self.line.text, REFERER_PLACE)
+        return _quoted(self.text, REFERER_PLACE)
 
     @property
     def agent(self) -> str:
         """How the client names itself; empty: the line does not say."""
-        return _quoted(self.line.text, AGENT_PLACE) or self._sole_quoted()
+        return _quoted(self.text, AGENT_PLACE) or self._sole_quoted()
 
     def _sole_quoted(self) -> str:
         """What alone is quoted behind the request, where that is no page: a format without a referer has the agent."""
-        alone = self.referer if len(QUOTED.findall(self.line.text)) == AGENT_PLACE else ""
+        alone = self.referer if len(QUOTED.findall(self.text)) == AGENT_PLACE else ""
         return "" if alone.startswith(("http://", "https://")) else alone
 
 
@@ -144,6 +151,10 @@ class Again:
 
     def requests(self, number: int, clock: Clock, begin: int, end: int) -> Iterator[AskedAgain]:
         """The requests of an access log from one moment to another, both included (UTC microseconds)."""
+        return (one for one in self.connections(number, clock, begin, end) if one.request.asks)
+
+    def connections(self, number: int, clock: Clock, begin: int, end: int) -> Iterator[AskedAgain]:
+        """The same with the connections that timed out before they asked for anything."""
         for minute in self._minutes_between(number, begin // MINUTE, end // MINUTE):
             yield from (one for one in self._parsed(number, minute, clock) if begin <= one.time <= end)
 
@@ -155,7 +166,8 @@ class Again:
                 self._requests.clear()
                 self._kept = 0
             lines = self._by_minute(number, minute, minute).get(minute, ())
-            self._requests[key] = list(_requests(number, lines, self._reader(number), clock))
+            formats = access_formats(self._logs[number].format)
+            self._requests[key] = list(_requests(number, lines, self._reader(number), formats, clock))
             self._kept += len(lines)
         return self._requests[key]
 
@@ -200,15 +212,21 @@ def _by_minute(part: Part) -> dict[int, list[RawLine]]:
     return found
 
 
-def _requests(number: int, lines: Iterable[RawLine], read: Reader, clock: Clock) -> Iterator[AskedAgain]:
+def _requests(
+    number: int, lines: Iterable[RawLine], read: Reader, formats: tuple[str, ...], clock: Clock
+) -> Iterator[AskedAgain]:
+    from logsleuth.logs.others.access.reader import usual_text  # noqa: PLC0415 - most runs have no access log
+
     for line in lines:
         record = read(line.text)
         if record is None or record.time is None or record.request is None:
             continue
         utc = clock.utc(record.time)  # if the line's time is in the zone of the run
         time = utc if record.offset is None else record.time - record.offset * SECOND
-        local, (method, path) = time + (record.time - utc), _asked_for(line.text)
-        yield AskedAgain(number, line, time, local, record.request, record.level or "info", method, path, record.took)
+        text = usual_text(formats, line.text)
+        local, (method, path) = time + (record.time - utc), _asked_for(text)
+        level, made = record.level or "info", b"" if text is line.text else text
+        yield AskedAgain(number, line, time, local, record.request, level, method, path, record.took, made)
 
 
 def _read(log: Log) -> bytes:

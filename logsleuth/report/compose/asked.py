@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import field, replace
 from itertools import chain
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.bystanders import by_timers, is_of_monitor, scanners_among
 from logsleuth.report.compose.folders import told_apart
 from logsleuth.report.compose.yardstick import HIT, kind_of, methods_apart, statuses_of, whole_from
+from logsleuth.signals.slow import exactly
 from logsleuth.timeline.model import Asked, AskedBy
 from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
@@ -63,6 +65,18 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """Connections that timed out before they asked for anything (408)."""
+
+    connections: int
+    clients: int
+    of_regulars: int
+    """Clients of these that made requests, too, in that time or around it."""
+    took: int | None
+    """Microseconds, the median; None: the log does not say."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskedThen:
     """What users asked for while an outage lasted."""
 
@@ -98,6 +112,8 @@ class AskedThen:
     """By path, of those that were hit by some methods only: (method, hit, requests)."""
     named_users: bool = False
     """Nearly all requests that failed had a user name."""
+    silent: Silent | None = None
+    """Connections besides on which no request came; None: there were none."""
     by_referer: bool = False
     """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
 
@@ -188,8 +204,20 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         whole=whole_from([(one.time, fates[id(one)] == HIT) for one in found], begin, end),
         methods_of=_methods(found, fates),
         named_users=_have_names([one for one in found if fates[id(one)] == HIT]),
+        silent=_silent(seen, begin, {one.request.client for one in everything + around}, requests, exhibits),
         by_referer=by_referer,
     )
+
+
+def _silent(seen: Seen, begin: int, regulars: Collection[str], requests: Requests, exhibits: Exhibits) -> Silent | None:
+    """The connections of an outage's time on which no request came."""
+    numbers = sorted(requests.logs[seen.log].parts or {seen.log})
+    read = exhibits.connections(numbers, begin, seen.stretches[-1][1])
+    found = [one for one in _in_window(read, seen, begin) if not one.request.asks]
+    clients = {one.request.client for one in found}
+    took = [one.took for one in found if one.took is not None]
+    usual = round(median(took)) if took else None
+    return Silent(len(found), len(clients), len(clients & set(regulars)), usual) if found else None
 
 
 def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
@@ -251,6 +279,7 @@ def _exactly(
         usual=usual if kind == "failed" and usual is not None else seen.usual,
         usual_refused=usual if kind == "refused" and usual is not None else seen.usual_refused,
         usual_redirected=usual if kind == "redirected" and usual is not None else seen.usual_redirected,
+        late=None if seen.late is None else exactly(seen.late, [one.took for one in found if one.took is not None]),
     )
     return exact if kind_of(exact) == kind else replace(exact, turned_away=kind == "refused")
 
@@ -324,7 +353,7 @@ def _fail_at_other_times(around: Iterable[AskedAgain], statuses: Collection[int]
 
 
 def _names_a_user(one: AskedAgain) -> bool:
-    return USER.search(one.line.text) is not None
+    return USER.search(one.text) is not None
 
 
 def _by_referer(asked: Sequence[AskedAgain], fates: Mapping[int, str]) -> Mapping[int, str]:
@@ -354,7 +383,7 @@ def _status(one: AskedAgain) -> int:
 
 def is_asked_who(one: AskedAgain) -> bool:
     """It came without a user name and was answered that it takes one (401), as the first request of every login is."""
-    return NOT_LOGGED_IN.search(one.line.text) is not None
+    return NOT_LOGGED_IN.search(one.text) is not None
 
 
 def _is_counted(one: AskedAgain, counts: Counts, stretches: Sequence[tuple[int, int]]) -> bool:

@@ -14,7 +14,7 @@ from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import LEAST, Green, Page, choose
 from logsleuth.report.compose.probe import FRONT_PAGE, Target, probe
-from logsleuth.report.compose.summary import reach
+from logsleuth.report.compose.summary import fell, reach
 from logsleuth.report.compose.visits import Visits, read_visits
 from logsleuth.report.compose.watched import watched
 from logsleuth.report.compose.where import own_logs, taken, where
@@ -46,6 +46,10 @@ def detection(
     place = where(diagnosis, lives, exhibits, visits, of_site)
     kinds = frozenset(() if incident.requests is None else (kind_of(incident.requests),))
     page = choose(visits, kinds, site=of_site, is_redirect="redirected" in kinds)
+    fallen = incident.was_starved or fell(incident, then)
+    only_survivors = bool(fallen) or any(monitor.missing for monitor in visits.monitors)
+    if only_survivors and isinstance(page, Green):
+        page = Green()
     folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
     stood = another_server(diagnosis, lives, exhibits, visits)
     port = place.port if stood is not None and place.port != taken(lives.timeline) else ""
@@ -60,6 +64,7 @@ def detection(
         stood,
         port,
         certificates_refused(diagnosis),
+        only_survivors,
         visits.shows_times,
     )
     return Detection(

@@ -64,7 +64,11 @@ class Exhibits:
 
     def requests(self, logs: Iterable[int], begin: int, end: int) -> list[AskedAgain]:
         """The requests of some access logs from one moment to another (UTC microseconds), in order of time."""
-        found = [one for number in logs for one in self.again.requests(number, self.clock, begin, end)]
+        return [one for one in self.connections(logs, begin, end) if one.request.asks]
+
+    def connections(self, logs: Iterable[int], begin: int, end: int) -> list[AskedAgain]:
+        """The same with the connections that timed out before they asked for anything."""
+        found = [one for number in logs for one in self.again.connections(number, self.clock, begin, end)]
         return sorted(found, key=lambda one: (one.time, one.log, one.line.offset))
 
     def cite(self, sighting: Sighting, pattern: str | None) -> str:

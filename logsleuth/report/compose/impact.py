@@ -10,6 +10,7 @@ from logsleuth.report.compose.summary import (
     between_edges,
     failed_requests,
     failing_lines,
+    fell,
     kept_out_of,
     only_at_its_edges,
     set_aside,
@@ -43,6 +44,9 @@ FELL = 0.5
 GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 LEAST_GAP = 5 * SECOND
+LEAST_SILENT = 20
+SILENT_SHARE = 0.2
+"""Connections without a request, of as many requests, that are worth a sentence."""
 ALSO_SHARE = 0.1
 """The same of the others, where one is."""
 GAPS_NAMED = 4
@@ -90,12 +94,8 @@ def _counted(
     incident = diagnosis.incident
     path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
     proof = failing_lines(incident, lives, exhibits)
-    answered = plural(number, "request") if (number := between_edges(incident, lives)) else "no request"
     if incident.was_starved and seen.seen and not incident.was_down:
-        yield Sentence(
-            f"{path} has {answered} in that time, where at least {seen.expected:,} were to be "
-            "expected: a request that is never answered is not logged."
-        )
+        yield _starved(path, incident, seen, lives)
     if kept_out_of(diagnosis):
         yield from _kept_away(incident, seen, lives, exhibits, then)
         return
@@ -122,11 +122,12 @@ def _counted(
         yield Sentence(f"{path}: {none}{set_aside(then)}{others}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
+    yield from _without_request(then)
     yield from _took(incident, seen, lives, proof)
     if not incident.was_starved or not seen.seen:
         yield from _before(incident, seen, lives, then)
-    if incident.lacks_requests and not incident.was_starved:
-        yield Sentence("A request that is never answered is not logged: the missing traffic may be part of the damage.")
+    if fallen := fell(incident, then):
+        yield Sentence(f"{fallen}: what is not accepted, or never answered, has no line.")
     yield from _other_logs(incident, seen, lives, exhibits)
     if seen.seen and not only_at_its_edges(incident, lives):  # else it has been said that there is none at all
         yield from _gaps(incident, lives, exhibits)
@@ -146,6 +147,27 @@ def _took(incident: Incident, seen: Seen, lives: Lives, proof: tuple[str, ...]) 
     if seen.failed and (limit := timeout_of(failed_requests(incident, lives))) is not None:
         text = f"Nearly all of those that failed did so {brief(limit)} after they began: a timeout ended them."
         yield Sentence(text, proof)
+
+
+def _starved(path: str, incident: Incident, seen: Seen, lives: Lives) -> Sentence:
+    """That most requests have no line at all."""
+    number = between_edges(incident, lives) if len(incident.spells) < 2 else seen.seen  # what is in pauses is no part
+    answered = plural(number, "request") if number else "no request"
+    return Sentence(
+        f"{path} has {answered} in that time, where at least {seen.expected:,} were to be expected: a request that is "
+        "never answered is not logged."
+    )
+
+
+def _without_request(then: AskedThen | None) -> Iterable[Sentence]:
+    """The connections on which no request came, where they are more than what some browser opens ahead."""
+    silent = then.silent if then is not None else None
+    if silent is None or then is None or silent.connections < max(LEAST_SILENT, SILENT_SHARE * then.seen.seen):
+        return
+    after = f" after {brief(silent.took)} (the median)" if silent.took is not None else ""
+    opened = f"{plural(silent.clients, 'client')} opened {silent.connections:,} connections without a request on them"
+    regulars = f"{silent.of_regulars:,} of these clients" if silent.of_regulars else "None of these clients"
+    yield Sentence(f"Besides, {opened}, which were closed{after}. {regulars} made requests as well.")
 
 
 def _answered_so(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.report.words import clock
+from logsleuth.signals.tuning import ALMOST_ALL
+from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
 
     from logsleuth.report.compose.again import AskedAgain
 
@@ -29,7 +33,15 @@ PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 BY_ITS_OPTION: Final = {"check_http": " (to check_http unless it has the option -f critical)"}
 """How a redirect becomes a failure."""
 LEAST: Final = 5
-"""Requests of one monitor in an outage: scanners ask for such pages once or twice."""
+"""Requests of one monitor in an outage, or those due: scanners ask for such pages once or twice."""
+LEAST_OF_RHYTHM: Final = 10
+"""Requests of one monitor before an outage that show how often it asks."""
+LONGEST_PAUSE: Final = 3
+"""Times its usual distance: a monitor that now and then pauses for longer has no rhythm."""
+LEAST_MISSING: Final = 3
+"""Checks that are in no log, from which on that is no matter of where the outage's edges are."""
+LONGEST_WAIT: Final = 30 * SECOND
+"""Microseconds: no monitor waits longer by default; UptimeRobot and Pingdom wait as long, most others 10 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +54,28 @@ class Monitor:
     requests: int
     """In the outage."""
     failed: int
-    """Those that were answered with an error, or refused."""
+    """Those that were answered with an error, or refused, or later than a monitor waits."""
     redirected: int = 0
+    due: int = 0
+    """Requests that it should have made in the outage, by its rhythm before; 0: it had none, or that is not known."""
+    every: int = 0
+    """Microseconds from one of its requests to the next, before."""
+    silence: tuple[int, int] = (0, 0)
+    """(UTC microseconds) The longest time in the outage without a request of it."""
+    alarm: int | None = None
+    """UTC microseconds at which its second failure in a row was answered; None: there is none."""
 
     @property
-    def sentence(self) -> str:
+    def missing(self) -> int:
+        """Checks of which the log has no line: they were not accepted, or timed out before they were answered."""
+        lacks = self.due - self.requests
+        return lacks if lacks >= max(LEAST_MISSING, (1 - ALMOST_ALL) * self.due) else 0
+
+    def said(self, tz: tzinfo) -> str:
         """What it saw."""
         asks = f"The monitor that already asks for {self.path} ({self.name})" if self.name else f"The check {self.path}"
+        if self.missing:
+            return self._missed(asks, tz)
         if self.redirected > self.failed:
             was = f"was redirected {self.redirected:,} of {self.requests:,} times"
             return f"{asks} {was}: to most monitors a redirect is a good answer{BY_ITS_OPTION.get(self.name, '')}."
@@ -57,26 +84,76 @@ class Monitor:
                 f"{asks} got a good answer {self.requests:,} times out of {self.requests:,}: it saw nothing of this "
                 "outage."
             )
+        by = "" if self.alarm is None else f"; it had its second failure in a row by {clock(self.alarm, tz)}"
         if self.failed == self.requests:
-            return f"{asks} got an error all {self.requests:,} times: it saw this outage."
-        return f"{asks} got an error {self.failed:,} of {self.requests:,} times."
+            return f"{asks} failed all {self.requests:,} times: it saw this outage{by}."
+        return f"{asks} failed {self.failed:,} of {self.requests:,} times{by}."
+
+    def _missed(self, asks: str, tz: tzinfo) -> str:
+        """That most of its checks have no line."""
+        number = f"{self.requests:,} times" if self.requests > 1 else "once" if self.requests else "never"
+        text = f"{asks} asked every {duration(self.every / SECOND)} before and is in the log {number} in that time"
+        begin, end = self.silence
+        lacks = end - begin > LONGEST_PAUSE * self.every and self.requests
+        longest = f" (from {clock(begin, tz)} to {clock(end, tz)} not once)" if lacks else ""
+        by = "" if self.alarm is None else f", and it had two failures in a row by {clock(self.alarm, tz)}"
+        of_those = f", {self.failed:,} of them with an error" if self.failed else ""
+        return (
+            f"{text}{of_those}, where about {self.due:,} checks were due{longest}: the others were not answered, so it "
+            f"saw this outage{by}."
+        )
 
 
-def monitors_among(asked: Iterable[AskedAgain]) -> tuple[Monitor, ...]:
-    """The monitors of an outage's requests, that which asked most often first."""
-    counted: Counter[tuple[str, str]] = Counter()
-    failed: Counter[tuple[str, str]] = Counter()
-    redirected: Counter[tuple[str, str]] = Counter()
+def monitors_among(
+    asked: Sequence[AskedAgain], before: Iterable[AskedAgain] = (), begin: int = 0, until: int = 0
+) -> tuple[Monitor, ...]:
+    """The monitors of an outage's requests, that which asked most often first. Requests are in order of time.
+
+    `before`: the requests before it; `begin`, `until`: UTC microseconds of its onset, and up to when the log goes on.
+    """
+    during, earlier = _by_monitor(asked), _by_monitor(before)
+    found = []
+    for key in {**during, **earlier}:
+        own = during.get(key, [])
+        every = _rhythm([one.time for one in earlier.get(key, ())])
+        due = max(until - begin, 0) // every if every else 0
+        if len(own) >= LEAST or (due >= LEAST and len(own) < due):
+            found.append(_monitor(key, own, every, due, (begin, until)))
+    return tuple(sorted((one for one in found if one.requests >= LEAST or one.missing), key=lambda one: -one.requests))
+
+
+def _by_monitor(asked: Iterable[AskedAgain]) -> dict[tuple[str, str], list[AskedAgain]]:
+    """Requests of monitors by name and page."""
+    found: dict[tuple[str, str], list[AskedAgain]] = {}
     for one in asked:
-        found = AGENTS.search(one.agent)
-        if PLAIN.fullmatch(one.path) is None or (found is None and HEALTH.fullmatch(one.path) is None):
+        agent = AGENTS.search(one.agent)
+        if PLAIN.fullmatch(one.path) is None or (agent is None and HEALTH.fullmatch(one.path) is None):
             continue
-        key = (found[0].partition("/")[0] if found else "", one.path)
-        counted[key] += 1
-        failed[key] += one.level in {"error", "warn"}
-        redirected[key] += one.level == "notice"
-    return tuple(
-        Monitor(name, path, count, failed[name, path], redirected[name, path])
-        for (name, path), count in counted.most_common()
-        if count >= LEAST
+        found.setdefault((agent[0].partition("/")[0] if agent else "", one.path), []).append(one)
+    return found
+
+
+def _rhythm(times: Sequence[int]) -> int:
+    """Microseconds from one request of a monitor to the next; 0: they are too few, or do not come steadily."""
+    if len(times) < LEAST_OF_RHYTHM:
+        return 0
+    every = (times[-1] - times[0]) // (len(times) - 1)
+    longest = max(later - sooner for sooner, later in pairwise(times))
+    return every if every >= SECOND and longest <= LONGEST_PAUSE * every else 0
+
+
+def _monitor(key: tuple[str, str], own: Sequence[AskedAgain], every: int, due: int, span: tuple[int, int]) -> Monitor:
+    """What a monitor saw of an outage. `span`: from its onset to where it, or the log, ends."""
+    times = [span[0], *(one.time for one in own), span[1]]
+    failures = [one.level in {"error", "warn"} or (one.took or 0) > LONGEST_WAIT for one in own]
+    second = next((one for one, both in zip(own[1:], map(all, pairwise(failures)), strict=True) if both), None)
+    return Monitor(
+        *key,
+        len(own),
+        sum(failures),
+        sum(one.level == "notice" for one in own),
+        due,
+        every,
+        max(pairwise(times), key=lambda pair: pair[1] - pair[0]),
+        None if second is None else second.time + min(second.took or 0, LONGEST_WAIT),
     )

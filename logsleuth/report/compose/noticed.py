@@ -16,7 +16,7 @@ from logsleuth.units import SECOND, duration, elapsed
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     from logsleuth.causes.model import Diagnosis
@@ -46,6 +46,10 @@ WITH_CERTIFICATE: Final = (
     "this (curl --cert and --key); without one it is refused at all times, or never. "
 )
 BEFORE_IT: Final = " An alert on the list's nextUpdate (openssl crl -noout -nextupdate) comes before such an outage."
+UNACCEPTED: Final = (
+    "Most of the usual requests have no line: what is not accepted, or never answered, fails for a probe of any page "
+    "that has a time limit. "
+)
 WHILE_WAITING: Final = "While all workers are busy any page will do, if the probe has a time limit. "
 RATE: Final = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."
 SHARE_ONLY: Final = "`logsleuth check`, as below, watches the share that ends with {status}."
@@ -138,14 +142,20 @@ class Noticing:
     """Where httpd was asked, if that is not the port of that other server."""
     certificates: Certificates = ""
     """Whether the server refused those of its clients, and because of the revocation list."""
+    only_survivors: bool = False
+    """Most requests have no line: those that have one are no measure of what a probe would have met."""
     shows_times: bool = True
     """The access log says how long requests took: where whatever is asked for waits, else no answer is a good one."""
 
     @property
     def text(self) -> str:
         """All of it."""
-        said = (monitor.sentence for monitor in self.monitors[:MONITORS])
+        said = (monitor.said(self.tz) for monitor in self._shown)
         return " ".join((*said, *self._by_check(), self._by_page().rstrip()))
+
+    @property
+    def _shown(self) -> Sequence[Monitor]:
+        return self.monitors[:MONITORS]
 
     def _by_page(self) -> str:
         met, page = reach(self.diagnosis), self.page
@@ -155,6 +165,8 @@ class Noticing:
             return self._over_tls()
         if isinstance(page, Page) and page.is_solid:
             return self._of_a_page(page)
+        if self.only_survivors:
+            return UNACCEPTED + self._of_any_page()
         if isinstance(page, Page) and met is not Reach.WAITING:
             return self._in_part()
         return self._without_a_page(met)
@@ -295,6 +307,8 @@ class Noticing:
 
     def _by_probe(self, page: str, by: int | None, *, provided: bool = False) -> str:
         """When a probe of a page would have raised an alarm. `by`: UTC microseconds."""
+        if any(one.missing or (one.alarm is not None and (by is None or one.alarm <= by)) for one in self._shown):
+            return ""  # a probe that was there saw it no later, and it has been said when
         noticed, over = NOTICED.format(page=page), self.over
         recovered = self.diagnosis.incident.recovery is not None
         condition = ", provided that it requests what failed." if provided else "."

@@ -211,6 +211,10 @@ def _unanswered(incident: Incident, lives: Lives) -> str:
     seen = incident.requests
     if seen is None or seen.expected is None or not incident.was_starved:
         return ""
+    if len(incident.spells) > 1:
+        counted = f"{plural(seen.seen, 'request')} in its {len(incident.spells)} spells"
+        expected = f"where at least {seen.expected:,} were to be expected"
+        return f"Most requests were not answered: the access log has {counted}, {expected}."
     number = between_edges(incident, lives)
     what = "Most requests were not answered" if number else "No request was answered"
     counted = plural(number, "request") if number else "none"
@@ -228,6 +232,10 @@ def _took(incident: Incident) -> str:
 
 def took_longer(late: Late) -> str:
     """How long requests took, and how long before."""
+    if late.peaks is not None:
+        slow, quick = f"{100 * late.peaks.slow:.0f} %", brief(late.peaks.quick)
+        usual = f"{brief(late.usual)}" if late.share <= MOSTLY else f"four of five within {brief(late.usual)}"
+        return f"{slow} of the requests took {brief(late.peaks.late)}, the others {quick} (before, {usual})."
     if late.share <= MOSTLY:
         return f"Requests took {brief(late.now)} (the median; before, {brief(late.usual)})."
     return f"One request in five took {brief(late.now)} or more (before, {brief(late.usual)} or more)."
@@ -239,7 +247,8 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
     if seen is not None and (kept := kept_out_of(diagnosis)):
         return f"{kept:,} TLS handshakes failed: what those clients would have requested is in no log."
     if seen is not None and is_waiting(diagnosis):
-        return _waited(diagnosis.incident)
+        fallen = fell(diagnosis.incident, then)
+        return f"{_waited(diagnosis.incident)} {fallen}." if fallen else _waited(diagnosis.incident)
     if seen is None:
         return ""
     if seen.sent_away:
@@ -339,6 +348,20 @@ def _waited(incident: Incident) -> str:
     is_long = incident.over - incident.onset >= SECOND
     length = f" for up to {elapsed(incident.onset, incident.over)}" if is_long else ""
     return f"httpd had no free worker{length}: requests had to wait, and those that gave up are in no log."
+
+
+def fell(incident: Incident, then: AskedThen | None) -> str:
+    """To how many the requests fell that were answered, as a sentence without its end; empty: they did not.
+
+    Who gets an error asks for no more of the page: where many requests fail, that is why there are fewer.
+    """
+    seen = incident.requests
+    if seen is None or not incident.lacks_requests or incident.was_starved or seen.share >= MANY:
+        return ""
+    if then is not None and then.before is not None:
+        before = f"there were {then.before.requests:,} in the {elapsed(0, then.before.length)} before"
+        return f"Only {plural(seen.seen, 'request')} of users have a line; {before}"
+    return f"Only {plural(seen.seen, 'request')} have a line, where at least {seen.expected or 0:,} were to be expected"
 
 
 def kept_out_of(diagnosis: Diagnosis) -> int:

@@ -153,11 +153,14 @@ def _by_whom(found: _Found) -> str:
 
 
 def requests_of(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> list[_Request]:
-    """The requests of one access log, of all its parts, from one moment to another; in order of time."""
+    """The requests of one access log, of all its parts, from one moment to another; in order of time.
+
+    With the connections on which none came: those of a slow client hold workers, too.
+    """
     numbers = sorted(lives.requests.logs[log].parts or {log})
     if not all(access_formats(exhibits.logs[number].format) for number in numbers):
         return []
-    return [_request(one) for one in exhibits.requests(numbers, begin, end)]
+    return [_request(one) for one in exhibits.connections(numbers, begin, end)]
 
 
 def _request(one: AskedAgain) -> _Request:

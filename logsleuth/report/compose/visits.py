@@ -92,16 +92,24 @@ def read_visits(
     around = max(over - begin, AROUND)
     during = _between(numbers, exhibits, begin, over, MOST)
     last = max((one.time for one in during), default=over) if len(during) >= MOST else over
-    elsewhen = (
-        *_between(numbers, exhibits, begin - around, begin - 1, MOST_AROUND),
-        *_between(numbers, exhibits, over + 1, over + around, MOST_AROUND),
-    )
+    before = _between(numbers, exhibits, begin - around, begin - 1, MOST_AROUND)
+    after = _between(numbers, exhibits, over + 1, over + around, MOST_AROUND)
     return Visits(
         tuple(sorted(_visit(one, by_referer) for one in during)),
-        tuple(_visit(one, by_referer) for one in elsewhen),
+        tuple(_visit(one, by_referer) for one in (*before, *after)),
         last,
-        monitors_among(one for one in during if not is_asked_who(one)),
+        _monitors(during, before, begin, last if after else max((one.time for one in during), default=begin)),
     )
+
+
+def _monitors(
+    during: Iterable[AskedAgain], before: Iterable[AskedAgain], begin: int, until: int
+) -> tuple[Monitor, ...]:
+    """What monitors saw of an outage. `until`: up to when the log shows it (UTC microseconds)."""
+    own, earlier = (
+        sorted((one for one in asked if not is_asked_who(one)), key=lambda one: one.time) for asked in (during, before)
+    )
+    return monitors_among(own, earlier, begin, until)
 
 
 def _between(numbers: Sequence[int], exhibits: Exhibits, begin: int, end: int, most: int) -> list[AskedAgain]:
@@ -113,7 +121,7 @@ def _visit(one: AskedAgain, by_referer: Collection[str]) -> Visit:
     site = one.request.vhost
     if by_referer and (led := REFERER.match(one.referer)) is not None:
         site = led[1].lower() if led[1].lower() in by_referer else site
-    port = PORT.match(one.line.text) if one.request.vhost else None
+    port = PORT.match(one.text) if one.request.vhost else None
     return Visit(
         one.time,
         one.path,
@@ -122,6 +130,6 @@ def _visit(one: AskedAgain, by_referer: Collection[str]) -> Visit:
         one.took,
         site,
         port[1].decode() if port is not None else "",
-        TLS.search(one.line.text) is not None,
+        TLS.search(one.text) is not None,
         one.log,
     )

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import LONGEST_KEY, Record, Request
 from logsleuth.logs.httpd.tokenize import EPOCH
-from logsleuth.logs.others.access.layout import EPOCHS, FRACTIONS, access_layout
+from logsleuth.logs.others.access.layout import EPOCHS, FRACTIONS, VHOST_COMBINED, access_layout
+from logsleuth.logs.others.access.members import members_named, usual_line
 
 if TYPE_CHECKING:
     from logsleuth.logs.httpd.record import Reader
     from logsleuth.logs.others.access.layout import AccessLayout
+    from logsleuth.logs.others.access.members import Members
 
 LEVELS = {b"5": "error", b"4": "warn"}
 """By the first digit of the status; all others are info, but for redirects."""
@@ -28,6 +30,10 @@ USUAL_TIME = re.compile(
     rb"(?P<zone>[+-](?:0\d|1[0-4])[0-5]\d)"
 )
 """What %t prints without a format of its own, which is nearly every line: strptime takes four times as long."""
+NOTHING = (b"-", b"")
+"""What httpd, and nginx, print for the request of a connection on which none came…"""
+TIMED_OUT = b"408"
+"""…until it timed out; a request that cannot be read gets 400."""
 TOLD = frozenset({"error", "notice"})
 """Levels of requests that are kept as records: failed, or redirected."""
 SLOW = 2_000_000
@@ -50,7 +56,42 @@ LONGEST = 32 << 10
 
 def access_reader(formats: tuple[str, ...], *, whole: bool = False) -> Reader:
     """A reader of lines in any of these LogFormats, the first that fits; `whole`: also what served requests say."""
-    return partial(_read, tuple(access_layout(argument) for argument in formats), whole)
+    members = tuple(named for argument in formats if (named := members_named(argument)) is not None)
+    layouts = tuple(access_layout(argument) for argument in formats if members_named(argument) is None)
+    read = partial(_read, layouts, whole)
+    return partial(_read_members, members, partial(_read, (_of_members(),), whole), read) if members else read
+
+
+@lru_cache(maxsize=1)
+def _of_members() -> AccessLayout:
+    """The format that a line with named members is made one of."""
+    return access_layout(VHOST_COMBINED.replace("%O", "%x") + r" \"%{x}n\" \"%{x}n\" %D")
+
+
+def usual_text(formats: tuple[str, ...], line: bytes) -> bytes:
+    """A line as httpd's usual formats have it, if it is JSON with known members; else itself."""
+    if line.startswith(b"{"):
+        text = line.decode("utf-8", "backslashreplace").rstrip("\r")
+        for argument in formats:
+            named = members_named(argument)
+            if named is not None and (made := usual_line(named, text)) is not None:
+                return made
+    return line
+
+
+def _read_members(members: tuple[Members, ...], read: Reader, otherwise: Reader, line: bytes) -> Record | None:
+    """A line with named members, or one in a usual format."""
+    text = line.decode("utf-8", "backslashreplace").rstrip("\r")
+    found = next(((named, made) for named in members if (made := usual_line(named, text)) is not None), None)
+    if found is None:
+        return otherwise(line)
+    named, made = found
+    record = read(made)
+    if record is not None and (named.is_local or not named.time):
+        record.offset = None
+    if record is not None and not named.time:
+        record.time = None  # a wrapper says it
+    return record
 
 
 def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record:
@@ -62,10 +103,11 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         if moment is None:
             continue
         time, offset, precision, level = moment
-        record = Record("foreign", "", time, precision, level, offset=offset, request=_request(layout, found))
+        request = _request(layout, found)
+        record = Record("foreign", "", time, precision, level, offset=offset, request=request)
         if "took" in layout.regex.groupindex:
             record.took = took_of(found["took"], layout.took_unit)
-        if whole or level in TOLD or (record.took or 0) >= SLOW:
+        if whole or level in TOLD or (request.asks and (record.took or 0) >= SLOW):
             _tell(record, found.groupdict())
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
@@ -75,7 +117,8 @@ def _request(layout: AccessLayout, found: re.Match[bytes]) -> Request:
     """Who asked whom for what, as far as the format says."""
     names = layout.regex.groupindex
     client, vhost, line = (found[name] or b"" if name in names else b"" for name in ("client", "vhost", "request"))
-    return Request(_key(client), _key(vhost).lower(), first_segment(line))
+    asks = "request" not in names or line not in NOTHING or found["status"] != TIMED_OUT
+    return Request(_key(client), _key(vhost).lower(), first_segment(line), asks)
 
 
 @lru_cache(maxsize=4096)
