@@ -31,6 +31,11 @@ WAIT: Final = regex(
     needs=tuple("0123456789"),
 )
 """A length of time, in the units of more than one language."""
+URL: Final = regex(
+    r"(?P<url>https?://(?P<host>[A-Za-z0-9][A-Za-z0-9.-]{1,200})(?::\d{1,5})?(?:/[A-Za-z0-9_./-]{0,150})?)",
+    needs=("http://", "https://"),
+)
+"""An address in plain characters, without what may be secret in a query."""
 TO_COME: Final = regex(r"(?i)\b(?:retr(?:y|ies|ying)|expires?|cached?|every|again|next|interval|ttl)\b")
 """Words of a time that has not passed."""
 UNITS: Final = {"ms": SECOND // 1000, "mi": MINUTE, "s": SECOND}
@@ -55,7 +60,18 @@ def own_words(first: Signal, signals: Sequence[Signal]) -> Reason | None:
     began, signal, words = min(found, key=lambda one: (one[0], -one[1].count))
     quote = words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
     text = f"What was waited for, in the program's own words: “{quote}” ({signal.count:,} lines like this)"
-    return Reason(began, text, (signal.moments[0].sighting,), "medium")
+    return Reason(began, text, (signal.moments[0].sighting,), "medium", _ask(words))
+
+
+def _ask(words: str) -> str:
+    """What to do about an address that a message names; empty: it names none."""
+    named = URL.search(words)
+    if named is None:
+        return ""
+    return (
+        f"Ask {named['host']}, which the program waited for, from this server: curl -m 5 -sv {named['url']}. Until it "
+        "answers, switch off what calls it, or ask its operator; then give such calls a time limit of a few seconds."
+    )
 
 
 def _is_of_then(signal: Signal) -> bool:

@@ -14,7 +14,7 @@ from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.lives.server.events import kind_of
 from logsleuth.signals.clients import is_this_machine
 from logsleuth.signals.rhythm import is_a_timers
-from logsleuth.signals.tuning import LEAST_CLIENTS, MOST, TIMES_AS_MANY, TOGETHER_US
+from logsleuth.signals.tuning import LEAST_CLIENTS, LEAST_MOMENTS, MOST, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
 """A cause before its symptoms, where both do the same harm."""
+ANSWERED_BY_HTTPD = ("cgi.", "fcgid.", "proxy.")
+"""How the names of faults begin for which httpd itself answers with a server error."""
 LINES = 3
 """Lines that are kept of each fault."""
 
@@ -49,13 +51,38 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
     ordered = sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms))
     times = {fault.series.name: _times(fault, taken) for fault in faults}
     whole = taken_together(ordered, times, lives.timeline.span, mechanisms)
-    return tuple(sorted((_by_whom(fault, lives) for fault in whole), key=lambda one: SEVERITIES.index(one.severity)))
+    failed = _failed_outside(lives, incidents)
+    judged = (_by_whom(_by_answers(fault, failed, lives), lives) for fault in whole)
+    return tuple(sorted(judged, key=lambda one: SEVERITIES.index(one.severity)))
 
 
 def _times(fault: Fault, taken: Mapping[str, frozenset[Sighting]]) -> list[int]:
     """When a fault was seen outside of the incidents: UTC microseconds, in order."""
     lines = taken.get(fault.series.name, frozenset())
     return [moment.time for moment in fault.series.moments if moment.sighting not in lines]
+
+
+def _failed_outside(lives: Lives, incidents: Sequence[Incident]) -> int | None:
+    """Requests outside of the incidents that were answered with a server error; None: no access log counts them all."""
+    requests, timeline = lives.requests, lives.timeline
+    if requests.counted is None:
+        return None
+    every = sum(seen.failed for seen in requests.seen_by_each(timeline.start, timeline.end))
+    spans = [(one.onset - LONGEST_WAIT, one.over + LONGEST_WAIT) for one in incidents]
+    return every - sum(seen.failed for begin, end in spans for seen in requests.seen_by_each(begin, end))
+
+
+def _by_answers(fault: Fault, failed: int | None, lives: Lives) -> Fault:
+    """A fault is minor where httpd would have answered with a server error, and most of its lines have none.
+
+    A job that asks by another way fails, or a request that was tried again. `failed`: requests with a server error.
+    """
+    answers = fault.series.name.startswith(ANSWERED_BY_HTTPD) and fault.series.meaning.about in {"request", "backend"}
+    if failed is None or not answers or fault.count < LEAST_MOMENTS or failed >= MOST * fault.count:
+        return fault
+    if any(time is None or lives.requests.seen(time, time) is None for time in (fault.first, fault.last)):
+        return fault  # no access log covers its time
+    return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
 
 
 def _by_whom(fault: Fault, lives: Lives) -> Fault:

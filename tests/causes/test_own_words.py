@@ -72,3 +72,23 @@ def test_what_is_said_at_other_times_as_well_is_no_reason() -> None:
 def test_the_wait_that_began_first_is_quoted_without_the_head_of_its_line() -> None:
     late, early = said("b after 20 s", 110, 111, 112), said("a after 38 s", 105, 106, 107)
     assert reason(late, early) == "What was waited for, in the program's own words: “a after 38 s” (3 lines like this)"
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (
+            "cURL: timed out after 55001 ms calling https://pay.example.org/api/x?key=1",
+            "curl -m 5 -sv https://pay.example.org/api/x.",
+        ),
+        ("timed out after 55 s: http://a.example.org:8080/$(reboot)", "curl -m 5 -sv http://a.example.org:8080/."),
+        ("loaded after 38 s", ""),
+    ],
+)
+def test_an_address_that_the_words_name_is_to_be_asked(words: str, advice: str) -> None:
+    full = series(FULL, *range(100, 160))
+    first = Signal(full, full.moments, Why.SURPRISE)
+    found = own_words(first, [first, said(words, 130, 135, 140)])
+    assert found is not None
+    assert advice in found.fix
+    assert bool(found.fix) == bool(advice)

@@ -105,3 +105,22 @@ def test_what_the_terminal_repeats_of_a_failed_start_is_no_other_fault() -> None
     incident = Incident((refused,), 600 * SECOND, 900 * SECOND, None, absences=lives.server.absences)
     assert [fault.series.name for fault in find_faults(lives, [incident], {})] == []
     assert [fault.series.name for fault in find_faults(lives, [], {}) if fault.series.name == echo.name] == [echo.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "answered", "failed", "severity"),
+    [
+        ("cgi.premature-end", 1000, 0, "minor"),  # a job that no access log counts
+        ("cgi.premature-end", 1000, 20, "major"),
+        ("cgi", 1000, 0, "major"),  # not httpd's own answer
+        ("cgi.premature-end", 0, 0, "major"),  # no access log
+    ],
+)
+def test_what_httpd_would_have_answered_with_an_error_is_minor_where_no_request_got_one(
+    name: str, answered: int, failed: int, severity: str
+) -> None:
+    whole = series(replace(CGI, id=name, severity="major", about="request"), *EVERY_QUARTER)
+    every = Counts(SECOND, [(0, answered), (18_000 * SECOND, 1)])
+    logs = {1: Traffic(every, Counts(SECOND, [(0, failed)]), Counts(SECOND, []))} if answered else {}
+    found = find_faults(live(timeline(whole, end=18_000, traffic=logs), list(logs)), [], {})
+    assert [fault.severity for fault in found if fault.series.name == name] == [severity]

@@ -219,6 +219,8 @@ def test_why_a_probe_does_not_restart() -> None:
     assert why_no_restart(diagnosis(EXPIRED)) == NO_RESTART
     assert why_no_restart(diagnosis(CRASH, "crashed")) == REPLACED_ANYWAY
     assert why_no_restart(diagnosis(replace(LEAK, category="process-limit"))) == CANNOT_FORK
+    truncated = replace(CRASH, id="truncated", worker=None, category="wsgi-daemon-crash", role="symptom")
+    assert why_no_restart(diagnosis(truncated, requests=Seen(0, 9, 0, 90))) == REPLACED_ANYWAY
     assert why_no_restart(diagnosis(FULL)) == FREES_ONLY
     assert why_no_restart(diagnosis(FULL, "hung")) == ""
     expired = diagnosis(EXPIRED)
@@ -331,6 +333,6 @@ def test_a_redirect_is_seen_by_a_probe_that_takes_it_for_a_failure() -> None:
     )
 
 
-@pytest.mark.parametrize(("folder", "page"), [("", "/"), ("/shop", "/shop/PAGE"), ("/checkout.php", "/checkout.php")])
+@pytest.mark.parametrize(("folder", "page"), [("/shop", "/shop/PAGE"), ("/checkout.php", "/checkout.php")])
 def test_below_a_folder_some_page_is_asked_for_and_of_a_script_itself(folder: str, page: str) -> None:
     assert page_of(folder) == page

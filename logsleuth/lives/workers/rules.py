@@ -29,7 +29,7 @@ def exit_line(mark: Mark) -> bool:
 
 
 def own_last_word(mark: Mark) -> bool:
-    """A process that logs why it cannot go on, or that it gives up, ends right after that line."""
+    """A process that logs why it cannot go on, or that it gives up, ends within seconds of that line."""
     return mark.kind in LOSSES and _by_itself(mark)
 
 

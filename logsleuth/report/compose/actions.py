@@ -40,7 +40,7 @@ MAY_BE_FULL = (
 )
 STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
 SLOW_NO_MORE = "Nothing urgent: requests no longer take as long. Find out why they did, before it happens again."
-STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped."
+STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped. Make sure that what caused them is gone."
 CAME_AGAIN = (
     "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
     "is gone."
@@ -102,7 +102,7 @@ def _calm(diagnosis: Diagnosis) -> str:
         return SLOW_NO_MORE
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
-    return STOPPED_AND_KNOWN if diagnosis.why == "high" else STOPPED
+    return STOPPED if diagnosis.why == "low" and diagnosis.reason is None else STOPPED_AND_KNOWN
 
 
 def after_a_restart(category: str | None, *, is_known: bool) -> str:

@@ -14,6 +14,7 @@ from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import LEAST, Green, Page, choose
 from logsleuth.report.compose.probe import FRONT_PAGE, Target, probe
+from logsleuth.report.compose.stand_in import named_by, well_page
 from logsleuth.report.compose.summary import fell, reach
 from logsleuth.report.compose.visits import Visits, read_visits
 from logsleuth.report.compose.watched import watched
@@ -24,14 +25,17 @@ from logsleuth.report.model import Detection
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Incident
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.where import Where
 
-FOLDER: Final = regex(r"/[A-Za-z0-9_.-]{1,59}")
+FOLDER: Final = regex(r"(?:/[A-Za-z0-9_.-]{1,59}){1,3}")
 """First segments of a path that stand in a configuration as they are."""
 
 
@@ -73,7 +77,7 @@ def detection(
         probe(
             watched(diagnosis, lives, exhibits),
             there,
-            target(noticing, place, reach(diagnosis)),
+            target(noticing, place, reach(diagnosis), named_by(lines_of(incident)), well_page(visits, of_site)),
             why_no_restart(diagnosis),
         ),
         noticing.text,
@@ -113,13 +117,23 @@ def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visit
     return None
 
 
-def target(noticing: Noticing, place: Where, met: Reach) -> Target:
-    """What the probe requests."""
+def lines_of(incident: Incident) -> Iterable[str]:
+    """Lines that report the failures."""
+    return (moment.sighting.text for signal in incident.signals for moment in signal.moments)
+
+
+def target(noticing: Noticing, place: Where, met: Reach, named: str = "", well: str = FRONT_PAGE) -> Target:
+    """What the probe requests.
+
+    Where no requests show a page that failed: one that lines of the failures name (`named`), else `well`, one that is
+    answered well while all is well.
+    """
     page, login = noticing.page, noticing.logs_in
     waits = met is Reach.WAITING and noticing.meets_any_page
     if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
         return Target(
             place.port,
+            well,
             site=place.site,
             is_tls=place.is_tls,
             reads_text=noticing.stood is not None,
@@ -139,11 +153,12 @@ def target(noticing: Noticing, place: Where, met: Reach) -> Target:
     below = noticing.below if FOLDER.fullmatch(noticing.below) else ""
     if below and page_of(below) == below:
         return Target(place.port, below, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
-    return Target(place.port, page_of(below), below=below, site=place.site, logs_in=login, is_tls=place.is_tls)
+    if named and not below:
+        return Target(place.port, named, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
+    asked = page_of(below) if below else well
+    return Target(place.port, asked, below=below, site=place.site, logs_in=login, is_tls=place.is_tls)
 
 
 def page_of(folder: str) -> str:
     """A page below a folder, with a word to be replaced when the probe is set up; of a script, itself."""
-    if not folder:
-        return FRONT_PAGE
     return folder if "." in folder.rpartition("/")[2] else f"{folder}/PAGE"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import LIVING_ON, only_frees, what_it_does
+from logsleuth.library.category import CRASHES, category_of
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.report.compose.probe import REFUSES
 from logsleuth.report.compose.summary import reach
@@ -20,6 +21,7 @@ FREES_ONLY: Final = (
     "a restart frees the workers only until the cause returns, and ends the requests they are working on"
 )
 CANNOT_FORK: Final = "while the limit is reached, a new parent could not start any workers"
+FREES_PROCESSES: Final = "a restart helps only until the limit is reached again"
 REPLACED_ANYWAY: Final = "the parent replaces what dies, and a restart adds nothing to that"
 BY_A_RESTART: Final = "a restart came just before this outage, and another may not end it"
 
@@ -39,9 +41,15 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
         return NO_RESTART_BY_ITSELF if helped else NO_RESTART
     if only_frees(diagnosis.category, stuck=any(worker.how in LIVING_ON for worker in lost)):
         return FREES_ONLY
-    if diagnosis.category == "process-limit":
-        return CANNOT_FORK
-    if reach(diagnosis) is Reach.DEATHS:
+    if diagnosis.category in {"process-limit", "thread-exhaustion"}:
+        return FREES_PROCESSES if helped else CANNOT_FORK
+    if reach(diagnosis) is Reach.DEATHS or (_only_crashes(diagnosis) and not helped):
         return REPLACED_ANYWAY
     after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
     return BY_A_RESTART if after_one and not helped else RESTART_HELPS
+
+
+def _only_crashes(diagnosis: Diagnosis) -> bool:
+    """Whether workers died, and none lives on without serving: what starts in their place runs the same code."""
+    is_crash = category_of(diagnosis.category).group == CRASHES
+    return is_crash and not any(worker.how in LIVING_ON for worker in diagnosis.workers.lost)

@@ -36,6 +36,10 @@ SOON: Final = 0.05
 """Part of an outage by which an alarm may come later where it is by a page that was asked for more often."""
 STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
 """Pages that are files as a rule: they may be served while the application is away."""
+MADE_FOR_IT: Final = regex(
+    r"/(?:status|health(?:z|check|_check|-check)?|ping|alive|livez|ready|readyz|heartbeat)(?:\.\w{1,5})?/?\Z"
+)
+"""Pages that are there for checks: they need no login, and many name what is wrong."""
 PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths that stand in a configuration as they are."""
 
@@ -261,14 +265,14 @@ def _is_solid(run: Sequence[Visit], failed: int, requests: int) -> bool:
 def _best(solid: Sequence[Page]) -> Page | None:
     """Of pages that failed without a good answer the one to ask for; None: there are none.
 
-    No file, one that had raised an alarm about as soon as any, and of these the one that was hit most.
+    No file, one that had raised an alarm about as soon as any, and of these one that is made for checks, or hit most.
     """
     alike = [page for page in solid if STATIC.search(page.path) is None] or solid
     alarms = [page.alarm for page in alike if page.alarm is not None]
     soon = min(alarms, default=0)
     soon += max(round(CYCLE_S * SECOND), round(SOON * (max((page.until for page in alike), default=0) - soon)))
     early = [page for page in alike if page.alarm is not None and page.alarm <= soon] or alike
-    return max(early, key=lambda page: page.hit, default=None)
+    return max(early, key=lambda page: (MADE_FOR_IT.search(page.path) is not None, page.hit), default=None)
 
 
 def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str, least: float) -> Page | None:

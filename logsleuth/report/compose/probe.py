@@ -175,8 +175,8 @@ class Target:
             return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{login}{words}"
         if self.below:
             return f"Layer 1 requests a page: replace PAGE with one below {self.below}, where requests failed.{login}"
-        page = "the front page (/): a cheap page that needs the application shows more"
-        return f"Layer 1 requests {page}.{login}{words}"
+        page = "the front page (/)" if self.page == FRONT_PAGE else self.page
+        return f"Layer 1 requests {page}: a cheap page that needs the application shows more.{login}{words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,10 @@ be the database's doing."""
 THREADS = "processes, threads or memory"
 WITHOUT_THREADS = "processes or memory"
 """Of a full pool the threads are what was exhausted."""
+OF_THE_SYSTEM, ALL_OF_THE_SYSTEM = "processes or memory of the system", "processes, threads or memory of the system"
+"""Where a pool of processes was full, such as that of FastCGI."""
+OWN_POOLS: Final = ("httpd.", "mpm_")
+"""How the names of messages about httpd's own workers begin."""
 
 
 class RuledOut:
@@ -128,7 +132,7 @@ class RuledOut:
         if not missing:
             return once
         unread = f"{plural(self._left_out, 'log')} of those given could not be read, and may hold one."
-        kinds = listed(missing, full=LIMIT in seen)
+        kinds = listed(missing, full=LIMIT in seen, pool=_is_a_pool_full(incident))
         return (
             f"Nothing in the log during the incident, or within a minute of it, points to: {kinds}.",
             *([unread] if self._left_out else []),
@@ -151,8 +155,10 @@ class RuledOut:
     @cached_property
     def _starts(self) -> list[int]:
         """UTC microseconds at which a parent started, in order."""
-        restarts = self._lives.server.restarts
-        return sorted(one.up for one in restarts if one.kind in {"start", "stop"} and one.up is not None)
+        server = self._lives.server
+        after_absences = (one.end for one in server.absences if one.end is not None)
+        restarted = (one.up for one in server.restarts if one.kind in {"start", "stop"} and one.up is not None)
+        return sorted({*restarted, *after_absences})
 
     @cached_property
     def _logs_of_applications(self) -> bool:
@@ -160,10 +166,17 @@ class RuledOut:
         return any(APPLICATIONS.search(one.first_sighting.text) for one in self._lives.timeline.series.values())
 
 
-def listed(groups: Sequence[str], *, full: bool) -> str:
-    """Kinds of cause in a sentence; `full`: the pool of workers was."""
+def listed(groups: Sequence[str], *, full: bool, pool: bool = False) -> str:
+    """Kinds of cause in a sentence; `full`: the pool of workers was; `pool`: one of other processes was."""
     listed = "; ".join(group[:1].lower() + group[1:] for group in groups)
-    return listed.replace(THREADS, WITHOUT_THREADS) if full else listed
+    listed = listed.replace(THREADS, WITHOUT_THREADS) if full else listed
+    return listed.replace(WITHOUT_THREADS, OF_THE_SYSTEM).replace(THREADS, ALL_OF_THE_SYSTEM) if pool else listed
+
+
+def _is_a_pool_full(incident: Incident) -> bool:
+    """Whether a pool of processes that is none of httpd's own was full, such as that of FastCGI."""
+    full = (signal for signal in incident.signals if signal.meaning.role == "capacity")
+    return any(not signal.name.startswith(OWN_POOLS) for signal in full)
 
 
 def _said_in(text: str) -> Iterator[str]:

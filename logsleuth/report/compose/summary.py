@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
 
+ONE_CHILD: Final = regex(r"\bParent: child process (?:\d+ )?exited", needs=("Parent: child process",))
+"""What the parent says on Windows, where one child process serves all requests (mpm_winnt)."""
 HOWS = {
     "poisoned": "went bad",
     "hung": "hung",
@@ -382,6 +384,10 @@ def _workers(diagnosis: Diagnosis) -> str:
     lost = workers.lost_workers
     if not lost:
         return ""
+    if all(ONE_CHILD.search(worker.sighting.text) for worker in lost):
+        how = "crashed" if all(worker.how == "crashed" for worker in lost) else "ended"
+        times = f"{len(lost):,} times" if len(lost) > 1 else "once"
+        return f"The one child process, which serves all requests, {how} {times}{_within(diagnosis)}."
     concerned = [pool.name for pool in workers.pools if pool.lost]
     where = f" of the {concerned[0]}" if len(concerned) == 1 and concerned[0] else ""
     counts = {how: sum(worker.how == how for worker in lost) for how in sorted({worker.how for worker in lost})}
