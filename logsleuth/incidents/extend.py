@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 
+GRAVE = frozenset({"error", "crit", "alert", "emerg"})
+"""Levels at which a program reports that something failed."""
+
+
 class Taken:
     """The lines that are part of a signal; and the failures of a scene, with and without such lines."""
 
@@ -61,6 +65,8 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Sign
         if name in known or not begin - JOIN_US <= series.moments[0].time <= end + SOON_US:
             continue
         if _may_be_chatter(series) and not _is_said_with(series, group):
+            if not categories and _fails_with(series, begin, end, timeline.span):
+                found.append(Signal(series, series.moments, Why.COMPANION))
             continue
         signal = Signal(series, series.moments, Why.COMPANION)
         linked = any(are_linked(signal, other, mechanisms) for other in group)
@@ -161,6 +167,18 @@ def _goes_on_beside(moments: Sequence[Moment], begin: int, end: int) -> bool:
 def _may_be_chatter(series: Series) -> bool:
     """Whether it is an application's own words, which nothing knows: that they are said here proves nothing."""
     return series.meaning.known_by == "level" and series.meaning.about != "server"
+
+
+def _fails_with(series: Series, begin: int, end: int, span: int) -> bool:
+    """Whether a program reports failures again and again while requests fail, and never else, by no chance.
+
+    For an outage that nothing known explains: its own words are all that there is.
+    """
+    moments, length = series.moments, end - begin + 2 * TOGETHER_US
+    if series.first_sighting.level not in GRAVE or len(moments) < LEAST_MOMENTS:
+        return False
+    is_here = begin - TOGETHER_US <= moments[0].time and moments[-1].time <= end + JOIN_US
+    return is_here and moments[0].time <= begin + JOIN_US and (length / span) ** len(moments) <= BY_CHANCE
 
 
 def _is_said_with(series: Series, group: Sequence[Signal]) -> bool:

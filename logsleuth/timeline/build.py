@@ -28,6 +28,7 @@ from logsleuth.timeline.model import (
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import client_of, message
 from logsleuth.timeline.undated import with_what_follows
+from logsleuth.timeline.zones import zone_offsets
 from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ def build(
     order.
     """
     patterns = {name: pattern for name in tally.patterns if (pattern := library.get(name)) is not None}
-    offsets = clock_offsets(tally, patterns)
+    offsets = zone_offsets(tally, patterns) | clock_offsets(tally, patterns)
     instants = _Instants(clock, offsets)
     known = [_of_pattern(patterns[name], found, instants) for name, found in sorted(tally.patterns.items())
              if name in patterns]  # fmt: skip
     others = _of_templates(tally.templates, cards, instants)
     traffic = _traffic_by_log(tally, clock, rotated)
-    start, end = _span(tally, known, clock, [one.all for one in traffic.values() if one.all])
+    start, end = _span(tally, known, clock, offsets, [one.all for one in traffic.values() if one.all])
     return Timeline(
         start=start,
         end=end,
@@ -84,15 +85,18 @@ def build(
     )
 
 
-def _span(tally: Tally, known: Sequence[Series], clock: Clock, asked: Sequence[Counts]) -> tuple[int, int]:
+def _span(
+    tally: Tally, known: Sequence[Series], clock: Clock, offsets: dict[int, int], asked: Sequence[Counts]
+) -> tuple[int, int]:
     """UTC microseconds from the first to the last line of httpd's logs, or on the server in another program's.
 
     Another program's log alone, such as the journal of a unit, spans all of its lines. `asked`: the requests of the
     access logs.
     """
-    logs = [log for log in tally.logs.values() if not log.foreign] or list(tally.logs.values())
-    firsts = [clock.utc(log.first.time) for log in logs if log.first and log.first.time > UNDATED]
-    lasts = [clock.utc(log.last.time) for log in logs if log.last and log.last.time > UNDATED]
+    logs = [(log, offsets.get(number, 0)) for number, log in tally.logs.items()]
+    logs = [(log, ahead) for log, ahead in logs if not log.foreign] or logs
+    firsts = [clock.utc(log.first.time - ahead) for log, ahead in logs if log.first and log.first.time > UNDATED]
+    lasts = [clock.utc(log.last.time - ahead) for log, ahead in logs if log.last and log.last.time > UNDATED]
     server = [one for one in known if one.meaning.about == "server" and one.moments]
     firsts += [one.moments[0].time for one in server if one.meaning.witnessed]
     lasts += [one.moments[-1].last for one in server if one.meaning.witnessed]

@@ -15,6 +15,7 @@ from logsleuth.logs.others import (
     oracle,
     passenger,
     php,
+    rt,
     supervisor,
     systemd,
     websphere,
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 HTTPD = "httpd"
 BRACKETED: tuple[tuple[str, Read], ...] = (
-    (HTTPD, php.read), (HTTPD, passenger.read), (HTTPD, oracle.read), (HTTPD, websphere.read), ("jk", jk.read),
-    ("syslog", kernel.read),
+    (HTTPD, php.read), (HTTPD, rt.read), (HTTPD, passenger.read), (HTTPD, oracle.read), (HTTPD, websphere.read),
+    ("jk", jk.read), ("syslog", kernel.read),
 )  # fmt: skip
 """Whose patterns are tried on a program's lines, and what reads them: of lines that begin with a bracket,"""
 DATED: tuple[tuple[str, Read], ...] = ((HTTPD, litespeed.read), ("syslog", supervisor.read))
@@ -62,6 +63,12 @@ def own_looks(text: str) -> Reading | None:
         if (record_ := read(text)) is not None:
             return _of_program(source, record_)
     return _neighbour(text) or _odd(text)
+
+
+def is_of_kin(line: bytes) -> bool:
+    """Whether a line is that of a server which is kin to httpd: LiteSpeed, Oracle's, IBM's."""
+    text = line.decode("utf-8", "backslashreplace").rstrip("\r")
+    return any(read(text) is not None for read in (litespeed.read, oracle.read, websphere.read))
 
 
 def _bytes_of(text: str) -> bytes:

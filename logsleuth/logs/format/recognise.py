@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from logsleuth.logs.others import service
+from logsleuth.logs.others import application, service
 from logsleuth.logs.wrappers.stamps import DAY
 
 Kind = Literal[
     "httpd", "empty", "binary", "access", "nginx", "fpm", "jk", "suexec", "packages", "changes", "kernel", "syslog",
-    "service", "other",
+    "service", "application", "other",
 ]  # fmt: skip
 
 _TIME = rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d"
@@ -40,5 +40,6 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("other", r"#Software: Microsoft Internet Information|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ (?:GET|POST|HEAD|PUT) /",
      "it is a log of IIS, not of Apache"),
     ("syslog", rf"(?:<\d+>)?(?:{_TIME}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
+    *(("application", begin, "it is an application's log") for begin in application.shapes()),
 )  # fmt: skip
 """Kind, how a line of it begins, and the sentence that reports give."""

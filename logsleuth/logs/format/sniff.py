@@ -40,7 +40,7 @@ MOST_ODD = 0.02
 TIME_ENDS = {base + zone for base in (25, 32, 20, 27) for zone in (0, 6)}
 """Where the time's bracket closes in ctime and in compact time, without and with microseconds and zone."""
 
-MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog"})
+MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog", "application"})
 """Kinds of texts in which httpd's own lines may stand too."""
 
 CODE = regex(rb"AH\d{5,6}: ")
@@ -55,7 +55,7 @@ STAMPS = "time stamps"
 SOURCES = {
     "httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog", "access": "access",
     "packages": "packages", "changes": "changes", "jk": "jk", "suexec": "suexec",
-    "service": "service",
+    "service": "service", "application": "httpd",
 }  # fmt: skip
 """The kinds of logs that are read, and the patterns that are tried on each."""
 
@@ -245,7 +245,10 @@ def _pasted(rest: list[bytes], newest: date, most: float, lines: list[bytes]) ->
 def _pasted_among(other: Format, lines: list[bytes], newest: date, most: float) -> Format | None:
     """A text without heads, or with few, in which lines are known all the same; `other`: what else it is."""
     from logsleuth.logs.console.look import look  # noqa: PLC0415
+    from logsleuth.logs.console.own import is_of_kin  # noqa: PLC0415
 
+    if other.kind == "application" and not any(map(is_of_kin, lines[:WRAPPED_LINES])):
+        return None  # a time and a level begin the lines of servers that are kin to httpd, too
     seen = look(lines, newest)
     known = seen.ours if other.kind != "other" else seen.ours + seen.neighbours
     return _as_pasted(seen) if known > most and other.kind in MIXED else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, MONTHS, midnight
-from logsleuth.logs.others import jk, service
+from logsleuth.logs.others import application, jk, service
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
@@ -74,8 +74,8 @@ def neighbour(form: Format, newest: date) -> Reader:
             return access_reader(form.layouts or KNOWN)
         case "packages":
             return packages_reader(newest)
-        case "service":
-            return service.read
+        case "service" | "application":
+            return service.read if form.kind == "service" else application.read
         case "changes":
             return changes_reader(form.layouts, form.elsewhere)
         case kind:

@@ -11,6 +11,7 @@ from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, joined, plural
 from logsleuth.scan.tally import PASSED
 from logsleuth.timeline.model import TIME, between
+from logsleuth.timeline.zones import QUARTER
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -139,6 +140,13 @@ def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
 
 def _offsets(timeline: Timeline, logs: Sequence[Log]) -> Iterable[str]:
     for number, ahead in sorted(timeline.offsets.items()):
+        if ahead % QUARTER == 0:
+            yield (
+                f"{logs[number].path} is written in another time zone, {duration(abs(ahead) / SECOND)} "
+                f"{'ahead' if ahead > 0 else 'behind'}: its errors are that far from the failed requests that they "
+                "belong to. Its times are corrected by that; quoted lines are as they are in the log."
+            )
+            continue
         yield (
             f"{logs[number].path}: its clock is {duration(ahead / SECOND)} ahead of the error log's (it reports "
             "the ends of workers that much after their last lines); its times are corrected by that."
