@@ -17,7 +17,7 @@ from logsleuth.causes.own_words import own_words
 from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
-from logsleuth.causes.severity import ORDER, severity_of
+from logsleuth.causes.severity import ORDER, severity_of, share_failed
 from logsleuth.causes.triggers import change_at_the_end, find_triggers
 from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import find_workers
@@ -38,9 +38,15 @@ KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
 
 
 def explain(incidents: Sequence[Incident], lives: Lives, mechanisms: Mechanisms) -> tuple[Diagnosis, ...]:
-    """Explain each incident; the gravest first, then the one with most failures, then the earliest."""
+    """Explain each incident; the gravest first: by severity, then by how long it failed what share of the requests."""
     found = [_diagnosis(incident, lives, mechanisms) for incident in incidents]
-    return tuple(sorted(found, key=lambda one: (ORDER.index(one.severity), -_failures(one), one.incident.onset)))
+    return tuple(sorted(found, key=_by_harm))
+
+
+def _by_harm(diagnosis: Diagnosis) -> tuple[int, float, int, int]:
+    incident = diagnosis.incident
+    lost = incident.seconds * share_failed(incident)
+    return ORDER.index(diagnosis.severity), -lost, -_failures(diagnosis), incident.onset
 
 
 def _failures(diagnosis: Diagnosis) -> int:

@@ -26,6 +26,13 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
     return min(found, "major", key=ORDER.index) if incident.lacks_requests else found
 
 
+def share_failed(incident: Incident) -> float:
+    """Of what would have been requested: all while it was down or hardly answered; 0 where no log counts requests."""
+    if incident.was_down or incident.was_starved:
+        return 1.0
+    return incident.requests.share if incident.requests is not None else 0.0
+
+
 def _severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
     if incident.was_down or incident.was_starved or _lost_most(workers):
         return "critical"

@@ -68,7 +68,7 @@ def _with_edges(failed: Counts, onset: int, over: int) -> tuple[int, int]:
     begins = failed.begins
     begin, end = onset, over
     place = bisect_left(begins, onset)
-    while place and begin - begins[place - 1] <= JOIN_US and onset - begins[place - 1] <= LONGEST_WAIT:
+    while place and onset - begins[place - 1] <= LONGEST_WAIT + SECOND:  # whole seconds, after which it timed out
         place -= 1
         begin = begins[place]
     place = bisect_right(begins, over)

@@ -14,7 +14,7 @@ from logsleuth.report.fates import how_known_words, lost_words, pool_words, tell
 from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.fault_words import how_often, notable, points
 from logsleuth.report.glyphs import spark
-from logsleuth.report.headline import headline
+from logsleuth.report.headline import headline, usual_title
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
@@ -337,7 +337,7 @@ def _cited(incident: IncidentReport) -> set[str]:
 def _appendix(report: Report) -> Iterator[str]:
     yield "## Appendix"
     if report.usual and not is_few_lines(report):
-        yield "### Also in the log, and no fault"
+        yield f"### {usual_title(report)}"
         yield _table(
             ("Count", "What", "Pattern"),
             [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in report.usual],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
+from logsleuth.report.headline import usual_title
 from logsleuth.report.layout import Text
 from logsleuth.report.seen import is_few_lines
 from logsleuth.report.terminal_layout import bullets, section
@@ -25,7 +26,7 @@ def appendix_parts(report: Report, *, full: bool) -> Iterator[Block]:
         above = {fault.pattern for fault in report.faults} if full else set()
         usual = [row for row in report.usual if row.pattern not in above]
         rows = ", ".join(f"{row.title} ({row.count:,})" for row in (usual if full else usual[:USUAL_SHOWN]))
-        yield section("Also in the log, and no fault", Text(visible(rows)))
+        yield section(usual_title(report), Text(visible(rows)))
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
     if grave:
         shown = grave if full else grave[:3]

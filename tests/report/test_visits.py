@@ -112,13 +112,13 @@ AFTER = [960]
         (
             [],
             200,
-            "(UptimeRobot) asked every 10 s before and is in the log never in that time, where about 30 checks were due: the "
+            "(UptimeRobot) asked every 10 s before and is in the log not once in that time, where about 30 checks were due: the "
             "others were not answered, so it saw this outage.",
         ),
         (
             [605, 700, 890],
             503,
-            "(UptimeRobot) asked every 10 s before and is in the log 3 times in that time, 3 of them with an error, where about "
+            "(UptimeRobot) asked every 10 s before and is in the log 3 times in that time (3 of them failed or took more than 30 s), where about "
             "30 checks were due (from 12:11:40 to 12:14:50 not once): the others were not answered, so it saw this outage, and "
             "it had two failures in a row by 12:11:40.",
         ),

@@ -285,11 +285,13 @@ def _exactly(
 
 
 def _peak(found: Sequence[AskedAgain], fates: Mapping[int, str]) -> tuple[int, int, int] | None:
-    """(UTC microseconds, hit, requests) of the minute with most that were hit; None: none was."""
+    """(UTC microseconds, hit, requests) of the minute with most that were hit; None: none was, or several alike."""
     hit = Counter(one.time // MINUTE for one in found if fates[id(one)] == HIT)
     if not hit:
         return None
     minute, most = max(hit.items(), key=lambda item: (item[1], -item[0]))
+    if sum(count == most for count in hit.values()) > 1:
+        return None  # none was the worst
     return minute * MINUTE, most, sum(one.time // MINUTE == minute for one in found)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DEEPEST: Final = 3
 """Segments of a path that are told apart."""
-MOSTLY, HARDLY = 0.9, 0.1
+MOSTLY, HARDLY = 0.5, 0.1
 """Shares of requests that fail, by which pages below one folder differ."""
 LEAST: Final = 2
 """Requests for a page that show whether it failed; one may be chance."""
@@ -27,14 +27,24 @@ def told_apart(pages: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]
     groups = [(1, part) for part in _parts(pages, 1).values()]
     while groups:
         depth, part = groups.pop()
-        deeper = _parts(part, depth + 1)
-        if depth < DEEPEST and _differ(deeper.values()):
-            groups += [(depth + 1, one) for one in deeper.values()]
+        if (found := _split(part, depth)) is not None:
+            groups += [(found[0], one) for one in found[1]]
             continue
         key = _folder(next(iter(part))[0], depth)
         for (_, level), count in part.items():
             told[key, level] += count
     return told
+
+
+def _split(part: dict[tuple[str, str], int], depth: int) -> tuple[int, Iterable[dict[tuple[str, str], int]]] | None:
+    """The parts of a folder that differ, and their depth; what all pages below it share tells nothing apart."""
+    for deep in range(depth + 1, DEEPEST + 1):
+        deeper = _parts(part, deep).values()
+        if _differ(deeper):
+            return deep, deeper
+        if len(deeper) > 1:
+            return None
+    return None
 
 
 def _parts(pages: Mapping[tuple[str, str], int], depth: int) -> dict[str, dict[tuple[str, str], int]]:
@@ -50,7 +60,7 @@ def _folder(path: str, depth: int) -> str:
 
 
 def _differ(parts: Iterable[Mapping[tuple[str, str], int]]) -> bool:
-    """Whether of these nearly all requests of one failed, and hardly any of another, more than chance makes it so."""
+    """Whether of these most requests of one failed, and hardly any of another, more than chance makes it so."""
     counted = []
     for part in parts:
         total = sum(part.values())

@@ -91,13 +91,15 @@ class Monitor:
 
     def _missed(self, asks: str, tz: tzinfo) -> str:
         """That most of its checks have no line."""
-        number = f"{self.requests:,} times" if self.requests > 1 else "once" if self.requests else "never"
-        text = f"{asks} asked every {duration(self.every / SECOND)} before and is in the log {number} in that time"
+        number = f"{self.requests:,} times" if self.requests > 1 else "once" if self.requests else "not once"
+        every = "minute" if duration(self.every / SECOND) == "1 min" else duration(self.every / SECOND)
+        text = f"{asks} asked every {every} before and is in the log {number} in that time"
         begin, end = self.silence
         lacks = end - begin > LONGEST_PAUSE * self.every and self.requests
         longest = f" (from {clock(begin, tz)} to {clock(end, tz)} not once)" if lacks else ""
         by = "" if self.alarm is None else f", and it had two failures in a row by {clock(self.alarm, tz)}"
-        of_those = f", {self.failed:,} of them with an error" if self.failed else ""
+        late = duration(LONGEST_WAIT / SECOND)
+        of_those = f" ({self.failed:,} of them failed or took more than {late})" if self.failed else ""
         return (
             f"{text}{of_those}, where about {self.due:,} checks were due{longest}: the others were not answered, so it "
             f"saw this outage{by}."

@@ -47,8 +47,8 @@ WITH_CERTIFICATE: Final = (
 )
 BEFORE_IT: Final = " An alert on the list's nextUpdate (openssl crl -noout -nextupdate) comes before such an outage."
 UNACCEPTED: Final = (
-    "Most of the usual requests have no line: what is not accepted, or never answered, fails for a probe of any page "
-    "that has a time limit. "
+    "What is not accepted, or not answered in time, has no line, and fails for a probe of any page that has a time "
+    "limit. "
 )
 WHILE_WAITING: Final = "While all workers are busy any page will do, if the probe has a time limit. "
 RATE: Final = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."

@@ -187,7 +187,7 @@ def _keys(
     # of what is refused, a little is anywhere and at all times: what is not there, and what nobody may see
     least = LEAST_SHARE * harm.within if harm.kind == "refused" else 1
     hit = [one for one in asked_by.kept if harm.at_least(one) >= max(least, 1)]
-    hit.sort(key=lambda one: (-harm.at_least(one), one.key))
+    hit.sort(key=lambda one: (-harm.at_least(one) * min(harm.at_least(one) / one.requests, 1.0), one.key))
     if hit:
         methods = then.methods_of if then is not None else {}
         yield f"{what} hit{how}: {_named(_counted(hit[:NAMED], harm, methods), len(hit), asked_by)}."
