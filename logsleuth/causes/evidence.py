@@ -176,7 +176,7 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
         return None
     if named == len(lost):
-        return "It accounts for every lost worker." if named > 1 else "It names the lost worker."
+        return "It explains each lost worker." if named > 1 else "It names the lost worker."
     return f"It names {named} of the {len(lost)} lost workers."
 
 
@@ -228,7 +228,7 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
             continue
         if not are_linked(signal, other, case.mechanisms) and shared(signal, other) is None:
             had_begun = other.begin < signal.begin - TOGETHER_US
-            began = "had already begun" if had_begun else "began at the same time"
+            began = "came earlier" if had_begun else "began at the same time"
             return f"“{other.title}” {began}; whether one brought about the other is not known."
     return None
 

@@ -16,7 +16,7 @@ server. 'harms': the server reads what is broken when it starts, and would not c
 RESTARTS: tuple[str, ...] = get_args(Restart)
 
 PACKAGES = "the package manager's log (dpkg.log, dnf.log)"
-DEPLOYS = "the list of deploys"
+DEPLOYS = "recent deployments"
 ACCESS = "the access log"
 KERNEL = "the kernel's log"
 SYSTEM = "the system's log"

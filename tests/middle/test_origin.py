@@ -42,7 +42,7 @@ def test_cause_and_symptom_are_told_apart_by_the_known_mechanism(tell: Tell) -> 
 
 def test_a_log_without_a_trigger_says_so_and_names_where_it_would_be_seen(tell: Tell) -> None:
     (trigger,) = links(tell(jam(day())), "trigger")
-    assert trigger == "No known trigger in error.log. Check the backend's own log and the list of deploys."
+    assert trigger == "No known trigger in error.log. Check the backend's own log and recent deployments."
 
 
 def test_a_change_just_before_is_the_trigger_with_its_line(tell: Tell) -> None:

@@ -283,7 +283,7 @@ WHOLE = Page("/shop", 90, 90, first=5 * SECOND, until=HOUR * SECOND)
         (replace(WHOLE, until=600 * SECOND), "From 00:00:05 to 00:10:00, all 90 requests for /shop failed."),
         (
             replace(WHOLE, is_solid=False, is_whole=False, requests=180),
-            "90 of the 180 requests for /shop failed: a probe of it alerts only when two of its own in a row do. Others",
+            "90 of the 180 requests for /shop failed: a probe of it alerts only if two consecutive checks fail. Others",
         ),
         (
             replace(WHOLE, is_solid=False, is_whole=False, requests=1800),

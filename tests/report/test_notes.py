@@ -68,5 +68,6 @@ def test_no_level_is_proposed_of_a_module_that_may_not_be_loaded(tmp_path: Path)
     (note,) = [note for note in logsleuth.analyze([path]).notes if "LogLevel" in note]
     assert "`LogLevel info`" in note
     assert "mod_fcgid" not in note
-    path.write_text("\n".join([up.format(""), *lines, ""]))
+    of_passenger = '[Tue Mar 03 14:00:09 2020] [error] App 4711 output: File "/srv/app/passenger_wsgi.py", line 3'
+    path.write_text("\n".join([up.format(" Phusion_Passenger/6.0.17"), of_passenger, *lines, ""]))
     assert not [note for note in logsleuth.analyze([path]).notes if "LogLevel" in note]

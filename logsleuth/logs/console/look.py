@@ -56,7 +56,7 @@ class Look:
         said = [f"{self.counts[what]} {NAMES[what]}" for what in NAMES if self.counts[what]]
         if self.neighbours:
             said.append(f"{self.neighbours} of {', '.join(self.sources)}")
-        taken = f"; taken off: {', '.join(f'{name} ({count})' for name, count in self.dressings.most_common())}"
+        taken = f"; prefix removed: {', '.join(f'{name} ({count})' for name, count in self.dressings.most_common())}"
         year = "; no line names a year, so it is the last one that the file's date allows" if self.yearless else ""
         return f"of {self.lines} sampled lines {', '.join(said)}{taken if self.dressings else ''}{year}"
 

@@ -79,8 +79,8 @@ def _begun_earlier(log: Log, found: LogTally) -> str:
     """In an access log that is no fault: %t is when a request arrived, and its line is written when it ends."""
     longest = max(size for size, _ in found.steps)
     return (
-        f"{log.path} is written when a request ends but dated when it arrived, so its times are not in order: requests "
-        f"that took longer stand up to {duration(longest)} late."
+        f"{log.path} is written when a request ends but dated when it arrived, so its times are not in order: slow "
+        f"requests appear up to {duration(longest)} after their time stamp."
     )
 
 

@@ -121,8 +121,12 @@ def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
 
 def _hidden(timeline: Timeline) -> Iterable[str]:
     """What the modules that show in the log write at level info alone."""
-    shown = [series.first_sighting.words for series in timeline.series.values()]
-    lacking = [what for module, what in HIDDEN_BELOW_INFO.items() if any(module in words for words in shown)]
+    shown = [series.first_sighting for series in timeline.series.values()]
+    lacking = [
+        what
+        for module, what in HIDDEN_BELOW_INFO.items()
+        if any(line.module == module or f"mod_{module}" in line.words for line in shown)
+    ]
     if lacking:
         yield f"The log has no line of level info, so it lacks {joined(lacking)}. `LogLevel info` would add them."
 
