@@ -6,6 +6,7 @@ them, and nothing here is called a number of requests.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from logsleuth.timeline.model import AskedBy, Moment, Timeline, Traffic
+    from logsleuth.timeline.model import Asked, AskedBy, Moment, Timeline, Traffic
 
 ANSWERED = "access.failed"
 """The pattern of failed requests in an access log: what clients saw, never a cause."""
@@ -28,6 +29,12 @@ REDIRECTED = "access.redirected"
 """The pattern of requests in an access log that were answered with a redirect: routine, unless everybody is."""
 TOOK = "took"
 """The capture of that pattern: seconds from the beginning of a request, by which its line is dated, to its answer."""
+OFTENEST_CHECK, SELDOMEST_CHECK = 5 * SECOND, 5 * MINUTE
+"""Intervals at which monitors ask: a balancer each few seconds, a service that is paid for each five minutes."""
+CHECKED = frozenset({"/server-status", "/server-info", "/healthz", "/health", "/healthcheck", "/ping", "/status"})
+"""Pages that no user asks for: mod_status, mod_info, and what is called so for a balancer or monitor."""
+LEAST_CHECKS = 12
+"""In a log of an hour even a visitor asks as often as a monitor does."""
 VISIT = MINUTE // 2
 """What a visitor's page asks for comes within a few seconds, and the next page often within half a minute."""
 UNCOVERED = 0.05
@@ -119,9 +126,13 @@ class Served:
     clump: float = 1.0
     """How many requests come together: what one visitor asks for at once, as variance over mean; at least 1."""
 
+    checks: float = 0.0
+    """Of them, those a microsecond of monitors, which ask for a page that is well whatever happens to users."""
+
     def between(self, begin: int, end: int) -> int:
-        """Those of the whole seconds after one moment and before another (UTC microseconds)."""
-        return self.counts.between(begin + self.counts.width, end - self.counts.width)
+        """Those of the whole seconds after one moment and before another (UTC microseconds), without monitors'."""
+        found = self.counts.between(begin + self.counts.width, end - self.counts.width)
+        return max(found - math.ceil(self.checks * max(end - begin, 0)), 0)
 
     def visits(self, begin: int, end: int) -> float:
         """As how many independent requests those between two moments count."""
@@ -154,7 +165,8 @@ class Requests:
             return Served(self.trace, clump=_clump(self.trace))
         own = self.logs[self.counted]
         counts = _without(_without(own.all, own.failed), own.refused)
-        return Served(counts, min(_reach(own.by_vhost), _reach(own.by_path)), _clump(own.all))
+        reach = min(_reach(own.by_vhost), _reach(own.by_path))
+        return Served(counts, reach, _clump(own.all), _checks(own))
 
     @property
     def last(self) -> int | None:
@@ -255,6 +267,31 @@ def _reach(asked: AskedBy) -> float:
     """The share of requests that is for what had a failure; 1: none had one, or the log does not tell."""
     mine = sum(one.requests for one in asked.kept if one.failed)
     return mine / sum(one.requests for one in asked.kept) if mine else 1.0
+
+
+def _checks(traffic: Traffic) -> float:
+    """Requests a microsecond of monitors: theirs never fail, and they ask as often as those do.
+
+    By client, and where there are too many to keep all, by the pages that are made for them. When each of them asked
+    is not known; users who ask for so much come and go, and are few.
+    """
+    if not traffic.all:
+        return 0.0
+    span = traffic.all.begins[-1] - traffic.all.begins[0] + traffic.all.width
+    if span < LEAST_CHECKS * SELDOMEST_CHECK:
+        return 0.0
+
+    def asked_by(monitors: Iterable[Asked]) -> int:
+        """The requests of those that ask as often as monitors do, and never in vain."""
+        return sum(
+            one.requests
+            for one in monitors
+            if not one.failed + one.refused + one.redirected
+            and OFTENEST_CHECK <= span / one.requests <= SELDOMEST_CHECK
+        )
+
+    pages = (one for one in traffic.by_path.kept if one.key in CHECKED)
+    return max(asked_by(traffic.by_client.kept), asked_by(pages)) / span
 
 
 def _clump(counts: Counts) -> float:

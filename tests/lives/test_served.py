@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from logsleuth.lives.requests import Requests, follow
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
 from logsleuth.units import SECOND
@@ -59,3 +61,23 @@ def test_few_failures_of_a_long_moment_are_taken_evenly_from_its_seconds() -> No
     trace = follow(timeline(long, served=range(100, 201, 5)), ()).trace
     gaps = [after - before for before, after in pairwise(trace.begins)]
     assert (trace.total, max(gaps)) == (17, 10 * SECOND)
+
+
+BUSY, NOBODY = Asked("192.0.2.7", 880, 3, 9), AskedBy()
+
+
+@pytest.mark.parametrize(
+    ("clients", "paths", "checks"),
+    [
+        (AskedBy((Asked("192.0.2.9", 120, 0, 0), BUSY), 2), NOBODY, 120),
+        (AskedBy((Asked("192.0.2.9", 120, 0, 1), BUSY), 2), NOBODY, 0),
+        (AskedBy((Asked("192.0.2.9", 7, 0, 0), BUSY), 2), NOBODY, 0),
+        (AskedBy((Asked("192.0.2.9", 4000, 0, 0),), 1), NOBODY, 0),
+        (NOBODY, AskedBy((Asked("/server-status", 120, 0, 0), Asked("/static", 880, 0, 0)), 2), 120),
+    ],
+    ids=["a client each minute", "that failed once", "a visitor", "a busy client", "the page of mod_status"],
+)
+def test_what_monitors_ask_for_proves_nothing_of_users(clients: AskedBy, paths: AskedBy, checks: int) -> None:
+    served = requests(Traffic(every(7, 1), NONE, NONE, by_client=clients, by_path=paths)).served()
+    assert round(served.checks * 7200 * SECOND) == checks
+    assert served.between(-SECOND, 7200 * SECOND) == 1029 - checks - bool(checks)
