@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.ended import helped_for
 from logsleuth.causes.model import Condition
+from logsleuth.causes.restart import LIVING_ON
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.lives.server.model import counted
 from logsleuth.lives.steady import interval
 from logsleuth.signals.scene import just_started
 from logsleuth.signals.tuning import LEAST_MOMENTS
 from logsleuth.timeline.model import between
-from logsleuth.units import duration
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +30,7 @@ def find_conditions(incident: Incident, workers: Workers, lives: Lives) -> tuple
     """What made it worse, in the order of the rules."""
     return (
         *born_broken(incident, workers, lives),
-        *full_before(incident, lives),
+        *full_before(incident, workers, lives),
         *few_workers(incident, workers),
         *restarted_in_vain(incident),
         *restarted_by_a_timer(incident, lives),
@@ -55,9 +57,11 @@ def born_broken(incident: Incident, workers: Workers, lives: Lives) -> Iterable[
         )
 
 
-def full_before(incident: Incident, lives: Lives) -> Iterable[Condition]:
-    """A pool that had been full since the server started had no room for what came."""
+def full_before(incident: Incident, workers: Workers, lives: Lives) -> Iterable[Condition]:
+    """A pool that had been full since the server started had no room left for workers that live on without serving."""
     if any(signal.meaning.role == "capacity" for signal in incident.signals):
+        return
+    if not any(worker.how in LIVING_ON for worker in workers.lost_workers):
         return
     for series in lives.timeline.known():
         if series.meaning.role != "capacity" or series.meaning.category is None or series.meaning.about != "server":
@@ -87,14 +91,18 @@ def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
     vain = incident.restarts_in_vain
     if len(vain) > 1:
         ups = [restart.up for restart in vain if restart.up is not None]
+        helped = [length for one in vain if (length := helped_for(one, incident))]
         text = f"The failures went on after {counted(vain)} (one every {duration(interval(ups))})."
+        if len(helped) == len(vain):
+            text = f"{counted(vain).capitalize()} helped for {duration(max(helped) / SECOND)} at most."
         yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))
 
 
 def restarted_by_a_timer(incident: Incident, lives: Lives) -> Iterable[Condition]:
     """Restarts at a steady interval: at each, workers that are still serving keep their slots until they are done."""
     within = incident.restarts_of_a_timer
-    if not within:
+    is_full = any(one.meaning.role == "capacity" and one.meaning.about == "server" for one in incident.signals)
+    if not within or not is_full:
         return
     series = [one for one in lives.server.restarts if one.steady_since == within[0].steady_since]
     before = sum(one not in within for one in series if one.time < incident.onset)

@@ -10,6 +10,7 @@ from logsleuth.causes.company import company_of
 from logsleuth.causes.conditions import find_conditions
 from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
+from logsleuth.causes.ended import find_end
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
 from logsleuth.causes.one_event import with_one_events
@@ -18,7 +19,7 @@ from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
 from logsleuth.causes.severity import ORDER, severity_of, share_failed
-from logsleuth.causes.triggers import change_at_the_end, find_triggers
+from logsleuth.causes.triggers import find_triggers
 from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import find_workers
 from logsleuth.library.meaning import FAILURES
@@ -62,8 +63,10 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
     first = causes[0] if causes else None
     category = first.category if first else None
     names_none = first is not None and _why(first) == "low" and first.signal.meaning.known_by != "level"
+    triggers = find_triggers(incident, first.signal if first else None, lives, case.mechanisms)
+    told = _from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset)
     return Diagnosis(
-        incident=_from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset),
+        incident=told,
         causes=causes,
         workers=workers,
         severity=severity_of(incident, workers, first.signal if first else None),
@@ -71,8 +74,8 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         confidence=first.confidence if first else "low",
         why=_why(first),
         restart=restart_verdict(incident, category, workers.lost, first.signal.meaning if first else None),
-        triggers=find_triggers(incident, first.signal if first else None, lives, case.mechanisms),
-        change_at_the_end=change_at_the_end(incident, lives.timeline),
+        triggers=triggers,
+        ended_by=find_end(told, first.signal if first else None, workers.lost, triggers, lives),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case, mechanisms)),
         beside=_beside(causes),

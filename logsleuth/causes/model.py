@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.values import dataclass
@@ -9,6 +10,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
     from logsleuth.library.pattern import Explain, Severity
+    from logsleuth.lives.server.model import Restart
     from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
 
@@ -111,6 +113,45 @@ class Condition:
     inferred: bool = False
 
 
+class By(StrEnum):
+    """What ended an incident."""
+
+    START = "start"
+    """httpd was not up, and was started."""
+    RESTART = "restart"
+    """A restart of httpd."""
+    AT_A_RESTART = "at-a-restart"
+    """It ended as httpd was restarted; whether by that is not known."""
+    BEFORE_A_RESTART = "before-a-restart"
+    """The failures had stopped some time before httpd was restarted."""
+    SERVICE = "service"
+    """A service behind httpd was started."""
+    BACK = "back"
+    """Something behind httpd reported that it answers again."""
+    CHANGE = "change"
+    """Somebody or something did something as it ended."""
+    ITSELF = "unknown"
+    """Nothing in the logs says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedBy:
+    """What ended an incident, as far as the logs show it."""
+
+    by: By
+    time: int
+    """UTC microseconds of its line, or of the order to restart."""
+    text: str = ""
+    """What was done or logged, without a full stop; log text may be in it. Of a start: what may have made it possible.
+    Empty: nothing is known."""
+    sightings: tuple[Sighting, ...] = ()
+    """The lines that report it."""
+    pattern: str | None = None
+    """The id of the pattern that knows it."""
+    restart: Restart | None = None
+    """The restart of httpd, where it was one, or one came soon after."""
+
+
 @dataclass(frozen=True, slots=True)
 class Symptom:
     """What the root cause brought about."""
@@ -138,9 +179,8 @@ class Diagnosis:
     restart: RestartVerdict
     triggers: tuple[Trigger, ...] = ()
     """What may have set it off, in order of time; empty: the logs show nothing."""
-    change_at_the_end: Trigger | None = None
-    """What somebody or something did as it ended by itself, or just before the start that succeeded: perhaps that ended
-    it."""
+    ended_by: EndedBy | None = None
+    """What ended it; None: nothing shows that it ended."""
     conditions: tuple[Condition, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     """In order of time."""

@@ -13,7 +13,6 @@ from logsleuth.causes.expiry import expired
 from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
 from logsleuth.causes.rank import is_back_before
-from logsleuth.incidents.model import How
 from logsleuth.library.slot import filled
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
@@ -82,24 +81,26 @@ def _each_line_once(triggers: Sequence[Trigger]) -> Iterable[Trigger]:
     return (one for one in triggers if one.kind != "change" or said.isdisjoint(one.sightings))
 
 
-def changes_before(time: int, timeline: Timeline, within: int | None = None) -> Iterable[Trigger]:
+def changes_before(
+    time: int, timeline: Timeline, within: int | None = None, after: int = TOGETHER_US
+) -> Iterable[Trigger]:
     """What somebody or something did shortly before a moment (UTC microseconds), or at it, as a line reports it.
 
     What a package or a deploy replaced may be used later; a command or a job acts at once. Of what is done all the
     time, the last one is hardly ever the reason: it counts only where it is not so near by chance.
     `within`: microseconds that it may come before, of which the last line is told alone; None: as long as such a change
-    takes to act.
+    takes to act. `after`: microseconds that it may come after the moment.
     """
     shown = LINES_SHOWN if within is None else 1
     for series in timeline.known():
         if series.meaning.role != "trigger":
             continue
         reach = within or (SOON_US if series.meaning.lasts == "event" else AROUND_US)
-        near = between(series.moments, time - reach, time + TOGETHER_US)
+        near = between(series.moments, time - reach, time + after)
         if within is None:
             near = list(at_once(near))
         others = sum(one.count for one in series.moments) - sum(one.count for one in near)
-        if near and others * max(time - near[-1].last, SECOND) / timeline.span < BY_CHANCE:
+        if near and others * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
             text = _words(series, near[-shown:])
         elif near := once_only(series, time, within or AROUND_US, timeline.span):
             text = f"{_words(series, near[-1:])}, only this once in the log"
@@ -130,20 +131,6 @@ def _named(moment: Moment) -> tuple[tuple[str, str], ...]:
 def taking_the_port(changes: Iterable[Trigger]) -> Iterable[Trigger]:
     """Of what was done before another program held a port: what stops frees it."""
     return (one for one in changes if not (one.pattern == STOPS and STOPPING.search(one.text)))
-
-
-def change_at_the_end(incident: Incident, timeline: Timeline) -> Trigger | None:
-    """The last thing that somebody or something did as an incident ended, or just before; None: nothing is known.
-
-    Where a restart ended it, that did; but where httpd could not start, something made the last start possible.
-    """
-    recovery = incident.recovery
-    if recovery is None or not (recovery.how is How.FADED or incident.was_down):
-        return None
-    done = changes_before(recovery.time, timeline, JOIN_US)
-    if incident.was_down:
-        done = (one for one in done if one.time <= recovery.time and not STARTS_HTTPD.search(one.text))
-    return max(done, key=lambda trigger: trigger.time, default=None)
 
 
 def _words(series: Series, moments: Sequence[Moment]) -> str:
@@ -219,7 +206,7 @@ def started_without_a_stop(incident: Incident, lives: Lives) -> Iterable[Trigger
 
     What a killed parent holds outside of its own memory, such as semaphores and pid files, stays behind each time.
     """
-    if not incident.was_down:
+    if not any(absence.why == "refused" for absence in incident.absences):
         return
     before = [one for one in lives.server.restarts if one.time <= incident.onset]
     ordered = [nth for nth, one in enumerate(before, 1) if one.kind != "start"]

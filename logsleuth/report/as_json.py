@@ -92,7 +92,7 @@ def _data(report: Report) -> dict[str, Any]:
 def _incident(incident: IncidentReport) -> dict[str, Any]:
     recovery = None
     if incident.recovery_time is not None:
-        recovery = {"time": json_time(incident.recovery_time), "how": incident.recovery_how}
+        recovery = {"time": json_time(incident.recovery_time), "how": incident.recovery_how, "by": incident.ended_by}
     return {
         "id": incident.id,
         "severity": incident.severity,

@@ -399,6 +399,8 @@ class IncidentReport:
     """UTC microseconds of its last sign."""
     recovery_time: int | None
     recovery_how: str | None
+    ended_by: str | None
+    """What ended it: a value of causes.model.By; None: nothing shows that it ended."""
     requests: ReportRequests | None
     """None: no access log counts them."""
     summary: tuple[str, str, str]

@@ -20,7 +20,8 @@ OF_THE_LOG = (Evidence, Excerpt)
 """Their text is the log's own; elsewhere log text stands within sentences of ours."""
 AS_IT_IS = frozenset(
     """id pattern category severity confidence kind phase role how level version zone patterns_digest format probe
-    pool_source recovery_how recovery known source rule reason verdict about trend restart why_confidence""".split()  # noqa: SIM905 - a list of words reads best as words
+    pool_source recovery_how ended_by recovery known source rule reason verdict about trend restart
+    why_confidence""".split()  # noqa: SIM905 - a list of words reads best as words
 )
 """Fields that hold words of ours only."""
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.causes.triggers import change_at_the_end, changes_before, find_triggers
-from logsleuth.incidents.model import How, Incident, Recovery
+from logsleuth.causes.triggers import changes_before, find_triggers
+from logsleuth.incidents.model import Incident
 from logsleuth.library.pattern import Explain
 from logsleuth.lives.live import live
 from logsleuth.scan.sighting import Sighting
@@ -121,25 +121,6 @@ def test_such_a_state_is_told_though_its_lines_belong_to_the_outage_if_they_bega
     assert led(ONSET + 20, within=True) == []
 
 
-@pytest.mark.parametrize(
-    ("done", "how", "named"),
-    [
-        ([-1], How.FADED, True),
-        ([2], How.FADED, True),  # to the second it came with the last failure
-        ([-60], How.FADED, False),
-        ([-1], How.RESTART, False),  # a restart ended it
-        ([*range(-7200, 0, 20)], How.FADED, False),  # it is done all the time
-    ],
-)
-def test_what_was_done_as_it_ended_may_have_ended_it(done: list[float], how: How, named: bool) -> None:
-    change = series(replace(ANY, id="kill", role="trigger", category=None), *(ONSET + one for one in done))
-    failing = series(ANY, *range(ONSET - 60, ONSET))
-    one = Signal(failing, failing.moments, Why.SURPRISE)
-    faded = Incident((one,), one.begin, one.end, Recovery(ONSET * SECOND, how))
-    found = change_at_the_end(faded, timeline(failing, change, end=86_400))
-    assert (found is not None) is named
-
-
 def unit(what: str, *seconds: float) -> Series:
     return series(replace(ANY, id="changes.unit", title=what, role="trigger", category=None), *seconds)
 
@@ -152,25 +133,6 @@ def test_a_service_that_stops_frees_a_port_and_does_not_take_it(what: str, told:
         first = Signal(failing, failing.moments, Why.SURPRISE)
         found = find_triggers(Incident((first,), first.begin, first.end, None), first, lives, {})
         assert [one.text for one in found] == ([what] if is_told else [])
-
-
-@pytest.mark.parametrize(
-    ("what", "second", "named"),
-    [
-        ("Command by kim: systemctl stop nginx", ONSET - 1, True),
-        ("Command by kim: systemctl start apache2", ONSET - 1, False),
-        ("Command by kim: systemctl stop nginx", ONSET + 1, False),
-    ],
-)
-def test_what_was_done_before_the_start_that_succeeded_may_have_made_it_possible(
-    what: str, second: float, named: bool
-) -> None:
-    refused = series(ANY, *range(ONSET - 600, ONSET - 300, 60))
-    down = Signal(refused, refused.moments, Why.NOT_UP)
-    incident = Incident((down,), down.begin, down.end, Recovery(ONSET * SECOND, How.RESTART))
-    change = series(replace(ANY, id="done", title=what, role="trigger", category=None), second)
-    found = change_at_the_end(incident, timeline(refused, change, end=86_400))
-    assert (found is not None) is named
 
 
 def test_what_was_over_before_the_first_failure_may_have_left_what_fails() -> None:
@@ -235,7 +197,7 @@ def test_starts_without_a_stop_before_one_that_is_refused(
     refused = series(REFUSED, ONSET)
     lives = live(timeline(refused, series(UP, *starts), series(STOP, *stops), end=86_400))
     first = Signal(refused, refused.moments, Why.NOT_UP)
-    incident = Incident((first,), first.begin, first.end, None)
+    incident = Incident((first,), first.begin, first.end, None, absences=lives.server.absences)
     found = [one.text for one in find_triggers(incident, first, lives, {}) if "no line says" in one.text]
     assert found == (
         [

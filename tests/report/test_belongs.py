@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from logsleuth.causes.model import By, EndedBy
 from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
 from logsleuth.report.compose.belongs import belonging, lines_of
@@ -11,6 +12,7 @@ from logsleuth.report.compose.facts import usual_messages
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, series, timeline
+from tests.report.test_detection import diagnosis
 
 ROUTINE = replace(ANY, id="routine", title="Connection closed", role="noise", category=None, severity="info")
 ONSET, OVER, DAY = 40_000, 40_600, 86_400
@@ -42,10 +44,18 @@ def test_what_is_hardly_there_at_other_times_or_seconds_from_an_edge_belongs(sec
 
 def test_what_belongs_to_an_incident_is_not_listed_as_no_fault() -> None:
     what = timeline(series(ROUTINE, 50, *range(ONSET, OVER, 5)), end=DAY)
-    assert [(row.title, row.count) for row in usual_messages(live(what).timeline, [incident()])] == [
-        ("Connection closed", 1)
-    ]
+    told = replace(diagnosis(ANY), incident=incident())
+    assert [(row.title, row.count) for row in usual_messages(live(what).timeline, [told])] == [("Connection closed", 1)]
     assert [row.count for row in usual_messages(what, [])] == [121]
+
+
+def test_what_ended_an_incident_is_not_listed_as_no_fault() -> None:
+    ready = replace(ROUTINE, id="ready", title="The database is ready", role="recovery")
+    what = timeline(series(ready, 50, OVER + 10), end=DAY)
+    told = replace(diagnosis(ANY), incident=incident())
+    by = EndedBy(By.SERVICE, (OVER + 10) * SECOND, "ready", (), "ready")
+    assert [row.count for row in usual_messages(what, [told])] == [2]
+    assert [row.count for row in usual_messages(what, [replace(told, ended_by=by)])] == [1]
 
 
 def test_of_many_kinds_of_lines_one_is_there_by_chance() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC
 
 import pytest
 
+from logsleuth.causes.ended import find_end
 from logsleuth.incidents.model import How, Recovery
 from logsleuth.library.category import DISK, EXHAUSTED
 from logsleuth.library.meaning import Meaning
@@ -95,7 +96,9 @@ def test_a_restart_is_said_to_have_ended_what_a_restart_ends(meaning: Meaning, s
     one = diagnosis(meaning)
     down = one.incident.end + stops * SECOND
     by = Recovery(down + 9 * SECOND, How.RESTART, Restart("stop", down, down + 9 * SECOND, 1, (line(),)))
-    assert summary(replace(one, incident=replace(one.incident, recovery=by)), live(timeline()), UTC)[2] == said
+    over, lives = replace(one.incident, recovery=by), live(timeline())
+    ended = find_end(over, one.first, one.workers.lost, one.triggers, lives)
+    assert summary(replace(one, incident=over, ended_by=ended), lives, UTC)[2] == said
 
 
 def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:

@@ -29,7 +29,7 @@ SHAPE: Data = {
     "incidents": [
         {
             "id": int, "severity": str, "category": (str, OPTIONAL), "confidence": str, "onset": Time,
-            "end": (Time, OPTIONAL), "recovery": ({"time": Time, "how": str}, OPTIONAL),
+            "end": (Time, OPTIONAL), "recovery": ({"time": Time, "how": str, "by": str}, OPTIONAL),
             "causes": [
                 {"category": (str, OPTIONAL), "pattern": (str, OPTIONAL), "title": str, "confidence": str, "for": [str],
                  "against": [str], "evidence": [str]},

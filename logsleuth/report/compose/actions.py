@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.ended import helped_for
+from logsleuth.causes.model import By
 from logsleuth.library.category import category_of
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.library.slot import SLOT
 from logsleuth.lives.server.model import counted
 from logsleuth.report.compose.named import besides, of_each, sets_for
+from logsleuth.report.compose.over import seen_again
 from logsleuth.report.compose.platform import around
-from logsleuth.report.compose.summary import is_waiting, may_end, seen_again, values_of
+from logsleuth.report.compose.summary import is_waiting, values_of
 from logsleuth.report.model import Actions
-from logsleuth.units import elapsed
+from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +44,10 @@ MAY_BE_FULL = (
 STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
 SLOW_NO_MORE = "Nothing urgent: requests no longer take as long. Find out why they did, before it happens again."
 STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped. Make sure that what caused them is gone."
+SERVICE_STARTED = (
+    "Nothing urgent: a service behind httpd was started again. That alone does not remove what made it fail: find out "
+    "whether that is gone, before it comes back."
+)
 CAME_AGAIN = (
     "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
     "is gone."
@@ -91,9 +98,10 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 
 def _calm(diagnosis: Diagnosis) -> str:
     """What is left to do when it is over and the server never went down."""
-    if diagnosis.restart == "has-helped" and not may_end(diagnosis):
+    by = diagnosis.ended_by.by if diagnosis.ended_by is not None else None
+    if by is By.AT_A_RESTART:
         return HELPED_OR_NOT
-    if diagnosis.restart == "has-helped":
+    if by is By.RESTART:
         return after_a_restart(diagnosis.category, is_known=diagnosis.why == "high")
     is_latched = diagnosis.first is not None and diagnosis.first.is_latched
     if is_latched and is_waiting(diagnosis) and not diagnosis.incident.was_starved:
@@ -102,6 +110,11 @@ def _calm(diagnosis: Diagnosis) -> str:
         return SLOW_NO_MORE
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
+    return SERVICE_STARTED if by is By.SERVICE else _stopped(diagnosis)
+
+
+def _stopped(diagnosis: Diagnosis) -> str:
+    """What is left to do where nothing says what ended it."""
     return STOPPED if diagnosis.why == "low" and diagnosis.reason is None else STOPPED_AND_KNOWN
 
 
@@ -118,9 +131,8 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
         yield STOPPED_SINCE if down.why == "stopped" else DOWN_SINCE
         return
     if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
-        vain = counted(incident.restarts_in_vain)
         since = elapsed(incident.recovery.time, lives.end)
-        yield f"Watch it: the failures went on after {vain}, and the log ends {since} after the one that ended them."
+        yield f"Watch it: {_in_vain(incident)}, and the log ends {since} after the one that ended them."
         yield from fixes
         return
     if incident.recovery is not None:
@@ -133,6 +145,16 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
     elif diagnosis.restart == "did-not-help":
         yield IN_VAIN.format(restarts=_of_their_kind(incident))
     yield from fixes
+
+
+def _in_vain(incident: Incident) -> str:
+    """That the failures went on after restarts, or came back after those that helped for a while."""
+    vain = incident.restarts_in_vain
+    helped = [length for one in vain if (length := helped_for(one, incident))]
+    if len(helped) < len(vain):
+        return f"the failures went on after {counted(vain)}"
+    most = duration(max(helped) / SECOND)
+    return f"the failures came back {most} after {'a restart' if len(vain) == 1 else f'{counted(vain)}, at most'}"
 
 
 def _up_again(diagnosis: Diagnosis) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.model import By
 from logsleuth.causes.one_event import is_one_event
 from logsleuth.causes.same_object import WORDS_OF, is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 SYMPTOMS_SHOWN = 6
 COMPANY_SHOWN = 3
+BACKEND_DOWN = "backend-down"
+"""The kind of outage in which nobody listens where httpd connects to."""
 LONGEST_QUOTE = 160
 """Characters of a line that are quoted in a sentence."""
 NAMED = 4
@@ -91,8 +94,7 @@ def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     """Lines that are routine by themselves and belong to the incident; the server's own life is told elsewhere."""
     incident, timeline = diagnosis.incident, lives.timeline
     own = {signal.name for signal in incident.signals} | {trigger.pattern for trigger in diagnosis.triggers}
-    change = diagnosis.change_at_the_end
-    own |= {change.pattern} if change is not None else set()
+    own |= {diagnosis.ended_by.pattern} if diagnosis.ended_by is not None else set()
     routine = [series for series in timeline.known() if not series.meaning.is_failure]
     found = []
     for series in routine:
@@ -234,6 +236,14 @@ def _begins_with(signal: Signal, told: Collection[tuple[int, int]]) -> bool:
     return (first.log, first.offset) in told
 
 
+def _is_of_its_restart(signal: Signal, diagnosis: Diagnosis) -> bool:
+    """Whether connections were refused only because the service behind httpd was not up yet, at the end of it all."""
+    ended, first = diagnosis.ended_by, diagnosis.first
+    if ended is None or ended.by is not By.SERVICE or first is None or signal.category != BACKEND_DOWN:
+        return False
+    return first is not signal and first.end <= signal.begin and signal.end <= max(ended.time, diagnosis.incident.over)
+
+
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
     quoted = {(line.log, line.offset) for line in diagnosis.reason.sightings} if diagnosis.reason is not None else set()
@@ -246,6 +256,8 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
         how = "" if symptom.explained or _is_what_others_saw(signal) else "; at the same time; no known link"
+        if _is_of_its_restart(signal, diagnosis):
+            how = "; while the service behind httpd was being started"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."

@@ -76,7 +76,7 @@ def compose(
         incidents=incidents,
         faults=faults,
         unknown=unknown_messages(story.lives.timeline, tally, logs),
-        usual=usual_messages(story.lives.timeline, told),
+        usual=usual_messages(story.lives.timeline, story.diagnoses),
         notes=(
             *all_notes(story, tally, logs, clock),
             *remarks,

@@ -13,7 +13,7 @@ from logsleuth.timeline.text import masked_but_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.incidents.model import Incident
+    from logsleuth.causes.model import Diagnosis
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
@@ -81,22 +81,27 @@ def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> t
     return tuple(found)
 
 
-def usual_messages(timeline: Timeline, incidents: Sequence[Incident]) -> tuple[Usual, ...]:
+def usual_messages(timeline: Timeline, diagnoses: Sequence[Diagnosis]) -> tuple[Usual, ...]:
     """What the log says all the time and is no fault: counted, and left out of the story.
 
     Of what is routine for single clients, without those lines that turned everybody away; and without what belongs to
-    an incident.
+    an incident, or ended it.
     """
     routine = [series for series in timeline.known() if not series.meaning.is_failure]
     rows = []
     for series in routine:
-        told = 0
-        for incident in incidents:
-            own = sum(signal.count for signal in incident.signals if signal.name == series.name)
-            told += max(own, lines_of(belonging(series, incident, timeline.span, len(routine))))
+        told = sum(_told(series, one, timeline, len(routine)) for one in diagnoses)
         if series.count > told:
             rows.append(Usual(series.title, series.name, series.meaning.role, series.count - told, _meaning(series)))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
+
+
+def _told(series: Series, diagnosis: Diagnosis, timeline: Timeline, tried: int) -> int:
+    """Lines of a series that are told with an incident."""
+    incident, ended = diagnosis.incident, diagnosis.ended_by
+    own = sum(signal.count for signal in incident.signals if signal.name == series.name)
+    of_its_end = int(ended is not None and ended.pattern == series.name)
+    return max(own, of_its_end, lines_of(belonging(series, incident, timeline.span, tried)))
 
 
 def _meaning(series: Series) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.model import By
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.actions import actions
@@ -13,16 +14,14 @@ from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.moments import key_moments
+from logsleuth.report.compose.over import seen_again
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.platform import explained_on
 from logsleuth.report.compose.summary import (
-    healed_by,
     is_waiting,
     kept_out_of,
     only_at_its_edges,
     proof_of_harm,
-    restart_after,
-    seen_again,
     summary,
     values_of,
 )
@@ -76,13 +75,11 @@ def report_incident(
         *(causes[0].evidence[:3] if causes else ()),
         *_beside(diagnosis, exhibits),
     )
-    ending = next((row.evidence for row in reversed(moments) if row.kind in {"recovery", "end"}), ())
-    if (healed := healed_by(diagnosis, lives)) is not None:
-        ending = (*ending, exhibits.cite(healed.sighting, None))
-    elif (change := diagnosis.change_at_the_end) is not None:
-        ending = (*ending, exhibits.cite(change.sightings[-1], change.pattern))
-    if (later := restart_after(diagnosis, lives)) is not None:
-        ending = (*ending, exhibits.cite(later.sightings[0], None))
+    ending = tuple(cited for row in moments if row.kind in {"recovery", "end"} for cited in row.evidence)
+    if (ended := diagnosis.ended_by) is not None:
+        ending = (*ending, *(exhibits.cite(line, ended.pattern) for line in ended.sightings[-1:]))
+        if ended.by is By.BEFORE_A_RESTART and ended.restart is not None:
+            ending = (*ending, exhibits.cite(ended.restart.sightings[0], None))
     again = seen_again(diagnosis)
     if again is not None:
         ending = (*ending, exhibits.cite(again[1].sighting, None))
@@ -103,9 +100,10 @@ def report_incident(
         begun_before=incident.begun_before,
         recovery_time=recovery.time if recovery else None,
         recovery_how=recovery.how if recovery else None,
+        ended_by=diagnosis.ended_by.by if diagnosis.ended_by is not None else None,
         requests=requests_of(incident, lives, exhibits, then),
         summary=summary(diagnosis, lives, exhibits.clock.tz, then),
-        summary_evidence=(harm, reasons, ending),
+        summary_evidence=(harm, reasons, tuple(dict.fromkeys(ending))),
         impact=hurt,
         clients=number_of_clients(incident)[0],
         whom=()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.ended import helped_for
+from logsleuth.causes.model import By
 from logsleuth.lives.requests import ANSWERED, answered_by
 from logsleuth.report.compose.milestones import milestones
-from logsleuth.report.compose.summary import KINDS, restart_after, seen_again
+from logsleuth.report.compose.over import KINDS, is_silent_after
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import clock, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
-from logsleuth.units import SECOND, elapsed
+from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -252,12 +254,15 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         if restart in shown and restart.up is not None:
             of_all = f" ({number:,} of {len(vain):,})" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            text = f"Up after a {KINDS[restart.kind]}; the failures went on{of_all}"
+            helped = helped_for(restart, incident)
+            then = f"it helped for {duration(helped / SECOND)}" if helped else "the failures went on"
+            text = f"Up after a {KINDS[restart.kind]}; {then}{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
-    later = restart_after(diagnosis, lives)
+    ended = diagnosis.ended_by
+    later = [ended.restart] if ended is not None and ended.by is By.BEFORE_A_RESTART and ended.restart else []
     cure = incident.recovery.restart if incident.recovery else None
     untold = [restart for restart in (*vain, *incident.restarts_of_a_timer) if restart != cure]
-    for restart in (*incident.restarts, *([later] if later is not None else [])):
+    for restart in (*incident.restarts, *(one for one in later if one not in incident.restarts)):
         down = restart.down
         if down is None or restart in untold or restart.sightings[0] in told:
             continue
@@ -280,10 +285,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
             max(lives.timeline.end, last), "end", "outage", "The log ends; nothing shows a recovery", True, ()
         )
         return
-    change = diagnosis.change_at_the_end
-    if change is not None and change.time < incident.recovery.time:
-        done = exhibits.cite(change.sightings[-1], change.pattern)
-        yield KeyMoment(change.time, "recovery", "recovery", change.text, False, (done,))
+    yield from _what_ended_it(diagnosis, lives, exhibits)
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
         text = "Server up again" if incident.was_down else _stops(incident.recovery.restart)
@@ -291,12 +293,32 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         return
     cited = exhibits.cite(shown.sighting, None)
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
-    text = f"Last failure{'s' if several else ''}{'' if seen_again(diagnosis) else f'; none after {THAT[several]}'}"
+    text = (
+        f"Last failure{'s' if several else ''}{f'; none after {THAT[several]}' if is_silent_after(diagnosis) else ''}"
+    )
     if incident.is_slow_only:
         text = "Requests no longer take as long"
     elif incident.recovery.time - last >= SECOND:
         text = _answered_again(last, incident.recovery.time, lives)
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))
+
+
+def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """What was done or logged as it ended; the restart of httpd has a row of its own, and an order its time."""
+    ended = diagnosis.ended_by
+    if ended is None or not ended.sightings:
+        return
+    if ended.by is By.SERVICE and len(ended.sightings) > 1:
+        stop = exhibits.cite(ended.sightings[0], None)
+        time = exhibits.clock.utc(ended.sightings[0].time)
+        yield KeyMoment(
+            time, "restart", _phase(diagnosis, time), "A service behind httpd is told to stop", False, (stop,)
+        )
+    done = exhibits.cite(ended.sightings[-1], ended.pattern)
+    series = lives.timeline.series.get(ended.pattern or "")
+    of_service = ended.by in {By.SERVICE, By.BACK} and series is not None
+    text = series.title if of_service and series is not None else ended.text
+    yield KeyMoment(ended.time, "recovery", "recovery", text, False, (done,))
 
 
 def _answered_again(last: int, over: int, lives: Lives) -> str:

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
-from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
-from logsleuth.incidents.model import How
-from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
-from logsleuth.lives.server.model import counted
 from logsleuth.regexes import regex
-from logsleuth.report.compose.alike import Named
 from logsleuth.report.compose.named import named_most
+from logsleuth.report.compose.over import ended
 from logsleuth.report.compose.whom import scope_of
 from logsleuth.report.compose.yardstick import are_refused
-from logsleuth.report.words import brief, clock, cut, fill, full_stop, has_all, joined, plural, within_sentence
+from logsleuth.report.words import brief, clock, fill, full_stop, has_all, joined, plural, within_sentence
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, MANY, NEAR_GAPS, SOON_US, TOGETHER_US
-from logsleuth.timeline.model import TIME, between
+from logsleuth.signals.tuning import ALMOST_ALL, MANY
+from logsleuth.timeline.model import between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
     from logsleuth.causes.model import Cause, Diagnosis
-    from logsleuth.incidents.model import Incident, Recovery
+    from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Late, Seen
-    from logsleuth.lives.server.model import Absence, Restart, RestartKind
+    from logsleuth.lives.server.model import Absence
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.signals.model import Signal
@@ -52,10 +47,6 @@ MEANS = {
     "hung": ": they kept running but answered nothing",
 }
 """What that means, of workers that did not end."""
-KINDS: dict[RestartKind, str] = {
-    "stop": "stop and start", "reload": "graceful restart", "hup": "hard restart (HUP)", "start": "restart",
-}  # fmt: skip
-"""What a restart is called: after a graceful one old workers may go on."""
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
 LEAST_ASIDE = 0.1
@@ -64,8 +55,6 @@ LATE = 0.25
 """Part of an incident without a failed request, from which on the share of those that failed counts from the first."""
 PEAK_WORTH = 120
 """Seconds; of a shorter outage the worst minute is nearly all."""
-LEAST_BEFORE = 5 * SECOND
-"""Failures that end sooner before a restart may have been its."""
 NEW_LINE = regex(r"(?<!\\)\\n")
 """A line break, as httpd writes it."""
 BACKENDS_NAMED = 3
@@ -78,7 +67,7 @@ LONGEST_QUOTE = 200
 
 def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None = None) -> tuple[str, str, str]:
     """What happened, why, how it ended: one plain sentence each, or two. `then`: what was asked for meanwhile."""
-    return _happened(diagnosis, lives, tz, then), why(diagnosis), _ended(diagnosis, lives)
+    return _happened(diagnosis, lives, tz, then), why(diagnosis), ended(diagnosis, lives)
 
 
 def proof_of_harm(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[str, ...]:
@@ -540,151 +529,3 @@ def _lost_as(signal: Signal, diagnosis: Diagnosis) -> int:
     """Workers that were lost in the way that the message reports: others may have crashed meanwhile."""
     reported = signal.meaning.worker
     return sum(reported is None or worker.how == reported.state for worker in diagnosis.workers.lost)
-
-
-def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
-    """What of a faded incident the log shows again after it, the first time; None: nothing.
-
-    The same message of another script is another fault, or one client's own.
-    """
-    for signal, later in _later(diagnosis):
-        named = Named(signal)
-        same = next((moment for moment in later if not named.is_another(moment)), None)
-        if same is not None:
-            return signal, same
-    return None
-
-
-def _later(diagnosis: Diagnosis) -> Iterator[tuple[Signal, Sequence[Moment]]]:
-    """The signals of a faded incident whose message the log has after it, with those lines."""
-    incident = diagnosis.incident
-    if incident.recovery is None or incident.recovery.how is not How.FADED:
-        return
-    over = incident.recovery.time + SECOND
-    first = [diagnosis.causes[0].signal] if diagnosis.causes else []
-    for signal in (*first, *incident.signals):
-        later = signal.series.moments[bisect_right(signal.series.moments, over, key=TIME) :]
-        # of what comes at all times a line after it says nothing of this outage
-        is_its_own = signal in first or signal.series.moments[0] in signal.moments
-        if signal.meaning.is_failure and is_its_own and later:
-            yield signal, later
-
-
-def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
-    """Whether the log shows it again, and how soon."""
-    again = seen_again(diagnosis)
-    if again is not None:
-        signal, moment = again
-        return f", but “{signal.title}” was logged again {elapsed(over, moment.time)} later"
-    other = next(_later(diagnosis), None)
-    if other is not None:
-        signal, (moment, *_) = other
-        since = elapsed(over, moment.time)
-        return f"; after that “{signal.title}” was logged only for {_whose(moment)}, first {since} later"
-    is_once = diagnosis.causes and diagnosis.causes[0].signal.meaning.lasts == "latched"
-    if is_once or lives.end - over < SECOND:  # of what httpd logs only once its absence says nothing
-        return ""
-    timed = any(signal.series.aside for signal in diagnosis.incident.signals)
-    apart = ", apart from a few lines at a steady interval," if timed else ""
-    return f", and it did not return{apart} in the remaining {elapsed(over, lives.end)} of the log"
-
-
-def _whose(moment: Moment) -> str:
-    """What sets a line apart from those of an incident: what it names, or its client. Of a long path the end tells."""
-    named = next((value for _, value in moment.sighting.fields if any(char in value for char in "/.:\\")), None)
-    if named is None:
-        return f"another client ({moment.client})"
-    cut = named if len(named) <= LONGEST_NAME else f"…/{named[-LONGEST_NAME:].partition('/')[2]}"
-    return f"something else ({cut})"
-
-
-def _ended(diagnosis: Diagnosis, lives: Lives) -> str:
-    incident, recovery = diagnosis.incident, diagnosis.incident.recovery
-    if incident.is_up_for_now:
-        return "The server is up for now, but not for long enough to say that it stays so."
-    if recovery is None:
-        return "Nothing in the log shows that it ended."
-    if recovery.how is How.FADED:
-        return _faded(recovery, diagnosis, lives)
-    if incident.was_down:
-        return f"The server was started again{_after_a_change(recovery, diagnosis)}."
-    return _ended_at(recovery, diagnosis)
-
-
-def _faded(recovery: Recovery, diagnosis: Diagnosis, lives: Lives) -> str:
-    """That it ended without a restart of httpd, with what was logged as it did."""
-    healed, later = healed_by(diagnosis, lives), restart_after(diagnosis, lives)
-    by = _after_a_change(recovery, diagnosis)
-    if healed is not None:
-        by = f", {_at(healed.time, recovery.time)} “{message(healed.sighting)[:LONGEST_QUOTE]}” was logged"
-    elif not by and later is not None and later.down is not None:
-        before = f"{elapsed(recovery.time, later.down)} before a {KINDS[later.kind]}"
-        return f"The failures stopped {before}{_afterwards(diagnosis, recovery.time, lives)}."
-    return f"It ended without a restart of httpd{by}{_afterwards(diagnosis, recovery.time, lives)}."
-
-
-def _after_a_change(recovery: Recovery, diagnosis: Diagnosis) -> str:
-    """What somebody or something did as it ended, as a clause; empty: nothing is known of it."""
-    change = diagnosis.change_at_the_end
-    if change is None:
-        return ""
-    since = "just" if recovery.time - change.time <= TOGETHER_US else elapsed(change.time, recovery.time)
-    return f", {since} after “{cut(change.text, LONGEST_QUOTE)}”"
-
-
-def _ended_at(recovery: Recovery, diagnosis: Diagnosis) -> str:
-    """That a restart ended it, or that it ended as one came."""
-    incident = diagnosis.incident
-    vain = incident.restarts_in_vain
-    after = f", after {counted(vain)} that did not" if vain else ""
-    kind = _ending_restart(recovery)
-    ordered = recovery.restart.down if recovery.restart is not None else None
-    gap = ordered - incident.end if ordered is not None else 0
-    if not vain and gap > max(LEAST_BEFORE, NEAR_GAPS * usual_gap(incident.signals)):
-        return f"The failures had stopped {elapsed(incident.end, ordered or 0)} before a {kind}."
-    if not vain and not may_end(diagnosis):
-        return f"It ended at a {kind}; whether by it is not known."
-    return f"A {kind} ended it{after}."
-
-
-def may_end(diagnosis: Diagnosis) -> bool:
-    """Whether a restart ended it: else it ended as one came, or with what it loaded."""
-    does = what_it_does(diagnosis.category, diagnosis.first.meaning if diagnosis.first is not None else None)
-    stuck = any(worker.how in LIVING_ON for worker in diagnosis.workers.lost)
-    return may_have_ended(diagnosis.category, does, diagnosis.incident.onset, diagnosis.triggers, stuck=stuck)
-
-
-def restart_after(diagnosis: Diagnosis, lives: Lives) -> Restart | None:
-    """The restart, with its start, that was ordered soon after the last failure of what faded; None: there is none.
-
-    Failures that come minutes apart may have gone on until then, and the one who ordered it may have fixed the fault.
-    """
-    recovery = diagnosis.incident.recovery
-    if recovery is None or recovery.how is not How.FADED:
-        return None
-    restarts = (one for one in lives.server.restarts if one.down is not None and one.up is not None)
-    return next((one for one in restarts if 0 < (one.down or 0) - recovery.time <= SOON_US), None)
-
-
-def _at(time: int, over: int) -> str:
-    """Whether something was logged in the moment in which the incident ended, or some time before."""
-    return "as" if over - time <= TOGETHER_US else f"{elapsed(time, over)} after"
-
-
-def healed_by(diagnosis: Diagnosis, lives: Lives) -> Moment | None:
-    """What a backend, or an NFS server, last said of its recovery as the incident ended, or soon before."""
-    recovery = diagnosis.incident.recovery
-    if recovery is None or recovery.how is not How.FADED:
-        return None
-    near = (recovery.time - JOIN_US, recovery.time + TOGETHER_US)
-    known = (series for series in lives.timeline.known() if series.meaning.role == "recovery")
-    said = (m for series in known if series.meaning.about == "backend" for m in between(series.moments, *near))
-    return max(said, key=TIME, default=None)
-
-
-def _ending_restart(recovery: Recovery) -> str:
-    """Of which kind it was; a graceful one that was refused first became another."""
-    restart = recovery.restart
-    if restart is None or (restart.kind == "reload" and recovery.how is not How.RELOAD):
-        return "restart"
-    return KINDS[restart.kind]

@@ -23,7 +23,7 @@ def of_taker(diagnosis: Diagnosis) -> tuple[Ground, ...]:
     """The service that was started just before, if it is a web server, or its stop made way."""
     if diagnosis.category != PORT_TAKEN:
         return ()
-    end = diagnosis.change_at_the_end.text if diagnosis.change_at_the_end is not None else ""
+    end = diagnosis.ended_by.text if diagnosis.ended_by is not None else ""
     started = [one.sightings[-1] for one in diagnosis.triggers if one.pattern == STARTED]
     units = [dict(line.fields).get("unit", "").partition(" ")[0] for line in started]
     said = next((text for unit in units if (text := holds_the_port(unit, end))), "")

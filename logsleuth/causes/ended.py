@@ -1,0 +1,147 @@
+"""What ended an incident: one value, on which every sentence about its end rests.
+
+A restart of httpd may have ended it, or come as it was over; where none did, a service behind httpd may have been
+started, or somebody may have done something. Nothing of it is written twice: what ended it is decided here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.causes.model import By, EndedBy
+from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
+from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
+from logsleuth.incidents.model import How
+from logsleuth.incidents.recovery import usual_gap
+from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
+from logsleuth.timeline.model import TIME, between
+from logsleuth.timeline.text import message
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logsleuth.causes.model import Trigger
+    from logsleuth.incidents.model import Incident, LostWorker, Recovery
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.server.model import Restart
+    from logsleuth.scan.sighting import Sighting
+    from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Moment, Timeline
+
+LEAST_BEFORE: Final = 5 * SECOND
+"""Failures that end sooner before a restart may have been its."""
+
+
+def find_end(
+    incident: Incident, first: Signal | None, lost: Sequence[LostWorker], triggers: Sequence[Trigger], lives: Lives
+) -> EndedBy | None:
+    """What ended an incident; None: nothing shows that it ended. `first`: its likeliest cause."""
+    recovery = incident.recovery
+    if recovery is None:
+        return None
+    if recovery.how is How.FADED:
+        return _faded(incident, recovery, lives)
+    if incident.was_down:
+        return _started(recovery, lives.timeline)
+    return EndedBy(_of_a_restart(incident, recovery, first, lost, triggers), recovery.time, restart=recovery.restart)
+
+
+def _started(recovery: Recovery, timeline: Timeline) -> EndedBy:
+    """The server was started again; what was done just before may have made that possible."""
+    done = changes_before(recovery.time, timeline, JOIN_US)
+    made_way = (one for one in done if one.time <= recovery.time and not STARTS_HTTPD.search(one.text))
+    change = max(made_way, key=lambda trigger: trigger.time, default=None)
+    return _by_a_change(By.START, change, recovery) if change is not None else EndedBy(By.START, recovery.time)
+
+
+def _by_a_change(by: By, change: Trigger, recovery: Recovery) -> EndedBy:
+    return EndedBy(by, change.time, change.text, change.sightings, change.pattern, recovery.restart)
+
+
+def _of_a_restart(
+    incident: Incident,
+    recovery: Recovery,
+    first: Signal | None,
+    lost: Sequence[LostWorker],
+    triggers: Sequence[Trigger],
+) -> By:
+    """Whether a restart ended it, or came as it was over.
+
+    What others in vain had not ended, the last one did.
+    """
+    if incident.restarts_in_vain:
+        return By.RESTART
+    ordered = recovery.restart.down if recovery.restart is not None else None
+    gap = ordered - incident.end if ordered is not None else 0
+    if gap > max(LEAST_BEFORE, NEAR_GAPS * usual_gap(incident.signals)):
+        return By.BEFORE_A_RESTART
+    category = first.category if first is not None else None
+    does = what_it_does(category, first.meaning if first is not None else None)
+    stuck = any(worker.how in LIVING_ON for worker in lost)
+    may_end = may_have_ended(category, does, incident.onset, triggers, stuck=stuck)
+    return By.RESTART if may_end else By.AT_A_RESTART
+
+
+def _faded(incident: Incident, recovery: Recovery, lives: Lives) -> EndedBy:
+    """It ended without a restart of httpd: what was logged as it did."""
+    until = recovery.time + patience(incident)
+    if (back := _service_back(recovery, until, lives.timeline)) is not None:
+        return back
+    done = changes_before(recovery.time, lives.timeline, JOIN_US, until - recovery.time)
+    if (change := max(done, key=lambda trigger: trigger.time, default=None)) is not None:
+        return _by_a_change(By.CHANGE, change, recovery)
+    if (later := _restart_after(recovery, lives)) is not None:
+        return EndedBy(By.BEFORE_A_RESTART, later.down or recovery.time, restart=later)
+    return EndedBy(By.ITSELF, recovery.time)
+
+
+def patience(incident: Incident) -> int:
+    """Microseconds after its last failure in which what ended it may be logged: the next would have come later."""
+    return int(min(max(TOGETHER_US, NEAR_GAPS * usual_gap(incident.signals)), JOIN_US))
+
+
+def _service_back(recovery: Recovery, until: int, timeline: Timeline) -> EndedBy | None:
+    """What a service behind httpd, or an NFS server, last said of its recovery as it ended, or soon before or after."""
+    found = [
+        (moment, series)
+        for series in timeline.known()
+        if series.meaning.role == "recovery" and series.meaning.about == "backend"
+        for moment in between(series.moments, recovery.time - JOIN_US, until)
+    ]
+    if not found:
+        return None
+    moment, series = max(found, key=lambda one: TIME(one[0]))
+    by = By.SERVICE if series.meaning.phase == "start" else By.BACK
+    lines = (*_stop_before(moment, timeline), moment.sighting) if by is By.SERVICE else (moment.sighting,)
+    return EndedBy(by, moment.time, message(moment.sighting), lines, series.name)
+
+
+def _stop_before(started: Moment, timeline: Timeline) -> Sequence[Sighting]:
+    """The last order to stop in the log of a service that was started, where it came soon before; else none."""
+    stops = [
+        moment
+        for series in timeline.known()
+        if series.meaning.role in {"shutdown", "restart"} and series.meaning.about == "backend"
+        for moment in between(series.moments, started.time - SOON_US, started.time)
+        if moment.sighting.log == started.sighting.log
+    ]
+    return [max(stops, key=TIME).sighting] if stops else []
+
+
+def _restart_after(recovery: Recovery, lives: Lives) -> Restart | None:
+    """The restart, with its start, that was ordered soon after the last failure of what faded; None: there is none.
+
+    Failures that come minutes apart may have gone on until then, and the one who ordered it may have fixed the fault.
+    """
+    restarts = (one for one in lives.server.restarts if one.down is not None and one.up is not None)
+    return next((one for one in restarts if 0 < (one.down or 0) - recovery.time <= SOON_US), None)
+
+
+def helped_for(restart: Restart, incident: Incident) -> int:
+    """Microseconds for which a restart helped that did not end an incident; 0: the failures went on."""
+    if restart.up is None:
+        return 0
+    times = [moment.time for signal in incident.signals for moment in signal.moments if moment.time > restart.up]
+    quiet = min(times, default=restart.up) - restart.up
+    return quiet if quiet > max(JOIN_US, NEAR_GAPS * usual_gap(incident.signals)) else 0

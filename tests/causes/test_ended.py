@@ -1,0 +1,106 @@
+"""What ended an outage: a restart of httpd, a service behind it, what somebody did, or nothing that is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from logsleuth.causes.ended import find_end, helped_for
+from logsleuth.causes.model import By, EndedBy
+from logsleuth.incidents.model import How, Incident, Recovery
+from logsleuth.lives.live import live
+from logsleuth.lives.server.model import Restart
+from logsleuth.signals.model import Signal, Why
+from logsleuth.units import SECOND
+from tests.lives.build import ANY, RELOAD, UP, line, series, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.timeline.model import Series
+
+OVER = 40_000
+EGG = replace(ANY, id="egg", category="stale-egg", about="worker")
+KILL = replace(ANY, id="kill", title="Somebody did something", role="trigger", category=None)
+READY = replace(ANY, id="ready", title="PHP-FPM is ready", role="recovery", category=None, phase="start")
+ANSWERS = replace(READY, id="answers", title="The NFS server answers", phase="serving")
+STOPS = replace(READY, id="stops", title="PHP-FPM stops", role="shutdown", phase="stop")
+
+
+def end_of(
+    *others: Series, how: How = How.FADED, failing: Iterable[float] = range(OVER - 60, OVER + 1), down: bool = False
+) -> EndedBy:
+    """What ended an outage with failures at these seconds, in a day with these other lines."""
+    of_it = series(ANY, *failing)
+    one = Signal(of_it, of_it.moments, Why.NOT_UP if down else Why.SURPRISE)
+    incident = Incident((one,), one.begin, one.end, Recovery(OVER * SECOND, how))
+    found = find_end(incident, one, (), (), live(timeline(of_it, *others, end=86_400)))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("done", "by"),
+    [
+        ([-1], By.CHANGE),
+        ([2], By.CHANGE),  # to the second it came with the last failure
+        ([-60], By.ITSELF),
+        ([9], By.ITSELF),  # the next failure would have come before
+        ([*range(-7200, 0, 20)], By.ITSELF),  # it is done all the time
+    ],
+)
+def test_what_was_done_as_it_ended_may_have_ended_it(done: list[float], by: By) -> None:
+    assert end_of(series(KILL, *(OVER + one for one in done))).by is by
+
+
+def test_where_failures_come_seldom_what_ended_it_may_come_later() -> None:
+    seldom = range(OVER - 600, OVER + 1, 20)
+    found = end_of(series(KILL, OVER + 23), failing=seldom)
+    assert (found.by, found.time, found.text) == (By.CHANGE, (OVER + 23) * SECOND, "Somebody did something")
+
+
+def test_where_a_restart_ended_it_nothing_else_did() -> None:
+    assert end_of(series(KILL, OVER - 1), how=How.RESTART).by in {By.RESTART, By.AT_A_RESTART}
+
+
+@pytest.mark.parametrize(("meaning", "by"), [(READY, By.SERVICE), (ANSWERS, By.BACK)])
+def test_what_is_behind_httpd_and_is_back_as_it_ends_comes_before_what_somebody_did(meaning: object, by: By) -> None:
+    found = end_of(series(meaning, OVER - 9), series(KILL, OVER - 10))  # type: ignore[arg-type]
+    assert (found.by, len(found.sightings)) == (by, 1)
+
+
+def test_a_service_that_was_told_to_stop_before_was_restarted() -> None:
+    assert len(end_of(series(READY, OVER), series(STOPS, OVER - 200)).sightings) == 2
+    assert len(end_of(series(READY, OVER), series(STOPS, OVER - 2_000)).sightings) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "second", "text"),
+    [
+        ("Command by kim: systemctl stop nginx", OVER - 1, "Command by kim: systemctl stop nginx"),
+        ("Command by kim: systemctl start apache2", OVER - 1, ""),
+        ("Command by kim: systemctl stop nginx", OVER + 1, ""),
+    ],
+)
+def test_what_was_done_before_the_start_that_succeeded_may_have_made_it_possible(
+    what: str, second: float, text: str
+) -> None:
+    change = series(replace(KILL, title=what), second)
+    found = end_of(change, how=How.RESTART, failing=range(OVER - 600, OVER - 300, 60), down=True)
+    assert (found.by, found.text) == (By.START, text)
+
+
+def test_a_restart_soon_after_what_faded_is_told() -> None:
+    for minutes, by in ((5, By.BEFORE_A_RESTART), (30, By.ITSELF)):
+        second = OVER + 60 * minutes
+        assert end_of(series(RELOAD, second), series(UP, 100, second + 1)).by is by
+
+
+@pytest.mark.parametrize(("seconds", "helped"), [(320, 320), (5, 0)])
+def test_a_restart_after_which_it_is_quiet_for_long_helped_for_a_while(seconds: int, helped: int) -> None:
+    failing = series(EGG, *range(1_000, 1_500, 5), *range(1_500 + seconds, 2_500, 5))
+    one = Signal(failing, failing.moments, Why.SURPRISE)
+    restart = Restart("stop", 1_499 * SECOND, 1_500 * SECOND, 9, (line(),))
+    assert helped_for(restart, Incident((one,), one.begin, one.end, None)) == helped * SECOND
