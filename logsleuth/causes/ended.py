@@ -13,6 +13,7 @@ from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
 from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, Timeline
 
+REFUSES: Final = "permission-denied"
+"""The kind of outage in which requests are refused for the mode of a file."""
 LEAST_BEFORE: Final = 5 * SECOND
 """Failures that end sooner before a restart may have been its."""
 
@@ -41,7 +44,7 @@ def find_end(
     if recovery is None:
         return None
     if recovery.how is How.FADED:
-        return _faded(incident, recovery, lives)
+        return _switched_off(incident, first) or _faded(incident, recovery, lives)
     if incident.was_down:
         return _started(recovery, lives.timeline)
     return EndedBy(_of_a_restart(incident, recovery, first, lost, triggers), recovery.time, restart=recovery.restart)
@@ -81,6 +84,31 @@ def _of_a_restart(
     stuck = any(worker.how in LIVING_ON for worker in lost)
     may_end = may_have_ended(category, does, incident.onset, triggers, stuck=stuck)
     return By.RESTART if may_end else By.AT_A_RESTART
+
+
+def switched_off(incident: Incident) -> Signal | None:
+    """What refuses requests from the moment on in which they no longer fail; None: nothing does.
+
+    A script that loses its x bit was perhaps switched off by hand. That is the end of the outage, and no second one.
+    """
+    failed = next((signal for signal in incident.signals if signal.name == ANSWERED), None)
+    if failed is None:
+        return None
+    for signal in incident.signals:
+        refuses = signal.category == REFUSES and signal.meaning.about == "request"
+        if refuses and -TOGETHER_US <= signal.begin - failed.end <= JOIN_US and signal.outside == 0:
+            return signal
+    return None
+
+
+def _switched_off(incident: Incident, first: Signal | None) -> EndedBy | None:
+    off = switched_off(incident)
+    if off is None or off is first:
+        return None
+    line = off.moments[0].sighting
+    what = dict(line.fields).get("script", "what had failed")
+    text = f"httpd refuses {what} from here on; perhaps somebody switched it off"
+    return EndedBy(By.CHANGE, off.begin, text, (line,), off.name)
 
 
 def _faded(incident: Incident, recovery: Recovery, lives: Lives) -> EndedBy:

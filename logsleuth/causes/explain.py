@@ -10,7 +10,7 @@ from logsleuth.causes.company import company_of
 from logsleuth.causes.conditions import find_conditions
 from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
-from logsleuth.causes.ended import find_end
+from logsleuth.causes.ended import find_end, switched_off
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
 from logsleuth.causes.one_event import with_one_events
@@ -58,7 +58,9 @@ def _failures(diagnosis: Diagnosis) -> int:
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
     effects = with_one_events(incident, with_deaths(incident, lives, mechanisms))
-    case = Case(incident, candidates_of(incident), workers, effects, lives.timeline.series)
+    off = switched_off(incident)
+    candidates = tuple(signal for signal in candidates_of(incident) if signal is not off) or candidates_of(incident)
+    case = Case(incident, candidates, workers, effects, lives.timeline.series)
     causes = causes_of(case)
     first = causes[0] if causes else None
     category = first.category if first else None

@@ -110,7 +110,7 @@ def is_one_event(one: Signal, other: Signal) -> bool:
         return True
     lines = [moment.sighting for moment in moments]
     beside = max(_share(_stand_right_below(lines, one)), _share(_stand_right_above(lines, one)))
-    return beside >= least and _share_of_the_log(one) ** len(lines) <= BY_CHANCE
+    return beside >= least and not _is_beside_by_chance(one, other)
 
 
 def _share(answers: Sequence[bool]) -> float:
@@ -130,6 +130,18 @@ def _stand_right_above(lines: Sequence[Sighting], signal: Signal) -> list[bool]:
 def _end(line: Sighting) -> int:
     """The place in its log where a line ends; before all others: it is not kept whole."""
     return line.offset + len(line.text.encode()) if len(line.text) < LONGEST_TEXT else -LINE_BREAK - 1
+
+
+def _is_beside_by_chance(one: Signal, other: Signal) -> bool:
+    """Whether lines may well stand beside a signal's that has many in its stretch of the log.
+
+    Of what is written in pairs, each is there as often as the other.
+    """
+    few, many = sorted((one.count, other.count))
+    share = _share_of_the_log(one)
+    if share > 1 - ALMOST_ALL and few < ALMOST_ALL * many:
+        return True
+    return share ** min(len(other.moments), LINES) > BY_CHANCE
 
 
 def _share_of_the_log(signal: Signal) -> float:

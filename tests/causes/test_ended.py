@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.causes.ended import find_end, helped_for
+from logsleuth.causes.ended import find_end, helped_for, switched_off
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server.model import Restart
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
@@ -104,3 +105,15 @@ def test_a_restart_after_which_it_is_quiet_for_long_helped_for_a_while(seconds: 
     one = Signal(failing, failing.moments, Why.SURPRISE)
     restart = Restart("stop", 1_499 * SECOND, 1_500 * SECOND, 9, (line(),))
     assert helped_for(restart, Incident((one,), one.begin, one.end, None)) == helped * SECOND
+
+
+@pytest.mark.parametrize(("second", "is_off"), [(OVER + 1, True), (OVER + 20, True), (OVER - 50, False)])
+def test_what_is_refused_from_when_it_no_longer_fails_was_switched_off(second: int, *, is_off: bool) -> None:
+    failed = series(replace(ANY, id=ANSWERED, role="symptom", category=None), *range(OVER - 60, OVER + 1))
+    refused = series(replace(ANY, id="refused", category="permission-denied", about="request"), second, second + 2)
+    both = tuple(Signal(one, one.moments, Why.SURPRISE) for one in (failed, refused))
+    incident = Incident(both, both[0].begin, both[1].end, Recovery(both[1].end, How.FADED))
+    assert (switched_off(incident) is both[1]) is is_off
+    found = find_end(incident, both[0], (), (), live(timeline(failed, refused, end=86_400)))
+    assert found is not None
+    assert (found.by, found.pattern) == ((By.CHANGE, "refused") if is_off else (By.ITSELF, None))

@@ -65,6 +65,12 @@ def test_what_is_beside_lines_that_fill_the_log_is_there_by_chance() -> None:
     assert not is_one_event(flood, few)
 
 
+def test_two_faults_in_step_of_which_one_comes_twice_as_often_are_two() -> None:
+    each = signal(MODULE, (at(nth, 150 * nth) for nth in range(1, 60)))
+    every_second = signal(SPAWN, (at(nth, 150 * nth + 100) for nth in range(1, 60, 2)))
+    assert named(each, every_second) == {}
+
+
 def test_lines_that_one_process_writes_for_one_client_are_one_event_and_the_first_is_the_cause() -> None:
     other = replace(UNKNOWN, id="then")
     one = signal(UNKNOWN, (at(nth, 900 * nth, pid=nth, client="192.0.2.7") for nth in range(1, 5)))

@@ -247,7 +247,9 @@ def _is_of_its_restart(signal: Signal, diagnosis: Diagnosis) -> bool:
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
     quoted = {(line.log, line.offset) for line in diagnosis.reason.sightings} if diagnosis.reason is not None else set()
-    others = [one for one in diagnosis.symptoms if not (one.signal.lines <= told or _begins_with(one.signal, quoted))]
+    ended_by = diagnosis.ended_by.pattern if diagnosis.ended_by is not None else None
+    symptoms = [one for one in diagnosis.symptoms if one.signal.name != ended_by]
+    others = [one for one in symptoms if not (one.signal.lines <= told or _begins_with(one.signal, quoted))]
     ranked = sorted(others, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal

@@ -100,7 +100,9 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     reported = earliest - incident.onset <= TOGETHER_US
     at_onset = [signal for signal in dated if signal.begin - earliest <= SECOND]
     first_of_all = min(at_onset, key=lambda s: (s.name != cause, s.category is None, s.begin))
-    ranked = sorted(incident.signals, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
+    ended_by = diagnosis.ended_by.pattern if diagnosis.ended_by is not None else None
+    told = [signal for signal in incident.signals if signal.name != ended_by or signal is first_of_all]
+    ranked = sorted(told, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
     by_second: dict[tuple[int, MomentKind], list[Signal]] = {}
     for signal in _of_different_lines(ranked)[:SIGNALS_SHOWN]:
         kind: MomentKind = "onset" if reported and signal is first_of_all else _kind(signal, cause)
