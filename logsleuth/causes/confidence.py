@@ -26,10 +26,10 @@ def probability(grounds: Iterable[Ground]) -> float:
 
 
 def confidence(meaning: Meaning, chance: float) -> Confidence:
-    """The word for it. What nothing knows, or what names no kind of outage, is never more than a guess."""
-    if meaning.known_by == "level" or meaning.category is None:
+    """The word for it. What names no kind of outage is a guess; what only its words tell is never sure."""
+    if meaning.category is None or chance < MEDIUM:
         return "low"
-    return "high" if chance >= HIGH else "medium" if chance >= MEDIUM else "low"
+    return "high" if chance >= HIGH and meaning.known_by != "level" else "medium"
 
 
 def no_surer(own: Confidence, first: Confidence) -> Confidence:

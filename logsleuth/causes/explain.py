@@ -14,7 +14,7 @@ from logsleuth.causes.ended import find_end, switched_off
 from logsleuth.causes.evidence import Case, grounds
 from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
 from logsleuth.causes.one_event import with_one_events
-from logsleuth.causes.own_words import own_words
+from logsleuth.causes.own_words import category_in_words, own_words
 from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
@@ -63,7 +63,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
     case = Case(incident, candidates, workers, effects, lives.timeline.series)
     causes = causes_of(case)
     first = causes[0] if causes else None
-    category = first.category if first else None
+    category = (category_in_words(first.signal) or first.category) if first else None
     names_none = first is not None and _why(first) == "low" and first.signal.meaning.known_by != "level"
     triggers = find_triggers(incident, first.signal if first else None, lives, case.mechanisms)
     told = _from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset)

@@ -34,12 +34,12 @@ def rank(candidates: Sequence[Signal], mechanisms: Mechanisms) -> list[Signal]:
 
 def _order(
     signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms, *, is_late: bool
-) -> tuple[bool, bool, bool, bool, bool, int, int, str]:
+) -> tuple[bool, int, bool, bool, bool, int, int, str]:
     meaning = signal.meaning
     names_the_reason = meaning.known_by == "level" and _precedes_a_limit(signal, candidates)
     return (
         any(explains(other, signal, mechanisms) for other in candidates),
-        meaning.known_by == "level" and not names_the_reason,
+        0 if meaning.known_by != "level" or names_the_reason else 1 if meaning.category is not None else 2,
         signal.why is Why.COMPANION,
         meaning.fallback and meaning.known_by != "level",
         is_late,

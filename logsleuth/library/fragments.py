@@ -19,7 +19,8 @@ FRAGMENTS = {
     # the same for PHP, however it is run. mod_proxy_fcgi writes several messages of PHP-FPM as one line; such a line
     # is not split, because each part would count as a line
     "php": (
-        rf"""(?:AH01071: Got error '|{_CGI}|FastCGI: server "[^"\n]{{1,300}}" stderr: )?"""
+        rf"""(?:AH01071: Got error '|{_CGI}|PythonHandler [\w.:]{{1,120}}: """
+        r"""|FastCGI: server "[^"\n]{1,300}" stderr: )?"""
         r"(?:PHP message: (?:[^\n]{0,4000}?(?:; |\\n)PHP message: )?)?"
     ),
     # level, function or exception (whose words may begin with a function's name), and up to two introductions of the

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.category import category_of
 from logsleuth.library.pattern import Explain
+from logsleuth.library.system_words import system_words
 from logsleuth.library.traits import names_of
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
@@ -44,9 +45,9 @@ BEHIND = ("proxy", "lbmethod", "fcgid", "dbd", "ldap", "authnz_ldap")
 """How the names of the modules begin that talk to what is behind the server."""
 CODE = regex(r"\b(?:AH\d{5,6}|WSGI\d{4}): ")
 FAILURE_WORDS = regex(
-    r"(?i)error|fail|time[d ]*out|abort|denied|refused|reject|unable|cannot|can't|could ?n[o']t|lost|broken|exceed"
-    r"|corrupt|invalid|missing|mismatch|not found|no such|exception|panic|overflow|unavailable|terminat|kill|dead"
-    r"|died|illegal|crash|refus|free\(|stack|assert|signal"
+    r"(?i)error|fail|fatal|time[d ]*out|abort|denied|refused|reject|unable|cannot|can't|could ?n[o']t|lost|broken"
+    r"|exceed|corrupt|invalid|missing|mismatch|not found|no such|exception|panic|overflow|unavailable|terminat|kill"
+    r"|dead|died|illegal|crash|refus|free\(|stack|assert|signal"
 )
 """Words for failures, in messages whose level says nothing of one."""
 OWN_LEVEL = regex(
@@ -181,19 +182,22 @@ def of_level(module: str, level: str, message: str, masked: str) -> Meaning:
     title = masked if len(masked) <= LONGEST_TITLE else f"{masked[:LONGEST_TITLE]}…"
     own = _is_the_servers_own(module, level, message)
     failure = _speaks_of_failure(level, masked)
+    words = system_words(masked) if failure else None
+    category = words.category if words is not None else None
     return Meaning(
         known_by="level",
         id=masked,
         title=f"Unknown message “{title}”",
         role="symptom" if failure else "noise",
-        category=None,
+        category=category,
         severity=_severity_of_level(level, own) if failure else "info",
         about=_about(module, message, own=own),
         proof="repeated",
         lasts="event",
         phase="serving",
-        names="failure",
-        restart=category_of(None).restart,
+        names="failure" if words is None else "fault",
+        restart=category_of(category).restart,
+        explain=NOTHING if words is None else Explain(cause=words.cause, fix=words.fix),
         fallback=FAILURE_WORDS.search(masked) is None,
     )
 

@@ -91,6 +91,11 @@ def test_what_nothing_knows_is_never_more_than_a_guess() -> None:
     assert confidence(UNKNOWN, 1.0) == "low"
 
 
+@pytest.mark.parametrize(("chance", "word"), [(0.99, "medium"), (0.8, "medium"), (0.5, "low")])
+def test_what_only_well_known_words_tell_is_never_sure(chance: float, word: str) -> None:
+    assert confidence(replace(UNKNOWN, category="permission-denied"), chance) == word
+
+
 @pytest.mark.parametrize(
     ("own", "first", "word"), [("high", "medium", "medium"), ("low", "high", "low"), ("medium", "medium", "medium")]
 )

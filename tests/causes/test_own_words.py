@@ -1,10 +1,10 @@
-"""What a program says that it waited for, as the reason of a failure that names none."""
+"""What a program says of the reason of a failure that names none: what it waited for, or what failed."""
 
 from dataclasses import replace
 
 import pytest
 
-from logsleuth.causes.own_words import own_words, wait_in
+from logsleuth.causes.own_words import category_in_words, own_words, wait_in
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, series
@@ -92,3 +92,47 @@ def test_an_address_that_the_words_name_is_to_be_asked(words: str, advice: str) 
     assert found is not None
     assert advice in found.fix
     assert bool(found.fix) == bool(advice)
+
+
+CGI = replace(ANY, id="cgi", role="symptom", category="cgi-failure", names="failure", fallback=True)
+STDERR = "AH01215: stderr from /srv/cgi-bin/git: "
+
+
+def handed_on(*texts: str, begin: int = 100) -> Signal:
+    """What a CGI program wrote, one text a second."""
+    found = series(CGI, *range(begin, begin + len(texts)))
+    moments = tuple(
+        replace(one, sighting=one.sighting._replace(text=HEAD + STDERR + text))
+        for one, text in zip(found.moments, texts, strict=True)
+    )
+    return Signal(replace(found, moments=moments), moments, Why.COMPANION)
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (
+            handed_on("fatal: the owner of '/srv/a' is another", "fatal: the owner of '/srv/b' is another", "hint: x"),
+            "In the program's own words: “fatal: the owner of '/srv/a' is another”",
+        ),
+        (handed_on("loading till", "loading till", "loading till"), ""),  # no failure
+        (handed_on("cannot open a", "no such b", "lost c", "c is fatal"), ""),  # each another
+        (handed_on(*["cannot open till"] * 3, begin=130), ""),  # it began later
+    ],
+)
+def test_the_failure_that_a_program_names_most_is_the_reason(other: Signal, told: str) -> None:
+    assert reason(other) == told
+
+
+def test_a_cause_whose_lines_name_a_database_is_of_that_category() -> None:
+    broken = replace(CGI, about="request")
+    lines = series(broken, 100, 101, 102)
+    text = HEAD + "PythonHandler till: OperationalError: database is locked"
+    moments = tuple(replace(one, sighting=one.sighting._replace(text=text)) for one in lines.moments)
+    named = Signal(replace(lines, moments=moments), moments, Why.SURPRISE)
+    assert category_in_words(named) == "database-down"
+    assert category_in_words(Signal(lines, lines.moments, Why.SURPRISE)) is None
+    assert (
+        category_in_words(replace(named, series=replace(named.series, meaning=replace(broken, about="backend"))))
+        is None
+    )

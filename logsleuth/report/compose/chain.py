@@ -60,7 +60,7 @@ def _trigger(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits,
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         yield Link("trigger", f"{trigger.text}, {_before(trigger.time, onset)}.", trigger.time, False, cited)
-    if diagnosis.triggers or diagnosis.reason is not None:
+    if diagnosis.triggers or _began_with_its_reason(diagnosis):
         return
     unusual = [one for one in found if not _is_the_same_shortage(one.sighting, diagnosis)]
     places = " and ".join(_where_to_look(diagnosis, exhibits))
@@ -79,10 +79,15 @@ def _trigger(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits,
 
 def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence[Unusual]:
     """What other programs said before the onset and at hardly any other time, where that can say anything."""
-    is_explained = bool(diagnosis.triggers) or diagnosis.reason is not None
+    is_explained = bool(diagnosis.triggers) or _began_with_its_reason(diagnosis)
     if is_explained and diagnosis.category not in WORDS_OF:
         return ()
     return unusual_before(diagnosis.incident, lives, exhibits)
+
+
+def _began_with_its_reason(diagnosis: Diagnosis) -> bool:
+    """Whether what is behind the cause was there before any request failed: then that set it off."""
+    return diagnosis.reason is not None and diagnosis.reason.time < diagnosis.incident.onset
 
 
 def _is_the_same_shortage(line: Sighting, diagnosis: Diagnosis) -> bool:

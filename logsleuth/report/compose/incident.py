@@ -70,10 +70,14 @@ def report_incident(
     links = chain(diagnosis, lives, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits, then)
     hit = site(diagnosis, lives, exhibits, then)
-    reasons = (
-        *_behind(diagnosis, exhibits),
-        *(causes[0].evidence[:3] if causes else ()),
-        *_beside(diagnosis, exhibits),
+    reasons = tuple(
+        dict.fromkeys(
+            (
+                *_behind(diagnosis, exhibits),
+                *(causes[0].evidence[:3] if causes else ()),
+                *_beside(diagnosis, exhibits),
+            )
+        )
     )
     ending = tuple(cited for row in moments if row.kind in {"recovery", "end"} for cited in row.evidence)
     if (ended := diagnosis.ended_by) is not None:

@@ -440,13 +440,17 @@ def why(diagnosis: Diagnosis) -> str:
     if cause.signal.meaning.known_by == "level":
         is_alone = cause.signal.outside == 0 and not cause.signal.in_others
         seen = "nowhere else" if is_alone else "hardly anywhere else"
+        if cause.category is not None:
+            return (
+                f"Likely cause ({diagnosis.confidence} confidence): “{_quote(cause.signal)}” appears {seen} in the log."
+            )
         return f"Why is not known: “{_quote(cause.signal)}”, which appears {seen} in the log, matches no known pattern."
-    if cause.signal.name == ANSWERED:
-        return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
     what = _of_cause(cause, values_of(cause.signal, diagnosis))
     if diagnosis.reason is not None:
         sure = f"Likely cause ({diagnosis.reason.confidence} confidence):"
         return f"{sure} {within_sentence(diagnosis.reason.text)}. {what}"
+    if cause.signal.name == ANSWERED:
+        return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
     said = f"{_how_sure(diagnosis)} {within_sentence(what)}"
     if diagnosis.beside is not None:
         said += f" It comes with “{_quote(diagnosis.beside)}”, which matches no known pattern."

@@ -1,0 +1,98 @@
+"""What well-known words in a message that nothing knows say of the kind of outage.
+
+Whatever program writes the message, it often ends with what the system, a database or a library told it: the texts of
+strerror(3) and of Windows, the prefixes of SQL errors, the names of exceptions. They name what failed, though not whose
+it was.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class SystemWords(NamedTuple):
+    """One kind of outage, and how programs name it."""
+
+    category: str
+    words: tuple[str, ...]
+    """In small letters; one of them is enough."""
+    cause: str
+    """A sentence on what is behind it."""
+    fix: str
+    """A sentence on what to do."""
+
+
+WORDS: Final = (
+    SystemWords(
+        "database-down",
+        (
+            "sqlstate[", "ora-", "dbd::", "database is locked", "too many connections", "server has gone away",
+            "lost connection to mysql", "connect to mysql", "operationalerror", "connect to database",
+            "connect to the database", "database connection", "database error",
+        ),
+        "A database refused the program, was not there, or broke the connection off.",
+        "Read the database's own log of the same minutes, and connect as the program does, from this host.",
+    ),
+    SystemWords(
+        "dns-failure",
+        (
+            "failure in name resolution", "name or service not known", "getaddrinfo", "could not resolve host",
+            "no address associated with hostname", "unknownhostexception", "enotfound", "nodename nor servname",
+        ),
+        "The name of a host could not be resolved.",
+        "Look the name up on this host, and see whether its resolvers answer.",
+    ),
+    SystemWords(
+        "disk-full",
+        ("no space left on device", "enospc", "disk quota exceeded", "not enough space on the disk"),
+        "A file system was full, had no inodes left, or a quota was used up.",
+        "Free space on the file system that the message names, and see what fills it.",
+    ),
+    SystemWords(
+        "storage-failure",
+        (
+            "read-only file system", "input/output error", "stale file handle", "stale nfs file handle",
+            "transport endpoint is not connected",
+        ),
+        "A file system failed, or what it lies on: a disk, a volume, an NFS server.",
+        "Read the kernel's log of the same minutes; mount it again once it answers.",
+    ),
+    SystemWords(
+        "fd-exhaustion",
+        ("too many open files", "emfile"),
+        "The process, or the whole system, had no free file descriptor.",
+        "See what the process has open, and raise the limit on open files.",
+    ),
+    SystemWords(
+        "memory-exhausted",
+        ("cannot allocate memory", "out of memory", "std::bad_alloc", "memoryerror"),
+        "The system or the process's own limit gave it no further memory.",
+        "See which processes hold the memory, and what limits the one that asked for it.",
+    ),
+    SystemWords(
+        "permission-denied",
+        ("permission denied", "access is denied", "operation not permitted", "eacces"),
+        "The user that the process runs as may not use what the message names: by its owner and mode, those of a "
+        "folder above it, or a rule of SELinux or AppArmor.",
+        "Look at owner and mode of that file and of each folder above it, and put back what was changed.",
+    ),
+    SystemWords(
+        "backend-down",
+        ("connection refused", "econnrefused", "actively refused it", "no route to host", "network is unreachable"),
+        "What the program connects to did not listen, or could not be reached.",
+        "See whether that service runs, and connect to it from this host.",
+    ),
+    SystemWords(
+        "backend-timeout",
+        ("connection timed out", "operation timed out", "read timed out", "etimedout"),
+        "What the program waited for did not answer in time.",
+        "See what that service does, and whether packets to it arrive.",
+    ),
+)  # fmt: skip
+"""What is more special comes first: a database that refuses connections is a database."""
+
+
+def system_words(message: str) -> SystemWords | None:
+    """The kind of outage that a message names in words that many programs use; None: it names none."""
+    said = message.lower()
+    return next((one for one in WORDS if any(word in said for word in one.words)), None)

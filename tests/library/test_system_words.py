@@ -1,0 +1,51 @@
+"""What well-known words in a message that nothing knows say of the kind of outage."""
+
+import pytest
+
+from logsleuth.library.category import SLUGS
+from logsleuth.library.meaning import of_level
+from logsleuth.library.system_words import WORDS, system_words
+
+CLIENT = "[client 192.0.2.7:40112] "
+
+
+@pytest.mark.parametrize(
+    ("message", "category"),
+    [
+        ("Can't move '/srv/svn/a' to '/srv/svn/b': Permission denied  [500, #13]", "permission-denied"),
+        ("till: write failed: No space left on device", "disk-full"),
+        ("cannot read till: Stale NFS file handle", "storage-failure"),
+        ("open(/srv/till) failed (24: Too many open files)", "fd-exhaustion"),
+        ("fork: Cannot allocate memory", "memory-exhausted"),
+        ("till.rb: Errno::ECONNREFUSED - Connection refused - connect(2) for 192.0.2.8:7000", "backend-down"),
+        ("till: read timed out after 30 s", "backend-timeout"),
+        ("DBD::Oracle::st execute failed: ORA-03114: not connected to ORACLE", "database-down"),
+        ("Can't connect to MySQL server on '192.0.2.8' (111 Connection refused)", "database-down"),
+        ("till: getaddrinfo: Name or service not known", "dns-failure"),
+        ("the till is jammed", None),
+    ],
+)
+def test_the_words_of_systems_and_databases_name_a_category(message: str, category: str | None) -> None:
+    found = system_words(message)
+    assert (found.category if found else None) == category
+
+
+def test_each_row_is_of_a_known_category_and_in_small_letters() -> None:
+    for row in WORDS:
+        assert row.category in SLUGS
+        assert all(word == word.lower() for word in row.words)
+        assert row.cause.endswith(".")
+        assert row.fix.endswith(".")
+
+
+def test_a_failure_that_nothing_knows_is_explained_by_them() -> None:
+    shape = "Can't move: Permission denied"
+    found = of_level("dav", "error", CLIENT + shape, shape)
+    assert (found.category, found.names, found.known_by) == ("permission-denied", "fault", "level")
+    assert "may not use what the message names" in found.explain.cause
+
+
+def test_what_reports_no_failure_is_left_alone() -> None:
+    shape = "INFO: last login ended with Permission denied"
+    found = of_level("till", "error", CLIENT + shape, shape)
+    assert (found.category, found.role) == (None, "noise")
