@@ -65,7 +65,8 @@ def test_one_known_exception_alone_has_no_other_reason(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_its_own_at_the_same_time_is_told_beside(tmp_path: Path) -> None:
-    both = day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(2, 9 * HOUR + 10, 9 * HOUR + 60, STUCK)
+    busy = day().every(0.4, 9 * HOUR, 9 * HOUR + 60, BROWSE)
+    both = busy.every(1.3, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(1.7, 9 * HOUR + 10, 9 * HOUR + 60, STUCK)
     (incident,) = told(both, tmp_path).incidents
     assert incident.summary[1].endswith(" At the same time: a lift is stuck.")
     known = day().every(1, 9 * HOUR, 9 * HOUR + 60, JAMMED).every(2, 9 * HOUR + 10, 9 * HOUR + 60, QUEUE)
