@@ -112,6 +112,8 @@ class AskedThen:
     """By path, of those that were hit by some methods only: (method, hit, requests)."""
     named_users: bool = False
     """Nearly all requests that failed had a user name."""
+    only_askers: bool = False
+    """Whoever asked for one of the pages that failed was hit, and nobody else."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
     by_referer: bool = False
@@ -186,7 +188,9 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
     if max(begin - length, read.opening) >= read.since:
         of_before = [one for one in users_before if one.path not in always and one.request.client not in scanners]
         before = _before(of_before, is_hit, max(begin - length, read.opening), begin)
-    told = told_apart(Counter((one.path, fates[id(one)]) for one in found if one.path))
+    hit_sites = {site_of.get(id(one)) for one in found if fates[id(one)] == HIT}
+    there = [one for one in found if site_of.get(id(one)) in hit_sites]  # another site's pages may be called alike
+    told = told_apart(Counter((one.path, fates[id(one)]) for one in there if one.path))
     return AskedThen(
         _exactly(seen, found, fates, kind, begin, before),
         _by(told.elements(), kind),
@@ -204,9 +208,18 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         whole=whole_from([(one.time, fates[id(one)] == HIT) for one in found], begin, end),
         methods_of=_methods(found, fates),
         named_users=_have_names([one for one in found if fates[id(one)] == HIT]),
+        only_askers=_only_askers(found, fates),
         silent=_silent(seen, begin, {one.request.client for one in everything + around}, requests, exhibits),
         by_referer=by_referer,
     )
+
+
+def _only_askers(found: Iterable[AskedAgain], fates: Mapping[int, str]) -> bool:
+    """Whether the clients that were hit are all those that asked for a page that failed, and there are others."""
+    listed = list(found)
+    pages = {one.path for one in listed if fates[id(one)] == HIT}
+    hit = {one.request.client for one in listed if fates[id(one)] == HIT}
+    return bool(hit) and hit == {one.request.client for one in listed if one.path in pages}
 
 
 def _silent(seen: Seen, begin: int, regulars: Collection[str], requests: Requests, exhibits: Exhibits) -> Silent | None:

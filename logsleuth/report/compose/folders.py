@@ -30,7 +30,9 @@ def told_apart(pages: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]
         if (found := _split(part, depth)) is not None:
             groups += [(found[0], one) for one in found[1]]
             continue
-        key = _folder(next(iter(part))[0], depth)
+        named = {page for page, _ in part}
+        is_one_page = len(named) == 1 and any(level == HIT for _, level in part)
+        key = named.pop() if is_one_page else _folder(next(iter(part))[0], depth)
         for (_, level), count in part.items():
             told[key, level] += count
     return told

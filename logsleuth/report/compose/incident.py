@@ -87,6 +87,7 @@ def report_incident(
     again = seen_again(diagnosis)
     if again is not None:
         ending = (*ending, exhibits.cite(again[1].sighting, None))
+    ending = tuple(dict.fromkeys(ending))
     recovery = incident.recovery
     evidence = tuple(exhibits.items.values())
     return IncidentReport(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.model import MomentKind, Phase
     from logsleuth.signals.model import Signal
+    from logsleuth.timeline.model import Moment
 
 MOST = 20
 SIGNALS_SHOWN = 7
@@ -281,7 +282,6 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     incident = diagnosis.incident
     kept = [m for s in incident.signals for m in s.moments]
     last = max(m.last for m in kept)
-    shown = max(kept, key=lambda m: (m.time, m.sighting.offset))  # of a moment only the first line is kept
     if incident.recovery is None:
         yield KeyMoment(
             max(lives.timeline.end, last), "end", "outage", "The log ends; nothing shows a recovery", True, ()
@@ -293,6 +293,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         text = "Server up again" if incident.was_down else _stops(incident.recovery.restart)
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
+    shown = _last_line(incident, incident.recovery.time)
     cited = exhibits.cite(shown.sighting, None)
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
     text = (
@@ -302,7 +303,17 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         text = "Requests no longer take as long"
     elif incident.recovery.time - last >= SECOND:
         text = _answered_again(last, incident.recovery.time, lives)
-    yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,))
+    elif shown.time // SECOND != incident.recovery.time // SECOND:
+        cited = ""  # the line itself is not kept: of lines that come often only the first of some seconds is
+    yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,) if cited else ())
+
+
+def _last_line(incident: Incident, over: int) -> Moment:
+    """The last line of an incident up to its end: of a moment only the first one is kept, and of a worker the last."""
+    kept = [m for s in incident.signals for m in s.moments]
+    of_workers = [one.last for s in incident.signals for one in s.series.by_pid.values()]
+    until = [m for m in (*kept, *of_workers) if m.time // SECOND <= over // SECOND]
+    return max(until or kept, key=lambda m: (m.time, m.sighting.offset))
 
 
 def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:

@@ -15,7 +15,7 @@ from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
 from logsleuth.report.words import cut, plural
 from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY, TOGETHER_US
-from logsleuth.units import MINUTE, SECOND, duration
+from logsleuth.units import MINUTE, SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,6 +73,8 @@ class _Found(NamedTuple):
     """All requests in the lead."""
     before: int
     """Its requests in the time before."""
+    on: list[_Request]
+    """Its requests from the first one in the lead to the end of the outage."""
 
 
 def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | None:
@@ -109,7 +111,9 @@ def _stands_out(late: Sequence[_Request], early: Sequence[_Request], span: int, 
         if own[-1].time - own[0].time < MINUTE:  # one page with all that belongs to it, by one client
             continue
         if best is None or count > len(best.own):
-            best = _Found(kind, key, [one for one in within if key_of(one) == key], lead, len(within), before)
+            leading = [one for one in within if key_of(one) == key]
+            on = [one for one in own if one.time >= leading[0].time]
+            best = _Found(kind, key, leading, lead, len(within), before, on)
     return best
 
 
@@ -124,12 +128,22 @@ def _told(found: _Found, span: int, exhibits: Exhibits) -> Trigger:
     first = found.own[0]
     own, all_in = len(found.own), found.total
     earlier = f"{found.before:,}" if found.before else "none"
+    hour = "hour" if span > AROUND_US - MINUTE else duration(round(span / MINUTE) * MINUTE / SECOND)
     text = (
-        f"A surge of requests {_by_whom(found)}: {own:,} of the {all_in:,} in {duration(found.lead / SECOND)}, "
-        f"{earlier} in the {duration(round(span / MINUTE) * MINUTE / SECOND)} before"
+        f"A surge of requests {_by_whom(found)}: {own:,} of all {all_in:,} in {duration(found.lead / SECOND)}, "
+        f"{earlier} in the {hour} before{_went_on(found)}"
     )
     sighting = exhibits.again.sighting(first.line.log, first.line.line, first.line.local, exhibits.tally)
     return Trigger(first.time, "surge", text, (sighting,))
+
+
+def _went_on(found: _Found) -> str:
+    """How many there were in all, where it went on in the outage; empty: it did not."""
+    if len(found.on) < TIMES_AS_MANY * len(found.own):
+        return ""
+    clients = plural(len({one.client for one in found.on}), "client")
+    by = f" from {clients}" if found.kind != "client" else ""
+    return f"; it went on, with {len(found.on):,} requests{by} in {elapsed(found.on[0].time, found.on[-1].time)}"
 
 
 def _by_whom(found: _Found) -> str:

@@ -84,7 +84,8 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
     by_vhost, by_path, by_client = traffic.by_vhost, traffic.by_path, traffic.by_client
     if then is not None:
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
-    clients = () if is_behind_one(traffic) else tuple(_clients(by_client, harm))
+    only_askers = then is not None and then.only_askers
+    clients = () if is_behind_one(traffic) else tuple(_clients(by_client, harm, only_askers=only_askers))
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
         return clients
     total = harm.requests if harm.is_exact else traffic.all.total
@@ -242,8 +243,8 @@ def _of_requests(one: Asked, harm: _Harm, methods: Sequence[tuple[str, int, int]
     return f"{harm.of(one):,} of {one.requests:,}"
 
 
-def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
-    """How many clients were hit; and the one, if it was nearly alone."""
+def _clients(clients: AskedBy, harm: _Harm, *, only_askers: bool) -> Iterable[str]:
+    """How many clients were hit; and the one, if it was nearly alone. `only_askers`: all that asked for what failed."""
     hit = [one for one in clients.kept if harm.of(one)]
     if clients.distinct < 2 or not hit:
         return
@@ -260,7 +261,8 @@ def _clients(clients: AskedBy, harm: _Harm) -> Iterable[str]:
             return
         least = "at least " if harm.outside else ""
         where = "clients active in that time" if harm.is_exact else "clients in the access log"
-        yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} {where}."
+        others = ": all that asked for what failed, and nobody else" if only_askers else ""
+        yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} {where}{others}."
 
 
 def _named(names: list[str], of_all: int, asked_by: AskedBy) -> str:
