@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.ended import helped_for
 from logsleuth.causes.model import Condition
-from logsleuth.causes.restart import LIVING_ON
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.lives.server.model import counted
 from logsleuth.lives.steady import interval
@@ -61,7 +60,7 @@ def full_before(incident: Incident, workers: Workers, lives: Lives) -> Iterable[
     """A pool that had been full since the server started had no room left for workers that live on without serving."""
     if any(signal.meaning.role == "capacity" for signal in incident.signals):
         return
-    if not any(worker.how in LIVING_ON for worker in workers.lost_workers):
+    if not any(worker.lives_on for worker in workers.lost_workers):
         return
     for series in lives.timeline.known():
         if series.meaning.role != "capacity" or series.meaning.category is None or series.meaning.about != "server":

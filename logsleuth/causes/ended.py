@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By, EndedBy
-from logsleuth.causes.restart import LIVING_ON, may_have_ended, what_it_does
+from logsleuth.causes.restart import may_have_ended, what_it_does
 from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
@@ -81,7 +81,7 @@ def _of_a_restart(
         return By.BEFORE_A_RESTART
     category = first.category if first is not None else None
     does = what_it_does(category, first.meaning if first is not None else None)
-    stuck = any(worker.how in LIVING_ON for worker in lost)
+    stuck = any(worker.lives_on for worker in lost)
     may_end = may_have_ended(category, does, incident.onset, triggers, stuck=stuck)
     return By.RESTART if may_end else By.AT_A_RESTART
 

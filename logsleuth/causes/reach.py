@@ -8,7 +8,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.restart import LIVING_ON
 from logsleuth.library.category import category_of
 from logsleuth.signals.tuning import MOST
 
@@ -59,7 +58,7 @@ def _are_answered(incident: Incident) -> bool:
 
 def _by_workers(workers: Workers, first: Signal | None) -> Reach | None:
     """Which requests meet lost workers; None: none was lost, or their ends are not what failed the requests."""
-    if any(worker.how in LIVING_ON for worker in workers.lost_workers):
+    if any(worker.lives_on for worker in workers.lost_workers):
         return Reach.WORKERS
     by_ends = first is not None and first.meaning.worker is not None
     return Reach.DEATHS if workers.lost_workers and by_ends else None

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from logsleuth.library.category import Restart
     from logsleuth.library.meaning import Meaning
 
-LIVING_ON = frozenset({"poisoned", "hung"})
-"""States of workers that live on without serving; the parent replaces those that died."""
-
 OUTSIDE = frozenset({BACKENDS, DATABASE, DISK})
 """Groups of outages whose reason is outside of httpd's configuration, whatever it read when they began."""
 
@@ -32,7 +29,7 @@ def restart_verdict(
     does = what_it_does(category, cause)
     if incident.restarts_in_vain and does != "helps":
         return "did-not-help"
-    verdict = restart_now(category, does, stuck=any(worker.how in LIVING_ON for worker in lost))
+    verdict = restart_now(category, does, stuck=any(worker.lives_on for worker in lost))
     # what a request ran into, the server had started with
     came_up = cause is not None and cause.phase == "serving" and not incident.was_down
     return "pointless" if verdict == "harmful" and came_up else verdict

@@ -147,6 +147,8 @@ class Incident:
         return (self.over - self.onset) / SECOND
 
 
+LIVING_ON = frozenset({"poisoned", "hung"})
+"""States of workers that live on without serving; the parent replaces those that died."""
 PARENT = "the parent process"
 """The name in place of a pool where the parent itself is gone: it is listed, and no worker."""
 
@@ -168,6 +170,11 @@ class LostWorker:
     """'' for the server's own children; else such as 'mod_wsgi group shop'."""
     born: int | None = None
     """UTC microseconds, where a line reports its birth."""
+
+    @property
+    def lives_on(self) -> bool:
+        """Whether it goes on without serving, and keeps its place in the pool until somebody ends it."""
+        return self.how in LIVING_ON
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.restart import LIVING_ON, restart_now, what_it_does
+from logsleuth.causes.restart import restart_now, what_it_does
 from logsleuth.incidents.model import How
 from logsleuth.live.faults import ongoing
 from logsleuth.live.finding import Finding
@@ -147,7 +147,7 @@ def _is_over(diagnosis: Diagnosis, up: int) -> bool:
     recovery = diagnosis.incident.recovery
     if recovery is None:
         return False
-    stuck = any(worker.how in LIVING_ON and worker.time > up for worker in diagnosis.workers.lost)
+    stuck = any(worker.lives_on and worker.time > up for worker in diagnosis.workers.lost)
     return not (recovery.how is How.FADED and stuck)
 
 
@@ -176,7 +176,7 @@ def _finding(diagnosis: Diagnosis, since: int, limits: Limits, path_of: PathOf) 
         restart=what_it_does(diagnosis.category, first.signal.meaning if first is not None else None),
         workers_lost=len(lost),
         workers_known=diagnosis.workers.pool,
-        stays=any(worker.how in LIVING_ON for worker in lost),
+        stays=any(worker.lives_on for worker in lost),
         log=path_of(sighting),
         line=sighting.text,
     )

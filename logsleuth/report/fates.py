@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.causes.restart import LIVING_ON
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND
 
@@ -32,8 +31,7 @@ def telling_columns(incident: IncidentReport) -> tuple[Column, ...]:
         return ()
     failures = {worker.failures for worker in lost}
     outlived = any(
-        worker.how in LIVING_ON and worker.last_seen is not None and worker.last_seen - worker.time >= SECOND
-        for worker in lost
+        worker.lives_on and worker.last_seen is not None and worker.last_seen - worker.time >= SECOND for worker in lost
     )
     says_more: dict[Column, bool] = {"failures": len(failures) > 1, "last sign": outlived}
     return tuple(column for column, says in says_more.items() if says)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.restart import LIVING_ON
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -59,14 +58,14 @@ def lane(life: Lane, incident: IncidentReport, glyphs: Glyphs = BLOCKS) -> str:
         return min(max((time - incident.errors_from) // incident.errors_step, 0), len(cells) - 1)
 
     end = incident.errors_from + incident.errors_step * len(cells)
-    if life.lost is not None and life.how not in LIVING_ON:
+    if life.lost is not None and not life.lives_on:
         end = min(end, life.lost)  # what is written later is its parent's, or of another process with its pid
     for first, last in life.signs:
         if last >= incident.errors_from and first <= end:
             for number in range(step(first), step(min(last, end)) + 1):
                 cells[number] = glyphs.serving
     if life.lost is not None:
-        until = max([life.lost, *(last for _, last in life.signs)]) if life.how in LIVING_ON else life.lost
+        until = max([life.lost, *(last for _, last in life.signs)]) if life.lives_on else life.lost
         for number in range(step(life.lost), step(until) + 1):
             cells[number] = glyphs.failing
         cells[step(life.lost)] = glyphs.lost

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.incidents.model import LIVING_ON
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ class Lane:
     how: str = ""
     inferred: bool = False
 
+    @property
+    def lives_on(self) -> bool:
+        """Whether it was lost, and goes on without serving."""
+        return self.how in LIVING_ON
+
 
 @dataclass(frozen=True, slots=True)
 class ReportCause:
@@ -177,6 +183,11 @@ class ReportWorker:
     """The rule by which the loss is known; `how_known` tells its reason."""
     born: int | None = None
     """UTC microseconds, where a line tells of its birth."""
+
+    @property
+    def lives_on(self) -> bool:
+        """Whether it goes on without serving."""
+        return self.how in LIVING_ON
 
 
 @dataclass(frozen=True, slots=True)

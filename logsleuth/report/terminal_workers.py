@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.restart import LIVING_ON
 from logsleuth.report.escape import visible
 from logsleuth.report.fates import pool_words, routine_words, telling_columns, worker_cell
 from logsleuth.report.glyphs import lane, telling
@@ -63,6 +62,6 @@ def _lanes(incident: IncidentReport, glyphs: Glyphs) -> Iterator[Block]:
         f"{drawn_lost:,} of the {incident.lost_count:,} lost are drawn.   " if drawn_lost < incident.lost_count else ""
     )
     key = f"{some}{glyphs.serving} writes to the log   {glyphs.lost} lost"
-    if any(life.how in LIVING_ON for life in shown):
+    if any(life.lives_on for life in shown):
         key += f"   {glyphs.failing} still writing after that"
     yield Indented(Stack(table, Text(key, "dim")), 0, above=1)

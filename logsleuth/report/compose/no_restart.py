@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
-from logsleuth.causes.restart import LIVING_ON, only_frees, what_it_does
+from logsleuth.causes.restart import only_frees, what_it_does
 from logsleuth.library.category import CRASHES, category_of
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.report.compose.probe import REFUSES
@@ -39,7 +39,7 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     cause = diagnosis.first.meaning if diagnosis.first is not None else None
     if what_it_does(diagnosis.category, cause) != "helps" or of_others:
         return NO_RESTART_BY_ITSELF if helped else NO_RESTART
-    if only_frees(diagnosis.category, stuck=any(worker.how in LIVING_ON for worker in lost)):
+    if only_frees(diagnosis.category, stuck=any(worker.lives_on for worker in lost)):
         return FREES_ONLY
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:
         return FREES_PROCESSES if helped else CANNOT_FORK
@@ -52,4 +52,4 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
 def _only_crashes(diagnosis: Diagnosis) -> bool:
     """Whether workers died, and none lives on without serving: what starts in their place runs the same code."""
     is_crash = category_of(diagnosis.category).group == CRASHES
-    return is_crash and not any(worker.how in LIVING_ON for worker in diagnosis.workers.lost)
+    return is_crash and not any(worker.lives_on for worker in diagnosis.workers.lost)

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
-from logsleuth.causes.restart import LIVING_ON
 from logsleuth.report.compose.page import Green, Page
 from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, TIMEOUT_S
 from logsleuth.report.compose.summary import asked_who, reach
@@ -119,7 +118,7 @@ def alarm_at(diagnosis: Diagnosis) -> Alarm | None:
     when many have, and the rest is inferred with hindsight.
     """
     pool = diagnosis.workers.pool
-    lost = [one for one in diagnosis.workers.lost_workers if one.how in LIVING_ON and not one.inferred]
+    lost = [one for one in diagnosis.workers.lost_workers if one.lives_on and not one.inferred]
     least = max(math.ceil((pool or SMALLEST_POOL) * SHARE), 1)
     return Alarm(lost[least - 1].time, least, pool) if len(lost) >= least else None
 
