@@ -10,13 +10,14 @@ from logsleuth.causes.reach import Reach
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
+from logsleuth.library.platforms import Platform
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server.model import Absence, Restart
 from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.asked import AskedThen
 from logsleuth.report.compose.client_certificates import certificates_refused
-from logsleuth.report.compose.detection import page_of
+from logsleuth.report.compose.detection import elsewise, page_of
 from logsleuth.report.compose.monitors import Monitor
 from logsleuth.report.compose.no_restart import (
     BY_A_RESTART,
@@ -29,8 +30,9 @@ from logsleuth.report.compose.no_restart import (
 )
 from logsleuth.report.compose.noticed import REPLACED, Noticing, Stood, alarm_at, needs_login
 from logsleuth.report.compose.page import Green, Page
-from logsleuth.report.compose.probe import REFUSES
+from logsleuth.report.compose.probe import REFUSES, Target, probe
 from logsleuth.report.compose.summary import reach, summary, values_of
+from logsleuth.report.compose.visits import Visit, Visits
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND
@@ -336,3 +338,24 @@ def test_a_redirect_is_seen_by_a_probe_that_takes_it_for_a_failure() -> None:
 @pytest.mark.parametrize(("folder", "page"), [("/shop", "/shop/PAGE"), ("/checkout.php", "/checkout.php")])
 def test_below_a_folder_some_page_is_asked_for_and_of_a_script_itself(folder: str, page: str) -> None:
     assert page_of(folder) == page
+
+
+def test_a_monitor_that_alone_was_answered_came_by_another_way_than_all_others() -> None:
+    watched = Monitor("check_http", "/", 10, 0)
+    answered = tuple(Visit(number, "/", "well") for number in range(10))
+    others = tuple(Visit(number, "/", "redirected") for number in range(20))
+    assert elsewise(Visits((*answered, *others), monitors=(watched,)), "") == "another way"
+    # somebody else was answered too, or the monitor itself was not, or too few failed
+    served = (*answered, Visit(11, "/", "well"), *others)
+    assert elsewise(Visits(served, monitors=(watched,)), "") == ""
+    assert elsewise(Visits((*answered, *others), monitors=(replace(watched, failed=1),)), "") == ""
+    assert elsewise(Visits((*answered, *others[:9]), monitors=(watched,)), "") == ""
+
+
+def test_by_the_public_name_no_service_on_this_machine_is_checked() -> None:
+    target = Target("80", "/a", "failed", site="www.example.org", is_by_name=True)
+    said = probe((), Platform("debian"), target, NO_RESTART)
+    assert "check host site with address www.example.org\n" in said
+    assert 'port 443 protocol https request "/a"' in said
+    assert "check process" not in said
+    assert "https://SITE:443/a" in probe((), Platform("windows"), replace(target, site=""), NO_RESTART)

@@ -53,6 +53,43 @@ def test_it_is_one_that_was_well_and_failed_without_a_good_answer() -> None:
     assert page(refused).path == "/a"  # whatever the answer: it was well before
 
 
+def test_it_is_that_of_a_monitor_which_had_alarmed_no_later_than_another() -> None:
+    late = asked("/a", "failed", *range(300, 600, 10)) + asked("/a", "well", *range(0, 300, 10))
+    ping = asked("/ping", "failed", 30, 90, 150, 270, 330, 450, 570) + asked("/ping", "well", 210, 390, 510)
+    watched = Monitor("check_http", "/ping", 10, 7, alarm=90 * SECOND)
+    both = of(late, ping, elsewhen=well("/a", "/ping"), monitors=(watched,))
+    found = page(both)
+    assert (found.path, found.hit, found.requests, found.is_solid) == ("/ping", 7, 10, False)
+    # one that saw it later than a probe of another page, or never twice in a row, is no better
+    assert page(replace(both, monitors=(replace(watched, alarm=570 * SECOND),))).path == "/a"
+    assert page(replace(both, monitors=(replace(watched, alarm=None),))).path == "/a"
+
+
+def test_a_page_that_is_asked_for_with_a_query_is_the_second_choice() -> None:
+    view = tuple(one._replace(has_query=True) for one in asked("/view", "failed", *range(5, 600, 10)))
+    home = asked("/home", "failed", *range(5, 600, 60))
+    found = page(of(view, home, elsewhen=well("/view", "/home")))
+    assert (found.path, found.has_query) == ("/home", False)
+    found = page(of(view, elsewhen=well("/view")))
+    assert (found.path, found.has_query) == ("/view", True)
+
+
+def test_of_several_sites_that_were_hit_it_is_one_sites_page() -> None:
+    of_a = asked("/a", "failed", *range(0, 600, 20), site="a.example")
+    of_b = asked("/b", "failed", *range(0, 600, 60), site="b.example")
+    found = page(of(of_a, of_b, elsewhen=well("/a", "/b")))
+    assert (found.path, found.site) == ("/a", "a.example")
+    # where there is one, nothing has to be chosen
+    assert page(of(of_a, elsewhen=well("/a"))).site == ""
+
+
+def test_what_asks_for_a_login_is_not_called_answered() -> None:
+    front = asked("/", "well", *MINUTELY)
+    refused = asked("/", "asked who", *MINUTELY)
+    assert green(of(front, elsewhen=well("/"))).answered == (("/", 10),)
+    assert green(of(front, refused, elsewhen=well("/"))).answered == ()
+
+
 def test_a_page_that_always_fails_is_not_it() -> None:
     never_there = tuple(one._replace(how="refused") for one in well("/gone"))
     gone = asked("/gone", "refused", *MINUTELY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from logsleuth.report.compose.client_certificates import certificates_refused
 from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import LEAST, Green, Page, choose
-from logsleuth.report.compose.probe import FRONT_PAGE, Target, probe
+from logsleuth.report.compose.probe import FRONT_PAGE, HOST, Target, probe
 from logsleuth.report.compose.stand_in import named_by, well_page
 from logsleuth.report.compose.summary import fell, reach
 from logsleuth.report.compose.visits import Visits, read_visits
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.noticed import Elsewise
+    from logsleuth.report.compose.probe import Known
     from logsleuth.report.compose.where import Where
 
+WITHOUT_NAME: Final = "as no SNI was provided"
+"""In a line of a request that was refused because the handshake named no site, as a proxy's (ssl_engine_kernel.c)."""
 FOLDER: Final = regex(r"(?:/[A-Za-z0-9_.-]{1,59}){1,3}")
 """First segments of a path that stand in a configuration as they are."""
 
@@ -70,6 +75,7 @@ def detection(
         certificates_refused(diagnosis),
         only_survivors,
         visits.shows_times,
+        "no name" if without_name(diagnosis) else elsewise(visits, of_site),
     )
     return Detection(
         incident.onset,
@@ -117,6 +123,23 @@ def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visit
     return None
 
 
+def without_name(diagnosis: Diagnosis) -> bool:
+    """Whether handshakes named no site, and what came by them was refused."""
+    of_handshakes = reach(diagnosis) is Reach.HANDSHAKE
+    return of_handshakes and any(WITHOUT_NAME in line for line in lines_of(diagnosis.incident))
+
+
+def elsewise(visits: Visits, site: str) -> Elsewise:
+    """Whether the checks of a monitor came by another way than all that failed: every good answer for a page is its."""
+    for monitor in visits.monitors:
+        asked = [o for o in visits.during if o.reads and o.path == monitor.path and (not site or o.site in {"", site})]
+        well = sum(one.is_well for one in asked)
+        others = len(asked) - well
+        if monitor.saw_nothing and others >= max(LEAST, monitor.requests) and well <= monitor.requests:
+            return "another way"
+    return ""
+
+
 def lines_of(incident: Incident) -> Iterable[str]:
     """Lines that report the failures."""
     return (moment.sighting.text for signal in incident.signals for moment in signal.moments)
@@ -128,6 +151,11 @@ def target(noticing: Noticing, place: Where, met: Reach, named: str = "", well: 
     Where no requests show a page that failed: one that lines of the failures name (`named`), else `well`, one that is
     answered well while all is well.
     """
+    found = _target(noticing, place, met, named, well)
+    return replace(found, is_by_name=bool(noticing.elsewise) and met is not Reach.DOWN)
+
+
+def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str) -> Target:
     page, login = noticing.page, noticing.logs_in
     waits = met is Reach.WAITING and noticing.meets_any_page
     if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
@@ -144,19 +172,22 @@ def target(noticing: Noticing, place: Where, met: Reach, named: str = "", well: 
             place.port,
             page.path,
             "failed" if page.is_solid else "failed in part",
-            site=place.site,
+            site=place.site or (page.site if HOST.fullmatch(page.site) else ""),
             logs_in=login,
             is_tls=place.is_tls,
+            has_query=page.has_query,
         )
     if not login and (page.methods or (page.answered and not noticing.below)):
-        return Target(place.port, FRONT_PAGE, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
+        return Target(place.port, well, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
     below = noticing.below if FOLDER.fullmatch(noticing.below) else ""
     if below and page_of(below) == below:
         return Target(place.port, below, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
     if named and not below:
         return Target(place.port, named, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
     asked = page_of(below) if below else well
-    return Target(place.port, asked, below=below, site=place.site, logs_in=login, is_tls=place.is_tls)
+    is_green = asked == well and any(one.path == well and one.saw_nothing for one in noticing.monitors)
+    known: Known = "stayed green" if is_green else ""
+    return Target(place.port, asked, known, below=below, site=place.site, logs_in=login, is_tls=place.is_tls)
 
 
 def page_of(folder: str) -> str:

@@ -71,6 +71,11 @@ class Monitor:
         lacks = self.due - self.requests
         return lacks if lacks >= max(LEAST_MISSING, (1 - ALMOST_ALL) * self.due) else 0
 
+    @property
+    def saw_nothing(self) -> bool:
+        """All its checks got a good answer."""
+        return self.requests > 0 and not (self.failed or self.redirected or self.missing)
+
     def said(self, tz: tzinfo) -> str:
         """What it saw."""
         asks = f"The monitor that already asks for {self.path} ({self.name})" if self.name else f"The check {self.path}"
@@ -79,7 +84,7 @@ class Monitor:
         if self.redirected > self.failed:
             was = f"was redirected {self.redirected:,} of {self.requests:,} times"
             return f"{asks} {was}: to most monitors a redirect is a good answer{BY_ITS_OPTION.get(self.name, '')}."
-        if not self.failed:
+        if self.saw_nothing:
             return (
                 f"{asks} got a good answer {self.requests:,} times out of {self.requests:,}: it saw nothing of this "
                 "outage."

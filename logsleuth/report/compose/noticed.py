@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.causes.reach import Reach
 from logsleuth.report.compose.page import Green, Page
@@ -33,12 +33,26 @@ SHARE: Final = 0.25
 """Of the workers: the default of `check --lost`."""
 SMALLEST_POOL: Final = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
+Elsewise = Literal["", "another way", "no name"]
+"""How what failed came in otherwise than a probe on the host does: by another way than a monitor that was answered; or
+over TLS without the name of a site. Empty: nothing shows it."""
 NOTICED: Final = "A probe that requests {page} every minute and alerts on its second failure"
 ANY: Final = "a page"
 SUCH_A_PAGE: Final = "a page with such a certificate"
 OVER_HTTPS: Final = (
     "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
     "protocol versions): a probe over plain HTTP sees nothing. "
+)
+BY_NAME: Final = (
+    "Others that asked for the same page at the same time failed: they came another way (through a proxy, by another "
+    "name, or over TLS). A probe has to ask as they do, by the public name of the site. "
+)
+THROUGH_THE_PROXY: Final = (
+    "What was refused came without the name of a site in the TLS handshake, as from a proxy: a probe has to ask "
+    "through that proxy, for a page that the proxy gets from httpd. One that asks httpd itself sees nothing. "
+)
+LIKE_THE_MONITOR: Final = (
+    "A probe sees this only if it connects as those clients did: what the monitor sent was answered. "
 )
 WITH_CERTIFICATE: Final = (
     "The server refused the clients' certificates: only a probe that presents a client certificate of the same CA sees "
@@ -145,6 +159,7 @@ class Noticing:
     """Most requests have no line: those that have one are no measure of what a probe would have met."""
     shows_times: bool = True
     """The access log says how long requests took: where whatever is asked for waits, else no answer is a good one."""
+    elsewise: Elsewise = ""
 
     @property
     def text(self) -> str:
@@ -172,6 +187,10 @@ class Noticing:
 
     def _over_tls(self) -> str:
         """Nobody was asked for a page: the handshakes failed."""
+        if self.elsewise == "no name":
+            return THROUGH_THE_PROXY
+        if not self.certificates and any(monitor.saw_nothing for monitor in self._shown):
+            return LIKE_THE_MONITOR
         first = WITH_CERTIFICATE if self.certificates else OVER_HTTPS
         page = SUCH_A_PAGE if self.certificates else ANY
         asked = self._by_probe(page, _alarm_from(self.diagnosis.incident.onset))
@@ -221,7 +240,8 @@ class Noticing:
         seen = self.diagnosis.incident.requests
         away = SENT_AWAY if seen is not None and seen.sent_away else ""
         login = LOGS_IN if self.logs_in else ""
-        return self._every(page) + away + login + self._by_probe("that page", page.alarm)
+        way = BY_NAME if self.elsewise == "another way" else ""
+        return way + self._every(page) + away + login + self._by_probe("that page", page.alarm)
 
     def _every(self, page: Page) -> str:
         known = {"requests": f"{page.requests:,}", "path": page.shown, "became": self._became(page)}
@@ -265,6 +285,8 @@ class Noticing:
         return (ONE_PAGE.format(path=self.below) if self.below else ANY_PAGE) + rate
 
     def _of_a_page_in_part(self, page: Page, rate: str) -> str:
+        if any(one.path == page.path and one.alarm is not None for one in self._shown):
+            return rate  # it has been said what became of it
         hit, requests = f"{page.hit:,}", f"{page.requests:,}"
         became = self._became(page)
         known = IN_PART.format(hit=hit, requests=requests, asked=_asked(page), path=page.shown, became=became)

@@ -73,6 +73,8 @@ class Page:
     """Its path is also a folder of other pages."""
     is_written: bool = False
     """It was also asked for in other ways than to read it."""
+    has_query: bool = False
+    """Hardly any request for it came without a query: without one it may be no page."""
 
     @property
     def alarm(self) -> int | None:
@@ -107,13 +109,28 @@ class Green:
 
 
 def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redirect: bool = False) -> Page | Green:
-    """The page that a probe should ask for.
-
-    One that a monitor asks for already, if every request for it failed; else one with much part in the outage, or one
-    below a folder that failed whole; else one that failed now and then.
+    """The page that a probe should ask for, of the site that was hit most by the failures of that page.
 
     `counted`: answers that count as failures of the outage where it is not known that a page was well at other times.
     `site`: the only one to be asked; '' for any. `is_redirect`: the outage is that pages are redirected.
+    """
+    page = _of_any_site(visits, counted, site=site, is_redirect=is_redirect)
+    if site or isinstance(page, Green):
+        return page
+    sites = {one.site for one in visits.during}
+    harmed = [one for one in visits.during if _key(one) == ("", page.path) and not one.is_well]
+    of_site, _ = max(Counter(one.site for one in harmed).items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    if len(sites) < 2 or not of_site:
+        return page
+    its_own = _of_any_site(visits, counted, site=of_site, is_redirect=is_redirect)
+    return its_own if isinstance(its_own, Page) else page
+
+
+def _of_any_site(visits: Visits, counted: Collection[How], *, site: str, is_redirect: bool) -> Page | Green:
+    """The page that a probe should ask for.
+
+    One that a monitor asks for already, if no other had alarmed sooner; else one with much part in the outage, or one
+    below a folder that failed whole; else one that failed now and then.
     """
     during = [one for one in visits.during if not site or one.site == site]
     fails = {"failed", "refused", "redirected"} if is_redirect else {"failed", "refused"}
@@ -131,21 +148,60 @@ def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redir
     read = [page for (method, _), page in found.items() if not method]
     written = {key: page for key, page in found.items() if key[0]}
     monitored = {monitor.path for monitor in visits.monitors}
-    return (
+    login = {one.path for one in (*visits.during, *visits.elsewhen) if one.how == "asked who"}
+    chosen = (
         _hit_much(read, monitored, total)
-        or (_green(groups, written) if written and not _is_reading_hit(harmed, elsewhen, total) else None)
+        or (_green(groups, written, login) if written and not _is_reading_hit(harmed, elsewhen, total) else None)
         or _below_a_folder(harmed | _spared(groups), visits.over, site, LEAST_SHARE * total)
         or _hit_in_part(read, monitored, total)
-        or _best([page for page in read if page.is_solid])
-        or _green(groups, {})
+        or _best(_whole_addresses([page for page in read if page.is_solid]))
+        or _green(groups, {}, login)
     )
+    return _asked_by_a_monitor(visits, groups, chosen, site) or chosen
+
+
+def _asked_by_a_monitor(
+    visits: Visits, groups: Mapping[_Key, Sequence[Visit]], other: Page | Green, site: str
+) -> Page | None:
+    """The page of a monitor that saw the outage no later than a probe of another page had; None: there is none."""
+    if isinstance(other, Page) and other.path in {monitor.path for monitor in visits.monitors}:
+        return None
+    by = other.alarm if isinstance(other, Page) else None
+    for monitor in sorted(visits.monitors, key=lambda one: one.alarm or 0):
+        group = groups.get(("", monitor.path), ())
+        hit = [one for one in group if not one.is_well]
+        if not hit or monitor.alarm is None or (by is not None and by < monitor.alarm):
+            continue
+        is_whole = len(hit) == len(group)
+        return Page(
+            monitor.path,
+            len(hit),
+            len(group),
+            hit[0].time,
+            visits.over,
+            is_solid=is_whole,
+            is_whole=is_whole,
+            slow=sum(one.how == "well" for one in hit),
+            site=site,
+            has_query=_has_query(group),
+        )
+    return None
+
+
+def _has_query(group: Sequence[Visit]) -> bool:
+    return sum(one.has_query for one in group) >= MOSTLY * len(group)
 
 
 def _hit_much(read: Iterable[Page], monitored: Collection[str], total: int) -> Page | None:
     """A page that failed without a good answer: one that a monitor asks for, or with much part in the outage."""
     solid = [page for page in read if page.is_solid]
     known = [page for page in solid if page.path in monitored and page.is_whole]
-    return _best(known or [page for page in solid if page.hit >= LEAST_SHARE * total])
+    return _best(known) or _best(_whole_addresses([page for page in solid if page.hit >= LEAST_SHARE * total]))
+
+
+def _whole_addresses(pages: Sequence[Page]) -> Sequence[Page]:
+    """Those that are asked for without a query, if there are any: their path is all of their address."""
+    return [page for page in pages if not page.has_query] or pages
 
 
 def _is_reading_hit(harmed: Mapping[_Key, Sequence[Visit]], elsewhen: Mapping[_Key, bool], total: int) -> bool:
@@ -165,7 +221,7 @@ def _hit_in_part(read: Iterable[Page], monitored: Collection[str], total: int) -
     """A page that failed now and then: often and mostly."""
     often = [page for page in read if page.hit >= LEAST_SHARE * page.requests]
     return max(
-        (page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored),
+        _whole_addresses([page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored]),
         key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests),
         default=None,
     )
@@ -231,6 +287,7 @@ def _page(
         site=site,
         has_more_below=has_more,
         is_written=is_written,
+        has_query=_has_query(group),
     )
 
 
@@ -293,13 +350,25 @@ def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str
         if pages:
             path, _ = max(pages.items(), key=lambda item: (item[1], item[0]))
             slow = sum(one.how == "well" for one in group)
-            return Page(path, len(group), len(group), group[0].time, over, slow=slow, site=site, folder=folder)
+            of_page = [one for one in group if one.path == path]
+            return Page(
+                path,
+                len(group),
+                len(group),
+                group[0].time,
+                over,
+                slow=slow,
+                site=site,
+                folder=folder,
+                has_query=_has_query(of_page),
+            )
     return None
 
 
-def _green(groups: Mapping[_Key, Sequence[Visit]], written: Mapping[_Key, Page]) -> Green:
+def _green(groups: Mapping[_Key, Sequence[Visit]], written: Mapping[_Key, Page], login: Collection[str]) -> Green:
+    """`login`: pages that whoever gives no name is refused (401), as a check is that gives none."""
     methods = sorted(((method, page) for (method, _), page in written.items()), key=lambda one: -one[1].hit)
     paths = (*(page.path for _, page in methods), FRONT_PAGE)
-    read = ((path, groups.get(("", path), ())) for path in dict.fromkeys(paths))
+    read = ((path, groups.get(("", path), ())) for path in dict.fromkeys(paths) if path not in login)
     answered = ((path, len(group)) for path, group in read if len(group) >= LEAST and all(o.is_well for o in group))
     return Green(tuple(methods), tuple(answered))

@@ -40,6 +40,11 @@ LogKind = Literal["error", "access", "system", "other"]
 """'error' and 'access': httpd's own; 'system': what syslog writes, or the kernel; 'other': another program's."""
 Certificates = Literal["", "refused", "by the list"]
 """Whether the server refused those of its clients, and because of the revocation list; empty: it did not."""
+Known = Literal["", "failed", "failed in part", "stayed green"]
+"""Whether all requests for a page failed in the outage, some, or none as far as a probe would have seen.
+
+Empty: nothing is known of it.
+"""
 HTTP: Final = "80"
 HTTPS: Final = "443"
 HTTPS_PORTS: Final = frozenset({HTTPS, "8443"})
@@ -63,6 +68,12 @@ HEADING: Final = "Configuration for monit"
 BY_PROCESS: Final = "check process apache2 with pidfile {pid_file}\n"
 BY_HOST: Final = "check host httpd with address 127.0.0.1\n"
 """Where httpd writes its pid is not known."""
+BY_NAME: Final = """\
+# By the public name, so that it comes the way that users do: best from another machine.
+check host site with address {name}
+  if failed port 443 protocol https request "{page}" status = 200
+     with timeout {timeout} seconds for 2 cycles then alert
+"""
 ORDERS: Final = """\
   start program = "/usr/bin/systemctl start apache2"
   stop program  = "/usr/bin/systemctl stop apache2"
@@ -139,11 +150,7 @@ class Target:
     port: str = HTTP
     """Where httpd listens."""
     page: str = FRONT_PAGE
-    known: Literal["", "failed", "failed in part", "stayed green"] = ""
-    """Whether all requests for this page failed in the outage, some, or none as far as a probe would have seen.
-
-    Empty: the front page, of which nothing is known.
-    """
+    known: Known = ""
     below: str = ""
     """The folder of the pages that failed, where it is not known which these were."""
     site: str = ""
@@ -151,6 +158,10 @@ class Target:
     logs_in: bool = False
     """Pages that failed ask for a user name."""
     is_tls: bool = False
+    has_query: bool = False
+    """The page is asked for with a query."""
+    is_by_name: bool = False
+    """It has to be asked for by the public name of its site: what is asked of httpd itself is answered well."""
     reads_text: bool = False
     """Another server may answer in its place: it has to look for words of the page."""
     certificates: Certificates = ""
@@ -167,12 +178,16 @@ class Target:
         login = " It logs in, as those did whose requests failed." if self.logs_in else ""
         words = " Replace TEXT with words of it: another server may answer in its place." if self.reads_text else ""
         of_site = f", of {self.site}" if self.site else ""
+        if self.is_by_name:
+            site = "" if self.site else " Replace SITE with the public name of the site."
+            return f"Layer 1 asks as users do.{site}"
         if self.certificates:
             return "Layer 1 presents a client certificate of the same CA, as those did who were refused."
         if self.known == "stayed green":
             return f"Layer 1 would have stayed green in this outage: layer 2 sees it.{login}"
         if self.known:
-            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{login}{words}"
+            query = " Replace QUERY with one that is answered well: all requests had one." if self.has_query else ""
+            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{query}{login}{words}"
         if self.below:
             return f"Layer 1 requests a page: replace PAGE with one below {self.below}, where requests failed.{login}"
         page = "the front page (/)" if self.page == FRONT_PAGE else self.page
@@ -247,6 +262,17 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
 def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, gone: bool) -> Iterator[str]:
     """The parts of a configuration for monit. `gone`: the server refuses to start."""
     yield OPENING
+    if target.is_by_name:
+        yield BY_NAME
+    else:
+        yield from _asking_httpd(there, target, is_tls=is_tls, restarts=restarts, gone=gone)
+    yield READS_LOGS
+    if restarts:
+        yield RESTARTS
+
+
+def _asking_httpd(there: Platform, target: Target, *, is_tls: bool, restarts: bool, gone: bool) -> Iterator[str]:
+    """The service, and what is asked of it on its own machine."""
     yield BY_PROCESS if there.pid_file else BY_HOST
     if there.container != "kubernetes":  # which starts its pods itself
         yield ORDERS
@@ -264,9 +290,6 @@ def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, go
             yield NO_MORE
         if is_tls:
             yield CERTIFICATE
-    yield READS_LOGS
-    if restarts:
-        yield RESTARTS
 
 
 def _restart(there: Platform) -> str:
@@ -283,7 +306,8 @@ def _on(there: Platform, text: str) -> str:
 
 def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_restart: str) -> str:
     """A script."""
-    is_tls = target.scheme == "https://"
+    is_tls = target.scheme == "https://" or target.is_by_name
+    name = target.site or ("SITE" if target.is_by_name else "")
     own = " -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)" if target.certificates else ""
     return _filled(
         _on(there, WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART)),
@@ -291,8 +315,9 @@ def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_
         | {
             "why": why_no_restart,
             "answer": "$page" if target.reads_text else "$null",
-            "scheme": target.scheme,
-            "site": target.site if is_tls and target.site else LOCAL,
+            "scheme": "https://" if is_tls else "http://",
+            "port": HTTPS if target.is_by_name else target.port,
+            "site": name if is_tls and name else LOCAL,
             "header": f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else "",
             "login": " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else "",
             "options": f"-UseBasicParsing{own}",
@@ -307,8 +332,9 @@ def _slots(target: Target) -> dict[str, str]:
     return {
         "layer_1": target.layer_1,
         "port": target.port,
-        "page": target.page,
+        "page": f"{target.page}?QUERY" if target.has_query else target.page,
         "site": target.site or LOCAL,
+        "name": target.site or "SITE",
         "timeout": str(TIMEOUT_S),
     }
 

@@ -32,6 +32,10 @@ TLS: Final = regex(rb'[ "](?:TLSv1(?:\.[0-3])?|SSLv[23])(?:[ "]|\Z)')
 """What %{SSL_PROTOCOL}x prints for a request over TLS."""
 
 
+QUERY: Final = regex(rb'"[A-Za-z-]{1,20} [^"? ]{1,2000}\?[^" ]')
+"""A request whose path is followed by a query."""
+
+
 class Visit(NamedTuple):
     """One request."""
 
@@ -47,6 +51,7 @@ class Visit(NamedTuple):
     port: str = ""
     is_tls: bool = False
     log: int = 0
+    has_query: bool = False
 
     @property
     def reads(self) -> bool:
@@ -132,4 +137,5 @@ def _visit(one: AskedAgain, by_referer: Collection[str]) -> Visit:
         port[1].decode() if port is not None else "",
         TLS.search(one.text) is not None,
         one.log,
+        QUERY.search(one.text) is not None,
     )

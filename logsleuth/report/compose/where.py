@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TLS_SERVER: Final = regex(r"in handshake \(server (?P<name>[^):]{1,253}):(?P<port>\d{1,5})\)")
 """Which virtual host a client spoke to when its handshake failed (ssl_engine_io.c, AH02008)."""
+MISDIRECTED: Final = regex(r"and hostname (?P<name>\S{1,253}) provided via HTTP have no compatible SSL setup")
+"""Which virtual host was asked for in a request that was refused for that (ssl_engine_kernel.c, AH02032)."""
 UPSTREAM: Final = regex(
     r'upstream: "http://(?:127\.0\.0\.1|localhost|\[::1\]):(?P<port>\d{1,5})/', needs=('upstream: "http://',)
 )
@@ -49,7 +51,7 @@ class Where:
 def site(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None) -> str:
     """The one of several sites that the outage hit; empty: there is one, or nothing tells them apart."""
     if reach(diagnosis) is Reach.HANDSHAKE:
-        named = (TLS_SERVER.search(line) for line in first_lines(diagnosis))
+        named = (TLS_SERVER.search(line) or MISDIRECTED.search(line) for line in first_lines(diagnosis))
         return next((found["name"] for found in named if found and HOST.fullmatch(found["name"])), "")
     if reach(diagnosis) is Reach.DOWN:
         return ""
