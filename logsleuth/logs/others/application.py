@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from logsleuth.bounded import number
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.wrappers.stamps import ISO, iso_stamp, zone_offset
+from logsleuth.regexes import regex
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ JSON = (
     r'(?=[^\n]{0,4000}?"(?:msg|message|@mt?|event)" ?: ?")'
 )
 """A line of JSON with a level and words; httpd's own, in JSON, is known before."""
-AFTER = re.compile(
+AFTER = regex(
     r"[\]):]*[ \t]*(?:\d{1,10} +--- +)?"
     r"(?:-- [\w.:/\-]{0,60}: |(?:\[[^\]\n]{0,100}\] *){0,3}(?:[\w.$\-]{1,100} (?:-|:)+ |- |: )?)"
 )
 """What stands between a level and the words: a pid, a thread, a logger."""
-FRAME = re.compile(r"[ \t]|at |#\d|\.\.\. \d+ more|\[(?:stacktrace|previous)|\"?[\])}]+\"? *\Z|--- End of ")
+FRAME = regex(r"[ \t]|at |#\d|\.\.\. \d+ more|\[(?:stacktrace|previous)|\"?[\])}]+\"? *\Z|--- End of ")
 """How a line of a stack trace begins that says nothing by itself."""
 TIMES = ("time", "timestamp", "ts", "@timestamp", "@t", "datetime", "asctime", "date")
 WORDS = ("msg", "message", "@m", "@mt", "event", "text")
@@ -91,7 +92,7 @@ def _heads() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(head, re.ASCII) for head in (TEXT, FIRST))
 
 
-NAMED = re.compile(r"\?P<\w+>")
+NAMED = regex(r"\?P<\w+>")
 
 
 def shapes() -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import ITS_OWN, PLESK, Platform, system_by_files, system_of
 from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.logs.open.rotation import family
+from logsleuth.regexes import regex
 from logsleuth.timeline.banner import last_banner
 from logsleuth.units import MINUTE
 
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Timeline
 
 MARGIN: Final = 5 * MINUTE
-VERSION: Final = re.compile(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
-RED_HAT_LOG: Final = re.compile(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
-RED_HAT_PAGES: Final = re.compile(rf"{ITS_OWN}var/www/")
-OF_KUBERNETES: Final = re.compile(r"\bkube-probe/|[\w-]\.svc\.cluster\.local\b|/var/run/secrets/kubernetes\.io/")
+VERSION: Final = regex(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
+RED_HAT_LOG: Final = regex(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
+RED_HAT_PAGES: Final = regex(rf"{ITS_OWN}var/www/")
+OF_KUBERNETES: Final = regex(
+    r"\bkube-probe/|[\w-]\.svc\.cluster\.local\b|/var/run/secrets/kubernetes\.io/",
+    needs=("kube-probe/", ".svc.cluster.local", "kubernetes.io"),
+)
 """What asks for pages in Kubernetes, the names that its resolver gives, and a folder in each of its pods."""
-NAMED_PID_FILE: Final = re.compile(
-    r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid=)"
+NAMED_PID_FILE: Final = regex(
+    r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid=)",
+    needs=("pid file", "PID file"),
 )
 """In httpd's own words: AH00098 and AH00096 (server/log.c, server/mpm_unix.c)."""
 RUNTIMES: Final[dict[Container, frozenset[str]]] = {
