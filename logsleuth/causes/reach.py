@@ -87,8 +87,12 @@ def kept_out(incident: Incident, first: Signal | None) -> int:
 
 
 def _comes_before_requests(signal: Signal) -> bool:
-    """Whether it breaks clients' connections off before they ask for anything; httpd's own to a backend come later."""
-    return category_of(signal.category).before_requests and signal.meaning.about == "client"
+    """Whether it breaks clients' connections off before they ask for anything.
+
+    httpd's own to a backend come later, and so does what is refused because of a handshake that went well (421).
+    """
+    meaning = signal.meaning
+    return category_of(signal.category).before_requests and meaning.about == "client" and not meaning.refuses_requests
 
 
 def _is_with_a_backend(incident: Incident, first: Signal) -> bool:

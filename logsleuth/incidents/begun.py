@@ -16,7 +16,7 @@ def begun_before(signals: Sequence[Signal], counted_by: int | None, openings: Ma
     """Whether every kind of log that shows it begins with a line of it: the earlier ones may have been rotated away.
 
     What other logs say before it, of other things, does not tell when it began. `counted_by`: the number of the access
-    log that shows its failed requests; None: none does.
+    log that shows the requests that failed, or were refused; None: none does.
     """
     lines = {line for signal in signals for line in signal.lines}
     logs = {log for log, _ in lines} | ({counted_by} if counted_by is not None else set())

@@ -68,11 +68,12 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         lives.requests,
         onset,
         until,
-        turns_away=any(category_of(one.category).turns_away for one in telling),
+        turns_away=any(category_of(one.category).turns_away or one.meaning.refuses_requests for one in telling),
         sends_away=any(one.name == REDIRECTED for one in telling),
         spells=_within(spells, onset, until),
     )
-    counted_by = requests.log if requests is not None and requests.failed else None
+    is_counted = requests is not None and (requests.failed or requests.refused > requests.usual_refused)
+    counted_by = requests.log if requests is not None and is_counted else None
     return Incident(
         signals=tuple(signals),
         onset=onset,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_EXPECTED, MOST
 from logsleuth.units import SECOND
@@ -98,12 +99,22 @@ class Incident:
     @property
     def was_starved(self) -> bool:
         """Whether almost none of the requests that were to be expected have a line: they were never answered."""
-        return self._are_missing(ALMOST_ALL)
+        return self._are_missing(ALMOST_ALL) and not self.stops_logging
 
     @property
     def lacks_requests(self) -> bool:
         """Whether most of the requests that were to be expected have no line."""
-        return self._are_missing(MOST)
+        return self._are_missing(MOST) and not self.stops_logging
+
+    @property
+    def stops_logging(self) -> bool:
+        """Whether it may keep the server from writing its logs, so that what has no line may have been answered."""
+        return any(category_of(signal.category).stops_logging for signal in self.signals)
+
+    @property
+    def lacks_lines(self) -> bool:
+        """Whether it kept the server from writing almost any line of its access log."""
+        return self._are_missing(ALMOST_ALL) and self.stops_logging
 
     def _are_missing(self, share: float) -> bool:
         """Whether at least this share of the requests that were to be expected has no line."""

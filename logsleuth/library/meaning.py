@@ -92,6 +92,8 @@ class Meaning:
     """Another program reports it, as systemd does of httpd's starts: httpd may have logged the same event itself."""
     refuses_addresses: bool = False
     """It refuses an address with all its requests, so that the one address of a proxy means everybody."""
+    refuses_requests: bool = False
+    """It refuses a request that was made, to everybody: an access log counts that with a client error."""
     if_everybody: Meaning | None = None
     """What it means when nearly all clients get it; None: it may happen to any number of them."""
     if_new: Meaning | None = None
@@ -146,9 +148,10 @@ def of_pattern(pattern: Pattern) -> Meaning:
         shows=frozenset(pattern.shows),
         witnessed=bool(pattern.scope.sources) and "httpd" not in pattern.scope.sources,
     )
+    everybody = _varied(meaning, pattern.if_everybody)
     return replace(
         meaning,
-        if_everybody=_varied(meaning, pattern.if_everybody),
+        if_everybody=None if everybody is None else replace(everybody, refuses_requests=True),
         if_new=_varied(meaning, pattern.if_new),
         if_unannounced=_varied(meaning, pattern.if_unannounced),
         if_refusing=_varied(meaning, pattern.if_refusing),

@@ -63,6 +63,8 @@ def test_a_failed_handshake_is_counted_once_though_two_lines_report_it() -> None
     assert kept_out(found, found.signals[0]) == 9
     assert kept_out(found, found.signals[2]) == 0
     assert kept_out(found, None) == 0
+    answered = replace(HANDSHAKE, refuses_requests=True)  # 421: the handshake went well
+    assert kept_out(incident(signal(answered, 9)), signal(answered, 9)) == 0
 
 
 @pytest.mark.parametrize(("answered", "severity"), [(3, "critical"), (60, "major"), (200, "minor")])

@@ -145,6 +145,36 @@ def test_monitors_are_no_users(tmp_path: Path) -> None:
     assert (alone.by_monitors, alone.seen.refused) == (0, 3)  # nobody else was hit
 
 
+def test_logins_are_counted_where_they_failed_and_not_the_prompts_before_them(tmp_path: Path) -> None:
+    served = line(12, "/intra", 200, "192.0.2.2").replace("- - [", "- jane [")
+    twice = [line(second, "/intra", 401, client) for second, client in ((11, "192.0.2.1"), (14, "192.0.2.3")) * 2]
+    lines = sorted([*twice, line(11, "/intra", 401, "192.0.2.2"), served, line(15, "/logo.png", 200)])
+    found = asked(tmp_path, lines, replace(REFUSED, refused=5, seen=7), 16)
+    assert found is not None
+    assert (found.logins, found.asked_who) == ((2, 3), 3)
+    assert (found.seen.refused, found.seen.seen) == (2, 4)
+    assert found.clients.kept[1] == Asked("192.0.2.2", 1, 0, 0)
+
+
+def test_jobs_of_the_host_itself_are_no_users_unless_a_proxy_there_passes_users_on(tmp_path: Path) -> None:
+    jobs = [line(second, "/cron.php", 500, "127.0.0.1") for second in (13, 14)]
+    found = asked(tmp_path, [*LINES, *jobs], replace(SEEN, failed=6, seen=9), 16)
+    assert found is not None
+    assert (found.by_jobs, found.seen.failed) == (2, 4)
+    through = line(15, "/cart", 500, "127.0.0.1").replace('"curl"', '"Mozilla/5.0"')
+    found = asked(tmp_path, [*LINES, *jobs, through], replace(SEEN, failed=7, seen=10), 16)
+    assert found is not None
+    assert (found.by_jobs, found.seen.failed) == (0, 7)
+
+
+def test_a_scanner_that_asks_for_a_page_of_monitors_is_none(tmp_path: Path) -> None:
+    scan = [line(14, "/actuator/health", 403, "192.0.2.9"), line(15, "/.env", 403, "192.0.2.9")]
+    check = line(13, "/healthz", 200, "192.0.2.8")
+    found = asked(tmp_path, [*REFUSALS, check, *scan], replace(REFUSED, refused=5, seen=8), 16)
+    assert found is not None
+    assert (found.by_monitors, found.seen.refused) == (1, 5)
+
+
 def test_where_a_page_failed_by_one_method_only_that_is_known(tmp_path: Path) -> None:
     posts = [line(10 + n, "/order", 500).replace("GET", "POST") for n in range(6)]
     gets = [line(10 + n, "/order", 200) for n in range(6)]

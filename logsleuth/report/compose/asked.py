@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import field, replace
-from itertools import chain
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.bystanders import by_timers, is_of_monitor, scanners_among
+from logsleuth.report.compose.bystanders import bystanders, scanners_among
+from logsleuth.report.compose.challenges import Challenge, Challenges, challenges_among
 from logsleuth.report.compose.folders import told_apart
 from logsleuth.report.compose.yardstick import HIT, kind_of, methods_apart, statuses_of, whole_from
 from logsleuth.signals.slow import exactly
@@ -47,6 +47,8 @@ USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
 READS: Final = frozenset({"GET", "HEAD"})
 NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 """A line in httpd's usual formats that names no user and has the status of a request that needs one."""
+NO_LOGIN: Final = 401
+"""The status of a request that needs a user name, and has none that is let in."""
 FIRST_OF: Final = {"error": 500, "warn": 400, "notice": 302, "info": 200}
 """By level the first of its statuses."""
 AROUND: Final = 30 * MINUTE
@@ -92,6 +94,8 @@ class AskedThen:
     """Those that were the outage's failure."""
     asked_who: int = 0
     """Further requests, in none of these: they were only asked for a user name, which is no failure."""
+    logins: tuple[int, int] | None = None
+    """(failed, all) where each request of a user begins with such a prompt, and the answer to it was refused."""
     folders: frozenset[str] = frozenset()
     """Paths below which further ones were asked for."""
     not_served: frozenset[str] = frozenset()
@@ -102,6 +106,8 @@ class AskedThen:
     """(answered with a status of 500 or more, all requests): with those of monitors and scanners."""
     by_monitors: int = 0
     """Further requests, in none of these: of monitors, and of balancers that check on httpd."""
+    by_jobs: int = 0
+    """Further requests, in none of these: of this host's own jobs, and of httpd itself."""
     by_scanners: int = 0
     """Further requests, in none of these: of clients that ask for what is never there."""
     before: Before | None = None
@@ -128,7 +134,7 @@ class AskedThen:
     @property
     def aside(self) -> int:
         """All further requests that are in none of these."""
-        return self.by_monitors + self.by_scanners + self.always + self.asked_who
+        return self.by_monitors + self.by_jobs + self.by_scanners + self.always + self.asked_who
 
 
 @dataclass(slots=True)
@@ -155,28 +161,28 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
     if read is None:
         return None
     kind = kind_of(seen)
-    timers = by_timers(chain(read.before, read.within, read.after))
-    by_monitors = {id(one) for one in chain(read.before, read.within, read.after) if is_of_monitor(one, timers)}
-    statuses = _statuses(kind, read, by_monitors)
+    others = bystanders([*read.before, *read.within, *read.after])
+    challenges = _challenges(kind, read)
+    statuses = _statuses(kind, read, {*others, *challenges.prompts})
     if not statuses and getattr(seen, kind):  # monitors alone were hit, or users who look like them
-        by_monitors = set()
-        statuses = _statuses(kind, read, by_monitors)
+        others = {}
+        statuses = _statuses(kind, read, challenges.prompts)
 
     def is_of_user(one: AskedAgain) -> bool:
-        return id(one) not in by_monitors
+        return id(one) not in others
 
-    users_before = list(filter(is_of_user, read.before))
+    users_before = [one for one in read.before if is_of_user(one) and id(one) not in challenges.prompts]
 
     def is_hit(one: AskedAgain) -> bool:
-        return _status(one) in statuses and not is_asked_who(one)
+        return _status(one) in statuses and id(one) not in challenges.prompts
 
     begin = min([onset // SECOND * SECOND, *(one.time for one in read.within if is_hit(one))])
     within = _in_window(read.within, seen, begin)
     of_users = list(filter(is_of_user, within))
     around = [*users_before, *filter(is_of_user, read.after)]
-    fail_always = _fail_at_other_times(around, statuses)
+    fail_always = _fail_at_other_times(around, statuses, challenges.prompts)
     always = fail_always & {one.path for one in of_users if is_hit(one)}
-    everything = [one for one in of_users if not is_asked_who(one)]
+    everything = [one for one in of_users if id(one) not in challenges.prompts]
     scanners = _scanners([*everything, *around], fail_always)
     found = [one for one in everything if one.request.client not in scanners and one.path not in always]
     fates = {id(one): HIT if is_hit(one) else one.level for one in within}
@@ -198,11 +204,13 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         _by(((site_of[id(one)], fates[id(one)]) for one in found if site_of.get(id(one))), kind),
         statuses,
         asked_who=len(of_users) - len(everything),
+        logins=_logins(found, challenges, statuses),
         folders=_folders(told, found),
         not_served=_not_served(told),
         always=sum(one.path in always and one.request.client not in scanners for one in everything),
         of_everybody=(sum(one.level == "error" for one in within), len(within)),
-        by_monitors=len(within) - len(of_users),
+        by_monitors=sum(others.get(id(one)) == "monitor" for one in within),
+        by_jobs=sum(others.get(id(one)) == "job" for one in within),
         by_scanners=sum(one.request.client in scanners for one in everything),
         before=before,
         whole=whole_from([(one.time, fates[id(one)] == HIT) for one in found], begin, end),
@@ -258,8 +266,7 @@ def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
 def _statuses(kind: Kind, read: _Around, aside: Collection[int]) -> frozenset[int]:
     """Those that tell who was hit. `aside`: identities of the requests of no user."""
     within, before = (
-        Counter(_status(one) for one in asked if id(one) not in aside and not is_asked_who(one))
-        for asked in (read.within, read.before)
+        Counter(_status(one) for one in asked if id(one) not in aside) for asked in (read.within, read.before)
     )
     return statuses_of(kind, within, before)
 
@@ -353,16 +360,19 @@ def _scanners(asked: Iterable[AskedAgain], fail_always: Collection[str]) -> froz
     return scanners_among(pages_of, fail_always, served)
 
 
-def _fail_at_other_times(around: Iterable[AskedAgain], statuses: Collection[int]) -> frozenset[str]:
+def _fail_at_other_times(
+    around: Iterable[AskedAgain], statuses: Collection[int], prompts: Collection[int]
+) -> frozenset[str]:
     """The pages that fail before and after an outage as well: what is not there, and what nobody may see.
 
-    `statuses`: those that are the outage's failure, which may be a redirect.
+    `statuses`: those that are the outage's failure, which may be a redirect; `prompts`: identities of the requests that
+    were only asked for a user name.
     """
     asked: Counter[str] = Counter()
     fails: Counter[str] = Counter()
     for one in around:
         asked[one.path] += 1
-        fails[one.path] += (one.level in {"warn", "error"} or _status(one) in statuses) and not is_asked_who(one)
+        fails[one.path] += (one.level in {"warn", "error"} or _status(one) in statuses) and id(one) not in prompts
     often = (path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
     return frozenset(path for path in often if path)  # requests that name none have nothing in common
 
@@ -394,6 +404,30 @@ def _by_referer(asked: Sequence[AskedAgain], fates: Mapping[int, str]) -> Mappin
 def _status(one: AskedAgain) -> int:
     """The status of an answer; the first of its level, where it does not stand as in httpd's usual formats."""
     return int(one.status) if one.status else FIRST_OF[one.level]
+
+
+def _challenges(kind: Kind, read: _Around) -> Challenges:
+    """The requests that only asked for a user name, and those of the logins that failed.
+
+    Where refusal is the outage, a second one of the same request is a login that failed.
+    """
+    every = [*read.before, *read.within, *read.after]
+    if kind != "refused":
+        return Challenges(frozenset(id(one) for one in every if is_asked_who(one)))
+    return challenges_among(
+        Challenge(id(one), (one.request.client, one.agent, one.method, one.path), one.time, asks=is_asked_who(one))
+        for one in every
+    )
+
+
+def _logins(found: Sequence[AskedAgain], challenges: Challenges, statuses: Collection[int]) -> tuple[int, int] | None:
+    """(failed, all) of the logins of an outage that consists in their failure; None: it is another's."""
+    if statuses != {NO_LOGIN} or not challenges.failed:
+        return None
+    own = [id(one) for one in found]
+    failed = sum(one in challenges.failed for one in own)
+    hit = sum(_status(one) == NO_LOGIN for one in found)
+    return (failed, failed + sum(one in challenges.done for one in own)) if failed == hit else None
 
 
 def is_asked_who(one: AskedAgain) -> bool:

@@ -218,10 +218,11 @@ def _of_users(then: AskedThen) -> str:
     served = then.seen.seen - then.seen.refused - then.seen.failed
     others = (
         (then.by_monitors, "of monitors"),
+        (then.by_jobs, "of this host itself"),
         (then.by_scanners, "of scanners"),
         (then.seen.refused, "got a client error (4xx)"),
     )
-    if not then.by_monitors + then.by_scanners:
+    if not then.by_monitors + then.by_jobs + then.by_scanners:
         return ""
     parts = [f"{number:,} {whose}" for number, whose in others if number]
     return f" ({joined([*parts, f'{served:,} of users' if served else 'no other'])})"

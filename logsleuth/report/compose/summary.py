@@ -110,7 +110,10 @@ def failed_requests(incident: Incident, lives: Lives) -> list[Moment]:
 def _happened(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
     """The harm first: requests where they are counted, else the server, its workers, or lines of failures."""
     kinds = (
-        _down(diagnosis, lives, tz) or _unanswered(diagnosis.incident, lives) or _took(diagnosis.incident),
+        _down(diagnosis, lives, tz)
+        or _unanswered(diagnosis.incident, lives)
+        or _unwritten(diagnosis.incident, lives)
+        or _took(diagnosis.incident),
         "" if only_at_its_edges(diagnosis.incident, lives) else _requests(diagnosis, lives, tz, then),
         _workers(diagnosis),
     )
@@ -207,12 +210,27 @@ def _unanswered(incident: Incident, lives: Lives) -> str:
         expected = f"where at least {seen.expected:,} were to be expected"
         return f"Most requests were not answered: the access log has {counted}, {expected}."
     number = between_edges(incident, lives)
+    span, expected = elapsed(incident.onset, incident.over), f"where at least {seen.expected:,} were to be expected"
+    if lives.requests.trace.between(incident.onset + SECOND, incident.over - SECOND) > number:
+        return f"The access log has {plural(number, 'request') if number else 'no request'} for {span}, {expected}."
     what = "Most requests were not answered" if number else "No request was answered"
     counted = plural(number, "request") if number else "none"
-    return (
-        f"{what} for {elapsed(incident.onset, incident.over)}: the access log has {counted}, "
-        f"where at least {seen.expected:,} were to be expected."
-    )
+    return f"{what} for {span}: the access log has {counted}, {expected}."
+
+
+def _unwritten(incident: Incident, lives: Lives) -> str:
+    """That the access log was hardly written, where that is part of what went wrong."""
+    seen = incident.requests
+    if seen is None or seen.expected is None or not incident.lacks_lines:
+        return ""
+    handled = lives.timeline.served.between(incident.onset, incident.over)
+    lines = plural(seen.seen, "line") if seen.seen else "no line"
+    span = elapsed(incident.onset, incident.over)
+    text = f"The access log has {lines} for {span}, where at least {seen.expected:,} were to be expected"
+    if handled <= seen.seen:
+        return f"{text}: it could not be written, so what became of the requests is not known."
+    wrote = f"{handled:,} lines of the error log name" if handled > 1 else "a line of the error log names"
+    return f"{text}, but httpd went on handling requests: {wrote} a client then."
 
 
 def _took(incident: Incident) -> str:
@@ -247,7 +265,8 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
         return f"{_share(seen, seen.redirected, 'were answered with a redirect', tz, then)}{others}{set_aside(then)}."
     if are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
-        return f"{_share(seen, seen.refused, 'were refused', tz, then)}{others}{set_aside(then)}."
+        aside = set_aside(then) if then is None or then.logins is None else ""  # others than users do not log in
+        return f"{_share(seen, seen.refused, 'were refused', tz, then)}{others}{aside}."
     return _failed(diagnosis.incident, lives, tz, then)
 
 
@@ -255,6 +274,9 @@ def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None
     """How many requests were hit, of how many: of one part of a site, where that alone was; and since when all were."""
     if then is not None and len(then.statuses) == 1 and became == "were refused":
         became = f"were refused with {min(then.statuses)}"
+    if then is not None and then.logins is not None:
+        failed, logins = then.logins
+        return f"{failed:,} of {plural(logins, 'login')} failed ({_percent(failed, logins)})"
     scope = scope_of(seen, then) if then is not None else None
     if scope is not None:
         return f"All {scope.hit:,} requests {scope.where} {became}, and none of the {scope.others:,} others"
@@ -274,6 +296,7 @@ def set_aside(then: AskedThen | None) -> str:
         f"{number:,} {whose}"
         for number, whose in (
             (then.by_monitors, "of monitors"),
+            (then.by_jobs, "of this host itself"),
             (then.by_scanners, "of scanners"),
             (then.always, "for pages to which that always happens"),
             (then.asked_who, "that only got a login prompt (401)"),
