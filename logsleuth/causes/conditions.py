@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.ended import helped_for
 from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.lives.server.model import counted
@@ -12,7 +11,7 @@ from logsleuth.lives.steady import interval
 from logsleuth.signals.scene import just_started
 from logsleuth.signals.tuning import LEAST_MOMENTS
 from logsleuth.timeline.model import between
-from logsleuth.units import SECOND, duration
+from logsleuth.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +30,6 @@ def find_conditions(incident: Incident, workers: Workers, lives: Lives) -> tuple
         *born_broken(incident, workers, lives),
         *full_before(incident, workers, lives),
         *few_workers(incident, workers),
-        *restarted_in_vain(incident),
         *restarted_by_a_timer(incident, lives),
     )
 
@@ -83,18 +81,6 @@ def few_workers(incident: Incident, workers: Workers) -> Iterable[Condition]:
             f"The server has {workers.pool} workers ({workers.pool_source}): that many slow requests at once fill it.",
             (full,),
         )
-
-
-def restarted_in_vain(incident: Incident) -> Iterable[Condition]:
-    """Restarts after which the failures came back."""
-    vain = incident.restarts_in_vain
-    if len(vain) > 1:
-        ups = [restart.up for restart in vain if restart.up is not None]
-        helped = [length for one in vain if (length := helped_for(one, incident))]
-        text = f"The failures went on after {counted(vain)} (one every {duration(interval(ups))})."
-        if len(helped) == len(vain):
-            text = f"{counted(vain).capitalize()} helped for {duration(max(helped) / SECOND)} at most."
-        yield Condition("restarted-in-vain", text, (vain[0].sightings[-1], vain[-1].sightings[-1]))
 
 
 def restarted_by_a_timer(incident: Incident, lives: Lives) -> Iterable[Condition]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.causes.restart import may_have_ended, what_it_does
-from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
+from logsleuth.causes.triggers import LONGEST_RESTART_US, STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Trigger
     from logsleuth.incidents.model import Incident, LostWorker, Recovery
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server.model import Restart
+    from logsleuth.lives.server.model import Restart, RestartKind
     from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, Timeline
 
 REFUSES: Final = "permission-denied"
 """The kind of outage in which requests are refused for the mode of a file."""
+REPLACES: Final[dict[RestartKind, int]] = {"reload": 1, "hup": 2, "stop": 3, "start": 3}
+"""How much a restart replaces: after a graceful one old workers may go on, and HUP keeps the parent process."""
 LEAST_BEFORE: Final = 5 * SECOND
 """Failures that end sooner before a restart may have been its."""
 
@@ -47,7 +49,32 @@ def find_end(
         return _switched_off(incident, first) or _faded(incident, recovery, lives)
     if incident.was_down:
         return _started(recovery, lives.timeline)
-    return EndedBy(_of_a_restart(incident, recovery, first, lost, triggers), recovery.time, restart=recovery.restart)
+    by = _of_a_restart(incident, recovery, first, lost, triggers)
+    if by is By.WITH_A_RESTART:
+        return _with_a_restart(recovery, incident.restarts_in_vain, lives)
+    return EndedBy(by, recovery.time, restart=recovery.restart)
+
+
+def _with_a_restart(recovery: Recovery, vain: Sequence[Restart], lives: Lives) -> EndedBy:
+    """A restart like another one that had not helped: what had changed besides, as far as a line reports it."""
+    restart = recovery.restart
+    ordered = restart.down if restart is not None and restart.down is not None else recovery.time
+    done = changes_before(ordered, lives.timeline, SOON_US)
+    since = max(one.up or one.time for one in vain)
+    change = max((one for one in done if since < one.time <= ordered), key=lambda one: one.time, default=None)
+    if change is not None and not STARTS_HTTPD.search(change.text):
+        return _by_a_change(By.WITH_A_RESTART, change, recovery)
+    away = _longer_away(restart, vain) if restart is not None else ""
+    return EndedBy(By.WITH_A_RESTART, recovery.time, away, restart=restart)
+
+
+def _longer_away(restart: Restart, vain: Sequence[Restart]) -> str:
+    """That httpd was away for much longer than at the restarts before, as a machine is that boots; else nothing."""
+    away = (restart.up or 0) - (restart.down or 0)
+    before = max(((one.up or 0) - (one.down or 0) for one in vain), default=0)
+    if restart.down is None or restart.up is None or not before <= LONGEST_RESTART_US < away:
+        return ""
+    return f"httpd was away for {duration(away / SECOND)}: perhaps the machine was restarted"
 
 
 def _started(recovery: Recovery, timeline: Timeline) -> EndedBy:
@@ -71,10 +98,10 @@ def _of_a_restart(
 ) -> By:
     """Whether a restart ended it, or came as it was over.
 
-    What others in vain had not ended, the last one did.
+    What weaker ones in vain had not ended, the last one did; what one that does as much had not, it did not alone.
     """
-    if incident.restarts_in_vain:
-        return By.RESTART
+    if vain := incident.restarts_in_vain:
+        return By.WITH_A_RESTART if _did_as_much(vain, recovery, incident) else By.RESTART
     ordered = recovery.restart.down if recovery.restart is not None else None
     gap = ordered - incident.end if ordered is not None else 0
     if gap > max(LEAST_BEFORE, NEAR_GAPS * usual_gap(incident.signals)):
@@ -84,6 +111,13 @@ def _of_a_restart(
     stuck = any(worker.lives_on for worker in lost)
     may_end = may_have_ended(category, does, incident.onset, triggers, stuck=stuck)
     return By.RESTART if may_end else By.AT_A_RESTART
+
+
+def _did_as_much(vain: Sequence[Restart], recovery: Recovery, incident: Incident) -> bool:
+    """Whether a restart that did not help at all replaced at least as much as the one with which it ended."""
+    last = recovery.restart
+    does = REPLACES[last.kind] if last is not None else REPLACES["stop"]
+    return any(REPLACES[one.kind] >= does and not helped_for(one, incident) for one in vain)
 
 
 def switched_off(incident: Incident) -> Signal | None:

@@ -120,6 +120,8 @@ class By(StrEnum):
     """httpd was not up, and was started."""
     RESTART = "restart"
     """A restart of httpd."""
+    WITH_A_RESTART = "with-a-restart"
+    """It ended as httpd was restarted, and one that does as much had not ended it: something else had changed too."""
     AT_A_RESTART = "at-a-restart"
     """It ended as httpd was restarted; whether by that is not known."""
     BEFORE_A_RESTART = "before-a-restart"

@@ -20,6 +20,7 @@ from tests.lives.build import ANY, RELOAD, UP, line, series, timeline
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from logsleuth.lives.server.model import RestartKind
     from logsleuth.timeline.model import Series
 
 OVER = 40_000
@@ -117,3 +118,43 @@ def test_what_is_refused_from_when_it_no_longer_fails_was_switched_off(second: i
     found = find_end(incident, both[0], (), (), live(timeline(failed, refused, end=86_400)))
     assert found is not None
     assert (found.by, found.pattern) == ((By.CHANGE, "refused") if is_off else (By.ITSELF, None))
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "by"),
+    [
+        ("stop", "reload", By.WITH_A_RESTART),  # the one before replaced more
+        ("stop", "stop", By.WITH_A_RESTART),
+        ("reload", "reload", By.WITH_A_RESTART),
+        ("reload", "stop", By.RESTART),  # after a graceful one old workers may have gone on
+    ],
+)
+@pytest.mark.parametrize("minutes", [None, 2, 30])
+def test_a_restart_like_one_in_vain_did_not_end_it_alone(
+    before: RestartKind, last: RestartKind, by: By, minutes: int | None
+) -> None:
+    failing = series(EGG, *range(OVER - 1_200, OVER))
+    one = Signal(failing, failing.moments, Why.SURPRISE)
+    vain = Restart(before, (OVER - 601) * SECOND, (OVER - 600) * SECOND, 9, (line(),))
+    ending = Restart(last, OVER * SECOND, (OVER + 1) * SECOND, 9, (line(),))
+    recovery = Recovery(ending.up or 0, How.RELOAD if last == "reload" else How.RESTART, ending)
+    incident = Incident((one,), one.begin, one.end, recovery, restarts=(vain, ending))
+    done = [] if minutes is None else [series(KILL, OVER - 60 * minutes)]
+    found = find_end(incident, one, (), (), live(timeline(failing, *done, end=86_400)))
+    assert found is not None
+    assert (found.by, found.text) == (by, "Somebody did something" if by is By.WITH_A_RESTART and minutes == 2 else "")
+
+
+@pytest.mark.parametrize(("seconds", "says"), [(5, ""), (148, "httpd was away for 2 min 28 s: perhaps the machine")])
+def test_a_server_that_was_away_for_much_longer_than_before_was_perhaps_down_with_its_machine(
+    seconds: int, says: str
+) -> None:
+    failing = series(EGG, *range(OVER - 1_200, OVER))
+    one = Signal(failing, failing.moments, Why.SURPRISE)
+    vain = Restart("stop", (OVER - 604) * SECOND, (OVER - 600) * SECOND, 9, (line(),))
+    ending = Restart("stop", OVER * SECOND, (OVER + seconds) * SECOND, 9, (line(),))
+    recovery = Recovery(ending.up or 0, How.RESTART, ending)
+    incident = Incident((one,), one.begin, one.end, recovery, restarts=(vain, ending))
+    found = find_end(incident, one, (), (), live(timeline(failing, end=86_400)))
+    assert found is not None
+    assert found.text.startswith(says) and bool(found.text) is bool(says)

@@ -49,7 +49,7 @@ def test_children_that_are_slow_to_exit_are_noted(children: int, told_so: bool, 
     ("kinds", "told_as"),
     [
         (["reload"], "1 graceful restart"),
-        (["stop", "hup"], "2 hard restarts"),
+        (["stop", "hup"], "2 restarts"),
         (["reload", "stop", "reload"], "3 restarts (2 graceful)"),
     ],
 )

@@ -68,9 +68,9 @@ class Restart:
 
 
 def counted(restarts: Sequence[Restart]) -> str:
-    """'1 graceful restart', '2 hard restarts', '3 restarts (2 graceful)': what workers do at each differs."""
+    """'1 graceful restart', '2 restarts', '3 restarts (2 graceful)': what workers do at each differs."""
     graceful = sum(restart.kind == "reload" for restart in restarts)
-    kind = "graceful " if graceful == len(restarts) else "hard " if not graceful else ""
+    kind = "graceful " if graceful == len(restarts) else ""
     inside = f" ({graceful:,} graceful)" if graceful and not kind else ""
     return f"{len(restarts):,} {kind}restart{'' if len(restarts) == 1 else 's'}{inside}"
 

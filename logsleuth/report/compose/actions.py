@@ -37,6 +37,12 @@ HELPED_FOR_NOW = (
 )
 HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened, before it happens again."
 HELPED_OR_NOT = "Nothing urgent: it ended at the restart, which may have loaded what fixed it."
+CHANGED_BESIDES = (
+    "Nothing urgent: the failures have stopped, but a restart alone had not ended them. Find out what else was changed "
+    "before the last one."
+)
+BESIDES_A_RESTART = {By.AT_A_RESTART: HELPED_OR_NOT, By.WITH_A_RESTART: CHANGED_BESIDES}
+"""What is left to do where a restart alone has hardly ended it."""
 MAY_BE_FULL = (
     "Check that pages are answered: no line says that workers are free again, and httpd does not repeat that all are "
     "busy."
@@ -98,9 +104,10 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 
 def _calm(diagnosis: Diagnosis) -> str:
     """What is left to do when it is over and the server never went down."""
-    by = diagnosis.ended_by.by if diagnosis.ended_by is not None else None
-    if by is By.AT_A_RESTART:
-        return HELPED_OR_NOT
+    ended = diagnosis.ended_by
+    by = ended.by if ended is not None else None
+    if ended is not None and by in BESIDES_A_RESTART:
+        return BESIDES_A_RESTART[by] if not ended.text else STOPPED_AND_KNOWN
     if by is By.RESTART:
         return after_a_restart(diagnosis.category, is_known=diagnosis.why == "high")
     is_latched = diagnosis.first is not None and diagnosis.first.is_latched
@@ -130,9 +137,9 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
     if incident.recovery is not None and down is not None:
         yield STOPPED_SINCE if down.why == "stopped" else DOWN_SINCE
         return
-    if incident.recovery is not None and incident.restarts_in_vain and diagnosis.restart == "has-helped":
+    if incident.recovery is not None and diagnosis.restart == "has-helped" and (came_back := _came_back(incident)):
         since = elapsed(incident.recovery.time, lives.end)
-        yield f"Watch it: {_in_vain(incident)}, and the log ends {since} after the one that ended them."
+        yield f"Watch it: {came_back}, and the log ends {since} after the last restart."
         yield from fixes
         return
     if incident.recovery is not None:
@@ -147,12 +154,12 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
     yield from fixes
 
 
-def _in_vain(incident: Incident) -> str:
-    """That the failures went on after restarts, or came back after those that helped for a while."""
+def _came_back(incident: Incident) -> str:
+    """That the failures came back after restarts that had all helped for a while; else nothing."""
     vain = incident.restarts_in_vain
     helped = [length for one in vain if (length := helped_for(one, incident))]
-    if len(helped) < len(vain):
-        return f"the failures went on after {counted(vain)}"
+    if not vain or len(helped) < len(vain):
+        return ""
     most = duration(max(helped) / SECOND)
     return f"the failures came back {most} after {'a restart' if len(vain) == 1 else f'{counted(vain)}, at most'}"
 

@@ -116,6 +116,9 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
             said = f"The server was started again{_beside(by, over)}"
         case By.RESTART:
             said = f"A {kind} ended it{_in_vain_before(diagnosis)}"
+        case By.WITH_A_RESTART:
+            said = f"It ended at a {kind}{_what_else(by)}"
+            said = f"{said}; {_not_helped(diagnosis)}{'' if by.text else ', so something else had changed as well'}"
         case By.AT_A_RESTART:
             said = f"It ended at a {kind}; whether by it is not known"
         case By.BEFORE_A_RESTART:
@@ -139,6 +142,22 @@ def _in_vain_before(diagnosis: Diagnosis) -> str:
     if len(vain) == 1:
         return f", after one that helped for {duration(helped[0] / SECOND)} only"
     return f", after {counted(vain)} that helped for {duration(max(helped) / SECOND)} at most"
+
+
+def _what_else(by: EndedBy) -> str:
+    """What had changed before the restart with which it ended, as a clause; empty: no line says it."""
+    if not by.text or by.restart is None:
+        return ""
+    if not by.sightings:
+        return f" ({by.text})"
+    ordered = by.restart.down if by.restart.down is not None else by.time
+    return f", {elapsed(by.time, ordered)} after “{_cut(by.text)}”"
+
+
+def _not_helped(diagnosis: Diagnosis) -> str:
+    """That earlier restarts had not helped, as a main clause."""
+    vain = len(diagnosis.incident.restarts_in_vain)
+    return f"{'an earlier restart' if vain == 1 else f'{vain:,} earlier restarts'} had not helped"
 
 
 def _stopped_before(by: EndedBy, kind: str, diagnosis: Diagnosis) -> str:
