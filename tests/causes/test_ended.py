@@ -157,4 +157,5 @@ def test_a_server_that_was_away_for_much_longer_than_before_was_perhaps_down_wit
     incident = Incident((one,), one.begin, one.end, recovery, restarts=(vain, ending))
     found = find_end(incident, one, (), (), live(timeline(failing, end=86_400)))
     assert found is not None
-    assert found.text.startswith(says) and bool(found.text) is bool(says)
+    assert found.text.startswith(says)
+    assert bool(found.text) is bool(says)
