@@ -92,7 +92,7 @@ def test_restarts_in_vain_are_told(tell: Tell) -> None:
     log = jam(day())
     for second in (10, 20, 30):
         log.own(CLOSE, 5 * HOUR + second).own(OPEN, 5 * HOUR + second + 0.5)
-    rows = [row.text for row in tell(log).moments if row.kind == "restart"]
+    rows = [row.text for row in tell(log).timeline if row.kind == "restart"]
     assert rows == [f"Up after a stop and start; the failures went on ({number} of 3)" for number in (1, 2, 3)]
 
 
