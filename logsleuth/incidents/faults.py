@@ -149,6 +149,7 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
     clients = whole.names if whole is not None else {moment.client for moment in moments if moment.client}
     # one address that makes most requests represents everybody
     behind_one = len(clients) == 1 and _make_most(clients, [one.by_client for one in lives.requests.logs.values()])
+    borrows = any(not moment.sighting.dated for moment in (*moments[:1], *moments[-1:]))
     return Fault(
         series=series,
         severity=_severity(series),
@@ -157,8 +158,9 @@ def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | 
         last=moments[-1].last if moments else None,
         names=frozenset(clients),
         every_client=(whole is not None or count == len(moments)) and not behind_one,
-        trend="timed" if is_a_timers(series, moments, lives.requests) else _trend(moments, lives),
+        trend=_trend_of(series, moments, lives, borrows=borrows),
         lines=tuple(_lines(series, moments)),
+        borrows=borrows,
     )
 
 
@@ -183,6 +185,14 @@ def _is_routine(series: Series, moments: Sequence[Moment], lives: Lives) -> bool
         ups = lives.server.ups
         return all(any(0 <= moment.time - up <= TOGETHER_US for up in ups) for moment in moments)
     return meaning.phase == "stop" and meaning.severity in {"minor", "info"}
+
+
+def _trend_of(series: Series, moments: Sequence[Moment], lives: Lives, *, borrows: bool) -> Trend:
+    """How it develops. `borrows`: when its first or last line was written is not known."""
+    if is_a_timers(series, moments, lives.requests):
+        return "timed"
+    found = _trend(moments, lives)
+    return "steady" if borrows and found != "once" else found
 
 
 def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:

@@ -69,6 +69,7 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         onset,
         until,
         turns_away=any(category_of(one.category).turns_away or one.meaning.refuses_requests for one in telling),
+        lines=max(one.count for one in telling),
         sends_away=any(one.name == REDIRECTED for one in telling),
         spells=_within(spells, onset, until),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import LONGEST_WAIT, Seen
 from logsleuth.signals.slow import lateness
-from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_EXPECTED, MOST
+from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def requests_of(
     over: int,
     *,
     turns_away: bool = False,
+    lines: int = 0,
     sends_away: bool = False,
     spells: Sequence[tuple[int, int]] = (),
 ) -> Seen | None:
@@ -35,7 +36,7 @@ def requests_of(
 
     An access log dates a request by its beginning (%t): what waited for a timeout is dated before the line that
     reports it. Times are UTC microseconds; `spells`: of an outage that paused the stretches that count; None: no access
-    log covers it.
+    log covers it; `lines`: how often it was logged.
     """
     seen = _what_users_saw(requests, onset, over)
     if seen is None:
@@ -56,10 +57,22 @@ def requests_of(
         usual_refused=usual_refused,
         usual_redirected=usual_answers(traffic, traffic.redirected, stretches),
         sent_away=sends_away,
-        turned_away=turns_away and found.refused - usual_refused > max(found.failed - usual, 0),
+        turned_away=found.refused - usual_refused > max(found.failed - usual, 0)
+        and (turns_away or _are_those_logged(found, usual, usual_refused, lines)),
         blocks_a_part=blocks_a_part(traffic, found.failed, found.seen),
         expected=_expected_in_all(traffic, parts),
         late=lateness(traffic.took, stretches),
+    )
+
+
+def _are_those_logged(found: Seen, usual: int, usual_refused: int, lines: int) -> bool:
+    """Whether as many requests more than usual were refused as lines were logged, and none failed: that is its harm."""
+    more = found.refused - usual_refused
+    return (
+        found.failed <= usual
+        and lines >= LEAST_EXPECTED
+        and more >= ALMOST_ALL * lines
+        and found.refused >= TIMES_AS_MANY * usual_refused
     )
 
 

@@ -255,6 +255,8 @@ class Fault:
     """Number (from 0, in order of time) of the incident that it belongs to besides; None: to none."""
     also: tuple[Fault, ...] = ()
     """What reports the same events again in other words."""
+    borrows: bool = False
+    """The first or the last of its lines has no time of its own, but that of the line before it."""
 
     def explain(self, on: Collection[str]) -> Explain:
         """What explains its lines; `on`: names of what the server runs on."""

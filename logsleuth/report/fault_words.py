@@ -59,12 +59,24 @@ def how_often(fault: ReportFault, tz: tzinfo) -> str:
     clients = _by_clients(fault)
     if fault.first is None or fault.last is None:
         return f"{times}; {'its line has' if fault.count == 1 else 'its lines have'} no time"
+    if fault.borrows:
+        return f"{times}{clients}; {_between_others(fault.count, fault.first, fault.last, tz)}"
     if fault.count == 1 or day_clock(fault.first, tz) == day_clock(fault.last, tz):
         return f"{times}, at {day_clock(fault.first, tz)}{clients}"
     trend = TREND[fault.trend] if fault.severity != "info" else ""  # of routine it means nothing
     same_day = day_clock(fault.first, tz)[:10] == day_clock(fault.last, tz)[:10]
     last = clock(fault.last, tz) if same_day else day_clock(fault.last, tz)
     return f"{times} from {day_clock(fault.first, tz)} to {last}{clients}{trend}"
+
+
+def _between_others(count: int, first: int, last: int, tz: tzinfo) -> str:
+    """Where lines without a time stand."""
+    lines = "its line has" if count == 1 else "its lines have"
+    begin, end = day_clock(first, tz), day_clock(last, tz)
+    if begin == end:
+        return f"{lines} no time, and {'stands' if count == 1 else 'stand'} after one of {begin}"
+    end = clock(last, tz) if begin[:10] == end[:10] else end
+    return f"{lines} no time: the first stands after a line of {begin}, the last after one of {end}"
 
 
 def _by_clients(fault: ReportFault) -> str:

@@ -305,6 +305,8 @@ class ReportFault:
     evidence: tuple[Evidence, ...]
     hosts: tuple[str, ...] = ()
     """The hosts that have it, in a fleet; its lines are the first one's."""
+    borrows: bool = False
+    """The first or the last of its lines has no time of its own: `first` and `last` are of the lines before them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,18 @@ def test_users_are_turned_away_where_an_outage_refuses_more_than_the_usual(
 
 
 @pytest.mark.parametrize(
+    ("lines", "failed", "is_harm"), [(890, (), True), (1200, (), False), (10, (), False), (890, BURST[:100], False)]
+)
+def test_as_many_requests_refused_as_lines_were_logged_are_the_harm_of_a_message_that_nothing_knows(
+    lines: int, failed: tuple[int, ...], is_harm: bool
+) -> None:
+    log = Traffic(counts(*range(0, 5 * 3600, 10)), counts(*failed), counts(*SCANNER, *BURST))
+    seen = requests_of(Requests(counts(), {0: log}, counts()), *OUTAGE, lines=lines)
+    assert seen is not None
+    assert seen.turned_away == is_harm
+
+
+@pytest.mark.parametrize(
     ("own", "front", "log", "failed"),
     [
         (traffic(*BURST), traffic(*BURST, *BURST), 0, 900),

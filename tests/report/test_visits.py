@@ -17,13 +17,20 @@ NOON = 1_772_539_200 * SECOND
 """2026-03-03 12:00:00 UTC."""
 
 
-def visits(folder: Path, lines: list[str], begin: int = 0, end: int = 60, by_referer: tuple[str, ...] = ()) -> Visits:
+def visits(
+    folder: Path,
+    lines: list[str],
+    begin: int = 0,
+    end: int = 60,
+    by_referer: tuple[str, ...] = (),
+    refused_with: tuple[int, ...] = (),
+) -> Visits:
     """Of a minute from noon on, or a part of it in seconds."""
     path = folder / "access.log"
     path.write_text("".join(lines))
     logs, _ = open_logs([str(path)])
     exhibits = Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs))
-    return read_visits([0], exhibits, NOON + begin * SECOND, NOON + end * SECOND, by_referer)
+    return read_visits([0], exhibits, NOON + begin * SECOND, NOON + end * SECOND, by_referer, refused_with)
 
 
 def line(second: int, path: str, status: int, agent: str = "curl", method: str = "GET") -> str:
@@ -37,6 +44,12 @@ def test_each_request_has_its_answer() -> None:
     assert not Visit(0, "/", "failed").is_well
     assert Visit(0, "/", "well", "HEAD").reads
     assert not Visit(0, "/", "well", "POST").reads
+
+
+def test_what_is_refused_for_another_reason_is_no_failure_of_the_outage(tmp_path: Path) -> None:
+    lines = [line(n, "/a", status) for n, status in enumerate((400, 404, 401, 200), 1)]
+    found = visits(tmp_path, lines, refused_with=(400,))
+    assert [one.how for one in found.during] == ["refused", "other", "asked who", "well"]
 
 
 def test_requests_of_the_outage_are_told_from_those_around_it(tmp_path: Path) -> None:

@@ -22,7 +22,10 @@ TAILED = re.compile(r"==> (?P<file>.{1,255}) <==\s*\Z")
 def peel_file(text: str, _: date) -> Peeled | None:
     """`error.log:`, `error.log:12:`, and with a hyphen, as grep marks the lines around a match."""
     found = NAMED.match(text)
-    if found is None or (found["sign"] == "-" and not FILE.search(found["file"])):
+    if found is None:
+        return None
+    is_a_name_of_perl = text.startswith("::", found.end() - 1)  # `DBD::mysql`
+    if (found["sign"] == "-" or is_a_name_of_perl) and not FILE.search(found["file"]):
         return None
     return Peeled(text[found.end() :], extra={"file": found["file"]})
 

@@ -60,6 +60,8 @@ def detection(
     if only_survivors and isinstance(page, Green):
         page = Green()
     folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
+    if "refused" in kinds and then is not None and page_of(folder) != folder not in then.folders:
+        folder = ""  # a page that is never well by itself, such as one that a login comes back to
     stood = another_server(diagnosis, lives, exhibits, visits)
     port = place.port if stood is not None and place.port != taken(lives.timeline) else ""
     noticing = Noticing(
@@ -104,7 +106,8 @@ def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: Aske
     by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
     over = over_at(diagnosis, lives)
     begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
-    return read_visits(logs, exhibits, begin, over, by_referer) if logs else Visits()
+    refused_with = then.statuses if then is not None and kind_of(then.seen) == "refused" else ()
+    return read_visits(logs, exhibits, begin, over, by_referer, refused_with) if logs else Visits()
 
 
 def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits) -> Stood | None:

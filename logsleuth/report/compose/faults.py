@@ -81,6 +81,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         fix=advice(explain.fix, values, there),
         prevent=advice(explain.prevent, values, there),
         evidence=tuple(exhibits.items.values()),
+        borrows=fault.borrows,
     )
 
 

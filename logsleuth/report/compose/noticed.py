@@ -364,7 +364,8 @@ def needs_login(diagnosis: Diagnosis, then: AskedThen | None) -> bool:
     seen = diagnosis.incident.requests
     if seen is None or then is None or not then.asked_who:
         return False
-    return bool(asked_who(seen, then)) or (then.named_users and not are_refused(seen))
+    is_login = then.logins is not None or bool(asked_who(seen, then))
+    return is_login or (then.named_users and not are_refused(seen))
 
 
 def _all_refused(diagnosis: Diagnosis) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.monitors import Monitor
 
-How = Literal["well", "failed", "refused", "redirected", "asked who"]
+How = Literal["well", "failed", "refused", "redirected", "asked who", "other"]
+"""other: refused for another reason than that of the outage, such as what is not there."""
 HOW: Final[dict[str, How]] = {"error": "failed", "warn": "refused", "notice": "redirected"}
 """By the level of a request that is read again."""
 MOST: Final = 20_000
@@ -87,11 +88,17 @@ class Visits:
 
 
 def read_visits(
-    logs: Iterable[int], exhibits: Exhibits, begin: int, over: int, by_referer: Collection[str] = ()
+    logs: Iterable[int],
+    exhibits: Exhibits,
+    begin: int,
+    over: int,
+    by_referer: Collection[str] = (),
+    refused_with: Collection[int] = (),
 ) -> Visits:
     """The requests of some access logs from one moment to another (UTC microseconds), and before and after.
 
-    `by_referer`: the sites that are told apart by the page that led to a request.
+    `by_referer`: the sites that are told apart by the page that led to a request; `refused_with`: the statuses with
+    which the outage refused requests; empty: it refused none, or that is not known.
     """
     numbers = sorted(set(logs))
     around = max(over - begin, AROUND)
@@ -100,8 +107,8 @@ def read_visits(
     before = _between(numbers, exhibits, begin - around, begin - 1, MOST_AROUND)
     after = _between(numbers, exhibits, over + 1, over + around, MOST_AROUND)
     return Visits(
-        tuple(sorted(_visit(one, by_referer) for one in during)),
-        tuple(_visit(one, by_referer) for one in (*before, *after)),
+        tuple(sorted(_visit(one, by_referer, refused_with) for one in during)),
+        tuple(_visit(one, by_referer, refused_with) for one in (*before, *after)),
         last,
         _monitors(during, before, begin, last if after else max((one.time for one in during), default=begin)),
     )
@@ -122,7 +129,7 @@ def _between(numbers: Sequence[int], exhibits: Exhibits, begin: int, end: int, m
     return list(islice(chain.from_iterable(again.requests(number, clock, begin, end) for number in numbers), most))
 
 
-def _visit(one: AskedAgain, by_referer: Collection[str]) -> Visit:
+def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collection[int]) -> Visit:
     site = one.request.vhost
     if by_referer and (led := REFERER.match(one.referer)) is not None:
         site = led[1].lower() if led[1].lower() in by_referer else site
@@ -130,7 +137,7 @@ def _visit(one: AskedAgain, by_referer: Collection[str]) -> Visit:
     return Visit(
         one.time,
         one.path,
-        "asked who" if is_asked_who(one) else HOW.get(one.level, "well"),
+        _how(one, refused_with),
         one.method,
         one.took,
         site,
@@ -139,3 +146,10 @@ def _visit(one: AskedAgain, by_referer: Collection[str]) -> Visit:
         one.log,
         QUERY.search(one.text) is not None,
     )
+
+
+def _how(one: AskedAgain, refused_with: Collection[int]) -> How:
+    if is_asked_who(one):
+        return "asked who"
+    is_other = one.level == "warn" and refused_with and one.status and int(one.status) not in refused_with
+    return "other" if is_other else HOW.get(one.level, "well")

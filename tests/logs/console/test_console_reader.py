@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from logsleuth.logs.console.grep import peel_file
 from logsleuth.logs.console.reader import read_line
 from logsleuth.logs.console.reading import Reading
 
@@ -54,6 +55,20 @@ def test_what_is_around_a_line_is_taken_off(text: str) -> None:
     assert (record.level, record.module, record.pid, record.code) == ("error", "core", 9, "AH00036")
     assert (record.client, record.message) == ("192.0.2.7", "access to / failed")
     assert record.time == 1583244131120001
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("DBD::mysql::st execute failed", None),
+        ("DBD:12:text", "text"),
+        ("access.log:::1 - - [", "::1 - - ["),
+        ("error.log:text", "text"),
+    ],
+)
+def test_a_name_of_perl_is_no_name_of_a_file(text: str, rest: str | None) -> None:
+    found = peel_file(text, TODAY)
+    assert (found and found.inner) == rest
 
 
 PARTS: dict[str, tuple[str, str | None, str | None, int | None]] = {
