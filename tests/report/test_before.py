@@ -44,3 +44,32 @@ def test_without_one_the_logs_are_named_in_which_nothing_was_found(
     tmp_path: Path, lines: tuple[tuple[int, str], ...]
 ) -> None:
     assert trigger(tmp_path, *ROUTINE, *lines).startswith("No known trigger in error.log and syslog.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sentinel[9]: +switch-master shop 10.0.3.11 6379 10.0.3.12 6379",
+        "Keepalived_vrrp[806]: (VI_1) Entering MASTER STATE",
+        "patroni[9]: promoted self to leader by acquiring session lock",
+        "corosync[9]: stonith of node db1: killed",
+    ],
+)
+def test_who_watches_a_service_notices_its_end_after_those_who_use_it(tmp_path: Path, line: str) -> None:
+    said = trigger(tmp_path, *ROUTINE, (-9, line), (-20, "widgetd[4711]: up"), (30, "widgetd[4711]: odd"))
+    assert said.startswith(
+        "Not known. Around it, syslog has a line that no pattern knows; the last, 9 s after the onset"
+    )
+    assert line in said
+
+
+def test_what_another_program_ended_just_before_the_end_is_a_row_of_the_timeline(tmp_path: Path) -> None:
+    aborted = "mysqld[12]: Aborted connection 88 to db: 'logs' user: 'kim'"
+    trigger(tmp_path, *ROUTINE, (-40, aborted), (-41, "systemd-logind[1]: Removed session 12."))
+    later = "[Tue Mar 03 13:00:00.000000 2026] [core:notice] [pid 1] AH00094: Command line: '/usr/sbin/apache2'\n"
+    with (tmp_path / "error.log").open("a") as log:
+        log.write(later)
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "syslog")], tz="UTC")
+    rows = [row.text for row in report.incidents[0].timeline if row.kind == "recovery"]
+    assert rows[0] == f"syslog has: “Mar  3 12:00:40 web1 {aborted}”"
+    assert not any("session 12" in row for row in rows)

@@ -10,7 +10,7 @@ from logsleuth.causes.same_object import WORDS_OF, is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
-from logsleuth.report.compose.before import unusual_before
+from logsleuth.report.compose.before import names_a_change, unusual_before
 from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.bursts import bursts
 from logsleuth.report.model import Link
@@ -45,7 +45,7 @@ def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platfor
     """The links, from the trigger to the symptoms."""
     unusual = _unusual(diagnosis, lives, exhibits)
     return (
-        *_trigger(diagnosis, unusual, exhibits, there),
+        *_trigger(diagnosis, unusual, lives, exhibits, there),
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
@@ -55,12 +55,15 @@ def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platfor
     )
 
 
-def _trigger(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits, there: Platform) -> Iterable[Link]:
+def _trigger(
+    diagnosis: Diagnosis, found: Sequence[Unusual], lives: Lives, exhibits: Exhibits, there: Platform
+) -> Iterable[Link]:
     onset = diagnosis.incident.onset
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
         yield Link("trigger", f"{trigger.text}, {_before(trigger.time, onset)}.", trigger.time, False, cited)
     if diagnosis.triggers or _began_with_its_reason(diagnosis):
+        yield from _roles(diagnosis, lives, exhibits)
         return
     unusual = [one for one in found if not _is_the_same_shortage(one.sighting, diagnosis)]
     places = " and ".join(_where_to_look(diagnosis, exhibits))
@@ -69,8 +72,9 @@ def _trigger(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits,
         last = unusual[-1]
         cited = tuple(exhibits.cite(one.sighting, None) for one in unusual)
         text = (
-            f"Not known. Before it, {_name(last.path)} has {'a line' if len(unusual) == 1 else 'lines'} that no "
-            f"pattern knows; the last, {_before(last.time, onset)}: “{cut(last.sighting.text, LONGEST_QUOTE)}”.{where}"
+            f"Not known. {'Before' if last.time <= onset else 'Around'} it, {_name(last.path)} has "
+            f"{'a line' if len(unusual) == 1 else 'lines'} that no pattern knows; the last, "
+            f"{_before(last.time, onset)}: “{cut(last.sighting.text, LONGEST_QUOTE)}”.{where}"
         )
         yield Link("trigger", text, last.time, False, cited)
         return
@@ -83,6 +87,23 @@ def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence
     if is_explained and diagnosis.category not in WORDS_OF:
         return ()
     return unusual_before(diagnosis.incident, lives, exhibits)
+
+
+def _roles(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
+    """What another program said of a change around an outage that began with a restart: that may have been part of it.
+
+    A machine boots, and the address that httpd listens on comes some seconds later.
+    """
+    if not diagnosis.triggers or any(one.kind not in {"restart", "reload"} for one in diagnosis.triggers):
+        return
+    told = {(line.log, line.offset) for one in diagnosis.triggers for line in one.sightings}
+    for one in unusual_before(diagnosis.incident, lives, exhibits)[-1:]:
+        if names_a_change(one) and (one.sighting.log, one.sighting.offset) not in told:
+            text = (
+                f"{_name(one.path)} has, {_before(one.time, diagnosis.incident.onset)}: "
+                f"“{cut(one.sighting.text, LONGEST_QUOTE)}”."
+            )
+            yield Link("trigger", text, one.time, False, (exhibits.cite(one.sighting, None),))
 
 
 def _began_with_its_reason(diagnosis: Diagnosis) -> bool:
@@ -147,6 +168,8 @@ def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
 
 
 def _before(time: int, onset: int) -> str:
+    if time - onset >= SECOND:
+        return f"{elapsed(onset, time)} after the onset"
     return f"{elapsed(time, onset)} before the onset" if onset - time >= SECOND else "just before the onset"
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.ended import helped_for
 from logsleuth.causes.model import By
 from logsleuth.lives.requests import ANSWERED, answered_by
+from logsleuth.report.compose.before import unusual_at_its_end
 from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.compose.over import KINDS, is_silent_after
 from logsleuth.report.model import KeyMoment
-from logsleuth.report.words import clock, ordinal, plural
+from logsleuth.report.words import clock, cut, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
@@ -18,7 +19,7 @@ from logsleuth.units import SECOND, duration, elapsed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.model import Diagnosis, EndedBy
     from logsleuth.incidents.model import Incident
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST = 20
 SIGNALS_SHOWN = 7
+LONGEST_LINE = 160
+"""Characters of another program's line that are quoted."""
 VAIN_SHOWN = 2
 """Restarts that did not help are shown up to here, and the last of them."""
 ONSET_SHARE, ONSET_LEAST = 0.05, 2
@@ -319,7 +322,10 @@ def _last_line(incident: Incident, over: int) -> Moment:
 def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """What was done or logged as it ended; the restart of httpd has a row of its own, and an order its time."""
     ended = diagnosis.ended_by
-    if ended is None or not ended.sightings:
+    if ended is None:
+        return
+    if not ended.sightings:
+        yield from _said_as_it_ended(ended, diagnosis, lives, exhibits)
         return
     if ended.by is By.SERVICE and len(ended.sightings) > 1:
         stop = exhibits.cite(ended.sightings[0], None)
@@ -332,6 +338,18 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
     of_service = ended.by in {By.SERVICE, By.BACK} and series is not None
     text = series.title if of_service and series is not None else ended.text
     yield KeyMoment(ended.time, "recovery", "recovery", text, False, (done,))
+
+
+def _said_as_it_ended(ended: EndedBy, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """What another program said just before an end that nothing known explains."""
+    if ended.by not in {By.ITSELF, By.WITH_A_RESTART, By.AT_A_RESTART}:
+        return
+    restart = ended.restart
+    over = restart.down if restart is not None and restart.down is not None else diagnosis.incident.over
+    for one in unusual_at_its_end(over, lives, exhibits):
+        name = exhibits.logs[one.sighting.log].path.replace("\\", "/").rpartition("/")[2]
+        text = f"{name} has: “{cut(one.sighting.text, LONGEST_LINE)}”"
+        yield KeyMoment(one.time, "recovery", "recovery", text, False, (exhibits.cite(one.sighting, None),))
 
 
 def _answered_again(last: int, over: int, lives: Lives) -> str:
