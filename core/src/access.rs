@@ -280,8 +280,8 @@ pub fn read<'a>(
                 if let Some(time) = clock.local(moment) {
                     (line.time, line.dated) = (time, true);
                 }
-                let is_slow = !asks_nothing && took.is_some_and(|took| took >= SLOW);
-                if level == ERROR || level == NOTICE || is_slow {
+                let is_told = level != INFO || took.is_some_and(|took| took >= SLOW);
+                if is_told && (level == ERROR || !asks_nothing) {
                     explain(&mut line, &mut lines.made, &found, took);
                 }
             }
@@ -329,7 +329,7 @@ fn took_of(text: &[u8], unit: i64) -> Option<i64> {
     (took <= LONGEST_TOOK).then_some(took)
 }
 
-/// Say of a request that failed, was redirected or slow what it was; `took`: microseconds.
+/// Say of a request that failed, was refused, redirected or slow what it was; `took`: microseconds.
 fn explain(line: &mut Line, made: &mut Made, found: &Found, took: Option<i64>) {
     let text = |group: usize| found[group].map(decode);
     let mut request = text(REQUEST).unwrap_or(Cow::Borrowed("-"));

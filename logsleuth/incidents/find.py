@@ -14,7 +14,7 @@ from logsleuth.incidents.recovery import find_recovery, usual_gap
 from logsleuth.incidents.recur import comes_back, one_a_series, period
 from logsleuth.incidents.spells import run_on, several, spells_of
 from logsleuth.library.category import category_of
-from logsleuth.lives.requests import REDIRECTED
+from logsleuth.lives.requests import REDIRECTED, REFUSED
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
@@ -68,7 +68,7 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         lives.requests,
         onset,
         until,
-        turns_away=any(category_of(one.category).turns_away or one.meaning.refuses_requests for one in telling),
+        turns_away=any(_turns_away(one) for one in telling),
         lines=max(one.count for one in telling),
         sends_away=any(one.name == REDIRECTED for one in telling),
         spells=_within(spells, onset, until),
@@ -87,6 +87,12 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         requests=requests,
         begun_before=begun_before(telling, counted_by, lives.timeline.openings),
     )
+
+
+def _turns_away(signal: Signal) -> bool:
+    """Whether it answers users with a client error."""
+    meaning = signal.meaning
+    return category_of(meaning.category).turns_away or meaning.refuses_requests or signal.name in REFUSED
 
 
 def _last_of_it(recovery: Recovery | None, over: int) -> int:

@@ -27,6 +27,8 @@ LONGEST_WAIT = MINUTE
 """A request may fail so long after its beginning: httpd's Timeout is a minute by default (core directive Timeout)."""
 REDIRECTED = "access.redirected"
 """The pattern of requests in an access log that were answered with a redirect: routine, unless everybody is."""
+REFUSED = frozenset({"access.denied", "access.gone", "access.turned-away"})
+"""The patterns of requests in an access log that were answered with a client error: routine, unless users are."""
 TOOK = "took"
 """The capture of that pattern: seconds from the beginning of a request, by which its line is dated, to its answer."""
 OFTENEST_CHECK, SELDOMEST_CHECK = 5 * SECOND, 5 * MINUTE

@@ -12,7 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import REDIRECTED
+from logsleuth.lives.requests import REDIRECTED, REFUSED
 from logsleuth.signals.tuning import (
     AROUND_US,
     CROWD,
@@ -26,7 +26,7 @@ from logsleuth.signals.tuning import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logsleuth.timeline.model import Moment, Series, Timeline
+    from logsleuth.timeline.model import Moment, Series, Timeline, Traffic
 
 
 class Clients:
@@ -36,7 +36,7 @@ class Clients:
         named = {
             series.name: [(moment.time, moment.client) for moment in series.moments if moment.client]
             for series in timeline.series.values()
-            if series.name != REDIRECTED  # who is sent elsewhere is not served by that, and fails by nothing
+            if series.name not in {REDIRECTED, *REFUSED}  # who is sent elsewhere, or refused, is not served by that
         }
         self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
         self._times = [time for time, _, _ in self._seen]
@@ -88,6 +88,13 @@ def are_a_crowd(moments: Iterable[Moment]) -> bool:
         users[dict(moment.sighting.fields).get("user", "")] += 1
     del clients[""], users[""]
     return effective(clients.values()) >= CROWD and (not users or effective(users.values()) >= CROWD)
+
+
+def are_users(traffic: Traffic, moments: Sequence[Moment]) -> bool:
+    """Whether most of the clients that some lines name were also served, at whatever time."""
+    named = {moment.client for moment in moments}
+    known = [one for one in traffic.by_client.kept if one.key in named]
+    return sum(one.requests > one.refused + one.failed for one in known) > MOST * len(known)
 
 
 def effective(counts: Iterable[int]) -> float:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.baseline import budget, find_stretches
-from logsleuth.signals.clients import are_a_crowd
+from logsleuth.signals.clients import are_a_crowd, are_users
+from logsleuth.signals.instead import are_refused_instead
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import was_served
 from logsleuth.signals.shares import Share
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.meaning import Meaning
     from logsleuth.signals.scene import Scene
-    from logsleuth.timeline.model import Moment, Series, Traffic
+    from logsleuth.timeline.model import Moment, Series
 
 INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
 """Networks of RFC 1918, 6598 and 4193: a client from there is a proxy, a balancer, a gateway, or a colleague."""
@@ -68,11 +69,21 @@ def _turned_away(
     all_refused = _are_all_refused(scene, series, whole)
     if _is_everybody(scene, series, whole, all_refused):
         return (whole,)
-    if meaning.refuses_addresses and _is_a_proxy_refused(scene, series, whole, all_refused):
+    if meaning.refuses_addresses and (
+        _is_a_proxy_refused(scene, series, whole, all_refused) or _is_in_place_of(scene, whole)
+    ):
         return (whole,)
     ups = scene.lives.server.ups
     parts = between_reloads(ups, moments) if all_refused is None else by_configuration(ups, moments)
     return (part for part in parts if _is_everybody(scene, series, part, _are_all_refused(scene, series, part)))
+
+
+def _is_in_place_of(scene: Scene, moments: Sequence[Moment]) -> bool:
+    """Whether an access log has users refused, few as their addresses may be: as many fewer requests were served."""
+    requests = scene.lives.requests
+    if requests.counted is None:
+        return False
+    return are_refused_instead(requests.logs[requests.counted], moments[0].time, moments[-1].last)
 
 
 def _since_the_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) -> int:
@@ -151,14 +162,7 @@ def _are_all_refused(scene: Scene, series: Series, moments: Sequence[Moment]) ->
     nearly_all, most = (turned >= share * seen.seen for share in (ALMOST_ALL, MOST))
     if is_redirect:
         return nearly_all and within.exceeds(before)
-    return nearly_all or (most and within.exceeds(before) and _are_users(traffic, moments))
-
-
-def _are_users(traffic: Traffic, moments: Sequence[Moment]) -> bool:
-    """Whether most of the clients that some lines name were also served, at whatever time."""
-    named = {moment.client for moment in moments}
-    known = [one for one in traffic.by_client.kept if one.key in named]
-    return sum(one.requests > one.refused + one.failed for one in known) > MOST * len(known)
+    return nearly_all or (most and within.exceeds(before) and are_users(traffic, moments))
 
 
 def _is_a_proxy_refused(scene: Scene, series: Series, moments: Sequence[Moment], all_refused: bool | None) -> bool:

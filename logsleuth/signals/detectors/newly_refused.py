@@ -1,24 +1,27 @@
-"""A rule that begins to refuse many clients at one place of the site, with a change of the configuration.
+"""Many clients begin to be refused at one place of the site: with a change of the configuration, or instead of served.
 
 Scanners are refused all day, by many rules and at odd paths. A virtual patch, an update of a rule set, or a `Require`
 that was deployed to one location refuses those who use it, and nobody else: among all refusals it is not even one in
 ten. So they are counted for each rule and each folder of what was asked for, and held against their own past just
-before the change. The table `if_new` of a pattern says what its message means then; the captures `rule` and `path`,
-where it has them, which rule refused what.
+before the change. What changed need not be in any log: an application behind httpd that a deploy left broken answers
+with 404. Then as many fewer must be served as are refused. The table `if_new` of a pattern says what its message means
+then; the captures `rule` and `path`, where it has them, which rule refused what.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
-from logsleuth.signals.clients import are_a_crowd
+from logsleuth.signals.clients import are_a_crowd, are_users, effective
 from logsleuth.signals.detectors.everybody import NO_TRACE
+from logsleuth.signals.instead import are_refused_instead, is_gone
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import folders_of, was_served
-from logsleuth.signals.tuning import AROUND_US, JOIN_US, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
+from logsleuth.signals.tuning import AROUND_US, JOIN_US, LEAST_CLIENTS, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
+CHALLENGE = "401"
+"""The status with which each visit to what wants a password begins, and which asks for it."""
 Place = tuple[str, str]
 """A rule, and a folder below which it refuses; empty: any."""
 
@@ -48,7 +53,7 @@ def newly_refused(scene: Scene) -> Iterable[Signal]:
     changes = _changes(scene)
     for series in scene.lives.timeline.known():
         meaning = series.meaning.if_new
-        if meaning is None or not changes:
+        if meaning is None:
             continue
         chosen = _most_surprising(_found(scene, series, changes))
         # what is refused at other places, or was at other times, is no sign of this
@@ -70,24 +75,40 @@ def _changes(scene: Scene) -> list[int]:
 
 
 def _found(scene: Scene, series: Series, changes: Sequence[int]) -> Iterable[Found]:
-    timeline = scene.lives.timeline
     places = _by_place(series.moments)
-    least = budget(timeline.span, len(places))
+    begin, end = _seen(scene)
+    least = budget(end - begin, len(places))
     for place, moments in places.items():
-        for stretch in find_stretches(moments, timeline.start, timeline.end, NO_TRACE, least):
-            within = _from_a_change_on(scene, moments, moments[stretch.first : stretch.last], changes)
+        for stretch in find_stretches(moments, begin, end, NO_TRACE, least):
+            some = moments[stretch.first : stretch.last]
+            within = _from_a_change_on(scene, moments, some, changes) or _instead_of_served(scene, place, some)
             if within and was_served(scene.lives.requests, within) is not False:
                 yield Found(place, within, stretch.surprise, stretch.usual)
 
 
+def _seen(scene: Scene) -> tuple[int, int]:
+    """(first, last) UTC microseconds that the logs tell of: an access log goes on where an error log has no line."""
+    timeline, requests = scene.lives.timeline, scene.lives.requests
+    begins = requests.logs[requests.counted].all.begins if requests.counted is not None else []
+    return min([timeline.start, *begins[:1]]), max([timeline.start + timeline.span, *begins[-1:]])
+
+
 def _by_place(moments: Sequence[Moment]) -> dict[Place, list[Moment]]:
-    """The moments of each rule and of each folder; without those that hardly anybody meets."""
+    """The moments of each rule and of each folder; without those that hardly anybody meets, at few places."""
     places: dict[Place, list[Moment]] = {}
     for moment in moments:
         fields = dict(moment.sighting.fields)
         for folder in folders_of(fields.get("path", "")):
             places.setdefault((fields.get("rule", ""), folder), []).append(moment)
-    return {place: some for place, some in places.items() if are_a_crowd(some)}
+    return {place: some for place, some in places.items() if are_a_crowd(some) or _is_all_over(place, some)}
+
+
+def _is_all_over(place: Place, moments: Iterable[Moment]) -> bool:
+    """Whether the whole site is refused, in many of its parts: few addresses that ask for all of it may be proxies'."""
+    if place != ("", ""):
+        return False
+    parts = Counter(folders_of(dict(moment.sighting.fields).get("path", ""))[:2][-1] for moment in moments)
+    return effective(parts.values()) >= LEAST_CLIENTS
 
 
 def _from_a_change_on(
@@ -103,6 +124,22 @@ def _from_a_change_on(
         if after and are_a_crowd(after) and _begin_with(scene, change, every, after):
             return after
     return ()
+
+
+def _instead_of_served(scene: Scene, place: Place, stretch: Sequence[Moment]) -> tuple[Moment, ...]:
+    """A stretch in which as many fewer requests are served as are refused, or a part is gone for users; empty: none."""
+    requests = scene.lives.requests
+    is_crowd = are_a_crowd(stretch)
+    if requests.counted is None or not (is_crowd or _is_all_over(place, stretch)):
+        return ()
+    traffic, begin, end = requests.logs[requests.counted], stretch[0].time, stretch[-1].last
+    if are_refused_instead(traffic, begin, end):
+        return tuple(stretch)
+    lines = [moment for moment in stretch if dict(moment.sighting.fields).get("status") not in {None, CHALLENGE}]
+    part = "/" + place[1][1:].partition("/")[0]
+    refused = sum(moment.count for moment in lines)
+    gone = is_crowd and are_users(traffic, stretch) and is_gone(traffic, part, refused, begin, end)
+    return tuple(stretch) if gone else ()
 
 
 def _begin_with(scene: Scene, change: int, every: Sequence[Moment], after: Sequence[Moment]) -> bool:

@@ -1,4 +1,4 @@
-"""The reader of an access log: each request is counted, and kept as a record if it failed, was redirected or slow."""
+"""The reader of an access log: each request is counted; those that were not just answered are kept as records."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ NOTHING = (b"-", b"")
 """What httpd, and nginx, print for the request of a connection on which none came…"""
 TIMED_OUT = b"408"
 """…until it timed out; a request that cannot be read gets 400."""
-TOLD = frozenset({"error", "notice"})
-"""Levels of requests that are kept as records: failed, or redirected."""
+TOLD = frozenset({"error", "warn", "notice"})
+"""Levels of requests that are kept as records: failed, refused, or redirected."""
 SLOW = 2_000_000
 """Microseconds: a request that takes as long is kept as a record, however it was answered: somebody waited for it."""
 LONGEST_REQUEST = 200
@@ -107,7 +107,7 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         record = Record("foreign", "", time, precision, level, offset=offset, request=request)
         if "took" in layout.regex.groupindex:
             record.took = took_of(found["took"], layout.took_unit)
-        if whole or level in TOLD or (request.asks and (record.took or 0) >= SLOW):
+        if whole or (request.asks and (level in TOLD or (record.took or 0) >= SLOW)):
             _tell(record, found.groupdict())
         return record
     return Record("unparsed" if line.strip() else "bare", line.decode("utf-8", "backslashreplace"))
