@@ -10,14 +10,20 @@ from logsleuth.signals.clients import are_regulars, like_clockwork
 from logsleuth.signals.detectors.limit import hurt_nobody
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
-from logsleuth.signals.tuning import JOIN_US, MANY
+from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, MANY
+from logsleuth.timeline.model import Counts
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
+    from logsleuth.lives.requests import Requests
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
+
+NO_TRACE = Counts(SECOND, [])
+"""No request that was served has left a line."""
 
 
 def surprising(scene: Scene) -> Iterable[Signal]:
@@ -25,12 +31,22 @@ def surprising(scene: Scene) -> Iterable[Signal]:
     timeline = scene.lives.timeline
     least = budget(timeline.span, len(scene.failures))
     for series in scene.failures:
-        for stretch in find_stretches(
-            series.moments, timeline.start, timeline.end, scene.lives.requests.exposure, least, in_waves=True
-        ):
+        exposure = _exposure(scene.lives.requests, series)
+        for stretch in find_stretches(series.moments, timeline.start, timeline.end, exposure, least, in_waves=True):
             moments = series.moments[stretch.first : stretch.last]
             if _counts(scene, series, moments):
                 yield Signal(series, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
+
+
+def _exposure(requests: Requests, series: Series) -> Counts:
+    """How busy the server was.
+
+    Nothing shows it where the only lines of clients that report no failure are what the failing requests write besides.
+    """
+    if requests.exposure is not requests.trace or not requests.trace:
+        return requests.exposure
+    beside = sum(requests.trace.between(moment.time, moment.last) for moment in series.moments)
+    return NO_TRACE if beside >= ALMOST_ALL * requests.trace.total else requests.exposure
 
 
 def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
