@@ -16,6 +16,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.bystanders import bystanders, scanners_among
 from logsleuth.report.compose.challenges import Challenge, Challenges, challenges_among
 from logsleuth.report.compose.folders import told_apart
+from logsleuth.report.compose.monitors import HEALTH
 from logsleuth.report.compose.yardstick import HIT, kind_of, methods_apart, statuses_of, whole_from
 from logsleuth.signals.slow import exactly
 from logsleuth.timeline.model import Asked, AskedBy
@@ -354,6 +355,8 @@ def _scanners(asked: Iterable[AskedAgain], fail_always: Collection[str]) -> froz
     pages_of: dict[str, Counter[str]] = {}
     served = set()
     for one in asked:
+        if HEALTH.fullmatch(one.path):
+            continue  # users ask for none, and scanners for each such page that they can think of
         pages_of.setdefault(one.request.client, Counter())[one.path] += 1
         if one.level in {"info", "notice"}:
             served.add(one.path)

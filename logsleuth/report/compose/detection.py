@@ -128,8 +128,7 @@ def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visit
 
 def without_name(diagnosis: Diagnosis) -> bool:
     """Whether handshakes named no site, and what came by them was refused."""
-    of_handshakes = reach(diagnosis) is Reach.HANDSHAKE
-    return of_handshakes and any(WITHOUT_NAME in line for line in lines_of(diagnosis.incident))
+    return any(WITHOUT_NAME in line for line in lines_of(diagnosis.incident))
 
 
 def elsewise(visits: Visits, site: str) -> Elsewise:

@@ -175,7 +175,7 @@ class Noticing:
         met, page = reach(self.diagnosis), self.page
         if met is Reach.DOWN:
             return self._while_down()
-        if met is Reach.HANDSHAKE:
+        if met is Reach.HANDSHAKE or self.elsewise == "no name":
             return self._over_tls()
         if isinstance(page, Page) and page.is_solid:
             return self._of_a_page(page)
@@ -188,12 +188,13 @@ class Noticing:
     def _over_tls(self) -> str:
         """Nobody was asked for a page: the handshakes failed."""
         if self.elsewise == "no name":
-            return THROUGH_THE_PROXY
+            page = self.page
+            return THROUGH_THE_PROXY + (self._of_a_page(page) if isinstance(page, Page) and page.is_solid else "")
         if not self.certificates and any(monitor.saw_nothing for monitor in self._shown):
             return LIKE_THE_MONITOR
         first = WITH_CERTIFICATE if self.certificates else OVER_HTTPS
-        page = SUCH_A_PAGE if self.certificates else ANY
-        asked = self._by_probe(page, _alarm_from(self.diagnosis.incident.onset))
+        of_all = SUCH_A_PAGE if self.certificates else ANY
+        asked = self._by_probe(of_all, _alarm_from(self.diagnosis.incident.onset))
         return first + asked + (BEFORE_IT if self.certificates == "by the list" else "")
 
     def _without_a_page(self, met: Reach) -> str:
