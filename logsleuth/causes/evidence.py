@@ -106,7 +106,11 @@ def comes_first(signal: Signal, case: Case) -> str | bool | None:
             or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or other.lines <= own))
             for other in others
         )
-        return "It is the first event of the incident." if first else "It is among the first events of the incident."
+        if not first:
+            return "It is among the first events of the incident."
+        if signal.begin - case.incident.onset >= SECOND:  # requests that it failed had come in before
+            return "No line of the incident was written earlier."
+        return "It is the first event of the incident."
     return False if late > MOST * max(case.incident.over - case.incident.onset, SECOND) else None
 
 

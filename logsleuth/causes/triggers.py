@@ -162,10 +162,16 @@ def led_to_it(
         if series.meaning.lasts != "until-restart" or series.name in own or series.meaning.about != "backend":
             continue
         before = since_its_start(series, incident.onset, timeline)
-        if before and first.name in mechanisms.get(series.name, ()):
+        if before and first.name in mechanisms.get(series.name, ()) and _still_counts(series, before, incident.onset):
             times = f" ({len(before):,} times by then)" if len(before) > 1 else ""
             text = f"{_words(series, before[-1:])}{times}"
             yield Trigger(before[-1].last, "state", text, (before[-1].sighting,), series.name)
+
+
+def _still_counts(series: Series, before: Sequence[Moment], onset: int) -> bool:
+    """What each of many redeploys leaves behind adds up; a single one, hours before, set nothing off."""
+    is_old = series.meaning.role == "trigger" and onset - before[-1].last > AROUND_US
+    return not is_old or len(before) >= LEAST_MOMENTS
 
 
 def since_its_start(series: Series, time: int, timeline: Timeline) -> Sequence[Moment]:

@@ -214,6 +214,26 @@ def test_what_a_service_said_before_its_last_start_led_to_nothing() -> None:
     failing = series(ANY, *range(ONSET, ONSET + 60, 2))
     first = Signal(failing, failing.moments, Why.SURPRISE)
     incident = Incident((first,), first.begin, first.end, None)
-    for started, told in ((500, ["A thread is left (2 times by then)"]), (3_000, ["A thread is left"]), (9_000, [])):
-        lives = live(timeline(failing, series(left, 1_000, 5_000), series(READY, started), end=86_400))
+    seen = series(left, *(ONSET - one for one in (9_000, 8_000, 7_000, 6_000)))
+    for started, times in ((20_000, 4), (8_500, 3), (5_000, 0)):
+        told = [f"A thread is left ({times} times by then)"] if times else []
+        lives = live(timeline(failing, seen, series(READY, ONSET - started), end=86_400))
         assert [one.text for one in find_triggers(incident, first, lives, {"left": frozenset({"any"})})] == told
+
+
+@pytest.mark.parametrize(
+    ("done", "is_told"), [([-600], True), ([-20_000, -9_000], False), ([-20_000, -9_000, -8_000], True)]
+)
+def test_what_was_done_hours_before_tells_only_as_a_series(done: list[int], *, is_told: bool) -> None:
+    redeploy = replace(
+        ANY, id="redeploy", title="It was redeployed", role="trigger", category=None, lasts="until-restart"
+    )
+    redeploy = replace(redeploy, about="backend")
+    failing = series(ANY, *range(ONSET, ONSET + 60, 2))
+    first = Signal(failing, failing.moments, Why.SURPRISE)
+    incident = Incident((first,), first.begin, first.end, None)
+    lives = live(timeline(failing, series(redeploy, *(ONSET + one for one in done)), end=86_400))
+    found = [
+        one for one in find_triggers(incident, first, lives, {"redeploy": frozenset({"any"})}) if one.kind == "state"
+    ]
+    assert bool(found) is is_told

@@ -70,3 +70,15 @@ def test_a_log_that_was_not_read_is_told_where_nothing_was_found(tmp_path: Path)
     trigger = next(link.text for link in incident.chain if link.role == "trigger")
     assert trigger.startswith("No known trigger in error.log and syslog (1 log not read: see below).")
     assert "1 log of those given could not be read, and may hold one." in incident.ruled_out
+
+
+@pytest.mark.parametrize("frame", ["Stack trace:", "#0 /srv/www/index.php(9): db()", "  thrown in /srv/www/lib/db.php"])
+def test_what_goes_on_with_the_record_before_is_no_burst(frame: str, tmp_path: Path) -> None:
+    assert not beside(tmp_path, *ROUTINE, *((after, f"php: {frame}") for after in range(0, 300, 10)))
+
+
+def test_a_long_line_is_quoted_with_the_url_that_it_names(tmp_path: Path) -> None:
+    url = "https://shop.example/reports/monthly"
+    jam = [(after, f"widgetd: {'a till is stuck ' * 12}for [{url}] since noon") for after in range(0, 300, 10)]
+    (told,) = beside(tmp_path, *ROUTINE, *jam)
+    assert f" … {url} …”" in told

@@ -93,7 +93,7 @@ def _in_log(log: DatedLog, time: int, lives: Lives, exhibits: Exhibits) -> Itera
     begin = log.place_of(time - SOON_US)
     routine = _Routine(log, begin, lives.timeline.span)
     for found in log.lines(begin, begin + REACH):
-        known = (log.number, found.line.offset) in exhibits.patterns or found.record.message[:1].isspace()
+        known = (log.number, found.line.offset) in exhibits.patterns or log.goes_on(found)
         near = time - SOON_US <= found.time <= time + JOIN_US
         if near and not known and not routine.has(found.line.text):
             yield Unusual(found.time, log.path, log.sighting(found))

@@ -85,7 +85,7 @@ def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) ->
     own = {shape(one.record.message.encode()) for one in lines if (log.number, one.line.offset) in told}
     inside: dict[bytes, list[DatedLine]] = {}
     for one in lines:
-        if one.record.message and not one.record.message[:1].isspace():
+        if one.record.message and not log.goes_on(one):
             inside.setdefault(shape(one.record.message.encode()), []).append(one)
     around = [*log.lines(max(begin - AROUND, 0), begin), *log.lines(end, end + AROUND)]
     others = [one for one in around if not span[0] <= one.time <= span[1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By
 from logsleuth.causes.one_event import is_one_event
@@ -10,6 +10,7 @@ from logsleuth.causes.same_object import WORDS_OF, is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.requests import ANSWERED
+from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
 from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.bursts import bursts
@@ -35,6 +36,7 @@ BACKEND_DOWN = "backend-down"
 """The kind of outage in which nobody listens where httpd connects to."""
 LONGEST_QUOTE = 160
 """Characters of a line that are quoted in a sentence."""
+URL: Final = regex(r"\bhttps?://[^\s\[\]\"'<>]{1,300}")
 NAMED = 4
 """Logs that are named where nothing was found in them."""
 OF_BACKENDS = frozenset({"fpm", "service"})
@@ -162,9 +164,18 @@ def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         )
         text = (
             f"{_name(burst.path)} has {burst.lines:,} lines like this in that time, and {others}: "
-            f"“{cut(burst.first.text, LONGEST_QUOTE)}”{link}."
+            f"“{_with_its_url(burst.first.text)}”{link}."
         )
         yield Link("symptom", text, burst.time, False, (exhibits.cite(burst.first, None),))
+
+
+def _with_its_url(text: str) -> str:
+    """A line's beginning, and the URL that it names further on: which page it is about tells most."""
+    url = URL.search(text)
+    if url is None or url.end() <= LONGEST_QUOTE:
+        return cut(text, LONGEST_QUOTE)
+    begin = text[: min(LONGEST_QUOTE, url.start())].rstrip()
+    return f"{begin}{' … ' if url.start() > LONGEST_QUOTE else ' '}{cut(url.group(), LONGEST_QUOTE)} …"
 
 
 def _before(time: int, onset: int) -> str:

@@ -24,6 +24,8 @@ OTHERS: Final = frozenset({"syslog", "kernel", "packages", "jk", "nginx", "fpm",
 """Kinds of logs that are other programs'."""
 STEP: Final = 64 << 10
 """Bytes: to find a time in a log, no piece is halved further than this."""
+CONTINUES: Final = regex(r"\s|Stack trace:|#\d+ |thrown in /|\.{3} \d+ more|Caused by: |at [\w.$/<>]+\(|\[stacktrace\]")
+"""How a message begins that goes on with the record before it: a frame of a stack."""
 VARIES: Final = regex(rb"[0-9a-fA-F]*[0-9][0-9a-fA-F]*|\s+")
 """What makes two lines of one kind differ: numbers."""
 
@@ -56,6 +58,10 @@ class DatedLog:
                 found = cls(number, data, read, exhibits)
                 found._ahead = lives.timeline.offsets.get(number, 0)
                 yield found
+
+    def goes_on(self, found: DatedLine) -> bool:
+        """Whether a line only goes on with the record before it, and reports nothing by itself."""
+        return CONTINUES.match(found.record.message) is not None
 
     def place_of(self, time: int) -> int:
         """The place from which on all lines of this moment and later stand, as lines are in order of time."""
