@@ -182,7 +182,7 @@ def _unread(log: Log, found: LogTally) -> Iterable[str]:
             "(decompressed) could not be read. Fetch it again for the rest."
         )
     if found.unparsed:
-        yield f"{log.path}: {plural(found.unparsed, 'line')} could not be read; samples are in the appendix."
+        yield f"{log.path}: {plural(found.unparsed, 'line')} could not be read."
     if found.odd_bytes:
         yield f"{log.path}: {plural(found.odd_bytes, 'line')} held bytes that httpd would have escaped."
     if found.long:
