@@ -80,7 +80,7 @@ def names_the_fault(signal: Signal, case: Case) -> str | bool | None:
 
 def is_a_death(signal: Signal, _: Case) -> str | bool | None:
     """The end of a process is a fact, though not a reason."""
-    return "The message reports the end of a process." if signal.meaning.role == "death" else None
+    return True if signal.meaning.role == "death" else None
 
 
 def is_decisive(signal: Signal, _: Case) -> str | bool | None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from logsleuth.library.containers import Container
     from logsleuth.library.other_unix import OtherUnix
 
-System = Literal["debian", "red-hat", "cpanel", "freebsd", "macos", "built", "solaris", "unix", "windows", "unknown"]
+System = Literal[
+    "debian", "red-hat", "suse", "cpanel", "freebsd", "macos", "built", "solaris", "unix", "windows", "unknown"
+]
 """cpanel: its own httpd on a kin of Red Hat. built: httpd as it is built from its source, and in its Docker image.
 unix: neither Linux nor one of those named. unknown: most likely Linux."""
 OTHER_UNIX: Final[dict[System, OtherUnix]] = {
@@ -86,6 +88,8 @@ ERROR_LOG: Final = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
 ACCESS_LOG: Final = "/var/log/apache2/access.log"
 PID_FILE: Final = "/run/apache2/apache2.pid"
+LOG_FOLDERS: Final = "/var/log/apache2 /var/log/httpd"
+"""Where patterns look for the logs."""
 MONIT: Final = "/etc/monit/conf.d/apache2"
 SYSTEM_LOG: Final = "/var/log/syslog"
 ANY_ERROR_LOG: Final = regex(rf"{ERROR_LOG}|(?<![\w./*-])error\.log\b(?!\.)", needs=("error.log",))
@@ -128,6 +132,7 @@ SERVICE: Final = regex(r"(?<![\w.-])apache2(?=\.(?:pid|service)\b|\.?(?:[^\w.-]|
 UPGRADES: Final = regex(r'grep -E "[\w|]+" /var/log/dpkg\.log \| tail')
 """What was installed last, of Debian."""
 RED_HAT_NAMES: Final = {
+    LOG_FOLDERS: "/var/log/httpd",
     CONFIGURATION: "/etc/httpd",
     "/etc/apache2/apache2.conf": "/etc/httpd/conf/httpd.conf",
     ERROR_LOG: "/var/log/httpd/error_log",
@@ -142,8 +147,38 @@ RED_HAT_NAMES: Final = {
     "www-data apache": "apache",
     "www-data": "apache",
 }
+SUSE_NAMES: Final = {
+    CONFIGURATION: "/etc/apache2",
+    "/etc/apache2/apache2.conf": "/etc/apache2/httpd.conf",
+    LOG_FOLDERS: "/var/log/apache2",
+    ERROR_LOG: "/var/log/apache2/error_log",
+    ACCESS_LOG: "/var/log/apache2/access_log",
+    PID_FILE: "/run/httpd.pid",
+    MONIT: "/etc/monit.d/apache2",
+    SYSTEM_LOG: "/var/log/messages",
+    "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/zypp/history",
+    "/var/log/dpkg.log": "/var/log/zypp/history",
+    "dpkg -S {library}": "rpm -qf $(find / -xdev -name {library} 2>/dev/null | head -1)",
+    "dpkg -S": "rpm -qf",
+    "-LC apache2,httpd": "-LC httpd-prefork,httpd-worker,httpd-event",
+    "www-data apache": "wwwrun",
+    "www-data": "wwwrun",
+}
+"""Of SUSE, whose service is called as Debian's and whose programs and logs are not."""
+DEBIAN_1_3_NAMES: Final = {
+    CONFIGURATION: "/etc/apache",
+    "/etc/apache2": "/etc/apache",
+    "/var/log/apache2": "/var/log/apache",
+    "/var/run/apache2.pid": "/var/run/apache.pid",
+    "/etc/init.d/apache2": "/etc/init.d/apache",
+    "/etc/monit/conf.d/apache2": "/etc/monit/monitrc",
+    "/usr/lib/apache2": "/usr/lib/apache",
+    "apache2": "apache",
+}
+"""Of its package apache, which was httpd 1.3."""
 CPANEL_NAMES: Final = {
     "/etc/httpd": "/etc/apache2",
+    "ls -lS /var/log/httpd": "ls -lS /etc/apache2/logs",
     "/var/log/httpd/error_log": "/etc/apache2/logs/error_log",
     "/var/log/httpd/access_log": "/etc/apache2/logs/domlogs/DOMAIN",
     "/run/httpd/httpd.pid": "/run/apache2/httpd.pid",
@@ -151,6 +186,7 @@ CPANEL_NAMES: Final = {
 }
 """What EasyApache 4 calls what Red Hat calls otherwise; its workers run as nobody."""
 FREEBSD_NAMES: Final = {
+    LOG_FOLDERS: "/var/log",
     "fs.file-max": "kern.maxfiles",
     "sysctl -w ": "sysctl ",
     CONFIGURATION: "/usr/local/etc/apache24",
@@ -167,6 +203,7 @@ FREEBSD_NAMES: Final = {
 PORTS: Final = (((2, 4), "apache24"), ((2, 2), "apache22"), ((2, 0), "apache2"), ((1, 3), "apache"))
 """What FreeBSD's ports called the folder of its configuration, and the service, by the version of httpd."""
 BUILT_NAMES: Final = {
+    LOG_FOLDERS: "/usr/local/apache2/logs",
     CONFIGURATION: "/usr/local/apache2/conf",
     "/etc/apache2/apache2.conf": "/usr/local/apache2/conf/httpd.conf",
     ERROR_LOG: "/usr/local/apache2/logs/error_log",
@@ -199,10 +236,14 @@ OLD_PATHS: Final = {
     PID_FILE: "/var/run/apache2.pid",
     "/var/log/dnf.rpm.log": "/var/log/yum.log",
     "dmesg -T": "dmesg",
+    "--sort=-etimes": "--sort=start_time",
+    "etimes": "etime",
 }
-"""Of machines before systemd; `dmesg -T` is of util-linux 2.20."""
+"""Of machines before systemd; `dmesg -T` is of util-linux 2.20, `etimes` of procps 3.3.3."""
 NAMES: Final[dict[System, dict[str, str]]] = {
-    "solaris": SOLARIS_NAMES, "macos": MACOS_NAMES, "debian": {CONFIGURATION: "/etc/apache2"},
+    "solaris": SOLARIS_NAMES, "macos": MACOS_NAMES,
+    "debian": {CONFIGURATION: "/etc/apache2", LOG_FOLDERS: "/var/log/apache2"},
+    "suse": SUSE_NAMES,
 }  # fmt: skip
 WITHOUT_SYSTEMD: Final = {
     "LimitNOFILE (": "the limit of open files (",
@@ -226,6 +267,13 @@ OF_DEBIAN: Final = regex(
     r"\bdpkg\b|\baa-status\b|apparmor|/(?:usr/lib|var/lib|var/log)/apache2\b|mods-enabled|sites-enabled"
 )
 """Programs and folders that Red Hat's kin do not have."""
+OF_OTHERS: Final[dict[System, re.Pattern[str]]] = {
+    "debian": OF_RED_HAT, "red-hat": OF_DEBIAN, "cpanel": OF_DEBIAN,
+    "suse": regex(r"\bdpkg\b|mods-enabled|sites-enabled|/usr/lib/apache2\b"),
+}  # fmt: skip
+"""Of each system what it has not."""
+TWICE: Final = regex(r"\b(httpd|apache)[|,]\1\b", needs=("httpd", "apache"))
+"""A program that a pattern names by either name, where both are one."""
 ITS_SERVICE: Final = "Apache2.4"
 """The name that `httpd -k install` gives the service (AP_DEFAULT_SERVICE_NAME of mpm_winnt)."""
 SERVICES_OF_WINDOWS: Final = (((2, 4), ITS_SERVICE), ((2, 2), "Apache2.2"), ((2, 0), "Apache2"), ((1, 3), "Apache"))
@@ -272,6 +320,13 @@ KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("macos", regex(r"\(Darwin\)", needs=("(Darwin)",))),
     ("solaris", regex(r"\((?:Solaris|SunOS|OmniOS|SmartOS)\)", needs=("(Sol", "(Sun", "OS)"))),
     ("unix", regex(r"\((?:NetBSD|OpenBSD|DragonFly|AIX|HP-UX|IRIX|OS400|BS2000)[^)]{0,20}\)")),
+    (
+        "suse",
+        regex(
+            r"\((?:Linux/)?(?:open)?SUSE[^)]*\)|/usr/sbin/(?:httpd2?-(?:prefork|worker|event)|start_apache2)\b",
+            needs=("SUSE", "/usr/sbin/httpd-", "/usr/sbin/httpd2-", "/usr/sbin/start_apache2"),
+        ),
+    ),
     (
         "debian",
         regex(
@@ -404,6 +459,7 @@ def as_there(template: str, platform: Platform) -> str | None:
     named = sentence(template, platform)
     if _is_of_others(template, named, platform):
         return None
+    named = TWICE.sub(r"\1", named)
     first, _, second = named.partition(" || ")
     asked = first if first == second else named  # it asked for the service by either name
     return inside(asked, platform.container) if platform.container else asked
@@ -415,10 +471,15 @@ def _is_of_others(template: str, named: str, platform: Platform) -> bool:
         return True
     if platform.container and ERROR_LOG in template:
         return True  # an image writes to its output instead
-    if platform.system == "debian":
-        return OF_RED_HAT.search(named) is not None
-    if platform.system in {"red-hat", "cpanel"}:
-        return OF_DEBIAN.search(named) is not None
+    return _is_of_another_system(named, platform)
+
+
+def _is_of_another_system(named: str, platform: Platform) -> bool:
+    """Whether a command asks for what this system has not, or had not at the time of that httpd."""
+    if (0,) < platform.version < (2, 0) and "/proc/$(" in named:
+        return True  # /proc/PID/limits is of Linux 2.6.24
+    if (of_others := OF_OTHERS.get(platform.system)) is not None:
+        return of_others.search(named) is not None
     has_no_dpkg = platform.system == "built" or (platform.system == "unknown" and platform.is_old)
     return has_no_dpkg and "dpkg" in named
 
@@ -435,8 +496,20 @@ def sentence(text: str, platform: Platform) -> str:
         return by_apachectl(named, "/usr/sbin/" if platform.system == "macos" else "")
     if not platform.is_old or platform.system in {"windows", "freebsd", "built"} or platform.container:
         return named
-    old = by_apachectl(named) if platform.system == "unknown" else _by_init(named, "/sbin/")
-    return _renamed(old, OLD_PATHS)
+    return _of_old(named, platform)
+
+
+def _of_old(text: str, platform: Platform) -> str:
+    """With the names of machines before systemd."""
+    match platform.system:
+        case "unknown":
+            return _renamed(by_apachectl(text), OLD_PATHS)
+        case "debian" | "suse":
+            old = _renamed(BY_SYSTEMD.sub(r"/etc/init.d/\g<unit> \g<verb>", text), OLD_PATHS)
+            is_of_1_3 = platform.system == "debian" and (0,) < platform.version < (2, 0)
+            return _renamed(old, DEBIAN_1_3_NAMES) if is_of_1_3 else old
+        case _:
+            return _renamed(_by_init(text, "/sbin/"), OLD_PATHS)
 
 
 def _by_runtime(text: str, container: Container) -> str:

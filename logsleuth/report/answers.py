@@ -81,7 +81,7 @@ def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
     time = first.time if first is not None else incident.onset
     start = f"{clock(time, tz)}{': ' + within_sentence(first.text.rstrip('.')) if first else ''}."
     if incident.begun_before:
-        start += " The logs begin in the midst of it, so it may have begun earlier: see the rotated ones."
+        start += " The logs start in the middle of it, so it may have begun earlier: see the rotated ones."
     cited = first.evidence if first else ()
     if triggers:
         changes = ((_when(row, time, incident), within_sentence(row.text.rstrip("."))) for row in triggers)

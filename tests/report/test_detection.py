@@ -24,13 +24,14 @@ from logsleuth.report.compose.no_restart import (
     CANNOT_FORK,
     FREES_ONLY,
     NO_RESTART,
-    NO_RESTART_BY_ITSELF,
+    NOT_EVERY_ONE,
+    NOT_KNOWN,
     REPLACED_ANYWAY,
     why_no_restart,
 )
 from logsleuth.report.compose.noticed import REPLACED, Noticing, Stood, alarm_at, needs_login
 from logsleuth.report.compose.page import Green, Page
-from logsleuth.report.compose.probe import REFUSES, Target, probe
+from logsleuth.report.compose.probe import REFUSES, RUNS_ON, Target, probe
 from logsleuth.report.compose.summary import reach, summary, values_of
 from logsleuth.report.compose.visits import Visit, Visits
 from logsleuth.signals.model import Signal, Why
@@ -228,9 +229,14 @@ def test_why_a_probe_does_not_restart() -> None:
     expired = diagnosis(EXPIRED)
     by_reload = Recovery(0, How.RELOAD, Restart("reload", 0, SECOND, 1, (line(),)))
     ended = replace(expired, incident=replace(expired.incident, recovery=by_reload))
-    assert why_no_restart(ended) == NO_RESTART_BY_ITSELF
-    lock = replace(REFUSED, category="lock-failure")
+    assert why_no_restart(ended) == NOT_KNOWN
+    in_vain = replace(ended.incident, restarts=(Restart("reload", SECOND, 2 * SECOND, 2, (line(),)),))
+    assert why_no_restart(replace(ended, incident=in_vain)) == NOT_EVERY_ONE
+    lock = replace(REFUSED, category="lock-failure", restart="helps")
     assert why_no_restart(diagnosis(lock, why=Why.NOT_UP)) == REFUSES
+    # what is not in its configuration may come back by itself
+    absent = replace(REFUSED, restart="does-not-help")
+    assert why_no_restart(diagnosis(absent, why=Why.NOT_UP)) == RUNS_ON
     reloaded = Trigger(0, "reload", "A graceful restart", (line(),))
     assert why_no_restart(replace(diagnosis(LEAK), triggers=(reloaded,))) == BY_A_RESTART
 

@@ -84,6 +84,8 @@ def test_the_probe_names_the_service_of_the_logs_distribution() -> None:
         (r"C:\Apache24\logs\error.log", "windows"),
         ("AH00163: Apache/2.4.62 (FreeBSD) configured -- resuming normal operations", "freebsd"),
         ("AH00163: Apache/2.4.48 (cPanel) OpenSSL/1.1.1l configured -- resuming normal operations", "cpanel"),
+        ("AH00163: Apache/2.4.51 (Linux/SUSE) configured -- resuming normal operations", "suse"),
+        ("AH00094: Command line: '/usr/sbin/httpd-prefork -D SYSCONFIG -C PidFile /run/httpd.pid'", "suse"),
         ("AH00163: Apache/2.4.62 (Unix) configured -- resuming normal operations", "unknown"),
         ("error.log", "unknown"),
     ],
@@ -140,7 +142,10 @@ def test_advice_to_an_old_httpd_names_its_directives() -> None:
     [
         (Platform("debian"), "/usr/bin/systemctl start apache2", "/run/apache2/apache2.pid"),
         (Platform("red-hat"), "/usr/bin/systemctl start httpd", "/run/httpd/httpd.pid"),
-        (Platform("debian", is_old=True), "/sbin/service apache2 start", "/var/run/apache2.pid"),
+        (Platform("debian", is_old=True), "/etc/init.d/apache2 start", "/var/run/apache2.pid"),
+        (Platform("debian", is_old=True, version=(1, 3, 33)), "/etc/init.d/apache start", "/var/run/apache.pid"),
+        (Platform("suse"), "/usr/bin/systemctl start apache2", "/run/httpd.pid"),
+        (Platform("suse", is_old=True), "/etc/init.d/apache2 start", "/run/httpd.pid"),
         (Platform("red-hat", is_old=True, version=(2, 2, 15)), "/sbin/service httpd start", "/var/run/httpd/httpd.pid"),
         (Platform("red-hat", is_old=True, version=(2, 2, 3)), "/sbin/service httpd start", "/var/run/httpd.pid"),
         (Platform("red-hat", is_old=True, version=(2, 0, 52)), "/sbin/service httpd start", "/var/run/httpd.pid"),
@@ -493,3 +498,20 @@ def test_on_solaris_commands_are_those_of_solaris_or_there_are_none(template: st
 def test_on_solaris_an_unmount_is_forced() -> None:
     said = sentence("Unmount it and mount it again (umount -l, then mount).", Platform("solaris"))
     assert said == "Unmount it and mount it again (umount -f, then mount)."
+
+
+@pytest.mark.parametrize(
+    ("there", "shown"),
+    [
+        (Platform("red-hat", is_old=True, version=(2, 2, 15)), "ps -LC httpd -o pid,lwp,etime,stat"),
+        (Platform("suse"), "ps -LC httpd-prefork,httpd-worker,httpd-event -o pid,lwp,etimes,stat"),
+        (Platform("debian", is_old=True, version=(1, 3, 33)), "ps -LC apache,httpd -o pid,lwp,etime,stat"),
+    ],
+)
+def test_programs_are_called_as_they_are_there_and_then(there: Platform, shown: str) -> None:
+    assert as_there("ps -LC apache2,httpd -o pid,lwp,etimes,stat", there) == shown
+
+
+def test_the_log_of_suexec_lies_beside_httpds_own() -> None:
+    assert Watched("suexec.log", "other").place(Platform("debian")) == "/var/log/apache2/suexec.log"
+    assert Watched("suexec.log", "other").place(Platform("red-hat")) == "/var/log/httpd/suexec.log"

@@ -65,8 +65,8 @@ STOPPED_SINCE = (
 DOWN_SINCE = "Start the server: this outage is over, but the server went down again after it."
 UP_AGAIN = "Nothing urgent: the server is up again."
 UP_AGAIN_FOR_GOOD = (
-    "Nothing urgent: the server is up again. Make sure that what stopped it is fixed, or the next restart or boot may "
-    "bring it back."
+    "Nothing urgent: the server is up again. Make sure that what stopped it is fixed, or the next start may bring it "
+    "back."
 )
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
@@ -140,7 +140,6 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
     if incident.recovery is not None and diagnosis.restart == "has-helped" and (came_back := _came_back(incident)):
         since = elapsed(incident.recovery.time, lives.end)
         yield f"Watch it: {came_back}, and the log ends {since} after the last restart."
-        yield from fixes
         return
     if incident.recovery is not None:
         yield _up_again(diagnosis) if incident.was_down else _calm(diagnosis)

@@ -8,7 +8,7 @@ from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import only_frees, what_it_does
 from logsleuth.library.category import CRASHES, category_of
 from logsleuth.lives.workers.pools import FPM
-from logsleuth.report.compose.probe import REFUSES
+from logsleuth.report.compose.probe import REFUSES, RUNS_ON
 from logsleuth.report.compose.summary import reach
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 RESTART_HELPS: Final = ""
 NO_RESTART: Final = "restarting httpd does not end an outage like this one"
-NO_RESTART_BY_ITSELF: Final = "a restart does not remove the cause of such an outage"
+NOT_KNOWN: Final = "it ended at a restart in this log, which does not show that a restart alone ends such an outage"
+NOT_EVERY_ONE: Final = "not every restart in this log ended it, so a restart alone may not"
 FREES_ONLY: Final = (
     "a restart frees the workers only until the cause returns, and ends the requests they are working on"
 )
@@ -34,11 +35,13 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     incident, lost = diagnosis.incident, diagnosis.workers.lost
     of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
     if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
-        return REFUSES
+        passes = what_it_does(diagnosis.category, diagnosis.causes[0].signal.meaning) == "does-not-help"
+        return RUNS_ON if passes else REFUSES
     helped = incident.recovery is not None and incident.recovery.restart is not None
     cause = diagnosis.first.meaning if diagnosis.first is not None else None
     if what_it_does(diagnosis.category, cause) != "helps" or of_others:
-        return NO_RESTART_BY_ITSELF if helped else NO_RESTART
+        in_vain = bool(incident.restarts_in_vain)
+        return (NOT_EVERY_ONE if in_vain else NOT_KNOWN) if helped else NO_RESTART
     if only_frees(diagnosis.category, stuck=any(worker.lives_on for worker in lost)):
         return FREES_ONLY
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:

@@ -31,10 +31,11 @@ OF_KUBERNETES: Final = regex(
 )
 """What asks for pages in Kubernetes, the names that its resolver gives, and a folder in each of its pods."""
 NAMED_PID_FILE: Final = regex(
-    r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid=)",
-    needs=("pid file", "PID file"),
+    r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid="
+    r"|\bCommand line: .{0,400}? -[Cc] ['\"]?PidFile (?P<given>/[\w./-]{1,200}))",
+    needs=("pid file", "PID file", "PidFile"),
 )
-"""In httpd's own words: AH00098 and AH00096 (server/log.c, server/mpm_unix.c)."""
+"""In httpd's own words: AH00098, AH00096 and AH00094 (server/log.c, server/mpm_unix.c, server/core.c)."""
 RUNTIMES: Final[dict[Container, frozenset[str]]] = {
     "kubernetes": frozenset({"Kubernetes CRI"}),
     "docker": frozenset({"docker json-file", "docker compose"}),
@@ -117,7 +118,7 @@ def _pid_file(timeline: Timeline) -> str:
     """Where the server writes its pid, by its last word on it; empty: no line says it."""
     of_server = (series for series in timeline.known() if series.meaning.about == "server")
     found = [
-        (moment.time, named["left"] or named["gone"])
+        (moment.time, named["left"] or named["gone"] or named["given"])
         for series in of_server
         for moment in series.moments[-1:]
         if (named := NAMED_PID_FILE.search(moment.sighting.text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import platforms
@@ -22,6 +22,7 @@ PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
 """What httpd's packages call its logs."""
+SUEXEC_LOG: Final = regex(r"suexec[._]log")
 ANY_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 """Names that need no quotes."""
 SYSTEM_LOGS: Final = {
@@ -60,6 +61,8 @@ ALERTS_AFTER_S: Final = 2 * CYCLE_S + TIMEOUT_S
 what it waits then."""
 REFUSES: Final = "httpd refuses to start until its fault is fixed"
 """Why a restart is of no use, where the server would not come up."""
+RUNS_ON: Final = "where httpd is gone, monit starts it until it comes up; one that runs is not the fault"
+"""The same where what it lacks is outside of its configuration, and may come back while nobody looks."""
 OPENING: Final = """\
 # {heading}; `logsleuth probe` writes all of it, also for other supervisors.
 # {layer_1}
@@ -114,7 +117,8 @@ RESTARTS: Final = """\
 """
 WINDOWS: Final = """\
 # PowerShell 3 or later, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
-#   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM /TR "powershell -Ex Bypass -File C:\\httpd-probe.ps1"
+#   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM
+#     /TR "powershell -ExecutionPolicy Bypass -File C:\\httpd-probe.ps1"
 # {layer_1}
 $failed = 0
 foreach ($attempt in 1..2) {
@@ -211,6 +215,11 @@ class Watched:
         name = PurePath(family(self.path)).name
         if not there.has_names and self.kind != "system" and OWN_NAME.fullmatch(name):
             return f"C:\\path\\to\\{name}" if there.system == "windows" else f"{UNKNOWN_FOLDER}/{name}"
+        return self._place_by_name(name, there)
+
+    def _place_by_name(self, name: str, there: Platform) -> str:
+        if SUEXEC_LOG.fullmatch(name):  # beside httpd's own, and of this name everywhere
+            return str(PurePosixPath(sentence(platforms.ERROR_LOG, there)).with_name(name))
         usual = sentence(USUAL.get(self.kind, platforms.ERROR_LOG), there)
         if self.kind == "system" or name in SYSTEM_LOGS:
             return SYSTEM_LOGS.get(name, usual)
