@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.signals.tuning import (
+    BY_CHANCE,
     FALSE_ALARMS_PER_DAY,
     LEAST_MOMENTS,
     MOST,
@@ -189,6 +190,11 @@ class _Weighed:
         lasting = [(run, window) for run, window in windows if window[1] - window[0] >= SOON_US]
         if len(lasting) < 2 or len(lasting) > RUNS_A_SCALE:
             return
+        lasting = [
+            (run, window) for run, window in lasting if self._is_one(run, [other for other, _ in lasting], scale)
+        ]
+        if len(lasting) < 2:
+            return
         shares = [(end - begin + SECOND) / self.span for _, (begin, end) in lasting]
         if sum(shares) > MOST:
             return
@@ -202,6 +208,11 @@ class _Weighed:
         outside = len(self.moments) - sum(last - first for (first, last), _ in lasting)
         usual = outside / max((1 - sum(shares)) * self.span / SECOND, 1.0)
         yield from (Stretch(first, last, worth, usual) for (first, last), _ in lasting)
+
+    def _is_one(self, run: tuple[int, int], runs: Sequence[tuple[int, int]], scale: int) -> bool:
+        """Whether a run is more than a coincidence in the log without the others, whatever those are."""
+        others = [_Part(*other, self._window(*other), self._weight(*other)) for other in runs if other != run]
+        return self.stretch(run, scale, -math.log10(BY_CHANCE), others) is not None
 
     def _expected(self, share: float, windows: Sequence[tuple[int, int]]) -> float:
         """The share of all events that windows have by chance, which fill this share of the time."""
