@@ -83,9 +83,13 @@ def test_workers_forked_since_and_lost_too_are_a_condition(tell: Tell) -> None:
     assert made_worse.startswith("5 of the 6 lost workers started after the first failure")
 
 
-def test_a_limit_reached_before_is_a_condition(tell: Tell) -> None:
-    (made_worse,) = links(tell(jam(day().own(FULL, 4 * HOUR))), "contributing")
-    assert made_worse == "The limit on workers had been reached once before the onset (“The shop is full”)."
+def test_a_limit_reached_before_is_a_condition_where_workers_live_on(tell: Tell) -> None:
+    bad = day().own(FULL, 4 * HOUR)
+    for number in range(8):
+        bad.add(EGG, *(5 * HOUR + 20 * number + 3 * n for n in range(30)), pid=200 + number)
+    told = "The limit on workers had been reached once before the onset (“The shop is full”)."
+    assert told in links(tell(bad), "contributing")
+    assert told not in links(tell(jam(day().own(FULL, 4 * HOUR))), "contributing")
 
 
 def test_restarts_in_vain_are_told(tell: Tell) -> None:
