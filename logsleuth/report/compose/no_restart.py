@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RESTART_HELPS: Final = ""
 NO_RESTART: Final = "restarting httpd does not end an outage like this one"
+WHO_KNOWS: Final = "why this outage came about is not known, so nothing shows that a restart would end another"
 NOT_KNOWN: Final = "it ended at a restart in this log, which does not show that a restart alone ends such an outage"
 NOT_EVERY_ONE: Final = "not every restart in this log ended it, so a restart alone may not"
 FREES_ONLY: Final = (
@@ -40,8 +41,9 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     helped = incident.recovery is not None and incident.recovery.restart is not None
     cause = diagnosis.first.meaning if diagnosis.first is not None else None
     if what_it_does(diagnosis.category, cause) != "helps" or of_others:
-        in_vain = bool(incident.restarts_in_vain)
-        return (NOT_EVERY_ONE if in_vain else NOT_KNOWN) if helped else NO_RESTART
+        at_one = NOT_EVERY_ONE if incident.restarts_in_vain else NOT_KNOWN
+        without = WHO_KNOWS if diagnosis.category is None else NO_RESTART
+        return at_one if helped else without
     if only_frees(diagnosis.category, stuck=any(worker.lives_on for worker in lost)):
         return FREES_ONLY
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:
