@@ -49,6 +49,14 @@ def test_what_belongs_to_an_incident_is_not_listed_as_no_fault() -> None:
     assert [row.count for row in usual_messages(what, [])] == [121]
 
 
+def test_what_was_written_in_an_incident_is_not_counted_outside_of_it() -> None:
+    all_day = timeline(series(ROUTINE, *range(0, DAY, 600)), end=DAY)
+    told = replace(diagnosis(ANY), incident=incident())
+    within = sum(ONSET <= second <= OVER for second in range(0, DAY, 600))
+    assert within
+    assert [row.count for row in usual_messages(all_day, [told])] == [DAY // 600 - within]
+
+
 def test_what_ended_an_incident_is_not_listed_as_no_fault() -> None:
     ready = replace(ROUTINE, id="ready", title="The database is ready", role="recovery")
     what = timeline(series(ready, 50, OVER + 10), end=DAY)

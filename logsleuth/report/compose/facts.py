@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.report.compose.belongs import belonging, lines_of
+from logsleuth.report.compose.belongs import belonging
 from logsleuth.report.compose.faults import what_it_means
 from logsleuth.report.model import LogFacts, UnknownMessage, Usual
 from logsleuth.scan.sighting import UNDATED
+from logsleuth.timeline.model import between
 from logsleuth.timeline.text import masked_but_code
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
-    from logsleuth.timeline.model import Series, Timeline
+    from logsleuth.timeline.model import Moment, Series, Timeline
 
 UNKNOWN_SHOWN = 12
 ACCESS = "one line a request"
@@ -84,24 +86,26 @@ def unknown_messages(timeline: Timeline, tally: Tally, logs: Sequence[Log]) -> t
 def usual_messages(timeline: Timeline, diagnoses: Sequence[Diagnosis]) -> tuple[Usual, ...]:
     """What the log says all the time and is no fault: counted, and left out of the story.
 
-    Of what is routine for single clients, without those lines that turned everybody away; and without what belongs to
-    an incident, or ended it.
+    Without what was written in an incident, comes with one, set it off or ended it.
     """
     routine = [series for series in timeline.known() if not series.meaning.is_failure]
     rows = []
     for series in routine:
-        told = sum(_told(series, one, timeline, len(routine)) for one in diagnoses)
-        if series.count > told:
-            rows.append(Usual(series.title, series.name, series.meaning.role, series.count - told, _meaning(series)))
+        told = {moment.time: moment.count for one in diagnoses for moment in _of(series, one, timeline, len(routine))}
+        if (apart := series.count - sum(told.values())) > 0:
+            rows.append(Usual(series.title, series.name, series.meaning.role, apart, _meaning(series)))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
 
 
-def _told(series: Series, diagnosis: Diagnosis, timeline: Timeline, tried: int) -> int:
-    """Lines of a series that are told with an incident."""
+def _of(series: Series, diagnosis: Diagnosis, timeline: Timeline, tried: int) -> Iterable[Moment]:
+    """The moments of a series that are in an incident, come with it, set it off or ended it."""
     incident, ended = diagnosis.incident, diagnosis.ended_by
-    own = sum(signal.count for signal in incident.signals if signal.name == series.name)
-    of_its_end = int(ended is not None and ended.pattern == series.name)
-    return max(own, of_its_end, lines_of(belonging(series, incident, timeline.span, tried)))
+    yield from between(series.moments, incident.onset, incident.over + SECOND)
+    yield from belonging(series, incident, timeline.span, tried)
+    edges = [trigger.time for trigger in diagnosis.triggers if trigger.pattern == series.name]
+    edges += [ended.time] if ended is not None and ended.pattern == series.name else []
+    for edge in edges:
+        yield from between(series.moments, edge - SECOND, edge + SECOND)
 
 
 def _meaning(series: Series) -> str:
