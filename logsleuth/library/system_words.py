@@ -24,6 +24,16 @@ class SystemWords(NamedTuple):
 
 WORDS: Final = (
     SystemWords(
+        "app-misconfigured",
+        (
+            "unknown column", "column not found", "no such column", "no such table", "base table or view not found",
+            "undefined column", "undefined table", "invalid column name", "invalid object name",
+        ),
+        "The program asks for a table or column that the database does not have: code and schema are of different "
+        "versions, mostly because a migration was not run.",
+        "Compare the deployed code with the migrations that were run: run what is missing, or put the code back.",
+    ),
+    SystemWords(
         "database-down",
         (
             "sqlstate[", "ora-", "dbd::", "database is locked", "too many connections", "server has gone away",

@@ -21,6 +21,7 @@ CLIENT = "[client 192.0.2.7:40112] "
         ("till: read timed out after 30 s", "backend-timeout"),
         ("DBD::Oracle::st execute failed: ORA-03114: not connected to ORACLE", "database-down"),
         ("Can't connect to MySQL server on '192.0.2.8' (111 Connection refused)", "database-down"),
+        ("SQLSTATE[42S22]: Column not found: 1054 Unknown column 'till' in 'field list'", "app-misconfigured"),
         ("till: getaddrinfo: Name or service not known", "dns-failure"),
         ("the till is jammed", None),
     ],
