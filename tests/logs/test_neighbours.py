@@ -41,7 +41,7 @@ LINES: dict[str, tuple[str, str, str | None, dict[str, object]]] = {
         "access", '"-" 500', {"client": "2001:db8::7"},
     ),
     "served": ('192.0.2.7 - - [03/Mar/2020:14:02:11 +0000] "GET / HTTP/1.1" 200 1', "access", "", {"level": "info"}),
-    "refused": ('192.0.2.7 - - [03/Mar/2020:14:02:11 +0000] "GET / HTTP/1.1" 404 1', "access", "", {"level": "warn"}),
+    "refused": ('192.0.2.7 - - [03/Mar/2020:14:02:11 +0000] "GET / HTTP/1.1" 404 1', "access", '"GET / HTTP/1.1" 404', {"level": "warn"}),
     "nginx": (
         "2020/03/03 14:02:11 [crit] 31#32: *7 SSL_do_handshake() failed",
         "nginx", "SSL_do_handshake() failed", {"level": "crit", "pid": 31},
