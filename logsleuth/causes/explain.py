@@ -58,26 +58,27 @@ def _failures(diagnosis: Diagnosis) -> int:
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
     effects = with_one_events(incident, with_deaths(incident, lives, mechanisms))
-    off = switched_off(incident)
-    candidates = tuple(signal for signal in candidates_of(incident) if signal is not off) or candidates_of(incident)
+    named, off = candidates_of(incident), switched_off(incident)
+    candidates = tuple(signal for signal in named if signal is not off) or named
     case = Case(incident, candidates, workers, effects, lives.timeline.series)
     causes = causes_of(case)
     first = causes[0] if causes else None
+    signal = first.signal if first else None
     category = (category_in_words(first.signal) or first.category) if first else None
     names_none = first is not None and _why(first) == "low" and first.signal.meaning.known_by != "level"
-    triggers = find_triggers(incident, first.signal if first else None, lives, case.mechanisms)
+    triggers = find_triggers(incident, signal, lives, case.mechanisms)
     told = _from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset)
     return Diagnosis(
         incident=told,
         causes=causes,
         workers=workers,
-        severity=severity_of(incident, workers, first.signal if first else None),
+        severity=severity_of(incident, workers, signal),
         category=category,
         confidence=first.confidence if first else "low",
         why=_why(first),
-        restart=restart_verdict(incident, category, workers.lost, first.signal.meaning if first else None),
+        restart=restart_verdict(incident, category, workers.lost, signal.meaning if signal else None),
         triggers=triggers,
-        ended_by=find_end(told, first.signal if first else None, workers.lost, triggers, lives),
+        ended_by=find_end(told, signal, workers.lost, triggers, lives),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case, mechanisms)),
         beside=_beside(causes),
@@ -150,9 +151,8 @@ def _symptoms(causes: Sequence[Cause], case: Case, written_down: Mechanisms) -> 
     own = {first.signal.name, *(s.name for s in first.also if not _is_an_effect(s, first, case, written_down))}
     others = {s.name for cause in causes[1:] for s in (cause.signal, *cause.also)}
     for signal in case.incident.signals:
-        said_again = (
-            signal.meaning.known_by == "level" and signal.name in explained
-        )  # the same event, in no known words
+        # the same event once more, in words that nothing knows
+        said_again = signal.meaning.known_by == "level" and signal.name in explained
         if signal.name not in own | others and not said_again:
             named_better = signal.name in first.signal.meaning.refines
             yield Symptom(signal, signal.name in explained or named_better or _is_of_the_refusal(signal, first))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.rank import LAST, ROLES
 from logsleuth.causes.same_object import LINES, is_its_error, written_at_once
 from logsleuth.incidents.group import are_linked
+from logsleuth.library.mechanisms import reach
 from logsleuth.scan.sighting import LONGEST_TEXT
 from logsleuth.signals.tuning import ALMOST_ALL, BY_CHANCE, MOST
 
@@ -30,12 +31,12 @@ LINE_BREAK = 2
 def with_one_events(incident: Incident, mechanisms: Mechanisms) -> Mechanisms:
     """The known mechanisms, and those from what names the event to what says it once more."""
     found = dict(mechanisms)
-    pairs = [sorted(pair, key=_order) for pair in combinations(incident.signals, 2)]
+    pairs = combinations(sorted(incident.signals, key=_order), 2)
     free = [(one, other) for one, other in pairs if not _is_known(one, other, mechanisms)]
     for first, then in free:
         if _may_be_told_by(then, first) and is_one_event(first, then):
             found[first.name] = found.get(first.name, frozenset()) | {then.name}
-    whole = {name: _reach(name, found) for name in found}
+    whole = {name: reach(name, found) for name in found}
     for first, then in free:
         for part in incident.signals:
             if then.name not in whole.get(first.name, ()) and _is_a_part(then, part, first, whole):
@@ -58,16 +59,6 @@ def _is_a_part(signal: Signal, effect: Signal, first: Signal, mechanisms: Mechan
         return False
     is_rare = signal.count <= (1 - ALMOST_ALL) * first.count
     return is_rare and effect.name in mechanisms.get(first.name, ()) and is_one_event(effect, signal)
-
-
-def _reach(name: str, leads_to: Mechanisms) -> frozenset[str]:
-    seen = set(leads_to[name])
-    todo = list(seen)
-    while todo:
-        new = leads_to.get(todo.pop(), frozenset()) - seen
-        seen |= new
-        todo += new
-    return frozenset(seen - {name})
 
 
 def _order(signal: Signal) -> tuple[bool, bool, int, bool, bool, tuple[int, int, int]]:
@@ -106,11 +97,12 @@ def is_one_event(one: Signal, other: Signal) -> bool:
     least = ALMOST_ALL if other.meaning.role == "cause" or other.meaning.known_by == "level" else MOST
     own, moments = one.lines, other.moments[:LINES]
     same = [(moment.sighting.log, moment.sighting.offset) in own for moment in moments]
-    if max(_share(same), _share(written_at_once(one, moments))) >= least:
+    if _share(same) >= least or _share(written_at_once(one, moments)) >= least:
         return True
+    if _is_beside_by_chance(one, other):
+        return False
     lines = [moment.sighting for moment in moments]
-    beside = max(_share(_stand_right_below(lines, one)), _share(_stand_right_above(lines, one)))
-    return beside >= least and not _is_beside_by_chance(one, other)
+    return _share(_stand_right_below(lines, one)) >= least or _share(_stand_right_above(lines, one)) >= least
 
 
 def _share(answers: Sequence[bool]) -> float:

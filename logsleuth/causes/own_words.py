@@ -91,8 +91,8 @@ def _failure(first: Signal, signals: Sequence[Signal]) -> Reason | None:
             continue
         said = [(words, moment.sighting) for moment in one.moments if (words := _handed_on(moment.sighting))]
         failures = Counter(mask(words) for words, _ in said if FAILURE_WORDS.search(words))
-        if failures and failures.most_common(1)[0][1] >= MOST * len(one.moments):
-            shape = failures.most_common(1)[0][0]
+        shape, times = failures.most_common(1)[0] if failures else ("", 0)
+        if times >= MOST * len(one.moments):
             words, line = next(each for each in said if mask(each[0]) == shape)
             return Reason(one.begin, f"In the program's own words: “{_cut(words)}”", (line,), "medium")
     return None

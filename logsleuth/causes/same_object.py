@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from logsleuth.library.system_words import CATEGORY_OF_ERROR, CATEGORY_OF_WINDOWS, OF_ERRORS, WORDS_OF
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import MOST
 from logsleuth.timeline.text import message
@@ -26,24 +27,6 @@ THINGS: Final[Mapping[str, str]] = {
     "host": "the host",
 }  # fmt: skip
 """What a pattern's captures of these names stand for: a thing that several kinds of messages may be about."""
-CATEGORY_OF_ERROR: Final[Mapping[int, str]] = {
-    11: "process-limit", 12: "memory-exhausted", 13: "permission-denied", 23: "fd-exhaustion", 24: "fd-exhaustion",
-    28: "disk-full", 104: "backend-reset", 110: "backend-timeout", 111: "backend-down",
-}  # fmt: skip
-"""What an error of Linux's errno.h means; those whose number is another error elsewhere are left out."""
-CATEGORY_OF_WINDOWS: Final[Mapping[int, str]] = {
-    4: "fd-exhaustion", 5: "permission-denied", 8: "memory-exhausted", 14: "memory-exhausted", 112: "disk-full",
-    1450: "memory-exhausted", 1455: "memory-exhausted", 10013: "permission-denied", 10024: "fd-exhaustion",
-    10054: "backend-reset", 10055: "memory-exhausted", 10060: "backend-timeout", 10061: "backend-down",
-}  # fmt: skip
-"""What an error of Windows' winerror.h means, which httpd writes as `(OS 10055)`."""
-WORDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "disk-full": ("No space left on device", "Disk quota exceeded"),
-    "fd-exhaustion": ("Too many open files", "File table overflow"),
-    "memory-exhausted": ("Cannot allocate memory", "lacked sufficient buffer space", "paging file is too small"),
-    "process-limit": ("Resource temporarily unavailable", "maxproc limit exceeded", "fork rejected by pids controller"),
-}
-"""How systems word the errors of what all programs of a machine share: whoever meets one, the reason is the same."""
 OWN: Final = regex(r"\A\((?P<windows>OS )?(?P<number>\d{1,5})\)")
 """The system's error with which a line of httpd's begins."""
 QUOTED: Final = regex(
@@ -137,9 +120,11 @@ def _writer(moment: Moment) -> tuple[int, int, str]:
 
 def is_its_error(signal: Signal) -> bool:
     """Whether it is what the system's own error means with which its lines begin: `(28)No space left on device: …`."""
+    if signal.category not in OF_ERRORS:
+        return False
     moments = signal.moments[:LINES]
     means = [_category_of(message(moment.sighting)) for moment in moments]
-    return signal.category is not None and means.count(signal.category) >= MOST * len(moments)
+    return means.count(signal.category) >= MOST * len(moments)
 
 
 def is_the_same_shortage(text: str, signal: Signal) -> bool:

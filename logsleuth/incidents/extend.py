@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.group import are_linked
+from logsleuth.library.meaning import GRAVE
 from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
-
-
-GRAVE = frozenset({"error", "crit", "alert", "emerg"})
-"""Levels at which a program reports that something failed."""
 
 
 class Taken:

@@ -39,6 +39,7 @@ FAILURES: frozenset[Role] = frozenset({"cause", "death", "capacity", "symptom"})
 """Roles of messages that say that something is wrong."""
 FATAL = frozenset({"emerg", "alert", "crit"})
 GRAVE = FATAL | {"error"}
+"""Levels at which a program reports that something failed."""
 SERVER = ("mpm_", "core", "unixd")
 """How the names of the modules begin that are the server itself; 2.2's lines have no module."""
 BEHIND = ("proxy", "lbmethod", "fcgid", "dbd", "ldap", "authnz_ldap")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.library.index import index_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from logsleuth.library.pattern import Library
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 def mechanisms(library: Library, names: Iterable[str]) -> Mechanisms:
     """What each of these patterns explains, through any number of steps."""
     leads_to = index_of(library).leads_to
-    return {name: _reach(name, leads_to) for name in names}
+    return {name: reach(name, leads_to) for name in names}
 
 
-def _reach(name: str, leads_to: Mapping[str, Sequence[str]]) -> frozenset[str]:
+def reach(name: str, leads_to: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """All that one leads to, through any number of steps."""
     seen: set[str] = set()
     todo = list(leads_to.get(name, ()))
     while todo:

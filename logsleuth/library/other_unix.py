@@ -58,7 +58,7 @@ OF_LINUX: Final = regex(
     r"|(?<![\w.*}-])/var/log/(?:apache2\d?|httpd)/(?!error_log|access_log)|(?<![\w.*}-])/var/log/(?:apache2\d?|httpd)(?![/\w-])"
     r"|\bdf -[hi]+ -t\b|\bls -\w*Z|\bhead -v\b"
 )
-"""Files, folders and options that only Linux has. What stands in /etc is of the base system, or httpd's own."""
+"""Files, folders and options that only Linux has. What is in /etc belongs to the base system, or httpd's own."""
 _Table = tuple[tuple["re.Pattern[str]", str], ...]
 
 LISTENING: Final = r"ss -\w*l\w*(?: \"sport = :(?:\d+|\{port\})\")?(?: \| grep [^|#]+?)?(?P<where>   #.*)?"

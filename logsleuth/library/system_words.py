@@ -1,4 +1,4 @@
-"""What well-known words in a message that nothing knows say of the kind of outage.
+"""What the system's errors, and well-known words in a message that nothing knows, say of the kind of outage.
 
 Whatever program writes the message, it often ends with what the system, a database or a library told it: the texts of
 strerror(3) and of Windows, the prefixes of SQL errors, the names of exceptions. They name what failed, though not whose
@@ -7,7 +7,31 @@ it was.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CATEGORY_OF_ERROR: Final[Mapping[int, str]] = {
+    11: "process-limit", 12: "memory-exhausted", 13: "permission-denied", 23: "fd-exhaustion", 24: "fd-exhaustion",
+    28: "disk-full", 104: "backend-reset", 110: "backend-timeout", 111: "backend-down",
+}  # fmt: skip
+"""What an error of Linux's errno.h means; those whose number is another error elsewhere are left out."""
+CATEGORY_OF_WINDOWS: Final[Mapping[int, str]] = {
+    4: "fd-exhaustion", 5: "permission-denied", 8: "memory-exhausted", 14: "memory-exhausted", 112: "disk-full",
+    1450: "memory-exhausted", 1455: "memory-exhausted", 10013: "permission-denied", 10024: "fd-exhaustion",
+    10054: "backend-reset", 10055: "memory-exhausted", 10060: "backend-timeout", 10061: "backend-down",
+}  # fmt: skip
+"""What an error of Windows' winerror.h means, which httpd writes as `(OS 10055)`."""
+OF_ERRORS: Final = frozenset({*CATEGORY_OF_ERROR.values(), *CATEGORY_OF_WINDOWS.values()})
+"""What any of these errors means."""
+WORDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "disk-full": ("No space left on device", "Disk quota exceeded"),
+    "fd-exhaustion": ("Too many open files", "File table overflow"),
+    "memory-exhausted": ("Cannot allocate memory", "lacked sufficient buffer space", "paging file is too small"),
+    "process-limit": ("Resource temporarily unavailable", "maxproc limit exceeded", "fork rejected by pids controller"),
+}
+"""How systems word the errors of what all programs of a machine share: several that report one have the same reason."""
 
 
 class SystemWords(NamedTuple):

@@ -158,14 +158,19 @@ class Requests:
         """The access log that counts the requests; None: there is none, and only lines can be counted."""
         return next(iter(self.logs), None)
 
+    @property
+    def own(self) -> Traffic | None:
+        """What that access log counts; None: there is none."""
+        return next(iter(self.logs.values()), None)
+
     def served(self) -> Served:
         """The requests that were served: of the server's own access log those that neither failed nor were refused.
 
         Whatever part of the time it covers; without one, the trace.
         """
-        if self.counted is None:
+        own = self.own
+        if own is None:
             return Served(self.trace, clump=_clump(self.trace))
-        own = self.logs[self.counted]
         counts = _without(_without(own.all, own.failed), own.refused)
         reach = min(_reach(own.by_vhost), _reach(own.by_path))
         return Served(counts, reach, _clump(own.all), _checks(own))

@@ -1,4 +1,4 @@
-"""Whether requests were refused in place of being served: those who are refused are then the users, whoever they are.
+"""Whether requests were refused in place of being served: if so, those who are refused are users.
 
 All users may come from one address: a proxy's, a content network's, a company's. What tells them from an attacker who
 is refused is what goes missing: his requests come on top of theirs, which are served as before. Of a part of a site an
@@ -7,7 +7,6 @@ access log's counts show only the sum; there it is those who are refused that ar
 
 from __future__ import annotations
 
-from statistics import median_low
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import at_least, at_most
@@ -17,6 +16,8 @@ from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from logsleuth.timeline.model import Traffic
 
 FEWEST = 3
@@ -48,8 +49,8 @@ def are_refused_instead(traffic: Traffic, begin: int, end: int) -> bool:
         return False
     within = _step(traffic, begin, end)
     times = length / step
-    refused = max(median_low(one.refused for one in side) for side in sides) * times
-    served = min(median_low(one.served for one in side) for side in sides) * times
+    refused = max(_usual(one.refused for one in side) for side in sides) * times
+    served = min(_usual(one.served for one in side) for side in sides) * times
     more, fewer = within.refused - refused, served - within.served
     return (
         more >= max(LEAST_EXPECTED, (1 - ALMOST_ALL) * within.seen)
@@ -84,6 +85,12 @@ def is_gone(traffic: Traffic, key: str, refused: int, begin: int, end: int) -> b
 def _steps(traffic: Traffic, begin: int, end: int, length: int) -> list[Step]:
     """What was answered in each whole step between two moments."""
     return [_step(traffic, time, time + length) for time in range(begin, end - length + 1, length)]
+
+
+def _usual(counts: Iterable[int]) -> int:
+    """The median; of an even number the lower of the two in the middle."""
+    ordered = sorted(counts)
+    return ordered[(len(ordered) - 1) // 2]
 
 
 def _step(traffic: Traffic, begin: int, end: int) -> Step:

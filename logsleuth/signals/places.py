@@ -31,9 +31,9 @@ def was_served(requests: Requests, moments: Sequence[Moment]) -> bool | None:
     What nobody was ever served is asked for by scanners. A file's path has folders that no URL has, so that any of its
     names may be the first segment of the URL.
     """
-    if requests.counted is None:
+    if requests.own is None:
         return None
-    by_path = requests.logs[requests.counted].by_path
+    by_path = requests.own.by_path
     names = {f"/{name}" for path in _paths(moments) for name in _names(path) or [""]}
     known = [asked for asked in by_path.kept if asked.key in names and asked.refused + asked.redirected]
     if not names or not known:

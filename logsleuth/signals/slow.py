@@ -66,8 +66,8 @@ def slowed(took: Durations, time: int) -> tuple[int, int] | None:
 def slow_stretches(took: Durations) -> list[tuple[int, int]]:
     """The stretches (UTC microseconds) in which requests took many times as long as in the hour before.
 
-    Too long for anybody to wait: several times what is slow at all, and several times what a full pool is told by. What
-    lasts for hours is how it is by day, or since a new version.
+    Too long for anybody to wait: several times what counts as slow, and several times the wait that shows a full pool.
+    What lasts for hours is how it is by day, or since a new version.
     """
     steps = _Steps(took)
     found, place = [], 0
@@ -120,8 +120,7 @@ class _Steps:
             found = together((found, self.counts[until]))
             until += 1
         return found.count >= LEAST_EXPECTED and any(
-            found.quantile(share) >= TIMES_AS_MANY * max(TIMES_AS_MANY * usual.quantile(share), LEAST_WAIT_US)
-            for share in (MOST, ALMOST_ALL)
+            found.quantile(share) >= TIMES_AS_MANY * _too_long(usual.quantile(share)) for share in (MOST, ALMOST_ALL)
         )
 
     def _between(self, first: int, last: int) -> Spread:
@@ -142,9 +141,14 @@ def lateness(took: Durations, stretches: Sequence[tuple[int, int]]) -> Late | No
         return None
     for share in (MOST, ALMOST_ALL):
         usual, now = before.quantile(share), within.quantile(share)
-        if now >= max(TIMES_AS_MANY * usual, LEAST_WAIT_US):
-            return Late(share, usual, now, _peaks(within, round(max(TIMES_AS_MANY * usual, LEAST_WAIT_US))))
+        if now >= _too_long(usual):
+            return Late(share, usual, now, _peaks(within, round(_too_long(usual))))
     return None
+
+
+def _too_long(usual: int) -> float:
+    """Microseconds from which on a request takes much longer than usual, and longer than anybody likes to wait."""
+    return max(TIMES_AS_MANY * usual, LEAST_WAIT_US)
 
 
 def _peaks(took: Spread, limit: int) -> Peaks | None:
@@ -169,7 +173,7 @@ def exactly(late: Late, took: Sequence[int]) -> Late:
     now = ordered[int(late.share * len(ordered))]
     if late.peaks is None:
         return replace(late, now=now)
-    limit = max(TIMES_AS_MANY * late.usual, LEAST_WAIT_US)
+    limit = _too_long(late.usual)
     quick, slow = [one for one in ordered if one <= limit], [one for one in ordered if one > limit]
     if not quick or not slow:
         return replace(late, now=now, peaks=None)

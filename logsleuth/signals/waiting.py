@@ -130,7 +130,7 @@ def _too_few(count: int, expected: float) -> float:
 
 def _best(requests: Requests) -> Counts:
     """What shows best when requests were answered: an access log, else the lines that name a client."""
-    return requests.trace if requests.counted is None else requests.logs[requests.counted].all
+    return requests.trace if requests.own is None else requests.own.all
 
 
 def _longest(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:

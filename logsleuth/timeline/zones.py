@@ -1,17 +1,17 @@
 """Logs that are written in another zone than the error log: an application's, which many a framework writes in UTC.
 
 Its lines name no zone. But each of its errors is a request that failed, which an access log counts: where nearly all of
-them are found there so many hours before or after, and hardly one at the time that is written, they were written in
+them are found there a number of hours before or after, and hardly one at the time that is written, they were written in
 another zone.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from logsleuth.library.meaning import GRAVE
 from logsleuth.scan.sighting import UNDATED
-from logsleuth.units import HOUR, MINUTE, SECOND
+from logsleuth.units import HOUR, MINUTE, SECOND, is_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,6 @@ HARDLY_ANY = 0.2
 NEAR = 3 * SECOND
 """A request fails at once, most often; what takes longer is dated by when it began."""
 FAILURES = frozenset({"cause", "death", "symptom"})
-GRAVE = frozenset({"error", "crit", "alert", "emerg"})
 
 
 def zone_offsets(tally: Tally, patterns: dict[str, Pattern]) -> dict[int, int]:
@@ -86,8 +85,4 @@ def _ahead(errors: Sequence[int], failed: Sequence[int]) -> int:
 
 def _share(errors: Sequence[int], failed: Sequence[int], ahead: int) -> float:
     """The share of the errors beside which a request failed, if they are so much ahead."""
-    beside = 0
-    for time in errors:
-        place = bisect_left(failed, time - ahead - NEAR)
-        beside += place < len(failed) and failed[place] <= time - ahead + NEAR
-    return beside / len(errors)
+    return sum(is_near(failed, time - ahead, NEAR) for time in errors) / len(errors)

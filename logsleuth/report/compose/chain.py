@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By
 from logsleuth.causes.one_event import is_one_event
-from logsleuth.causes.same_object import WORDS_OF, is_the_same_shortage
+from logsleuth.causes.same_object import is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
+from logsleuth.library.system_words import WORDS_OF
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
@@ -129,10 +131,12 @@ def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         if series.name in own or series.meaning.role != "noise" or series.meaning.phase != "serving":
             continue
         moments = belonging(series, incident, timeline.span, len(routine))
-        if moments and not _says_once_more(Signal(series, tuple(moments), Why.COMPANION), incident):
-            first = next((one for one in moments if one.time >= incident.onset), moments[0])
-            found.append((lines_of(moments), first, series))
-    for count, first, series in sorted(found, key=lambda one: (-one[0], one[2].name))[:COMPANY_SHOWN]:
+        if moments:
+            found.append((lines_of(moments), tuple(moments), series))
+    found.sort(key=lambda one: (-one[0], one[2].name))
+    apart = (one for one in found if not _says_once_more(Signal(one[2], one[1], Why.COMPANION), incident))
+    for count, moments, series in islice(apart, COMPANY_SHOWN):
+        first = next((one for one in moments if one.time >= incident.onset), moments[0])
         if series.count > 1:
             of_all = f"all {count:,} lines" if count == series.count else f"{count:,} of its {series.count:,} lines"
             inside = f"{of_all} in that time"

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.report.compose.probe import PLAIN_PAGE
 from logsleuth.report.words import clock
 from logsleuth.signals.tuning import ALMOST_ALL
 from logsleuth.units import SECOND, duration
@@ -28,8 +29,6 @@ HEALTH: Final = regex(
     r"/(?:[\w.-]{1,40}/){0,3}(?:health(?:z|[-_]?check)?|livez|readyz|ping|heartbeat|alive)(?:\.\w{1,5})?"
 )
 """Pages that are made to be asked for by monitors."""
-PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
-"""Paths that stand in a configuration as they are."""
 BY_ITS_OPTION: Final = {"check_http": " (to check_http unless it has the option -f critical)"}
 """How a redirect becomes a failure."""
 LEAST: Final = 5
@@ -134,7 +133,7 @@ def _by_monitor(asked: Iterable[AskedAgain]) -> dict[tuple[str, str], list[Asked
     found: dict[tuple[str, str], list[AskedAgain]] = {}
     for one in asked:
         agent = AGENTS.search(one.agent)
-        if PLAIN.fullmatch(one.path) is None or (agent is None and HEALTH.fullmatch(one.path) is None):
+        if PLAIN_PAGE.fullmatch(one.path) is None or (agent is None and HEALTH.fullmatch(one.path) is None):
             continue
         found.setdefault((agent[0].partition("/")[0] if agent else "", one.path), []).append(one)
     return found

@@ -49,7 +49,7 @@ def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
 
 
 def is_silent_after(diagnosis: Diagnosis) -> bool:
-    """Whether the cause's own message is logged no more after a faded incident, whoever it is about."""
+    """Whether the cause's own message is logged no more after a faded incident, about any client."""
     return not _later(diagnosis)[1]
 
 
@@ -93,8 +93,8 @@ def _whose(moment: Moment) -> str:
     named = next((value for _, value in moment.sighting.fields if any(char in value for char in "/.:\\")), None)
     if named is None:
         return f"another client ({moment.client})"
-    cut = named if len(named) <= LONGEST_NAME else f"…/{named[-LONGEST_NAME:].partition('/')[2]}"
-    return f"something else ({cut})"
+    shown = named if len(named) <= LONGEST_NAME else f"…/{named[-LONGEST_NAME:].partition('/')[2]}"
+    return f"something else ({shown})"
 
 
 def ended(diagnosis: Diagnosis, lives: Lives) -> str:
@@ -170,7 +170,7 @@ def _stopped_before(by: EndedBy, kind: str, diagnosis: Diagnosis) -> str:
 
 
 def _with_a_service(by: EndedBy, over: int) -> str:
-    """That a service behind httpd was started as it by."""
+    """That a service behind httpd was started as it ended, with its line."""
     started = "restarted" if len(by.sightings) > 1 else "started"
     line = f"“{_cut(by.text)}”"
     if by.time - over > TOGETHER_US:

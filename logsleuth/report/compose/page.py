@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE
+from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -40,8 +40,6 @@ MADE_FOR_IT: Final = regex(
     r"/(?:status|health(?:z|check|_check|-check)?|ping|alive|livez|ready|readyz|heartbeat)(?:\.\w{1,5})?/?\Z"
 )
 """Pages that are there for checks: they need no login, and many name what is wrong."""
-PLAIN: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
-"""Paths that stand in a configuration as they are."""
 
 _Key = tuple[str, str]
 """How a page was asked for, '' for what reads it; and its path."""
@@ -142,7 +140,7 @@ def _of_any_site(visits: Visits, counted: Collection[How], *, site: str, is_redi
     found = {
         key: page
         for key, group in harmed.items()
-        if PLAIN.fullmatch(key[1])
+        if PLAIN_PAGE.fullmatch(key[1])
         and (page := _page(group, visits.over, groups, is_known=key in elsewhen, total=total, site=site)) is not None
     }
     read = [page for (method, _), page in found.items() if not method]
@@ -343,10 +341,10 @@ def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str
     whole = {
         folder: sorted(group)
         for folder, group in folders.items()
-        if len(group) >= max(LEAST, least) and PLAIN.fullmatch(folder) and not any(one.is_well for one in group)
+        if len(group) >= max(LEAST, least) and PLAIN_PAGE.fullmatch(folder) and not any(one.is_well for one in group)
     }
     for folder, group in sorted(whole.items(), key=lambda item: (-len(item[1]), item[0])):
-        pages = Counter(one.path for one in group if PLAIN.fullmatch(one.path))
+        pages = Counter(one.path for one in group if PLAIN_PAGE.fullmatch(one.path))
         if pages:
             path, _ = max(pages.items(), key=lambda item: (item[1], item[0]))
             slow = sum(one.how == "well" for one in group)
@@ -366,7 +364,7 @@ def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str
 
 
 def _green(groups: Mapping[_Key, Sequence[Visit]], written: Mapping[_Key, Page], login: Collection[str]) -> Green:
-    """`login`: pages that whoever gives no name is refused (401), as a check is that gives none."""
+    """`login`: pages that are refused (401) to a request without a user name, such as that of a check."""
     methods = sorted(((method, page) for (method, _), page in written.items()), key=lambda one: -one[1].hit)
     paths = (*(page.path for _, page in methods), FRONT_PAGE)
     read = ((path, groups.get(("", path), ())) for path in dict.fromkeys(paths) if path not in login)

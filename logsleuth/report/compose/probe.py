@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
+PLAIN_PAGE: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
+"""Paths of pages that can be written into a configuration as they are."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
 """What httpd's packages call its logs."""
 SUEXEC_LOG: Final = regex(r"suexec[._]log")

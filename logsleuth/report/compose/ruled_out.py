@@ -174,7 +174,7 @@ def listed(groups: Sequence[str], *, full: bool, pool: bool = False) -> str:
 
 
 def _is_a_pool_full(incident: Incident) -> bool:
-    """Whether a pool of processes that is none of httpd's own was full, such as that of FastCGI."""
+    """Whether a pool of processes other than httpd's own was full, such as that of FastCGI."""
     full = (signal for signal in incident.signals if signal.meaning.role == "capacity")
     return any(not signal.name.startswith(OWN_POOLS) for signal in full)
 

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.page import MOSTLY, PLAIN, STATIC
-from logsleuth.report.compose.probe import FRONT_PAGE
+from logsleuth.report.compose.page import MOSTLY, STATIC
+from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,5 +38,5 @@ def well_page(visits: Visits, site: str) -> str:
     well = Counter(one.path for one in asked if one.how == "well")
     if not asked or well[FRONT_PAGE] >= MOSTLY * total[FRONT_PAGE] > 0:
         return FRONT_PAGE
-    good = [path for path in well if PLAIN.fullmatch(path) and well[path] >= MOSTLY * total[path]]
+    good = [path for path in well if PLAIN_PAGE.fullmatch(path) and well[path] >= MOSTLY * total[path]]
     return max(good, key=lambda path: (STATIC.search(path) is None, well[path], path), default=FRONT_PAGE)

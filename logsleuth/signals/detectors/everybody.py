@@ -80,10 +80,8 @@ def _turned_away(
 
 def _is_in_place_of(scene: Scene, moments: Sequence[Moment]) -> bool:
     """Whether an access log has users refused, few as their addresses may be: as many fewer requests were served."""
-    requests = scene.lives.requests
-    if requests.counted is None:
-        return False
-    return are_refused_instead(requests.logs[requests.counted], moments[0].time, moments[-1].last)
+    own = scene.lives.requests.own
+    return own is not None and are_refused_instead(own, moments[0].time, moments[-1].last)
 
 
 def _since_the_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) -> int:
@@ -93,10 +91,9 @@ def _since_the_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) 
     may follow on the first who met it.
     """
     up, begin = scene.lives.server.up_before(moments[0].time), moments[0].time
-    counted = scene.lives.requests.counted
-    if up is None or begin - up > JOIN_US or counted is None or series.name != REDIRECTED:
+    traffic = scene.lives.requests.own
+    if up is None or begin - up > JOIN_US or traffic is None or series.name != REDIRECTED:
         return 0
-    traffic = scene.lives.requests.logs[counted]
     since = up // SECOND * SECOND  # an access log tells whole seconds
     within = Share(traffic.redirected.between(since, begin - 1), traffic.all.between(since, begin - 1))
     before = Share.of(traffic.all, traffic.redirected, up - AROUND_US, up)

@@ -87,8 +87,8 @@ def _started(lives: Lives, moment: Moment) -> int:
 
 def _slowed(lives: Lives, moment: Moment) -> tuple[int, int] | None:
     """From when on, and up to when, requests that began around the line took long, as the access log says it."""
-    counted = lives.requests.counted
-    return None if counted is None else slowed(lives.requests.logs[counted].took, moment.time)
+    own = lives.requests.own
+    return None if own is None else slowed(own.took, moment.time)
 
 
 def _until(scene: Scene, series: Series, moment: Moment) -> int | None:
@@ -126,9 +126,10 @@ def _brought_about(scene: Scene, series: Series, moment: Moment) -> int | None:
 
 def _went_on(lives: Lives, moment: Moment) -> bool:
     """Whether an access log shows that others were answered in the half minute after the line."""
-    if lives.requests.counted is None:
+    own = lives.requests.own
+    if own is None:
         return False
-    counts = lives.requests.logs[lives.requests.counted].all
+    counts = own.all
     return counts.between(moment.time + counts.width, moment.time + JOIN_US) >= LEAST_MOMENTS
 
 

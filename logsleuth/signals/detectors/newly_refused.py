@@ -88,8 +88,8 @@ def _found(scene: Scene, series: Series, changes: Sequence[int]) -> Iterable[Fou
 
 def _seen(scene: Scene) -> tuple[int, int]:
     """(first, last) UTC microseconds that the logs tell of: an access log goes on where an error log has no line."""
-    timeline, requests = scene.lives.timeline, scene.lives.requests
-    begins = requests.logs[requests.counted].all.begins if requests.counted is not None else []
+    timeline, own = scene.lives.timeline, scene.lives.requests.own
+    begins = own.all.begins if own is not None else []
     return min([timeline.start, *begins[:1]]), max([timeline.start + timeline.span, *begins[-1:]])
 
 
@@ -128,11 +128,10 @@ def _from_a_change_on(
 
 def _instead_of_served(scene: Scene, place: Place, stretch: Sequence[Moment]) -> tuple[Moment, ...]:
     """A stretch in which as many fewer requests are served as are refused, or a part is gone for users; empty: none."""
-    requests = scene.lives.requests
+    traffic, begin, end = scene.lives.requests.own, stretch[0].time, stretch[-1].last
     is_crowd = are_a_crowd(stretch)
-    if requests.counted is None or not (is_crowd or _is_all_over(place, stretch)):
+    if traffic is None or not (is_crowd or _is_all_over(place, stretch)):
         return ()
-    traffic, begin, end = requests.logs[requests.counted], stretch[0].time, stretch[-1].last
     if are_refused_instead(traffic, begin, end):
         return tuple(stretch)
     lines = [moment for moment in stretch if dict(moment.sighting.fields).get("status") not in {None, CHALLENGE}]
@@ -164,11 +163,10 @@ def _busier(scene: Scene, change: int, length: int) -> float:
 
     At least 1; 1 where no access log tells.
     """
-    requests = scene.lives.requests
-    if requests.counted is None:
+    own = scene.lives.requests.own
+    if own is None:
         return 1.0
-    counts = requests.logs[requests.counted].all
-    before, after = counts.between(change - length, change - 1), counts.between(change, change + length)
+    before, after = own.all.between(change - length, change - 1), own.all.between(change, change + length)
     return max(after / before, 1.0) if before else 1.0
 
 

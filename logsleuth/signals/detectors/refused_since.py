@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 
 def refused_since(scene: Scene) -> Iterator[Signal]:
     """Each line of a start or reload with which it begins, until the next one with which it ends."""
-    requests, timeline = scene.lives.requests, scene.lives.timeline
-    if requests.counted is None:
+    traffic, timeline = scene.lives.requests.own, scene.lives.timeline
+    if traffic is None:
         return
-    traffic = requests.logs[requests.counted]
     if not _are_users(traffic):
         return
     for series in timeline.known():

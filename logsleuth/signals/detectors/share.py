@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 def almost_all_fail(scene: Scene) -> Iterable[Signal]:
     """An access log in which almost all requests fail, or almost all of those to one virtual host or path."""
-    requests, timeline = scene.lives.requests, scene.lives.timeline
-    if requests.counted is None:
+    traffic, timeline = scene.lives.requests.own, scene.lives.timeline
+    if traffic is None:
         return
-    traffic = requests.logs[requests.counted]
     if _are_one_clients(traffic.by_client):
         return
     for series in scene.failures:

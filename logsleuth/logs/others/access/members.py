@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 ABSENT: Final = frozenset({"-", "", "null"})
-"""What stands for no value."""
+"""How loggers write that there is no value."""
 MARK: Final = "JSON members "
 """What the name of such a format begins with; its members follow."""
 MOST_LINES: Final = 200
@@ -70,7 +70,7 @@ UNITS: Final = (
 USUAL: Final[tuple[tuple[float, float | None], ...]] = (
     (5_000_000, 0.001), (3_000, 1.0), (500, None), (1, 1_000.0), (0, 1_000_000.0),
 )  # fmt: skip
-"""Of whole numbers without a unit, the median from which on they count so many microseconds each; None: who knows."""
+"""Of whole numbers without a unit: the median from which on, and how many microseconds each counts; None: not known."""
 TEXT: Final = {ord('"'): '\\"', ord("\\"): "\\\\", **{n: f"\\x{n:02x}" for n in (*range(32), 127)}}
 """How a text is written between the quotes of a line."""
 
@@ -154,7 +154,7 @@ def members_of(lines: Iterable[str], *, dated: bool = False) -> Members | None:
 
 
 def _fitting(columns: Mapping[str, Sequence[str]], shape: re.Pattern[str], least: float) -> list[str]:
-    """The members that have a value in so many lines, nearly always one of this shape."""
+    """The members that have a value in enough lines, nearly always one of this shape."""
     return [
         key
         for key, values in columns.items()
