@@ -1,7 +1,7 @@
 """A severe fault that recurs in a log of a few minutes, which was probably cut out because of it.
 
-Or one that fills a log of up to some hours, because nothing else was wrong that day, or the log was rotated before it:
-within an outage no stretch stands out.
+Or one that fills a log of up to some hours, together with what it is known to bring about: nothing else was wrong that
+day, or the log was rotated before it. Within an outage no stretch stands out.
 
 Severe is what ends processes, what httpd says of itself, what names an outage, and what fails many clients.
 """
@@ -30,20 +30,30 @@ def repeated(scene: Scene) -> Iterable[Signal]:
     found = [
         series
         for series in scene.failures
-        if (is_short or _fills_the_log(series, timeline))
-        and _is_grave(scene, series)
+        if _is_grave(scene, series)
+        and (is_short or _fills_the_log(_reported_by(scene, series), timeline))
         and not _is_one_clients(scene, series)
     ]
     if not all(series.meaning.about in {"request", "client"} and like_clockwork(series.moments) for series in found):
         yield from (Signal(series, series.moments, Why.SHORT_LOG) for series in found)
 
 
-def _fills_the_log(series: Series, timeline: Timeline) -> bool:
-    """Whether nearly all lines of a log of some hours at most are of one fault, one close to the other to its end."""
-    if timeline.span >= LASTING_US or len(series.moments) < LEAST_MOMENTS:
+def _reported_by(scene: Scene, series: Series) -> list[Series]:
+    """The failures that report a fault: its own lines, and those of what it is known to bring about."""
+    effects = scene.mechanisms.get(series.name, frozenset())
+    return [series, *(other for other in scene.failures if other.name in effects)]
+
+
+def _fills_the_log(reports: Sequence[Series], timeline: Timeline) -> bool:
+    """Whether nearly all lines of a log of some hours at most report one fault, one close to the other to its end.
+
+    A backend that is not asked again for a minute refuses one request itself, and httpd the next ten.
+    """
+    moments = sum(len(series.moments) for series in reports)
+    if timeline.span >= LASTING_US or moments < LEAST_MOMENTS:
         return False
-    mean_gap = timeline.span / (len(series.moments) - 1)
-    return mean_gap <= JOIN_US and series.count >= ALMOST_ALL * sum(timeline.levels.values())
+    lines = sum(series.count for series in reports)
+    return timeline.span <= JOIN_US * (moments - 1) and lines >= ALMOST_ALL * sum(timeline.levels.values())
 
 
 def _is_grave(scene: Scene, series: Series) -> bool:
