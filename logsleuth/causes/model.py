@@ -85,6 +85,8 @@ class Trigger:
     """The lines that report it; never empty."""
     pattern: str | None = None
     """The id of the pattern that knows it."""
+    fix: str = ""
+    """What undoes it, in sentences; log text may be in it. Empty: that depends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ What belongs to an incident is told there. What is left, and what goes on outsid
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,19 @@ from logsleuth.incidents.model import Fault, Trend
 from logsleuth.incidents.same_events import taken_together
 from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.lives.server.events import kind_of
+from logsleuth.signals.baseline import surprise
 from logsleuth.signals.clients import is_this_machine
 from logsleuth.signals.rhythm import is_a_timers
-from logsleuth.signals.tuning import LEAST_CLIENTS, LEAST_MOMENTS, MOST, TIMES_AS_MANY, TOGETHER_US
+from logsleuth.signals.tuning import (
+    BY_CHANCE,
+    LEAST_CLIENTS,
+    LEAST_EXPECTED,
+    LEAST_MOMENTS,
+    MANY,
+    MOST,
+    TIMES_AS_MANY,
+    TOGETHER_US,
+)
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
@@ -33,6 +44,10 @@ ROLES = ("cause", "death", "capacity", "shutdown", "symptom")
 """A cause before its symptoms, where both do the same harm."""
 ANSWERED_BY_HTTPD = ("cgi.", "fcgid.", "proxy.")
 """How the names of faults begin for which httpd itself answers with a server error."""
+QUARTERS = 4
+"""Parts of a log from each to the next of which a fault must grow to be rising: one burst is no trend."""
+OF_REQUESTS = frozenset({"request", "backend", "client"})
+"""What a fault is about that fails one request at a time."""
 LINES = 3
 """Lines that are kept of each fault."""
 
@@ -52,7 +67,7 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
     times = {fault.series.name: _times(fault, taken) for fault in faults}
     whole = taken_together(ordered, times, lives.timeline.span, mechanisms)
     failed = _failed_outside(lives, incidents)
-    judged = (_by_whom(_by_answers(fault, failed, lives), lives) for fault in whole)
+    judged = (_by_share(_by_whom(_by_answers(fault, failed, lives), lives), lives) for fault in whole)
     return tuple(sorted(judged, key=lambda one: SEVERITIES.index(one.severity)))
 
 
@@ -90,6 +105,16 @@ def _by_whom(fault: Fault, lives: Lives) -> Fault:
     if fault.every_client and is_of_few(fault.names, lives.requests.logs.values()):
         return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
     return fault
+
+
+def _by_share(fault: Fault, lives: Lives) -> Fault:
+    """A fault of a few single requests is minor where the access log has many more."""
+    if fault.series.meaning.about not in OF_REQUESTS or fault.count >= LEAST_EXPECTED:
+        return fault
+    seen = max((one.all.total for one in lives.requests.logs.values()), default=0)
+    if fault.count >= MANY * seen:
+        return fault
+    return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
 
 
 def is_of_few(names: Collection[str], logs: Iterable[Traffic]) -> bool:
@@ -196,7 +221,7 @@ def _trend_of(series: Series, moments: Sequence[Moment], lives: Lives, *, borrow
 
 
 def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
-    """How it develops: over before the log's last tenth, or more or less often in the second half of its own time."""
+    """How it develops: over before the log's last tenth, or more and more, or less and less, often through the log."""
     if sum(moment.count for moment in moments) <= 1:
         return "once"
     timeline = lives.timeline
@@ -205,12 +230,35 @@ def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
         and moments[-1].last - moments[0].time < timeline.span // 2
     ):
         return "over"
-    middle = (moments[0].time + moments[-1].last) // 2
-    early = sum(moment.count for moment in moments if moment.time < middle)
-    late = sum(moment.count for moment in moments) - early
-    if late > TIMES_AS_MANY * max(early, 1):
+    step = max(timeline.span // QUARTERS, 1)
+    quarters = [0] * QUARTERS
+    for moment in moments:
+        quarters[min(max(moment.time - timeline.start, 0) // step, QUARTERS - 1)] += moment.count
+    served = [
+        lives.requests.exposure.between(begin, begin + step) for begin in range(timeline.start, timeline.end, step)
+    ]
+    return developing(quarters, served[:QUARTERS])
+
+
+def developing(quarters: Sequence[int], served: Sequence[int]) -> Trend:
+    """Whether counts grow from each quarter of a log to the next, more than the requests do, and not by chance.
+
+    `served`: requests in each quarter; all 0: not known.
+    """
+    if _grows(quarters, served):
         return "rising"
-    return "falling" if early > TIMES_AS_MANY * max(late, 1) else "steady"
+    return "falling" if _grows(quarters[::-1], served[::-1]) else "steady"
+
+
+def _grows(quarters: Sequence[int], served: Sequence[int]) -> bool:
+    first, last = quarters[0], quarters[-1]
+    if list(quarters) != sorted(quarters) or last <= TIMES_AS_MANY * max(first, 1):
+        return False
+    known = served if all(served) else [1] * len(quarters)
+    if last * known[0] <= TIMES_AS_MANY * max(first, 1) * known[-1]:
+        return False
+    late, half = sum(quarters[QUARTERS // 2 :]), sum(known[QUARTERS // 2 :]) / sum(known)
+    return surprise(late, sum(quarters), half, 1.0) > -math.log10(BY_CHANCE)
 
 
 def _lines(series: Series, moments: Sequence[Moment]) -> Iterable[Sighting]:

@@ -33,7 +33,14 @@ def taken_together(
     for fault in faults:
         mine = times[fault.series.name]
         others = [other for other in found if _may_report(fault, other, mechanisms)]
-        whole = next((o for o in others if are_the_same_events(mine, times[o.series.name], span)), None)
+        whole = next(
+            (
+                other
+                for other in others
+                if are_the_same_events(mine, times[other.series.name], span, _least(fault, other, mechanisms))
+            ),
+            None,
+        )
         if whole is None and others and fault.series.name == ANSWERED:
             # failed requests of any reason: together the faults may explain them all
             every = sorted(time for other in others for time in times[other.series.name])
@@ -45,9 +52,14 @@ def taken_together(
     return found
 
 
-def are_the_same_events(times: Sequence[int], known: Sequence[int], span: int) -> bool:
-    """Whether nearly each of these moments is near a known one, and that is no chance."""
-    if len(times) < LEAST_MOMENTS or len(known) * 2 * TOGETHER_US > RARE * span:
+def _least(fault: Fault, other: Fault, mechanisms: Mechanisms) -> int:
+    """Moments that it takes: of what is known to follow from the other, one will do."""
+    return 1 if fault.series.name in mechanisms.get(other.series.name, ()) else LEAST_MOMENTS
+
+
+def are_the_same_events(times: Sequence[int], known: Sequence[int], span: int, least: int = LEAST_MOMENTS) -> bool:
+    """Whether nearly each of these moments, of which it takes some, is near a known one, and that is no chance."""
+    if len(times) < least or len(known) * 2 * TOGETHER_US > RARE * span:
         return False
     near = sum(is_near(known, time, TOGETHER_US) for time in times)
     return near >= ALMOST_ALL * len(times)

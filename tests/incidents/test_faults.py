@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from logsleuth.incidents.faults import find_faults, is_of_few
+from logsleuth.incidents.faults import developing, find_faults, is_of_few
 from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
@@ -61,6 +61,9 @@ def test_what_reports_the_same_events_in_other_words_is_one_fault() -> None:
     assert faults_of(both[0], other, mechanisms={"module": frozenset({"other"})}) == [("module", ["other"])]
     # two or three of a kind are a coincidence, and in a log full of failures everything is near
     assert len(faults_of(series(MODULE, 0, 900), series(CGI, 0, 900))) == 2
+    # unless the one is known to bring the other about
+    leads = {"module": frozenset({"cgi"})}
+    assert faults_of(series(MODULE, 0, 900), series(CGI, 0, 900), mechanisms=leads) == [("module", ["cgi"])]
     assert len(faults_of(series(MODULE, *range(0, 18_000, 10)), series(CGI, *EVERY_QUARTER))) == 2
 
 
@@ -124,3 +127,30 @@ def test_what_httpd_would_have_answered_with_an_error_is_minor_where_no_request_
     logs = {1: Traffic(every, Counts(SECOND, [(0, failed)]), Counts(SECOND, []))} if answered else {}
     found = find_faults(live(timeline(whole, end=18_000, traffic=logs), list(logs)), [], {})
     assert [fault.severity for fault in found if fault.series.name == name] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("quarters", "served", "trend"),
+    [
+        ((1, 4, 6, 12), (0, 0, 0, 0), "rising"),
+        ((12, 6, 4, 1), (0, 0, 0, 0), "falling"),
+        ((1, 4, 6, 12), (100, 400, 600, 1200), "steady"),
+        ((1, 14, 1, 8), (0, 0, 0, 0), "steady"),
+        ((0, 1, 1, 3), (0, 0, 0, 0), "steady"),
+        ((5, 22, 1, 1), (0, 0, 0, 0), "steady"),
+        ((0, 0, 0, 9), (900, 900, 900, 100), "rising"),
+    ],
+    ids=["more each time", "less each time", "with the requests", "one burst", "few", "a burst early", "while few ask"],
+)
+def test_a_trend_goes_on_through_the_whole_log(quarters: tuple[int, ...], served: tuple[int, ...], trend: str) -> None:
+    assert developing(quarters, served) == trend
+
+
+@pytest.mark.parametrize(("requests", "severity"), [(0, "major"), (50, "major"), (600, "minor")])
+def test_a_few_failed_requests_of_many_are_minor(requests: int, severity: str) -> None:
+    none = Counts(SECOND, [])
+    served = Counts(SECOND, [(second * SECOND, 1) for second in range(0, 30 * requests, 30)])
+    logs = {1: Traffic(served, none, none)} if requests else {}
+    few = series(replace(ANY, severity="major", about="request"), 0, 900, 3000)
+    found = find_faults(live(timeline(few, traffic=logs), list(logs)), [], {})
+    assert [fault.severity for fault in found] == [severity]

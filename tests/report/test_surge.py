@@ -27,10 +27,20 @@ def visitors() -> list[tuple[int, str]]:
     return [access(second, f"/page/{second % 7}", f"192.0.2.{second % 97 + 1}") for second in range(-7200, 900, 5)]
 
 
-def flood(first: int, *, clients: int = 1, path: str = "/xmlrpc.php", step: int = 1) -> list[tuple[int, str]]:
+def flood(
+    first: int, *, clients: int = 1, path: str = "/xmlrpc.php", step: int = 1, of: str = FLOOD, agents: int = 1
+) -> list[tuple[int, str]]:
+    """Requests in each second, or every few, until five minutes after noon, by clients in turn."""
+    clients = 250 if of == "198.51.{}.7" else clients
     return [
-        access(second, path, FLOOD.format(second % clients + 1), agent="bot/1") for second in range(first, 300, step)
+        access(second, path.format(second + 9000), of.format(second % clients + 1), agent=f"bot/{second % agents + 1}")
+        for second in range(first, 300, step)
     ]
+
+
+def burst(begin: int) -> list[tuple[int, str]]:
+    """What one client asks for at once, every now and then; the last burst ends at noon."""
+    return [access(second, "/feed", FLOOD.format(1)) for second in range(begin, begin + 700, 10)]
 
 
 def triggers(folder: Path, lines: list[tuple[int, str]]) -> list[str]:
@@ -43,18 +53,44 @@ def triggers(folder: Path, lines: list[tuple[int, str]]) -> list[str]:
     (folder / "access.log").write_text("".join(line for _, line in every))
     report = logsleuth.analyze([str(folder / "error.log"), str(folder / "access.log")], tz="UTC")
     assert len(report.incidents) == 1
-    return [one.split(": ")[0] for one in report.incidents[0].triggers]
+    return [one.split(" (")[0] for one in report.incidents[0].triggers]
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (flood(-200), "A surge of requests for GET /xmlrpc.php from one client, 198.51.100.1 with the user agent “bot/1”"),
-        (flood(-200, clients=9), "A surge of requests for GET /xmlrpc.php from 9 clients of the network 198.51.100.0/24 with the user agent “bot/1”"),
-        (flood(-25), "A surge of requests for GET /xmlrpc.php from one client, 198.51.100.1 with the user agent “bot/1”"),
+        (
+            flood(-200),
+            "Requests for /xmlrpc.php from one client, 198.51.100.1, with the user agent “bot/1” rose from 0 to 60 a minute",
+        ),
+        (
+            flood(-200, clients=9),
+            "Requests for /xmlrpc.php from the network 198.51.100.0/24 with the user agent “bot/1” rose from 0 to 60 a minute",
+        ),
+        (
+            flood(-25),
+            "Requests for /xmlrpc.php from one client, 198.51.100.1, with the user agent “bot/1” rose from 0 to 28 a minute",
+        ),
+        (
+            flood(-1500, path="/news?{}", step=2, of="198.51.{}.7"),
+            "Requests for /news with the user agent “bot/1” rose from 0 to 30 a minute",
+        ),
+        (
+            flood(-500, path="/wiki/p{}", of="198.51.{}.7", agents=40),
+            "Requests for what is below /wiki/ rose from 0 to 60 a minute",
+        ),
+        (flood(-500, path="/{}", of="198.51.{}.7", agents=40), "Requests rose from 12 to 72 a minute"),
+        (
+            flood(-500, path="/{}", clients=200, of="198.51.100.{}"),
+            "Requests from the network 198.51.100.0/24 with the user agent “bot/1” rose from 0 to 60 a minute",
+        ),
+        (
+            flood(-500, path="/{}", clients=200, of="2001:db8:7:1:a::{}"),
+            "Requests from the network 2001:db8:7:1::/64 with the user agent “bot/1” rose from 0 to 60 a minute",
+        ),
     ],
-    ids=["a client", "a network", "just before"],
-)  # fmt: skip
+    ids=["a client", "a network", "just before", "a page", "a folder", "everything", "many pages", "IPv6"],
+)
 def test_what_most_requests_have_in_common_and_hardly_any_had_before_is_told(
     tmp_path: Path, lines: list[tuple[int, str]], told: str
 ) -> None:
@@ -68,8 +104,9 @@ def test_what_most_requests_have_in_common_and_hardly_any_had_before_is_told(
         [access(second, "/page/1", FLOOD.format(1)) for second in range(-20, 0)],
         flood(-200, step=40),
         flood(20),
+        [one for begin in range(-7000, 0, 900) for one in burst(begin)],
     ],
-    ids=["always there", "one page with all that belongs to it", "few", "after the onset"],
+    ids=["always there", "one page with all that belongs to it", "few", "after the onset", "comes in bursts"],
 )
 def test_what_is_no_surge_is_not_told(tmp_path: Path, lines: list[tuple[int, str]]) -> None:
     assert triggers(tmp_path, [*visitors(), *lines]) == []
@@ -82,3 +119,34 @@ def test_the_line_is_cited_by_its_number(tmp_path: Path) -> None:
     lines = (tmp_path / "access.log").read_text().split("\n")
     assert cited.line is not None
     assert lines[cited.line - 1] == cited.text
+
+
+@pytest.mark.parametrize(
+    ("lines", "told", "advice"),
+    [
+        (
+            flood(-500, path="/wiki?{}", of="2001:db8::{0:x}", clients=9999, agents=40),
+            "(800 addresses, hardly any of which asked twice; 503 of all 604 requests until the onset, 296 more during the outage, which ended with them)",
+            "Limits for each client do not help, as each address asks about once: refuse requests for /wiki of visitors",
+        ),
+        (
+            flood(-500, path="/ticker", of="192.0.{}.7", clients=40, agents=40),
+            "(40 addresses; 503 of all 604 requests until the onset, 296 more during the outage, which ended with them)",
+            "Find out which page or program asks for /ticker so often",
+        ),
+        (
+            flood(-500),
+            "(503 of all 604 requests until the onset, ",
+            "Find out who 198.51.100.1 is; refuse or slow down its requests",
+        ),
+    ],
+    ids=["once each", "often", "one client"],
+)
+def test_advice_fits_how_often_each_client_asks(
+    tmp_path: Path, lines: list[tuple[int, str]], told: str, advice: str
+) -> None:
+    triggers(tmp_path, [*visitors(), *lines])
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "access.log")], tz="UTC")
+    incident = report.incidents[0]
+    assert told in incident.triggers[0]
+    assert any(text.startswith(advice) for text in (*incident.actions.now, *incident.actions.again))

@@ -16,12 +16,13 @@ from logsleuth.report.compose.over import seen_again
 from logsleuth.report.compose.platform import around
 from logsleuth.report.compose.summary import is_waiting, values_of
 from logsleuth.report.model import Actions
+from logsleuth.signals.model import Why
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.model import Cause, Diagnosis
     from logsleuth.incidents.model import Incident
     from logsleuth.library.commands import Command
     from logsleuth.library.platforms import Platform
@@ -80,7 +81,7 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
     fixes: list[str] = []
     prevent: list[str] = []
     time = around(diagnosis.incident.onset, diagnosis.incident.over, exhibits.clock)
-    for cause in diagnosis.causes[:CAUSES]:
+    for cause in _with_advice(diagnosis):
         values = besides(cause, diagnosis, site) | values_of(cause.signal, diagnosis, as_prose=False)
         explain = cause.explain
         log = exhibits.logs[cause.signal.moments[0].sighting.log].path
@@ -90,6 +91,7 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
         each = {slot: together(of_each(slot, cause.signal)) for slot in SLOT.findall(explain.fix)}
         fixes += [advice(explain.fix, values | {slot: said for slot, said in each.items() if said}, there)]
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
+    fixes[:0] = [sentence(one.fix, there) for one in diagnosis.triggers]
     if diagnosis.reason is not None:
         fixes.insert(0, sentence(diagnosis.reason.fix, there))
     fixes = list(dict.fromkeys(filter(None, fixes)))
@@ -100,6 +102,13 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
         again=tuple(fix for fix in fixes if fix not in now) if diagnosis.incident.recovery is not None else (),
         prevent=tuple(dict.fromkeys(prevent)),
     )
+
+
+def _with_advice(diagnosis: Diagnosis) -> Iterable[Cause]:
+    """The causes whose advice is given. That requests took long is no lead of its own beside what kept them waiting."""
+    for nth, cause in enumerate(diagnosis.causes[:CAUSES]):
+        if nth == 0 or cause.signal.why is not Why.SLOW:
+            yield cause
 
 
 def _calm(diagnosis: Diagnosis) -> str:

@@ -1,4 +1,4 @@
-"""A surge of requests of one kind before an outage: by one client, network or user agent, or for one page.
+"""A surge of requests before an outage: of one client, network or user agent, for one page or folder, or of all kinds.
 
 A tally counts the keys of an access log without their times. So the lines of the minutes before the onset, and of the
 hour before those, are read once more.
@@ -6,16 +6,18 @@ hour before those, are read once more.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.causes.model import Trigger
-from logsleuth.library.category import ACCESS, category_of
+from logsleuth.library.category import ACCESS, BACKENDS, category_of
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
+from logsleuth.report.compose.page import STATIC
 from logsleuth.report.words import cut, plural
-from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY, TOGETHER_US
-from logsleuth.units import MINUTE, SECOND, duration, elapsed
+from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, SOON_US, TIMES_AS_MANY, TOGETHER_US
+from logsleuth.units import MINUTE, SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,17 +27,21 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.again import AskedAgain
     from logsleuth.report.compose.exhibits import Exhibits
 
-LEADS_S: Final = (600, 180, 60, 30)
-"""Seconds before the onset in which a surge may have begun: the longest in which it stands out is told."""
+LEADS_S: Final = (1800, 600, 180, 60, 30)
+"""Seconds before the onset in which a surge may have begun: the longest in which it stands out is reported."""
+LEAST_BEFORE_S: Final = 300
+"""Seconds before such a lead that show what is usual, and at least half of its length."""
 MOST_READ: Final = 40_000
 """Requests that are read again at most: half a second."""
-FEW: Final = 0.1
-"""Share of the requests before that a surge's own may have had: what always makes up much of them is no surge."""
 MOSTLY: Final = 0.9
-"""Share of a surge's requests that have an agent, network or client in common, which is then told."""
+"""Share of a surge's requests that have an agent, network or client in common, which is then named; and of its clients
+to its requests where hardly any asked twice."""
 LONGEST_NAME: Final = 60
 """Characters of a page or user agent that are shown: a client chose them."""
-NETWORK: Final = regex(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}")
+NETWORK: Final = regex(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}|((?:[0-9a-fA-F]{1,4}:){4})[0-9a-fA-F:]+")
+"""An address of which the network is known: /24 of IPv4, /64 of IPv6 where it is written in full up to there."""
+FOLDER: Final = regex(r"(/[^/?]{1,100}/)[^?]")
+"""The first segment of a path that goes on."""
 
 
 class _Request(NamedTuple):
@@ -48,16 +54,19 @@ class _Request(NamedTuple):
     agent: str
     page: str
     """Method and path."""
+    folder: str
     line: AskedAgain
 
 
 KEYS: Final[dict[str, Callable[[_Request], str]]] = {
     "client": lambda one: one.client,
     "network": lambda one: one.network,
-    "agent": lambda one: one.agent,
     "page": lambda one: one.page,
+    "agent": lambda one: one.agent,
+    "folder": lambda one: one.folder,
+    "all": lambda _: "all",
 }
-"""By what requests are told apart; of equal shares the first is told."""
+"""By what requests are told apart; of those that stand out as much the first is named."""
 
 
 class _Found(NamedTuple):
@@ -66,55 +75,108 @@ class _Found(NamedTuple):
     kind: str
     key: str
     own: list[_Request]
-    """Its requests in the lead, in order of time."""
-    lead: int
-    """Microseconds before the onset in which it stands out."""
-    total: int
-    """All requests in the lead."""
-    before: int
-    """Its requests in the time before."""
-    on: list[_Request]
-    """Its requests from the first one in the lead to the end of the outage."""
+    """Its requests from when they rose to the onset, in order of time."""
+    usual: float
+    """How many of its requests a minute there were before."""
+    total: int = 0
+    """All requests in that time."""
+    on: Sequence[_Request] = ()
+    """Its further requests up to the end of the outage, and some minutes after it; empty: too many to be read."""
 
 
 def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | None:
     """The surge that may have set off an outage of a kind that requests bring about; None: none stands out."""
     seen, onset = diagnosis.incident.requests, diagnosis.incident.onset
-    if seen is None or ACCESS not in category_of(diagnosis.category).trigger_seen_in:
+    if seen is None or not _may_come_of_load(diagnosis):
         return None
-    longest = LEADS_S[0] * SECOND
-    requests = requests_of(seen.log, onset - longest - AROUND_US, diagnosis.incident.over, lives, exhibits)
-    early = [one for one in requests if one.time < onset - longest]
-    span = onset - longest - max(requests[0].time if requests else onset, onset - longest - AROUND_US)
-    if len(requests) > MOST_READ or span < LEADS_S[0] * SECOND // 2:
+    reach = _reach(seen.log, onset, lives)
+    early = requests_of(seen.log, onset - reach, onset + TOGETHER_US, lives, exhibits)
+    if not early or len(early) > MOST_READ:
         return None
-    late = [one for one in requests if onset - longest <= one.time]
+    begin = max(early[0].time, onset - reach)
+    pages = [one for one in early if not STATIC.search(one.line.path)]
     for seconds in LEADS_S:
-        found = _stands_out(late, early, span, onset, seconds * SECOND)
-        if found is not None:
-            return _told(found, span, exhibits)
+        if onset - begin < seconds * SECOND + max(seconds // 2, LEAST_BEFORE_S) * SECOND:
+            continue
+        for among in (pages, early):
+            found = _stands_out(among, begin, onset, onset - seconds * SECOND)
+            if found is not None and (on := _goes_on(found, diagnosis, lives, exhibits)) is not None:
+                total = sum(one.time >= found.own[0].time for one in early)
+                return _told(found._replace(on=on, total=total), diagnosis, exhibits)
     return None
 
 
-def _stands_out(late: Sequence[_Request], early: Sequence[_Request], span: int, onset: int, lead: int) -> _Found | None:
-    """The key that most requests of the lead have, and hardly any had before; None: there is none."""
-    within = [one for one in late if onset - lead <= one.time <= onset + TOGETHER_US]
-    best: _Found | None = None
+def _may_come_of_load(diagnosis: Diagnosis) -> bool:
+    """Whether many requests may bring such an outage about."""
+    known = category_of(diagnosis.category)
+    own = diagnosis.causes[0].explain.trigger if diagnosis.causes else ""
+    return ACCESS in known.trigger_seen_in or ACCESS in own or known.group == BACKENDS
+
+
+def _reach(log: int, onset: int, lives: Lives) -> int:
+    """Microseconds before the onset that are read: of a busy log fewer."""
+    reach = LEADS_S[0] * SECOND + AROUND_US
+    while reach > LEAST_BEFORE_S * SECOND:
+        seen = lives.requests.seen_by(log, onset - reach, onset)
+        if seen is None or seen.seen <= MOST_READ:
+            break
+        reach //= 2
+    return reach
+
+
+def _stands_out(among: Sequence[_Request], begin: int, onset: int, since: int) -> _Found | None:
+    """The key whose requests rose most from a moment on, to most of all that is asked for; None: there is none.
+
+    `among`: from `begin` to the onset, in order of time.
+    """
+    before = [one for one in among if one.time < since]
+    within = [one for one in among if one.time >= since]
+    share = (onset - since) / max(since - begin, 1)
+    best, most = None, 0.0
     for kind, key_of in KEYS.items():
         key, count = _most_common(key_of, within)
-        before = sum(key_of(one) == key for one in early)
-        if count < max(LEAST_EXPECTED, MOST * len(within)) or before > FEW * len(early):
+        times = [one.time for one in before if key_of(one) == key]
+        usual = len(times) * share
+        if count < max(LEAST_EXPECTED, MOST * len(within), TIMES_AS_MANY * _most_at_once(times, onset - since)):
             continue
-        if count < TIMES_AS_MANY * before * lead / span:
+        if count - usual < MOST * len(before) * share:  # hardly more is asked for than before, only other things
             continue
-        own = [one for one in late if key_of(one) == key]
-        if own[-1].time - own[0].time < MINUTE:  # one page with all that belongs to it, by one client
-            continue
-        if best is None or count > len(best.own):
-            leading = [one for one in within if key_of(one) == key]
-            on = [one for one in own if one.time >= leading[0].time]
-            best = _Found(kind, key, leading, lead, len(within), before, on)
-    return best
+        surprise = count * math.log(count / (usual + 1)) - (count - usual)
+        if surprise > most:
+            best, most = (kind, key, usual), surprise
+    if best is None:
+        return None
+    kind, key, usual = best
+    own = _since_it_rose([one for one in within if KEYS[kind](one) == key], since, onset, usual)
+    return _Found(kind, key, own, usual * MINUTE / (onset - since))
+
+
+def _most_at_once(times: Sequence[int], length: int) -> int:
+    """The most of these moments in one window of a length: what comes in bursts at all times is no surge."""
+    return max(Counter(time // length for time in times).values(), default=0)
+
+
+def _since_it_rose(own: Sequence[_Request], since: int, onset: int, usual: float) -> list[_Request]:
+    """Its requests from the moment on after which there were most more of them than before.
+
+    `usual`: how many there would have been. More are those beyond a quarter of the way up, as a surge may begin slowly.
+    """
+    between = (len(own) + 3 * usual) / 4 / max(onset + TOGETHER_US - since, 1)
+    lowest = min(range(len(own)), key=lambda nth: nth - between * (own[nth].time - since))
+    return list(own[lowest:])
+
+
+def _goes_on(found: _Found, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> list[_Request] | None:
+    """Its requests in the outage, and for some minutes after it; None: it was one page with all that belongs to it."""
+    seen, incident = diagnosis.incident.requests, diagnosis.incident
+    begin, end = incident.onset + TOGETHER_US + 1, incident.over + SOON_US
+    counted = lives.requests.seen_by(seen.log, begin, end) if seen is not None else None
+    on = []
+    if seen is not None and counted is not None and counted.seen <= MOST_READ:
+        read = requests_of(seen.log, begin, end, lives, exhibits)
+        on = [one for one in read if KEYS[found.kind](one) == found.key]
+    last = on[-1].time if on else found.own[-1].time
+    return on if last - found.own[0].time >= MINUTE else None
 
 
 def _most_common(key_of: Callable[[_Request], str], requests: Sequence[_Request]) -> tuple[str, int]:
@@ -123,47 +185,112 @@ def _most_common(key_of: Callable[[_Request], str], requests: Sequence[_Request]
     return max(counts.items(), key=lambda item: (item[1], item[0]), default=("", 0))
 
 
-def _told(found: _Found, span: int, exhibits: Exhibits) -> Trigger:
+def _told(found: _Found, diagnosis: Diagnosis, exhibits: Exhibits) -> Trigger:
     """The surge as a trigger, with its first line."""
-    first = found.own[0]
-    own, all_in = len(found.own), found.total
-    earlier = f"{found.before:,}" if found.before else "none"
-    hour = "hour" if span > AROUND_US - MINUTE else duration(round(span / MINUTE) * MINUTE / SECOND)
+    first, own = found.own[0], len(found.own)
+    of_all = f"all {own:,} requests" if found.total == own else f"{own:,} of all {found.total:,} requests"
     text = (
-        f"A surge of requests {_by_whom(found)}: {own:,} of all {all_in:,} in {duration(found.lead / SECOND)}, "
-        f"{earlier} in the {hour} before{_went_on(found)}"
+        f"Requests{_by_whom(found)} rose from {_rate(found.usual)} to {_rate(_busiest(found.own))} a minute "
+        f"({_from(found)}{of_all} until the onset{_went_on(found, diagnosis)})"
     )
     sighting = exhibits.again.sighting(first.line.log, first.line.line, first.line.local, exhibits.tally)
-    return Trigger(first.time, "surge", text, (sighting,))
+    return Trigger(first.time, "surge", text, (sighting,), fix=_fix(found))
 
 
-def _went_on(found: _Found) -> str:
-    """How many there were in all, where it went on in the outage; empty: it did not."""
-    if len(found.on) < TIMES_AS_MANY * len(found.own):
+def _rate(a_minute: float) -> str:
+    """'0', '0.1', '1.3', '64'."""
+    return f"{a_minute:,.0f}" if a_minute >= 10 or not a_minute else f"{max(a_minute, 0.1):.1f}".removesuffix(".0")
+
+
+def _busiest(requests: Sequence[_Request]) -> int:
+    """The most requests of one minute, counted from the first one."""
+    return max(Counter((one.time - requests[0].time) // MINUTE for one in requests).values())
+
+
+def _went_on(found: _Found, diagnosis: Diagnosis) -> str:
+    """How many more there were in the outage, where it went on, and when it stopped; empty: it did not go on."""
+    incident = diagnosis.incident
+    inside = [one for one in found.on if one.time <= incident.over]
+    if len(inside) < LEAST_EXPECTED:
         return ""
-    clients = plural(len({one.client for one in found.on}), "client")
-    by = f" from {clients}" if found.kind != "client" else ""
-    return f"; it went on, with {len(found.on):,} requests{by} in {elapsed(found.on[0].time, found.on[-1].time)}"
+    text = f", {len(inside):,} more during the outage"
+    last = found.on[-1].time
+    if incident.recovery is None or last > incident.over + SOON_US // 2:
+        return text
+    if abs(last - incident.over) <= TOGETHER_US:
+        return f"{text}, which ended with them"
+    when = "before" if last < incident.over else "after"
+    return f"{text}, the last {elapsed(*sorted((last, incident.over)))} {when} its end"
 
 
 def _by_whom(found: _Found) -> str:
-    """What the requests of a surge have in common, and how many clients they came from."""
+    """What the requests of a surge have in common."""
+    shared = _in_common(found)
+    said = [""]
+    if "page" in shared:
+        said.append(f"for {_short(shared['page'])}")
+    elif "folder" in shared:
+        said.append(f"for what is below {_short(shared['folder'])}")
+    if "client" in shared:
+        said.append(f"from one client, {shared['client']},")
+    elif "network" in shared:
+        said.append(f"from the network {_network(shared['network'])}")
+    if "agent" in shared:
+        said.append(f"with the user agent “{_short(shared['agent'])}”")
+    return " ".join(said)
+
+
+def _from(found: _Found) -> str:
+    """How many addresses they came from; empty: from one, which is named."""
+    clients = {one.client for one in (*found.own, *found.on)}
+    once = ", hardly any of which asked twice" if _is_once_each(found) else ""
+    return f"{plural(len(clients), 'address', 'addresses')}{once}; " if len(clients) > 1 else ""
+
+
+def _short(text: str) -> str:
+    """What a client chose; of a page that is read, as most are, without the method."""
+    return cut(text.removeprefix("GET "), LONGEST_NAME)
+
+
+def _in_common(found: _Found) -> dict[str, str]:
+    """By kind what nearly all requests of a surge share, in what is named."""
     shared = {found.kind: found.key}
     for kind, key_of in KEYS.items():
         key, count = _most_common(key_of, found.own)
         if count >= MOSTLY * len(found.own):
             shared.setdefault(kind, key)
-    clients = len({one.client for one in found.own})
-    said = [f"for {cut(shared['page'], LONGEST_NAME)}" if "page" in shared else ""]
+    return shared
+
+
+def _is_once_each(found: _Found) -> bool:
+    own = [*found.own, *found.on]
+    return len({one.client for one in own}) >= MOSTLY * len(own)
+
+
+def _network(network: str) -> str:
+    return f"{network}::/64" if ":" in network else f"{network}.0/24"
+
+
+def _fix(found: _Found) -> str:
+    """What stops such a surge. No limit for each client holds where each asks only once."""
+    shared = _in_common(found)
+    what = _short(shared.get("page", shared.get("folder", "")))
     if "client" in shared:
-        said.append(f"from one client, {shared['client']}")
-    elif "network" in shared:
-        said.append(f"from {plural(clients, 'client')} of the network {shared['network']}.0/24")
-    else:
-        said.append(f"from {plural(clients, 'client')}")
-    if "agent" in shared:
-        said.append(f"with the user agent “{cut(shared['agent'], LONGEST_NAME)}”")
-    return " ".join(filter(None, said))
+        return f"Find out who {shared['client']} is; refuse or slow down its requests if they are not wanted."
+    if "network" in shared:
+        return f"Refuse or slow down the network {_network(shared['network'])} if its requests are not wanted."
+    if _is_once_each(found):
+        rest = f"requests for {what}" if what else "the pages that take long"
+        return (
+            f"Limits for each client do not help, as each address asks about once: refuse {rest} of visitors who are "
+            "not logged in, answer them from a cache, or let clients prove that they are browsers first."
+        )
+    if what:
+        return (
+            f"Find out which page or program asks for {what} so often, and have it ask less often, or answer from a "
+            "cache."
+        )
+    return "Find out where the additional requests come from; answer what can be answered from a cache."
 
 
 def requests_of(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> list[_Request]:
@@ -182,8 +309,9 @@ def _request(one: AskedAgain) -> _Request:
     return _Request(
         one.time,
         one.request.client,
-        network[1] if network else "",
+        (network[1] or network[2].rstrip(":")) if network else "",
         one.agent,
         f"{one.method} {one.path}" if one.path else "",
+        folder[1] if (folder := FOLDER.match(one.path)) else "",
         one,
     )
