@@ -48,3 +48,6 @@ class Options:
     or a `distributed.Client`. The report is the same."""
     excerpts: bool = True
     """Whether the lines around the evidence are read once more: what HTML shows, and names are redacted by."""
+    told: int | None = None
+    """Of how many of one host's incidents the report tells in full, besides those that go on; the others it only lists,
+    in `untold`. None: of all."""

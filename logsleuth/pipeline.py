@@ -61,6 +61,7 @@ def analyze(
     host: str | None = None,
     engine: str | Client = "local",
     excerpts: bool = True,
+    told: int | None = None,
 ) -> Report:
     """Tell the story of these logs.
 
@@ -70,7 +71,7 @@ def analyze(
     """
     options = Options(
         tuple(paths), tz, tuple(patterns), since, until, jobs, command, tuple(log_formats), tuple(access_formats),
-        httpd_conf, host_from, host, engine, excerpts,
+        httpd_conf, host_from, host, engine, excerpts, told,
     )  # fmt: skip
     return run(options, progress)
 
@@ -140,6 +141,7 @@ def run(options: Options, progress: Callable[[int], None] | None = None) -> Repo
     with _opened(options, progress) as (library, scan, left_out):
         work = Work(library, patterns, options.command, excerpts=options.excerpts)
         if options.host is not None or len(scan.hosts) == 1:
+            work.told = options.told
             host = scan.hosts[0] if options.host is None else scan.of(options.host)
             return work.report(scan.one(host), left_out)[1]
         return _fleet(work, scan, left_out)
@@ -167,6 +169,8 @@ class Work:
         """`patterns`: further pattern files and folders; `excerpts`: as in `Options`."""
         self.library, self.command, self._excerpts = library, command, excerpts
         self._patterns = patterns
+        self.told: int | None = None
+        """As in `Options`: a fleet's story needs all of each host's."""
 
     @cached_property
     def cards(self) -> CardIndex:
@@ -183,7 +187,7 @@ class Work:
         report = compose(
             story, scanned.tally, scanned.logs, self.library, scanned.clock,
             command=self.command, left_out=left_out, partial=scanned.partial, remarks=remarks,
-            excerpts=self._excerpts,
+            excerpts=self._excerpts, told=self.told,
         )  # fmt: skip
         return story, report
 

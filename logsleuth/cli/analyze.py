@@ -129,6 +129,7 @@ def command(
             logs, tz=tz, patterns=patterns, since=start, until=end, jobs=jobs, command=command_line(), progress=tick,
             log_formats=log_formats, httpd_conf=httpd_conf, access_formats=access_formats, host_from=host_from,
             host=host, engine=engine, excerpts=render.needs_excerpts(style, redact, words, template or ""),
+            told=render.tells(style, redact, words, template or "", full=full),
         )  # fmt: skip
     with paged(pager and output is None):
         render.deliver(report, style, output=output, redact=redact, words=words, full=full, template=template or "")

@@ -8,6 +8,9 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.report.addressee import NOBODY, Addressee
 from logsleuth.values import dataclass
 
+SHOWN_INCIDENTS: Final = 3
+"""Incidents that the terminal tells of in full: more than a few screens, nobody reads in the midst of an outage."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -20,6 +23,8 @@ class Format:
     """Made to be handed on: redacted unless told otherwise."""
     shows_excerpts: bool = False
     """It shows the lines around the evidence."""
+    tells: int | None = None
+    """Of how many incidents it tells in full, unless all are asked for; None: of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Look:
 
 
 FORMATS: dict[str, Format] = {
-    "text": Format("logsleuth.report.terminal", (".txt",), False),
+    "text": Format("logsleuth.report.terminal", (".txt",), False, tells=SHOWN_INCIDENTS),
     "brief": Format("logsleuth.report.brief", (), True),
     "markdown": Format("logsleuth.report.markdown", (".md", ".markdown"), True),
     "slack": Format("logsleuth.report.slack", (), True),

@@ -29,7 +29,7 @@ def is_down(report: Report) -> bool:
 def found(report: Report) -> str:
     """The same, without a word on a server that is down when the log ends."""
     if report.incidents:
-        return f"{plural(len(report.incidents), 'incident')} found"
+        return f"{plural(report.number_of_incidents, 'incident')} found"
     if report.verdict == "faults":
         return _of_faults(notable(report), report)
     if is_window_empty(report):
@@ -64,5 +64,5 @@ def usual_title(report: Report) -> str:
     """What stands above routine lines; those within an outage are told with it, and are not in these counts."""
     if not report.incidents:
         return "Also in the log, and no fault"
-    outside = "incident" if len(report.incidents) == 1 else "incidents"
+    outside = "incident" if report.number_of_incidents == 1 else "incidents"
     return f"Also in the log outside the {outside}, and no fault"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.report.answers import last_moment
+from logsleuth.report.model import Glance
 from logsleuth.report.words import day_clock
 from logsleuth.units import elapsed
 from logsleuth.values import dataclass
@@ -22,7 +23,7 @@ NAMED: Final = 3
 class Listed:
     """One incident in the list."""
 
-    incident: IncidentReport
+    incident: Glance
     when: str
     """Date and time of its onset, in the log's zone."""
     length: str
@@ -32,8 +33,18 @@ class Listed:
     """The hosts that were hit, in order; empty where logs name none."""
 
 
+def glances(report: Report) -> tuple[Glance, ...]:
+    """All incidents at a glance, the gravest first."""
+    return tuple(sorted((*map(_glance, report.incidents), *report.untold), key=lambda one: one.id))
+
+
+def _glance(told: IncidentReport) -> Glance:
+    is_open = told.recovery_time is None
+    return Glance(told.id, told.severity, told.title, told.onset, last_moment(told), is_open=is_open, fleet=told.fleet)
+
+
 def in_order(report: Report) -> tuple[IncidentReport, ...]:
-    """The incidents in the order in which they are shown."""
+    """The incidents that are told in full, in the order in which they are shown."""
     return tuple(sorted(report.incidents, key=lambda incident: incident.recovery_time is not None))
 
 
@@ -43,15 +54,15 @@ def listed(report: Report, tz: tzinfo) -> tuple[Listed, ...]:
         Listed(
             incident,
             day_clock(incident.onset, tz),
-            elapsed(incident.onset, last_moment(incident)),
-            "open" if incident.recovery_time is None else "over",
+            elapsed(incident.onset, incident.until),
+            "open" if incident.is_open else "over",
             _hosts(incident),
         )
-        for incident in in_order(report)
+        for incident in sorted(glances(report), key=lambda one: not one.is_open)
     )
 
 
-def _hosts(incident: IncidentReport) -> str:
+def _hosts(incident: Glance) -> str:
     names = [hit.host for hit in incident.fleet.hosts if hit.host] if incident.fleet else []
     more = len(names) - NAMED
     return f"{', '.join(names[:NAMED])} and {more} more" if more > 0 else ", ".join(names)

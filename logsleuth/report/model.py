@@ -392,6 +392,21 @@ class Fleet:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """One incident as a list has it."""
+
+    id: int
+    severity: str
+    title: str
+    onset: int
+    until: int
+    """UTC microseconds of the recovery, or of the last that is known."""
+    is_open: bool = False
+    """Still going on when the log ends."""
+    fleet: Fleet | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentReport:
     """One incident, told."""
 
@@ -563,7 +578,7 @@ class Report:
     command: str
     logs: tuple[LogFacts, ...]
     incidents: tuple[IncidentReport, ...]
-    """The gravest first."""
+    """Those that are told in full, the gravest first: all of them, unless fewer were asked for."""
     faults: tuple[ReportFault, ...]
     """Everything else that is wrong, the most harmful first."""
     unknown: tuple[UnknownMessage, ...]
@@ -582,3 +597,10 @@ class Report:
     """The server is down when the log ends; None: it is up, or nothing says that it is not."""
     hosts: tuple[ReportHost, ...] = ()
     """By name; none: the logs are one host's."""
+    untold: tuple[Glance, ...] = ()
+    """Incidents that are over, and less grave than those in `incidents`; none where all were asked for."""
+
+    @property
+    def number_of_incidents(self) -> int:
+        """All of them, whether or not they are told in full."""
+        return len(self.incidents) + len(self.untold)

@@ -62,6 +62,12 @@ def needs_excerpts(style: str, redact: str | None, words: Sequence[str], templat
     return FORMATS[style].shows_excerpts or bool(template or words) or _level(style, redact) != "none"
 
 
+def tells(style: str, redact: str | None, words: Sequence[str], template: str, *, full: bool) -> int | None:
+    """Of how many incidents the reader is told in full; of all that are redacted, as names are learned from each."""
+    everything = full or template or words or _level(style, redact) != "none"
+    return None if everything else FORMATS[style].tells
+
+
 def deliver(
     report: Report,
     style: str,

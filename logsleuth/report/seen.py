@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.report.answers import last_moment
 from logsleuth.report.glyphs import BLOCKS
+from logsleuth.report.listing import glances
 from logsleuth.report.words import plural
 from logsleuth.units import SECOND, duration
 
@@ -44,7 +44,7 @@ def is_whole_shown(report: Report) -> bool:
         return False
     if whole.end - whole.begin < COLUMNS * SECOND:
         return False
-    if len(report.incidents) != 1:
+    if report.number_of_incidents != 1:
         return True
     (incident,) = report.incidents
     return whole.end - whole.begin > FAR_LONGER * incident.errors_step * len(incident.errors)
@@ -124,8 +124,8 @@ def mark_line(report: Report, whole: WholeLog, glyphs: Glyphs = BLOCKS) -> tuple
         if mark.kind != "start" or mark.time - whole.begin > width:  # a log may begin with a start
             cells[column(mark.time)] = SIGNS[mark.kind]
     shown = {kind for kind in SIGNS if SIGNS[kind] in cells}
-    for incident in report.incidents:
-        for number in range(column(incident.onset), column(last_moment(incident)) + 1):
+    for incident in glances(report):
+        for number in range(column(incident.onset), column(incident.until) + 1):
             cells[number] = glyphs.incident if cells[number] in {" ", glyphs.incident} else cells[number].upper()
     keys = [f"{glyphs.incident} incident"] if report.incidents else []
     keys += [f"{SIGNS[kind]} {WORDS[kind]}" for kind in SIGNS if kind in shown]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.report.escape import visible
-from logsleuth.report.formats import Look
+from logsleuth.report.formats import SHOWN_INCIDENTS, Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs
 from logsleuth.report.headline import found, is_down, is_window_empty
 from logsleuth.report.layout import Indented, Text, written
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 VERDICT = {"outage": "bold red", "faults": "bold", "clean": "bold green"}
 PLAIN = str.maketrans({"“": '"', "”": '"', "…": "...", "’": "'"})
 """Signs of our own sentences that a terminal without others has, too."""
-SHOWN_INCIDENTS = 3
 
 
 def show(report: Report, *, full: bool = False) -> None:
@@ -72,10 +71,9 @@ def parts(report: Report, *, full: bool, glyphs: Glyphs = BLOCKS) -> Iterator[Bl
         yield Text()
         yield from fleet_of_incident(incident)
         yield from incident_parts(incident, report, tz, glyphs, full=full)
-    if len(report.incidents) > len(shown):
-        rest = len(report.incidents) - len(shown)
+    if rest := report.number_of_incidents - len(shown):
         yield Text(f"\n… and {plural(rest, 'more incident')}, less severe: --full shows all.", "bold")
-    if len(report.incidents) == 1 and is_whole_shown(report):
+    if report.number_of_incidents == 1 and is_whole_shown(report):
         yield Indented(rows(picture(report, glyphs)), 1, above=1)
     yield from fault_parts(report, tz, full=full)
     if is_few_lines(report) and not full:

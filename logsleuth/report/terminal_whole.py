@@ -29,7 +29,7 @@ MINUTES = len("2026-03-03 14:02")
 
 def whole_parts(report: Report, tz: tzinfo, glyphs: Glyphs, *, full: bool) -> Iterator[Block]:
     """The whole log: the list of several incidents and their picture, or what was seen where there is none."""
-    if is_few_lines(report) or len(report.incidents) == 1 or is_window_empty(report):
+    if is_few_lines(report) or report.number_of_incidents == 1 or is_window_empty(report):
         return
     if report.incidents:
         yield section("Incidents", _list(report, tz, full=full), wide=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import Library
     from logsleuth.logs.open.log import Log
-    from logsleuth.report.model import IncidentReport, ReportFault
+    from logsleuth.report.model import ReportFault
     from logsleuth.scan.tally import Tally
     from logsleuth.story import Story
     from logsleuth.timeline.clock import Clock
@@ -41,32 +41,35 @@ def compose(
     partial: bool = False,
     remarks: Sequence[str] = (),
     excerpts: bool = True,
+    told: int | None = None,
 ) -> Report:
     """The report on a story.
 
     `remarks`: what was noticed while the logs were opened, in sentences; `excerpts`: whether it has the lines around
-    the evidence.
+    the evidence; `told`: of how many incidents it tells in full, besides those that go on; None: of all.
     """
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
     ruled_out = RuledOut(story.lives, there, len(left_out))
     if story.diagnoses:
-        from logsleuth.report.compose.incident import report_incident  # noqa: PLC0415 - a quiet log has none
+        from logsleuth.report.compose.incident import glance, report_incident  # noqa: PLC0415 - a quiet log has none
 
+    in_full = those_told([one.incident.recovery is not None for one in story.diagnoses], told)
     incidents = tuple(
         report_incident(number, diagnosis, story.lives, Exhibits(tally, logs, clock, *shared), there, ruled_out)
         for number, diagnosis in enumerate(story.diagnoses, 1)
+        if number in in_full
     )
     if excerpts:
         from logsleuth.report.compose.excerpts import with_excerpts  # noqa: PLC0415 - a report in text has none
 
         incidents = tuple(with_excerpts(one, logs) for one in incidents)
-    told = [one.incident for one in story.diagnoses]
-    faults = report_faults(story.faults, told, tally, logs, clock, there)
+    found = [one.incident for one in story.diagnoses]
+    faults = report_faults(story.faults, found, tally, logs, clock, there)
     return Report(
         version=__version__,
-        verdict=_verdict(incidents, faults),
+        verdict=_verdict(faults, is_outage=bool(story.diagnoses)),
         zone=clock.name,
         zone_known=clock.known,
         patterns=len(library.patterns),
@@ -87,11 +90,21 @@ def compose(
         partial=partial,
         whole=whole_log(story.lives, logs),
         down=server_down(story.lives, tally, logs, clock),
+        untold=tuple(glance(number, one) for number, one in enumerate(story.diagnoses, 1) if number not in in_full),
     )
 
 
-def _verdict(incidents: Sequence[IncidentReport], faults: Sequence[ReportFault]) -> VerdictWord:
+def those_told(over: Sequence[bool], told: int | None) -> frozenset[int]:
+    """The numbers of the incidents that are told in full: those that go on, then the gravest, as they are shown.
+
+    `over`: of each incident, in order, whether it is over.
+    """
+    in_order = sorted(range(1, len(over) + 1), key=lambda number: over[number - 1])
+    return frozenset(in_order if told is None else in_order[: max(told, over.count(False))])
+
+
+def _verdict(faults: Sequence[ReportFault], *, is_outage: bool) -> VerdictWord:
     """The answer in one word. What is only noticed by the way makes no fault."""
-    if incidents:
+    if is_outage:
         return "outage"
     return "faults" if any(fault.severity != "info" for fault in faults) else "clean"

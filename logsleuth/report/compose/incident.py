@@ -28,7 +28,15 @@ from logsleuth.report.compose.summary import (
 from logsleuth.report.compose.where import site
 from logsleuth.report.compose.whom import whom
 from logsleuth.report.fates import PARENT
-from logsleuth.report.model import HowKnown, IncidentReport, ReportCause, ReportPool, ReportRoutine, ReportWorker
+from logsleuth.report.model import (
+    Glance,
+    HowKnown,
+    IncidentReport,
+    ReportCause,
+    ReportPool,
+    ReportRoutine,
+    ReportWorker,
+)
 from logsleuth.report.words import beyond, fill
 
 if TYPE_CHECKING:
@@ -97,7 +105,7 @@ def report_incident(
         confidence=diagnosis.confidence,
         why_confidence=diagnosis.why,
         restart=diagnosis.restart,
-        title=diagnosis.causes[0].title if diagnosis.causes else "Failures of unknown cause",
+        title=_title(diagnosis),
         onset=incident.onset,
         end=recovery.time if recovery else None,
         last=incident.end,
@@ -136,6 +144,17 @@ def report_incident(
         routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in workers.routine),
         how_known=tuple(HowKnown(rule, reason(rule), count) for rule, count in workers.rules),
     )
+
+
+def glance(number: int, diagnosis: Diagnosis) -> Glance:
+    """The same in one row of a list, of an incident that is over."""
+    incident = diagnosis.incident
+    assert incident.recovery is not None, "one that goes on is told in full"
+    return Glance(number, diagnosis.severity, _title(diagnosis), incident.onset, incident.recovery.time)
+
+
+def _title(diagnosis: Diagnosis) -> str:
+    return diagnosis.causes[0].title if diagnosis.causes else "Failures of unknown cause"
 
 
 def _with_exact(diagnosis: Diagnosis, then: AskedThen) -> Diagnosis:
