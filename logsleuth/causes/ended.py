@@ -6,6 +6,7 @@ started, or somebody may have done something. Nothing of it is written twice: wh
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By, EndedBy
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logsleuth.causes.model import Trigger
-    from logsleuth.incidents.model import Incident, LostWorker, Recovery
+    from logsleuth.incidents.model import Countermeasure, Incident, LostWorker, Recovery
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server.model import Restart, RestartKind
     from logsleuth.scan.sighting import Sighting
@@ -45,6 +46,8 @@ def find_end(
     recovery = incident.recovery
     if recovery is None:
         return None
+    if incident.countermeasure is not None:
+        return _by_countermeasure(incident.countermeasure, lives.timeline)
     if recovery.how is How.FADED:
         return _switched_off(incident, first) or _faded(incident, recovery, lives)
     if incident.was_down:
@@ -53,6 +56,14 @@ def find_end(
     if by is By.WITH_A_RESTART:
         return _with_a_restart(recovery, incident.restarts_in_vain, lives)
     return EndedBy(by, recovery.time, restart=recovery.restart)
+
+
+def _by_countermeasure(done: Countermeasure, timeline: Timeline) -> EndedBy:
+    """The refusals with which it ended: the kind of which most lines are kept."""
+    most = max(done.signals, key=lambda signal: signal.count)
+    title = timeline.series[most.name].title if most.name in timeline.series else most.title
+    text = f"httpd refuses some requests from here on (“{title}”, {most.count:,} lines)"
+    return EndedBy(By.COUNTERMEASURE, done.time, text, (most.moments[0].sighting,), most.name, done.restart)
 
 
 def _with_a_restart(recovery: Recovery, vain: Sequence[Restart], lives: Lives) -> EndedBy:
@@ -201,9 +212,26 @@ def _restart_after(recovery: Recovery, lives: Lives) -> Restart | None:
 
 
 def helped_for(restart: Restart, incident: Incident) -> int:
-    """Microseconds for which a restart helped that did not end an incident; 0: the failures went on."""
+    """Microseconds for which a restart helped that did not end an incident; 0: the failures went on.
+
+    Failures that come in waves pause anyway: only a pause that is far longer than those is the restart's.
+    """
+    quiet = quiet_after(restart, incident)
+    restarts = [one.up or one.time for one in (*incident.restarts, restart)]
+    pauses = [end - begin for begin, end in _pauses(incident) if not any(begin <= up <= end for up in restarts)]
+    usual = sum(pauses) / len(pauses) if pauses else usual_gap(incident.signals)
+    return quiet if quiet > max(JOIN_US, NEAR_GAPS * usual) else 0
+
+
+def quiet_after(restart: Restart, incident: Incident) -> int:
+    """Microseconds from a restart to the next line of an incident that it did not end; 0: there is none."""
     if restart.up is None:
         return 0
-    times = [moment.time for signal in incident.signals for moment in signal.moments if moment.time > restart.up]
-    quiet = min(times, default=restart.up) - restart.up
-    return quiet if quiet > max(JOIN_US, NEAR_GAPS * usual_gap(incident.signals)) else 0
+    times = (moment.time for signal in incident.signals for moment in signal.moments if moment.time > restart.up)
+    return min(times, default=restart.up) - restart.up
+
+
+def _pauses(incident: Incident) -> list[tuple[int, int]]:
+    """(begin, end) in UTC microseconds of the stretches without a line of an incident that tell its waves apart."""
+    times = sorted({time for one in incident.signals for moment in one.moments for time in (moment.time, moment.last)})
+    return [(before, after) for before, after in pairwise(times) if after - before > JOIN_US]

@@ -232,8 +232,7 @@ def a_rival_came_first(signal: Signal, case: Case) -> str | bool | None:
             continue
         if not are_linked(signal, other, case.mechanisms) and shared(signal, other) is None:
             had_begun = other.begin < signal.begin - TOGETHER_US
-            began = "came earlier" if had_begun else "began at the same time"
-            return f"“{other.title}” {began}; whether one brought about the other is not known."
+            return f"“{other.title}” {'came earlier' if had_begun else 'began at the same time'}."
     return None
 
 

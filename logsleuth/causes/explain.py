@@ -61,7 +61,8 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
     named, off = candidates_of(incident), switched_off(incident)
     candidates = tuple(signal for signal in named if signal is not off) or named
     case = Case(incident, candidates, workers, effects, lives.timeline.series)
-    causes = causes_of(case)
+    found = causes_of(case)
+    causes = tuple(cause for nth, cause in enumerate(found) if not nth or _is_to_be_told(cause))
     first = causes[0] if causes else None
     signal = first.signal if first else None
     category = (category_in_words(first.signal) or first.category) if first else None
@@ -81,7 +82,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         ended_by=find_end(told, signal, workers.lost, triggers, lives),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case, mechanisms)),
-        beside=_beside(causes),
+        beside=_beside(found),
         reason=own_words(first.signal, incident.signals) if first is not None and names_none else None,
         alike=failed_alike(first.signal) if first and first.signal.meaning.names == "failure" else (),
     )
@@ -126,6 +127,18 @@ def _kind(first: Signal, signal: Signal, mechanisms: Mechanisms) -> tuple[CauseK
         return "contributing", ""
     binds = shared(first, signal)
     return ("related", binds) if binds is not None else ("link not known", "")
+
+
+def _is_to_be_told(cause: Cause) -> bool:
+    """Whether a further cause is told as one: it is bound to the first, or a grave fault that is seen only here.
+
+    Whatever else was seen at the time is a symptom, until something shows that it is more.
+    """
+    if cause.kind != "link not known":
+        return True
+    meaning = cause.signal.meaning
+    is_grave = meaning.role == "cause" and meaning.names == "fault" and meaning.severity in {"critical", "major"}
+    return is_grave and cause.signal.outside == 0
 
 
 def _says_the_same(signal: Signal, other: Signal, case: Case) -> bool:

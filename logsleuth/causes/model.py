@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 Confidence = Literal["high", "medium", "low"]
 CauseKind = Literal["root cause", "contributing", "related", "link not known"]
-"""'contributing': a known mechanism binds it to the first cause; 'related': both are about the same thing."""
+"""'contributing': a known mechanism binds it to the first cause; 'related': both are about the same thing; 'link not
+known': a grave fault of its own, seen only here."""
 TriggerKind = Literal["change", "restart", "reload", "state", "surge"]
 RestartVerdict = Literal["would-help", "has-helped", "did-not-help", "harmful", "pointless"]
 
@@ -128,6 +129,8 @@ class By(StrEnum):
     """It ended as httpd was restarted; whether by that is not known."""
     BEFORE_A_RESTART = "before-a-restart"
     """The failures had stopped some time before httpd was restarted."""
+    COUNTERMEASURE = "countermeasure"
+    """Somebody had requests refused that overloaded the server."""
     SERVICE = "service"
     """A service behind httpd was started."""
     BACK = "back"

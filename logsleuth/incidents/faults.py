@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Severity
     from logsleuth.lives.live import Lives
+    from logsleuth.lives.server.model import Absence
     from logsleuth.scan.sighting import Sighting
     from logsleuth.timeline.model import AskedBy, Moment, Series, Traffic
 
@@ -55,12 +56,13 @@ LINES = 3
 def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechanisms) -> tuple[Fault, ...]:
     """All faults outside of the incidents, the most harmful first; what another fault explains comes after it."""
     taken = _taken(incidents)
+    ends = [absence for incident in incidents for absence in incident.absences]
     refused = any(event.kind == "refused" for one in incidents for spell in one.absences for event in spell.lines)
     faults = [
         fault
         for series in lives.timeline.series.values()
         if (series.meaning.is_failure or _is_worth_a_word(series)) and not (refused and _is_an_echo(series))
-        if (fault := _fault(series, taken.get(series.name, frozenset()), lives)) is not None
+        if (fault := _fault(series, taken.get(series.name, frozenset()), ends, lives)) is not None
     ]
     by_name = {fault.series.name: fault for fault in faults}
     ordered = sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms))
@@ -142,6 +144,9 @@ def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
     """
     found: dict[str, set[Sighting]] = {}
     for incident in incidents:
+        refusals = incident.countermeasure.signals if incident.countermeasure is not None else ()
+        for signal in refusals:
+            found.setdefault(signal.name, set()).update(moment.sighting for moment in signal.moments)
         for signal in incident.signals:
             near = between(signal.series.moments, incident.onset - LONGEST_WAIT, incident.over + LONGEST_WAIT)
             found.setdefault(signal.name, set()).update(moment.sighting for moment in (*signal.moments, *near))
@@ -160,13 +165,19 @@ def _is_an_echo(series: Series) -> bool:
     return of_a_start and series.undated is not None and not series.moments
 
 
-def _fault(series: Series, taken: frozenset[Sighting], lives: Lives) -> Fault | None:
-    """What is left of a series outside of the incidents; None: nothing, or nothing that is a fault."""
+def _fault(series: Series, taken: frozenset[Sighting], ends: Sequence[Absence], lives: Lives) -> Fault | None:
+    """What is left of a series outside of the incidents; None: nothing, or nothing that is a fault.
+
+    `ends`: the stretches of the incidents in which the server was not up.
+    """
     if taken and series.undated is not None:  # its lines without a time were placed into the incident
         return None
     moments = [moment for moment in series.moments if moment.sighting not in taken]
-    if kind_of(series.meaning) == "unclean":
+    kind = kind_of(series.meaning)
+    if kind == "unclean":
         moments = [moment for moment in moments if not _is_explained(moment, lives)]
+    if kind not in {None, "word"}:
+        moments = [moment for moment in moments if not _is_of_an_end(moment, ends)]
     count = sum(moment.count for moment in moments) + (series.undated.count if series.undated else 0)
     if not count or _is_routine(series, moments, lives):
         return None
@@ -193,6 +204,11 @@ def _is_explained(moment: Moment, lives: Lives) -> bool:
     """Whether the server before was told to stop, gave up or did not start: its pid file is left, and no riddle."""
     ends = (absence for absence in lives.server.absences if absence.why != "killed")
     return any(end.begin <= moment.time <= (end.end or moment.time) + SECOND for end in ends)
+
+
+def _is_of_an_end(moment: Moment, ends: Iterable[Absence]) -> bool:
+    """Whether a line tells how the server ended in an incident, as where it hung, and was killed at its stop."""
+    return any(end.begin - SECOND <= moment.time <= (end.end or moment.time) + SECOND for end in ends)
 
 
 def _severity(series: Series) -> Severity:

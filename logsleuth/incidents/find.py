@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.begun import begun_before
+from logsleuth.incidents.countermeasures import ended_with, find_countermeasures, turns_away
 from logsleuth.incidents.extend import Taken, companions, with_earlier, with_later
 from logsleuth.incidents.group import group
 from logsleuth.incidents.harm import requests_of
 from logsleuth.incidents.model import Incident
-from logsleuth.incidents.recovery import find_recovery, usual_gap
+from logsleuth.incidents.own_failures import without_others_failures
+from logsleuth.incidents.recovery import by_countermeasure, find_recovery, usual_gap
 from logsleuth.incidents.recur import comes_back, one_a_series, period
 from logsleuth.incidents.spells import run_on, several, spells_of
-from logsleuth.library.category import category_of
-from logsleuth.lives.requests import REDIRECTED, REFUSED
+from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
@@ -22,7 +23,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.incidents.model import Recovery
+    from logsleuth.incidents.model import Countermeasure, Recovery
     from logsleuth.incidents.spells import Spell
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.lives.requests import Served
@@ -33,13 +34,15 @@ if TYPE_CHECKING:
 def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, ...]:
     """All incidents, in order of time."""
     mechanisms = scene.mechanisms
-    found = group(signals, mechanisms)
+    cures = find_countermeasures(signals, scene.lives.requests.own, scene.lives.server.restarts)
+    refusals = [signal for cure in cures for signal in cure.signals]
+    found = group([one for one in signals if not any(one is other for other in refusals)], mechanisms)
     served = scene.lives.requests.served()
-    parts = [part for one in found for part in several(one, served)]
+    parts = [part for one in found for part in several(without_others_failures(one), served)]
     groups = comes_back(list(run_on(parts, served)))
-    taken = Taken((signal for found in groups for signal in found), scene.failures)
+    taken = Taken((*(signal for found in groups for signal in found), *refusals), scene.failures)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
-    return tuple(_incident(scene, found, whole, served) for found, whole in wholes)
+    return tuple(_incident(scene, found, whole, served, cures) for found, whole in wholes)
 
 
 def _can_open(signal: Signal) -> bool:
@@ -50,16 +53,19 @@ def _can_open(signal: Signal) -> bool:
     return meaning.category is not None or meaning.severity in {"critical", "major"}
 
 
-def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], served: Served) -> Incident:
+def _incident(
+    scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], served: Served, cures: Sequence[Countermeasure]
+) -> Incident:
     lives = scene.lives
     signals = without_aftermath(scene, one_a_series(with_later(scene, with_earlier(scene, whole))))
-    signals = without_prelude(signals, scene.mechanisms)
+    signals = without_others_failures(without_prelude(signals, scene.mechanisms))
     signals.sort(key=lambda signal: (signal.begin, signal.name))
     telling = _telling(signals)
     onset = _onset(telling, min(signal.begin for signal in found))
     end = max(signal.end for signal in telling)
     inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
-    recovery = find_recovery(lives, telling, inside, end)
+    cure = ended_with(cures, onset, end)
+    recovery = by_countermeasure(cure, end) if cure is not None else find_recovery(lives, telling, inside, end)
     over = recovery.time if recovery else lives.timeline.end
     spells = spells_of(found, served)
     paused = _within(spells, onset, over)
@@ -68,7 +74,7 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         lives.requests,
         onset,
         until,
-        turns_away=any(_turns_away(one) for one in telling),
+        turns_away=any(turns_away(one) for one in telling),
         lines=max(one.count for one in telling),
         sends_away=any(one.name == REDIRECTED for one in telling),
         spells=_within(spells, onset, until),
@@ -85,14 +91,9 @@ def _incident(scene: Scene, found: Sequence[Signal], whole: Sequence[Signal], se
         period=period([spell.begin for spell in spells]),
         spells=paused,
         requests=requests,
+        countermeasure=cure,
         begun_before=begun_before(telling, counted_by, lives.timeline.openings),
     )
-
-
-def _turns_away(signal: Signal) -> bool:
-    """Whether it answers users with a client error."""
-    meaning = signal.meaning
-    return category_of(meaning.category).turns_away or meaning.refuses_requests or signal.name in REFUSED
 
 
 def _last_of_it(recovery: Recovery | None, over: int) -> int:

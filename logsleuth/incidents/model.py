@@ -44,6 +44,18 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Countermeasure:
+    """Refusals by which somebody ended an overload."""
+
+    time: int
+    """UTC microseconds from when on requests were refused."""
+    signals: tuple[Signal, ...]
+    """The refusals; never empty."""
+    restart: Restart | None = None
+    """The restart or reload that put the rule in force; None: there was none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """A stretch of time in which the server failed its users."""
 
@@ -66,6 +78,8 @@ class Incident:
     single one if nothing shows a pause."""
     requests: Seen | None = None
     """What an access log shows of it; None: none covers it."""
+    countermeasure: Countermeasure | None = None
+    """What somebody did, and with which it ended; None: no line shows anything of the kind."""
     begun_before: bool = False
     """Whether the logs begin in the midst of it: its onset is then the first that is left of it."""
 
@@ -88,6 +102,11 @@ class Incident:
     def is_slow_only(self) -> bool:
         """Whether requests took long, and nothing says that any failed."""
         return all(signal.why is Why.SLOW for signal in self.signals)
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether requests waited for a worker or an answer, and nothing says that any failed."""
+        return all(signal.why in {Why.SLOW, Why.LIMIT} for signal in self.signals)
 
     @property
     def can_swallow_requests(self) -> bool:

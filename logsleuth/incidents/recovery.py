@@ -24,6 +24,7 @@ from logsleuth.units import SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logsleuth.incidents.model import Countermeasure
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server.model import Absence, Restart
     from logsleuth.signals.model import Signal
@@ -35,6 +36,14 @@ def find_recovery(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Re
     if absent and end <= max(signal.end for signal in absent):
         return _by_start(lives, min(one.begin for one in absent), max(one.until for one in absent), restarts)
     return _by_restart(lives, signals, restarts, end) or _faded(lives, signals, end)
+
+
+def by_countermeasure(countermeasure: Countermeasure, end: int) -> Recovery:
+    """That it ended with refusals: with the reload that put their rule in force, else with the last sign of it."""
+    restart = countermeasure.restart
+    if restart is None:
+        return Recovery(max(end, countermeasure.time), How.FADED)
+    return Recovery(countermeasure.time, How.RELOAD if restart.kind == "reload" else How.RESTART, restart)
 
 
 def _by_start(lives: Lives, onset: int, up: int, restarts: Sequence[Restart]) -> Recovery | None:

@@ -324,6 +324,12 @@ def answered_by(moment: Moment) -> int:
     return moment.time + SECOND + (LONGEST_WAIT if took is None else took)
 
 
+def is_by_arrival(moment: Moment) -> bool:
+    """Whether a line is an access log's of a request that took seconds: it was written that much later than dated."""
+    took = took_of(moment)
+    return took is not None and took >= SECOND
+
+
 def took_of(moment: Moment) -> int | None:
     """Microseconds that the failed request of an access log's line took; None: it does not say."""
     whole, _, millis = dict(moment.sighting.fields).get(TOOK, "").partition(".")

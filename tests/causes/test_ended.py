@@ -159,3 +159,11 @@ def test_a_server_that_was_away_for_much_longer_than_before_was_perhaps_down_wit
     assert found is not None
     assert found.text.startswith(says)
     assert bool(found.text) is bool(says)
+
+
+def test_a_pause_after_a_restart_is_its_own_only_if_failures_pause_for_less_at_other_times() -> None:
+    waves = [second for begin in range(1_000, 4_000, 200) for second in range(begin, begin + 60, 5)]
+    failing = series(EGG, *waves)
+    one = Signal(failing, failing.moments, Why.SURPRISE)
+    incident = Incident((one,), one.begin, one.end, None)
+    assert not helped_for(Restart("stop", 1_259 * SECOND, 1_260 * SECOND, 9, (line(),)), incident)

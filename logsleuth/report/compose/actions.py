@@ -42,6 +42,10 @@ CHANGED_BESIDES = (
     "Nothing urgent: the failures have stopped, but a restart alone had not ended them. Find out what else was changed "
     "before the last one."
 )
+REFUSED_NOW = (
+    "Nothing urgent: refusing these requests ended it. Keep the rule until they stop coming, and make what they asked "
+    "for cheaper."
+)
 BESIDES_A_RESTART = {By.AT_A_RESTART: HELPED_OR_NOT, By.WITH_A_RESTART: CHANGED_BESIDES}
 """What is left to do where a restart alone has hardly ended it."""
 MAY_BE_FULL = (
@@ -119,6 +123,11 @@ def _calm(diagnosis: Diagnosis) -> str:
         return BESIDES_A_RESTART[by] if not ended.text else STOPPED_AND_KNOWN
     if by is By.RESTART:
         return after_a_restart(diagnosis.category, is_known=diagnosis.why == "high")
+    return REFUSED_NOW if by is By.COUNTERMEASURE else _calm_without_a_restart(diagnosis)
+
+
+def _calm_without_a_restart(diagnosis: Diagnosis) -> str:
+    """What is left to do when it is over and no restart of httpd ended it."""
     is_latched = diagnosis.first is not None and diagnosis.first.is_latched
     if is_latched and is_waiting(diagnosis) and not diagnosis.incident.was_starved:
         return MAY_BE_FULL
@@ -126,7 +135,8 @@ def _calm(diagnosis: Diagnosis) -> str:
         return SLOW_NO_MORE
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
-    return SERVICE_STARTED if by is By.SERVICE else _stopped(diagnosis)
+    is_of_a_service = diagnosis.ended_by is not None and diagnosis.ended_by.by is By.SERVICE
+    return SERVICE_STARTED if is_of_a_service else _stopped(diagnosis)
 
 
 def _stopped(diagnosis: Diagnosis) -> str:

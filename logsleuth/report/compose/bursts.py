@@ -60,6 +60,7 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
     moments = [moment for signal in incident.signals for moment in signal.moments]
     told = {(one.sighting.log, one.sighting.offset) for one in moments}
     told |= {(line.log, line.offset) for trigger in diagnosis.triggers for line in trigger.sightings}
+    told |= {(line.log, line.offset) for line in diagnosis.ended_by.sightings} if diagnosis.ended_by else set()
     span = (incident.onset - JOIN_US, incident.over + JOIN_US)
     found = []
     for log in DatedLog.each(lives, exhibits):

@@ -11,7 +11,7 @@ from logsleuth.causes.same_object import is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
 from logsleuth.library.system_words import WORDS_OF
-from logsleuth.lives.requests import ANSWERED
+from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
 from logsleuth.report.compose.belongs import belonging, lines_of
@@ -163,9 +163,7 @@ def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     for burst in bursts(diagnosis, lives, exhibits):
         length = duration(burst.around / SECOND)
         others = f"{burst.others:,} in {length} before and after" if burst.others else "none before or after"
-        link = (
-            "; the same error" if _is_the_same_shortage(burst.first, diagnosis) else "; at the same time; no known link"
-        )
+        link = "; the same error" if _is_the_same_shortage(burst.first, diagnosis) else ""
         text = (
             f"{_name(burst.path)} has {burst.lines:,} lines like this in that time, and {others}: "
             f"“{_with_its_url(burst.first.text)}”{link}."
@@ -268,11 +266,6 @@ def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         yield Link("contributing", condition.text, None, condition.inferred, proof)
 
 
-def _is_what_others_saw(signal: Signal) -> bool:
-    """Whether it is an effect of the cause, whatever that is, or a card's, of which no mechanism is written down."""
-    return signal.name == ANSWERED or "front" in signal.meaning.shows or signal.meaning.known_by == "card"
-
-
 def _begins_with(signal: Signal, told: Collection[tuple[int, int]]) -> bool:
     """Whether its first line is told already, as what is behind the first cause."""
     first = signal.moments[0].sighting
@@ -297,12 +290,11 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
         signal = symptom.signal
         late = (signal.begin - diagnosis.incident.onset) / SECOND
-        since = f"first {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
+        came = "first came in" if is_by_arrival(signal.moments[0]) else "first"
+        since = f"{came} {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
-        how = "" if symptom.explained or _is_what_others_saw(signal) else "; at the same time; no known link"
-        if _is_of_its_restart(signal, diagnosis):
-            how = "; while the service behind httpd was being started"
+        how = "; while the service behind httpd was being started" if _is_of_its_restart(signal, diagnosis) else ""
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."

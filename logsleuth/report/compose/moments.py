@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.ended import helped_for
+from logsleuth.causes.ended import helped_for, quiet_after
 from logsleuth.causes.model import By
-from logsleuth.lives.requests import ANSWERED, answered_by
+from logsleuth.incidents.recovery import usual_gap
+from logsleuth.lives.requests import ANSWERED, answered_by, is_by_arrival
 from logsleuth.report.compose.before import unusual_at_its_end
 from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.compose.over import KINDS, is_silent_after
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import clock, cut, ordinal, plural
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import TIMES_AS_MANY, TOGETHER_US
+from logsleuth.signals.tuning import NEAR_GAPS, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
-    is_by_arrival = _is_by_arrival(signal, diagnosis.incident) or _leads(signal, diagnosis)
-    dated = "dated by arrival" if is_by_arrival else ""
+    came_in = _is_by_arrival(signal, diagnosis.incident) or _leads(signal, diagnosis)
+    dated = "dated by arrival" if came_in or is_by_arrival(signal.moments[0]) else ""
     by = _written_by(signal, exhibits)
     undated = f"undated, written before {clock(by, exhibits.clock.tz)}" if by is not None else ""
     inside = ", ".join(part for part in (worker, more, dated, undated) if part)
@@ -260,9 +261,7 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         if restart in shown and restart.up is not None:
             of_all = f" ({number:,} of {len(vain):,})" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            helped = helped_for(restart, incident)
-            then = f"it helped for {duration(helped / SECOND)}" if helped else "the failures went on"
-            text = f"Up after a {KINDS[restart.kind]}; {then}{of_all}"
+            text = f"Up after a {KINDS[restart.kind]}; {_then(restart, incident)}{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     ended = diagnosis.ended_by
     later = [ended.restart] if ended is not None and ended.by is By.BEFORE_A_RESTART and ended.restart else []
@@ -276,9 +275,20 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         yield KeyMoment(down, "restart", _phase(diagnosis, down), RESTARTS[restart.kind], False, cited)
 
 
-def _stops(restart: Restart) -> str:
+def _then(restart: Restart, incident: Incident) -> str:
+    """What followed a restart that did not end an incident."""
+    if helped := helped_for(restart, incident):
+        return f"it helped for {duration(helped / SECOND)}"
+    quiet = quiet_after(restart, incident)
+    if quiet > max(TOGETHER_US, NEAR_GAPS * usual_gap(incident.signals)):
+        return f"the failures went on {duration(quiet / SECOND)} later"
+    return "requests went on waiting" if incident.only_waits else "the failures went on"
+
+
+def _stops(restart: Restart, incident: Incident) -> str:
     """That no failure follows a restart; at a graceful one the server stayed up."""
-    return f"{'Graceful restart done' if restart.kind == 'reload' else 'Server up again'}; the failures stop"
+    now = "requests no longer wait" if incident.only_waits else "the failures stop"
+    return f"{'Graceful restart done' if restart.kind == 'reload' else 'Server up again'}; {now}"
 
 
 def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
@@ -293,15 +303,14 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     yield from _what_ended_it(diagnosis, lives, exhibits)
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
-        text = "Server up again" if incident.was_down else _stops(incident.recovery.restart)
+        text = "Server up again" if incident.was_down else _stops(incident.recovery.restart, incident)
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     shown = _last_line(incident, incident.recovery.time)
     cited = exhibits.cite(shown.sighting, None)
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
-    text = (
-        f"Last failure{'s' if several else ''}{f'; none after {THAT[several]}' if is_silent_after(diagnosis) else ''}"
-    )
+    none = f"; none after {THAT[several]}" if is_silent_after(diagnosis) and not _fails_later(incident) else ""
+    text = f"Last failure{'s' if several else ''}{none}"
     if incident.is_slow_only:
         text = "Requests no longer take as long"
     elif incident.recovery.time - last >= SECOND:
@@ -309,6 +318,11 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     elif shown.time // SECOND != incident.recovery.time // SECOND:
         cited = ""  # the line itself is not kept: of lines that come often only the first of some seconds is
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,) if cited else ())
+
+
+def _fails_later(incident: Incident) -> bool:
+    """Whether any kind of its lines is written again after its end."""
+    return any(signal.series.moments[-1].last >= incident.over + SECOND for signal in incident.signals)
 
 
 def _last_line(incident: Incident, over: int) -> Moment:
@@ -337,6 +351,8 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
     series = lives.timeline.series.get(ended.pattern or "")
     of_service = ended.by in {By.SERVICE, By.BACK} and series is not None
     text = series.title if of_service and series is not None else ended.text
+    if ended.by is By.COUNTERMEASURE:
+        text = f"Countermeasure: {text}"
     yield KeyMoment(ended.time, "recovery", "recovery", text, False, (done,))
 
 

@@ -123,6 +123,9 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
             said = f"It ended at a {kind}; whether by it is not known"
         case By.BEFORE_A_RESTART:
             said = _stopped_before(by, kind, diagnosis)
+        case By.COUNTERMEASURE:
+            with_it = f"with a {kind}" if by.restart is not None else "without a restart of httpd"
+            said = f"It ended {with_it}, as a countermeasure: {by.text}"
         case By.SERVICE:
             said = _with_a_service(by, over)
         case By.BACK:
