@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.report.words import clock, day_clock, day_span, within_sentence
+from logsleuth.report.words import clock, clock_after, day_clock, day_span, within_sentence
 from logsleuth.units import SECOND, elapsed
 from logsleuth.values import dataclass
 
@@ -104,7 +104,7 @@ def _over(incident: IncidentReport, tz: tzinfo) -> Answer:
     cited = incident.summary_evidence[2]
     if incident.recovery_time is None:
         return Answer("over", "Is it over?", f"No: {within_sentence(incident.summary[2])}", cited)
-    time = clock(incident.recovery_time, tz)
+    time = clock_after(incident.recovery_time, incident.onset, tz)
     return Answer("over", "Is it over?", f"Yes, at {time}: {within_sentence(incident.summary[2])}", cited)
 
 

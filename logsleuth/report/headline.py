@@ -58,11 +58,3 @@ def _of_few(report: Report) -> str:
 def is_window_empty(report: Report) -> bool:
     """Whether logs were read, and none of their lines is within --since and --until."""
     return not any(log.lines for log in report.logs) and any(log.bytes for log in report.logs) and not report.partial
-
-
-def usual_title(report: Report) -> str:
-    """What stands above routine lines; those within an outage are told with it, and are not in these counts."""
-    if not report.incidents:
-        return "Also in the log, and no fault"
-    outside = "incident" if report.number_of_incidents == 1 else "incidents"
-    return f"Also in the log outside the {outside}, and no fault"

@@ -14,11 +14,20 @@ from logsleuth.report.fates import how_known_words, lost_words, pool_words, tell
 from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.fault_words import how_often, notable, points
 from logsleuth.report.glyphs import spark
-from logsleuth.report.headline import headline, usual_title
+from logsleuth.report.headline import headline
 from logsleuth.report.listing import in_order, listed
 from logsleuth.report.markdown_fleet import fleet_blocks, fleet_of_incident
 from logsleuth.report.mermaid import gantt
-from logsleuth.report.seen import about, bars, is_few_lines, is_whole_shown, mark_line, routine_words, seen_words
+from logsleuth.report.seen import (
+    about,
+    bars,
+    is_few_lines,
+    is_whole_shown,
+    mark_line,
+    routine_of_a_quiet_log,
+    routine_words,
+    seen_words,
+)
 from logsleuth.report.words import after, clock, day_clock, day_span, format_shown, place, plural, step_words
 from logsleuth.timeline.clock import zone
 
@@ -218,7 +227,7 @@ def _cause(incident: IncidentReport, anchor: str) -> Iterator[str]:
                      *([f"With it:{others}"] if others else [])))  # fmt: skip
     yield f"{ASK} What changed before it (deploy, package, configuration)? Why was that possible?"
     if incident.ruled_out:
-        yield "### Ruled out"
+        yield "### Looked for and not found"
         yield _list(esc(statement) for statement in incident.ruled_out)
 
 
@@ -336,11 +345,11 @@ def _cited(incident: IncidentReport) -> set[str]:
 
 def _appendix(report: Report) -> Iterator[str]:
     yield "## Appendix"
-    if report.usual and not is_few_lines(report):
-        yield f"### {usual_title(report)}"
+    if routine := routine_of_a_quiet_log(report):
+        yield "### Also in the log, and no fault"
         yield _table(
             ("Count", "What", "Pattern"),
-            [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in report.usual],
+            [(f"{r.count:,}", esc(r.title), esc(r.pattern)) for r in routine],
         )
     if report.unknown:
         yield "### Messages that match no known pattern"

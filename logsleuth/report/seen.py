@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from logsleuth.report.glyphs import Glyphs
-    from logsleuth.report.model import MarkKind, Report, WholeLog
+    from logsleuth.report.model import MarkKind, Report, Usual, WholeLog
 
 FEW: Final = 20
 """Lines of a log that was pasted rather than kept: each of them is explained, also what is routine."""
@@ -35,6 +35,11 @@ WORDS: dict[MarkKind, str] = {"restart": "restart", "reload": "graceful restart"
 def is_few_lines(report: Report) -> bool:
     """Whether the log is a handful of lines, about which somebody asks what they mean."""
     return 0 < sum(log.lines for log in report.logs) <= FEW
+
+
+def routine_of_a_quiet_log(report: Report) -> tuple[Usual, ...]:
+    """What a log says all the time and is no fault: told where there is no outage, and beside one only noise."""
+    return () if report.incidents or is_few_lines(report) else report.usual
 
 
 def is_whole_shown(report: Report) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
-from logsleuth.report.headline import usual_title
 from logsleuth.report.layout import Text
-from logsleuth.report.seen import is_few_lines
+from logsleuth.report.seen import is_few_lines, routine_of_a_quiet_log
 from logsleuth.report.terminal_layout import bullets, section
 from logsleuth.report.words import format_shown, place, plural
 
@@ -22,11 +21,11 @@ USUAL_SHOWN = 5
 
 def appendix_parts(report: Report, *, full: bool) -> Iterator[Block]:
     """What stands below the story; `full`: all of it."""
-    if report.usual and not is_few_lines(report):
+    if routine := routine_of_a_quiet_log(report):
         above = {fault.pattern for fault in report.faults} if full else set()
-        usual = [row for row in report.usual if row.pattern not in above]
+        usual = [row for row in routine if row.pattern not in above]
         rows = ", ".join(f"{row.title} ({row.count:,})" for row in (usual if full else usual[:USUAL_SHOWN]))
-        yield section(usual_title(report), Text(visible(rows)))
+        yield section("Also in the log, and no fault", Text(visible(rows)))
     grave = [m for m in report.unknown if m.level in {"emerg", "alert", "crit", "error", ""}]
     if grave:
         shown = grave if full else grave[:3]

@@ -12,7 +12,7 @@ from logsleuth.report.glyphs import spark
 from logsleuth.report.layout import AtMost, Indented, Stack, Table, Text, Verbatim
 from logsleuth.report.terminal_layout import LABEL, PROSE, SEVERITY, bullets, labelled, refs, section
 from logsleuth.report.terminal_workers import workers
-from logsleuth.report.words import after, clock, place, plural, step_words
+from logsleuth.report.words import after, clock_after, place, plural, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,8 @@ def incident_parts(
         if known := how_known_words(incident):
             yield section("How we know", bullets(known))
         yield section("Impact", bullets([f"{fact.text}{refs(fact.evidence)}" for fact in incident.impact]))
-        yield section("Ruled out", bullets(incident.ruled_out))
+        if incident.ruled_out:
+            yield section("Looked for and not found", bullets(incident.ruled_out))
         yield section("What would have caught it", _detection(incident))
 
 
@@ -90,8 +91,9 @@ def _most(incident: IncidentReport) -> str:
 def _timeline(incident: IncidentReport, tz: tzinfo) -> Block:
     table = Table(2, unbroken=3)
     for row in incident.timeline:
+        time, kind = clock_after(row.time, incident.onset, tz), Text(row.kind, KIND.get(row.kind, ""))
         table.add_row(
-            clock(row.time, tz), Text(after(row.time, incident.onset), "dim"), Text(row.kind, KIND.get(row.kind, "")),
+            time, Text(after(row.time, incident.onset), "dim"), kind,
             Text(f"{'~' if row.inferred else ''}{visible(row.text)}{refs(row.evidence)}"),
         )  # fmt: skip
     return table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.library.slot import SLOT
 from logsleuth.logs.format.sniff import OF_OLD
-from logsleuth.units import SECOND, duration
+from logsleuth.units import DAY, SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +50,16 @@ def after(time: int, onset: int) -> str:
 def clock(micros: int, tz: tzinfo) -> str:
     """Time of day, to the second, in a zone."""
     return _local(micros, tz).strftime("%H:%M:%S")
+
+
+def clock_after(micros: int, since: int, tz: tzinfo) -> str:
+    """Time of day; with its date where it is a day or more from `since`, and the time alone would mislead."""
+    return clock(micros, tz) if abs(micros - since) < DAY else day_clock(micros, tz)
+
+
+def clock_span(first: int, last: int, tz: tzinfo, to: str = "to") -> str:
+    """'14:02:11 to 14:05:00': both with their dates where a day or more is between them."""
+    return f"{clock_after(first, last, tz)} {to} {clock_after(last, first, tz)}"
 
 
 def day_clock(micros: int, tz: tzinfo) -> str:

@@ -162,7 +162,7 @@ def _peaks(took: Spread, limit: int) -> Peaks | None:
         return None
     if slow.quantile(1 - ALMOST_ALL) < TIMES_AS_MANY * quick.quantile(ALMOST_ALL):
         return None
-    return Peaks(part, quick.quantile(MOST), slow.quantile(MOST))
+    return Peaks(part, slow.quantile(MOST))
 
 
 def exactly(late: Late, took: Sequence[int]) -> Late:
@@ -174,10 +174,10 @@ def exactly(late: Late, took: Sequence[int]) -> Late:
     if late.peaks is None:
         return replace(late, now=now)
     limit = _too_long(late.usual)
-    quick, slow = [one for one in ordered if one <= limit], [one for one in ordered if one > limit]
-    if not quick or not slow:
+    slow = [one for one in ordered if one > limit]
+    if not 0 < len(slow) < len(ordered):
         return replace(late, now=now, peaks=None)
-    peaks = Peaks(len(slow) / len(ordered), quick[len(quick) // 2], slow[len(slow) // 2])
+    peaks = Peaks(len(slow) / len(ordered), slow[len(slow) // 2])
     return replace(late, now=now, peaks=peaks)
 
 

@@ -54,7 +54,7 @@ MAY_BE_FULL = (
 )
 STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
 SLOW_NO_MORE = "Nothing urgent: requests no longer take as long. Find out why they did, before it happens again."
-STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped. Make sure that what caused them is gone."
+STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped. Make sure that the cause is gone."
 SERVICE_STARTED = (
     "Nothing urgent: a service behind httpd was started again. That alone does not remove what made it fail: find out "
     "whether that is gone, before it comes back."

@@ -51,7 +51,7 @@ def compose(
     patterns = patterns_of_lines(story.lives.timeline)
     there = platform(story.lives.timeline, logs)
     shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
-    ruled_out = RuledOut(story.lives, there, len(left_out))
+    ruled_out = RuledOut(story.lives, len(left_out))
     if story.diagnoses:
         from logsleuth.report.compose.incident import glance, report_incident  # noqa: PLC0415 - a quiet log has none
 

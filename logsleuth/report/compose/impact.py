@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import gaps
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
     between_edges,
@@ -14,13 +13,13 @@ from logsleuth.report.compose.summary import (
     kept_out_of,
     only_at_its_edges,
     set_aside,
+    told_gaps,
     took_longer,
 )
 from logsleuth.report.compose.yardstick import are_refused, kind_of
 from logsleuth.report.model import ReportRequests, Sentence
-from logsleuth.report.words import brief, clock, day_clock, joined, plural
+from logsleuth.report.words import brief, clock_span, day_clock, joined, plural
 from logsleuth.signals.slow import timeout_of
-from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -41,14 +40,9 @@ STATUSES_NAMED = 3
 """Statuses that are named in a sentence."""
 FELL = 0.5
 """Share of the requests of as long before, to which they have fallen where clients are kept away."""
-GAP_SHARE = 0.2
-"""Share of an incident's time without any answer that is worth a sentence."""
-LEAST_GAP = 5 * SECOND
 LEAST_SILENT = 20
 SILENT_SHARE = 0.2
 """Connections without a request, of as many requests, that are worth a sentence."""
-ALSO_SHARE = 0.1
-"""The same of the others, where one is."""
 GAPS_NAMED = 4
 
 
@@ -101,10 +95,9 @@ def _counted(
         return
     if not seen.seen or only_at_its_edges(incident, lives):
         tz = exhibits.clock.tz
-        between_them = "between" if seen.seen else "from"
-        till = "and" if seen.seen else "to"
-        span = f"{between_them} {clock(incident.onset, tz)} {till} {clock(incident.over, tz)}"
-        yield Sentence(f"{path} has no request {span}.")
+        between_them, till = ("between", "and") if seen.seen else ("from", "to")
+        span = clock_span(incident.onset, incident.over, tz, till)
+        yield Sentence(f"{path} has no request {between_them} {span}.")
     elif seen.sent_away:
         what = f"a redirect ({_statuses(then, '3xx')})"
         yield from _answered_so(path, seen, seen.redirected, what, seen.usual_redirected, proof)
@@ -251,21 +244,16 @@ def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None
 
 def _gaps(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
     """Stretches in which nothing was answered: an access log has no line for a request that never ends."""
-    counted = lives.requests.counted
-    if counted is None:
+    counted, found = lives.requests.counted, told_gaps(incident, lives)
+    if counted is None or not found:
         return
-    traffic, length = lives.requests.logs[counted], incident.over - incident.onset
-    found = [gap for gap in gaps(traffic.all, incident.onset, incident.over) if gap[1] - gap[0] >= LEAST_GAP]
-    found = [gap for gap in found if answers_are_missing(lives.requests, *gap)]
-    if not found or max(end - begin for begin, end in found) < GAP_SHARE * length:
-        return
-    tz = exhibits.clock.tz
-    told = [_to_the_second(gap, counted, traffic, exhibits) for gap in found if gap[1] - gap[0] >= ALSO_SHARE * length]
-    each = [f"{elapsed(*gap)}, from {clock(gap[0], tz)} to {clock(gap[1], tz)}" for gap in told[:GAPS_NAMED]]
+    tz, traffic = exhibits.clock.tz, lives.requests.logs[counted]
+    told = [_to_the_second(gap, counted, traffic, exhibits) for gap in found]
+    each = [f"{elapsed(*gap)}, from {clock_span(*gap, tz)}" for gap in told[:GAPS_NAMED]]
     path = log_name(counted, exhibits.logs, traffic.parts)
     more = len(told) - len(each)
-    times = f"{path} has no request {len(told)} times: for " if len(told) > 1 else f"{path} has no request for "
-    yield Sentence(f"{times}{'; for '.join(each)}{f'; and {more} more' if more else ''}.")
+    times = f"{path} has {len(told)} gaps: " if len(told) > 1 else f"{path} has no request for "
+    yield Sentence(f"{times}{'; '.join(each)}{f'; and {more} more' if more else ''}.")
 
 
 def _to_the_second(gap: tuple[int, int], counted: int, traffic: Traffic, exhibits: Exhibits) -> tuple[int, int]:

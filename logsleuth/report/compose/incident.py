@@ -125,7 +125,7 @@ def report_incident(
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident, is_sure=diagnosis.why == "high"),
+        ruled_out=ruled_out.statements(incident),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,

@@ -11,6 +11,7 @@ from logsleuth.lives.requests import ANSWERED, answered_by, is_by_arrival
 from logsleuth.report.compose.before import unusual_at_its_end
 from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.compose.over import KINDS, is_silent_after
+from logsleuth.report.compose.summary import is_waiting
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import clock, cut, ordinal, plural
 from logsleuth.signals.model import Why
@@ -314,7 +315,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     if incident.is_slow_only:
         text = "Requests no longer take as long"
     elif incident.recovery.time - last >= SECOND:
-        text = _answered_again(last, incident.recovery.time, lives)
+        text = _answered_again(last, incident.recovery.time, diagnosis, lives)
     elif shown.time // SECOND != incident.recovery.time // SECOND:
         cited = ""  # the line itself is not kept: of lines that come often only the first of some seconds is
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,) if cited else ())
@@ -368,13 +369,15 @@ def _said_as_it_ended(ended: EndedBy, diagnosis: Diagnosis, lives: Lives, exhibi
         yield KeyMoment(one.time, "recovery", "recovery", text, False, (exhibits.cite(one.sighting, None),))
 
 
-def _answered_again(last: int, over: int, lives: Lives) -> str:
+def _answered_again(last: int, over: int, diagnosis: Diagnosis, lives: Lives) -> str:
     """What the end of a wait shows: a full server may have answered somebody all the time.
 
     `last`: of its lines, `over`: when requests no longer waited, both in UTC microseconds.
     """
+    if not (is_waiting(diagnosis) or diagnosis.incident.was_starved):
+        return "Requests no longer fail"
     counted = lives.requests.counted
     seen = lives.requests.seen_by(counted, last + SECOND, over - SECOND) if counted is not None else None
     if seen is not None and seen.seen:
         return f"Requests no longer wait ({plural(seen.seen, 'request')} answered since the last line on it)"
-    return f"Requests are answered again (the log is silent for {elapsed(last, over)} before)"
+    return f"Requests are answered again ({elapsed(last, over)} after the last line on it)"

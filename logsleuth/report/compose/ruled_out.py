@@ -11,15 +11,13 @@ from logsleuth.library.category import (
     CONFIGURATION,
     CRASHES,
     DATABASE,
-    DISK,
     EXHAUSTED,
     GROUPS,
     LIMIT,
     category_of,
 )
-from logsleuth.library.platforms import sentence
+from logsleuth.library.system_words import WORDS as SYSTEM_WORDS
 from logsleuth.regexes import regex
-from logsleuth.report.words import plural
 from logsleuth.timeline.model import is_any_between
 from logsleuth.units import MINUTE
 
@@ -29,10 +27,8 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Incident
     from logsleuth.library.meaning import Meaning
-    from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
 
-ONCE = "Not ruled out: httpd's workers at their limit, which it logs only once in the life of a parent."
 APPLICATIONS = regex(
     r"\bPHP (?:Fatal|Parse|Warning|Notice|Deprecated|message)|Traceback|\[(?:php\d?|wsgi|perl|fcgid|proxy_fcgi):",
     needs=("PHP ", "Traceback", "[php", "[wsgi:", "[perl:", "[fcgid:", "[proxy_fcgi:"),
@@ -55,11 +51,6 @@ class Words(NamedTuple):
 
 WORDS: Final = (
     Words(
-        DISK,
-        ("No space left", "isk quota exceeded"),
-        regex(r"No space left on device|[Dd]isk quota exceeded"),
-    ),
-    Words(
         BACKENDS,
         ("[proxy", " proxy: ", "remote server", "[fcgid:", "mod_fcgid: "),
         regex(
@@ -69,21 +60,19 @@ WORDS: Final = (
     ),
     Words(
         EXHAUSTED,
-        ("Too many open", "emory", "heap space", "Resource temporarily"),
-        regex(
-            r"Too many open files|Cannot allocate memory|[Oo]ut ?[Oo]f ?[Mm]emory|heap space"
-            r"|Resource temporarily unavail"
-        ),
+        ("emory", "heap space", "Resource temporarily", "buffer space"),
+        regex(r"OutOfMemory|[Aa]llowed memory size|heap space|buffer space|Resource temporarily unavail"),
     ),
-    Words(DATABASE, ("SQLSTATE", "ORA-"), regex(r"SQLSTATE|\bORA-\d")),
 )
-"""The system's words for an errno, mod_proxy's, Java's, or a database's."""
+"""mod_proxy's words, Java's and PHP's; besides those that all programs use (library/system_words.py)."""
 OF_DATABASES = Words(
     DATABASE,
-    ("database", "mysql", "mariadb", "postgres"),
+    ("database", "mysql", "mariadb", "postgres", "redis", "mongo", "memcache", "lock wait", "deadlock"),
     regex(
-        r"connect[^\n]{0,40}(?:database|mysql|mariadb|postgres)"
-        r"|(?:database|mysql|mariadb|postgres)[^\n]{0,40}(?:connect|gone away|refused|denied|shut)"
+        r"connect[^\n]{0,40}(?:database|mysql|mariadb|postgres|redis|mongo|memcache)"
+        r"|(?:database|mysql|mariadb|postgres|redis|mongo|memcache)[^\n]{0,40}"
+        r"(?:connect|gone away|refused|denied|shut|exception|error|read ?only)"
+        r"|lock wait|deadlock"
     ),
 )
 """The same of a database that a line names, in small letters."""
@@ -109,34 +98,37 @@ OWN_POOLS: Final = ("httpd.", "mpm_")
 class RuledOut:
     """What is ruled out in the incidents of a run. What all lines say is found out once for all of them."""
 
-    def __init__(self, lives: Lives, there: Platform, left_out: int = 0) -> None:
+    def __init__(self, lives: Lives, left_out: int = 0) -> None:
         """`left_out`: the number of logs that were given and could not be read."""
         every = lives.timeline.series.values()
-        self._lives, self._there, self._left_out = lives, there, left_out
+        self._lives, self._left_out = lives, left_out
         self._reported = {series.name: frozenset(_reported_by(series.meaning)) for series in every}
         self._limits = [series for series in lives.timeline.known() if LIMIT in self._reported[series.name]]
 
-    def statements(self, incident: Incident, *, is_sure: bool) -> tuple[str, ...]:
+    def statements(self, incident: Incident) -> tuple[str, ...]:
         """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it.
 
-        Only kinds of which a line would be seen. `is_sure`: the cause is known; then a limit that may have been reached
-        unseen is no rival.
+        Only kinds of which a line would be seen: a server that is down writes of none.
         """
+        if incident.was_down:
+            return ()
         seen = self._seen(incident)
         unseen = {
             *([] if self._would_be_here(incident) else [LIMIT]),
             *([] if self._logs_of_applications else [DATABASE]),
         }
         missing = [group for group in GROUPS if group not in seen | unseen]
-        once = (sentence(ONCE, self._there),) if LIMIT in unseen - seen and not is_sure else ()
         if not missing:
-            return once
-        unread = f"{plural(self._left_out, 'log')} of those given could not be read, and may hold one."
+            return ()
+        unread = (
+            "One of the logs given could not be read; it may hold such a line."
+            if self._left_out == 1
+            else f"{self._left_out:,} of the logs given could not be read; they may hold such a line."
+        )
         kinds = listed(missing, full=LIMIT in seen, pool=_is_a_pool_full(incident))
         return (
             f"Nothing in the log during the incident, or within a minute of it, points to: {kinds}.",
             *([unread] if self._left_out else []),
-            *once,
         )
 
     def _seen(self, incident: Incident) -> set[str]:
@@ -184,6 +176,7 @@ def _said_in(text: str) -> Iterator[str]:
     yield from (words.group for words in WORDS if words.are_in(text))
     lower = text.lower()
     yield from (words.group for words in (OF_DATABASES, FILES_OF_DATABASES) if words.are_in(lower))
+    yield from (category_of(one.category).group for one in SYSTEM_WORDS if any(word in lower for word in one.words))
 
 
 def _reported_by(meaning: Meaning) -> Iterator[str]:

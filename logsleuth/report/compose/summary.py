@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
-from logsleuth.lives.requests import ANSWERED
+from logsleuth.lives.requests import ANSWERED, gaps
 from logsleuth.regexes import regex
 from logsleuth.report.compose.named import named_most
 from logsleuth.report.compose.over import ended
 from logsleuth.report.compose.whom import scope_of
 from logsleuth.report.compose.yardstick import are_refused
-from logsleuth.report.words import brief, clock, fill, full_stop, has_all, joined, plural, within_sentence
+from logsleuth.report.words import (
+    brief,
+    clock,
+    clock_after,
+    clock_span,
+    fill,
+    full_stop,
+    has_all,
+    joined,
+    plural,
+    within_sentence,
+)
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, MANY
+from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
@@ -34,6 +46,11 @@ if TYPE_CHECKING:
 
 ONE_CHILD: Final = regex(r"\bParent: child process (?:\d+ )?exited", needs=("Parent: child process",))
 """What the parent says on Windows, where one child process serves all requests (mpm_winnt)."""
+GAP_SHARE = 0.2
+"""Share of an incident's time without any answer that is worth a sentence."""
+ALSO_SHARE = 0.1
+"""The same of the others, where one is."""
+LEAST_GAP = 5 * SECOND
 HOWS = {
     "poisoned": "went bad",
     "hung": "hung",
@@ -146,7 +163,7 @@ def _down(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     end = incident.over if incident.recovery is not None else spell.end if spell is not None else None
     if end is None:
         return f"Apache went down at {clock(begin, tz)}; nothing in the log shows that it started again."
-    return f"Apache was down for {elapsed(begin, end)}, from {clock(begin, tz)} to {clock(end, tz)}."
+    return f"Apache was down for {elapsed(begin, end)}, from {clock_span(begin, end, tz)}."
 
 
 def _was_never_up(spell: Absence, lives: Lives) -> bool:
@@ -159,7 +176,7 @@ def _never_started(incident: Incident, begin: int, tz: tzinfo) -> str:
     """A start was refused, and the log does not show that a server had been up before."""
     if incident.recovery is None:
         return f"Apache could not start at {clock(begin, tz)}; nothing in the log shows that it started later."
-    over, length = clock(incident.over, tz), elapsed(begin, incident.over)
+    over, length = clock_after(incident.over, begin, tz), elapsed(begin, incident.over)
     return f"Apache could not start at {clock(begin, tz)}; it was up {length} later, at {over}."
 
 
@@ -168,7 +185,7 @@ def _ended_unseen(incident: Incident, begin: int, tz: tzinfo) -> str:
     last = f"its last sign of life is from {clock(begin, tz)}"
     if incident.recovery is None:
         return f"Apache ended without logging it: {last}, and nothing in the log shows that it started again."
-    over, length = clock(incident.over, tz), elapsed(begin, incident.over)
+    over, length = clock_after(incident.over, begin, tz), elapsed(begin, incident.over)
     return f"Apache was down for at most {length}: {last}, and it was up again at {over}."
 
 
@@ -176,10 +193,10 @@ def _down_again_and_again(incident: Incident, tz: tzinfo) -> str:
     """How often the server was not up, and whether it is now."""
     spells = incident.spells_down
     first, last = spells[0], spells[-1]
-    text = f"Apache went down {len(spells)} times between {clock(first.begin, tz)} and {clock(last.begin, tz)}"
+    text = f"Apache went down {len(spells)} times between {clock_span(first.begin, last.begin, tz, 'and')}"
     if last.end is None:
         return f"{text}; nothing in the log shows that it started again after that."
-    return f"{text}; it was last started again at {clock(last.end, tz)}."
+    return f"{text}; it was last started again at {clock_after(last.end, first.begin, tz)}."
 
 
 def between_edges(incident: Incident, lives: Lives) -> int:
@@ -242,9 +259,9 @@ def _took(incident: Incident) -> str:
 def took_longer(late: Late) -> str:
     """How long requests took, and how long before."""
     if late.peaks is not None:
-        slow, quick = f"{100 * late.peaks.slow:.0f} %", brief(late.peaks.quick)
+        slow = f"{100 * late.peaks.slow:.0f} %"
         usual = f"{brief(late.usual)}" if late.share <= MOSTLY else f"four of five within {brief(late.usual)}"
-        return f"{slow} of the requests took {brief(late.peaks.late)}, the others {quick} (before, {usual})."
+        return f"{slow} of the requests took {brief(late.peaks.late)} (before, {usual})."
     if late.share <= MOSTLY:
         return f"Requests took {brief(late.now)} (the median; before, {brief(late.usual)})."
     return f"One request in five took {brief(late.now)} or more (before, {brief(late.usual)} or more)."
@@ -257,7 +274,7 @@ def _requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | 
         return f"{kept:,} TLS handshakes failed: what those clients would have requested is in no log."
     if seen is not None and is_waiting(diagnosis):
         fallen = fell(diagnosis.incident, then)
-        return f"{_waited(diagnosis.incident)} {fallen}." if fallen else _waited(diagnosis.incident)
+        return f"{_waited(diagnosis.incident, lives)} {fallen}." if fallen else _waited(diagnosis.incident, lives)
     if seen is None:
         return ""
     if seen.sent_away:
@@ -341,7 +358,7 @@ def _from_its_first_failure(incident: Incident, lives: Lives, tz: tzinfo) -> str
     if within is None or within.failed != seen.failed:
         return None
     counted = f"{within.failed:,} of {plural(within.seen, 'request')} failed ({_percent(within.failed, within.seen)})"
-    till = f"from {clock(first, tz)} to {clock(last, tz)}"
+    till = f"from {clock_span(first, last, tz)}"
     return f"{counted} {till}; in the {elapsed(incident.onset, first)} before none did."
 
 
@@ -355,13 +372,37 @@ def is_waiting(diagnosis: Diagnosis) -> bool:
     return reach(diagnosis) is Reach.WAITING
 
 
-def _waited(incident: Incident) -> str:
-    """For how long workers were busy, where that is over and nothing else says it."""
+def _waited(incident: Incident, lives: Lives) -> str:
+    """For how long nobody was answered, or may have been, where that is over and nothing else says it."""
     if incident.was_starved or incident.recovery is None:
         return ""
-    is_long = incident.over - incident.onset >= SECOND
-    length = f" for up to {elapsed(incident.onset, incident.over)}" if is_long else ""
+    if unanswered := told_gaps(incident, lives):
+        longest = f", at most {elapsed(*max(unanswered, key=_length))} at a time" if len(unanswered) > 1 else ""
+        return f"Nobody was answered for {elapsed(0, sum(map(_length, unanswered)))}{longest}: no worker was free."
+    full = [signal.begin for signal in incident.signals if signal.meaning.role == "capacity"]
+    begin = max(min(full, default=incident.onset), incident.onset)
+    length = f" for up to {elapsed(begin, incident.over)}" if incident.over - begin >= SECOND else ""
     return f"httpd had no free worker{length}: requests had to wait, and those that gave up are in no log."
+
+
+def told_gaps(incident: Incident, lives: Lives) -> list[tuple[int, int]]:
+    """(UTC microseconds) Stretches without any answer that are worth a sentence: a request that never ends has no line.
+
+    All of them that are long for the incident, where one is a good part of it.
+    """
+    counted = lives.requests.counted
+    if counted is None:
+        return []
+    whole = incident.over - incident.onset
+    found = gaps(lives.requests.logs[counted].all, incident.onset, incident.over)
+    found = [gap for gap in found if _length(gap) >= LEAST_GAP and answers_are_missing(lives.requests, *gap)]
+    if max(map(_length, found), default=0) < GAP_SHARE * whole:
+        return []
+    return [gap for gap in found if _length(gap) >= ALSO_SHARE * whole]
+
+
+def _length(gap: tuple[int, int]) -> int:
+    return gap[1] - gap[0]
 
 
 def fell(incident: Incident, then: AskedThen | None) -> str:

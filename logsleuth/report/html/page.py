@@ -26,8 +26,8 @@ from logsleuth.report.fleet_view import HEADS, host_rows, picture, shown
 from logsleuth.report.headline import headline, is_down
 from logsleuth.report.html.picture import overview, whole_picture
 from logsleuth.report.listing import in_order, listed
-from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_words, seen_words
-from logsleuth.report.words import after, clock, day_clock, day_span, format_shown, place, plural
+from logsleuth.report.seen import is_few_lines, is_whole_shown, routine_of_a_quiet_log, routine_words, seen_words
+from logsleuth.report.words import after, clock, clock_after, day_clock, day_span, format_shown, place, plural
 from logsleuth.timeline.clock import iso, zone
 from logsleuth.units import duration
 
@@ -105,7 +105,8 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "clock": partial(clock, tz=tz), "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
+        "clock": partial(clock, tz=tz), "clock_after": partial(clock_after, tz=tz),
+        "day_clock": partial(day_clock, tz=tz), "day_span": partial(day_span, tz=tz),
         "iso": iso, "duration": duration,
         "after": after, "plural": plural, "format_shown": format_shown,
         "pool_words": pool_words, "routine_words": routine_ends, "how_known_words": how_known_words,
@@ -118,7 +119,8 @@ def _environment(report: Report, tz: tzinfo) -> Environment:
         "host_id": {host.host: f"h{number}" for number, host in enumerate(report.hosts, 1)}.__getitem__,
         "place": place, "marks": marks, "neighbourhood": neighbourhood,
         "listed": partial(listed, report, tz), "in_order": partial(in_order, report),
-        "seen_words": seen_words, "few_lines": is_few_lines(report), "routine": routine_words,
+        "seen_words": seen_words, "few_lines": is_few_lines(report),
+        "routine_kinds": routine_of_a_quiet_log(report), "routine": routine_words,
         "is_whole_shown": is_whole_shown(report), "whole_picture": whole_picture,
     }  # fmt: skip
     return environment
