@@ -1,7 +1,7 @@
 """Logs that are written in another zone than the error log: an application's, which many a framework writes in UTC.
 
 Its lines name no zone. But each of its errors is a request that failed, which an access log counts: where nearly all of
-them are found there a number of hours before or after, and hardly one at the time that is written, they were written in
+them are found there a number of hours before or after, and far fewer at the time that is written, they were written in
 another zone.
 """
 
@@ -29,8 +29,9 @@ LEAST_ERRORS = 10
 MOST_ERRORS = 200
 """As many show it as well as all of them."""
 NEARLY_ALL = 0.8
-HARDLY_ANY = 0.2
-"""Shares of the errors that must be found at the offset, and may be found at the time that is written."""
+"""Share of the errors that must be found at the offset."""
+HALF = 0.5
+"""Of that share, what may be found at the time that is written: an outage of hours meets itself an hour later."""
 NEAR = 3 * SECOND
 """A request fails at once, most often; what takes longer is dated by when it began."""
 FAILURES = frozenset({"cause", "death", "symptom"})
@@ -76,11 +77,13 @@ def _of(series: Series, number: int) -> Iterator[Sighting]:
 def _ahead(errors: Sequence[int], failed: Sequence[int]) -> int:
     """Microseconds that a log's zone is ahead; 0: it is in the same zone, or nothing shows another."""
     some = errors[:: -(-len(errors) // MOST_ERRORS)]
-    if _share(some, failed, 0) > HARDLY_ANY:
+    as_written = _share(some, failed, 0)
+    if as_written > HALF:
         return 0
     offsets = range(-FARTHEST, FARTHEST + QUARTER, QUARTER)
     best = max(offsets, key=lambda ahead: (_share(some, failed, ahead), ahead % HOUR == 0, -abs(ahead)))
-    return best if _share(some, failed, best) >= NEARLY_ALL else 0
+    found = _share(some, failed, best)
+    return best if found >= NEARLY_ALL and as_written <= HALF * found else 0
 
 
 def _share(errors: Sequence[int], failed: Sequence[int], ahead: int) -> float:

@@ -17,15 +17,15 @@ UP = "[Tue Mar 03 05:00:00.000000 2026] [mpm_event:notice] [pid 1:tid 1] AH00489
 ASKED = '192.0.2.{n} - - [{when:%d/%b/%Y:%H:%M:%S} -0500] "GET /cart HTTP/1.1" {status} 512\n'
 
 
-def logs(folder: Path, *, ahead: timedelta, beside: int = 0) -> list[Path]:
-    """Ten hours of requests, of which those of twenty minutes fail, and an application's words on each, so far ahead.
+def logs(folder: Path, *, ahead: timedelta, beside: int = 0, minutes: int = 20) -> list[Path]:
+    """Ten hours of requests, of which those of some minutes fail, and an application's words on each, so far ahead.
 
     `beside`: seconds between a failed request and what the application says.
     """
     access, said = [], []
     for second in range(0, 36_000, 20):
         when = datetime(2026, 3, 3, 5) + timedelta(seconds=second)
-        failed = BEGIN <= when < BEGIN + timedelta(minutes=20)
+        failed = BEGIN <= when < BEGIN + timedelta(minutes=minutes)
         access.append(ASKED.format(n=second % 90, when=when, status=500 if failed else 200))
         if failed:
             stamp = when + ahead + timedelta(seconds=beside + second % 7 * beside)
@@ -38,9 +38,10 @@ def logs(folder: Path, *, ahead: timedelta, beside: int = 0) -> list[Path]:
     return paths
 
 
-@pytest.mark.parametrize("hours", [0.0, 5.0, -3.5, 14.0])
-def test_its_words_are_those_of_the_outage(tmp_path: Path, hours: float) -> None:
-    report = logsleuth.analyze(logs(tmp_path, ahead=timedelta(hours=hours)))
+@pytest.mark.parametrize(("hours", "minutes"), [(0.0, 20), (5.0, 20), (-3.5, 20), (14.0, 20), (1.0, 85), (-1.0, 85)])
+def test_its_words_are_those_of_the_outage(tmp_path: Path, hours: float, minutes: int) -> None:
+    """Also where the outage is longer than the zones are apart: then a part of it meets the rest."""
+    report = logsleuth.analyze(logs(tmp_path, ahead=timedelta(hours=hours), minutes=minutes))
     (incident,) = report.incidents
     assert "out of frobs" in incident.title
     assert ("another time zone" in " ".join(note for note in report.notes)) == bool(hours)

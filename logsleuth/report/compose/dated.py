@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.scan.sighting import Sighting
 
-OTHERS: Final = frozenset({"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "service"})
+OTHERS: Final = frozenset({"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "service", "application"})
 """Kinds of logs that are other programs'."""
 STEP: Final = 64 << 10
 """Bytes: to find a time in a log, no piece is halved further than this."""
