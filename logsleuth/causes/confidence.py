@@ -26,8 +26,8 @@ def probability(grounds: Iterable[Ground]) -> float:
 
 
 def confidence(meaning: Meaning, chance: float) -> Confidence:
-    """The word for it. What names no kind of outage is a guess; what only its words tell is never sure."""
-    if meaning.category is None or chance < MEDIUM:
+    """The word for it. What names no kind of outage, and no exception, is a guess; what only words tell is not sure."""
+    if (meaning.category is None and not meaning.is_thrown) or chance < MEDIUM:
         return "low"
     return "high" if chance >= HIGH and meaning.known_by != "level" else "medium"
 

@@ -64,12 +64,14 @@ def _is_a_part(signal: Signal, effect: Signal, first: Signal, mechanisms: Mechan
 def _order(signal: Signal) -> tuple[bool, bool, int, bool, bool, tuple[int, int, int]]:
     """Of those that report one event, what names it comes first: the system's own error, then a fault, then a failure.
 
+    An exception says more than the line that a request failed; other unknown messages come last.
+
     Else the line that was written first.
     """
     meaning = signal.meaning
     return (
         not is_its_error(signal),
-        meaning.known_by == "level",
+        meaning.known_by == "level" and not meaning.is_thrown,
         ROLES.get(meaning.role, LAST),
         meaning.names != "fault",
         meaning.fallback,
@@ -80,8 +82,11 @@ def _order(signal: Signal) -> tuple[bool, bool, int, bool, bool, tuple[int, int,
 def _may_be_told_by(signal: Signal, first: Signal) -> bool:
     """Whether a signal may be no more than another one in other words.
 
-    An unknown message beside one that says only what failed may be its reason: that one is not passed over.
+    An unknown message beside one that says only what failed may be its reason: that one is not passed over. Nor
+    is what a pattern knows of, beside an exception, but for what names no kind of outage: that a request failed.
     """
+    if first.meaning.is_thrown and signal.meaning.known_by != "level":
+        return signal.meaning.names == "failure" and signal.category is None
     if signal.meaning.known_by != "level" or first.meaning.known_by == "level":
         return True
     return first.meaning.role == "cause" and first.meaning.names == "fault"

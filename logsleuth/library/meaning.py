@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from logsleuth.library.category import category_of
 from logsleuth.library.pattern import Explain
 from logsleuth.library.system_words import system_words
+from logsleuth.library.thrown import thrown
 from logsleuth.library.traits import names_of
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
@@ -91,6 +92,8 @@ class Meaning:
     """What its lines show beside the event."""
     witnessed: bool = False
     """Another program reports it, as systemd does of httpd's starts: httpd may have logged the same event itself."""
+    is_thrown: bool = False
+    """Nothing knows it, and it is an exception: the program's own words for what failed."""
     refuses_addresses: bool = False
     """It refuses an address with all its requests, so that the one address of a proxy means everybody."""
     refuses_requests: bool = False
@@ -178,20 +181,23 @@ def _varied(meaning: Meaning, variant: Variant | None) -> Meaning | None:
     )
 
 
-def of_level(module: str, level: str, message: str, masked: str) -> Meaning:
+def of_level(module: str, level: str, message: str, masked: str, shown: str) -> Meaning:
     """What level, module and words say of a message that nothing knows.
 
-    `message`: the first one, without its head; `masked`: the same with what varies masked.
+    `message`: the first one; `masked`: that without its head, with what varies masked; `shown`: the same with what all
+    such messages have in common as it stands.
     """
-    title = masked if len(masked) <= LONGEST_TITLE else f"{masked[:LONGEST_TITLE]}…"
     own = _is_the_servers_own(module, level, message)
     failure = _speaks_of_failure(level, masked)
     words = system_words(masked) if failure else None
+    exception = thrown(shown) if failure else None
     category = words.category if words is not None else None
+    said = words or exception
+    quoted = f"“{at_a_word(shown, LONGEST_TITLE)}”"
     return Meaning(
         known_by="level",
         id=masked,
-        title=f"Unknown message “{title}”",
+        title=quoted if said is not None else f"Unknown message {quoted}",
         role="symptom" if failure else "noise",
         category=category,
         severity=_severity_of_level(level, own) if failure else "info",
@@ -199,11 +205,20 @@ def of_level(module: str, level: str, message: str, masked: str) -> Meaning:
         proof="repeated",
         lasts="event",
         phase="serving",
-        names="failure" if words is None else "fault",
+        names="failure" if said is None else "fault",
         restart=category_of(category).restart,
-        explain=NOTHING if words is None else Explain(cause=words.cause, fix=words.fix),
+        explain=NOTHING if said is None else Explain(cause=said.cause, fix=said.fix),
         fallback=FAILURE_WORDS.search(masked) is None,
+        is_thrown=exception is not None,
     )
+
+
+def at_a_word(text: str, longest: int) -> str:
+    """A text of at most so many characters, of a longer one the first whole words."""
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    return f"{(cut[: cut.rfind(' ')] if ' ' in cut[longest // 2 :] else cut).rstrip(' ,;:(…')}…"
 
 
 def _about(module: str, message: str, *, own: bool) -> About:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SWITCH = "LOGSLEUTH_CORE"
 """Environment variable; 0: the reference is used, even if there is a compiled scan."""
-INTERFACE = 12
+INTERFACE = 13
 """What core/src/python.rs must say as well: a compiled scan that was left over from another version is not used."""
 
 

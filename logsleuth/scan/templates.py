@@ -21,7 +21,8 @@ RANKS = {"emerg": 0, "alert": 0, "crit": 0, "error": 1, "": 1, "warn": 2, "notic
 """How much an unknown line of a level matters; the rest (debug and trace) matters least."""
 LEAST = 4
 
-QUOTED = regex(r"'[^']{1,200}'|\"[^\"]{1,200}\"")
+QUOTED = regex(r"(?<![A-Za-z])'[^']{1,200}'|(?<![A-Za-z])\"[^\"]{1,200}\"")
+"""A quoted text; the apostrophe of a word such as *can't* opens none."""
 VARIABLE = regex(r"((?:AH|WSGI)\d{4,6})|(?<![A-Za-z])(?:0x)?[0-9a-f]*\d[0-9a-f]*|/[\w.\-/%]+", re.ASCII)
 LONGEST = 160
 

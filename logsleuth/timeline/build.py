@@ -28,14 +28,15 @@ from logsleuth.timeline.model import (
 from logsleuth.timeline.placement import clock_offsets
 from logsleuth.timeline.text import client_of, message
 from logsleuth.timeline.undated import with_what_follows
+from logsleuth.timeline.wording import some_of, wording
 from logsleuth.timeline.zones import zone_offsets
 from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.library.card import Card
     from logsleuth.library.card_index import CardIndex
-    from logsleuth.library.meaning import Meaning
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Library, Pattern
     from logsleuth.scan.bykey import AnswersByKey
@@ -223,11 +224,28 @@ def _every_client(found: PatternTally, moments: Iterable[Moment], undated: Momen
     return EveryClient(frozenset(found.clients.kept), lines)
 
 
+class _Group:
+    """Shapes that mean the same, or that one card knows."""
+
+    def __init__(self, rank: int, sample: Sighting, shape: str, card: Card | None) -> None:
+        self.rank, self.sample, self.shape, self.card = rank, sample, shape, card
+        self.moments: list[Moment] = []
+        self.undated: Moment | None = None
+
+    def series(self) -> Series:
+        moments, sample = _in_order(self.moments), self.sample
+        if self.card is not None:
+            return Series(meaning.of_card(self.card), moments, {}, self.undated)
+        words = [message(moment.sighting) for moment in some_of(moments)] or [message(sample)]
+        found = meaning.of_level(sample.module, sample.level, sample.words, self.shape, wording(words))
+        return Series(found, moments, {}, self.undated)
+
+
 def _of_templates(
     templates: dict[tuple[int, int], TemplateTally], cards: CardIndex, instants: _Instants
 ) -> list[Series]:
     """What no pattern knows: shapes that mean the same, or that one card knows, as one series each."""
-    groups: dict[str, tuple[int, Meaning, list[Moment], Moment | None]] = {}
+    groups: dict[str, _Group] = {}
     for (rank, _), template in sorted(templates.items()):
         kept = template.series.buckets.values()
         moments, undated = instants.moments(kept), _undated(kept)
@@ -239,33 +257,18 @@ def _of_templates(
         shape = mask(words)
         if not shape.strip():  # an empty line within what an application printed
             continue
-        found = _meaning_of(sample, words, shape, cards)
-        known = groups.get(found.id)
-        if known is None:
-            groups[found.id] = (rank, found, moments, undated)
-        else:
-            known[2].extend(moments)
-            if undated is not None:
-                groups[found.id] = (*known[:3], _both(known[3], undated))
-    ordered = sorted(groups.values(), key=lambda one: (one[1].known_by == "level", one[0], -len(one[2]), one[1].id))
-    return [Series(found, _in_order(moments), {}, undated) for _, found, moments, undated in ordered]
+        card = cards.find(sample.module, sample.level, words)
+        group = groups.setdefault(card.id if card is not None else shape, _Group(rank, sample, shape, card))
+        group.moments += moments
+        group.undated = _both(group.undated, undated)
+    ordered = sorted(groups.items(), key=lambda one: (one[1].card is None, one[1].rank, -len(one[1].moments), one[0]))
+    return [group.series() for _, group in ordered]
 
 
 def _both(one: Moment | None, other: Moment | None) -> Moment | None:
     if one is None or other is None:
         return one or other
     return _without_time(one.count + other.count, one.sighting)
-
-
-def _meaning_of(sample: Sighting, words: str, shape: str, cards: CardIndex) -> Meaning:
-    """What a card says of a line that no pattern knows; else what its level and module do.
-
-    `words`: its text without the head; `shape`: that with what varies masked.
-    """
-    card = cards.find(sample.module, sample.level, words)
-    if card is not None:
-        return meaning.of_card(card)
-    return meaning.of_level(sample.module, sample.level, sample.words, shape)
 
 
 def _signs(tally: Tally, clock: Clock) -> Signs:

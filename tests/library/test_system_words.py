@@ -41,12 +41,12 @@ def test_each_row_is_of_a_known_category_and_in_small_letters() -> None:
 
 def test_a_failure_that_nothing_knows_is_explained_by_them() -> None:
     shape = "Can't move: Permission denied"
-    found = of_level("dav", "error", CLIENT + shape, shape)
+    found = of_level("dav", "error", CLIENT + shape, shape, shape)
     assert (found.category, found.names, found.known_by) == ("permission-denied", "fault", "level")
     assert "may not use what the message names" in found.explain.cause
 
 
 def test_what_reports_no_failure_is_left_alone() -> None:
     shape = "INFO: last login ended with Permission denied"
-    found = of_level("till", "error", CLIENT + shape, shape)
+    found = of_level("till", "error", CLIENT + shape, shape, shape)
     assert (found.category, found.role) == (None, "noise")

@@ -241,10 +241,11 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         text = f"Perhaps {_in_a_sentence(diagnosis.beside)}; it comes with “{title}”."
     elif signal.name == ANSWERED:
         text = "Unknown: no line says why these requests failed."
-    elif diagnosis.why == "low":
+    elif diagnosis.why == "low" and not signal.meaning.is_thrown:
         text = f"No line names it. The nearest: {within_sentence(title)}."
     else:
-        text = f"{title}{'' if diagnosis.why == 'high' else ' (likely)'}."
+        sure = {"high": "", "medium": " (likely)", "low": " (perhaps)"}[diagnosis.why]
+        text = f"{title}{sure}."
     yield Link("root cause", text, shown.begin, False, (cited,))
 
 
@@ -252,6 +253,8 @@ def _in_a_sentence(beside: Signal) -> str:
     """What comes with the cause, as a noun within a sentence: its own title starts with a capital."""
     title = beside.title
     before, quote, message = title.partition("“")
+    if quote and not before:
+        return title
     return f"an unknown message, “{message}" if quote and before.strip() == "Unknown message" else f"“{title}”"
 
 

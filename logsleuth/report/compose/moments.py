@@ -106,8 +106,9 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     reported = earliest - incident.onset <= TOGETHER_US
     at_onset = [signal for signal in dated if signal.begin - earliest <= SECOND]
     first_of_all = min(at_onset, key=lambda s: (s.name != cause, s.category is None, s.begin))
-    ended_by = diagnosis.ended_by.pattern if diagnosis.ended_by is not None else None
-    told = [signal for signal in incident.signals if signal.name != ended_by or signal is first_of_all]
+    left_out = _said_again(diagnosis)
+    left_out |= {diagnosis.ended_by.pattern or ""} if diagnosis.ended_by is not None else set()
+    told = [signal for signal in incident.signals if signal.name not in left_out or signal is first_of_all]
     ranked = sorted(told, key=lambda s: (s is not first_of_all, s.category is None, -s.count))
     by_second: dict[tuple[int, MomentKind], list[Signal]] = {}
     for signal in _of_different_lines(ranked)[:SIGNALS_SHOWN]:
@@ -121,6 +122,12 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, is_inferred, lines)
     yield from _hung(diagnosis, exhibits)
     yield from _peak(diagnosis, exhibits)
+
+
+def _said_again(diagnosis: Diagnosis) -> set[str]:
+    """What only goes on with the first cause's own lines, in words that nothing knows: the rest of a long message."""
+    also = diagnosis.causes[0].also if diagnosis.causes else ()
+    return {signal.name for signal in also if signal.meaning.known_by == "level" and not signal.meaning.is_thrown}
 
 
 def _hung(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:

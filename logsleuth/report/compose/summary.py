@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.lives.requests import ANSWERED, gaps
 from logsleuth.regexes import regex
+from logsleuth.report.compose.in_full import goes_on, in_full, quote
 from logsleuth.report.compose.named import named_most
 from logsleuth.report.compose.over import ended
 from logsleuth.report.compose.whom import scope_of
@@ -27,7 +28,6 @@ from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import ALMOST_ALL, MANY
 from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.timeline.model import between
-from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
@@ -78,8 +78,6 @@ BACKENDS_NAMED = 3
 """Backends that are named in a sentence."""
 LONGEST_NAME = 60
 """Characters of a path or an address that are shown."""
-LONGEST_QUOTE = 200
-"""Characters of a message that are quoted in a sentence."""
 
 
 def summary(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None = None) -> tuple[str, str, str]:
@@ -502,13 +500,7 @@ def why(diagnosis: Diagnosis) -> str:
         return "No known message explains it; the appendix lists what was never seen before."
     cause = diagnosis.causes[0]
     if cause.signal.meaning.known_by == "level":
-        is_alone = cause.signal.outside == 0 and not cause.signal.in_others
-        seen = "nowhere else" if is_alone else "hardly anywhere else"
-        if cause.category is not None:
-            return (
-                f"Likely cause ({diagnosis.confidence} confidence): “{_quote(cause.signal)}” appears {seen} in the log."
-            )
-        return f"Why is not known: “{_quote(cause.signal)}”, which appears {seen} in the log, matches no known pattern."
+        return _of_unknown(cause, diagnosis)
     what = _of_cause(cause, values_of(cause.signal, diagnosis))
     if diagnosis.reason is not None:
         sure = f"Likely cause ({diagnosis.reason.confidence} confidence):"
@@ -516,12 +508,27 @@ def why(diagnosis: Diagnosis) -> str:
     if cause.signal.name == ANSWERED:
         return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
     said = f"{_how_sure(diagnosis)} {within_sentence(what)}"
+    if rest := goes_on(cause):
+        said += f" The message goes on: {rest}."
     if diagnosis.beside is not None:
-        said += f" It comes with “{_quote(diagnosis.beside)}”, which matches no known pattern."
+        known = "" if diagnosis.beside.meaning.is_thrown else ", which matches no known pattern"
+        said += f" It comes with “{quote(diagnosis.beside)}”{known}."
     if diagnosis.alike:
         said += f" {_failed_alike(diagnosis.alike)}"
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
     return said if other is None else f"{said} At the same time: {within_sentence(other.title)}."
+
+
+def _of_unknown(cause: Cause, diagnosis: Diagnosis) -> str:
+    """What a message that no pattern knows says of the reason: the kind that its words name, or an exception."""
+    is_alone = cause.signal.outside == 0 and not cause.signal.in_others
+    seen = "nowhere else" if is_alone else "hardly anywhere else"
+    sure = f"({diagnosis.confidence} confidence)"
+    if cause.category is not None:
+        return f"Likely cause {sure}: {within_sentence(cause.explain.cause)} In its own words: {in_full(cause)}."
+    if cause.signal.meaning.is_thrown:
+        return f"In the application's own words {sure}: {in_full(cause)}. It appears {seen} in the log."
+    return f"Why is not known: “{quote(cause.signal)}”, which appears {seen} in the log, matches no known pattern."
 
 
 def _how_sure(diagnosis: Diagnosis) -> str:
@@ -550,10 +557,6 @@ def _of_cause(cause: Cause, values: Mapping[str, str]) -> str:
 
 def _is_a_fault_of_its_own(cause: Cause) -> bool:
     return cause.kind == "link not known" and cause.category is not None and cause.confidence != "low"
-
-
-def _quote(signal: Signal) -> str:
-    return message(signal.moments[0].sighting)[:LONGEST_QUOTE]
 
 
 def values_of(signal: Signal, diagnosis: Diagnosis, *, as_prose: bool = True) -> dict[str, str]:
