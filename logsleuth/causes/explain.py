@@ -57,7 +57,7 @@ def _failures(diagnosis: Diagnosis) -> int:
 
 def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diagnosis:
     workers = find_workers(incident, lives)
-    effects = with_one_events(incident, with_deaths(incident, lives, mechanisms))
+    effects = with_one_events(incident, with_deaths(incident, lives, mechanisms), mechanisms)
     named, off = candidates_of(incident), switched_off(incident)
     candidates = tuple(signal for signal in named if signal is not off) or named
     case = Case(incident, candidates, workers, effects, lives.timeline.series)

@@ -28,20 +28,29 @@ LINE_BREAK = 2
 """Bytes between a line and the next one, at the most."""
 
 
-def with_one_events(incident: Incident, mechanisms: Mechanisms) -> Mechanisms:
-    """The known mechanisms, and those from what names the event to what says it once more."""
+def with_one_events(incident: Incident, mechanisms: Mechanisms, written_down: Mechanisms) -> Mechanisms:
+    """The known mechanisms, and those from what names the event to what says it once more.
+
+    `written_down`: the library's, through any number of steps, of which few are changed in an incident.
+    """
     found = dict(mechanisms)
     pairs = combinations(sorted(incident.signals, key=_order), 2)
     free = [(one, other) for one, other in pairs if not _is_known(one, other, mechanisms)]
     for first, then in free:
         if _may_be_told_by(then, first) and is_one_event(first, then):
             found[first.name] = found.get(first.name, frozenset()) | {then.name}
-    whole = {name: reach(name, found) for name in found}
+    whole = _whole(found, written_down)
     for first, then in free:
         for part in incident.signals:
             if then.name not in whole.get(first.name, ()) and _is_a_part(then, part, first, whole):
                 whole[first.name] |= {then.name}
     return whole
+
+
+def _whole(found: Mechanisms, known: Mechanisms) -> dict[str, frozenset[str]]:
+    """All that each leads to, through any number of steps, where the `known` ones were whole."""
+    more = {name for name in found if found[name] is not known.get(name)}
+    return {name: reach(name, found) if name in more or not more.isdisjoint(to) else to for name, to in found.items()}
 
 
 def _is_known(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:

@@ -16,7 +16,7 @@ from logsleuth.causes.rank import is_back_before
 from logsleuth.library.slot import filled
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
-from logsleuth.timeline.model import between
+from logsleuth.timeline.model import COUNT, between, is_any_between
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def changes_before(
         near = between(series.moments, time - reach, time + after)
         if within is None:
             near = list(at_once(near))
-        others = sum(one.count for one in series.moments) - sum(one.count for one in near)
-        if near and others * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
+        if near and _others(series, near) * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
             text = _words(series, near[-shown:])
         elif near := once_only(series, time, within or AROUND_US, timeline.span):
             text = f"{_words(series, near[-1:])}, only this once in the log"
@@ -110,11 +109,18 @@ def changes_before(
         yield Trigger(near[-1].last, "change", text, lines, series.name)
 
 
+def _others(series: Series, moments: Sequence[Moment]) -> int:
+    """How many lines of a series are not among some of its moments."""
+    return sum(map(COUNT, series.moments)) - sum(map(COUNT, moments))
+
+
 def once_only(series: Series, time: int, reach: int, span: int) -> Sequence[Moment]:
     """Of commands and jobs, those that the log has only once, where hardly one of them is so near by chance.
 
     A backup that is started by hand among jobs that run every five minutes: it may take long before it does harm.
     """
+    if not is_any_between(series.moments, time - reach, time + TOGETHER_US):
+        return ()
     said = Counter(_named(moment) for moment in series.moments)
     once = [moment for moment in series.moments if said[_named(moment)] == 1 and moment.count == 1]
     near = [moment for moment in between(once, time - reach, time + TOGETHER_US) if not lasted(moment)]

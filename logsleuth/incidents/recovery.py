@@ -76,7 +76,7 @@ def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Rest
         ordered = restart.down if restart.down is not None else restart.up
         if ordered - end > patience and not lasts_until_restart(signals):
             return None
-        before = _longest_relapse(signals, [one for one in restarts if _is_as_thorough(one, restart)])
+        before = _longest_relapse(signals, restarts, restart)
         if before and lives.timeline.end - restart.up <= before:
             return None
         return Recovery(
@@ -90,14 +90,14 @@ def _is_as_thorough(one: Restart, other: Restart) -> bool:
     return one.kind != "reload" or other.kind == "reload"
 
 
-def _longest_relapse(signals: Sequence[Signal], restarts: Sequence[Restart]) -> int:
-    """Microseconds after which, at the longest, it came back after a restart that did not help; 0: none did."""
+def _longest_relapse(signals: Sequence[Signal], restarts: Sequence[Restart], other: Restart) -> int:
+    """Microseconds after which, at the longest, it came back after a restart that did not help; 0: none did.
+
+    Of those that are as thorough as the other.
+    """
     times = sorted(moment.time for signal in signals for moment in signal.moments)
-    longest = 0
-    for restart in restarts:
-        if restart.up is not None and restart.up < times[-1]:
-            longest = max(longest, times[bisect_right(times, restart.up)] - restart.up)
-    return longest
+    ups = [one.up for one in restarts if one.up is not None and one.up < times[-1] and _is_as_thorough(one, other)]
+    return max((times[bisect_right(times, up)] - up for up in ups), default=0)
 
 
 def lasts_until_restart(signals: Sequence[Signal]) -> bool:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from logsleuth.lives.requests import Served
     from logsleuth.signals.model import Signal
 
+    _Sign = tuple[int, int, bool]
+    """When a sign of an outage begins and ends (UTC microseconds), and whether it is proof by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spell:
@@ -116,27 +119,31 @@ def _within(signal: Signal, begin: int, end: int) -> Signal | None:
 
 def _run_together(signals: Sequence[Signal]) -> list[Spell]:
     """The failures of all signals, taken together where one follows closely on the other, whatever they are."""
-    seconds: dict[int, Spell] = {}
+    seconds: dict[int, _Sign] = {}
     for signal in signals:
         proven = signal.why in {Why.NOT_UP, Why.PROOF}
         last = signal.moments[-1]
         for moment in signal.moments:
-            end = signal.end if moment is last else moment.last
-            spell = Spell(moment.time, end, 1, proven)
+            sign = moment.time, signal.end if moment is last else moment.last, proven
             same = seconds.get(moment.time // SECOND)
-            seconds[moment.time // SECOND] = spell if same is None else _at_once(same, spell)
-    found: list[Spell] = []
-    for _, spell in sorted(seconds.items()):
-        if found and spell.begin - found[-1].end <= JOIN_US:
-            found[-1] = found[-1].with_next(spell)
+            seconds[moment.time // SECOND] = sign if same is None else _at_once(same, sign)
+    runs: list[list[_Sign]] = []
+    until = -JOIN_US
+    for sign in sorted(seconds.values()):
+        if runs and sign[0] - until <= JOIN_US:
+            runs[-1].append(sign)
+            until = max(until, sign[1])
         else:
-            found.append(spell)
-    return found
+            runs.append([sign])
+            until = sign[1]
+    return [
+        Spell(run[0][0], max(end for _, end, _ in run), len(run), any(proven for *_, proven in run)) for run in runs
+    ]
 
 
-def _at_once(one: Spell, other: Spell) -> Spell:
+def _at_once(one: _Sign, other: _Sign) -> _Sign:
     """Two signs of one second, which count as one."""
-    return Spell(min(one.begin, other.begin), max(one.end, other.end), one.failing, one.is_proven or other.is_proven)
+    return min(one[0], other[0]), max(one[1], other[1]), one[2] or other[2]
 
 
 def _of_some_weight(spells: list[Spell]) -> list[Spell]:

@@ -345,9 +345,8 @@ def gaps(counts: Counts, begin: int, end: int) -> list[tuple[int, int]]:
 def _peak(traffic: Traffic, begin: int, end: int) -> tuple[int, int, int] | None:
     """The minute with most failures."""
     by_minute: dict[int, int] = {}
-    for time, count in traffic.failed.items():
-        if begin - traffic.failed.width < time <= end:
-            by_minute[time // MINUTE] = by_minute.get(time // MINUTE, 0) + count
+    for time, count in traffic.failed.items_between(begin, end):
+        by_minute[time // MINUTE] = by_minute.get(time // MINUTE, 0) + count
     if not by_minute:
         return None
     minute, failed = max(by_minute.items(), key=lambda item: (item[1], -item[0]))

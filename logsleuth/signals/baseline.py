@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from functools import reduce
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,26 +122,14 @@ def _as_long_as_they_are(
     Another outage makes the rest of the log uneven at long distances rather than at short ones, so that of an outage
     its fullest part alone would stand out.
     """
-    parts = [series.part(one) for one in sorted(chosen, key=lambda one: one.first)]
+    aside = _Aside(series, sorted((one.first, one.last) for one in chosen))
     for one in chosen:
         for scale, runs in ladder:
             run = runs[max(bisect_right(runs, one.first, key=lambda run: run[0]) - 1, 0)] if runs else (0, 0)
             if run[0] <= one.first and one.last <= run[1]:
-                others = [part for part in parts if part.last <= run[0] or run[1] <= part.first]
-                stretch = series.stretch(run, scale, 0.0, others)
+                stretch = series.stretch(run, scale, 0.0, aside)
                 if stretch is not None:
                     yield stretch
-
-
-class _Part(NamedTuple):
-    """A stretch that is left out of what is usual."""
-
-    first: int
-    last: int
-    """Number of the moment after its last."""
-    window: tuple[int, int]
-    """When it begins and ends, in UTC microseconds."""
-    weight: float
 
 
 class _Weighed:
@@ -154,30 +143,28 @@ class _Weighed:
         self.sums = [0.0, *accumulate(weights)]
         self.total = self.sums[-1]
         self.times = [moment.time for moment in moments]
-        self.steps: dict[int, _Steps] = {}
+        self._known_steps: dict[int, _Steps] = {}
 
-    def part(self, one: Stretch) -> _Part:
-        """A stretch, to be left out."""
-        return _Part(one.first, one.last, self._window(one.first, one.last), self._weight(one.first, one.last))
-
-    def stretch(self, run: tuple[int, int], scale: int, least: float, others: Sequence[_Part] = ()) -> Stretch | None:
-        """A run, if its surprise is at least so high in the log without the `others`."""
+    def stretch(self, run: tuple[int, int], scale: int, least: float, aside: _Aside | None = None) -> Stretch | None:
+        """A run, if its surprise is at least so high in the log without those `aside` that it does not touch."""
         first, last = run
-        begin, end = self._window(first, last)
-        aside = [other.window for other in others]
-        span = max(self.span - sum([until - since + SECOND for since, until in aside]), SECOND)
+        begin, end = self.window(first, last)
+        others = NO_OTHERS if aside is None else aside.others(run)
+        span = max(self.span - others.length, SECOND)
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
-        inside = self._weight(first, last)
-        total = self.total - sum([other.weight for other in others])
+        inside = self.weight(first, last)
+        total = self.total - others.weight
         expected = self._expected(share, [(begin, end)])
         tried = math.log10(len(SCALES_S) / share)
         if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
             return None
-        worth = surprise(inside, total, expected, self._steps(scale).dispersion([(begin, end), *aside])) - tried
+        steps = self.steps(scale)
+        gone = steps.within([(begin, end)]) if aside is None else aside.within(run, steps)
+        worth = surprise(inside, total, expected, steps.dispersion(gone)) - tried
         if worth < least:
             return None
-        left = len(self.moments) - (last - first) - sum([other.last - other.first for other in others])
+        left = len(self.moments) - (last - first) - others.moments
         return Stretch(first, last, worth, left / max((span - length) / SECOND, 1.0))
 
     def waves(self, runs: Sequence[tuple[int, int]], scale: int, least: float) -> Iterator[Stretch]:
@@ -186,22 +173,23 @@ class _Weighed:
         An outage in waves makes the rest of the log look as uneven as each of its waves. A clump, such as a visitor's
         page or a scanner's round, does not last for minutes; and what goes on most of the time is what is usual.
         """
-        windows = [(run, self._window(*run)) for run in runs]
+        windows = [(run, self.window(*run)) for run in runs]
         lasting = [(run, window) for run, window in windows if window[1] - window[0] >= SOON_US]
         if len(lasting) < 2 or len(lasting) > RUNS_A_SCALE:
             return
-        lasting = [
-            (run, window) for run, window in lasting if self._is_one(run, [other for other, _ in lasting], scale)
-        ]
+        others = _Aside(self, [run for run, _ in lasting])
+        by_chance = -math.log10(BY_CHANCE)
+        lasting = [(run, window) for run, window in lasting if self.stretch(run, scale, by_chance, others) is not None]
         if len(lasting) < 2:
             return
         shares = [(end - begin + SECOND) / self.span for _, (begin, end) in lasting]
         if sum(shares) > MOST:
             return
         aside = [window for _, window in lasting]
-        inside = sum(self._weight(first, last) for (first, last), _ in lasting)
+        inside = sum(self.weight(first, last) for (first, last), _ in lasting)
         tried = sum(math.log10(len(SCALES_S) / share) for share in shares)
-        expected, dispersion = self._expected(sum(shares), aside), self._steps(scale).dispersion(aside)
+        steps = self.steps(scale)
+        expected, dispersion = self._expected(sum(shares), aside), steps.dispersion(steps.within(aside))
         worth = surprise(inside, self.total, expected, dispersion) - tried
         if worth < least:
             return
@@ -209,27 +197,82 @@ class _Weighed:
         usual = outside / max((1 - sum(shares)) * self.span / SECOND, 1.0)
         yield from (Stretch(first, last, worth, usual) for (first, last), _ in lasting)
 
-    def _is_one(self, run: tuple[int, int], runs: Sequence[tuple[int, int]], scale: int) -> bool:
-        """Whether a run is more than a coincidence in the log without the others, whatever those are."""
-        others = [_Part(*other, self._window(*other), self._weight(*other)) for other in runs if other != run]
-        return self.stretch(run, scale, -math.log10(BY_CHANCE), others) is not None
-
     def _expected(self, share: float, windows: Sequence[tuple[int, int]]) -> float:
         """The share of all events that windows have by chance, which fill this share of the time."""
         busy = _busier(windows, self.span, self.exposure)
         return share * busy / (1 - share + share * busy)
 
-    def _weight(self, first: int, last: int) -> float:
+    def weight(self, first: int, last: int) -> float:
+        """What a run weighs."""
         return self.sums[last] - self.sums[first]
 
-    def _window(self, first: int, last: int) -> tuple[int, int]:
+    def window(self, first: int, last: int) -> tuple[int, int]:
+        """When a run begins and ends, in UTC microseconds."""
         return self.moments[first].time, self.moments[last - 1].last
 
-    def _steps(self, scale: int) -> _Steps:
-        known = self.steps.get(scale)
+    def steps(self, scale: int) -> _Steps:
+        """The log in steps of so many microseconds."""
+        known = self._known_steps.get(scale)
         if known is None:
-            known = self.steps[scale] = _Steps(self.times, self.weights, scale, self.span)
+            finer = next((one for one in reversed(self._known_steps.values()) if not scale % one.scale), None)
+            times, weights = (self.times, self.weights) if finer is None else finer.items()
+            known = self._known_steps[scale] = _Steps(times, weights, scale, self.span)
         return known
+
+
+class _Others(NamedTuple):
+    """How much of the log some runs are."""
+
+    length: int
+    """Microseconds."""
+    weight: float
+    moments: int
+
+
+NO_OTHERS = _Others(0, 0.0, 0)
+
+
+class _Aside:
+    """Runs that are left out of what is usual. A log may have hundreds, and each is asked for what the others are."""
+
+    def __init__(self, series: _Weighed, runs: Sequence[tuple[int, int]]) -> None:
+        """`runs`: in order; none of them touch."""
+        self._firsts, self._lasts = [first for first, _ in runs], [last for _, last in runs]
+        self._series = series
+        self._windows = [series.window(*run) for run in runs]
+        self._lengths = [0, *accumulate(until - since + SECOND for since, until in self._windows)]
+        self._weights = [0.0, *accumulate(series.weight(*run) for run in runs)]
+        self._moments = [0, *accumulate(last - first for first, last in runs)]
+        self._steps: dict[int, list[_InSteps]] = {}
+        """By scale: what those before each of them are, in steps."""
+
+    def others(self, run: tuple[int, int]) -> _Others:
+        """Those that a run does not touch."""
+        before, after = self._around(run)
+        return _Others(
+            self._lengths[before] + self._lengths[-1] - self._lengths[after],
+            self._weights[before] + self._weights[-1] - self._weights[after],
+            self._moments[before] + self._moments[-1] - self._moments[after],
+        )
+
+    def within(self, run: tuple[int, int], steps: _Steps) -> _InSteps:
+        """A run and those that it does not touch, in steps of the log."""
+        sums = self._steps.get(steps.scale)
+        if sums is None:
+            ends = [-1, *(end // steps.scale for _, end in self._windows)]
+            each = map(steps.of, self._windows, ends)
+            sums = self._steps[steps.scale] = list(accumulate(each, _InSteps.plus, initial=NO_STEPS))
+        before, after = self._around(run)
+        window = self._series.window(*run)
+        found = sums[before].plus(steps.of(window, self._windows[before - 1][1] // steps.scale if before else -1))
+        if after == len(self._windows):
+            return found
+        found = found.plus(steps.of(self._windows[after], window[1] // steps.scale))
+        return found.plus(sums[-1]).minus(sums[after + 1])
+
+    def _around(self, run: tuple[int, int]) -> tuple[int, int]:
+        """How many lie before a run, and the number of the first that lies after it."""
+        return bisect_right(self._lasts, run[0]), bisect_left(self._firsts, run[1])
 
 
 def weight(moment: Moment) -> float:
@@ -251,14 +294,15 @@ def _ladder(
     for scale in scales:
         gaps = [(nth, gap) for nth, gap in gaps if gap > scale]
         begins = [0, *(nth for nth, _ in gaps), len(moments)]
-        yield scale, [(first, last) for first, last in pairwise(begins) if _is_enough(weights, first, last)]
-
-
-def _is_enough(weights: Sequence[float], first: int, last: int) -> bool:
-    """Whether a run weighs enough to be looked at; each moment weighs 1 at least, and a second is mostly one moment."""
-    if last - first >= LEAST_MOMENTS:
-        return True
-    return sum(weights[first:last]) >= LEAST_MOMENTS
+        # each moment weighs 1 at least, and most runs are of one moment, or of many
+        yield (
+            scale,
+            [
+                (first, last)
+                for first, last in pairwise(begins)
+                if last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
+            ],
+        )
 
 
 def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:
@@ -320,6 +364,34 @@ def at_most(count: int) -> float:
     return (math.sqrt(count + 3 / 8) + ONE_IN_TWENTY / 2) ** 2
 
 
+class _InSteps(NamedTuple):
+    """What some steps of the log hold."""
+
+    weight: float
+    squares: float
+    """The sum of the squares of what each weighs."""
+    filled: int
+    """Steps in which anything is."""
+    steps: int
+
+    def plus(self, other: _InSteps) -> _InSteps:
+        """Both."""
+        return _InSteps(
+            self.weight + other.weight, self.squares + other.squares,
+            self.filled + other.filled, self.steps + other.steps,
+        )  # fmt: skip
+
+    def minus(self, other: _InSteps) -> _InSteps:
+        """These without others, which are among them."""
+        return _InSteps(
+            self.weight - other.weight, self.squares - other.squares,
+            self.filled - other.filled, self.steps - other.steps,
+        )  # fmt: skip
+
+
+NO_STEPS = _InSteps(0.0, 0.0, 0, 0)
+
+
 class _Steps:
     """The log in equal steps, to know how unevenly failures come outside of a stretch."""
 
@@ -329,26 +401,33 @@ class _Steps:
         for time, one in zip(times, weights, strict=True):
             step = time // scale
             counts[step] = counts.get(step, 0.0) + one
-        self.numbers = list(counts)
-        self.sums = [0.0, *accumulate(counts.values())]
-        self.squares = [0.0, *accumulate([count * count for count in counts.values()])]
+        self.counts, self.numbers = list(counts.values()), list(counts)
+        self.sums = [0.0, *accumulate(self.counts)]
+        self.squares = [0.0, *accumulate([count * count for count in self.counts])]
         self.scale = scale
         self.steps = max(span / scale, 1.0)
 
-    def dispersion(self, windows: Sequence[tuple[int, int]]) -> float:
-        """Variance over mean of the counts outside of some stretches of time, which do not overlap; at least 1."""
-        total, squares, filled = self.sums[-1], self.squares[-1], len(self.numbers)
-        steps, done = self.steps, -1
-        for begin, end in sorted(windows):
-            first, last = max(begin // self.scale, done + 1), end // self.scale
-            low, high = bisect_left(self.numbers, first), bisect_right(self.numbers, last)
-            total -= self.sums[high] - self.sums[low]
-            squares -= self.squares[high] - self.squares[low]
-            filled -= high - low
-            steps -= last - first + 1
-            done = last
-        if not filled:
+    def items(self) -> tuple[Sequence[int], Sequence[float]]:
+        """When the steps with anything in them begin, and what each weighs: enough to count by longer ones."""
+        return [number * self.scale for number in self.numbers], self.counts
+
+    def of(self, window: tuple[int, int], done: int) -> _InSteps:
+        """What a stretch of time holds; `done`: the step, counted already, with which the one before it ends."""
+        first, last = max(window[0] // self.scale, done + 1), window[1] // self.scale
+        low, high = bisect_left(self.numbers, first), bisect_right(self.numbers, last)
+        return _InSteps(
+            self.sums[high] - self.sums[low], self.squares[high] - self.squares[low], high - low, last - first + 1
+        )
+
+    def within(self, windows: Sequence[tuple[int, int]]) -> _InSteps:
+        """What some stretches of time hold, which are in order and do not overlap."""
+        ends = [-1, *(end // self.scale for _, end in windows)]
+        return reduce(_InSteps.plus, map(self.of, windows, ends))
+
+    def dispersion(self, gone: _InSteps) -> float:
+        """Variance over mean of the counts of all other steps; at least 1."""
+        if len(self.numbers) <= gone.filled:
             return 1.0
-        steps = max(steps, 1.0)
-        mean = total / steps
-        return max((squares / steps - mean * mean) / mean, 1.0)
+        steps = max(self.steps - gone.steps, 1.0)
+        mean = (self.sums[-1] - gone.weight) / steps
+        return max(((self.squares[-1] - gone.squares) / steps - mean * mean) / mean, 1.0)

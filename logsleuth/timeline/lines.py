@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ class Lines:
 
     @cached_property
     def _in_order(self) -> tuple[list[int], list[tuple[Series, Moment]]]:
-        ordered = sorted(((one.time, (series, one)) for series in self._series for one in series.moments), key=FIRST)
-        return [time for time, _ in ordered], [line for _, line in ordered]
-
-
-FIRST = itemgetter(0)
+        lines = [(series, one) for series in self._series for one in series.moments]
+        times = [one.time for _, one in lines]
+        order = sorted(range(len(times)), key=times.__getitem__)
+        return [times[nth] for nth in order], [lines[nth] for nth in order]

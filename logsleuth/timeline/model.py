@@ -215,6 +215,11 @@ class Counts:
         """Those of the stretches that touch `begin` to `end`, both included (UTC microseconds)."""
         return self.sums[bisect_right(self.begins, end)] - self.sums[bisect_right(self.begins, begin - self.width)]
 
+    def items_between(self, begin: int, end: int) -> Iterable[tuple[int, int]]:
+        """(begin, count) of the stretches that touch `begin` to `end`, in order of time."""
+        within = slice(bisect_right(self.begins, begin - self.width), bisect_right(self.begins, end))
+        return zip(self.begins[within], self.counts[within], strict=True)
+
     def next(self, after: int) -> int | None:
         """UTC microseconds at which the first count after this moment begins; None: there is none."""
         place = bisect_right(self.begins, after)

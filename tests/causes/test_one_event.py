@@ -43,7 +43,7 @@ def named(*signals: Signal) -> dict[str, frozenset[str]]:
     """What is found to report the same event once more, by what names it."""
     ordered = tuple(sorted(signals, key=lambda one: one.begin))
     onset, end = ordered[0].begin, max(one.end for one in ordered)
-    return {name: then for name, then in with_one_events(Incident(ordered, onset, end, None), {}).items() if then}
+    return {name: then for name, then in with_one_events(Incident(ordered, onset, end, None), {}, {}).items() if then}
 
 
 def test_of_two_patterns_that_know_the_same_lines_the_one_of_the_systems_error_is_the_cause() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.belongs import belonging
 from logsleuth.report.compose.faults import what_it_means
 from logsleuth.report.model import LogFacts, UnknownMessage, Usual
 from logsleuth.scan.sighting import UNDATED
+from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.timeline.text import masked_but_code
 from logsleuth.units import SECOND
@@ -91,10 +93,27 @@ def usual_messages(timeline: Timeline, diagnoses: Sequence[Diagnosis]) -> tuple[
     routine = [series for series in timeline.known() if not series.meaning.is_failure]
     rows = []
     for series in routine:
-        told = {moment.time: moment.count for one in diagnoses for moment in _of(series, one, timeline, len(routine))}
+        near = _near(series, diagnoses)
+        told = {moment.time: moment.count for one in near for moment in _of(series, one, timeline, len(routine))}
         if (apart := series.count - sum(told.values())) > 0:
             rows.append(Usual(series.title, series.name, series.meaning.role, apart, _meaning(series)))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
+
+
+def _near(series: Series, diagnoses: Sequence[Diagnosis]) -> Iterable[Diagnosis]:
+    """Those of which a moment of a series may be: of hundreds, those around it, and those that name it."""
+    times = [moment.time for moment in series.moments]
+    for one in diagnoses:
+        place = bisect_left(times, one.incident.onset - JOIN_US)
+        if (place < len(times) and times[place] <= one.incident.over + TOGETHER_US) or series.name in _named_by(one):
+            yield one
+
+
+def _named_by(diagnosis: Diagnosis) -> Iterable[str | None]:
+    """The patterns of what set an incident off or ended it."""
+    yield from (trigger.pattern for trigger in diagnosis.triggers)
+    if diagnosis.ended_by is not None:
+        yield diagnosis.ended_by.pattern
 
 
 def _of(series: Series, diagnosis: Diagnosis, timeline: Timeline, tried: int) -> Iterable[Moment]:
