@@ -103,6 +103,12 @@ class Reason:
     confidence: Confidence
     fix: str = ""
     """What ends it, in sentences; empty: that depends."""
+    explain: Explain | None = None
+    """What to do in place of what the patterns of the causes advise, which know only what failed; None: that stands."""
+    named: tuple[tuple[str, str], ...] = ()
+    """What its commands and advice name."""
+    times: tuple[int, ...] = ()
+    """UTC microseconds of the events of which it is one, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,12 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
     fixes: list[str] = []
     prevent: list[str] = []
     time = around(diagnosis.incident.onset, diagnosis.incident.over, exhibits.clock)
+    reason = diagnosis.reason
+    if reason is not None and reason.explain is not None:
+        named, log = dict(reason.named), exhibits.logs[reason.sightings[0].log].path
+        confirm += commands(reason.explain.confirm, named | time, log, there)
+        fixes.append(advice(reason.explain.fix, named, there))
+        prevent.append(advice(reason.explain.prevent, named, there))
     for cause in _with_advice(diagnosis):
         values = besides(cause, diagnosis, site) | values_of(cause.signal, diagnosis, as_prose=False)
         explain = cause.explain
@@ -96,8 +102,8 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
         fixes += [advice(explain.fix, values | {slot: said for slot, said in each.items() if said}, there)]
         prevent += [advice(explain.prevent, values, there)] if explain.prevent else []
     fixes[:0] = [sentence(one.fix, there) for one in diagnosis.triggers]
-    if diagnosis.reason is not None:
-        fixes.insert(0, sentence(diagnosis.reason.fix, there))
+    if reason is not None:
+        fixes.insert(0, sentence(reason.fix, there))
     fixes = list(dict.fromkeys(filter(None, fixes)))
     now = tuple(sentence(text, there) for text in _now(diagnosis, lives, fixes))
     return Actions(
@@ -109,7 +115,12 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 
 
 def _with_advice(diagnosis: Diagnosis) -> Iterable[Cause]:
-    """The causes whose advice is given. That requests took long is no lead of its own beside what kept them waiting."""
+    """The causes whose advice is given: none, where what is behind them has its own.
+
+    That requests took long is no lead of its own beside what kept them waiting.
+    """
+    if diagnosis.reason is not None and diagnosis.reason.explain is not None:
+        return
     for nth, cause in enumerate(diagnosis.causes[:CAUSES]):
         if nth == 0 or cause.signal.why is not Why.SLOW:
             yield cause

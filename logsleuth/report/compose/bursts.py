@@ -62,8 +62,12 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
     told |= {(line.log, line.offset) for trigger in diagnosis.triggers for line in trigger.sightings}
     told |= {(line.log, line.offset) for line in diagnosis.ended_by.sightings} if diagnosis.ended_by else set()
     span = (incident.onset - JOIN_US, incident.over + JOIN_US)
+    reason = diagnosis.reason
+    behind = {line.log for line in reason.sightings} if reason is not None and reason.times else set()
     found = []
     for log in DatedLog.each(lives, exhibits):
+        if log.number in behind:
+            continue  # what a service writes each time that it ends and starts
         events = sorted({one.time for one in moments if one.sighting.log == log.number})
         found += [burst for burst, times in _in_log(log, span, told) if not _are_of_a_record(times, events, span)]
     return tuple(sorted(found, key=lambda burst: (-burst.lines, burst.time))[:SHOWN])

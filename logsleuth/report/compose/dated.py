@@ -13,7 +13,7 @@ from logsleuth.report.compose.again import RawLine
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from logsleuth.lives.live import Lives
     from logsleuth.logs.httpd.record import Record
@@ -48,10 +48,10 @@ class DatedLog:
         self._read, self._exhibits, self._ahead = read, exhibits, 0
 
     @classmethod
-    def each(cls, lives: Lives, exhibits: Exhibits) -> Iterator[DatedLog]:
+    def each(cls, lives: Lives, exhibits: Exhibits, kinds: Collection[str] = OTHERS) -> Iterator[DatedLog]:
         """The logs of other programs that can be read again."""
         for number, log in enumerate(exhibits.logs):
-            if log.format.kind not in OTHERS or log.format.pasted:
+            if log.format.kind not in kinds or log.format.pasted:
                 continue
             data, read = exhibits.again.data(number), reader_of(log.format, log.newest)
             if data and read is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.crash_loop import of_crash_loop
 from logsleuth.report.compose.last_words import of_last_words
 from logsleuth.report.compose.matched_rules import of_rules
 from logsleuth.report.compose.one_by_one import of_leak
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Diagnosis:
     """The same diagnosis with all that was found."""
     reason = diagnosis.reason or of_slow_clients(diagnosis, lives, exhibits)
+    reason = of_crash_loop(diagnosis, lives, exhibits) or reason
     surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None and reason is None]
     triggers = tuple(sorted((*diagnosis.triggers, *surges), key=lambda one: one.time))
     found = replace(diagnosis, triggers=triggers, reason=reason)
