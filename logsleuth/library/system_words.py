@@ -68,6 +68,12 @@ WORDS: Final = (
         "Read the database's own log of the same minutes, and connect as the program does, from this host.",
     ),
     SystemWords(
+        "backend-down",
+        ("contact ldap server", "available ldap server", "ldap server is down", "ldap_sasl_bind"),
+        "The directory (LDAP) that the program asks was down, or could not be reached.",
+        "See whether the directory's server runs, and ask it from this host: ldapwhoami -x -H URL.",
+    ),
+    SystemWords(
         "dns-failure",
         (
             "failure in name resolution", "name or service not known", "getaddrinfo", "could not resolve host",

@@ -38,7 +38,10 @@ AROUND: Final = 512 << 10
 class Burst(NamedTuple):
     """Lines of one kind in the time of an outage."""
 
-    path: str
+    name: str
+    """Of its log's file."""
+    message: str
+    """Of the first, without what the log puts before it."""
     lines: int
     others: int
     """Lines like them in the stretches before and after."""
@@ -101,7 +104,9 @@ def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) ->
         count = len(found)
         # one line more at other times than there is, as chance may have left it out
         if kind not in own and count >= LEAST and count * elsewhere > TIMES * (usual[kind] + 1) * seconds:
-            burst = Burst(log.path, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time)
+            burst = Burst(
+                log.name, found[0].record.message, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time
+            )
             yield burst, [one.time for one in found]
 
 

@@ -15,7 +15,6 @@ from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
 from logsleuth.report.compose.belongs import belonging, lines_of
-from logsleuth.report.compose.bursts import bursts
 from logsleuth.report.model import Link
 from logsleuth.report.words import cut, joined, plural, within_sentence
 from logsleuth.signals.model import Signal, Why
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.before import Unusual
+    from logsleuth.report.compose.bursts import Burst
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.scan.sighting import Sighting
 
@@ -45,8 +45,10 @@ OF_BACKENDS = frozenset({"fpm", "service"})
 """The sources of backends' logs."""
 
 
-def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform) -> tuple[Link, ...]:
-    """The links, from the trigger to the symptoms."""
+def chain(
+    diagnosis: Diagnosis, found: Sequence[Burst], lives: Lives, exhibits: Exhibits, there: Platform
+) -> tuple[Link, ...]:
+    """The links, from the trigger to the symptoms. `found`: what other programs' logs have in this time alone."""
     unusual = _unusual(diagnosis, lives, exhibits)
     return (
         *_trigger(diagnosis, unusual, lives, exhibits, there),
@@ -55,7 +57,7 @@ def chain(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platfor
         *_symptoms(diagnosis, exhibits),
         *_of_the_same_shortage(diagnosis, unusual, exhibits),
         *_company(diagnosis, lives, exhibits),
-        *_bursts(diagnosis, lives, exhibits),
+        *_bursts(diagnosis, found, exhibits),
     )
 
 
@@ -158,14 +160,15 @@ def _of_the_same_shortage(diagnosis: Diagnosis, found: Sequence[Unusual], exhibi
         yield Link("symptom", text, one.time, False, (exhibits.cite(one.sighting, None),))
 
 
-def _bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
+def _bursts(diagnosis: Diagnosis, found: Sequence[Burst], exhibits: Exhibits) -> Iterable[Link]:
     """What other programs' logs have in this time, and hardly at any other."""
-    for burst in bursts(diagnosis, lives, exhibits):
+    told = diagnosis.reason.sightings if diagnosis.reason is not None else ()
+    for burst in (one for one in found if one.first not in told):
         length = duration(burst.around / SECOND)
         others = f"{burst.others:,} in {length} before and after" if burst.others else "none before or after"
         link = "; the same error" if _is_the_same_shortage(burst.first, diagnosis) else ""
         text = (
-            f"{_name(burst.path)} has {burst.lines:,} lines like this in that time, and {others}: "
+            f"{burst.name} has {burst.lines:,} lines like this in that time, and {others}: "
             f"“{_with_its_url(burst.first.text)}”{link}."
         )
         yield Link("symptom", text, burst.time, False, (exhibits.cite(burst.first, None),))

@@ -45,6 +45,7 @@ class DatedLog:
     def __init__(self, number: int, data: bytes, read: Callable[[bytes], Record | None], exhibits: Exhibits) -> None:
         """`read`: the reader of its format."""
         self.number, self.data, self.path = number, data, exhibits.logs[number].path
+        self.name = self.path.replace("\\", "/").rpartition("/")[2]
         self._read, self._exhibits, self._ahead = read, exhibits, 0
 
     @classmethod

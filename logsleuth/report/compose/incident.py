@@ -9,10 +9,12 @@ from logsleuth.causes.model import By
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.actions import actions
+from logsleuth.report.compose.bursts import bursts
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
+from logsleuth.report.compose.in_other_logs import of_other_logs
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.over import seen_again
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
@@ -59,7 +61,8 @@ def report_incident(
     number: int, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, ruled_out: RuledOut
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence."""
-    diagnosis = explained_on(there, with_findings(diagnosis, lives, exhibits))
+    found = bursts(diagnosis, lives, exhibits)
+    diagnosis = explained_on(there, of_other_logs(with_findings(diagnosis, lives, exhibits), found))
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
     if seen is not None:
@@ -75,7 +78,7 @@ def report_incident(
     lost = tuple(_worker(worker, incident, lives, exhibits) for worker in workers.lost[:WORKERS_SHOWN])
     counts, begin, step = errors(incident, lives)
     moments = key_moments(diagnosis, lives, exhibits)
-    links = chain(diagnosis, lives, exhibits, there)
+    links = chain(diagnosis, found, lives, exhibits, there)
     harm, hurt = proof_of_harm(diagnosis, lives, exhibits), impact(diagnosis, lives, exhibits, then)
     hit = site(diagnosis, lives, exhibits, then)
     reasons = tuple(

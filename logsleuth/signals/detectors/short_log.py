@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.clients import like_clockwork
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LASTING_US, LEAST_MOMENTS, MANY, SHORT_LOG_US
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def repeated(scene: Scene) -> Iterable[Signal]:
-    """A log this short, or this full of one fault, does not show what is usual: severe faults in it are reported."""
+    """A log this short, or this full of one fault, does not show what is usual: severe faults in it are reported.
+
+    An access log is never full of failed requests alone: it shows what is usual by those that were served.
+    """
     timeline = scene.lives.timeline
     if not timeline.dated:
         return
@@ -31,7 +35,7 @@ def repeated(scene: Scene) -> Iterable[Signal]:
         series
         for series in scene.failures
         if _is_grave(scene, series)
-        and (is_short or _fills_the_log(_reported_by(scene, series), timeline))
+        and (is_short or (series.name != ANSWERED and _fills_the_log(_reported_by(scene, series), timeline)))
         and not _is_one_clients(scene, series)
     ]
     if not all(series.meaning.about in {"request", "client"} and like_clockwork(series.moments) for series in found):
