@@ -40,13 +40,19 @@ def _order(
     return (
         any(explains(other, signal, mechanisms) for other in candidates),
         0 if meaning.known_by != "level" or names_the_reason else 1 if meaning.category is not None else 2,
-        signal.why is Why.COMPANION,
+        _only_comes_with_it(signal, candidates, mechanisms),
         meaning.fallback and meaning.known_by != "level",
         is_late,
         ROLES["cause"] if names_the_reason else ROLES.get(meaning.role, LAST),
         signal.begin,
         signal.name,
     )
+
+
+def _only_comes_with_it(signal: Signal, candidates: Sequence[Signal], mechanisms: Mechanisms) -> bool:
+    """Whether a candidate was found by its company alone, and does not lead to what was found by itself."""
+    others = (other for other in candidates if other.why is not Why.COMPANION)
+    return signal.why is Why.COMPANION and not any(explains(signal, other, mechanisms) for other in others)
 
 
 def _is_a_late_part(nth: int, candidates: Sequence[Signal], told: Sequence[int]) -> bool:

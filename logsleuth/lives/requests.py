@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.bounded import number
+from logsleuth.regexes import regex
 from logsleuth.timeline.model import Counts
 from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
@@ -30,6 +31,10 @@ REDIRECTED = "access.redirected"
 REFUSED = frozenset({"access.denied", "access.gone", "access.turned-away"})
 """The patterns of requests in an access log that were answered with a client error: routine, unless users are."""
 TOOK = "took"
+SIZE: Final = regex(r'" \d{3} (?P<size>\d{5,15})(?!\S)', needs=('" ',))
+"""The bytes of an answer, behind the request and its status, in httpd's usual formats (%b, %B, %O)."""
+SLOW_LINE: Final = 100_000
+"""Bytes a second: the line of a visitor may be no faster."""
 """The capture of that pattern: seconds from the beginning of a request, by which its line is dated, to its answer."""
 OFTENEST_CHECK, SELDOMEST_CHECK = 5 * SECOND, 5 * MINUTE
 """Intervals at which monitors ask: a balancer each few seconds, a service that is paid for each five minutes."""
@@ -333,6 +338,12 @@ def took_of(moment: Moment) -> int | None:
     whole, _, millis = dict(moment.sighting.fields).get(TOOK, "").partition(".")
     seconds = number(whole)
     return None if seconds is None else seconds * SECOND + (number(millis) or 0) * 1000
+
+
+def is_download(moment: Moment) -> bool:
+    """Whether an answer is so large that it took no longer than a visitor's line may need for it."""
+    took, size = took_of(moment), SIZE.search(moment.sighting.text)
+    return took is not None and size is not None and int(size["size"]) * SECOND >= SLOW_LINE * took
 
 
 def gaps(counts: Counts, begin: int, end: int) -> list[tuple[int, int]]:

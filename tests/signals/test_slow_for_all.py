@@ -20,30 +20,35 @@ if TYPE_CHECKING:
 
 BEGIN = datetime(2026, 3, 3, 6, tzinfo=UTC)
 PAGES = ("/", "/shop/cart", "/shop/shoe", "/about", "/news")
-Asked = tuple[int, str, str, int, float]
-"""Seconds since the beginning, client, path, status, seconds that it took."""
+Asked = tuple[int, str, str, int, float, int]
+"""Seconds since the beginning, client, path, status, seconds that it took, bytes of the answer."""
 
 
 def site(until: int = 5 * 3600, slow: tuple[int, int] = (0, 0), took: float = 20.0) -> Iterator[Asked]:
     """A page every four seconds for thirty clients, each in a third of a second; in a stretch they take longer."""
     for nth, second in enumerate(range(0, until, 4)):
         is_slow = slow[0] <= second < slow[1]
-        yield second, f"192.0.2.{nth * 7 % 30}", PAGES[nth % 5], 200, took if is_slow else 0.2 + nth % 7 / 20
+        yield second, f"192.0.2.{nth * 7 % 30}", PAGES[nth % 5], 200, took if is_slow else 0.2 + nth % 7 / 20, 512
 
 
 def beside(
-    path: str, every: int, took: float, clients: int, span: tuple[int, int], status: int = 200
+    path: str, every: int, took: float, clients: int, span: tuple[int, int], status: int = 200, size: int = 512
 ) -> Iterator[Asked]:
     """Requests for one thing beside those for pages."""
     for nth, second in enumerate(range(*span, every)):
-        yield second, f"198.51.100.{nth % clients}", path, status, took
+        yield second, f"198.51.100.{nth % clients}", path, status, took, size
+
+
+def mirror() -> Iterator[Asked]:
+    """Small files of the same folder, for thirty clients."""
+    return beside("/pub/list.txt", 4, 0.1, 30, (0, 5 * 3600))
 
 
 def found_in(asked: Iterable[Asked]) -> tuple[Diagnosis, ...]:
     lines = [
         f'{client} - - [{BEGIN + timedelta(seconds=second):%d/%b/%Y:%H:%M:%S +0000}] "GET {path} HTTP/1.1" {status} '
-        f'512 "-" "Mozilla/5.0" {round(took * 1e6)}\n'
-        for second, client, path, status, took in sorted(asked, key=lambda one: one[0] + one[4])
+        f'{size} "-" "Mozilla/5.0" {round(took * 1e6)}\n'
+        for second, client, path, status, took, size in sorted(asked, key=lambda one: one[0] + one[4])
     ]
     up = "[Tue Mar 03 06:00:00.000000 2026] [mpm_event:notice] [pid 100:tid 100] AH00489: Apache/2.4.62 configured -- resuming normal operations\n"
     log = Labelled("", "", "", {"error.log": up, "access.log": "".join(lines)}, (), ())
@@ -84,6 +89,7 @@ def test_an_outage_is_found_where_everybody_waits(asked: list[Asked]) -> None:
         [*site(), *beside("/events/poll", 2, 30.0, 30, (3600, 5 * 3600))],
         [*site(), *beside("/shop/cart", 2, 25.0, 1, NOON)],
         [*site(), *beside("/live/socket", 2, 600.0, 30, NOON, status=101)],
+        [*mirror(), *beside("/pub/big.iso", 2, 20.0, 30, NOON, size=9_000_000)],
     ],
     ids=[
         "a day like any other",
@@ -94,6 +100,7 @@ def test_an_outage_is_found_where_everybody_waits(asked: list[Asked]) -> None:
         "long polling, since a deploy",
         "one slow client",
         "sockets that stay open",
+        "downloads",
     ],
 )
 def test_what_a_few_wait_for_is_none(asked: list[Asked]) -> None:

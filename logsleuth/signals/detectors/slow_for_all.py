@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.lives.requests import is_download
 from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.rhythm import is_a_timers
@@ -74,8 +75,8 @@ class _Parts:
         self._quick = frozenset(key for key, slow, requests in known if requests - slow >= LEAST_EXPECTED)
 
     def may_be_quick(self, moment: Moment) -> bool:
-        """Whether a request of this log asks for what is not known to be slow at all times."""
-        return moment.sighting.log in self._logs and _part(moment) not in self._slow
+        """Whether a request of this log asks for what is not known to be slow at all times, and is no download."""
+        return moment.sighting.log in self._logs and _part(moment) not in self._slow and not is_download(moment)
 
     def was_quick(self, moment: Moment) -> bool:
         """Whether a request asks for what others got quickly."""
