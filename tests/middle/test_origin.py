@@ -42,7 +42,10 @@ def test_cause_and_symptom_are_told_apart_by_the_known_mechanism(tell: Tell) -> 
 
 def test_a_log_without_a_trigger_says_so_and_names_where_it_would_be_seen(tell: Tell) -> None:
     (trigger,) = links(tell(jam(day())), "trigger")
-    assert trigger == "No known trigger in error.log. Check the backend's own log and recent deployments."
+    assert (
+        trigger
+        == "None found in error.log, looking for restarts and reported changes. Check the backend's own log and recent deployments."
+    )
 
 
 def test_a_change_just_before_is_the_trigger_with_its_line(tell: Tell) -> None:
@@ -62,12 +65,16 @@ def test_where_the_server_restarts_all_the_time_a_restart_before_means_nothing(t
     log = day()
     for number in range(60):
         log.own(CLOSE, 300 + 600 * number).own(OPEN, 301 + 600 * number)
-    assert links(tell(jam(log)), "trigger")[0].startswith("No known trigger in error.log.")
+    assert links(tell(jam(log)), "trigger")[0].startswith(
+        "None found in error.log, looking for restarts and reported changes."
+    )
 
 
 def test_the_first_start_of_a_log_is_no_change(tell: Tell) -> None:
     log = Log().own(OPEN, 0).every(1, 30, 90, JAMMED)
-    assert links(tell(log), "trigger")[0].startswith("No known trigger in error.log.")
+    assert links(tell(log), "trigger")[0].startswith(
+        "None found in error.log, looking for restarts and reported changes."
+    )
 
 
 def test_the_order_to_reload_is_the_trigger_of_what_it_brought_down(tell: Tell) -> None:

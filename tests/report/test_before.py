@@ -43,7 +43,9 @@ def test_the_last_line_that_is_not_routine_is_quoted(tmp_path: Path) -> None:
 def test_without_one_the_logs_are_named_in_which_nothing_was_found(
     tmp_path: Path, lines: tuple[tuple[int, str], ...]
 ) -> None:
-    assert trigger(tmp_path, *ROUTINE, *lines).startswith("No known trigger in error.log and syslog.")
+    assert trigger(tmp_path, *ROUTINE, *lines).startswith(
+        "None found in error.log and syslog, looking for restarts and reported changes."
+    )
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_the_service_of_that_port_is_the_reason_with_its_last_words(tmp_path: Pa
     assert f"ended 61 times within 10 min (status 1/FAILURE), just after it had written “{THROWN}”" in why
     assert "The backend 127.0.0.1:3000 refused connections" in why
     assert "crash loop" in root
-    assert "No known trigger" not in root
+    assert "None found" not in root
     assert "Find what ends till-api.service" in advice
     assert "journalctl -u till-api.service -n 100" in advice
     assert "Start the backend" not in advice

@@ -26,6 +26,7 @@ from logsleuth.report.compose.no_restart import (
     NO_RESTART,
     NOT_EVERY_ONE,
     NOT_KNOWN,
+    NOTHING_SHOWS,
     REPLACED_ANYWAY,
     WHO_KNOWS,
     why_no_restart,
@@ -220,8 +221,12 @@ def test_the_check_knows_of_workers_that_a_line_names_as_living_on() -> None:
 
 def test_why_a_probe_does_not_restart() -> None:
     assert why_no_restart(diagnosis(LEAK)) == ""
-    assert why_no_restart(diagnosis(EXPIRED)) == NO_RESTART
+    assert why_no_restart(diagnosis(EXPIRED)) == NOTHING_SHOWS
     assert why_no_restart(diagnosis(replace(EXPIRED, category=None))) == WHO_KNOWS
+    assert why_no_restart(diagnosis(replace(EXPIRED, category="disk-full"))) == NO_RESTART
+    # httpd may hold an old address of a backend, and old code of an application
+    assert why_no_restart(diagnosis(replace(EXPIRED, category="backend-down"))) == NOTHING_SHOWS
+    assert why_no_restart(diagnosis(replace(EXPIRED, category="php-fatal"))) == NOTHING_SHOWS
     assert why_no_restart(diagnosis(CRASH, "crashed")) == REPLACED_ANYWAY
     assert why_no_restart(diagnosis(replace(LEAK, category="process-limit"))) == CANNOT_FORK
     truncated = replace(CRASH, id="truncated", worker=None, category="wsgi-daemon-crash", role="symptom")

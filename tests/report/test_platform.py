@@ -107,6 +107,22 @@ def test_the_probe_asks_the_port_of_the_log_and_on_windows_it_is_a_scheduled_tas
     assert "systemctl" not in windows
 
 
+def test_a_machine_with_an_old_httpd_hardly_has_the_powershell_of_today() -> None:
+    old = probe([Watched("error.log")], Platform("windows", is_old=True), Target("8080", "/a"), NO_RESTART)
+    assert "Invoke-WebRequest" not in old
+    assert "[Net.WebRequest]::Create('http://localhost:8080/a'); $asked.Timeout = 10000;" in old
+    assert "PowerShell 2 or later" in old
+    assert "PowerShell 3 or later" in probe([Watched("error.log")], Platform("windows"), Target(), NO_RESTART)
+
+
+@pytest.mark.parametrize(
+    ("there", "place"),
+    [(Platform("red-hat"), "/var/log/httpd/ssl_error_log"), (Platform("debian"), "/var/log/apache2/ssl_error.log")],
+)
+def test_the_check_reads_the_log_of_the_sites_by_tls_where_that_shows_it(there: Platform, place: str) -> None:
+    assert Watched("ssl_error.log").place(there) == place
+
+
 @pytest.mark.parametrize(("there", "restarts"), [("debian", "then restart"), ("windows", "Restart-Service")])
 def test_the_probe_restarts_httpd_only_where_that_ends_such_an_outage(there: System, restarts: str) -> None:
     assert restarts in probe([Watched("error.log")], Platform(there), Target(), "")

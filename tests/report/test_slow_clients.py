@@ -67,4 +67,4 @@ def test_the_report_names_them_though_only_late_lines_tell_which_number_is_a_dur
     assert all(f"198.51.100.{n}" in why for n in range(3))
     assert "75 ended with 408 after 2 min" in why
     assert any(link.role == "root cause" and "Slowloris" in link.text for link in incident.chain)
-    assert all("No known trigger" not in link.text for link in incident.chain)
+    assert all("None found" not in link.text for link in incident.chain)

@@ -108,7 +108,7 @@ def test_contradictions_with_the_rest_of_the_report_are_noticed(report: Report) 
     calm = replace(incident, actions=replace(incident.actions, now=("Nothing urgent: the server is up again.",)))
     reset = replace(incident, category="backend-reset", detection=replace(incident.detection, probe="then restart"))
     sent = replace(
-        incident, chain=(Link("trigger", "No known trigger in these logs. Check the access log.", None, False, ()),)
+        incident, chain=(Link("trigger", "None found in these logs. Check the access log.", None, False, ()),)
     )
     read = replace(report, logs=(*report.logs, replace(report.logs[0], format="access")))
     noted = replace(report, notes=("`LogLevel warn wsgi:info` would add them.",))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.ended import helped_for
 from logsleuth.causes.model import By
-from logsleuth.library.category import category_of
+from logsleuth.library.category import BACKENDS, category_of
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.library.slot import SLOT
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
+BACKEND_RESET = "backend-reset"
+"""The kind of outage in which a backend breaks connections off."""
 CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
 HELPED = "Nothing urgent: the restart ended it. Keep an eye on it."
@@ -117,13 +119,17 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 def _with_advice(diagnosis: Diagnosis) -> Iterable[Cause]:
     """The causes whose advice is given: none, where what is behind them has its own.
 
-    That requests took long is no lead of its own beside what kept them waiting.
+    That requests took long is no lead of its own beside what kept them waiting, nor that connections broke beside a
+    backend that was down.
     """
     if diagnosis.reason is not None and diagnosis.reason.explain is not None:
         return
     for nth, cause in enumerate(diagnosis.causes[:CAUSES]):
-        if nth == 0 or cause.signal.why is not Why.SLOW:
-            yield cause
+        if nth and cause.signal.why is Why.SLOW:
+            continue
+        if nth and cause.category == BACKEND_RESET and category_of(diagnosis.category).group == BACKENDS:
+            continue
+        yield cause
 
 
 def _calm(diagnosis: Diagnosis) -> str:

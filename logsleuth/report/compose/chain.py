@@ -15,6 +15,7 @@ from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
 from logsleuth.report.compose.belongs import belonging, lines_of
+from logsleuth.report.compose.surge import is_sought
 from logsleuth.report.model import Link
 from logsleuth.report.words import cut, joined, plural, within_sentence
 from logsleuth.signals.model import Signal, Why
@@ -84,7 +85,9 @@ def _trigger(
         )
         yield Link("trigger", text, last.time, False, cited)
         return
-    yield Link("trigger", f"No known trigger in {_searched(exhibits)}.{where}", None, False, ())
+    sought = ["restarts", "reported changes", *(["a rise of requests"] if is_sought(diagnosis) else [])]
+    text = f"None found in {_searched(exhibits)}, looking for {joined(sought)}.{where}"
+    yield Link("trigger", text, None, False, ())
 
 
 def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence[Unusual]:
@@ -228,7 +231,7 @@ def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
 def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     """The root cause, if a line names one; else what is nearest to it."""
     if not diagnosis.causes:
-        yield Link("root cause", "Unknown: no line names it.", None, False, ())
+        yield Link("root cause", "Not found: no known message names it.", None, False, ())
         return
     signal, reason = diagnosis.causes[0].signal, diagnosis.reason
     title = signal.title
@@ -243,9 +246,9 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     if diagnosis.beside is not None:
         text = f"Perhaps {_in_a_sentence(diagnosis.beside)}; it comes with “{title}”."
     elif signal.name == ANSWERED:
-        text = "Unknown: no line says why these requests failed."
+        text = "Not found: no known message says why these requests failed."
     elif diagnosis.why == "low" and not signal.meaning.is_thrown:
-        text = f"No line names it. The nearest: {within_sentence(title)}."
+        text = f"Not found. The nearest: {within_sentence(title)}."
     else:
         sure = {"high": "", "medium": " (likely)", "low": " (perhaps)"}[diagnosis.why]
         text = f"{title}{sure}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
 from logsleuth.causes.restart import only_frees, what_it_does
-from logsleuth.library.category import CRASHES, category_of
+from logsleuth.library.category import BACKENDS, CRASHES, category_of
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.report.compose.probe import REFUSES, RUNS_ON
 from logsleuth.report.compose.summary import reach
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 RESTART_HELPS: Final = ""
 NO_RESTART: Final = "restarting httpd does not end an outage like this one"
+NOTHING_SHOWS: Final = "nothing in this log shows that restarting httpd would end such an outage"
+IN_VAIN: Final = "restarting httpd did not end this outage"
 WHO_KNOWS: Final = "why this outage came about is not known, so nothing shows that a restart would end another"
 NOT_KNOWN: Final = "it ended at a restart in this log, which does not show that a restart alone ends such an outage"
 NOT_EVERY_ONE: Final = "not every restart in this log ended it, so a restart alone may not"
@@ -42,8 +44,7 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
     cause = diagnosis.first.meaning if diagnosis.first is not None else None
     if what_it_does(diagnosis.category, cause) != "helps" or of_others:
         at_one = NOT_EVERY_ONE if incident.restarts_in_vain else NOT_KNOWN
-        without = WHO_KNOWS if diagnosis.category is None else NO_RESTART
-        return at_one if helped else without
+        return at_one if helped else _without_one(diagnosis)
     if only_frees(diagnosis.category, stuck=any(worker.lives_on for worker in lost)):
         return FREES_ONLY
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:
@@ -52,6 +53,17 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
         return REPLACED_ANYWAY
     after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
     return BY_A_RESTART if after_one and not helped else RESTART_HELPS
+
+
+def _without_one(diagnosis: Diagnosis) -> str:
+    """Why not, where no restart in the log ended such an outage. Of most kinds nobody can be sure."""
+    known = category_of(diagnosis.category)
+    if diagnosis.incident.restarts_in_vain:
+        return IN_VAIN
+    if diagnosis.category is None:
+        return WHO_KNOWS
+    # a backend is asked by an address that httpd may have kept, and on connections that it keeps
+    return NO_RESTART if known.elsewhere and known.group != BACKENDS else NOTHING_SHOWS
 
 
 def _only_crashes(diagnosis: Diagnosis) -> bool:

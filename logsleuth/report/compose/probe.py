@@ -118,18 +118,26 @@ RESTARTS: Final = """\
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
 """
 WINDOWS: Final = """\
-# PowerShell 3 or later, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
+# PowerShell {shell} or later, saved as C:\\httpd-probe.ps1 and run every minute as a scheduled task:
 #   schtasks /Create /SC MINUTE /TN httpd-probe /RU SYSTEM
 #     /TR "powershell -ExecutionPolicy Bypass -File C:\\httpd-probe.ps1"
 # {layer_1}
 $failed = 0
 foreach ($attempt in 1..2) {
-  try { {answer} = Invoke-WebRequest {scheme}{site}:{port}{page}{header}{login} -TimeoutSec {timeout} {options}{text} }
+  try { {ask} }
   catch { $failed++ }
   Start-Sleep -Seconds 20
 }
 # Layer 2 reads the log: it sees failures while other requests are still answered (logsleuth.exe on the PATH).
 """
+WINDOWS_ASKS: Final = (
+    "{answer} = Invoke-WebRequest {scheme}{site}:{port}{page}{header}{login} -TimeoutSec {timeout} {options}{text}"
+)
+OLD_WINDOWS_ASKS: Final = (
+    "$asked = [Net.WebRequest]::Create('{scheme}{site}:{port}{page}'); $asked.Timeout = {timeout}000; "
+    "$asked.GetResponse().Close()"
+)
+"""The same in PowerShell 2: a machine with httpd 2.2 hardly has a later one (Invoke-WebRequest came with 3)."""
 WINDOWS_TEXT: Final = "; if ($page.Content -notlike '*TEXT*') { $failed++ }"
 WINDOWS_RESTART: Final = """\
 logsleuth.exe check --restart-only {logs}
@@ -226,6 +234,8 @@ class Watched:
         if self.kind == "system" or name in SYSTEM_LOGS:
             return SYSTEM_LOGS.get(name, usual)
         is_usual = name in {"-", PurePath(usual).name} or OWN_NAME.fullmatch(name) is not None
+        if name.startswith("ssl_") and PurePath(usual).name in {"error.log", "error_log", "access.log", "access_log"}:
+            return str(PurePosixPath(usual).with_name(f"ssl_{PurePath(usual).name}"))  # of sites by TLS alone
         if is_usual or ANY_NAME.fullmatch(name) is None:
             return usual
         return f"{UNKNOWN_FOLDER}/{name}"
@@ -320,11 +330,17 @@ def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_
     is_tls = target.scheme == "https://" or target.is_by_name
     name = target.site or ("SITE" if target.is_by_name else "")
     own = " -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)" if target.certificates else ""
+    is_plain = not (target.certificates or target.logs_in or target.reads_text or (target.site and not is_tls))
+    is_old = there.is_old and is_plain
+    asks = (WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART)).replace(
+        "{ask}", OLD_WINDOWS_ASKS if is_old else WINDOWS_ASKS
+    )
     return _filled(
-        _on(there, WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART)),
+        _on(there, asks),
         _slots(target)
         | {
             "why": why_no_restart,
+            "shell": "2" if is_old else "3",
             "answer": "$page" if target.reads_text else "$null",
             "scheme": "https://" if is_tls else "http://",
             "port": HTTPS if target.is_by_name else target.port,

@@ -506,10 +506,14 @@ def why(diagnosis: Diagnosis) -> str:
         sure = f"Likely cause ({diagnosis.reason.confidence} confidence):"
         return f"{sure} {within_sentence(diagnosis.reason.text)}. {what}"
     if cause.signal.name == ANSWERED:
-        return "Why is not known: the access log shows that requests failed, and no line of an error log says why."
-    said = f"{_how_sure(diagnosis)} {within_sentence(what)}"
+        return "Not found: the access log shows that requests failed, and no known message says why."
+    is_effect = diagnosis.why == "low" and diagnosis.confidence != "low"
+    named = "What failed" if is_effect else "Likely cause"
+    said = f"{named} ({diagnosis.confidence} confidence): {within_sentence(what)}"
     if rest := goes_on(cause):
         said += f" The message goes on: {rest}."
+    if is_effect and not diagnosis.triggers:
+        said += " What caused it was not found."
     if diagnosis.beside is not None:
         known = "" if diagnosis.beside.meaning.is_thrown else ", which matches no known pattern"
         said += f" It comes with “{quote(diagnosis.beside)}”{known}."
@@ -528,14 +532,9 @@ def _of_unknown(cause: Cause, diagnosis: Diagnosis) -> str:
         return f"Likely cause {sure}: {within_sentence(cause.explain.cause)} In its own words: {in_full(cause)}."
     if cause.signal.meaning.is_thrown:
         return f"In the application's own words {sure}: {in_full(cause)}. It appears {seen} in the log."
-    return f"Why is not known: “{quote(cause.signal)}”, which appears {seen} in the log, matches no known pattern."
-
-
-def _how_sure(diagnosis: Diagnosis) -> str:
-    """What is known: the cause, or only what failed."""
-    if diagnosis.why == "low" and diagnosis.confidence != "low":
-        return f"What failed is clear ({diagnosis.confidence} confidence); why is not:"
-    return f"Likely cause ({diagnosis.confidence} confidence):"
+    return (
+        f"Not found. The nearest sign matches no known pattern, and appears {seen} in the log: “{quote(cause.signal)}”."
+    )
 
 
 def _failed_alike(backends: Sequence[str]) -> str:

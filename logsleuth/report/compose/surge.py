@@ -87,7 +87,7 @@ class _Found(NamedTuple):
 def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | None:
     """The surge that may have set off an outage of a kind that requests bring about; None: none stands out."""
     seen, onset = diagnosis.incident.requests, diagnosis.incident.onset
-    if seen is None or not _may_come_of_load(diagnosis):
+    if seen is None or not is_sought(diagnosis):
         return None
     reach = _reach(seen.log, onset, lives)
     early = requests_of(seen.log, onset - reach, onset + TOGETHER_US, lives, exhibits)
@@ -106,8 +106,10 @@ def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | N
     return None
 
 
-def _may_come_of_load(diagnosis: Diagnosis) -> bool:
-    """Whether many requests may bring such an outage about."""
+def is_sought(diagnosis: Diagnosis) -> bool:
+    """Whether many requests may bring such an outage about, and an access log has them."""
+    if diagnosis.incident.requests is None:
+        return False
     known = category_of(diagnosis.category)
     own = diagnosis.causes[0].explain.trigger if diagnosis.causes else ""
     return ACCESS in known.trigger_seen_in or ACCESS in own or known.group == BACKENDS
