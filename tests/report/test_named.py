@@ -9,7 +9,7 @@ import pytest
 from logsleuth.causes.model import Cause
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import Platform, advice, commands
-from logsleuth.report.compose.named import besides, of_each, sets_for
+from logsleuth.report.compose.named import besides, named_most, of_each, sets_for
 from tests.causes.test_same_object import REFUSES, line, signal
 from tests.report.test_detection import diagnosis
 
@@ -24,12 +24,29 @@ OTHER = replace(REFUSES, id="other")
         (["/a/x"] * 30 + ["/b/x"], ["/a/x"]),  # one line of 31 is not what it is about
         (["/a/x", "/b/x", "/c/x", "/d/x", "/d/x"], ["/d/x"]),  # too many
         (["1041", "1042"], ["1041"]),  # counts and pids vary by nature
+        # the last piece was asked for in the core, by what the site has added
+        (["/w/wp-includes/a.php"] * 3 + ["/w/wp-content/plugins/till/b.php"], ["/w/wp-content/plugins/till/b.php"]),
+        (["/w/vendor/a/b.php"] * 3 + ["/w/vendor/c/d.php"], ["/w/vendor/a/b.php", "/w/vendor/c/d.php"]),
     ],
 )
 def test_each_of_a_few_objects_has_its_command(paths: list[str], each: list[str]) -> None:
     found = signal(REFUSES, *(line(second, path=path) for second, path in enumerate(paths)))
     assert [one["path"] for one in sets_for("ls -l {path}", found)] == each
     assert list(of_each("path", found)) == each
+
+
+@pytest.mark.parametrize(
+    ("paths", "most"),
+    [
+        (["/w/wp-includes/a.php"] * 3 + ["/w/wp-content/plugins/till/b.php"], "/w/wp-content/plugins/till/b.php"),
+        (["/w/core/lib/Drupal/a.php"] * 3 + ["/w/modules/custom/till/b.module"], "/w/modules/custom/till/b.module"),
+        (["/w/vendor/symfony/a.php"] * 30 + ["/w/src/Till.php"], "/w/vendor/symfony/a.php"),  # one line of 31
+        (["/w/a.php", "/w/b.php", "/w/b.php"], "/w/b.php"),
+    ],
+)
+def test_a_file_of_the_site_is_named_before_those_of_its_framework(paths: list[str], most: str) -> None:
+    found = signal(REFUSES, *(line(second, path=path) for second, path in enumerate(paths)))
+    assert named_most(found)["path"] == most
 
 
 def test_a_command_that_names_no_object_is_given_once() -> None:

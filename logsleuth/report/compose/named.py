@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from logsleuth.library.own_code import is_of_the_core
 from logsleuth.library.slot import SLOT
 from logsleuth.regexes import regex
 
@@ -34,9 +35,19 @@ Fields = tuple[tuple[str, str], ...]
 
 
 def named_most(signal: Signal) -> dict[str, str]:
-    """What most of its kept lines name; of several as frequent ones what the first line names."""
-    most, _ = max(_counted(signal).items(), key=lambda item: item[1])
+    """What most of its kept lines name; of several as frequent ones what the first line names.
+
+    Of files of code, a site's own come before those of the system that it is made with.
+    """
+    counted = _counted(signal)
+    own = {fields: count for fields, count in counted.items() if not _is_of_the_core(fields)}
+    chosen = own if sum(own.values()) >= LEAST_SHARE * sum(counted.values()) else counted
+    most, _ = max(chosen.items(), key=lambda item: item[1])
     return dict(most)
+
+
+def _is_of_the_core(fields: Fields) -> bool:
+    return any(is_of_the_core(value) for _, value in fields)
 
 
 def besides(cause: Cause, diagnosis: Diagnosis, site: str) -> dict[str, str]:
@@ -73,6 +84,7 @@ def sets_for(template: str, signal: Signal) -> Iterator[dict[str, str]]:
         if own not in fields_of or count > counted[fields_of[own]]:
             fields_of[own] = fields
     likely = [own for own, count in objects.most_common() if count >= LEAST_SHARE * objects.total()]
+    likely = [own for own in likely if not _is_of_the_core(own)] or likely
     for own in likely if len(likely) <= EACH else likely[:1]:
         yield dict(fields_of[own])
 
