@@ -70,3 +70,10 @@ def test_of_many_kinds_of_lines_one_is_there_by_chance() -> None:
     once = series(ROUTINE, ONSET + 300)
     assert not belonging(once, incident(), DAY * SECOND, 100)
     assert belonging(series(ROUTINE, ONSET - 1), incident(), DAY * SECOND, 100)
+
+
+@pytest.mark.parametrize(("asked", "belong"), [(0.0, 120), (0.3, 120), (0.9, 0)])
+def test_what_is_written_for_requests_is_held_against_their_number(asked: float, belong: int) -> None:
+    # ten minutes of a day, in which nine of ten requests were made: then most lines about requests are of them
+    often = series(ROUTINE, *range(0, ONSET, 7200), *range(ONSET + 1, OVER, 5))
+    assert lines_of(belonging(often, incident(), DAY * SECOND, 10, asked)) == belong

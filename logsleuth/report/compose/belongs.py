@@ -21,24 +21,25 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 
-def belonging(series: Series, incident: Incident, span: int, tried: int) -> Sequence[Moment]:
+def belonging(series: Series, incident: Incident, span: int, tried: int, asked: float = 0.0) -> Sequence[Moment]:
     """Those moments of a series that belong to an incident; empty: it comes with it by chance.
 
-    `span`: microseconds of the whole log; `tried`: kinds of lines that are asked, of which one may seem to by chance.
+    `span`: microseconds of the whole log; `tried`: kinds of lines that are asked, of which one may seem to by chance;
+    `asked`: share of all requests that were made in the incident, for lines that come with requests.
     """
     least = -math.log10(BY_CHANCE / max(tried, 1))
     inside = between(series.moments, incident.onset - JOIN_US, incident.over + TOGETHER_US)
     if not inside:
         return ()
-    share = min((incident.over - incident.onset + JOIN_US + TOGETHER_US) / max(span, SECOND), 1.0)
+    share = min(max((incident.over - incident.onset + JOIN_US + TOGETHER_US) / max(span, SECOND), asked), 1.0)
     of_all = len(inside) / len(series.moments)
     # by day, or while somebody tries doors, there is more of everything
     if (
-        of_all >= TIMES_AS_MANY * share * (1 - of_all)
+        of_all * (1 - share) >= TIMES_AS_MANY * share * (1 - of_all)
         and surprise(len(inside), len(series.moments), share, 1.0) >= least
     ):
         return inside
-    if of_all < MOST:
+    if of_all < MOST or asked >= MOST:  # most of all requests are of that time, as are most lines about them
         return ()
     edges = (incident.onset, *((incident.recovery.time,) if incident.recovery is not None else ()))
     is_near = any(_by_chance(one, edge, series, span) <= 10**-least for one in inside for edge in edges)

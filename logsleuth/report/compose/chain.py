@@ -19,6 +19,7 @@ from logsleuth.report.compose.surge import is_sought
 from logsleuth.report.model import Link
 from logsleuth.report.words import cut, joined, plural, within_sentence
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ BACKEND_DOWN = "backend-down"
 LONGEST_QUOTE = 160
 """Characters of a line that are quoted in a sentence."""
 URL: Final = regex(r"\bhttps?://[^\s\[\]\"'<>]{1,300}")
+OF_REQUESTS = frozenset({"request", "client"})
+"""What a message is about that is written for single requests: the more are made, the more of them there are."""
 NAMED = 4
 """Logs that are named where nothing was found in them."""
 OF_BACKENDS = frozenset({"fpm", "service"})
@@ -131,11 +134,13 @@ def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     own = {signal.name for signal in incident.signals} | {trigger.pattern for trigger in diagnosis.triggers}
     own |= {diagnosis.ended_by.pattern} if diagnosis.ended_by is not None else set()
     routine = [series for series in timeline.known() if not series.meaning.is_failure]
+    share = _share_of_requests(diagnosis, lives)
     found = []
     for series in routine:
         if series.name in own or series.meaning.role != "noise" or series.meaning.phase != "serving":
             continue
-        moments = belonging(series, incident, timeline.span, len(routine))
+        asked = share if series.meaning.about in OF_REQUESTS else 0.0
+        moments = belonging(series, incident, timeline.span, len(routine), asked)
         if moments:
             found.append((lines_of(moments), tuple(moments), series))
     found.sort(key=lambda one: (-one[0], one[2].name))
@@ -149,6 +154,15 @@ def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
             inside = _before(first.time, incident.onset) if first.time < incident.onset else "once in that time"
         cited = exhibits.cite(first.sighting, series.name)
         yield Link("symptom", f"{series.title} ({inside}).", first.time, False, (cited,))
+
+
+def _share_of_requests(diagnosis: Diagnosis, lives: Lives) -> float:
+    """Of all requests of its access log, the share that was made in an incident; 0: no access log has them."""
+    incident = diagnosis.incident
+    if incident.requests is None:
+        return 0.0
+    every = lives.requests.logs[incident.requests.log].all
+    return every.between(incident.onset - JOIN_US, incident.over + TOGETHER_US) / max(every.total, 1)
 
 
 def _says_once_more(routine: Signal, incident: Incident) -> bool:

@@ -193,15 +193,17 @@ def _keys(
         methods = then.methods_of if then is not None else {}
         yield f"{what} hit{how}: {_named(_counted(hit[:NAMED], harm, methods), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
-    spared = [
+    well = [
         one
         for one in asked_by.kept
         if not harm.of(one)
         and not one.failed
+        and one.requests > one.refused
         and (then is None or one.key not in then.not_served)
-        and (one.requests - one.refused) * share >= CLEARLY
     ]
-    if hit and spared:
+    clear = [one for one in well if (one.requests - one.refused) * share >= CLEARLY]
+    if hit and clear:
+        spared = well if harm.is_exact else clear  # what is counted in the outage's own time is counted whole
         spared.sort(key=lambda one: (-one.requests, one.key))
         names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
