@@ -6,6 +6,11 @@ that it fills (more, where the requests show that it was a busy time). How unlik
 statistic of Kulldorff (1997), "A spatial scan statistic": the binomial likelihood of so many failures inside. Failures
 come in clumps (a visitor's page asks for several things, and all fail), so it is divided by the dispersion of the rest
 of the log. The surprise is minus the decimal logarithm of that probability, anywhere in the log.
+
+Where nothing counts the requests, failures of many hours may be no more than the site's day: a page that fails for one
+in a hundred fails from nine to five, and no line of the night says that nobody asked for it. Such a stretch must stand
+out from the same hours of the other days, or in a log of one, even if almost all requests of its day came in it; and
+what is shorter, from the day that it is a part of.
 """
 
 from __future__ import annotations
@@ -17,8 +22,10 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from logsleuth.signals.tuning import (
+    ALMOST_ALL,
     BY_CHANCE,
     FALSE_ALARMS_PER_DAY,
+    LASTING_US,
     LEAST_MOMENTS,
     MOST,
     NEAR_GAPS,
@@ -72,20 +79,29 @@ def surprise(inside: float, total: float, share: float, dispersion: float) -> fl
 
 
 def find_stretches(
-    moments: Sequence[Moment], start: int, end: int, exposure: Counts, least: float, *, in_waves: bool = False
+    moments: Sequence[Moment],
+    start: int,
+    end: int,
+    exposure: Counts,
+    least: float,
+    *,
+    in_waves: bool = False,
+    by_day: bool = False,
 ) -> list[Stretch]:
     """The stretches of at least this surprise, none of which touch, in order of time.
 
     `start`, `end`: UTC microseconds of the log; `exposure`: requests that did not fail, which show how busy it was;
     `in_waves`: also of several that stand out together only. Scanners, who are refused, come in waves all the time.
+    `by_day`: whether a stretch of hours may be the site's day, since nothing counts its requests.
     """
     weights = [weight(moment) for moment in moments]
     if sum(weights) < LEAST_MOMENTS:
         return []
     span = max(end - start, SECOND)
-    series = _Weighed(moments, weights, span, exposure)
     scales = [scale for scale in SCALES_S if scale * LEAST_MOMENTS * SECOND <= span or scale == SCALES_S[0]]
     ladder = list(_ladder(moments, weights, [scale * SECOND for scale in scales]))
+    days = [[run for run in runs if _lasts(moments, run, LASTING_US)] for _, runs in ladder] if by_day else None
+    series = _Weighed(moments, weights, (start, start + span), exposure, days)
     found = [
         stretch
         for scale, runs in ladder
@@ -135,11 +151,25 @@ def _as_long_as_they_are(
 class _Weighed:
     """The moments of one series, and how surprising a run of them is."""
 
-    def __init__(self, moments: Sequence[Moment], weights: Sequence[float], span: int, exposure: Counts) -> None:
+    def __init__(
+        self,
+        moments: Sequence[Moment],
+        weights: Sequence[float],
+        bounds: tuple[int, int],
+        exposure: Counts,
+        days: Sequence[Sequence[tuple[int, int]]] | None,
+    ) -> None:
+        """`bounds`: UTC microseconds of the log's first and last line.
+
+        `days`: for each distance the runs of many hours, each of which may be a day of the site; None: the requests
+        are counted, which shows it.
+        """
         self.moments = moments
         self.weights = weights
-        self.span = span
+        self.bounds = bounds
+        self.span = bounds[1] - bounds[0]
         self.exposure = exposure
+        self.days = days
         self.sums = [0.0, *accumulate(weights)]
         self.total = self.sums[-1]
         self.times = [moment.time for moment in moments]
@@ -161,11 +191,66 @@ class _Weighed:
             return None
         steps = self.steps(scale)
         gone = steps.within([(begin, end)]) if aside is None else aside.within(run, steps)
-        worth = surprise(inside, total, expected, steps.dispersion(gone)) - tried
+        dispersion = steps.dispersion(gone)
+        worth = surprise(inside, total, expected, dispersion) - tried
+        if worth >= least and self.days is not None:
+            left_out = [] if aside is None else aside.beside(run)
+            worth = min(worth, self._by_day(run, left_out, (total, share, tried), dispersion))
         if worth < least:
             return None
         left = len(self.moments) - (last - first) - others.moments
         return Stretch(first, last, worth, left / max((span - length) / SECOND, 1.0))
+
+    def _by_day(
+        self,
+        run: tuple[int, int],
+        others: Sequence[tuple[int, int]],
+        log: tuple[float, float, float],
+        dispersion: float,
+    ) -> float:
+        """How surprising a run is in the day of the site that it is a part of, or, if it may be one, as a whole day.
+
+        `others`: the runs that are left out; `log`: what the log without them weighs, the share of its time that the
+        run fills, and what is to be taken off because so many runs were tried.
+        """
+        if self._length(run) < LASTING_US:
+            return min((self._in_days(days, [run], others, dispersion) for days in self.days or ()), default=math.inf)
+        inside, (total, share, tried) = self.weight(*run), log
+        same = self._same_hours(*self.window(*run), [self.window(*other) for other in others])
+        if same:
+            return surprise(inside, inside + sum(same), 1 / (len(same) + 1), dispersion)
+        by_day = _share_of_requests(share, _busy_by_day(self._length(run)))
+        return surprise(inside, total, by_day, dispersion) - tried
+
+    def _in_days(
+        self,
+        days: Sequence[tuple[int, int]],
+        runs: Sequence[tuple[int, int]],
+        others: Sequence[tuple[int, int]],
+        dispersion: float,
+    ) -> float:
+        """How surprising those of some runs are that are parts of days, in these days without the `others`."""
+        whole = [day for day in days if any(_holds(day, run) for run in runs)]
+        if not whole:
+            return math.inf
+        mine = [run for run in runs if any(_holds(day, run) for day in whole)]
+        aside = [other for other in others if any(_holds(day, other) for day in whole)]
+        length = max(sum(map(self._length, whole)) - sum(map(self._length, aside)), SECOND)
+        total = sum(self.weight(*day) for day in whole) - sum(self.weight(*one) for one in aside)
+        share = min(sum(map(self._length, mine)) / length, 1.0)
+        return surprise(sum(self.weight(*run) for run in mine), total, share, dispersion)
+
+    def _length(self, run: tuple[int, int]) -> int:
+        """Microseconds that a run lasts."""
+        begin, end = self.window(*run)
+        return end - begin + SECOND
+
+    def _same_hours(self, begin: int, end: int, aside: Sequence[tuple[int, int]]) -> list[float]:
+        """What the same hours of each other day of the log weigh, where they do not touch what is left out."""
+        earliest, latest = -((begin - self.bounds[0]) // DAY), (self.bounds[1] - end) // DAY
+        windows = [(begin + days * DAY, end + days * DAY) for days in range(earliest, latest + 1) if days]
+        free = [one for one in windows if not any(_touch(one, other) for other in aside)]
+        return [self.weight(bisect_left(self.times, since), bisect_right(self.times, until)) for since, until in free]
 
     def waves(self, runs: Sequence[tuple[int, int]], scale: int, least: float) -> Iterator[Stretch]:
         """The runs that last, if all of them together are at least so surprising.
@@ -175,6 +260,8 @@ class _Weighed:
         """
         windows = [(run, self.window(*run)) for run in runs]
         lasting = [(run, window) for run, window in windows if window[1] - window[0] >= SOON_US]
+        if self.days is not None:
+            lasting = [(run, window) for run, window in lasting if window[1] - window[0] < LASTING_US]
         if len(lasting) < 2 or len(lasting) > RUNS_A_SCALE:
             return
         others = _Aside(self, [run for run, _ in lasting])
@@ -191,6 +278,8 @@ class _Weighed:
         steps = self.steps(scale)
         expected, dispersion = self._expected(sum(shares), aside), steps.dispersion(steps.within(aside))
         worth = surprise(inside, self.total, expected, dispersion) - tried
+        waves = [run for run, _ in lasting]
+        worth = min([worth, *(self._in_days(days, waves, (), dispersion) - tried for days in self.days or ())])
         if worth < least:
             return
         outside = len(self.moments) - sum(last - first for (first, last), _ in lasting)
@@ -199,8 +288,7 @@ class _Weighed:
 
     def _expected(self, share: float, windows: Sequence[tuple[int, int]]) -> float:
         """The share of all events that windows have by chance, which fill this share of the time."""
-        busy = _busier(windows, self.span, self.exposure)
-        return share * busy / (1 - share + share * busy)
+        return _share_of_requests(share, _busier(windows, self.span, self.exposure))
 
     def weight(self, first: int, last: int) -> float:
         """What a run weighs."""
@@ -255,6 +343,14 @@ class _Aside:
             self._moments[before] + self._moments[-1] - self._moments[after],
         )
 
+    def beside(self, run: tuple[int, int]) -> list[tuple[int, int]]:
+        """The runs themselves that a run does not touch."""
+        before, after = self._around(run)
+        return [
+            *zip(self._firsts[:before], self._lasts[:before], strict=True),
+            *zip(self._firsts[after:], self._lasts[after:], strict=True),
+        ]
+
     def within(self, run: tuple[int, int], steps: _Steps) -> _InSteps:
         """A run and those that it does not touch, in steps of the log."""
         sums = self._steps.get(steps.scale)
@@ -273,6 +369,21 @@ class _Aside:
     def _around(self, run: tuple[int, int]) -> tuple[int, int]:
         """How many lie before a run, and the number of the first that lies after it."""
         return bisect_right(self._lasts, run[0]), bisect_left(self._firsts, run[1])
+
+
+def _lasts(moments: Sequence[Moment], run: tuple[int, int], long: int) -> bool:
+    """Whether a run lasts for at least so many microseconds."""
+    return moments[run[1] - 1].last - moments[run[0]].time >= long
+
+
+def _holds(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether one run holds another."""
+    return one[0] <= other[0] and other[1] <= one[1]
+
+
+def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two stretches of time have a moment in common."""
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def weight(moment: Moment) -> float:
@@ -352,6 +463,17 @@ def _busier(windows: Sequence[tuple[int, int]], span: int, exposure: Counts) -> 
     length = max(sum(end - begin for begin, end in windows), exposure.width)
     rest = max(span - length, exposure.width)
     return max((at_least(inside) / length) / (at_most(outside) / rest), 1.0)
+
+
+def _share_of_requests(share: float, busy: float) -> float:
+    """The share of all requests that come in this share of the time, in which so many times as many come."""
+    return share * busy / (1 - share + share * busy)
+
+
+def _busy_by_day(length: int) -> float:
+    """How many times as busy as the rest of the day a stretch of hours is in which almost all come of a day."""
+    hours = min(length, DAY // 2)
+    return ALMOST_ALL / hours * (DAY - hours) / (1 - ALMOST_ALL)
 
 
 def at_least(count: int) -> float:

@@ -47,11 +47,12 @@ def test_many_within_one_second_are_seldom_independent(count: int, seconds: int,
     assert weight(Moment(0, seconds * SECOND, count, line())) == worth
 
 
-def found(seconds: list[float], hours: float) -> list[tuple[float, float]]:
+def found(seconds: list[float], hours: float, *, by_day: bool = False) -> list[tuple[float, float]]:
     """The stretches of failures at these seconds in a log of this number of hours, as seconds."""
     moments = series(ANY, *sorted(seconds)).moments
     least = budget(int(hours * HOURS * SECOND), 20)
-    stretches = find_stretches(moments, 0, int(hours * HOURS * SECOND), NO_TRACE, least, in_waves=True)
+    end = int(hours * HOURS * SECOND)
+    stretches = find_stretches(moments, 0, end, NO_TRACE, least, in_waves=True, by_day=by_day)
     return [(moments[one.first].time / SECOND, moments[one.last - 1].time / SECOND) for one in stretches]
 
 
@@ -114,3 +115,36 @@ def test_clumps_are_no_waves(length: int) -> None:
     chance = Random(4)
     begins = [chance.uniform(0, 6 * HOURS - length) for _ in range(12)]
     assert found([begin + chance.uniform(0, length) for begin in begins for _ in range(20)], 6) == []
+
+
+def working_days(days: int, an_hour: float, chance: Random) -> list[float]:
+    """Failures at random from eight to six, and one in twenty times as many at night; in seconds from midnight."""
+    by_hour = [an_hour if 8 <= hour < 18 else an_hour / 20 for hour in range(24)] * days
+    return [
+        (hour + chance.random()) * HOURS
+        for hour, mean in enumerate(by_hour)
+        for _ in range(int(mean) + (chance.random() < mean % 1))
+    ]
+
+
+@pytest.mark.parametrize(("days", "an_hour"), [(1, 3.5), (2, 20), (5, 20), (5, 150)])
+def test_what_fails_by_day_is_no_outage_where_nothing_counts_the_requests(days: int, an_hour: float) -> None:
+    failures = working_days(days, an_hour, Random(5))
+    assert found(failures, 24 * days)
+    assert found(failures, 24 * days, by_day=True) == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "hours", "an_hour"), [(35, 2, 150), (34, 7, 150), (46, 9, 30)], ids=["two hours", "a day", "a night"]
+)
+def test_more_than_on_the_other_days_is_one(begin: int, hours: int, an_hour: float) -> None:
+    chance = Random(7)
+    outage = [(begin + chance.random() * hours) * HOURS for _ in range(int(an_hour * hours))]
+    ((first, last),) = found([*working_days(3, 6, chance), *outage], 72, by_day=True)
+    assert first == pytest.approx(begin * HOURS, abs=HOURS)
+    assert last == pytest.approx((begin + hours) * HOURS, abs=HOURS)
+
+
+def test_hours_of_failures_after_a_quiet_morning_are_one() -> None:
+    failures = [11.0 * HOURS + 60 * n for n in range(8 * 60)]
+    assert found(failures, 24, by_day=True) == [(failures[0], failures[-1])]

@@ -30,9 +30,18 @@ def surprising(scene: Scene) -> Iterable[Signal]:
     """Stretches with more failures than chance explains, not caused by a client or two."""
     timeline = scene.lives.timeline
     least = budget(timeline.span, len(scene.failures))
+    requests = scene.lives.requests
     for series in scene.failures:
-        exposure = _exposure(scene.lives.requests, series)
-        for stretch in find_stretches(series.moments, timeline.start, timeline.end, exposure, least, in_waves=True):
+        exposure = _exposure(requests, series)
+        for stretch in find_stretches(
+            series.moments,
+            timeline.start,
+            timeline.end,
+            exposure,
+            least,
+            in_waves=True,
+            by_day=requests.exposure is requests.trace,
+        ):
             moments = series.moments[stretch.first : stretch.last]
             if _counts(scene, series, moments):
                 yield Signal(series, moments, Why.SURPRISE, stretch.surprise, stretch.usual)
