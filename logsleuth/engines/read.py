@@ -10,6 +10,7 @@ from logsleuth.engines.scanners import Scanners
 from logsleuth.engines.serial import scan_serial
 from logsleuth.engines.source import Unreadable
 from logsleuth.errors import LogsleuthError
+from logsleuth.scan.core import let_go
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Partial
 
@@ -66,7 +67,10 @@ class ThisMachine:
             interrupted = True
         except Unreadable as failure:
             raise unreadable(reading.logs[failure.number], failure.reason) from None
-        return part.tally(), interrupted
+        tally = part.tally()
+        if sum(log.bytes for log in tally.logs.values()) >= WORTH_SHARING:
+            let_go(self._matcher)
+        return tally, interrupted
 
 
 def _parallel(scanners: Sequence[Scanner]) -> Callable[..., bool]:

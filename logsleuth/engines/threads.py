@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.engines.source import tasks_of
 from logsleuth.logs.open.block import Block
+from logsleuth.scan.core import give_back
 from logsleuth.scan.scanner import Partial
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def scan_threads(
             work.stopped = True
             raise
     into.merge(_merged(parts))
+    give_back()  # what the threads had; their tally is now made Python's
     return interrupted
 
 

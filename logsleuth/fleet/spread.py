@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 from logsleuth.fleet.apart import in_order_of_changes, set_apart
 from logsleuth.fleet.join import join
 from logsleuth.fleet.model import FleetIncident, FleetStory
 from logsleuth.fleet.spared import not_hit
-from logsleuth.units import MINUTE
+from logsleuth.units import MINUTE, median
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

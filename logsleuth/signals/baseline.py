@@ -458,6 +458,8 @@ def _busier(windows: Sequence[tuple[int, int]], span: int, exposure: Counts) -> 
     A night without a request is no busy time either, so that what fails all day is no outage of the day. But a few
     requests within prove little: of both counts that end of the range is taken which chance leaves one time in twenty.
     """
+    if not exposure:
+        return 1.0
     inside = sum(exposure.between(begin, end) for begin, end in windows)
     outside = exposure.total - inside
     length = max(sum(end - begin for begin, end in windows), exposure.width)

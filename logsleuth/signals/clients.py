@@ -77,17 +77,18 @@ def _balancer(clients: Iterable[str]) -> str:
     return name if count > MOST * sum(every.values()) else ""
 
 
-def are_a_crowd(moments: Iterable[Moment]) -> bool:
+def are_a_crowd(moments: Sequence[Moment]) -> bool:
     """Whether many clients meet it; where the lines name users as well, whether many of those do.
 
     One name that is tried from everywhere is an attack, and scanners come a few at a time.
     """
-    clients, users = Counter[str](), Counter[str]()
-    for moment in moments:
-        clients[moment.client] += 1
-        users[dict(moment.sighting.fields).get("user", "")] += 1
-    del clients[""], users[""]
-    return effective(clients.values()) >= CROWD and (not users or effective(users.values()) >= CROWD)
+    clients = Counter(moment.client for moment in moments)
+    del clients[""]
+    if effective(clients.values()) < CROWD:
+        return False
+    users = Counter(dict(moment.sighting.fields).get("user", "") for moment in moments)
+    del users[""]
+    return not users or effective(users.values()) >= CROWD
 
 
 def are_users(traffic: Traffic, moments: Sequence[Moment]) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from logsleuth.library.linear import translated, why_not_linear
 from logsleuth.library.load import load_library
 from logsleuth.logs.open.block import SPAN, Block
-from logsleuth.scan.core import compiled
+from logsleuth.scan.core import CoreLibrary, compiled, let_go
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.reference import Reference
@@ -181,6 +181,17 @@ def test_threads_share_the_work_and_give_the_same_tally() -> None:
     parts[1].merge(parts[2])
     parts[0].merge(parts[1])
     assert plainly(parts[0].tally()) == plainly(alone.tally())
+
+
+def test_after_a_large_scan_the_next_is_no_other() -> None:
+    matcher = Matcher(WHOLE.library)
+    block = cut_up(SAMPLES[0].read_bytes(), 100_000, SPAN)[0]
+    first = Scanner(matcher).scan(block)
+    assert isinstance(matcher.compiled, CoreLibrary)
+    assert matcher.compiled.idle
+    let_go(matcher)
+    assert not matcher.compiled.idle
+    assert plainly(Scanner(matcher).scan(block)) == plainly(first)
 
 
 @pytest.mark.parametrize("pattern", WHOLE.patterns, ids=lambda pattern: pattern.id)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import field, replace
-from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
@@ -20,7 +19,7 @@ from logsleuth.report.compose.monitors import HEALTH
 from logsleuth.report.compose.yardstick import HIT, kind_of, methods_apart, statuses_of, whole_from
 from logsleuth.signals.slow import exactly
 from logsleuth.timeline.model import Asked, AskedBy
-from logsleuth.units import MINUTE, SECOND
+from logsleuth.units import MINUTE, SECOND, median
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.monitors import AGENTS, HEALTH
 from logsleuth.signals.tuning import ALMOST_ALL, EVEN, MOST
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, median
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

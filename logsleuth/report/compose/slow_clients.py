@@ -8,7 +8,6 @@ workers' time, they are the reason.
 from __future__ import annotations
 
 from collections import Counter
-from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.causes.model import Reason
@@ -16,7 +15,7 @@ from logsleuth.library.category import LIMIT, category_of
 from logsleuth.report.compose.surge import MOST_READ, requests_of
 from logsleuth.report.words import clock, joined
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, duration, median
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
