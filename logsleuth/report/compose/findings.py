@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.crash_loop import of_crash_loop
+from logsleuth.report.compose.held_elsewhere import of_held_elsewhere
 from logsleuth.report.compose.last_words import of_last_words
 from logsleuth.report.compose.matched_rules import of_rules
 from logsleuth.report.compose.one_by_one import of_leak
@@ -37,6 +38,7 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
         *of_loop(diagnosis, lives, exhibits),
         *of_leak(diagnosis, exhibits),
         *of_taker(diagnosis),
+        *of_held_elsewhere(diagnosis, lives),
         *of_last_words(diagnosis, lives, exhibits),
     )
     return _with_grounds(found, grounds)
