@@ -174,7 +174,7 @@ def without_aftermath(scene: Scene, signals: Sequence[Signal]) -> list[Signal]:
     kept = []
     for signal in signals:
         early = tuple(moment for moment in signal.moments if moment.time <= up)
-        if signal in own:
+        if signal.outside == 0:
             kept.append(signal)
         elif early:
             kept.append(replace(signal, moments=early))

@@ -27,7 +27,12 @@ def without_others_failures(signals: Sequence[Signal]) -> list[Signal]:
 
 
 def _own(failed: Signal, others: Sequence[Signal]) -> Signal:
-    """Those that are explained as they come in, as where a connection is refused, or else while they wait."""
+    """Those that are explained as they come in, as where a connection is refused, or else while they wait.
+
+    Nearly each has its line: where lines are fewer, one that is near a failed request may be another request's.
+    """
+    if max(one.count for one in others) < ALMOST_ALL * failed.count:
+        return failed
     for by_answer in (False, True):
         own = tuple(one for one in failed.moments if _is_explained(one, others, by_answer=by_answer))
         if sum(one.count for one in own) >= ALMOST_ALL * failed.count:

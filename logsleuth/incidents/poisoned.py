@@ -34,7 +34,7 @@ def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
     failed = _reporters(incident)
     for signal in incident.signals:
         failing = _failing(signal)
-        if not failing:
+        if not failing or _is_reported_by_its_own_program(signal, incident):
             continue
         others = _others(signal, failing, failed, lives)
         failures, served = _counted(incident, signal, failing, lives)
@@ -45,6 +45,17 @@ def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
                 known.add(pid)
                 first, rule = moments[0], fails_while_others_serve.__name__
                 yield LostWorker(pid, first.time, "poisoned", True, first.sighting, len(moments), rule)
+
+
+def _is_reported_by_its_own_program(signal: Signal, incident: Incident) -> bool:
+    """Whether a line that is no request's says that what the workers lack has ended: systemd's, or its own."""
+    return signal.category is not None and any(
+        other.meaning.about == "backend"
+        and other.category == signal.category
+        and not any(moment.client for moment in other.moments)
+        for other in incident.signals
+        if other is not signal
+    )
 
 
 def others_serve(failures: int, served: int, signs: int) -> bool:

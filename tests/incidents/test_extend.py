@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.incidents.extend import Taken, companions, with_later
+from logsleuth.incidents.find import without_aftermath
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import scene_of
@@ -41,6 +42,16 @@ def test_the_same_again_within_ten_minutes_was_not_cured(
     assert found.end // SECOND == end
 
 
+@pytest.mark.parametrize(("usual", "end"), [((), 30_710), (USUAL, 30_594)], ids=["seen only here", "chronic"])
+def test_what_is_seen_only_here_and_goes_on_after_a_restart_was_not_cured(usual: tuple[int, ...], end: int) -> None:
+    own, failed = series(ANY, *OUTAGE), series(FAILED, *sorted({*OUTAGE, 30_640, 30_710, *usual}))
+    stretch = tuple(moment for moment in failed.moments if OUTAGE[0] <= moment.time // SECOND <= 30_710)
+    scene = scene_of(live(timeline(own, failed, series(UP, 30_600), end=DAY)), {})
+    signals = [Signal(own, own.moments, Why.SURPRISE), Signal(failed, stretch, Why.SURPRISE)]
+    assert max(one.end for one in without_aftermath(scene, signals)) // SECOND == end
+
+
+FAILED = replace(ANY, id="failed", role="symptom", category=None)
 KILLED = replace(ANY, id="killed", category="oom-kill", proof="single")
 BRINGS_ABOUT = {"killed": frozenset({"any"})}
 

@@ -40,6 +40,10 @@ def test_where_many_have_no_line_the_lines_do_not_tell_which_are_its_own() -> No
     assert own(WAVES, WAVES[:60]) == WAVES
 
 
+def test_where_only_some_write_lines_those_without_one_are_its_own_all_the_same() -> None:
+    assert own([*WAVES, 1500], WAVES[::2]) == [*WAVES, 1500]
+
+
 def test_without_other_lines_all_are_its_own() -> None:
     requests = series(FAILED, *WAVES)
     signal = Signal(requests, requests.moments, Why.SURPRISE)

@@ -53,6 +53,14 @@ def test_where_all_fail_alike_no_worker_is_to_blame() -> None:
     assert list(poisoned_workers(*scene(41, 42, 51, 52, others=()))) == []
 
 
+def test_where_the_database_itself_is_gone_no_worker_is_to_blame() -> None:
+    incident, lives = scene(41, 42, others=(51, 52))
+    ended = series(replace(DEAD, id="ended"), 600)
+    assert list(poisoned_workers(incident, lives)) != []
+    both = (*incident.signals, Signal(ended, ended.moments, Why.PROOF))
+    assert list(poisoned_workers(replace(incident, signals=both), lives)) == []
+
+
 def test_that_httpd_s_children_write_says_nothing_of_the_daemons_of_an_application() -> None:
     incident, lives = scene(41, others=(51, 52))
     of_daemons = [replace(one, sighting=one.sighting._replace(module="wsgi")) for one in incident.signals[0].moments]
