@@ -52,6 +52,8 @@ WORDS: Final = (
         (
             "unknown column", "column not found", "no such column", "no such table", "base table or view not found",
             "undefined column", "undefined table", "invalid column name", "invalid object name",
+            "undefinedcolumn", "undefinedtable", "error: column ", "error:  column ", "error: relation ",
+            "error:  relation ",
         ),
         "The program asks for a table or column that the database does not have: code and schema are of different "
         "versions, mostly because a migration was not run.",

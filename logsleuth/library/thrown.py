@@ -18,7 +18,8 @@ LOOKED_AT: Final = 600
 """Characters of a line that are looked at."""
 THROWN: Final = regex(
     # a logger's or runtime's words before it, then a name that says that it is one
-    r"(?:[^\n]{0,200}?(?:\b[Uu]ncaught |[Uu]nhandled [Ee]xception[.:]? |Caused by: |nested exception is "
+    r"(?:\[[^\]\n]{1,60}\] ){0,3}"
+    r"(?:(?:[^\n]{0,300}?(?:\b[Uu]ncaught |[Uu]nhandled [Ee]xception[.:]? |Caused by: |nested exception is "
     r"|\bin thread \"[^\"\n]{1,60}\" |[(\[]|: |> ))?(?:exception ')?"
     r"(?:(?:[A-Za-z_]\w{0,60}(?:\.|::|\\{1,2})){0,8}[A-Z]\w{0,80}(?:Error|Exception|Fault|Failure|Interrupt)"
     r"(?=:{1,2} |:?\n|:?\Z| \(|[)\];]|' with message )"
@@ -30,7 +31,7 @@ THROWN: Final = regex(
     # Go's and Rust's
     r"|panic: |fatal error: (?=[a-z])|thread '[^'\n]{1,60}' panicked at "
     # what Perl cannot go on after
-    r"|(?:Can't (?:locate|call|use) |Undefined subroutine |Died)[^\n]{0,300} at \S{1,300} line \d",
+    r"|(?:Can't (?:locate|call|use) |Undefined subroutine |Died)[^\n]{0,300} at \S{1,300} line \d)",
 )
 """How such a line begins."""
 HANDLED: Final = regex(r"(?i)\A[^\n]{0,40}\b(?:warning|deprecat\w+|notice|retry\w*|ignor\w+|caught)\b")

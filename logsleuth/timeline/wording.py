@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from logsleuth.regexes import regex
-from logsleuth.scan.templates import LONGEST, QUOTED, VARIABLE
+from logsleuth.scan.templates import QUOTED, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 LOOKED_AT: Final = 40
 """Messages of one shape that are compared."""
+LONGEST: Final = 400
+"""Characters of a message that are compared: an exception may be named far behind the words of a logger."""
 PLACEHOLDER: Final = "…"
 VARIES: Final = regex(f"{QUOTED.pattern}|{VARIABLE.pattern}", re.ASCII)
 """What the mask takes out."""
@@ -32,7 +34,7 @@ def some_of(several: Sequence[T]) -> Sequence[T]:
 
 
 def wording(messages: Sequence[str]) -> str:
-    """The first of them, as far as a mask looks, with what is not the same in all as a placeholder."""
+    """The first of them, as far as it is compared, with what is not the same in all as a placeholder."""
     pieces = _pieces(messages[0][:LONGEST])
     same = [True] * len(pieces)
     for message in dict.fromkeys(messages[1:]):

@@ -22,6 +22,8 @@ CLIENT = "[client 192.0.2.7:40112] "
         ("DBD::Oracle::st execute failed: ORA-03114: not connected to ORACLE", "database-down"),
         ("Can't connect to MySQL server on '192.0.2.8' (111 Connection refused)", "database-down"),
         ("SQLSTATE[42S22]: Column not found: 1054 Unknown column 'till' in 'field list'", "app-misconfigured"),
+        ("PG::UndefinedColumn: ERROR:  column orders.till does not exist", "app-misconfigured"),
+        ("org.postgresql.util.PSQLException: ERROR: relation till does not exist", "app-misconfigured"),
         ("till: getaddrinfo: Name or service not known", "dns-failure"),
         ("the till is jammed", None),
     ],

@@ -18,6 +18,7 @@ from logsleuth.library.thrown import LOADING, OTHER, Kind, thrown
         ("org.hibernate.exception.SQLGrammarException: could not extract ResultSet", OTHER),
         ("Unhandled exception. System.InvalidOperationException: the till is shut", OTHER),
         ("ActiveRecord::StatementInvalid (PG::UndefinedColumn: ERROR:  column till does not exist", OTHER),
+        ("[a1b2] ActiveRecord::StatementInvalid (PG::UndefinedColumn: ERROR:  column till does not exist", OTHER),
         ("cart.rb:7:in `total': undefined method `coin' for nil:NilClass (NoMethodError)", OTHER),
         ("PHP Fatal error:  Uncaught Error: Till is shut in /srv/till.php:3", OTHER),
         ('Illuminate\\Database\\QueryException: "till"', OTHER),

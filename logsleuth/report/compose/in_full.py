@@ -5,6 +5,7 @@ A message of several lines is logged as one line each, and what it is about may 
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.meaning import at_a_word
@@ -23,6 +24,8 @@ LONGEST_LINE: Final = 60
 """Characters of a line in which a message goes on."""
 LINES: Final = 4
 """Such lines that are quoted."""
+CHAINED: Final = ("The above exception was", "During handling of the above")
+"""How Python leads on to the next exception of a chain."""
 CONTEXT: Final = ' {"'
 """How the data begins that Monolog and others write behind a message."""
 
@@ -44,12 +47,9 @@ def goes_on(cause: Cause) -> str:
     They are told with the cause, nothing knows them by themselves, and one process wrote all of it at once.
     """
     first = cause.signal.moments[0].sighting
-    lines = [
-        one.moments[0].sighting
-        for one in cause.also
-        if one.meaning.known_by == "level" and not one.meaning.is_thrown and not one.meaning.category
-    ]
+    lines = [one.moments[0].sighting for one in cause.also if one.meaning.known_by == "level"]
     below = sorted((line for line in lines if _is_right_below(first, line)), key=lambda line: line.offset)
+    below = list(takewhile(lambda line: not message(line).startswith(CHAINED), below))
     return joined([f"“{at_a_word(message(line), LONGEST_LINE)}”" for line in below[:LINES]])
 
 
