@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.causes.restart import may_have_ended, what_it_does
+from logsleuth.causes.services import stop_before
 from logsleuth.causes.triggers import LONGEST_RESTART_US, STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
+from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
@@ -27,9 +29,8 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Countermeasure, Incident, LostWorker, Recovery
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server.model import Restart, RestartKind
-    from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
-    from logsleuth.timeline.model import Moment, Timeline
+    from logsleuth.timeline.model import Timeline
 
 REFUSES: Final = "permission-denied"
 """The kind of outage in which requests are refused for the mode of a file."""
@@ -62,7 +63,9 @@ def _by_countermeasure(done: Countermeasure, timeline: Timeline) -> EndedBy:
     """The refusals with which it ended: the kind of which most lines are kept."""
     most = max(done.signals, key=lambda signal: signal.count)
     title = timeline.series[most.name].title if most.name in timeline.series else most.title
-    text = f"httpd refuses some requests from here on (“{title}”, {most.count:,} lines)"
+    # the line of a reload says nothing of what it made httpd refuse: the access log does
+    lines = "by the access log" if most.why is Why.REFUSED else f"“{title}”, {most.count:,} lines"
+    text = f"httpd refuses some requests from here on ({lines})"
     return EndedBy(By.COUNTERMEASURE, done.time, text, (most.moments[0].sighting,), most.name, done.restart)
 
 
@@ -186,20 +189,9 @@ def _service_back(recovery: Recovery, until: int, timeline: Timeline) -> EndedBy
         return None
     moment, series = max(found, key=lambda one: TIME(one[0]))
     by = By.SERVICE if series.meaning.phase == "start" else By.BACK
-    lines = (*_stop_before(moment, timeline), moment.sighting) if by is By.SERVICE else (moment.sighting,)
+    stop = stop_before(moment, timeline) if by is By.SERVICE else None
+    lines = (moment.sighting,) if stop is None else (stop.sighting, moment.sighting)
     return EndedBy(by, moment.time, message(moment.sighting), lines, series.name)
-
-
-def _stop_before(started: Moment, timeline: Timeline) -> Sequence[Sighting]:
-    """The last order to stop in the log of a service that was started, where it came soon before; else none."""
-    stops = [
-        moment
-        for series in timeline.known()
-        if series.meaning.role in {"shutdown", "restart"} and series.meaning.about == "backend"
-        for moment in between(series.moments, started.time - SOON_US, started.time)
-        if moment.sighting.log == started.sighting.log
-    ]
-    return [max(stops, key=TIME).sighting] if stops else []
 
 
 def _restart_after(recovery: Recovery, lives: Lives) -> Restart | None:

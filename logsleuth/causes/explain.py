@@ -12,13 +12,15 @@ from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.ended import find_end, switched_off
 from logsleuth.causes.evidence import Case, grounds
-from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Symptom
+from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Reason, Symptom
 from logsleuth.causes.one_event import with_one_events
 from logsleuth.causes.own_words import category_in_words, own_words
 from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
+from logsleuth.causes.services import service_restarts
 from logsleuth.causes.severity import ORDER, severity_of, share_failed
+from logsleuth.causes.stale_address import stale_address
 from logsleuth.causes.triggers import find_triggers
 from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import find_workers
@@ -80,12 +82,18 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         restart=restart_verdict(incident, category, workers.lost, signal.meaning if signal else None),
         triggers=triggers,
         ended_by=find_end(told, signal, workers.lost, triggers, lives),
+        services=service_restarts(told, lives.timeline),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case, mechanisms)),
         beside=_beside(found),
-        reason=own_words(first.signal, incident.signals) if first is not None and names_none else None,
+        reason=_reason(first.signal, incident) if first is not None and names_none else None,
         alike=failed_alike(first.signal) if first and first.signal.meaning.names == "failure" else (),
     )
+
+
+def _reason(first: Signal, incident: Incident) -> Reason | None:
+    """What is behind a first cause that only says what failed."""
+    return own_words(first, incident.signals) or stale_address(incident)
 
 
 def candidates_of(incident: Incident) -> tuple[Signal, ...]:
@@ -137,8 +145,8 @@ def _is_to_be_told(cause: Cause) -> bool:
     if cause.kind != "link not known":
         return True
     meaning = cause.signal.meaning
-    is_grave = meaning.role == "cause" and meaning.names == "fault" and meaning.severity in {"critical", "major"}
-    return is_grave and cause.signal.outside == 0
+    names_it = meaning.role == "death" or (meaning.role == "cause" and meaning.names == "fault")
+    return names_it and meaning.severity in {"critical", "major"} and cause.signal.outside == 0
 
 
 def _says_the_same(signal: Signal, other: Signal, case: Case) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
+    from logsleuth.causes.services import ServiceRestart
     from logsleuth.incidents.model import Incident, Workers
     from logsleuth.library.pattern import Explain, Severity
     from logsleuth.lives.server.model import Restart
@@ -109,6 +110,8 @@ class Reason:
     """What its commands and advice name."""
     times: tuple[int, ...] = ()
     """UTC microseconds of the events of which it is one, where there are several."""
+    restart: str = ""
+    """When a restart of httpd ends it, as a clause; empty: that depends on the kind of outage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,8 @@ class Diagnosis:
     """What may have set it off, in order of time; empty: the logs show nothing."""
     ended_by: EndedBy | None = None
     """What ended it; None: nothing shows that it ended."""
+    services: tuple[ServiceRestart, ...] = ()
+    """Restarts of services behind httpd while it went on."""
     conditions: tuple[Condition, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     """In order of time."""

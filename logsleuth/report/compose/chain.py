@@ -303,6 +303,11 @@ def _is_of_its_restart(signal: Signal, diagnosis: Diagnosis) -> bool:
     return first is not signal and first.end <= signal.begin and signal.end <= max(ended.time, diagnosis.incident.over)
 
 
+def _is_of_a_restart(signal: Signal, diagnosis: Diagnosis) -> bool:
+    """Whether it is no more than what the restart of a service behind httpd cut off."""
+    return signal is not diagnosis.first and any(one.covers(signal) for one in diagnosis.services)
+
+
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
     quoted = {(line.log, line.offset) for line in diagnosis.reason.sightings} if diagnosis.reason is not None else set()
@@ -317,7 +322,11 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         since = f"{came} {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
-        how = "; while the service behind httpd was being started" if _is_of_its_restart(signal, diagnosis) else ""
+        how = ""
+        if _is_of_its_restart(signal, diagnosis):
+            how = "; while the service behind httpd was being started"
+        elif _is_of_a_restart(signal, diagnosis):
+            how = "; as a service behind httpd was restarted"
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.ended import helped_for, quiet_after
 from logsleuth.causes.model import By
-from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED, answered_by, is_by_arrival
 from logsleuth.report.compose.before import unusual_at_its_end
 from logsleuth.report.compose.milestones import milestones
@@ -15,7 +14,7 @@ from logsleuth.report.compose.summary import is_waiting
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import clock, cut, ordinal, plural
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import NEAR_GAPS, TIMES_AS_MANY, TOGETHER_US
+from logsleuth.signals.tuning import JOIN_US, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -62,6 +61,7 @@ def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple
     rows += [
         *_workers(diagnosis, {ref: row.text for row in rows for ref in row.evidence}, exhibits),
         *_restarts(diagnosis, lives, exhibits),
+        *_services(diagnosis, exhibits),
         *_ending(diagnosis, lives, exhibits),
     ]
     rows.sort(key=lambda row: (row.time // SECOND, ORDER.get(row.kind, 1), row.time, row.kind))
@@ -177,7 +177,9 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     dated = "dated by arrival" if came_in or is_by_arrival(signal.moments[0]) else ""
     by = _written_by(signal, exhibits)
     undated = f"undated, written before {clock(by, exhibits.clock.tz)}" if by is not None else ""
-    inside = ", ".join(part for part in (worker, more, dated, undated) if part)
+    is_cut_off = signal is not diagnosis.first and any(one.covers(signal) for one in diagnosis.services)
+    of_restart = "as a service behind httpd was restarted" if is_cut_off else ""
+    inside = ", ".join(part for part in (worker, more, dated, undated, of_restart) if part)
     return f"{title} ({inside})" if inside else title
 
 
@@ -283,12 +285,26 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         yield KeyMoment(down, "restart", _phase(diagnosis, down), RESTARTS[restart.kind], False, cited)
 
 
+def _services(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
+    """The restarts of services behind httpd that did not end it; of the one that did there is another row."""
+    ended = diagnosis.ended_by
+    told = set(ended.sightings) if ended is not None else set()
+    for one in diagnosis.services:
+        restart = one.restart
+        if restart.up is None or not told.isdisjoint(restart.sightings) or restart.up >= diagnosis.incident.end:
+            continue
+        cited = tuple(exhibits.cite(line, one.pattern) for line in restart.sightings)
+        after = " after a restart" if restart.down is not None else ""
+        text = f"{one.title}{after}; {_then(restart, diagnosis.incident)}"
+        yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
+
+
 def _then(restart: Restart, incident: Incident) -> str:
     """What followed a restart that did not end an incident."""
     if helped := helped_for(restart, incident):
         return f"it helped for {duration(helped / SECOND)}"
     quiet = quiet_after(restart, incident)
-    if quiet > max(TOGETHER_US, NEAR_GAPS * usual_gap(incident.signals)):
+    if quiet > JOIN_US:
         return f"the failures went on {duration(quiet / SECOND)} later"
     return "requests went on waiting" if incident.only_waits else "the failures went on"
 
@@ -319,7 +335,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
     none = f"; none after {THAT[several]}" if is_silent_after(diagnosis) and not _fails_later(incident) else ""
     text = f"Last failure{'s' if several else ''}{none}"
-    if incident.is_slow_only:
+    if incident.is_slow_only or (incident.only_waits and incident.countermeasure is not None):
         text = "Requests no longer take as long"
     elif incident.recovery.time - last >= SECOND:
         text = _answered_again(last, incident.recovery.time, diagnosis, lives)

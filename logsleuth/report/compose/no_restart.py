@@ -35,6 +35,12 @@ def why_no_restart(diagnosis: Diagnosis) -> str:
 
     PHP-FPM's children are none of httpd's.
     """
+    known = diagnosis.reason.restart if diagnosis.reason is not None else ""
+    return known or _by_its_kind(diagnosis)
+
+
+def _by_its_kind(diagnosis: Diagnosis) -> str:
+    """The same, by what is known of the kind of outage."""
     incident, lost = diagnosis.incident, diagnosis.workers.lost
     of_others = bool(lost) and all(worker.pool.startswith(FPM) for worker in lost)
     if any(cause.signal.meaning.is_refusal for cause in diagnosis.causes[:1]):
