@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.meaning import at_a_word
+from logsleuth.regexes import regex
 from logsleuth.report.words import joined
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND
@@ -24,6 +25,8 @@ LONGEST_LINE: Final = 60
 """Characters of a line in which a message goes on."""
 LINES: Final = 4
 """Such lines that are quoted."""
+GOES_ON: Final = regex(r"(?:LINE \d+|DETAIL|HINT|CONTEXT): |\[SQL: |\[parameters: ")
+"""How the further lines of a database's message begin; of others, only a colon at the end says that they go on."""
 CHAINED: Final = ("The above exception was", "During handling of the above")
 """How Python leads on to the next exception of a chain."""
 CONTEXT: Final = ' {"'
@@ -49,6 +52,8 @@ def goes_on(cause: Cause) -> str:
     first = cause.signal.moments[0].sighting
     lines = [one.moments[0].sighting for one in cause.also if one.meaning.known_by == "level"]
     below = sorted((line for line in lines if _is_right_below(first, line)), key=lambda line: line.offset)
+    if not cause.signal.meaning.is_thrown and not message(first).rstrip().endswith(":"):
+        below = [line for line in below if GOES_ON.match(message(line))]
     below = list(takewhile(lambda line: not message(line).startswith(CHAINED), below))
     return joined([f"“{at_a_word(message(line), LONGEST_LINE)}”" for line in below[:LINES]])
 
