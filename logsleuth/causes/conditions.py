@@ -8,6 +8,7 @@ from logsleuth.causes.model import Condition
 from logsleuth.incidents.pools import CONFIGURED, COUNTED
 from logsleuth.lives.server.model import counted
 from logsleuth.lives.steady import interval
+from logsleuth.lives.workers.rules import fails_while_others_serve
 from logsleuth.signals.scene import just_started
 from logsleuth.signals.tuning import LEAST_MOMENTS
 from logsleuth.timeline.model import between
@@ -38,12 +39,14 @@ def born_broken(incident: Incident, workers: Workers, lives: Lives) -> Iterable[
     """Workers that were forked since the first failure and were lost too: what the parent passes on spreads.
 
     pids are given in ascending order, so that a lost worker with a higher pid than all seen before is younger. Where
-    the numbers have started again this says too little, never too much.
+    the numbers have started again this says too little, never too much. Not where workers that serve meanwhile show
+    which ones are broken: those were born since.
     """
     if any(restart.up is not None and restart.up < incident.end for restart in incident.restarts):
         return
     highest = lives.workers.highest_pid_before(incident.onset + 1)  # the one that failed first was there
-    born = [worker for worker in workers.lost if worker.how == "poisoned" and worker.pid > highest > 0]
+    broken = (one for one in workers.lost if one.how == "poisoned" and one.rule != fails_while_others_serve.__name__)
+    born = [worker for worker in broken if worker.pid > highest > 0]
     if len(born) > 1:
         yield Condition(
             "born-broken",

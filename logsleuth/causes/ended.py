@@ -113,16 +113,17 @@ def _of_a_restart(
     """Whether a restart ended it, or came as it was over.
 
     What weaker ones in vain had not ended, the last one did; what one that does as much had not, it did not alone.
+    Workers that fail each request of a kind, and had none of it for some minutes, had not recovered.
     """
     if vain := incident.restarts_in_vain:
         return By.WITH_A_RESTART if _did_as_much(vain, recovery, incident) else By.RESTART
+    stuck = any(worker.lives_on for worker in lost)
     ordered = recovery.restart.down if recovery.restart is not None else None
     gap = ordered - incident.end if ordered is not None else 0
-    if gap > max(LEAST_BEFORE, NEAR_GAPS * usual_gap(incident.signals)):
+    if gap > max(LEAST_BEFORE, NEAR_GAPS * usual_gap(incident.signals)) and not stuck:
         return By.BEFORE_A_RESTART
     category = first.category if first is not None else None
     does = what_it_does(category, first.meaning if first is not None else None)
-    stuck = any(worker.lives_on for worker in lost)
     may_end = may_have_ended(category, does, incident.onset, triggers, stuck=stuck)
     return By.RESTART if may_end else By.AT_A_RESTART
 

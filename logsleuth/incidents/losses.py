@@ -34,7 +34,11 @@ def find_workers(incident: Incident, lives: Lives) -> Workers:
             if worker.pid not in lives.server.parents:
                 _add(lost, worker, born)
     reported = {pid for pid, _ in lost}
-    for worker in (*_parent_gone(incident), *killed_unseen(incident, lives), *poisoned_workers(incident, lives)):
+    for worker in (
+        *_parent_gone(incident),
+        *killed_unseen(incident, lives),
+        *poisoned_workers(incident.signals, lives),
+    ):
         if worker.pid not in reported:  # a line is proof
             _add(lost, worker, 0)
     ordered = tuple(sorted(lost.values(), key=lambda worker: (worker.time, worker.pid)))

@@ -1,23 +1,24 @@
 """Workers that fail every request while others serve: whatever it is that they hold, it is broken.
 
 A database connection that died, a package that was half upgraded, a cache file that was read when it was broken. If
-the fault lay outside of the workers, all would fail alike: those that do not fail must be as many as those that do.
+the fault lay outside of the workers, all would fail alike: those that do not fail must be as many as those that do, or
+those that took the place of others that failed, and have ended.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import LostWorker
 from logsleuth.library.category import ELSEWHERE
 from logsleuth.library.meaning import FAILURES
 from logsleuth.lives.workers.rules import fails_while_others_serve
-from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS
+from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS, NEAR_GAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logsleuth.incidents.model import Incident
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment
@@ -28,18 +29,10 @@ DAEMONS = frozenset({"wsgi"})
 """Modules whose applications run in processes of their own: httpd's children, which pass requests on, are no others."""
 
 
-def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
-    """The workers of which this is known, each with its first failure in the incident."""
+def poisoned_workers(signals: Sequence[Signal], lives: Lives) -> Iterable[LostWorker]:
+    """The workers of which this is known, each with its first failure among the signals of an incident."""
     known = set(lives.server.parents)
-    failed = _reporters(incident)
-    for signal in incident.signals:
-        failing = _failing(signal)
-        if not failing or _is_reported_by_its_own_program(signal, incident):
-            continue
-        others = _others(signal, failing, failed, lives)
-        failures, served = _counted(incident, signal, failing, lives)
-        if len(failing) > len(set(others)) or not others_serve(failures, served, len(others)):
-            continue
+    for failing in _known_to_be_poisoned(signals, lives):
         for pid, moments in sorted(failing.items()):
             if pid not in known and len(moments) >= LEAST_MOMENTS:
                 known.add(pid)
@@ -47,15 +40,60 @@ def poisoned_workers(incident: Incident, lives: Lives) -> Iterable[LostWorker]:
                 yield LostWorker(pid, first.time, "poisoned", True, first.sighting, len(moments), rule)
 
 
-def _is_reported_by_its_own_program(signal: Signal, incident: Incident) -> bool:
+def may_live_on(signals: Sequence[Signal], lives: Lives, until: int) -> bool:
+    """Whether a worker that fails every request may have lived until a moment, and merely had no such request.
+
+    It has been silent for hardly longer than between its own failures.
+    """
+    return any(
+        until - moments[-1].last <= NEAR_GAPS * (moments[-1].time - moments[0].time) / (len(moments) - 1)
+        for failing in _known_to_be_poisoned(signals, lives)
+        for moments in failing.values()
+        if len(moments) >= LEAST_MOMENTS
+    )
+
+
+def _known_to_be_poisoned(signals: Sequence[Signal], lives: Lives) -> Iterable[Mapping[int, Sequence[Moment]]]:
+    """By pid, the failures of each signal of which it is known that they are those workers' own."""
+    failed = _reporters(signals)
+    for signal in signals:
+        failing = _failing(signal)
+        if not failing or _is_reported_by_its_own_program(signal, signals):
+            continue
+        others = _others(signal, failing, failed, lives)
+        failures, served = _counted(signals, signal, failing, lives)
+        are_as_many = len(failing) <= len(set(others)) or were_replaced(failing)
+        if are_as_many and others_serve(failures, served, len(others)):
+            yield failing
+
+
+def _is_reported_by_its_own_program(signal: Signal, signals: Sequence[Signal]) -> bool:
     """Whether a line that is no request's says that what the workers lack has ended: systemd's, or its own."""
     return signal.category is not None and any(
         other.meaning.about == "backend"
         and other.category == signal.category
         and not any(moment.client for moment in other.moments)
-        for other in incident.signals
+        for other in signals
         if other is not signal
     )
+
+
+def were_replaced(failing: Mapping[int, Sequence[Moment]]) -> bool:
+    """Whether workers that fail end one by one, and those in their place do not fail.
+
+    Had all failed alike, no other pids would have ceased to fail while the rest went on, without new ones that do.
+    """
+    times = {pid: [moment.time for moment in moments] for pid, moments in failing.items()}
+    lasts = {pid: found[-1] for pid, found in times.items()}
+    if any(found[0] > min(lasts.values()) for found in times.values()):
+        return False
+    missing = 0.0
+    for pid, found in times.items():
+        rest = [time for other, those in times.items() if lasts[other] > lasts[pid] for time in those]
+        meanwhile = sum(found[0] <= time <= found[-1] for time in rest)
+        later = sum(time > found[-1] for time in rest)
+        missing += max(len(found) * later / meanwhile - 1, 0.0) if meanwhile else 0.0
+    return math.exp(-missing) <= FALSE_ALARMS_PER_DAY
 
 
 def others_serve(failures: int, served: int, signs: int) -> bool:
@@ -85,22 +123,19 @@ def _failing(signal: Signal) -> Mapping[int, Sequence[Moment]]:
     return found
 
 
-def _reporters(incident: Incident) -> frozenset[int]:
+def _reporters(signals: Sequence[Signal]) -> frozenset[int]:
     """The processes that report any failure of an incident: one failure may be told in other words by each."""
     return frozenset(
-        moment.sighting.reporter
-        for signal in incident.signals
-        if signal.meaning.role in FAILURES
-        for moment in signal.moments
+        moment.sighting.reporter for signal in signals if signal.meaning.role in FAILURES for moment in signal.moments
     )
 
 
 def _counted(
-    incident: Incident, signal: Signal, failing: Mapping[int, Sequence[Moment]], lives: Lives
+    signals: Sequence[Signal], signal: Signal, failing: Mapping[int, Sequence[Moment]], lives: Lives
 ) -> tuple[int, int]:
     """(failures, what is known of other requests) within a signal."""
     failures = sum(len(moments) for moments in failing.values())
-    mine = {one.name for one in incident.signals}
+    mine = {one.name for one in signals}
     served = sum(
         moment.count
         for series, moment in lives.lines.between(signal.begin, signal.end)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import How, Recovery
+from logsleuth.incidents.poisoned import may_live_on
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
@@ -35,7 +36,20 @@ def find_recovery(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Re
     absent = [signal for signal in signals if signal.why is Why.NOT_UP]
     if absent and end <= max(signal.end for signal in absent):
         return _by_start(lives, min(one.begin for one in absent), max(one.until for one in absent), restarts)
-    return _by_restart(lives, signals, restarts, end) or _faded(lives, signals, end)
+    found = _by_restart(lives, signals, restarts, end) or _faded(lives, signals, end)
+    if found is not None and found.how is How.FADED:
+        return _with_its_workers(lives, signals, restarts, end) or found
+    return found
+
+
+def _with_its_workers(
+    lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int
+) -> Recovery | None:
+    """The next restart, if workers that fail every request may have lived until then, though none had one any more."""
+    restart = next((one for one in restarts if one.up is not None and (one.down or one.up) > end), None)
+    if restart is None or restart.up is None or not may_live_on(signals, lives, restart.down or restart.up):
+        return None
+    return Recovery(restart.up, How.RELOAD if restart.kind == "reload" else How.RESTART, restart)
 
 
 def by_countermeasure(countermeasure: Countermeasure, end: int) -> Recovery:
