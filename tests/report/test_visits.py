@@ -23,7 +23,7 @@ def visits(
     begin: int = 0,
     end: int = 60,
     by_referer: tuple[str, ...] = (),
-    refused_with: tuple[int, ...] = (),
+    refused_with: tuple[int, ...] | None = None,
 ) -> Visits:
     """Of a minute from noon on, or a part of it in seconds."""
     path = folder / "access.log"
@@ -50,6 +50,8 @@ def test_what_is_refused_for_another_reason_is_no_failure_of_the_outage(tmp_path
     lines = [line(n, "/a", status) for n, status in enumerate((400, 404, 401, 200), 1)]
     found = visits(tmp_path, lines, refused_with=(400,))
     assert [one.how for one in found.during] == ["refused", "other", "asked who", "well"]
+    found = visits(tmp_path, lines, refused_with=())  # server errors alone were
+    assert [one.how for one in found.during] == ["other", "other", "asked who", "well"]
 
 
 def test_requests_of_the_outage_are_told_from_those_around_it(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_an_agent_without_a_referer_before_it_is_known(tmp_path: Path) -> None:
         ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) failed all 6 times: it saw this outage; it had its second failure in a row by 12:00:02."),
         ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) failed 3 of 6 times."),
         ("check_http/v2", "/x", [301] * 6, "The monitor that already asks for /x (check_http) was redirected 6 of 6 times: to most monitors a redirect is a good answer (to check_http unless it has the option -f critical)."),
-        ("curl", "/v1/health", [503] * 5, "The check /v1/health failed all 5 times: it saw this outage; it had its second failure in a row by 12:00:02."),
+        ("curl", "/v1/health", [503] * 6, None),  # no more than that they were six
         ("curl", "/actuator/health", [404] * 4, None),  # a scanner
         ("curl", "/shop", [500] * 6, None),
         ("Pingdom", "/$(x)", [500] * 6, None),
@@ -98,11 +100,13 @@ def test_it_is_said_what_a_monitor_saw(
     assert [one.said(UTC) for one in found.monitors] == ([said] if said else [])
 
 
-def of_monitor(times: list[int], status: int = 200) -> list[str]:
+def of_monitor(
+    times: list[int], status: int = 200, agent: str = "UptimeRobot/2.0", asked: str = "GET /", client: str = "192.0.2.9"
+) -> list[str]:
     """Lines of a monitor, by seconds from noon."""
     return [
-        f'192.0.2.9 - - [03/Mar/2026:12:{second // 60:02}:{second % 60:02} +0000] "GET / HTTP/1.1" {status} 9 "-" '
-        '"UptimeRobot/2.0"\n'
+        f'{client} - - [03/Mar/2026:12:{second // 60:02}:{second % 60:02} +0000] "{asked} HTTP/1.1" {status} 9 "-" '
+        f'"{agent}"\n'
         for second in times
     ]
 
@@ -141,6 +145,47 @@ def test_checks_that_are_in_no_log_were_not_answered(tmp_path: Path, during: lis
     lines = [*of_monitor(BEFORE), *of_monitor(during, status), *of_monitor(AFTER)]
     (one,) = visits(tmp_path, lines, 600, 900).monitors
     assert one.said(UTC) == f"The monitor that already asks for / {said}"
+
+
+DURING = list(range(600, 900, 10))
+LATER = list(range(900, 1200, 10))
+
+
+@pytest.mark.parametrize(
+    ("agent", "asked", "before", "during", "said"),
+    [
+        ("curl/8", "GET /actuator/health", 200, 503, "The check /actuator/health failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("curl/8", "GET /actuator/health", 404, 404, None),
+        ("curl/8", "GET /actuator/health", 404, 503, "The check /actuator/health failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("check_http/v2", "GET /server-status", 404, 404, "The monitor that already asks for /server-status (check_http) is answered with 404 at all times: it can see no outage."),
+        ("check_http/v2", "GET /server-status", 200, 404, "The monitor that already asks for /server-status (check_http) failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("kube-probe/1.30", "GET /x", 500, 500, "The monitor that already asks for /x (kube-probe) is answered with 500 at all times: it can see no outage."),
+        ("Wget", "HEAD /courses/", 200, 502, "The monitor that already asks for /courses/ (Wget, from 192.0.2.9) failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("-", "GET /", 200, 200, "The monitor that already asks for / (from 192.0.2.9) got a good answer 30 times out of 30: it saw nothing of this outage."),
+        ("Mozilla/5.0", "GET /", 200, 500, None),  # a page that renews itself
+        ("Wget", "GET /cron.php", 200, 500, None),  # a job
+    ],
+)  # fmt: skip
+def test_a_monitor_is_judged_by_what_it_is_answered_at_other_times(
+    tmp_path: Path, agent: str, asked: str, before: int, during: int, said: str | None
+) -> None:
+    lines = [
+        *of_monitor(BEFORE, before, agent, asked),
+        *of_monitor(DURING, during, agent, asked),
+        *of_monitor(LATER, before, agent, asked),
+    ]
+    found = visits(tmp_path, lines, 600, 899, refused_with=())
+    assert [one.said(UTC) for one in found.monitors] == ([said] if said else [])
+    assert all(one.was_well == (before == 200) for one in found.monitors)
+
+
+def test_scanners_who_ask_for_a_page_of_monitors_are_none(tmp_path: Path) -> None:
+    lines = [
+        line
+        for number, second in enumerate(range(600, 900, 20))
+        for line in of_monitor([second], 503, "curl", "GET /health", f"198.51.100.{number}")
+    ]
+    assert [one.name for one in visits(tmp_path, lines, 600, 899).monitors] == []
 
 
 def test_a_log_that_ends_with_an_outage_says_nothing_of_what_was_due_later(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.bystanders import is_steady
+from logsleuth.report.compose.timers import is_steady
 from logsleuth.report.compose.yardstick import CLASSES, Kind, Whole, methods_apart, statuses_of, whole_from
 from logsleuth.units import SECOND
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.monitors import AGENTS, HEALTH
-from logsleuth.signals.tuning import ALMOST_ALL, EVEN, MOST
-from logsleuth.units import SECOND, median
+from logsleuth.report.compose.timers import by_timers
+from logsleuth.signals.tuning import ALMOST_ALL, MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from logsleuth.report.compose.again import AskedAgain
 
-LEAST_BY_TIMER: Final = 10
-"""Requests of one client that show a steady interval."""
-FEW: Final = 4
-"""Monitors and balancers that ask for one page, at most."""
 LEAST_PAGES: Final = 2
 """Pages that a scanner asks for at least: a browser asks for an icon that is not there."""
 Bystander = Literal["monitor", "job"]
@@ -31,37 +26,6 @@ TOOL: Final = regex(
     r"(?i)\A(?:wget|curl|libwww-perl|lwp|lynx|php|python|w3m|fetch|go-http)|\(internal dummy connection\)"
 )
 """How what a job runs names itself, and how httpd does, which wakes its workers by requests."""
-SHORTEST: Final = 5 * SECOND
-"""Microseconds: intervals that are shorter cannot be told from chance by times of whole seconds."""
-
-
-def is_steady(times: Sequence[int]) -> bool:
-    """Whether requests come at a steady interval, as those of a timer do (UTC microseconds, in order).
-
-    While httpd does not answer, some are late or lacking.
-    """
-    if len(times) < LEAST_BY_TIMER:
-        return False
-    gaps = [later - sooner for sooner, later in pairwise(times)]
-    usual = median(gaps)
-    even = sum(abs(gap - usual) <= max(EVEN * usual, SECOND) for gap in gaps)
-    return usual >= SHORTEST and even >= ALMOST_ALL * len(gaps)
-
-
-def by_timers(asked: Iterable[AskedAgain]) -> frozenset[tuple[str, str]]:
-    """(client, agent) of those that ask for one page only, at a steady interval. `asked`: in order of time.
-
-    Monitors of one page are few: where many ask for it so, they are the devices that it is made for.
-    """
-    times: dict[tuple[str, str], list[int]] = {}
-    pages: dict[tuple[str, str], set[str]] = {}
-    for one in asked:
-        key = one.request.client, one.agent
-        times.setdefault(key, []).append(one.time)
-        pages.setdefault(key, set()).add(one.path)
-    steady = {key: page for key, (page, *more) in pages.items() if not more and key[0] and is_steady(times[key])}
-    number = Counter(steady.values())
-    return frozenset(key for key, page in steady.items() if number[page] <= FEW)
 
 
 def bystanders(asked: Sequence[AskedAgain]) -> dict[int, Bystander]:

@@ -106,7 +106,7 @@ def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: Aske
     by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
     over = over_at(diagnosis, lives)
     begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
-    refused_with = then.statuses if then is not None and kind_of(then.seen) == "refused" else ()
+    refused_with = None if then is None else then.statuses if kind_of(then.seen) == "refused" else ()
     return read_visits(logs, exhibits, begin, over, by_referer, refused_with) if logs else Visits()
 
 

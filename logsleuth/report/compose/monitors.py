@@ -6,14 +6,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe import PLAIN_PAGE
+from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE
+from logsleuth.report.compose.timers import by_timers
 from logsleuth.report.words import clock
 from logsleuth.signals.tuning import ALMOST_ALL
 from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import tzinfo
 
     from logsleuth.report.compose.again import AskedAgain
@@ -22,13 +23,18 @@ AGENTS: Final = regex(
     r"UptimeRobot|Pingdom|kube-probe|ELB-HealthChecker|GoogleHC|GoogleStackdriverMonitoring|Amazon-Route53-Health-Check"
     r"|StatusCake|Site24x7|Uptime-Kuma|Better ?(?:Uptime|Stack)|HetrixTools|NodePing|updown\.io|Datadog/?Synthetics"
     r"|Blackbox[- ]Exporter|Consul Health Check|monit/\d|check_http|Zabbix|Freshping|Checkly|Catchpoint|HAProxy"
-    r"|PRTG Network Monitor"
+    r"|PRTG Network Monitor|jetmon|Cloudflare-Healthchecks|Envoy/HC|Edge Health Probe"
+    r"|Azure Traffic Manager Endpoint Monitor"
 )
 """How monitors name themselves in User-Agent."""
 HEALTH: Final = regex(
     r"/(?:[\w.-]{1,40}/){0,3}(?:health(?:z|[-_]?check)?|livez|readyz|ping|heartbeat|alive)(?:\.\w{1,5})?"
 )
 """Pages that are made to be asked for by monitors."""
+BROWSER: Final = "Mozilla/"
+"""In the names of browsers: a page that renews itself asks at a steady interval, too."""
+PRODUCT: Final = regex(r"[A-Za-z][A-Za-z0-9._-]{0,30}")
+"""The first word by which a client names itself."""
 BY_ITS_OPTION: Final = {"check_http": " (to check_http unless it has the option -f critical)"}
 """How a redirect becomes a failure."""
 LEAST: Final = 5
@@ -48,7 +54,7 @@ class Monitor:
     """What asks for one page again and again."""
 
     name: str
-    """As it calls itself; empty: its page alone says what it is."""
+    """As it calls itself, and from where it asks if that is no monitor's name; empty: its page says what it is."""
     path: str
     requests: int
     """In the outage."""
@@ -63,6 +69,10 @@ class Monitor:
     """(UTC microseconds) The longest time in the outage without a request of it."""
     alarm: int | None = None
     """UTC microseconds at which its second failure in a row was answered; None: there is none."""
+    always: str = ""
+    """The status of all its answers, in the outage and at other times, if that is an error: it sees no outage."""
+    was_well: bool = True
+    """It got a good answer at some time outside of the outage, or nothing is known of other times."""
 
     @property
     def missing(self) -> int:
@@ -73,13 +83,15 @@ class Monitor:
     @property
     def saw_nothing(self) -> bool:
         """All its checks got a good answer."""
-        return self.requests > 0 and not (self.failed or self.redirected or self.missing)
+        return self.requests > 0 and not (self.failed or self.redirected or self.missing or self.always)
 
     def said(self, tz: tzinfo) -> str:
         """What it saw."""
         asks = f"The monitor that already asks for {self.path} ({self.name})" if self.name else f"The check {self.path}"
         if self.missing:
             return self._missed(asks, tz)
+        if self.always:
+            return f"{asks} is answered with {self.always} at all times: it can see no outage."
         if self.redirected > self.failed:
             was = f"was redirected {self.redirected:,} of {self.requests:,} times"
             return f"{asks} {was}: to most monitors a redirect is a good answer{BY_ITS_OPTION.get(self.name, '')}."
@@ -111,32 +123,91 @@ class Monitor:
 
 
 def monitors_among(
-    asked: Sequence[AskedAgain], before: Iterable[AskedAgain] = (), begin: int = 0, until: int = 0
+    asked: Sequence[AskedAgain],
+    before: Iterable[AskedAgain] = (),
+    begin: int = 0,
+    until: int = 0,
+    after: Iterable[AskedAgain] = (),
+    refused_with: Collection[int] = (),
 ) -> tuple[Monitor, ...]:
     """The monitors of an outage's requests, that which asked most often first. Requests are in order of time.
 
-    `before`: the requests before it; `begin`, `until`: UTC microseconds of its onset, and up to when the log goes on.
+    `before`, `after`: the requests around it; `begin`, `until`: UTC microseconds of its onset, and up to when the log
+    goes on; `refused_with`: the client errors (4xx) that were its failures.
     """
-    during, earlier = _by_monitor(asked), _by_monitor(before)
+    sooner, later = list(before), list(after)
+    timers = by_timers((*sooner, *asked, *later))
+    during, earlier, afterwards = (_by_monitor(some, timers) for some in (asked, sooner, later))
     found = []
     for key in {**during, **earlier}:
-        own = during.get(key, [])
+        own, others = during.get(key, []), [*earlier.get(key, ()), *afterwards.get(key, ())]
         every = _rhythm([one.time for one in earlier.get(key, ())])
         due = max(until - begin, 0) // every if every else 0
         if len(own) >= LEAST or (due >= LEAST and len(own) < due):
-            found.append(_monitor(key, own, every, due, (begin, until)))
-    return tuple(sorted((one for one in found if one.requests >= LEAST or one.missing), key=lambda one: -one.requests))
+            found.append(_monitor(key, own, every, due, (begin, until), _usual(own, others, refused_with)))
+    shown = (one for one in found if (one.requests >= LEAST or one.missing) and not (one.always and not one.name))
+    return tuple(sorted(shown, key=lambda one: (one.always != "", -one.requests)))
 
 
-def _by_monitor(asked: Iterable[AskedAgain]) -> dict[tuple[str, str], list[AskedAgain]]:
-    """Requests of monitors by name and page."""
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What a monitor is answered outside of an outage."""
+
+    was_well: bool
+    errors: frozenset[str]
+    """The statuses of its answers, where none was good."""
+    always: str
+    """See Monitor.always."""
+
+
+def _usual(own: Sequence[AskedAgain], others: Sequence[AskedAgain], refused_with: Collection[int]) -> _Usual:
+    """What is usual. `own`, `others`: its requests in the outage, and around it; `refused_with`: see above.
+
+    Where it did not ask at other times, a client error is none of the outage if others were not refused with it.
+    """
+    if others:
+        was_well = any(_is_good(one) for one in others)
+        errors = frozenset() if was_well else frozenset(one.status for one in others)
+    else:
+        was_well = True
+        errors = frozenset(
+            one.status for one in own if one.level == "warn" and one.status and int(one.status) not in refused_with
+        )
+    statuses = {one.status for one in own} | errors
+    is_always = bool(errors) and len(statuses) == 1 and not any(_is_good(one) for one in own)
+    return _Usual(was_well, errors, min(statuses) if is_always else "")
+
+
+def _is_good(one: AskedAgain) -> bool:
+    return one.level not in {"error", "warn"}
+
+
+def _by_monitor(
+    asked: Iterable[AskedAgain], timers: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[AskedAgain]]:
+    """Requests of monitors by name and page. `timers`: clients, and their agents, that ask at a steady interval."""
     found: dict[tuple[str, str], list[AskedAgain]] = {}
     for one in asked:
-        agent = AGENTS.search(one.agent)
-        if PLAIN_PAGE.fullmatch(one.path) is None or (agent is None and HEALTH.fullmatch(one.path) is None):
-            continue
-        found.setdefault((agent[0].partition("/")[0] if agent else "", one.path), []).append(one)
+        if PLAIN_PAGE.fullmatch(one.path) is not None and (name := _name(one, timers)) is not None:
+            found.setdefault((name, one.path), []).append(one)
     return found
+
+
+def _name(one: AskedAgain, timers: Collection[tuple[str, str]]) -> str | None:
+    """What a monitor is called; None: the request is of none.
+
+    Scanners ask for pages that are made for monitors, too, and jobs and browsers fetch a page at a steady interval.
+    """
+    if agent := AGENTS.search(one.agent):
+        return agent[0].partition("/")[0]
+    if (one.request.client, one.agent) not in timers:
+        return None
+    if HEALTH.fullmatch(one.path):
+        return ""
+    if BROWSER in one.agent or not (one.method == "HEAD" or (one.method == "GET" and one.path == FRONT_PAGE)):
+        return None
+    product = PRODUCT.match(one.agent)
+    return f"{product[0]}, from {one.request.client}" if product else f"from {one.request.client}"
 
 
 def _rhythm(times: Sequence[int]) -> int:
@@ -148,10 +219,12 @@ def _rhythm(times: Sequence[int]) -> int:
     return every if every >= SECOND and longest <= LONGEST_PAUSE * every else 0
 
 
-def _monitor(key: tuple[str, str], own: Sequence[AskedAgain], every: int, due: int, span: tuple[int, int]) -> Monitor:
+def _monitor(
+    key: tuple[str, str], own: Sequence[AskedAgain], every: int, due: int, span: tuple[int, int], usual: _Usual
+) -> Monitor:
     """What a monitor saw of an outage. `span`: from its onset to where it, or the log, ends."""
     times = [span[0], *(one.time for one in own), span[1]]
-    failures = [one.level in {"error", "warn"} or (one.took or 0) > LONGEST_WAIT for one in own]
+    failures = [(not _is_good(one) and one.status not in usual.errors) or (one.took or 0) > LONGEST_WAIT for one in own]
     second = next((one for one, both in zip(own[1:], map(all, pairwise(failures)), strict=True) if both), None)
     return Monitor(
         *key,
@@ -162,4 +235,6 @@ def _monitor(key: tuple[str, str], own: Sequence[AskedAgain], every: int, due: i
         every,
         max(pairwise(times), key=lambda pair: pair[1] - pair[0]),
         None if second is None else second.time + min(second.took or 0, LONGEST_WAIT),
+        usual.always,
+        usual.was_well,
     )

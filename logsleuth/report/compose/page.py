@@ -145,7 +145,7 @@ def _of_any_site(visits: Visits, counted: Collection[How], *, site: str, is_redi
     }
     read = [page for (method, _), page in found.items() if not method]
     written = {key: page for key, page in found.items() if key[0]}
-    monitored = {monitor.path for monitor in visits.monitors}
+    monitored = {monitor.path for monitor in visits.monitors if monitor.was_well and not monitor.always}
     login = {one.path for one in (*visits.during, *visits.elsewhen) if one.how == "asked who"}
     chosen = (
         _hit_much(read, monitored, total)
@@ -168,7 +168,7 @@ def _asked_by_a_monitor(
     for monitor in sorted(visits.monitors, key=lambda one: one.alarm or 0):
         group = groups.get(("", monitor.path), ())
         hit = [one for one in group if not one.is_well]
-        if not hit or monitor.alarm is None or (by is not None and by < monitor.alarm):
+        if not hit or not monitor.was_well or monitor.alarm is None or (by is not None and by < monitor.alarm):
             continue
         is_whole = len(hit) == len(group)
         return Page(

@@ -93,12 +93,12 @@ def read_visits(
     begin: int,
     over: int,
     by_referer: Collection[str] = (),
-    refused_with: Collection[int] = (),
+    refused_with: Collection[int] | None = None,
 ) -> Visits:
     """The requests of some access logs from one moment to another (UTC microseconds), and before and after.
 
-    `by_referer`: the sites that are told apart by the page that led to a request; `refused_with`: the statuses with
-    which the outage refused requests; empty: it refused none, or that is not known.
+    `by_referer`: the sites that are told apart by the page that led to a request; `refused_with`: the client
+    errors (4xx) that were failures of the outage; empty: none was; None: that is not known.
     """
     numbers = sorted(set(logs))
     around = max(over - begin, AROUND)
@@ -110,18 +110,26 @@ def read_visits(
         tuple(sorted(_visit(one, by_referer, refused_with) for one in during)),
         tuple(_visit(one, by_referer, refused_with) for one in (*before, *after)),
         last,
-        _monitors(during, before, begin, last if after else max((one.time for one in during), default=begin)),
+        _monitors(
+            (before, during, after),
+            begin,
+            last if after else max((one.time for one in during), default=begin),
+            refused_with or (),
+        ),
     )
 
 
 def _monitors(
-    during: Iterable[AskedAgain], before: Iterable[AskedAgain], begin: int, until: int
+    asked: Iterable[Iterable[AskedAgain]], begin: int, until: int, refused_with: Collection[int]
 ) -> tuple[Monitor, ...]:
-    """What monitors saw of an outage. `until`: up to when the log shows it (UTC microseconds)."""
-    own, earlier = (
-        sorted((one for one in asked if not is_asked_who(one)), key=lambda one: one.time) for asked in (during, before)
+    """What monitors saw of an outage.
+
+    `asked`: what was asked for before it, in it and after it; `until`: up to when the log shows it (UTC microseconds).
+    """
+    before, own, after = (
+        sorted((one for one in some if not is_asked_who(one)), key=lambda one: one.time) for some in asked
     )
-    return monitors_among(own, earlier, begin, until)
+    return monitors_among(own, before, begin, until, after, refused_with)
 
 
 def _between(numbers: Sequence[int], exhibits: Exhibits, begin: int, end: int, most: int) -> list[AskedAgain]:
@@ -129,7 +137,7 @@ def _between(numbers: Sequence[int], exhibits: Exhibits, begin: int, end: int, m
     return list(islice(chain.from_iterable(again.requests(number, clock, begin, end) for number in numbers), most))
 
 
-def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collection[int]) -> Visit:
+def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collection[int] | None) -> Visit:
     site = one.request.vhost
     if by_referer and (led := REFERER.match(one.referer)) is not None:
         site = led[1].lower() if led[1].lower() in by_referer else site
@@ -148,8 +156,8 @@ def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collectio
     )
 
 
-def _how(one: AskedAgain, refused_with: Collection[int]) -> How:
+def _how(one: AskedAgain, refused_with: Collection[int] | None) -> How:
     if is_asked_who(one):
         return "asked who"
-    is_other = one.level == "warn" and refused_with and one.status and int(one.status) not in refused_with
+    is_other = one.level == "warn" and refused_with is not None and one.status and int(one.status) not in refused_with
     return "other" if is_other else HOW.get(one.level, "well")
