@@ -123,12 +123,15 @@ def _expected_in_all(traffic: Traffic, parts: Sequence[tuple[int, int]]) -> int 
 
 
 def _what_users_saw(requests: Requests, begin: int, end: int) -> Seen | None:
-    """The requests as the server's own log counts them, or, where nothing failed in that, as one that shows failures.
+    """The requests as the server's own log counts them, or as one does in which most failures are that this lacks.
 
-    A proxy in front gives up on requests that httpd answers too late, or never begins with.
+    A proxy in front gives up on requests that httpd answers too late, never begins with, or is no longer sent.
     """
     each = list(requests.seen_by_each(begin, end))
-    return next((seen for seen in each if seen.failed), each[0] if each else None)
+    if not each:
+        return None
+    own, most = each[0], max(each, key=lambda seen: seen.failed)
+    return most if most.failed > 2 * own.failed else own
 
 
 def blocks_a_part(traffic: Traffic, failed: int, seen: int) -> bool:

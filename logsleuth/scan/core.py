@@ -167,10 +167,10 @@ def core_access(options: ScanOptions) -> object | None:
     made = compiled()
     if made is None or options.source != "access":
         return None
-    from logsleuth.logs.others.access.layout import access_layout  # noqa: PLC0415 - most runs read error logs alone
-    from logsleuth.logs.others.access.members import members_named  # noqa: PLC0415
+    from logsleuth.logs.others.access.converters import converters_of  # noqa: PLC0415 - most runs read error logs alone
+    from logsleuth.logs.others.access.layout import access_layout  # noqa: PLC0415
 
-    if any(members_named(text) is not None for text in options.access):
+    if converters_of(options.access):
         return None
     clock = WallClock(options.zone)
     layouts = [access_layout(text) for text in options.access]

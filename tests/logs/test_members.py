@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from logsleuth import analyze
-from logsleuth.logs.others.access.members import members_named, members_of, usual_line
+from logsleuth.logs.others.access.members import members_named, members_of
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.units import SECOND
 
@@ -72,8 +72,8 @@ def test_whatever_the_members_are_called_the_request_is_the_same(row: Row) -> No
     assert record.time - (record.offset or 0) * SECOND == NOON * SECOND
     assert record.took == 51247
     assert (record.request.client, record.request.path) == ("203.0.113.1", "/a")
-    assert b'"GET /a/b?x=1' in (usual_line(members, lines[0]) or b"")
-    assert b'"Mozilla"' in (usual_line(members, lines[0]) or b"")
+    assert b'"GET /a/b?x=1' in (members.usual_line(lines[0]) or b"")
+    assert b'"Mozilla"' in (members.usual_line(lines[0]) or b"")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_number_of_which_nobody_knows_the_unit_is_no_duration() -> None:
 def test_a_line_that_is_another_is_left_alone(line: str) -> None:
     members = members_of([json.dumps(httpd(1))] * 9)
     assert members is not None
-    assert usual_line(members, line) is None
+    assert members.usual_line(line) is None
 
 
 def test_what_a_client_sent_cannot_end_its_quotes() -> None:

@@ -11,10 +11,12 @@ from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.zones.workers import in_one_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from logsleuth.logs.format.sniff import Format
     from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.others.access.converters import Converter
 
 FARTHEST_ZONE = 15 * 3600
 """Seconds from UTC: Kiribati's is 14 hours."""
@@ -93,8 +95,10 @@ def _neighbours_reader(form: Format, newest: date) -> Reader:
     from logsleuth.logs.others.neighbours import neighbour  # noqa: PLC0415 - most runs read error logs alone
 
     read = neighbour(form, newest)
+    if form.access and form.kind != "access":
+        return _beside_requests(form, read)
     if form.wrapper is None:
-        return partial(_requests_alone, read) if form.access else read
+        return partial(_requests_alone, read) if form.access or (form.kind == "access" and form.others) else read
     from logsleuth.logs.wrappers.wrapped import wrapped_access  # noqa: PLC0415 - most logs are in no wrapper
 
     return wrapped_access(form.wrapper, newest, read)
@@ -111,7 +115,7 @@ def _own_reader(form: Format, newest: date) -> Reader | None:
 
 
 def _requests_alone(read: Reader, line: bytes) -> Record | None:
-    """A request among an error log's lines; None: a line of that."""
+    """A request among another log's lines; None: a line of that."""
     record = read(line)
     return record if record is not None and record.kind == "foreign" else None
 
@@ -119,16 +123,20 @@ def _requests_alone(read: Reader, line: bytes) -> Record | None:
 def _inner(form: Format) -> Reader | None:
     """The reader of what httpd wrote itself, without the access lines that stand among it."""
     read = _own(form)
-    if not form.access:
-        return read
-    from logsleuth.logs.others.access.reader import access_reader  # noqa: PLC0415 - most runs read error logs alone
-
-    return partial(_without_requests, access_reader(form.access), read or partial(tokenize, vhost=form.vhost))
+    return _beside_requests(form, read or partial(tokenize, vhost=form.vhost)) if form.access else read
 
 
-def _without_requests(requests: Reader, read: Reader, line: bytes) -> Record | None:
-    """A line of an error log; None: it is a request."""
-    return None if line[:1] == b"{" and _requests_alone(requests, line) is not None else read(line)
+def _beside_requests(form: Format, read: Reader) -> Reader:
+    """The reader of what stands among access lines that are in no LogFormat."""
+    from logsleuth.logs.others.access.converters import converters_of  # noqa: PLC0415 - most runs read error logs alone
+
+    return partial(_without_requests, converters_of(form.access), read)
+
+
+def _without_requests(requests: Sequence[Converter], read: Reader, line: bytes) -> Record | None:
+    """A line of a log; None: it is a request."""
+    text = line.decode("utf-8", "backslashreplace").rstrip("\r")
+    return None if any(one.usual_line(text) is not None for one in requests) else read(line)
 
 
 def _own(form: Format) -> Reader | None:

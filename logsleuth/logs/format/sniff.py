@@ -46,6 +46,10 @@ MIXED = frozenset({"other", "access", "nginx", "fpm", "jk", "syslog", "applicati
 CODE = regex(rb"AH\d{5,6}: ")
 MOST_JSON = 0.5
 """Share of the lines without a head that are JSON objects where these are requests."""
+MOST_REQUESTS = 0.5
+"""Share of the lines that are requests where a log is a proxy's."""
+BARE_OR_SYSLOG = frozenset({"other", "syslog", "kernel"})
+"""What a proxy's log looks like by the beginning of its lines."""
 LONGEST_HEAD = 400
 CODED_LINES = 100
 """Lines with a code that show well enough whether the usual heads are all there is before it."""
@@ -192,6 +196,8 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
         other = _other(sample, filled)
         if other.kind == "other":
             other = _as_json_requests(lines) or other
+        if other.kind in BARE_OR_SYSLOG:
+            other = _as_haproxy(lines, other.kind) or other
         if other.kind == "access" and not other.layouts:
             from logsleuth.logs.others.access.guess import layouts_of  # noqa: PLC0415 - most runs read error logs alone
 
@@ -218,6 +224,21 @@ def _as_json_requests(lines: Sequence[bytes]) -> Format | None:
     if requests is None:
         return None
     return Format("access", "access", f"its lines are JSON objects {requests.sentence}", layouts=(requests.name,))
+
+
+def _as_haproxy(lines: Sequence[bytes], kind: Kind) -> Format | None:
+    """The log of a HAProxy in front of httpd, by itself or as syslog wrote it; None: it is none.
+
+    What else syslog has of it, such as that a server is down, is read separately.
+    """
+    from logsleuth.logs.others.access.haproxy import NAME, requests_among  # noqa: PLC0415 - few logs are a proxy's
+
+    filled = [line for line in lines[:WRAPPED_LINES] if line.strip()]
+    count = requests_among(filled)
+    if not count or count < MOST_REQUESTS * len(filled):
+        return None
+    reason = f"{count} of {len(filled)} sampled lines are requests in HAProxy's HTTP log format"
+    return Format("access", "access", reason, layouts=(NAME,), others=() if kind == "other" else ("syslog",))
 
 
 def _with_json_requests(

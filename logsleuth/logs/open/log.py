@@ -226,7 +226,8 @@ def others_of(form: Format) -> tuple[Format, ...]:
         Format(
             kind, kind, "the other programs' lines", wrapper=form.wrapper if kind == "access" else None,
             rewrite=form.rewrite, pasted=form.pasted, day=form.day,
-            layouts=form.access if kind == "access" else (), access=form.access if kind == "access" else (),
+            layouts=form.access if kind == "access" else (),
+            access=form.access if kind == "access" else form.layouts if form.kind == "access" else (),
         )
         for kind in form.others
     )  # fmt: skip

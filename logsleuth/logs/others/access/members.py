@@ -97,6 +97,11 @@ class Members(NamedTuple):
     """Its times name no zone."""
 
     @property
+    def is_dated(self) -> bool:
+        """One of them is the time; else only the wrapper says it."""
+        return bool(self.time)
+
+    @property
     def sentence(self) -> str:
         """How they were understood, as the rest of a sentence."""
         parts = [
@@ -109,6 +114,25 @@ class Members(NamedTuple):
     def name(self) -> str:
         """The name of the format, from which they can be had again."""
         return MARK + json.dumps(self._asdict())
+
+    def usual_line(self, line: str) -> bytes | None:
+        """The same request in httpd's usual format, with how long it took at its end; None: the line is none."""
+        found = object_in(line)
+        if found is None or (status := found.get(self.status)) is None or STATUS.fullmatch(status) is None:
+            return None
+        clock = _clock(found.get(self.time, "")) if self.time else NO_TIME
+        if clock is None:
+            return None
+        request = found.get(self.request, "-") if self.request else _request(self, found)
+        host = found.get(self.host, "").partition(":")[0] if self.host else ""
+        client = found.get(self.client, "-").partition(",")[0].strip() if self.client else "-"
+        head = f"{host or '-'}: "
+        texts = (request, found.get(self.referer) or "-", found.get(self.agent) or "-")
+        quoted = [text.translate(TEXT) for text in texts]
+        user = (found.get(self.user) or "-").translate(TEXT).replace(" ", "_") if self.user else "-"
+        took = _took(self, found)
+        made = f'{head}{_word(client)} - {user} [{clock}] "{quoted[0]}" {status} 0 "{quoted[1]}" "{quoted[2]}" {took}'
+        return made.encode("utf-8", "backslashreplace")
 
 
 @lru_cache(maxsize=16)
@@ -210,26 +234,6 @@ def _flatten(value: object, path: str, flat: dict[str, str], depth: int) -> None
         return
     elif value is not None:
         flat[path] = repr(value) if isinstance(value, float) else str(value)
-
-
-def usual_line(members: Members, line: str) -> bytes | None:
-    """The same request in httpd's usual format, with how long it took at its end; None: the line is none."""
-    found = object_in(line)
-    if found is None or (status := found.get(members.status)) is None or STATUS.fullmatch(status) is None:
-        return None
-    clock = _clock(found.get(members.time, "")) if members.time else NO_TIME
-    if clock is None:
-        return None
-    request = found.get(members.request, "-") if members.request else _request(members, found)
-    host = found.get(members.host, "").partition(":")[0] if members.host else ""
-    client = found.get(members.client, "-").partition(",")[0].strip() if members.client else "-"
-    head = f"{host or '-'}: "
-    texts = (request, found.get(members.referer) or "-", found.get(members.agent) or "-")
-    quoted = [text.translate(TEXT) for text in texts]
-    user = (found.get(members.user) or "-").translate(TEXT).replace(" ", "_") if members.user else "-"
-    took = _took(members, found)
-    made = f'{head}{_word(client)} - {user} [{clock}] "{quoted[0]}" {status} 0 "{quoted[1]}" "{quoted[2]}" {took}'
-    return made.encode("utf-8", "backslashreplace")
 
 
 NO_TIME: Final = "01/Jan/1970:00:00:00 +0000"

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import LONGEST_KEY, Record, Request
 from logsleuth.logs.httpd.tokenize import EPOCH
+from logsleuth.logs.others.access.converters import converter_named, converters_of
 from logsleuth.logs.others.access.layout import EPOCHS, FRACTIONS, VHOST_COMBINED, access_layout
-from logsleuth.logs.others.access.members import members_named, usual_line
 
 if TYPE_CHECKING:
     from logsleuth.logs.httpd.record import Reader
+    from logsleuth.logs.others.access.converters import Converter
     from logsleuth.logs.others.access.layout import AccessLayout
-    from logsleuth.logs.others.access.members import Members
 
 LEVELS = {b"5": "error", b"4": "warn"}
 """By the first digit of the status; all others are info, but for redirects."""
@@ -56,40 +56,38 @@ LONGEST = 32 << 10
 
 def access_reader(formats: tuple[str, ...], *, whole: bool = False) -> Reader:
     """A reader of lines in any of these LogFormats, the first that fits; `whole`: also what served requests say."""
-    members = tuple(named for argument in formats if (named := members_named(argument)) is not None)
-    layouts = tuple(access_layout(argument) for argument in formats if members_named(argument) is None)
+    converters = converters_of(formats)
+    layouts = tuple(access_layout(argument) for argument in formats if converter_named(argument) is None)
     read = partial(_read, layouts, whole)
-    return partial(_read_members, members, partial(_read, (_of_members(),), whole), read) if members else read
+    return partial(_read_converted, converters, partial(_read, (_converted(),), whole), read) if converters else read
 
 
 @lru_cache(maxsize=1)
-def _of_members() -> AccessLayout:
-    """The format that a line with named members is made one of."""
+def _converted() -> AccessLayout:
+    """The format that a line in no LogFormat is made one of."""
     return access_layout(VHOST_COMBINED.replace("%O", "%x") + r" \"%{x}n\" \"%{x}n\" %D")
 
 
 def usual_text(formats: tuple[str, ...], line: bytes) -> bytes:
-    """A line as httpd's usual formats have it, if it is JSON with known members; else itself."""
-    if line.startswith(b"{"):
-        text = line.decode("utf-8", "backslashreplace").rstrip("\r")
-        for argument in formats:
-            named = members_named(argument)
-            if named is not None and (made := usual_line(named, text)) is not None:
-                return made
-    return line
-
-
-def _read_members(members: tuple[Members, ...], read: Reader, otherwise: Reader, line: bytes) -> Record | None:
-    """A line with named members, or one in a usual format."""
+    """A line as httpd's usual formats have it, if it is in none that a LogFormat makes; else itself."""
+    converters = converters_of(formats)
+    if not converters:
+        return line
     text = line.decode("utf-8", "backslashreplace").rstrip("\r")
-    found = next(((named, made) for named in members if (made := usual_line(named, text)) is not None), None)
+    return next((made for one in converters if (made := one.usual_line(text)) is not None), line)
+
+
+def _read_converted(converters: tuple[Converter, ...], read: Reader, otherwise: Reader, line: bytes) -> Record | None:
+    """A line in no LogFormat, or one in a usual format."""
+    text = line.decode("utf-8", "backslashreplace").rstrip("\r")
+    found = next(((one, made) for one in converters if (made := one.usual_line(text)) is not None), None)
     if found is None:
         return otherwise(line)
-    named, made = found
+    converter, made = found
     record = read(made)
-    if record is not None and (named.is_local or not named.time):
+    if record is not None and (converter.is_local or not converter.is_dated):
         record.offset = None
-    if record is not None and not named.time:
+    if record is not None and not converter.is_dated:
         record.time = None  # a wrapper says it
     return record
 
