@@ -62,11 +62,26 @@ WORDS: Final = (
     SystemWords(
         "database-down",
         (
-            "sqlstate[", "ora-", "dbd::", "database is locked", "too many connections", "server has gone away",
+            "too many connections", "remaining connection slots", "too many clients already",
+            "max_user_connections", "ora-00018", "ora-00020",
+        ),
+        "The database had no connection left for the program: as many were open as it allows.",
+        "See who holds the connections (SHOW PROCESSLIST; pg_stat_activity), and end what keeps them without need.",
+    ),
+    SystemWords(
+        "database-down",
+        ("lock wait timeout", "database is locked", "deadlock found", "deadlock detected"),
+        "Another session of the database held what the program waited for.",
+        "See which session holds it and since when (SHOW ENGINE INNODB STATUS; pg_locks), and end it.",
+    ),
+    SystemWords(
+        "database-down",
+        (
+            "sqlstate[", "ora-", "dbd::", "server has gone away",
             "lost connection to mysql", "connect to mysql", "operationalerror", "connect to database",
             "connect to the database", "database connection", "database error",
         ),
-        "A database refused the program, was not there, or broke the connection off.",
+        "The database refused the connection, could not be reached, or dropped it.",
         "Read the database's own log of the same minutes, and connect as the program does, from this host.",
     ),
     SystemWords(

@@ -136,6 +136,8 @@ def test_what_a_line_says_is_not_ruled_out_though_no_pattern_knows_it(text: str,
 
     assert kind in said(php)
     assert kind not in said(php, unknown)
+    beside = RuledOut(live(timeline(Series(NOISE, (php,))))).statements(incident, [text])
+    assert kind not in " ".join(beside)
 
 
 def test_of_a_full_pool_it_is_not_ruled_out_that_threads_were_exhausted() -> None:

@@ -128,7 +128,7 @@ def report_incident(
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident),
+        ruled_out=ruled_out.statements(incident, (burst.message for burst in found)),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,
