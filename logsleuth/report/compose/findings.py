@@ -14,6 +14,7 @@ from logsleuth.report.compose.last_words import of_last_words
 from logsleuth.report.compose.matched_rules import of_rules
 from logsleuth.report.compose.one_by_one import of_leak
 from logsleuth.report.compose.slow_clients import of_slow_clients
+from logsleuth.report.compose.stacks import as_ground, of_stacks
 from logsleuth.report.compose.surge import surge
 from logsleuth.report.compose.taker import of_taker
 from logsleuth.report.compose.to_itself import of_loop
@@ -30,6 +31,9 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
     """The same diagnosis with all that was found."""
     reason = diagnosis.reason or of_slow_clients(diagnosis, lives, exhibits)
     reason = of_crash_loop(diagnosis, lives, exhibits) or reason
+    stacks = of_stacks(diagnosis, lives, exhibits)
+    beside = (as_ground(stacks),) if stacks is not None and reason is not None else ()
+    reason = reason or stacks
     surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None and reason is None]
     triggers = tuple(sorted((*diagnosis.triggers, *surges), key=lambda one: one.time))
     found = replace(diagnosis, triggers=triggers, reason=reason)
@@ -40,6 +44,7 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
         *of_taker(diagnosis),
         *of_held_elsewhere(diagnosis, lives),
         *of_last_words(diagnosis, lives, exhibits),
+        *beside,
     )
     return _with_grounds(found, grounds)
 
