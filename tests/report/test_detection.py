@@ -8,6 +8,7 @@ import pytest
 from logsleuth.causes.model import Cause, Diagnosis, Trigger
 from logsleuth.causes.reach import Reach
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
+from logsleuth.library.containers import Container
 from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
 from logsleuth.library.platforms import Platform
@@ -23,6 +24,7 @@ from logsleuth.report.compose.no_restart import (
     BY_A_RESTART,
     CANNOT_FORK,
     FREES_ONLY,
+    IN_VAIN,
     NO_RESTART,
     NOT_EVERY_ONE,
     NOT_KNOWN,
@@ -239,6 +241,12 @@ def test_why_a_probe_does_not_restart() -> None:
     assert why_no_restart(ended) == NOT_KNOWN
     in_vain = replace(ended.incident, restarts=(Restart("reload", SECOND, 2 * SECOND, 2, (line(),)),))
     assert why_no_restart(replace(ended, incident=in_vain)) == NOT_EVERY_ONE
+    # of a kind that a restart ends: a stop and a start that did not is no chance, a graceful restart may be too little
+    leak = diagnosis(LEAK)
+    tried = replace(leak.incident, restarts=(Restart("stop", SECOND, 2 * SECOND, 2, (line(),)),))
+    assert why_no_restart(replace(leak, incident=tried)) == IN_VAIN
+    gently = replace(leak.incident, restarts=(Restart("reload", SECOND, 2 * SECOND, 2, (line(),)),))
+    assert why_no_restart(replace(leak, incident=gently)) == ""
     lock = replace(REFUSED, category="lock-failure", restart="helps")
     assert why_no_restart(diagnosis(lock, why=Why.NOT_UP)) == REFUSES
     # what is not in its configuration may come back by itself
@@ -372,3 +380,10 @@ def test_by_the_public_name_no_service_on_this_machine_is_checked() -> None:
     assert 'port 443 protocol https request "/a"' in said
     assert "check process" not in said
     assert "https://SITE:443/a" in probe((), Platform("windows"), replace(target, site=""), NO_RESTART)
+
+
+@pytest.mark.parametrize(("container", "address"), [("", "127.0.0.1"), ("docker", "HOST"), ("kubernetes", "HOST")])
+def test_a_container_is_asked_by_the_name_of_what_is_in_front_of_it(container: Container, address: str) -> None:
+    text = probe((), Platform("unknown", container=container), Target(), "")
+    assert f"check host httpd with address {address}\n" in text
+    assert ("# Replace HOST" in text) == bool(container)

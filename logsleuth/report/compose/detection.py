@@ -15,11 +15,12 @@ from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import LEAST, Green, Page, choose
 from logsleuth.report.compose.probe import FRONT_PAGE, HOST, Target, probe
+from logsleuth.report.compose.referers import led_by, page_of_referers
 from logsleuth.report.compose.stand_in import named_by, well_page
 from logsleuth.report.compose.summary import fell, reach
 from logsleuth.report.compose.visits import Visits, read_visits
 from logsleuth.report.compose.watched import watched
-from logsleuth.report.compose.where import own_logs, taken, where
+from logsleuth.report.compose.where import lines_of, own_logs, taken, where
 from logsleuth.report.compose.whom import most_hit_path
 from logsleuth.report.compose.yardstick import kind_of
 from logsleuth.report.model import Detection
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.causes.model import Diagnosis
-    from logsleuth.incidents.model import Incident
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.asked import AskedThen
+    from logsleuth.report.compose.bursts import Burst
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.noticed import Elsewise
     from logsleuth.report.compose.probe import Known
@@ -45,9 +46,18 @@ FOLDER: Final = regex(r"(?:/[A-Za-z0-9_.-]{1,59}){1,3}")
 
 
 def detection(
-    diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platform, then: AskedThen | None, of_site: str
+    diagnosis: Diagnosis,
+    lives: Lives,
+    exhibits: Exhibits,
+    there: Platform,
+    then: AskedThen | None,
+    of_site: str,
+    found: Iterable[Burst] = (),
 ) -> Detection:
-    """What would have reported it, and when. `then`: what was asked for meanwhile; `of_site`: the one that was hit."""
+    """What would have reported it, and when.
+
+    `then`: what was asked for meanwhile; `of_site`: the one that was hit; `found`: the bursts of its time.
+    """
     incident = diagnosis.incident
     errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
     grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
@@ -83,13 +93,21 @@ def detection(
         incident.onset,
         min(grave, default=None),
         probe(
-            watched(diagnosis, lives, exhibits),
+            watched(diagnosis, lives, exhibits, found),
             there,
-            target(noticing, place, reach(diagnosis), named_by(lines_of(incident)), well_page(visits, of_site)),
+            target(
+                noticing, place, reach(diagnosis), named_by(lines_of(diagnosis)), _well_page(visits, of_site, diagnosis)
+            ),
             why_no_restart(diagnosis),
         ),
         noticing.text,
     )
+
+
+def _well_page(visits: Visits, site: str, diagnosis: Diagnosis) -> str:
+    """A page that is well while all is well. Without requests, the one whose links led to most that failed."""
+    led = () if visits.during or visits.elsewhen else (found for line in lines_of(diagnosis) if (found := led_by(line)))
+    return page_of_referers(led) or well_page(visits, site)
 
 
 def over_at(diagnosis: Diagnosis, lives: Lives) -> int:
@@ -128,7 +146,7 @@ def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visit
 
 def without_name(diagnosis: Diagnosis) -> bool:
     """Whether handshakes named no site, and what came by them was refused."""
-    return any(WITHOUT_NAME in line for line in lines_of(diagnosis.incident))
+    return any(WITHOUT_NAME in line for line in lines_of(diagnosis))
 
 
 def elsewise(visits: Visits, site: str) -> Elsewise:
@@ -140,11 +158,6 @@ def elsewise(visits: Visits, site: str) -> Elsewise:
         if monitor.saw_nothing and others >= max(LEAST, monitor.requests) and well <= monitor.requests:
             return "another way"
     return ""
-
-
-def lines_of(incident: Incident) -> Iterable[str]:
-    """Lines that report the failures."""
-    return (moment.sighting.text for signal in incident.signals for moment in signal.moments)
 
 
 def target(noticing: Noticing, place: Where, met: Reach, named: str = "", well: str = FRONT_PAGE) -> Target:

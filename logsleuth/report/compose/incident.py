@@ -139,7 +139,7 @@ def report_incident(
         errors_step=step,
         timeline=moments,
         actions=actions(diagnosis, lives, exhibits, there, hit),
-        detection=detection(diagnosis, lives, exhibits, there, then, hit),
+        detection=detection(diagnosis, lives, exhibits, there, then, hit, found),
         evidence=evidence,
         signals=tuple(report_signal(signal) for signal in incident.signals),
         lanes=lanes(diagnosis, lives, begin, step),

@@ -51,6 +51,17 @@ def _by_its_kind(diagnosis: Diagnosis) -> str:
     if what_it_does(diagnosis.category, cause) != "helps" or of_others:
         at_one = NOT_EVERY_ONE if incident.restarts_in_vain else NOT_KNOWN
         return at_one if helped else _without_one(diagnosis)
+    return _of_one_that_helps(diagnosis, helped=helped)
+
+
+def _of_one_that_helps(diagnosis: Diagnosis, *, helped: bool) -> str:
+    """Why a restart is of no use here though it ends outages of this kind; empty: it is of use.
+
+    `helped`: this one ended at a restart.
+    """
+    incident, lost = diagnosis.incident, diagnosis.workers.lost
+    if any(restart.kind != "reload" for restart in incident.restarts_in_vain):
+        return NOT_EVERY_ONE if helped else IN_VAIN
     if only_frees(diagnosis.category, stuck=any(worker.lives_on for worker in lost)):
         return FREES_ONLY
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:

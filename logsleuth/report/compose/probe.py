@@ -16,6 +16,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from logsleuth.library.containers import Container
     from logsleuth.library.platforms import Platform
 
 PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
@@ -71,8 +72,15 @@ OPENING: Final = """\
 """
 HEADING: Final = "Configuration for monit"
 BY_PROCESS: Final = "check process apache2 with pidfile {pid_file}\n"
-BY_HOST: Final = "check host httpd with address 127.0.0.1\n"
+BY_HOST: Final = "check host httpd with address {address}\n"
 """Where httpd writes its pid is not known."""
+OF_A_CONTAINER: Final[dict[Container, str]] = {
+    "docker": "# Replace HOST with the name at which the container's port is published, and {port} with that port.\n",
+    "kubernetes": (
+        "# Replace HOST with the name of the pod's Service or Ingress, as the machine that runs monit reaches it.\n"
+    ),
+}
+"""A container's port is none of the machine around it."""
 BY_NAME: Final = """\
 # By the public name, so that it comes the way that users do: best from another machine.
 check host site with address {name}
@@ -273,6 +281,7 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
         "text": ' content = "TEXT"' if target.reads_text else "",
         "action": "alert" if why_no_restart else _on(there, _restart(there)),
         "pid_file": there.pid_file,
+        "address": "HOST" if there.container else "127.0.0.1",
         "option": "" if why_no_restart else "--restart-only ",
         "options": "-sf" if target.site else "-sfk",  # no certificate names localhost
         "logs": " ".join(places),
@@ -294,6 +303,8 @@ def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, go
 
 def _asking_httpd(there: Platform, target: Target, *, is_tls: bool, restarts: bool, gone: bool) -> Iterator[str]:
     """The service, and what is asked of it on its own machine."""
+    if not there.pid_file:
+        yield OF_A_CONTAINER.get(there.container, "")
     yield BY_PROCESS if there.pid_file else BY_HOST
     if there.container != "kubernetes":  # which starts its pods itself
         yield ORDERS

@@ -53,6 +53,8 @@ class Visit(NamedTuple):
     is_tls: bool = False
     log: int = 0
     has_query: bool = False
+    referer: str = ""
+    """The page that led to it, without a query; empty: the log names none."""
 
     @property
     def reads(self) -> bool:
@@ -153,6 +155,7 @@ def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collectio
         TLS.search(one.text) is not None,
         one.log,
         QUERY.search(one.text) is not None,
+        one.referer.partition("?")[0],
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.lives.live import Lives
     from logsleuth.logs.open.log import Log
+    from logsleuth.report.compose.bursts import Burst
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.probe import LogKind
 
@@ -27,23 +28,25 @@ JOURNAL: Final = regex(r"\Ajournal|\bjournal json\b", needs=("journal",))
 """The name of what was exported from systemd's journal, or how such a file was recognised."""
 
 
-def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Watched]:
+def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, found: Iterable[Burst] = ()) -> Iterable[Watched]:
     """The logs that showed the outage, that of its cause first, and httpd's own error log.
 
-    The access log where its requests show it.
+    The access log where its requests show it. `found`: the bursts of its time in other programs' logs.
     """
     causes, others = (cause.signal for cause in diagnosis.causes[:1]), diagnosis.incident.signals
-    lines = (one.moments[0].sighting for one in (*causes, *others) if one.name != ANSWERED)
+    told = [one.moments[0].sighting for one in (*causes, *others) if one.name != ANSWERED]
+    reason = () if diagnosis.reason is None else diagnosis.reason.sightings
+    lines = (*told[:1], *reason, *(burst.first for burst in found), *told[1:])
     parts = {part for number, of in lives.requests.logs.items() for part in of.parts or {number}}
     shown = list(dict.fromkeys(line.log for line in lines))
-    found = list(logs_to_watch(shown, exhibits.logs, parts))
-    yield from found
+    listed = list(logs_to_watch(shown, exhibits.logs, parts))
+    yield from listed
     seen = diagnosis.incident.requests
     if (
         seen is not None
         and seen.failed + seen.refused
         and reach(diagnosis) not in {Reach.HANDSHAKE, Reach.DOWN}
-        and not any(log.kind == "access" for log in found)
+        and not any(log.kind == "access" for log in listed)
     ):
         yield Watched(log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts), "access")
 

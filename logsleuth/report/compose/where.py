@@ -10,8 +10,10 @@ from logsleuth.causes.reach import Reach
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.probe import HOST, HTTP, HTTPS, HTTPS_PORTS
+from logsleuth.report.compose.referers import led_by, own_referers, port_of_referers
 from logsleuth.report.compose.summary import reach
 from logsleuth.report.compose.whom import site_hit
+from logsleuth.timeline.banner import last_banner
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -78,7 +80,14 @@ def where(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits
     ]
     names = {number: PurePath(exhibits.logs[number].path).name for number in own}
     harmed = [one for one in asked if not one.is_well]
-    port, is_tls = port_asked(harmed, names) or port_asked(asked, names) or (taken(lives.timeline) or HTTP, False)
+    led = own_referers(asked) or [found for line in lines_of(diagnosis) if (found := led_by(line)) is not None]
+    banner = last_banner(lives.timeline)
+    port, is_tls = (
+        port_asked(harmed, names)
+        or port_asked(asked, names)
+        or port_of_referers(led, banner.text if banner is not None else None)
+        or (taken(lives.timeline) or HTTP, False)
+    )
     return Where(port, is_tls, of_site)
 
 
@@ -113,6 +122,11 @@ def taken(timeline: Timeline) -> str | None:
     """The port that another process held when httpd wanted it; None: no line names one."""
     of_ports = (series for series in timeline.known() if series.meaning.category == "port-in-use")
     return next((dict(series.first_sighting.fields).get("port") for series in of_ports), None)
+
+
+def lines_of(diagnosis: Diagnosis) -> Iterable[str]:
+    """Lines that report the failures."""
+    return (moment.sighting.text for signal in diagnosis.incident.signals for moment in signal.moments)
 
 
 def first_lines(diagnosis: Diagnosis) -> Iterable[str]:
