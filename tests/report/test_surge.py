@@ -15,11 +15,13 @@ NOON = 12 * 60
 FLOOD = "198.51.100.{}"
 
 
-def access(second: int, path: str, client: str, status: int = 200, agent: str = "Mozilla/5.0") -> tuple[int, str]:
+def access(
+    second: int, path: str, client: str, status: int = 200, agent: str = "Mozilla/5.0", method: str = "GET"
+) -> tuple[int, str]:
     """A line of an access log, this many seconds after noon (or before)."""
     at = NOON * 60 + second
     clock = f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}"
-    return second, f'{client} - - [03/Mar/2026:{clock} +0000] "GET {path} HTTP/1.1" {status} 9 "-" "{agent}"\n'
+    return second, f'{client} - - [03/Mar/2026:{clock} +0000] "{method} {path} HTTP/1.1" {status} 9 "-" "{agent}"\n'
 
 
 def visitors() -> list[tuple[int, str]]:
@@ -28,12 +30,26 @@ def visitors() -> list[tuple[int, str]]:
 
 
 def flood(
-    first: int, *, clients: int = 1, path: str = "/xmlrpc.php", step: int = 1, of: str = FLOOD, agents: int = 1
+    first: int,
+    *,
+    clients: int = 1,
+    path: str = "/xmlrpc.php",
+    step: int = 1,
+    of: str = FLOOD,
+    agents: int = 1,
+    method: str = "GET",
 ) -> list[tuple[int, str]]:
     """Requests in each second, or every few, until five minutes after noon, by clients in turn."""
     clients = 250 if of == "198.51.{}.7" else clients
     return [
-        access(second, path.format(second + 9000), of.format(second % clients + 1), agent=f"bot/{second % agents + 1}")
+        access(
+            second,
+            path.format(second + 9000),
+            of.format(second % clients + 1),
+            200,
+            f"bot/{second % agents + 1}",
+            method,
+        )
         for second in range(first, 300, step)
     ]
 
@@ -139,8 +155,23 @@ def test_the_line_is_cited_by_its_number(tmp_path: Path) -> None:
             "(503 of all 604 requests until the onset, ",
             "Find out who 198.51.100.1 is; refuse or slow down its requests",
         ),
+        (
+            flood(-500, of="192.0.{}.7", clients=14, method="POST"),
+            "(14 addresses; 503 of all 604 requests until the onset, ",
+            "So many POST requests to such a page try passwords: block these 14 addresses (fail2ban, the firewall), or refuse /xmlrpc.php if nobody needs it; limit",
+        ),
+        (
+            flood(-500, path="/account/login", method="POST"),
+            "(503 of all 604 requests until the onset, ",
+            "So many POST requests to such a page try passwords: block this address (fail2ban, the firewall); limit",
+        ),
+        (  # of many, a few each
+            flood(-500, path="/account/login", of="192.0.{}.7", clients=200, method="POST"),
+            "(200 addresses; 503 of all 604 requests until the onset, ",
+            "Find out which page or program asks for POST /account/login so often",
+        ),
     ],
-    ids=["once each", "often", "one client"],
+    ids=["once each", "often", "one client", "passwords", "passwords of one", "logins"],
 )
 def test_advice_fits_how_often_each_client_asks(
     tmp_path: Path, lines: list[tuple[int, str]], told: str, advice: str

@@ -20,7 +20,7 @@ from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, SOON_US, T
 from logsleuth.units import MINUTE, SECOND, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.lives.live import Lives
@@ -42,6 +42,17 @@ NETWORK: Final = regex(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}|((?:[0-9a-fA-F]{1,
 """An address of which the network is known: /24 of IPv4, /64 of IPv6 where it is written in full up to there."""
 FOLDER: Final = regex(r"(/[^/?]{1,100}/)[^?]")
 """The first segment of a path that goes on."""
+
+
+LOGIN: Final = regex(
+    r"(?i)POST /(?:\S{0,80}/)?(?:xmlrpc|wp-login|log-?in|sign-?in|authenticate|j_security_check|administrator/index)"
+    r"(?:\.\w{2,5})?/?"
+)
+"""A page that takes passwords, as it is asked for when one is tried."""
+XMLRPC: Final = "/xmlrpc."
+"""In the path of WordPress's interface for programs, which few sites need."""
+TRIES: Final = 10
+"""Requests of one address, on average, from which on they are no logins of users."""
 
 
 class _Request(NamedTuple):
@@ -269,6 +280,17 @@ def _is_once_each(found: _Found) -> bool:
     return len({one.client for one in own}) >= MOSTLY * len(own)
 
 
+def _tries_passwords(found: _Found, shared: Mapping[str, str]) -> bool:
+    """Whether it is a program that tries passwords: one agent or network, and far more of a login than users make."""
+    every = [*found.own, *found.on]
+    is_one = any(kind in shared for kind in ("client", "network", "agent"))
+    return (
+        is_one
+        and LOGIN.fullmatch(shared.get("page", "")) is not None
+        and len(every) >= TRIES * len({one.client for one in every})
+    )
+
+
 def _network(network: str) -> str:
     return f"{network}::/64" if ":" in network else f"{network}.0/24"
 
@@ -277,6 +299,15 @@ def _fix(found: _Found) -> str:
     """What stops such a surge. No limit for each client holds where each asks only once."""
     shared = _in_common(found)
     what = _short(shared.get("page", shared.get("folder", "")))
+    if _tries_passwords(found, shared):
+        page = shared["page"].removeprefix("POST ")
+        clients = {one.client for one in (*found.own, *found.on)}
+        whose = "this address" if len(clients) == 1 else f"these {len(clients):,} addresses"
+        unused = f", or refuse {cut(page, LONGEST_NAME)} if nobody needs it" if XMLRPC in page else ""
+        return (
+            f"So many POST requests to such a page try passwords: block {whose} (fail2ban, the firewall){unused}; "
+            "limit how often one address may ask for it."
+        )
     if "client" in shared:
         return f"Find out who {shared['client']} is; refuse or slow down its requests if they are not wanted."
     if "network" in shared:
