@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.category import category_of
 from logsleuth.library.pattern import Explain
-from logsleuth.library.system_words import system_words
+from logsleuth.library.system_words import advice, system_words
 from logsleuth.library.thrown import thrown
 from logsleuth.library.traits import names_of
 from logsleuth.regexes import regex
@@ -193,6 +193,7 @@ def of_level(module: str, level: str, message: str, masked: str, shown: str) -> 
     exception = thrown(shown) if failure else None
     category = words.category if words is not None else None
     said = words or exception
+    fix = advice(words, shown) if words is not None else exception.fix if exception is not None else ""
     quoted = f"“{at_a_word(shown, LONGEST_TITLE)}”"
     return Meaning(
         known_by="level",
@@ -207,7 +208,7 @@ def of_level(module: str, level: str, message: str, masked: str, shown: str) -> 
         phase="serving",
         names="failure" if said is None else "fault",
         restart=category_of(category).restart,
-        explain=NOTHING if said is None else Explain(cause=said.cause, fix=said.fix),
+        explain=NOTHING if said is None else Explain(cause=said.cause, fix=fix),
         fallback=FAILURE_WORDS.search(masked) is None,
         is_thrown=exception is not None,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from logsleuth.regexes import regex
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -147,6 +149,16 @@ WORDS: Final = (
     ),
 )  # fmt: skip
 """What is more special comes first: a database that refuses connections is a database."""
+
+
+DIRECTORY: Final = regex(r"ldaps?://[A-Za-z0-9.-]{1,200}(?::\d{1,5})?", needs=("ldap://", "ldaps://"))
+"""A server of a directory, as a message names it."""
+
+
+def advice(words: SystemWords, message: str) -> str:
+    """What to do, with the address that the message names."""
+    named = DIRECTORY.search(message)
+    return words.fix.replace("-H URL", f"-H {named[0]}") if named is not None else words.fix
 
 
 def system_words(message: str) -> SystemWords | None:

@@ -4,7 +4,7 @@ import pytest
 
 from logsleuth.library.category import SLUGS
 from logsleuth.library.meaning import of_level
-from logsleuth.library.system_words import WORDS, system_words
+from logsleuth.library.system_words import WORDS, advice, system_words
 
 CLIENT = "[client 192.0.2.7:40112] "
 
@@ -52,3 +52,11 @@ def test_what_reports_no_failure_is_left_alone() -> None:
     shape = "INFO: last login ended with Permission denied"
     found = of_level("till", "error", CLIENT + shape, shape, shape)
     assert (found.category, found.role) == (None, "noise")
+
+
+def test_the_advice_has_the_address_that_a_message_names() -> None:
+    message = "failed to bind to LDAP server ldap://ldap1.example.org:389/: Can't contact LDAP server"
+    words = system_words(message)
+    assert words is not None
+    assert advice(words, message).endswith("ldapwhoami -x -H ldap://ldap1.example.org:389.")
+    assert advice(words, "Can't contact LDAP server").endswith("ldapwhoami -x -H URL.")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Reason
-from logsleuth.library.system_words import system_words
+from logsleuth.library.system_words import advice, system_words
 from logsleuth.report.words import cut
 from logsleuth.signals.tuning import JOIN_US
 
@@ -43,5 +43,5 @@ def of_other_logs(diagnosis: Diagnosis, found: Sequence[Burst]) -> Diagnosis:
         f"“{cut(burst.message, LONGEST_QUOTE)}”"
     )
     sure: Confidence = "medium" if burst.time <= diagnosis.incident.onset + JOIN_US else "low"
-    reason = Reason(burst.time, text, (burst.first,), sure, words.fix)
+    reason = Reason(burst.time, text, (burst.first,), sure, advice(words, burst.message))
     return replace(diagnosis, reason=reason, category=diagnosis.category or words.category)

@@ -60,10 +60,10 @@ def _of_one_that_helps(diagnosis: Diagnosis, *, helped: bool) -> str:
     `helped`: this one ended at a restart.
     """
     incident, lost = diagnosis.incident, diagnosis.workers.lost
-    if any(restart.kind != "reload" for restart in incident.restarts_in_vain):
-        return NOT_EVERY_ONE if helped else IN_VAIN
     if only_frees(diagnosis.category, stuck=any(worker.lives_on for worker in lost)):
         return FREES_ONLY
+    if any(restart.kind != "reload" for restart in incident.restarts_in_vain):
+        return NOT_EVERY_ONE if helped else IN_VAIN
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:
         return FREES_PROCESSES if helped else CANNOT_FORK
     if reach(diagnosis) is Reach.DEATHS or (_only_crashes(diagnosis) and not helped):

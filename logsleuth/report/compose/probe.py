@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath, PurePosixPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import platforms
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PLAIN: Final = regex(r"/(?:var|usr|opt|srv|etc)/[A-Za-z0-9_./-]+")
 """Paths that need no quotes, and name nobody's home."""
+PLAIN_ON_WINDOWS: Final = regex(r"(?i)[a-z]:[\\/](?!users[\\/])[a-z0-9_ .()\\/-]{1,200}")
+"""The same there, quoted if it has spaces."""
 PLAIN_PAGE: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths of pages that can be written into a configuration as they are."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
@@ -226,11 +228,12 @@ class Watched:
 
     def place(self, there: Platform) -> str:
         """Where it is on the machine that wrote it: as it was read, if that says it; else where its packages put it."""
-        if PLAIN.fullmatch(self.path):
+        if PLAIN.fullmatch(self.path) or (there.system == "windows" and PLAIN_ON_WINDOWS.fullmatch(self.path)):
             return self.path
         if there.container and self.kind in {"error", "access"}:
             return OUTPUT[there.container]
-        name = PurePath(family(self.path)).name
+        kind = PureWindowsPath if there.system == "windows" else PurePath
+        name = kind(family(self.path)).name
         if not there.has_names and self.kind != "system" and OWN_NAME.fullmatch(name):
             return f"C:\\path\\to\\{name}" if there.system == "windows" else f"{UNKNOWN_FOLDER}/{name}"
         return self._place_by_name(name, there)

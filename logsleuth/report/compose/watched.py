@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ from logsleuth.causes.reach import Reach
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
 from logsleuth.report.compose.exhibits import log_name
+from logsleuth.report.compose.placed import placed
 from logsleuth.report.compose.probe import Watched
 from logsleuth.report.compose.summary import reach
 
@@ -40,7 +42,10 @@ def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, found: Itera
     parts = {part for number, of in lives.requests.logs.items() for part in of.parts or {number}}
     shown = list(dict.fromkeys(line.log for line in lines))
     listed = list(logs_to_watch(shown, exhibits.logs, parts))
-    yield from listed
+    of_server = (series.moments for series in lives.timeline.known() if series.meaning.about == "server")
+    of_it = (signal.moments for signal in diagnosis.incident.signals)
+    texts = [moment.sighting.text for moments in (*of_server, *of_it) for moment in moments]
+    yield from (replace(log, path=placed(log.path, texts)) for log in listed)
     seen = diagnosis.incident.requests
     if (
         seen is not None
