@@ -6,21 +6,21 @@ started, or somebody may have done something. Nothing of it is written twice: wh
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.causes.restart import may_have_ended, what_it_does
-from logsleuth.causes.services import stop_before
-from logsleuth.causes.triggers import LONGEST_RESTART_US, STARTS_HTTPD, changes_before
+from logsleuth.causes.services import NEAR_US, last_back, reach, refused_at_the_end, stop_before
+from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
-from logsleuth.timeline.model import TIME, between
 from logsleuth.timeline.text import message
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,10 +50,16 @@ def find_end(
     if incident.countermeasure is not None:
         return _by_countermeasure(incident.countermeasure, lives.timeline)
     if recovery.how is How.FADED:
-        return _switched_off(incident, first) or _faded(incident, recovery, lives)
+        return _switched_off(incident, first) or _faded(incident, recovery, first, lives)
     if incident.was_down:
-        return _started(recovery, lives.timeline)
-    by = _of_a_restart(incident, recovery, first, lost, triggers)
+        return _started(recovery, first, lives.timeline)
+    return _at_a_restart(incident, recovery, _of_a_restart(incident, recovery, first, lost, triggers), lives)
+
+
+def _at_a_restart(incident: Incident, recovery: Recovery, by: By, lives: Lives) -> EndedBy:
+    """It ended at or before a restart of httpd: where that is not known to have ended it, perhaps a service did."""
+    if by is not By.RESTART and (back := _service_back(incident, incident.end, lives.timeline)) is not None:
+        return replace(back, restart=recovery.restart)
     if by is By.WITH_A_RESTART:
         return _with_a_restart(recovery, incident.restarts_in_vain, lives)
     return EndedBy(by, recovery.time, restart=recovery.restart)
@@ -78,21 +84,17 @@ def _with_a_restart(recovery: Recovery, vain: Sequence[Restart], lives: Lives) -
     change = max((one for one in done if since < one.time <= ordered), key=lambda one: one.time, default=None)
     if change is not None and not STARTS_HTTPD.search(change.text):
         return _by_a_change(By.WITH_A_RESTART, change, recovery)
-    away = _longer_away(restart, vain) if restart is not None else ""
-    return EndedBy(By.WITH_A_RESTART, recovery.time, away, restart=restart)
+    return EndedBy(By.WITH_A_RESTART, recovery.time, restart=restart)
 
 
-def _longer_away(restart: Restart, vain: Sequence[Restart]) -> str:
-    """That httpd was away for much longer than at the restarts before, as a machine is that boots; else nothing."""
-    away = (restart.up or 0) - (restart.down or 0)
-    before = max(((one.up or 0) - (one.down or 0) for one in vain), default=0)
-    if restart.down is None or restart.up is None or not before <= LONGEST_RESTART_US < away:
-        return ""
-    return f"httpd was away for {duration(away / SECOND)}: perhaps the machine was restarted"
-
-
-def _started(recovery: Recovery, timeline: Timeline) -> EndedBy:
-    """The server was started again; what was done just before may have made that possible."""
+def _started(recovery: Recovery, first: Signal | None, timeline: Timeline) -> EndedBy:
+    """The server was started again; what was done just before, or was back, may have made that possible."""
+    is_behind = first is not None and first.meaning.about == "backend"
+    back = last_back(recovery.time - NEAR_US, recovery.time, timeline) if is_behind else None
+    if back is not None:
+        moment, series = back
+        text = message(moment.sighting)
+        return EndedBy(By.START, moment.time, text, (moment.sighting,), series.name, recovery.restart)
     done = changes_before(recovery.time, timeline, JOIN_US)
     made_way = (one for one in done if one.time <= recovery.time and not STARTS_HTTPD.search(one.text))
     change = max(made_way, key=lambda trigger: trigger.time, default=None)
@@ -160,16 +162,18 @@ def _switched_off(incident: Incident, first: Signal | None) -> EndedBy | None:
     return EndedBy(By.CHANGE, off.begin, text, (line,), off.name)
 
 
-def _faded(incident: Incident, recovery: Recovery, lives: Lives) -> EndedBy:
+def _faded(incident: Incident, recovery: Recovery, first: Signal | None, lives: Lives) -> EndedBy:
     """It ended without a restart of httpd: what was logged as it did."""
-    until = recovery.time + patience(incident)
-    if (back := _service_back(recovery, until, lives.timeline)) is not None:
+    if (back := _service_back(incident, recovery.time, lives.timeline)) is not None:
         return back
-    done = changes_before(recovery.time, lives.timeline, JOIN_US, until - recovery.time)
+    done = changes_before(recovery.time, lives.timeline, JOIN_US, patience(incident))
     if (change := max(done, key=lambda trigger: trigger.time, default=None)) is not None:
         return _by_a_change(By.CHANGE, change, recovery)
     if (later := _restart_after(recovery, lives)) is not None:
         return EndedBy(By.BEFORE_A_RESTART, later.down or recovery.time, restart=later)
+    if (refused := refused_at_the_end(incident, first)) is not None:
+        text = f"connections to the backend were refused in the last {elapsed(refused.begin, recovery.time)} of it"
+        return EndedBy(By.ITSELF, recovery.time, f"{text}, so it was perhaps restarted")
     return EndedBy(By.ITSELF, recovery.time)
 
 
@@ -178,17 +182,16 @@ def patience(incident: Incident) -> int:
     return int(min(max(TOGETHER_US, NEAR_GAPS * usual_gap(incident.signals)), JOIN_US))
 
 
-def _service_back(recovery: Recovery, until: int, timeline: Timeline) -> EndedBy | None:
-    """What a service behind httpd, or an NFS server, last said of its recovery as it ended, or soon before or after."""
-    found = [
-        (moment, series)
-        for series in timeline.known()
-        if series.meaning.role == "recovery" and series.meaning.about == "backend"
-        for moment in between(series.moments, recovery.time - JOIN_US, until)
-    ]
-    if not found:
+def _service_back(incident: Incident, over: int, timeline: Timeline) -> EndedBy | None:
+    """What a service behind httpd, or an NFS server, last said of its recovery as it ended, or soon before or after.
+
+    `over`: the last failure, in UTC microseconds. One that is back after it may be what ended it until the next failure
+    would have come.
+    """
+    found = last_back(over - reach(incident), over + patience(incident), timeline)
+    if found is None:
         return None
-    moment, series = max(found, key=lambda one: TIME(one[0]))
+    moment, series = found
     by = By.SERVICE if series.meaning.phase == "start" else By.BACK
     stop = stop_before(moment, timeline) if by is By.SERVICE else None
     lines = (moment.sighting,) if stop is None else (stop.sighting, moment.sighting)

@@ -12,13 +12,13 @@ from logsleuth.causes.confidence import confidence, no_surer, probability
 from logsleuth.causes.deaths import with_deaths
 from logsleuth.causes.ended import find_end, switched_off
 from logsleuth.causes.evidence import Case, grounds
-from logsleuth.causes.model import Cause, CauseKind, Confidence, Diagnosis, Reason, Symptom
+from logsleuth.causes.model import By, Cause, CauseKind, Confidence, Diagnosis, Reason, Symptom
 from logsleuth.causes.one_event import with_one_events
 from logsleuth.causes.own_words import category_in_words, own_words
 from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
 from logsleuth.causes.same_object import shared
-from logsleuth.causes.services import service_restarts
+from logsleuth.causes.services import of_their_restarts, service_restarts
 from logsleuth.causes.severity import ORDER, severity_of, share_failed
 from logsleuth.causes.stale_address import stale_address
 from logsleuth.causes.triggers import find_triggers
@@ -71,6 +71,9 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
     names_none = first is not None and _why(first) == "low" and first.signal.meaning.known_by != "level"
     triggers = find_triggers(incident, signal, lives, case.mechanisms)
     told = _from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset)
+    ended = find_end(told, signal, workers.lost, triggers, lives)
+    services = service_restarts(told, lives.timeline)
+    back = ended.time if ended is not None and ended.by is By.SERVICE else None
     return Diagnosis(
         incident=told,
         causes=causes,
@@ -81,8 +84,9 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         why=_why(first),
         restart=restart_verdict(incident, category, workers.lost, signal.meaning if signal else None),
         triggers=triggers,
-        ended_by=find_end(told, signal, workers.lost, triggers, lives),
-        services=service_restarts(told, lives.timeline),
+        ended_by=ended,
+        services=services,
+        of_restarts=of_their_restarts(told, signal, services, back),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case, mechanisms)),
         beside=_beside(found),

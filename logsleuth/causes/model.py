@@ -199,6 +199,8 @@ class Diagnosis:
     """What ended it; None: nothing shows that it ended."""
     services: tuple[ServiceRestart, ...] = ()
     """Restarts of services behind httpd while it went on."""
+    of_restarts: frozenset[str] = frozenset()
+    """The names of signals that come only of restarts of services behind httpd: they are the repair, no symptom."""
     conditions: tuple[Condition, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     """In order of time."""

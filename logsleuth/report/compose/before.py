@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from logsleuth.causes.services import NEAR_US
 from logsleuth.regexes import regex
 from logsleuth.report.compose.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
-from logsleuth.units import MINUTE, SECOND
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +28,6 @@ REACH: Final = 256 << 10
 """Bytes that are looked at from where the minutes before the onset begin."""
 AROUND: Final = 512 << 10
 """Bytes on either side of it that show what is routine."""
-NEAR_US: Final = 2 * MINUTE
-"""Microseconds before an end in which what ended it may have been written."""
 CHANGES: Final = regex(
     r"(?i)fail-?(?:ed )?over|elected|promot(?:ed|ing)|demot(?:ed|ing)|switch-master|entering (?:master|backup) state"
     r"|gratuitous arp|\b(?:erased|aborted|killed|terminated|(?:un)?mounted|evicted)\b"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.causes.model import By
 from logsleuth.causes.one_event import is_one_event
 from logsleuth.causes.same_object import is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 SYMPTOMS_SHOWN = 6
 COMPANY_SHOWN = 3
-BACKEND_DOWN = "backend-down"
-"""The kind of outage in which nobody listens where httpd connects to."""
 LONGEST_QUOTE = 160
 """Characters of a line that are quoted in a sentence."""
 URL: Final = regex(r"\bhttps?://[^\s\[\]\"'<>]{1,300}")
@@ -295,19 +292,6 @@ def _begins_with(signal: Signal, told: Collection[tuple[int, int]]) -> bool:
     return (first.log, first.offset) in told
 
 
-def _is_of_its_restart(signal: Signal, diagnosis: Diagnosis) -> bool:
-    """Whether connections were refused only because the service behind httpd was not up yet, at the end of it all."""
-    ended, first = diagnosis.ended_by, diagnosis.first
-    if ended is None or ended.by is not By.SERVICE or first is None or signal.category != BACKEND_DOWN:
-        return False
-    return first is not signal and first.end <= signal.begin and signal.end <= max(ended.time, diagnosis.incident.over)
-
-
-def _is_of_a_restart(signal: Signal, diagnosis: Diagnosis) -> bool:
-    """Whether it is no more than what the restart of a service behind httpd cut off."""
-    return signal is not diagnosis.first and any(one.covers(signal) for one in diagnosis.services)
-
-
 def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
     quoted = {(line.log, line.offset) for line in diagnosis.reason.sightings} if diagnosis.reason is not None else set()
@@ -322,11 +306,7 @@ def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         since = f"{came} {elapsed(diagnosis.incident.onset, signal.begin)} after the onset" if late >= 1 else ""
         lines = plural(signal.count, "line") if signal.count > 1 else ""
         inside = ", ".join(part for part in (lines, since) if part)
-        how = ""
-        if _is_of_its_restart(signal, diagnosis):
-            how = "; while the service behind httpd was being started"
-        elif _is_of_a_restart(signal, diagnosis):
-            how = "; as a service behind httpd was restarted"
+        how = "; as a service behind httpd was restarted" if signal.name in diagnosis.of_restarts else ""
         name = signal.name if signal.meaning.known_by != "level" else None
         cited = exhibits.cite(signal.moments[0].sighting, name)
         text = f"{signal.title}{f' ({inside})' if inside else ''}{how}."

@@ -113,6 +113,7 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
     by_second: dict[tuple[int, MomentKind], list[Signal]] = {}
     for signal in _of_different_lines(ranked)[:SIGNALS_SHOWN]:
         kind: MomentKind = "onset" if reported and signal is first_of_all else _kind(signal, cause)
+        kind = "restart" if signal.name in diagnosis.of_restarts else kind
         by_second.setdefault((signal.begin // SECOND, kind), []).append(signal)
     for (_, kind), signals in by_second.items():
         begin = min(signal.begin for signal in signals)
@@ -177,8 +178,7 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     dated = "dated by arrival" if came_in or is_by_arrival(signal.moments[0]) else ""
     by = _written_by(signal, exhibits)
     undated = f"undated, written before {clock(by, exhibits.clock.tz)}" if by is not None else ""
-    is_cut_off = signal is not diagnosis.first and any(one.covers(signal) for one in diagnosis.services)
-    of_restart = "as a service behind httpd was restarted" if is_cut_off else ""
+    of_restart = "as a service behind httpd was restarted" if signal.name in diagnosis.of_restarts else ""
     inside = ", ".join(part for part in (worker, more, dated, undated, of_restart) if part)
     return f"{title} ({inside})" if inside else title
 
@@ -273,6 +273,7 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
             text = f"Up after a {KINDS[restart.kind]}; {_then(restart, incident)}{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
+    yield from _services(diagnosis, exhibits)
     ended = diagnosis.ended_by
     later = [ended.restart] if ended is not None and ended.by is By.BEFORE_A_RESTART and ended.restart else []
     cure = incident.recovery.restart if incident.recovery else None
@@ -309,8 +310,10 @@ def _then(restart: Restart, incident: Incident) -> str:
     return "requests went on waiting" if incident.only_waits else "the failures went on"
 
 
-def _stops(restart: Restart, incident: Incident) -> str:
-    """That no failure follows a restart; at a graceful one the server stayed up."""
+def _stops(restart: Restart, incident: Incident, *, was_it: bool) -> str:
+    """That no failure follows a restart, where nothing else ended it; at a graceful one the server stayed up."""
+    if not was_it:
+        return "Graceful restart done" if restart.kind == "reload" else "Server up again"
     now = "requests no longer wait" if incident.only_waits else "the failures stop"
     return f"{'Graceful restart done' if restart.kind == 'reload' else 'Server up again'}; {now}"
 
@@ -327,7 +330,8 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     yield from _what_ended_it(diagnosis, lives, exhibits)
     if incident.recovery.restart is not None:
         cited = exhibits.cite(incident.recovery.restart.sightings[-1], None)
-        text = "Server up again" if incident.was_down else _stops(incident.recovery.restart, incident)
+        was_it = diagnosis.ended_by is None or diagnosis.ended_by.by not in {By.SERVICE, By.BACK}
+        text = "Server up again" if incident.was_down else _stops(incident.recovery.restart, incident, was_it=was_it)
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
     shown = _last_line(incident, incident.recovery.time)
@@ -373,8 +377,7 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
         )
     done = exhibits.cite(ended.sightings[-1], ended.pattern)
     series = lives.timeline.series.get(ended.pattern or "")
-    of_service = ended.by in {By.SERVICE, By.BACK} and series is not None
-    text = series.title if of_service and series is not None else ended.text
+    text = series.title if series is not None and series.meaning.role == "recovery" else ended.text
     if ended.by is By.COUNTERMEASURE:
         text = f"Countermeasure: {text}"
     yield KeyMoment(ended.time, "recovery", "recovery", text, False, (done,))

@@ -127,11 +127,13 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
             with_it = f"with a {kind}" if by.restart is not None else "without a restart of httpd"
             said = f"It ended {with_it}, as a countermeasure: {by.text}"
         case By.SERVICE:
-            said = _with_a_service(by, over)
+            said = f"{_with_a_service(by, over)}{_services_in_vain(diagnosis)}"
         case By.BACK:
             said = f"It ended without a restart of httpd, {_when(by.time, over)} “{_cut(by.text)}” was logged"
-        case By.CHANGE | By.ITSELF:
+        case By.CHANGE:
             said = f"It ended without a restart of httpd{_beside(by, over)}"
+        case By.ITSELF:
+            said = f"It ended without a restart of httpd{f'; {by.text}' if by.text else ''}"
     return said
 
 
@@ -147,12 +149,25 @@ def _in_vain_before(diagnosis: Diagnosis) -> str:
     return f", after {counted(vain)} that helped for {duration(max(helped) / SECOND)} at most"
 
 
+def _services_in_vain(diagnosis: Diagnosis) -> str:
+    """That the same service had been started before, as a main clause; empty: it had not."""
+    ended, incident = diagnosis.ended_by, diagnosis.incident
+    if ended is None:
+        return ""
+    before = [one.restart for one in diagnosis.services if one.pattern == ended.pattern]
+    vain = [one for one in before if one.time < min(ended.time, incident.over) - JOIN_US]
+    if not vain:
+        return ""
+    one = "an earlier start" if len(vain) == 1 else f"{len(vain):,} earlier starts"
+    if not (helped := max(helped_for(start, incident) for start in vain)):
+        return f"; {one} of it had not helped"
+    return f"; {one} of it had helped for {duration(helped / SECOND)} {'only' if len(vain) == 1 else 'at most'}"
+
+
 def _what_else(by: EndedBy) -> str:
     """What had changed before the restart with which it ended, as a clause; empty: no line says it."""
     if not by.text or by.restart is None:
         return ""
-    if not by.sightings:
-        return f" ({by.text})"
     ordered = by.restart.down if by.restart.down is not None else by.time
     return f", {elapsed(by.time, ordered)} after “{_cut(by.text)}”"
 
