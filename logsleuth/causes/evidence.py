@@ -209,8 +209,11 @@ def seen_once(signal: Signal, case: Case) -> str | bool | None:
 
 
 def is_general(signal: Signal, _: Case) -> str | bool | None:
-    """The message says only that something failed; of one that names the fault, it goes without saying."""
-    if not signal.meaning.fallback:
+    """The message says only that something failed; of one that names the fault, it goes without saying.
+
+    What no pattern knows may name the kind of outage in words that many programs use: that is more.
+    """
+    if not signal.meaning.fallback or (signal.meaning.known_by == "level" and signal.meaning.category is not None):
         return None
     names_it = signal.meaning.role == "cause" and signal.meaning.names == "fault"
     return True if names_it else "The message says only that something failed, not what."

@@ -44,7 +44,18 @@ def wording(messages: Sequence[str]) -> str:
             for nth, (kept, piece) in enumerate(zip(same, pieces, strict=True))
         ]
     text = "".join(piece if kept else PLACEHOLDER for kept, piece in zip(same, pieces, strict=True))
-    return AGAIN.sub(PLACEHOLDER, text) if PLACEHOLDER in text else text
+    if PLACEHOLDER not in text:
+        return text
+    text = AGAIN.sub(PLACEHOLDER, text)
+    begin = _beginning(messages)
+    return f"{begin}{PLACEHOLDER}" if len(begin) > text.index(PLACEHOLDER) else text
+
+
+def _beginning(messages: Sequence[str]) -> str:
+    """The words with which all begin: some may be of another shape further on."""
+    first, last = min(messages)[:LONGEST], max(messages)[:LONGEST]
+    differ = (nth for nth, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: first.rfind(" ", 0, next(differ, min(len(first), len(last)))) + 1]
 
 
 def _pieces(message: str) -> list[str]:

@@ -18,6 +18,7 @@ from logsleuth.timeline.wording import wording
             "Can't open … for till's sake",
         ),
         (["AH00052: child pid 7 exit", "AH00052: child pid 8 exit"], "AH00052: child pid … exit"),
+        (["[1040] no coin: ask 'x' of 7", "[1040] no coin: go", "[1040] no coin: ask 'y' of 8"], "[1040] no coin: …"),
         (["till /srv/anna/7 and /srv/anna/8"], "till /srv/anna/7 and /srv/anna/8"),
     ],
 )
