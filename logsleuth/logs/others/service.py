@@ -56,13 +56,22 @@ HEADS: dict[str, str] = {
         + r" (?P<half>[AP]M) (?=[\w.$]+ )"
     ),
     "PM2": (rf"{ISO}: (?=PM2 )"),
+    # an export of the event viewer or of Get-WinEvent: date, level, source, number, text
+    "Windows (its event log)": (
+        rf"{ISO}[\t,;] ?\"?(?P<level>Error|Warning|Information|Critical)\"?[\t,;] ?"
+        r"(?=\"?[\w .\-]{1,80}\"?[\t,;] ?\"?\d{1,5}\"?[\t,;])"
+    ),
+    "Windows (its event log without levels)": (
+        rf"{ISO}[\t ,;]{{1,3}}(?=(?:MsiInstaller|Application Error|Windows Error Reporting|Service Control Manager"
+        r"|EventLog|Apache Service)[\t ,;]{1,3}\d{1,5}[\t ,;])"
+    ),
 }  # fmt: skip
 """A service and how its lines begin; the more special ones first."""
 NAMED = regex(r"\?P<\w+>")
 """The name of a group."""
 LEVELS = {
     "fatal": "crit", "panic": "emerg", "severe": "error", "error": "error", "warning": "warn", "note": "notice",
-    "system": "notice", "log": "info", "info": "info",
+    "system": "notice", "log": "info", "info": "info", "information": "info", "critical": "crit",
 }  # fmt: skip
 
 
