@@ -46,6 +46,7 @@ def test_a_site_s_own_pages_lead_to_its_files() -> None:
         ([SECURE] * 4, WITH_TLS, None),
         ([SECURE] * 5 + [PLAIN] * 5, WITH_TLS, None),
         ([PLAIN] * 9, WITH_TLS, None),
+        ([PLAIN._replace(port="8080")] * 9, WITHOUT, ("8080", False)),
         ([SECURE._replace(port="8443")] * 5, WITH_TLS, ("8443", True)),
         ([], None, None),
     ],

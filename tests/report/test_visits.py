@@ -164,6 +164,8 @@ LATER = list(range(900, 1200, 10))
         ("-", "GET /", 200, 200, "The monitor that already asks for / (from 192.0.2.9) got a good answer 30 times out of 30: it saw nothing of this outage."),
         ("Mozilla/5.0", "GET /", 200, 500, None),  # a page that renews itself
         ("Wget", "GET /cron.php", 200, 500, None),  # a job
+        ("Wget", "GET /feed.xml", 200, 500, None),  # a reader
+        ("Wget", "GET /logo.svg", 200, 200, "The monitor that already asks for /logo.svg (Wget, from 192.0.2.9) got a good answer 30 times out of 30: it saw nothing of this outage."),
     ],
 )  # fmt: skip
 def test_a_monitor_is_judged_by_what_it_is_answered_at_other_times(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE
+from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE, STATIC
 from logsleuth.report.compose.timers import by_timers
 from logsleuth.report.words import clock
 from logsleuth.signals.tuning import ALMOST_ALL
@@ -196,7 +196,8 @@ def _by_monitor(
 def _name(one: AskedAgain, timers: Collection[tuple[str, str]]) -> str | None:
     """What a monitor is called; None: the request is of none.
 
-    Scanners ask for pages that are made for monitors, too, and jobs and browsers fetch a page at a steady interval.
+    Scanners ask for pages that are made for monitors, too; jobs, browsers and readers of feeds (.xml) fetch a page at a
+    steady interval. But nobody fetches one picture every minute for its own sake.
     """
     if agent := AGENTS.search(one.agent):
         return agent[0].partition("/")[0]
@@ -204,7 +205,9 @@ def _name(one: AskedAgain, timers: Collection[tuple[str, str]]) -> str | None:
         return None
     if HEALTH.fullmatch(one.path):
         return ""
-    if BROWSER in one.agent or not (one.method == "HEAD" or (one.method == "GET" and one.path == FRONT_PAGE)):
+    is_no_page = STATIC.search(one.path) is not None and not one.path.endswith(".xml")
+    is_check = one.method == "HEAD" or (one.method == "GET" and (one.path == FRONT_PAGE or is_no_page))
+    if BROWSER in one.agent or not is_check:
         return None
     product = PRODUCT.match(one.agent)
     return f"{product[0]}, from {one.request.client}" if product else f"from {one.request.client}"

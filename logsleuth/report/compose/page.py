@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE
+from logsleuth.report.compose.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE, STATIC
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -34,8 +34,6 @@ DEEPEST: Final = 3
 """Segments of a path by which folders are told apart."""
 SOON: Final = 0.05
 """Part of an outage by which an alarm may come later where it is by a page that was asked for more often."""
-STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
-"""Pages that are files as a rule: they may be served while the application is away."""
 MADE_FOR_IT: Final = regex(
     r"/(?:status|health(?:z|check|_check|-check)?|ping|alive|livez|ready|readyz|heartbeat)(?:\.\w{1,5})?/?\Z"
 )

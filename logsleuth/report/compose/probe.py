@@ -25,6 +25,8 @@ PLAIN_ON_WINDOWS: Final = regex(r"(?i)[a-z]:[\\/](?!users[\\/])[a-z0-9_ .()\\/-]
 """The same there, quoted if it has spaces."""
 PLAIN_PAGE: Final = regex(r"/[A-Za-z0-9_./-]{0,59}")
 """Paths of pages that can be written into a configuration as they are."""
+STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|txt|xml)\Z")
+"""Pages that are files as a rule: they may be served while the application is away."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
 """What httpd's packages call its logs."""
 SUEXEC_LOG: Final = regex(r"suexec[._]log")

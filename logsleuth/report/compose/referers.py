@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.page import STATIC
-from logsleuth.report.compose.probe import FRONT_PAGE, HTTP, HTTPS, PLAIN_PAGE
+from logsleuth.report.compose.probe import FRONT_PAGE, HTTPS, PLAIN_PAGE, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,11 +54,12 @@ def port_of_referers(led: Iterable[Led], banner: str | None) -> tuple[str, bool]
     `banner`: of the server, which names what does TLS in it; None: no line has it.
     """
     listed = list(led)
-    over_tls = sum(one.is_tls for one in listed)
-    if len(listed) < LEAST or over_tls < MOSTLY * len(listed) or (banner is not None and not TLS.search(banner)):
+    if len(listed) < LEAST:
         return None
-    port, _ = Counter(one.port for one in listed if one.is_tls).most_common(1)[0]
-    return (port or HTTPS, True) if port != HTTP else None
+    (is_tls, port), number = Counter((one.is_tls, one.port) for one in listed).most_common(1)[0]
+    if number < MOSTLY * len(listed) or (is_tls and banner is not None and not TLS.search(banner)):
+        return None
+    return (port or HTTPS if is_tls else port, is_tls) if is_tls or port else None
 
 
 def page_of_referers(led: Iterable[Led]) -> str:

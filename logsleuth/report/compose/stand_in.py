@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.page import MOSTLY, STATIC
-from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE
+from logsleuth.report.compose.page import MOSTLY
+from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

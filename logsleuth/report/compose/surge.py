@@ -14,7 +14,7 @@ from logsleuth.causes.model import Trigger
 from logsleuth.library.category import ACCESS, BACKENDS, category_of
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
-from logsleuth.report.compose.page import STATIC
+from logsleuth.report.compose.probe import STATIC
 from logsleuth.report.words import cut, plural
 from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, SOON_US, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import MINUTE, SECOND, elapsed
