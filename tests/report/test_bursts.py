@@ -55,6 +55,35 @@ def test_what_comes_at_other_times_too_is_told_only_if_it_comes_ten_times_as_oft
     assert bool(beside(tmp_path, *ROUTINE, *JAMMED, *lines)) is is_told
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<passwd="{name}"> cannot bind to the directory',
+        "[req {name}] cannot bind to the directory",
+        "cannot bind to the directory for user {name}",
+        "cannot fetch https://shop.example/{name}/cart?id={nth} in time",
+        "cannot write /srv/spool/{name}/new",
+        "cannot bind: rhost=10.7.0.{nth} ruser={name} tty=ssh",
+        "cannot bind for '{name}' at 10.7.{nth}.9",
+    ],
+)
+def test_lines_that_differ_only_in_what_they_name_are_one_kind(said: str, tmp_path: Path) -> None:
+    names = ("root", "jdoe", "jenkins", "svnadmin", "anne")
+    lines = [
+        (after, f"nslcd[4711]: {said.format(name=names[nth % 5], nth=nth)}")
+        for nth, after in enumerate(range(0, 300, 10))
+    ]
+    (told,) = beside(tmp_path, *ROUTINE, *lines)
+    assert told.startswith(
+        "syslog has 30 lines like this in that time, and none before or after: “Mar  3 12:00:00 web1"
+    )
+
+
+def test_two_lines_of_each_event_are_told_once(tmp_path: Path) -> None:
+    lines = [(after, "nslcd[4711]: no server was found, asleep") for after in range(0, 300, 10)]
+    assert len(beside(tmp_path, *ROUTINE, *JAMMED, *lines)) == 1
+
+
 def test_a_few_lines_are_no_burst(tmp_path: Path) -> None:
     assert not beside(tmp_path, *ROUTINE, *JAMMED[:4])
 

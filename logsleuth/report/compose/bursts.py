@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.incidents.same_events import are_the_same_events
 from logsleuth.report.compose.again import LARGEST
-from logsleuth.report.compose.dated import STEP, DatedLog, shape
+from logsleuth.report.compose.dated import STEP, DatedLog, kind_of
 from logsleuth.signals.tuning import JOIN_US
 from logsleuth.units import SECOND
 
@@ -72,8 +72,16 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
         if log.number in behind:
             continue  # what a service writes each time that it ends and starts
         events = sorted({one.time for one in moments if one.sighting.log == log.number})
-        found += [burst for burst, times in _in_log(log, span, told) if not _are_of_a_record(times, events, span)]
-    return tuple(sorted(found, key=lambda burst: (-burst.lines, burst.time))[:SHOWN])
+        found += [one for one in _in_log(log, span, told) if not _are_of_a_record(one[1], events, span)]
+    return tuple(_each_event_once(sorted(found, key=lambda one: (-one[0].lines, one[0].time)))[:SHOWN])
+
+
+def _each_event_once(found: Sequence[tuple[Burst, Sequence[int]]]) -> list[Burst]:
+    """The bursts but for those whose lines were written with another's, in each second of it: one event writes both."""
+    kept: dict[tuple[str, frozenset[int]], Burst] = {}
+    for burst, times in found:
+        kept.setdefault((burst.name, frozenset(time // SECOND for time in times)), burst)
+    return list(kept.values())
 
 
 def _are_of_a_record(times: Sequence[int], events: Sequence[int], span: tuple[int, int]) -> bool:
@@ -90,14 +98,14 @@ def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) ->
     lines = [one for one in log.lines(begin, min(end + STEP, begin + REACH)) if span[0] <= one.time <= span[1]]
     if len(lines) < LEAST:
         return
-    own = {shape(one.record.message.encode()) for one in lines if (log.number, one.line.offset) in told}
+    own = {kind_of(one.record.message.encode()) for one in lines if (log.number, one.line.offset) in told}
     inside: dict[bytes, list[DatedLine]] = {}
     for one in lines:
         if one.record.message and not log.goes_on(one):
-            inside.setdefault(shape(one.record.message.encode()), []).append(one)
+            inside.setdefault(kind_of(one.record.message.encode()), []).append(one)
     around = [*log.lines(max(begin - AROUND, 0), begin), *log.lines(end, end + AROUND)]
     others = [one for one in around if not span[0] <= one.time <= span[1]]
-    usual = Counter(shape(one.record.message.encode()) for one in others)
+    usual = Counter(kind_of(one.record.message.encode()) for one in others)
     seconds = max(lines[-1].time - lines[0].time, SECOND)
     elsewhere = _length(others, span)
     for kind, found in inside.items():

@@ -28,6 +28,12 @@ CONTINUES: Final = regex(r"\s|Stack trace:|#\d+ |thrown in /|\.{3} \d+ more|Caus
 """How a message begins that goes on with the record before it: a frame of a stack."""
 VARIES: Final = regex(rb"[0-9a-fA-F]*[0-9][0-9a-fA-F]*|\s+")
 """What makes two lines of one kind differ: numbers."""
+NAMED: Final = regex(
+    rb'"(?:[^"\\]|\\.){0,400}"|(?<![A-Za-z])\'[^\']{1,200}\'|<[^<>]{1,200}>|\[[^\[\]]{1,200}\]'
+    rb"|(?<=[\w-]=)[^\s,;\"'<\[]+|(?i:\b(?:user|login|account)) (?!is |was |has |name )[\w.@\\-]{1,64}"
+    rb"|(?<![\w.])(?:[a-z][a-z+]{1,10}://|/)[^\s,;\"'()<>\[\]]+"
+)
+"""What lines of one kind name: texts in quotes and brackets, values, users, URLs and paths. A long one is cut off."""
 
 
 class DatedLine(NamedTuple):
@@ -101,3 +107,8 @@ class DatedLog:
 def shape(line: bytes) -> bytes:
     """What lines of one kind have in common."""
     return VARIES.sub(b"#", line.rstrip(b"\r"))
+
+
+def kind_of(line: bytes) -> bytes:
+    """What lines of one kind have in common, whomever and whatever they name."""
+    return shape(NAMED.sub(b"#", line))
