@@ -66,7 +66,8 @@ def _incident(
     inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
     cure = ended_with(cures, onset, end)
     recovery = by_countermeasure(cure, end) if cure is not None else find_recovery(lives, telling, inside, end)
-    over = recovery.time if recovery else max(lives.timeline.end, end)
+    last = max(moment.last for signal in telling for moment in signal.moments)
+    over = recovery.time if recovery else max(lives.timeline.end, last)
     spells = spells_of(found, served)
     paused = _within(spells, onset, over)
     until = max(_last_of_it(recovery, over), onset)

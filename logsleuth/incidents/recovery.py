@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import How, Recovery
 from logsleuth.incidents.poisoned import may_live_on
 from logsleuth.library.category import category_of
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.signals.waiting import silent_until
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def find_recovery(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
     """How it ended; None: the log ends in it. `restarts`: those since the onset; `end`: UTC microseconds."""
     absent = [signal for signal in signals if signal.why is Why.NOT_UP]
-    if absent and end <= max(signal.end for signal in absent):
+    if absent and _ended_by(signals, max(signal.end for signal in absent)):
         return _by_start(lives, min(one.begin for one in absent), max(one.until for one in absent), restarts)
     found = _by_restart(lives, signals, restarts, end) or _faded(lives, signals, end)
     if found is not None and found.how is How.FADED:
@@ -50,6 +51,14 @@ def _with_its_workers(
     if restart is None or restart.up is None or not may_live_on(signals, lives, restart.down or restart.up):
         return None
     return Recovery(restart.up, How.RELOAD if restart.kind == "reload" else How.RESTART, restart)
+
+
+def _ended_by(signals: Sequence[Signal], up: int) -> bool:
+    """Whether nothing was seen of it any more once the server was up (UTC microseconds).
+
+    A proxy in front sends requests again when its next checks of the server succeed, seconds later.
+    """
+    return all(signal.end <= up + (JOIN_US if signal.name == ANSWERED else 0) for signal in signals)
 
 
 def by_countermeasure(countermeasure: Countermeasure, end: int) -> Recovery:

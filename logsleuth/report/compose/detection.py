@@ -11,6 +11,7 @@ from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
 from logsleuth.report.compose.client_certificates import certificates_refused
+from logsleuth.report.compose.hung import hung_since
 from logsleuth.report.compose.no_restart import why_no_restart
 from logsleuth.report.compose.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.page import LEAST, Green, Page, choose
@@ -88,6 +89,7 @@ def detection(
         only_survivors,
         visits.shows_times,
         "no name" if without_name(diagnosis) else elsewise(visits, of_site),
+        hung_since(incident, lives),
     )
     return Detection(
         incident.onset,

@@ -160,6 +160,8 @@ class Noticing:
     shows_times: bool = True
     """The access log says how long requests took: where whatever is asked for waits, else no answer is a good one."""
     elsewise: Elsewise = ""
+    hung_since: int | None = None
+    """UTC microseconds from which on nobody was answered, before the server was down; None: it did not hang."""
 
     @property
     def text(self) -> str:
@@ -229,7 +231,8 @@ class Noticing:
             count = plural(self.stood.requests, "request")
             stood = ANOTHER_SERVER.format(log=self.stood.log, count=count, port=port)
         for absence in self.diagnosis.incident.absences:
-            by = _alarm_from(max(absence.begin, self.diagnosis.incident.onset))
+            begin = max(absence.begin, self.diagnosis.incident.onset)
+            by = _alarm_from(begin if self.hung_since is None else min(self.hung_since, begin))
             if by <= min(absence.until(self.over), self.over):
                 return stood + self._by_probe(ANY, by)
         if self.diagnosis.incident.absences:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.lives.requests import ANSWERED, gaps
 from logsleuth.regexes import regex
+from logsleuth.report.compose.hung import hung_since
 from logsleuth.report.compose.in_full import goes_on, in_full, quote
 from logsleuth.report.compose.named import named_most
 from logsleuth.report.compose.over import ended
@@ -161,6 +162,14 @@ def _down(diagnosis: Diagnosis, lives: Lives, tz: tzinfo) -> str:
     end = incident.over if incident.recovery is not None else spell.end if spell is not None else None
     if end is None:
         return f"Apache went down at {clock(begin, tz)}; nothing in the log shows that it started again."
+    return _down_once(incident, lives, begin, end, tz)
+
+
+def _down_once(incident: Incident, lives: Lives, begin: int, end: int, tz: tzinfo) -> str:
+    """It went down, or hung before it did, and came up again."""
+    if (hung := hung_since(incident, lives)) is not None:
+        span = f"No request was answered for {elapsed(hung, end)}, from {clock_span(hung, end, tz)}"
+        return f"{span}: Apache hung, and was down from {clock_after(begin, hung, tz)} on."
     return f"Apache was down for {elapsed(begin, end)}, from {clock_span(begin, end, tz)}."
 
 
