@@ -111,3 +111,10 @@ def test_a_long_line_is_quoted_with_the_url_that_it_names(tmp_path: Path) -> Non
     jam = [(after, f"widgetd: {'a till is stuck ' * 12}for [{url}] since noon") for after in range(0, 300, 10)]
     (told,) = beside(tmp_path, *ROUTINE, *jam)
     assert f" … {url} …”" in told
+
+
+def test_where_no_trigger_is_found_lines_of_that_time_alone_may_say_it(tmp_path: Path) -> None:
+    beside(tmp_path, *ROUTINE, *JAMMED)
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "syslog")], tz="UTC")
+    (trigger,) = (link.text for link in report.incidents[0].chain if link.role == "trigger")
+    assert "; at least 30 lines of syslog came in that time alone, and may say it." in trigger

@@ -52,7 +52,7 @@ def chain(
     """The links, from the trigger to the symptoms. `found`: what other programs' logs have in this time alone."""
     unusual = _unusual(diagnosis, lives, exhibits)
     return (
-        *_trigger(diagnosis, unusual, lives, exhibits, there),
+        *_trigger(diagnosis, unusual, found, lives, exhibits, there),
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
@@ -63,7 +63,12 @@ def chain(
 
 
 def _trigger(
-    diagnosis: Diagnosis, found: Sequence[Unusual], lives: Lives, exhibits: Exhibits, there: Platform
+    diagnosis: Diagnosis,
+    found: Sequence[Unusual],
+    bursts: Sequence[Burst],
+    lives: Lives,
+    exhibits: Exhibits,
+    there: Platform,
 ) -> Iterable[Link]:
     onset = diagnosis.incident.onset
     for trigger in diagnosis.triggers:
@@ -86,8 +91,18 @@ def _trigger(
         yield Link("trigger", text, last.time, False, cited)
         return
     sought = ["restarts", "reported changes", *(["a rise of requests"] if is_sought(diagnosis) else [])]
-    text = f"None found in {_searched(exhibits)}, looking for {joined(sought)}.{where}"
+    text = f"None found in {_searched(exhibits)}, looking for {joined(sought)}{_of_that_time(bursts)}.{where}"
     yield Link("trigger", text, None, False, ())
+
+
+def _of_that_time(bursts: Sequence[Burst]) -> str:
+    """How many lines other programs' logs have in this time alone: one of them may say what set it off."""
+    lines: dict[str, int] = {}
+    for burst in bursts:
+        if not burst.others:
+            lines[burst.name] = lines.get(burst.name, 0) + burst.lines
+    said = joined([f"{plural(count, 'line')} of {name}" for name, count in lines.items()])
+    return f"; at least {said} came in that time alone, and may say it" if said else ""
 
 
 def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence[Unusual]:
