@@ -273,7 +273,6 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
             text = f"Up after a {KINDS[restart.kind]}; {_then(restart, incident)}{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
-    yield from _services(diagnosis, exhibits)
     ended = diagnosis.ended_by
     later = [ended.restart] if ended is not None and ended.by is By.BEFORE_A_RESTART and ended.restart else []
     cure = incident.recovery.restart if incident.recovery else None
