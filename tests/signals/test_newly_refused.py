@@ -158,6 +158,17 @@ def test_a_rule_that_refuses_a_few_all_day_refuses_more_of_them_after_a_restart_
     assert len(report(tmp_path, rows).incidents) == 1
 
 
+def test_a_log_that_was_rotated_with_a_reload_shows_nothing_of_before(tmp_path: Path) -> None:
+    """Pages of which some are not there at all times, in an access log whose older part was not given."""
+    requests = [
+        (float(second), USERS[nth % 59], "/item/1", 404 if nth % 40 == 7 else 200)
+        for nth, second in enumerate(range(0, 20 * HOUR, 5))
+    ]
+    rows = [*missing(), *reload(RELOAD)]
+    assert report(tmp_path, rows, [one for one in requests if one[0] > RELOAD]).incidents == ()
+    assert report(tmp_path, rows, requests).incidents == ()
+
+
 @pytest.mark.parametrize(
     ("path", "folders"),
     [

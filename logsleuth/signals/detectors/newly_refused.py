@@ -152,10 +152,17 @@ def _begin_with(scene: Scene, change: int, every: Sequence[Moment], after: Seque
         return False
     some = after[:LEAST_EXPECTED]
     length = max(some[-1].time - change, SECOND)
-    if change - length < scene.lives.timeline.start:
+    if change - length < _told_since(scene, some[0]):
         return False
     before = len(between(every, change - length, change - 1))
     return TIMES_AS_MANY * before * _busier(scene, change, length) <= len(some)
+
+
+def _told_since(scene: Scene, moment: Moment) -> int:
+    """UTC microseconds from which on such lines would be seen: a log rotated with a change shows none before it."""
+    logs = scene.lives.requests.logs.items()
+    own = next((traffic for log, traffic in logs if moment.sighting.log in (traffic.parts or {log})), None)
+    return own.all.begins[0] if own is not None and own.all else scene.lives.timeline.start
 
 
 def _busier(scene: Scene, change: int, length: int) -> float:
