@@ -62,6 +62,15 @@ WORDS: Final = (
         "Compare the deployed code with the migrations that were run: run what is missing, or put the code back.",
     ),
     SystemWords(
+        "disk-full",
+        (
+            "no space left on device", "enospc", "disk quota exceeded", "not enough space on the disk",
+            "error 28 from storage engine", "out of free disk space", "disk full",
+        ),
+        "A file system was full, had no inodes left, or a quota was used up.",
+        "Free space on the file system that the message names, and see what fills it.",
+    ),
+    SystemWords(
         "database-down",
         (
             "too many connections", "remaining connection slots", "too many clients already",
@@ -100,12 +109,6 @@ WORDS: Final = (
         ),
         "The name of a host could not be resolved.",
         "Look the name up on this host, and see whether its resolvers answer.",
-    ),
-    SystemWords(
-        "disk-full",
-        ("no space left on device", "enospc", "disk quota exceeded", "not enough space on the disk"),
-        "A file system was full, had no inodes left, or a quota was used up.",
-        "Free space on the file system that the message names, and see what fills it.",
     ),
     SystemWords(
         "storage-failure",
