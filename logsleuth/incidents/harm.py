@@ -58,7 +58,10 @@ def requests_of(
         usual_redirected=usual_answers(traffic, traffic.redirected, stretches),
         sent_away=sends_away,
         turned_away=found.refused - usual_refused > max(found.failed - usual, 0)
-        and (turns_away or _are_those_logged(found, usual, usual_refused, lines)),
+        and (
+            turns_away
+            or (_are_those_logged(found, usual, usual_refused, lines) and _are_oftener(traffic, found, onset))
+        ),
         blocks_a_part=blocks_a_part(traffic, found.failed, found.seen),
         expected=_expected_in_all(traffic, parts),
         late=lateness(traffic.took, stretches),
@@ -74,6 +77,13 @@ def _are_those_logged(found: Seen, usual: int, usual_refused: int, lines: int) -
         and more >= ALMOST_ALL * lines
         and found.refused >= TIMES_AS_MANY * usual_refused
     )
+
+
+def _are_oftener(traffic: Traffic, found: Seen, onset: int) -> bool:
+    """Whether a larger share of the requests is refused than in the hour before: more visitors meet more dead links."""
+    begin = onset - AROUND_US
+    before, refused = traffic.all.between(begin, onset - SECOND), traffic.refused.between(begin, onset - SECOND)
+    return found.refused * before >= TIMES_AS_MANY * refused * found.seen
 
 
 def _with_edges(failed: Counts, onset: int, over: int) -> tuple[int, int]:

@@ -91,6 +91,15 @@ def test_as_many_requests_refused_as_lines_were_logged_are_the_harm_of_a_message
     assert seen.turned_away == is_harm
 
 
+def test_more_visitors_who_meet_as_many_dead_links_as_before_are_no_harm() -> None:
+    """The share of the requests that is refused is what it was, though it is as many as lines were logged."""
+    crowd = (second for second in range(*(time // SECOND for time in OUTAGE)) for _ in range(4))
+    log = Traffic(counts(*sorted((*range(0, 5 * 3600, 10), *crowd))), counts(), counts(*SCANNER, *BURST))
+    seen = requests_of(Requests(counts(), {0: log}, counts()), *OUTAGE, lines=890)
+    assert seen is not None
+    assert not seen.turned_away
+
+
 @pytest.mark.parametrize(
     ("own", "front", "log", "failed"),
     [
