@@ -250,10 +250,8 @@ def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
     quarters = [0] * QUARTERS
     for moment in moments:
         quarters[min(max(moment.time - timeline.start, 0) // step, QUARTERS - 1)] += moment.count
-    served = [
-        lives.requests.exposure.between(begin, begin + step) for begin in range(timeline.start, timeline.end, step)
-    ]
-    return developing(quarters, served[:QUARTERS])
+    begins = [timeline.start + nth * step for nth in range(QUARTERS)]
+    return developing(quarters, [lives.requests.exposure.between(begin, begin + step) for begin in begins])
 
 
 def developing(quarters: Sequence[int], served: Sequence[int]) -> Trend:
