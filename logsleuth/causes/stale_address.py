@@ -1,7 +1,7 @@
 """Whether httpd goes on to ask for a backend at an address that is no longer its own.
 
 httpd looks a backend's name up once in the life of each child (mod_proxy, "DNS resolution for origin domains"). A
-container that is made anew gets another address, and its old one answers nobody, until another container has it: that
+container that is recreated gets another address, and its old one answers nobody, until another container has it: that
 one refuses, since nothing of it listens at that port. The backend is well, and a restart of httpd ends the outage.
 """
 

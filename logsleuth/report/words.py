@@ -24,9 +24,17 @@ ORDINARY = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 """First words that are small within a sentence; any other may be a name (Python, Django, MaxRequestWorkers)."""
+LONGEST_QUOTE = 160
+"""Characters of a line that are quoted in a sentence."""
 TENTHS = 10
 """Seconds below which a rounded length would be wrong by more than a twentieth."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def file_name(path: str) -> str:
+    """The last part of a path, on whatever system it was written."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return "the log" if name in {"", "-"} else name
 
 
 def place(path: str, line: int | None, at: int) -> str:

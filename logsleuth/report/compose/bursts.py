@@ -13,7 +13,7 @@ from logsleuth.incidents.same_events import are_the_same_events
 from logsleuth.report.compose.again import LARGEST
 from logsleuth.report.compose.dated import STEP, DatedLog, kind_of
 from logsleuth.signals.tuning import JOIN_US
-from logsleuth.units import SECOND
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +50,13 @@ class Burst(NamedTuple):
     first: Sighting
     time: int
     """UTC microseconds of the first."""
+
+    @property
+    def how_often(self) -> str:
+        """How many of them there are, and at other times, as the beginning of a sentence that quotes one."""
+        length = duration(self.around / SECOND)
+        others = f"{self.others:,} in {length} before and after" if self.others else "none before or after"
+        return f"{self.name} has {self.lines:,} lines like this in that time, and {others}"
 
 
 def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burst, ...]:

@@ -16,10 +16,10 @@ from logsleuth.report.compose.before import names_a_change, unusual_before
 from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.surge import is_sought
 from logsleuth.report.model import Link
-from logsleuth.report.words import cut, joined, plural, within_sentence
+from logsleuth.report.words import LONGEST_QUOTE, cut, file_name, joined, plural, within_sentence
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
-from logsleuth.units import SECOND, duration, elapsed
+from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 SYMPTOMS_SHOWN = 6
 COMPANY_SHOWN = 3
-LONGEST_QUOTE = 160
-"""Characters of a line that are quoted in a sentence."""
 URL: Final = regex(r"\bhttps?://[^\s\[\]\"'<>]{1,300}")
 OF_REQUESTS = frozenset({"request", "client"})
 """What a message is about that is written for single requests: the more are made, the more of them there are."""
@@ -84,7 +82,7 @@ def _trigger(
         last = unusual[-1]
         cited = tuple(exhibits.cite(one.sighting, None) for one in unusual)
         text = (
-            f"Not known. {'Before' if last.time <= onset else 'Around'} it, {_name(last.path)} has "
+            f"Not known. {'Before' if last.time <= onset else 'Around'} it, {file_name(last.path)} has "
             f"{'a line' if len(unusual) == 1 else 'lines'} that no pattern knows; the last, "
             f"{_before(last.time, onset)}: “{cut(last.sighting.text, LONGEST_QUOTE)}”.{where}"
         )
@@ -124,7 +122,7 @@ def _roles(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[L
     for one in unusual_before(diagnosis.incident, lives, exhibits)[-1:]:
         if names_a_change(one) and (one.sighting.log, one.sighting.offset) not in told:
             text = (
-                f"{_name(one.path)} has, {_before(one.time, diagnosis.incident.onset)}: "
+                f"{file_name(one.path)} has, {_before(one.time, diagnosis.incident.onset)}: "
                 f"“{cut(one.sighting.text, LONGEST_QUOTE)}”."
             )
             yield Link("trigger", text, one.time, False, (exhibits.cite(one.sighting, None),))
@@ -185,7 +183,7 @@ def _says_once_more(routine: Signal, incident: Incident) -> bool:
 def _of_the_same_shortage(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits) -> Iterable[Link]:
     """The first line of another program that lacks the same: whatever it says, it set nothing off."""
     for one in [line for line in found if _is_the_same_shortage(line.sighting, diagnosis)][:1]:
-        text = f"{_name(one.path)} reports the same: “{cut(one.sighting.text, LONGEST_QUOTE)}”."
+        text = f"{file_name(one.path)} reports the same: “{cut(one.sighting.text, LONGEST_QUOTE)}”."
         yield Link("symptom", text, one.time, False, (exhibits.cite(one.sighting, None),))
 
 
@@ -193,13 +191,8 @@ def _bursts(diagnosis: Diagnosis, found: Sequence[Burst], exhibits: Exhibits) ->
     """What other programs' logs have in this time, and hardly at any other."""
     told = diagnosis.reason.sightings if diagnosis.reason is not None else ()
     for burst in (one for one in found if one.first not in told):
-        length = duration(burst.around / SECOND)
-        others = f"{burst.others:,} in {length} before and after" if burst.others else "none before or after"
         link = "; the same error" if _is_the_same_shortage(burst.first, diagnosis) else ""
-        text = (
-            f"{burst.name} has {burst.lines:,} lines like this in that time, and {others}: "
-            f"“{_with_its_url(burst.first.text)}”{link}."
-        )
+        text = f"{burst.how_often}: “{_with_its_url(burst.first.text)}”{link}."
         yield Link("symptom", text, burst.time, False, (exhibits.cite(burst.first, None),))
 
 
@@ -220,14 +213,9 @@ def _before(time: int, onset: int) -> str:
 
 def _searched(exhibits: Exhibits) -> str:
     """The logs that were read, by their names where they are few."""
-    names = list(dict.fromkeys(_name(log.path) for log in exhibits.logs))
+    names = list(dict.fromkeys(file_name(log.path) for log in exhibits.logs))
     read = joined(names) if len(names) <= NAMED else f"the {len(exhibits.logs):,} logs that were read"
     return f"{read} ({plural(len(exhibits.left_out), 'log')} not read: see below)" if exhibits.left_out else read
-
-
-def _name(path: str) -> str:
-    name = path.replace("\\", "/").rsplit("/", 1)[-1]
-    return "the log" if name in {"", "-"} else name
 
 
 def _where_to_look(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[str]:

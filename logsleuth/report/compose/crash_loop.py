@@ -19,7 +19,7 @@ from logsleuth.library.pattern import Explain
 from logsleuth.library.thrown import thrown
 from logsleuth.regexes import regex
 from logsleuth.report.compose.again import LARGEST
-from logsleuth.report.compose.dated import OTHERS, STEP, DatedLog, shape
+from logsleuth.report.compose.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, LEAST_MOMENTS, MOST, SOON_US, TOGETHER_US
 from logsleuth.units import elapsed
 
@@ -111,7 +111,7 @@ def of_crash_loop(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Rea
     first = diagnosis.first
     if first is None or diagnosis.category not in OF_BACKENDS or exhibits.again.read_closely > LARGEST:
         return None
-    logs = DatedLog.each(lives, exhibits, OTHERS | {"application"})
+    logs = DatedLog.each(lives, exhibits)
     found = [reason for log in logs for reason in _in_log(log, diagnosis, first)]
     return min(found, key=lambda reason: (reason.confidence != "high", reason.time), default=None)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.regexes import regex
 from logsleuth.report.compose.again import RawLine
+from logsleuth.report.words import file_name
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class DatedLog:
     def __init__(self, number: int, data: bytes, read: Callable[[bytes], Record | None], exhibits: Exhibits) -> None:
         """`read`: the reader of its format."""
         self.number, self.data, self.path = number, data, exhibits.logs[number].path
-        self.name = self.path.replace("\\", "/").rpartition("/")[2]
+        self.name = file_name(self.path)
         self._read, self._exhibits, self._ahead = read, exhibits, 0
 
     @classmethod

@@ -8,11 +8,11 @@ likeliest reason that the logs show.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Reason
 from logsleuth.library.system_words import advice, system_words
-from logsleuth.report.words import cut
+from logsleuth.report.words import LONGEST_QUOTE, cut
 from logsleuth.signals.tuning import JOIN_US
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import Confidence, Diagnosis
     from logsleuth.report.compose.bursts import Burst
-
-LONGEST_QUOTE: Final = 160
-"""Characters of a line that are quoted in a sentence."""
 
 
 def of_other_logs(diagnosis: Diagnosis, found: Sequence[Burst]) -> Diagnosis:
@@ -37,11 +34,7 @@ def of_other_logs(diagnosis: Diagnosis, found: Sequence[Burst]) -> Diagnosis:
     if not named:
         return diagnosis
     burst, words = min(named, key=lambda one: one[0].time)
-    others = "hardly any" if burst.others else "none"
-    text = (
-        f"{burst.name} has {burst.lines:,} lines like this in that time, and {others} before or after: "
-        f"“{cut(burst.message, LONGEST_QUOTE)}”"
-    )
+    text = f"{burst.how_often}: “{cut(burst.message, LONGEST_QUOTE)}”"
     sure: Confidence = "medium" if burst.time <= diagnosis.incident.onset + JOIN_US else "low"
     reason = Reason(burst.time, text, (burst.first,), sure, advice(words, burst.message))
     return replace(diagnosis, reason=reason, category=diagnosis.category or words.category)

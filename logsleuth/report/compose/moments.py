@@ -12,7 +12,7 @@ from logsleuth.report.compose.milestones import milestones
 from logsleuth.report.compose.over import KINDS, is_silent_after
 from logsleuth.report.compose.summary import is_waiting
 from logsleuth.report.model import KeyMoment
-from logsleuth.report.words import clock, cut, ordinal, plural
+from logsleuth.report.words import LONGEST_QUOTE, clock, cut, file_name, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 MOST = 20
 SIGNALS_SHOWN = 7
-LONGEST_LINE = 160
-"""Characters of another program's line that are quoted."""
 VAIN_SHOWN = 2
 """Restarts that did not help are shown up to here, and the last of them."""
 ONSET_SHARE, ONSET_LEAST = 0.05, 2
@@ -389,8 +387,7 @@ def _said_as_it_ended(ended: EndedBy, diagnosis: Diagnosis, lives: Lives, exhibi
     restart = ended.restart
     over = restart.down if restart is not None and restart.down is not None else diagnosis.incident.over
     for one in unusual_at_its_end(over, lives, exhibits):
-        name = exhibits.logs[one.sighting.log].path.replace("\\", "/").rpartition("/")[2]
-        text = f"{name} has: “{cut(one.sighting.text, LONGEST_LINE)}”"
+        text = f"{file_name(one.path)} has: “{cut(one.sighting.text, LONGEST_QUOTE)}”"
         yield KeyMoment(one.time, "recovery", "recovery", text, False, (exhibits.cite(one.sighting, None),))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.exhibits import Exhibits
 
-OF_FPM: Final = "fpm"
+OF_FPM: Final = frozenset({"fpm"})
 """The kind of the logs of FPM, of which the slow log is one."""
 WAITING: Final = frozenset({"backend-timeout", "backend-overloaded", "worker-exhaustion", "php-timeout"})
 """Kinds of outages in which scripts take too long."""
@@ -51,8 +51,8 @@ def of_stacks(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Reason 
     if diagnosis.category not in WAITING:
         return None
     incident = diagnosis.incident
-    for log in DatedLog.each(lives, exhibits):
-        if exhibits.logs[log.number].format.kind != OF_FPM or b"script_filename = " not in log.data:
+    for log in DatedLog.each(lives, exhibits, OF_FPM):
+        if b"script_filename = " not in log.data:
             continue
         first, last = incident.onset - JOIN_US, incident.over + JOIN_US
         begin, end = log.place_of(first), log.place_of(last) + STEP
