@@ -78,7 +78,7 @@ def test_in_a_terminal_there_is_a_live_view_that_log_text_cannot_act_on(tmp_path
     log = tmp_path / "error\x1b[41m.log"
     log.write_text((SAMPLES / "stale-egg-24.log").read_text()[:200_000])
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "400"}  # no path of a temporary folder is folded
     with subprocess.Popen(command(log), stdout=theirs, stderr=theirs, env=environment) as watch:
         os.close(theirs)
         shown = b""
