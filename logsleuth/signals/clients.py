@@ -82,6 +82,8 @@ def are_a_crowd(moments: Sequence[Moment]) -> bool:
 
     One name that is tried from everywhere is an attack, and scanners come a few at a time.
     """
+    if len(moments) < CROWD:
+        return False
     clients = Counter(moment.client for moment in moments)
     del clients[""]
     if effective(clients.values()) < CROWD:

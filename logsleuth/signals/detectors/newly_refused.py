@@ -51,6 +51,8 @@ class Found:
 def newly_refused(scene: Scene) -> Iterable[Signal]:
     """For each kind of refusal, the places at which it begins to meet many clients with a change."""
     changes = _changes(scene)
+    if not changes and scene.lives.requests.own is None:
+        return
     for series in scene.lives.timeline.known():
         meaning = series.meaning.if_new
         if meaning is None:
@@ -100,6 +102,10 @@ def _by_place(moments: Sequence[Moment]) -> dict[Place, list[Moment]]:
         fields = dict(moment.sighting.fields)
         for folder in folders_of(fields.get("path", "")):
             places.setdefault((fields.get("rule", ""), folder), []).append(moment)
+    for rule, folder in list(places):
+        above = (rule, folder.rpartition("/")[0])
+        if above[1] and len(places[above]) == len(places[rule, folder]):
+            del places[above]  # all of it is in this one folder, which names the place better
     return {place: some for place, some in places.items() if are_a_crowd(some) or _is_all_over(place, some)}
 
 
