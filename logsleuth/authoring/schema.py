@@ -100,6 +100,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("when", "contain"): "What such a capture contains; one is enough. Digits are a whole number.",
     ("when", "beside"): "Ids of patterns; one of them comes with nearly all of the lines.",
     ("when", "on"): "What the server runs on; one of them is enough.",
+    ("when", "title"): "What an incident of such lines is called, in place of the title of the pattern.",
     **{("when", key): "What is true in such a case, in place of the general words." for key in OF_REPORTS},
     **{
         (name, key): words

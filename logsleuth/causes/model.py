@@ -58,8 +58,8 @@ class Cause:
 
     @property
     def title(self) -> str:
-        """What it is; log text may be in it."""
-        return self.signal.title
+        """What it is, by what its lines say and what comes with them; log text may be in it."""
+        return self.explain.title or self.signal.title
 
     @property
     def category(self) -> str | None:
@@ -217,3 +217,7 @@ class Diagnosis:
     def first(self) -> Signal | None:
         """The likeliest cause; None: nothing is known of it."""
         return self.causes[0].signal if self.causes else None
+
+    def title_of(self, signal: Signal) -> str:
+        """What a signal is called in this incident: where it is the first cause, as that; log text may be in it."""
+        return self.causes[0].title if signal is self.first else signal.title

@@ -66,7 +66,7 @@ WORDS: Final[dict[Container, dict[str, str]]] = {
         ),
     },
     "kubernetes": {
-        HOSTS: "the address can be given by hostAliases, which starts new pods",
+        HOSTS: "the address can be set in hostAliases (this rolls the pods)",
         BRING_BACK: (
             "Create the service of that name in the namespace that it names, or correct the name; a name of another "
             "kind needs its record back"

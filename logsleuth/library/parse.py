@@ -63,7 +63,7 @@ KEYS: dict[str, dict[str, str]] = {
     "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
     "explain": {**WORDS, "when": "tables"},
-    "when": {"fields": "list", "contain": "list", "beside": "list", "on": "list", **WORDS},
+    "when": {"fields": "list", "contain": "list", "beside": "list", "on": "list", "title": "str", **WORDS},
     **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
     "if_everybody": {
         "title": "str", "role": "str", "category": "str", "severity": "str", "by_address": "bool", **WORDS,
@@ -254,8 +254,8 @@ def _wrong_case(case: dict[str, Any], place: str, captures: set[str]) -> list[st
     ]
     for place_of in case.get("on", ()):
         wrong += not_one_of(f"{place}.on", place_of, ONS)
-    if not case.keys() & WORDS.keys():
-        wrong.append(f"in {place}: it says nothing of its own; give it one of {', '.join(WORDS)}")
+    if not case.keys() & {"title", *WORDS}:
+        wrong.append(f"in {place}: it says nothing of its own; give it one of title, {', '.join(WORDS)}")
     return wrong
 
 
@@ -304,7 +304,7 @@ def _explain_with_cases(data: dict[str, Any]) -> Explain:
             tuple(one.get("fields", ())),
             tuple(one.get("contain", ())),
             tuple(one.get("beside", ())),
-            _explain(data | one),
+            replace(_explain(data | one), title=one.get("title", "")),
             tuple(one.get("on", ())),
         )
         for one in data.get("when", ())

@@ -126,6 +126,8 @@ class Explain:
     """Where to look for what set it off, as the object of 'Check …'; empty: where its category's is found."""
     cases: tuple[Case, ...] = ()
     """What is true of some of its lines only, by what they say; the first that fits a line speaks for it."""
+    title: str = ""
+    """Of a case: what an incident of such lines is called in place of the pattern's title."""
 
     def of(self, lines: Iterable[Mapping[str, str]], beside: Collection[str] = (), on: Collection[str] = ()) -> Explain:
         """What explains some lines, by their captures: the one case that fits all of them, else what is true of any.

@@ -46,6 +46,7 @@ TRANSLATIONS: Final[tuple[tuple[str, str], ...]] = (
     (r"ss -(?:ltnp?|tlnp)", rf"{LISTEN} {OWNER}"),
     (r"ss -(?:ltnp?|tlnp) \| grep :?(\d+)", rf"{LISTEN} -LocalPort \1 {OWNER}"),
     (r"curl -s(\w*) (\S+)(?: -o /dev/null)?", r"curl.exe -s\1 \2 -o NUL"),
+    (r"nc -vz -w \d+ (\{\w+\}) (\{\w+\})", r"Test-NetConnection \1 -Port \2"),
     (r"(?:dig|getent hosts) '?(\{\w+\})'?", r"Resolve-DnsName \1"),
     (r"df -[hi](?:; df -i)?", r"Get-PSDrive -PSProvider FileSystem"),
     (r"free -m(?:;.*)?", MEMORY),
@@ -62,7 +63,9 @@ BEFORE: Final[tuple[tuple[str, str], ...]] = (
     (r"Resolve-DnsName (\S+)", r"nslookup \1"),
 )
 """What the same is without them."""
-NEWER: Final = regex(r"\b(?:Get-NetTCPConnection|Get-CimInstance|Resolve-DnsName)\b|Get-Content .* -Tail\b")
+NEWER: Final = regex(
+    r"\b(?:Get-NetTCPConnection|Test-NetConnection|Get-CimInstance|Resolve-DnsName)\b|Get-Content .* -Tail\b"
+)
 
 
 def translated(template: str) -> str | None:

@@ -69,7 +69,10 @@ def row_of(pattern: Pattern) -> Row:
 
 def _words_row(explain: Explain) -> Row:
     cases = [[case.fields, case.contain, case.beside, _words_row(case.explain), case.on] for case in explain.cases]
-    return [explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger, cases]
+    return [
+        explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger, cases,
+        explain.title,
+    ]  # fmt: skip
 
 
 def _variant_row(variant: Variant | None) -> Row | None:
@@ -113,9 +116,11 @@ def pattern_of(row: Row) -> Pattern:
 
 
 def _explain(
-    summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str, trigger: str, cases: Sequence[Row]
-) -> Explain:
-    return Explain(summary, cause, tuple(confirm), fix, prevent, trigger, tuple([_case(*one) for one in cases]))
+    summary: str, cause: str, confirm: Sequence[str], fix: str, prevent: str, trigger: str, cases: Sequence[Row],
+    title: str,
+) -> Explain:  # fmt: skip
+    told = tuple([_case(*one) for one in cases])
+    return Explain(summary, cause, tuple(confirm), fix, prevent, trigger, told, title)
 
 
 def _case(fields: Sequence[str], contain: Sequence[str], beside: Sequence[str], words: Row, on: Sequence[str]) -> Case:

@@ -77,13 +77,16 @@ cause = 'either'
 fields = ['what']
 contain = ['oil']
 beside = ['shop.pump.leaks']
+title = 'Oil in the till'
 cause = 'oil'
 confirm = ['ls']
 """
     pattern = parse_pattern(text, "")
     kept = pattern_of(row_of(pattern))
     assert kept.explain == pattern.explain
-    assert kept.explain.of([{"what": "oil"}], ["shop.pump.leaks"]).confirm == ("ls",)
+    oil = kept.explain.of([{"what": "oil"}], ["shop.pump.leaks"])
+    assert (oil.title, oil.confirm) == ("Oil in the till", ("ls",))
+    assert kept.explain.title == ""
 
 
 @pytest.mark.parametrize(

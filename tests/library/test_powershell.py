@@ -25,6 +25,7 @@ ARGUMENT = re.compile("(?:[^'\u2018\u2019\u201a\u201b]|(['\u2018\u2019\u201a\u20
         ("ls -lZ {path}", "icacls {path}"),
         ("apachectl configtest", "httpd -t"),
         ("apachectl -M | grep -iE \"wsgi|python\"", "httpd -M | Select-String 'wsgi|python'"),
+        ("nc -vz -w 3 {host} {port}", "Test-NetConnection {host} -Port {port}"),
         ("curl -sv http://{backend}/ -o /dev/null", "curl.exe -sv http://{backend}/ -o NUL"),
         ("php -m", "php -m"),
         ("netstat -ano | findstr LISTENING", "netstat -ano | findstr LISTENING"),

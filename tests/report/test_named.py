@@ -97,3 +97,13 @@ def test_the_head_of_a_line_names_the_other_end(text: str, named: dict[str, str]
 )
 def test_a_database_is_asked_where_it_is(values: dict[str, str], there: str) -> None:
     assert commands(['psql -h {host} -p {port} -c "select 1"'], values, "error.log", Platform()) == (there,)
+
+
+def test_the_name_of_a_backend_is_taken_from_what_comes_with_the_cause() -> None:
+    passed = "AH01084: pass request body failed to 192.0.2.5:8443 (app.example.org)"
+    own, with_it = signal(REFUSES, line(1)), signal(ANOTHER_KIND, line(1, text=passed))
+    whole = diagnosis(REFUSES)
+    whole = replace(whole, incident=replace(whole.incident, signals=(own, with_it)))
+    assert besides(Cause(own, (), 1.0, "high", ()), whole, "") == {}
+    came = Cause(own, (), 1.0, "high", (), beside=frozenset({with_it.name}))
+    assert besides(came, whole, "") == {"server_name": "app.example.org"}

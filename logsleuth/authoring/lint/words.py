@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FROM_STORY = frozenset({"workers", "pool"})
 """Names that the report fills in by itself."""
-FROM_COMPANY = frozenset({"host", "port", "peer", "site"})
+FROM_COMPANY = frozenset({"host", "port", "peer", "server_name", "site"})
 """In commands: what other lines of the fault say, or the head of its own (report/compose/named.py)."""
 ROUTINE = frozenset({"noise", "spawn", "restart", "shutdown", "recovery"})
 """Roles of what is never told in a sentence of its own."""

@@ -248,7 +248,7 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         yield Link("root cause", "Not found: no known message names it.", None, False, ())
         return
     signal, reason = diagnosis.causes[0].signal, diagnosis.reason
-    title = signal.title
+    title = diagnosis.causes[0].title
     if reason is not None:
         proof = tuple(exhibits.cite(sighting, None) for sighting in reason.sightings)
         yield Link("root cause", f"{reason.text}.", reason.time, True, proof)

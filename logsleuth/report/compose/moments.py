@@ -159,7 +159,7 @@ def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
     usual = loudest.count / len(loudest.moments)
     if peak.count >= max(LEAST_PEAK, TIMES_AS_MANY * usual) and peak.time != incident.onset:
         cited = exhibits.cite(peak.sighting, loudest.name if loudest.meaning.known_by != "level" else None)
-        text = f"Peak: {plural(peak.count, 'line')} in one second ({loudest.title})"
+        text = f"Peak: {plural(peak.count, 'line')} in one second ({diagnosis.title_of(loudest)})"
         yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
 
 
@@ -167,7 +167,7 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     """What the first line of a signal says, in which worker, and how many more such lines follow."""
     if _is_last_sign(signal):
         return "Last sign of life of a run that did not end cleanly"
-    title = signal.title
+    title = diagnosis.title_of(signal)
     pid = signal.moments[0].sighting.subject or signal.moments[0].sighting.reporter
     lost = {worker.pid for worker in diagnosis.workers.lost_workers} - lives.server.parents
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""

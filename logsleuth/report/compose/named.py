@@ -24,6 +24,8 @@ LEAST_SHARE: Final = 0.1
 """Of a cause's lines: an object with fewer is none that it is about."""
 PEER: Final = regex(r"\[remote (?P<peer>[^\]\s]{1,253}:\d{1,5})\]", needs=("[remote ",))
 """The other end of a connection that httpd itself opened (server/log.c, do_errorlog_default)."""
+PROXIED_TO: Final = regex(r" to \S{1,253} \((?P<server_name>[\w.-]{1,253})\)(?: from |$|,)", needs=(" to ",))
+"""The name of a backend in ProxyPass (mod_proxy: "failed to ADDRESS (NAME)"), which TLS sends as that of the server."""
 SERVED_BY: Final = regex(r"\(server (?P<site>[^\s):]{1,253}):\d{1,5}\)", needs=("(server ",))
 """The virtual host that a client spoke to (ssl_engine_io.c, AH02008)."""
 OF_PLACES: Final = frozenset("/.:\\")
@@ -57,9 +59,10 @@ def besides(cause: Cause, diagnosis: Diagnosis, site: str) -> dict[str, str]:
     company = {one.name: one for one in (*cause.also, *(s for s in signals if _is_of(s, cause)))}
     company.pop(cause.signal.name, None)
     others = sorted(company.values(), key=lambda other: other.begin)
-    for signal in (cause.signal, *others):
+    with_it = [one for one in signals if one.name in cause.beside and one not in others]
+    for signal in (cause.signal, *others, *with_it):
         text = signal.moments[0].sighting.text
-        for sought in (PEER, SERVED_BY):
+        for sought in (PEER, SERVED_BY, PROXIED_TO):
             if (seen := sought.search(text)) is not None:
                 found = {**seen.groupdict(), **found}
     for other in others:

@@ -496,7 +496,7 @@ def _lines(diagnosis: Diagnosis) -> str:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
     lasts = loudest.count > 1 and loudest.end - loudest.begin >= SECOND
     span = f" within {elapsed(loudest.begin, loudest.end)}" if lasts else ""
-    return f"{loudest.title} (logged {_times(loudest.count)}{span})."
+    return f"{diagnosis.title_of(loudest)} (logged {_times(loudest.count)}{span})."
 
 
 def _times(count: int) -> str:
