@@ -178,11 +178,13 @@ class Work:
         return load_cards(self._patterns)
 
     def report(self, scanned: Scanned, left_out: Sequence[str] = ()) -> tuple[Story, Report]:
-        """What happened to one host, and the report on it."""
+        """What happened to one host, and the report on it. Of its tally only the facts of its logs are left."""
         from logsleuth.report.compose.compose import compose
-        from logsleuth.story import understand
+        from logsleuth.story import scene_in, story_of
 
-        story = understand(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, scanned.settings)
+        scene = scene_in(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, scanned.settings)
+        scanned.tally.let_go_of_lines()
+        story = story_of(scene)
         remarks = [*(scanned.settings.sentences if scanned.settings is not None else ()), *scanned.remarks]
         report = compose(
             story, scanned.tally, scanned.logs, self.library, scanned.clock,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from logsleuth.logs.conf.settings import ServerSettings
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
+    from logsleuth.signals.scene import Scene
     from logsleuth.timeline.clock import Clock
 
 
@@ -53,10 +54,27 @@ def understand(
     settings: ServerSettings | None = None,
 ) -> Story:
     """The story that a tally tells. `logs`: those it was made from; `settings`: of its configuration, if known."""
+    return story_of(scene_in(tally, library, cards, clock, logs, settings))
+
+
+def scene_in(
+    tally: Tally,
+    library: Library,
+    cards: CardIndex,
+    clock: Clock,
+    logs: Sequence[Log] = (),
+    settings: ServerSettings | None = None,
+) -> Scene:
+    """What a tally holds, as the lives of the server, its workers and its requests. Arguments as of `understand`."""
     graph = mechanisms(library, tally.patterns)
     numbers = access_logs(logs)
-    lives = live(build(tally, library, graph, cards, clock, _rotated(logs, numbers)), numbers, _limits(settings))
-    scene = scene_of(lives, graph)
+    timeline = build(tally, library, graph, cards, clock, _rotated(logs, numbers))
+    return scene_of(live(timeline, numbers, _limits(settings)), graph)
+
+
+def story_of(scene: Scene) -> Story:
+    """What happened: the signals, the incidents that they are of, why, and what else is wrong."""
+    lives, graph = scene.lives, scene.mechanisms
     incidents = find_incidents(scene, detect(scene))
     return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString, PyTuple};
 
 use crate::access::Layout;
 use crate::bykey::{KeyCounts, SumsByKey};
@@ -18,7 +18,9 @@ use crate::records::{self, Answer, Known, Record, Wrapper};
 use crate::regex::compile;
 use crate::scan::{Block, Format, How, Session};
 use crate::stamp::{GivenStamp, Stamp};
-use crate::tally::{Answers, Caps, Counts, Durations, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic};
+use crate::tally::{
+    Answers, Caps, Counts, Durations, Fields, Kept, LogTally, PatternTally, Series, Sighting, Tally, Traffic,
+};
 use crate::text::message_of;
 use crate::zone::Shift;
 use crate::Map;
@@ -299,7 +301,8 @@ impl PyScan {
         let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let tally = session.take();
         let matcher = session.matcher(&library.library);
-        Export { py, matcher, make: sighting, made: Map::default(), kinds: Map::default() }.whole(&tally)
+        let empty = (Map::default(), Map::default(), Map::default());
+        Export { py, matcher, make: sighting, made: empty.0, kinds: empty.1, numbers: empty.2 }.whole(tally)
     }
 }
 
@@ -313,19 +316,22 @@ struct Export<'py, 'l> {
     made: Map<*const Sighting, Bound<'py, PyAny>>,
     /// Modules and levels, by the address of the pair.
     kinds: Map<*const (String, String), (Bound<'py, PyString>, Bound<'py, PyString>)>,
+    /// Numbers that thousands of sightings share: where a block begins, and which process or thread wrote.
+    numbers: Map<u64, Bound<'py, PyInt>>,
 }
 
 impl<'py> Export<'py, '_> {
-    fn whole(&mut self, tally: &Tally) -> PyResult<Bound<'py, PyDict>> {
+    /// Each part is freed as soon as it is made: no memory is allocated here for lines, so that no address is used again.
+    fn whole(&mut self, tally: Tally) -> PyResult<Bound<'py, PyDict>> {
         let py = self.py;
         let out = PyDict::new(py);
         let patterns = PyDict::new(py);
-        for (number, pattern) in &tally.patterns {
-            patterns.set_item(number, self.pattern(pattern)?)?;
+        for (number, pattern) in tally.patterns {
+            patterns.set_item(number, self.pattern(&pattern)?)?;
         }
         let templates = PyDict::new(py);
-        for (key, one) in &tally.templates {
-            templates.set_item(key, self.series(one)?)?;
+        for (key, one) in tally.templates {
+            templates.set_item(key, self.series(&one)?)?;
         }
         let logs = PyDict::new(py);
         for (number, log) in &tally.logs {
@@ -440,19 +446,28 @@ impl<'py> Export<'py, '_> {
             one.time.into_pyobject(py)?.into_any(),
             one.log.into_pyobject(py)?.into_any(),
             one.offset.into_pyobject(py)?.into_any(),
-            one.block.into_pyobject(py)?.into_any(),
+            self.number(one.block)?,
             one.nth.into_pyobject(py)?.into_any(),
             module.into_any(),
             level.into_any(),
-            one.reporter.into_pyobject(py)?.into_any(),
-            one.tid.into_pyobject(py)?.into_any(),
-            one.subject.into_pyobject(py)?.into_any(),
+            self.number(one.reporter)?,
+            self.number(one.tid)?,
+            self.number(one.subject)?,
             PyString::new(py, &one.text()).into_any(),
             fields.into_any(),
             one.dated.into_pyobject(py)?.to_owned().into_any(),
             words,
         ];
         PyTuple::new(py, items)
+    }
+
+    fn number(&mut self, number: u64) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(made) = self.numbers.get(&number) {
+            return Ok(made.clone().into_any());
+        }
+        let made = number.into_pyobject(self.py)?;
+        self.numbers.insert(number, made.clone());
+        Ok(made.into_any())
     }
 
     fn kind(&mut self, kind: &Kind) -> (Bound<'py, PyString>, Bound<'py, PyString>) {

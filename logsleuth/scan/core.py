@@ -125,14 +125,15 @@ class CoreScan:
         """What was counted, leaving nothing."""
         raw = self._made.take(self._library.made, partial(tuple.__new__, Sighting))
         self._library.idle.append(self)
-        patterns = self._library.patterns
+        named, patterns, templates = self._library.patterns, raw["patterns"], raw["templates"]
         width, signs = raw["signs"]
         timeouts = dict(self._library.matcher.timeouts)
         self._library.matcher.timeouts.clear()
         return Tally(
-            patterns={patterns[number].id: _pattern(patterns[number], one) for number, one in raw["patterns"].items()},
+            # each is let go of as soon as it is made ours: the peak of memory is here
+            patterns={named[number].id: _pattern(named[number], patterns.pop(number)) for number in list(patterns)},
             templates={
-                key: TemplateTally(_series(bounds.MOMENTS_A_TEMPLATE, one)) for key, one in raw["templates"].items()
+                key: TemplateTally(_series(bounds.MOMENTS_A_TEMPLATE, templates.pop(key))) for key in list(templates)
             },
             logs={number: _log(one) for number, one in raw["logs"].items()},
             signs=Signs(width, {key: Sign(*sign) for key, sign in signs.items()}),
