@@ -160,21 +160,23 @@ def blocks_a_part(traffic: Traffic, failed: int, seen: int) -> bool:
 
 
 def usual_answers(traffic: Traffic, answers: Counts, stretches: Sequence[tuple[int, int]]) -> int:
-    """Requests that fail in a time as long as these stretches when there is no outage (UTC microseconds).
+    """Requests that fail in a time such as these stretches when there is no outage (UTC microseconds).
 
     `answers`: the log's failed requests, or its refused ones. By the hour before and the hour after, as far as the log
-    covers them for as long as the outage: the smaller rate of the two, since another outage may lie in one of them.
+    covers them for as long as the outage: by the smaller of the two, since another outage may lie in one of them. Of
+    visitors' requests a share fails, of scanners' and monitors' as many at any time: the larger number is usual.
     """
     begin, end = stretches[0][0], stretches[-1][1]
     length = sum(until - since for since, until in stretches)
+    seen = sum(traffic.all.between(*stretch) for stretch in stretches)
     first, last = traffic.all.begins[0], traffic.all.begins[-1] + traffic.all.width
-    windows = [(max(begin - AROUND_US, first), begin), (end, min(end + AROUND_US, last))]
-    rates = [
-        answers.between(since + answers.width, until - answers.width) / (until - since)
-        for since, until in windows
-        if until - since >= max(min(length, AROUND_US), SECOND)
-    ]
-    return int(min(rates, default=0.0) * length)
+    numbers = []
+    for since, until in (max(begin - AROUND_US, first), begin), (end, min(end + AROUND_US, last)):
+        if until - since >= max(min(length, AROUND_US), SECOND):
+            window = since + answers.width, until - answers.width
+            found, every = answers.between(*window), traffic.all.between(*window)
+            numbers.append(max(found * length / (until - since), found * seen / max(every, 1)))
+    return int(min(numbers, default=0.0))
 
 
 def expected_requests(traffic: Traffic, begin: int, end: int) -> int | None:

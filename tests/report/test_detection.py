@@ -145,7 +145,7 @@ def test_where_all_workers_are_busy_requests_may_show_that_some_pages_are_answer
     in_part = replace(WHOLE, is_solid=False, is_whole=False, requests=180)
     assert said(full, in_part).startswith("While all workers are busy any page will do")
     answered = Noticing(full, full.incident.end, UTC, Green((), (("/", 40),)))
-    assert answered.text.startswith("All 40 requests for the front page (/) were answered: a check of it would have")
+    assert answered.text.startswith("All 40 requests for the front page (/) got a good status: a check of that")
     # when it was answered is not known
     assert replace(answered, shows_times=False).text.startswith("While all workers are busy any page will do")
 
@@ -321,7 +321,7 @@ WHOLE = Page("/shop", 90, 90, first=5 * SECOND, until=HOUR * SECOND)
         ),
         (
             Green((), (("/", 40),)),
-            "All 40 requests for the front page (/) were answered: a check of it would have stayed green. `logsleuth",
+            "All 40 requests for the front page (/) got a good status: a check of that alone would have stayed green. `logsleuth",
         ),
         (NOTHING, "A probe sees this only if its own request is among those that fail."),
     ],

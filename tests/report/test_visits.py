@@ -7,6 +7,7 @@ import pytest
 
 from logsleuth.logs.open.log import open_logs
 from logsleuth.report.compose.again import Again
+from logsleuth.report.compose.bystanders import bystanders
 from logsleuth.report.compose.exhibits import Exhibits
 from logsleuth.report.compose.visits import Visit, Visits, read_visits
 from logsleuth.scan.tally import Tally
@@ -127,6 +128,12 @@ AFTER = [960]
             "12:11:40 to 12:14:50 not once): the others were not answered, so it saw this outage.",
         ),
         (
+            [second for second in range(600, 900, 10) if second not in {640, 700}],
+            200,
+            "(UptimeRobot) got a good answer 28 times; the checks due at 12:10:40 and 12:11:40 are not in the log: most likely they "
+            "were not answered.",
+        ),
+        (
             [],
             200,
             "(UptimeRobot) asked every 10 s before and is in the log not once in that time, where about 30 checks were due: the "
@@ -145,6 +152,37 @@ def test_checks_that_are_in_no_log_were_not_answered(tmp_path: Path, during: lis
     lines = [*of_monitor(BEFORE), *of_monitor(during, status), *of_monitor(AFTER)]
     (one,) = visits(tmp_path, lines, 600, 900).monitors
     assert one.said(UTC) == f"The monitor that already asks for / {said}"
+
+
+def test_a_monitor_that_failed_a_few_times_is_named(tmp_path: Path) -> None:
+    lines = [*of_monitor(BEFORE), *of_monitor([610, 620], 503), *of_monitor(AFTER)]
+    (one,) = visits(tmp_path, lines, 600, 625).monitors
+    assert one.said(UTC).startswith("The monitor that already asks for / (UptimeRobot) failed all 2 times: it saw this")
+
+
+@pytest.mark.parametrize(
+    ("asked", "user", "agent", "is_of_monitor"),
+    [
+        ("GET /mensa.html", "-", "-", True),
+        ("GET /ping.txt", "-", "Wget", True),
+        ("HEAD /courses/", "-", "Wget", True),
+        ("OPTIONS *", "-", "-", True),
+        ("GET /", "-", "lwp", True),
+        ("POST /b2b/edi/inbound", "-", "Bridge/4.2", False),
+        ("GET /svn/tools/trunk", "svc-ci", "SVN/1.6", False),
+        ("GET /status.html", "svc-ci", "curl", False),
+        ("GET /cron.php", "-", "Wget", False),
+        ("GET /", "-", "Mozilla/5.0", False),
+    ],
+)
+def test_a_check_reads_a_page_that_does_nothing(
+    tmp_path: Path, asked: str, user: str, agent: str, *, is_of_monitor: bool
+) -> None:
+    path = tmp_path / "access.log"
+    path.write_text("".join(of_monitor(BEFORE, agent=agent, asked=asked)).replace(" - - [", f" - {user} ["))
+    logs, _ = open_logs([str(path)])
+    read = list(Again(logs).requests(0, Clock.named("UTC"), NOON, NOON + 600 * SECOND))
+    assert set(bystanders(read).values()) == ({"monitor"} if is_of_monitor else set())
 
 
 DURING = list(range(600, 900, 10))

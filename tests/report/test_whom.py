@@ -83,7 +83,7 @@ def test_of_more_clients_than_are_kept_nothing_is_said() -> None:
 def test_how_many_more_paths_were_hit_is_said_only_where_all_are_known() -> None:
     paths = tuple(Asked(f"/{name}", 100, 0, 30) for name in "abcd")
     log = traffic(*paths)
-    assert whom_of(ALL, log)[0] == "Paths hit: /a (30 requests failed), /b (30), /c (30) and 1 more."
+    assert whom_of(ALL, log)[0] == "Paths hit: all 4, most of all /a (30 requests failed), /b (30) and /c (30)."
     assert whom_of(ALL, replace(log, by_path=AskedBy(paths, 900)))[0].endswith("/c (30) and others.")
 
 

@@ -33,6 +33,8 @@ ASKED: Final = regex(rb'"([A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(/[^?#; "]*)')
 STATUS: Final = regex(rb'"(?:[^"\\]|\\.)*" (\d{3})\b')
 """Behind a line's request."""
 QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
+USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
+"""A line in httpd's usual formats that names a user."""
 REFERER_PLACE, AGENT_PLACE = 1, 2
 """Which of the quoted parts of a line they are, from 0, in the format "combined"."""
 MOST_KEPT: Final = 50_000
@@ -79,6 +81,11 @@ class AskedAgain(NamedTuple):
         """Of its answer."""
         found = STATUS.search(self.text)
         return found[1].decode() if found else ""
+
+    @property
+    def names_user(self) -> bool:
+        """It came with the name of a user."""
+        return USER.search(self.text) is not None
 
     @property
     def referer(self) -> str:

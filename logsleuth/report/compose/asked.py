@@ -16,7 +16,8 @@ from logsleuth.report.compose.bystanders import bystanders, scanners_among
 from logsleuth.report.compose.challenges import Challenge, Challenges, challenges_among
 from logsleuth.report.compose.folders import told_apart
 from logsleuth.report.compose.monitors import HEALTH
-from logsleuth.report.compose.yardstick import HIT, kind_of, methods_apart, statuses_of, whole_from
+from logsleuth.report.compose.usual import NOTHING, Share, fail_as_usual
+from logsleuth.report.compose.yardstick import HIT, USUAL, kind_of, methods_apart, statuses_of, whole_from
 from logsleuth.signals.slow import exactly
 from logsleuth.timeline.model import Asked, AskedBy
 from logsleuth.units import MINUTE, SECOND, median
@@ -42,8 +43,10 @@ LEAST_OF_SITE: Final = 5
 REFERER: Final = regex(r"https?://([A-Za-z0-9.-]{1,253})(?=[:/]|\Z)")
 FILE: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?)\Z")
 """What a page of the same site asks for."""
-USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
-"""A line in httpd's usual formats that names a user."""
+LEAST_AGENTS: Final = 5
+"""User agents of one address that show many clients behind it: one client has a few at most."""
+MOST_SHARED: Final = 0.5
+"""Share of the requests that come from such addresses, where counts of addresses are none of clients."""
 READS: Final = frozenset({"GET", "HEAD"})
 NOT_LOGGED_IN: Final = regex(rb' - \[[^\]"]{1,40}\] "[^"]*" 401 ')
 """A line in httpd's usual formats that names no user and has the status of a request that needs one."""
@@ -99,7 +102,10 @@ class AskedThen:
     folders: frozenset[str] = frozenset()
     """Paths below which further ones were asked for."""
     not_served: frozenset[str] = frozenset()
-    """Paths that were not hit, and hardly served: most requests for them got another error."""
+    """Paths and sites that were not hit, and not well: most requests for them got another error, or some failed as
+    they do at other times."""
+    as_usual: int = 0
+    """Of the requests in these, those that failed for pages that fail as often at other times: they were not hit."""
     always: int = 0
     """Further requests, in none of these: for pages that fail before and after the outage as well."""
     of_everybody: tuple[int, int] = (0, 0)
@@ -120,6 +126,8 @@ class AskedThen:
     """Nearly all requests that failed had a user name."""
     only_askers: bool = False
     """Whoever asked for one of the pages that failed was hit, and nobody else."""
+    are_shared: bool = False
+    """Most requests came from addresses of which each stands for many clients: those of proxies, or of NAT."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
     by_referer: bool = False
@@ -173,26 +181,33 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
 
     users_before = [one for one in read.before if is_of_user(one) and id(one) not in challenges.prompts]
 
-    def is_hit(one: AskedAgain) -> bool:
+    def fails(one: AskedAgain) -> bool:
         return _status(one) in statuses and id(one) not in challenges.prompts
+
+    own, *others_times = (_by_page(filter(is_of_user, some), fails) for some in (read.within, read.before, read.after))
+    usual = fail_as_usual(own, others_times)
+
+    def is_hit(one: AskedAgain) -> bool:
+        return fails(one) and one.path not in usual
 
     begin = min([onset // SECOND * SECOND, *(one.time for one in read.within if is_hit(one))])
     within = _in_window(read.within, seen, begin)
     of_users = list(filter(is_of_user, within))
     around = [*users_before, *filter(is_of_user, read.after)]
     fail_always = _fail_at_other_times(around, statuses, challenges.prompts)
-    always = fail_always & {one.path for one in of_users if is_hit(one)}
+    always = fail_always & {one.path for one in of_users if fails(one)}
     everything = [one for one in of_users if id(one) not in challenges.prompts]
     scanners = _scanners([*everything, *around], fail_always)
     found = [one for one in everything if one.request.client not in scanners and one.path not in always]
-    fates = {id(one): HIT if is_hit(one) else one.level for one in within}
+    fates = {id(one): HIT if is_hit(one) else USUAL if fails(one) else one.level for one in within}
     by_referer = not any(one.request.vhost for one in found)
     site_of = _by_referer(found, fates) if by_referer else {id(one): one.request.vhost for one in found}
     end = seen.stretches[-1][1]
     length = max((end + 1) // SECOND * SECOND - begin, SECOND)
     before = None
     if max(begin - length, read.opening) >= read.since:
-        of_before = [one for one in users_before if one.path not in always and one.request.client not in scanners]
+        aside = always | usual
+        of_before = [one for one in users_before if one.path not in aside and one.request.client not in scanners]
         before = _before(of_before, is_hit, max(begin - length, read.opening), begin)
     hit_sites = {site_of.get(id(one)) for one in found if fates[id(one)] == HIT}
     there = [one for one in found if site_of.get(id(one)) in hit_sites]  # another site's pages may be called alike
@@ -206,7 +221,9 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         asked_who=len(of_users) - len(everything),
         logins=_logins(found, challenges, statuses),
         folders=_folders(told, found),
-        not_served=_not_served(told),
+        not_served=_not_served(told)
+        | _not_served(Counter((site_of.get(id(one), ""), fates[id(one)]) for one in found)),
+        as_usual=sum(fates[id(one)] == USUAL for one in found),
         always=sum(one.path in always and one.request.client not in scanners for one in everything),
         of_everybody=(sum(one.level == "error" for one in within), len(within)),
         by_monitors=sum(others.get(id(one)) == "monitor" for one in within),
@@ -217,6 +234,7 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         methods_of=_methods(found, fates),
         named_users=_have_names([one for one in found if fates[id(one)] == HIT]),
         only_askers=_only_askers(found, fates),
+        are_shared=_are_shared(found),
         silent=_silent(seen, begin, {one.request.client for one in everything + around}, requests, exhibits),
         by_referer=by_referer,
     )
@@ -228,6 +246,15 @@ def _only_askers(found: Iterable[AskedAgain], fates: Mapping[int, str]) -> bool:
     pages = {one.path for one in listed if fates[id(one)] == HIT}
     hit = {one.request.client for one in listed if fates[id(one)] == HIT}
     return bool(hit) and hit == {one.request.client for one in listed if one.path in pages}
+
+
+def _are_shared(found: Sequence[AskedAgain]) -> bool:
+    """Whether most requests came from addresses with as many user agents as one client does not have."""
+    agents: dict[str, set[str]] = {}
+    for one in found:
+        agents.setdefault(one.request.client, set()).add(one.agent)
+    shared = {client for client, names in agents.items() if client and len(names) >= LEAST_AGENTS}
+    return sum(one.request.client in shared for one in found) > MOST_SHARED * len(found)
 
 
 def _silent(seen: Seen, begin: int, regulars: Collection[str], requests: Requests, exhibits: Exhibits) -> Silent | None:
@@ -286,8 +313,7 @@ def _exactly(
     """The same as `seen`, of these requests."""
     hit = sum(fates[id(one)] == HIT for one in found)
     of_level = Counter(one.level for one in found)
-    length = seen.stretches[-1][1] - begin
-    usual = int(before.hit * length / max(before.length, SECOND)) if before is not None else None
+    usual = round(before.hit * len(found) / max(before.requests, 1)) if before is not None else None
     exact = replace(
         seen,
         failed=hit if kind == "failed" else of_level["error"],
@@ -322,11 +348,21 @@ def _before(asked: Iterable[AskedAgain], is_hit: Callable[[AskedAgain], bool], s
 
 
 def _not_served(told: Mapping[tuple[str, str], int]) -> frozenset[str]:
-    """`told`: requests by path and fate."""
+    """`told`: requests by path, or site, and fate."""
     served: Counter[str] = Counter()
     for (path, fate), count in told.items():
         served[path] += count if fate in {"info", "notice"} else 0 if fate == HIT else -count
-    return frozenset(path for path, balance in served.items() if balance < 0)
+    hardly = {path for path, balance in served.items() if balance < 0}
+    return frozenset(hardly | {path for path, fate in told if fate == USUAL})
+
+
+def _by_page(asked: Iterable[AskedAgain], fails: Callable[[AskedAgain], bool]) -> Mapping[str, Share]:
+    """How many requests for each page failed."""
+    found: dict[str, Share] = {}
+    for one in asked:
+        if one.path:  # requests that name none have nothing in common
+            found[one.path] = found.get(one.path, NOTHING).plus(Share(int(fails(one)), 1))
+    return found
 
 
 def _folders(told: Iterable[tuple[str, str]], found: Iterable[AskedAgain]) -> frozenset[str]:
@@ -347,7 +383,7 @@ def _methods(asked: Iterable[AskedAgain], fates: Mapping[int, str]) -> Mapping[s
 
 
 def _have_names(hit: Sequence[AskedAgain]) -> bool:
-    return bool(hit) and sum(map(_names_a_user, hit)) >= MOSTLY * len(hit)
+    return bool(hit) and sum(one.names_user for one in hit) >= MOSTLY * len(hit)
 
 
 def _scanners(asked: Iterable[AskedAgain], fail_always: Collection[str]) -> frozenset[str]:
@@ -377,10 +413,6 @@ def _fail_at_other_times(
         fails[one.path] += (one.level in {"warn", "error"} or _status(one) in statuses) and id(one) not in prompts
     often = (path for path, number in asked.items() if number >= LEAST and fails[path] >= MOSTLY * number)
     return frozenset(path for path in often if path)  # requests that name none have nothing in common
-
-
-def _names_a_user(one: AskedAgain) -> bool:
-    return USER.search(one.text) is not None
 
 
 def _by_referer(asked: Sequence[AskedAgain], fates: Mapping[int, str]) -> Mapping[int, str]:
@@ -451,7 +483,7 @@ def _by(asked: Iterable[tuple[str, str]], kind: Kind) -> AskedBy:
     counted = Counter(asked)
     kept = []
     for key in sorted({key for key, _ in counted}):
-        found = {fate: counted[key, fate] for fate in (HIT, "error", "warn", "notice", "info")}
+        found = {fate: counted[key, fate] for fate in (HIT, USUAL, "error", "warn", "notice", "info")}
         hit = {"redirected": found["notice"]} | {kind: found[HIT]}
         kept.append(
             Asked(

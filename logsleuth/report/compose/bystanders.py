@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.monitors import AGENTS, HEALTH
+from logsleuth.report.compose.monitors import AGENTS, HEALTH, is_check
 from logsleuth.report.compose.timers import by_timers
 from logsleuth.signals.tuning import ALMOST_ALL, MOST
 
@@ -54,7 +54,7 @@ def _jobs(asked: Sequence[AskedAgain]) -> frozenset[int]:
 def _is_of_monitor(one: AskedAgain, timers: Collection[tuple[str, str]], checkers: Collection[tuple[str, str]]) -> bool:
     """Whether a request is one of a monitor, or of a balancer that checks whether httpd is there."""
     key = one.request.client, one.agent
-    if key in timers or AGENTS.search(one.agent) is not None:
+    if AGENTS.search(one.agent) is not None or (key in timers and is_check(one)):
         return True
     return key in checkers and HEALTH.fullmatch(one.path) is not None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
+    as_usual,
     between_edges,
     failed_requests,
     failing_lines,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.timeline.model import Moment, Traffic
 
+SERVER_ERROR = "a server error (5xx)"
 CLIENTS_CITED = 3
 LEAST_BEFORE = 10
 """Requests from which on those of the time before an outage are worth comparing with."""
@@ -100,19 +102,14 @@ def _counted(
         yield Sentence(f"{path} has no request {between_them} {span}.")
     elif seen.sent_away:
         what = f"a redirect ({_statuses(then, '3xx')})"
-        yield from _answered_so(path, seen, seen.redirected, what, seen.usual_redirected, proof)
+        yield from _answered_so(path, seen, seen.redirected, what, then, proof)
     elif are_refused(seen):
         what = f"a client error ({_statuses(then, '4xx')})"
-        yield from _answered_so(path, seen, seen.refused, what, seen.usual_refused, proof)
+        yield from _answered_so(path, seen, seen.refused, what, then, proof)
     elif seen.failed:
-        text = f"{path}: {seen.failed:,} of {plural(seen.seen, 'request')} got a server error (5xx)"
-        yield Sentence(f"{text}.", proof)
-        if seen.usual:
-            yield Sentence(f"About {seen.usual:,} of these would be usual for such a time.")
+        yield from _answered_so(path, seen, seen.failed, SERVER_ERROR, then, proof)
     elif not incident.was_starved:
-        others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
-        none = f"none of {plural(seen.seen, 'request')} got a server error (5xx)"
-        yield Sentence(f"{path}: {none}{set_aside(then)}{others}.")
+        yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got {SERVER_ERROR}{set_aside(then)}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     yield from _without_request(then)
@@ -164,13 +161,15 @@ def _without_request(then: AskedThen | None) -> Iterable[Sentence]:
 
 
 def _answered_so(
-    path: str, seen: Seen, number: int, what: str, usual: int, proof: tuple[str, ...]
+    path: str, seen: Seen, number: int, what: str, then: AskedThen | None, proof: tuple[str, ...]
 ) -> Iterable[Sentence]:
-    """How many got what is the outage, where that is no server error, and how many of them would be usual."""
-    others = f", and {seen.failed:,} a server error (5xx)" if seen.failed else ""
-    yield Sentence(f"{path}: {number:,} of {plural(seen.seen, 'request')} got {what}{others}.", proof)
+    """How many got what is the outage, and how many of them would be usual."""
+    kind = kind_of(seen)
+    others = f", and {seen.failed:,} {SERVER_ERROR}" if kind != "failed" and seen.failed else ""
+    yield Sentence(f"{path}: {number:,} of {plural(seen.seen, 'request')} got {what}{others}{as_usual(then)}.", proof)
+    usual = {"failed": seen.usual, "refused": seen.usual_refused, "redirected": seen.usual_redirected}[kind]
     if usual:
-        yield Sentence(f"About {usual:,} of these would be usual for such a time.")
+        yield Sentence(f"About {usual:,} of these would be usual.")
 
 
 def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
@@ -179,8 +178,7 @@ def _other_logs(incident: Incident, told: Seen, lives: Lives, exhibits: Exhibits
         if seen.log != told.log and seen.seen and (seen.failed != told.failed or not told.seen):
             path = log_name(seen.log, exhibits.logs, lives.requests.logs[seen.log].parts)
             what = f"{seen.failed:,}" if seen.failed else "none"
-            others = f"; {seen.refused:,} got a client error (4xx)" if seen.refused else ""
-            yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got a server error (5xx){others}.")
+            yield Sentence(f"{path}: {what} of {plural(seen.seen, 'request')} got {SERVER_ERROR}.")
 
 
 def _kept_away(
@@ -238,7 +236,9 @@ def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None
         hit, number, length = getattr(before, kind_of(seen)), before.seen, onset - begin
     if number < LEAST_BEFORE:
         return
-    what = f"{hit:,} of {number:,} requests {became}" if seen.seen else plural(number, "request")
+    others = " for other pages" if then is not None and then.as_usual else ""
+    is_counted = hit or getattr(seen, kind_of(seen))  # where none failed then, or before, their number is what tells
+    what = f"{hit:,} of {number:,} requests{others} {became}" if is_counted else plural(number, "request")
     yield Sentence(f"In the {duration(length / SECOND)} before: {what}.")
 
 

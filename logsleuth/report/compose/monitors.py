@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe import FRONT_PAGE, PLAIN_PAGE, STATIC
+from logsleuth.report.compose.probe import PLAIN_PAGE, STATIC
 from logsleuth.report.compose.timers import by_timers
-from logsleuth.report.words import clock
+from logsleuth.report.words import clock, joined
 from logsleuth.signals.tuning import ALMOST_ALL
 from logsleuth.units import SECOND, duration
 from logsleuth.values import dataclass
@@ -28,11 +28,14 @@ AGENTS: Final = regex(
 )
 """How monitors name themselves in User-Agent."""
 HEALTH: Final = regex(
-    r"/(?:[\w.-]{1,40}/){0,3}(?:health(?:z|[-_]?check)?|livez|readyz|ping|heartbeat|alive)(?:\.\w{1,5})?"
+    r"/(?:[\w.-]{1,40}/){0,3}(?:health(?:z|[-_]?check)?|livez|readyz|ping|heartbeat|alive|server-(?:status|info))"
+    r"(?:\.\w{1,5})?"
 )
 """Pages that are made to be asked for by monitors."""
 BROWSER: Final = "Mozilla/"
 """In the names of browsers: a page that renews itself asks at a steady interval, too."""
+HARMLESS: Final = regex(r"/(?:index\.\w{2,5})?\Z|\.html?\Z")
+"""A front page, or one that is a file, as monitors ask for that are not told otherwise."""
 PRODUCT: Final = regex(r"[A-Za-z][A-Za-z0-9._-]{0,30}")
 """The first word by which a client names itself."""
 BY_ITS_OPTION: Final = {"check_http": " (to check_http unless it has the option -f critical)"}
@@ -43,6 +46,10 @@ LEAST_OF_RHYTHM: Final = 10
 """Requests of one monitor before an outage that show how often it asks."""
 LONGEST_PAUSE: Final = 3
 """Times its usual distance: a monitor that now and then pauses for longer has no rhythm."""
+GONE_NAMED: Final = 3
+"""Such checks whose times are named."""
+LEAST_FAILED: Final = 2
+"""Failed checks of what is known to be a monitor that are worth a sentence."""
 LEAST_MISSING: Final = 3
 """Checks that are in no log, from which on that is no matter of where the outage's edges are."""
 LONGEST_WAIT: Final = 30 * SECOND
@@ -73,6 +80,8 @@ class Monitor:
     """The status of all its answers, in the outage and at other times, if that is an error: it sees no outage."""
     was_well: bool = True
     """It got a good answer at some time outside of the outage, or nothing is known of other times."""
+    gone: tuple[int, ...] = ()
+    """(UTC microseconds) When a check was due, of one that never left one out before, and is not in the log."""
 
     @property
     def missing(self) -> int:
@@ -83,7 +92,8 @@ class Monitor:
     @property
     def saw_nothing(self) -> bool:
         """All its checks got a good answer."""
-        return self.requests > 0 and not (self.failed or self.redirected or self.missing or self.always)
+        is_bad = self.failed or self.redirected or self.missing or self.gone or self.always
+        return self.requests > 0 and not is_bad
 
     def said(self, tz: tzinfo) -> str:
         """What it saw."""
@@ -100,10 +110,23 @@ class Monitor:
                 f"{asks} got a good answer {self.requests:,} times out of {self.requests:,}: it saw nothing of this "
                 "outage."
             )
+        became = f"failed {self.failed:,} of {self.requests:,} times"
+        if not self.failed:
+            became = f"got a good answer {self.requests:,} times"
+        elif self.failed == self.requests:
+            became = f"failed all {self.requests:,} times: it saw this outage"
         by = "" if self.alarm is None else f"; it had its second failure in a row by {clock(self.alarm, tz)}"
-        if self.failed == self.requests:
-            return f"{asks} failed all {self.requests:,} times: it saw this outage{by}."
-        return f"{asks} failed {self.failed:,} of {self.requests:,} times{by}."
+        return f"{asks} {became}{by}{self._gone(tz)}."
+
+    def _gone(self, tz: tzinfo) -> str:
+        """The checks that are in no log, as the rest of a sentence."""
+        if not self.gone:
+            return ""
+        shown = [clock(time, tz) for time in self.gone[:GONE_NAMED]]
+        more = len(self.gone) - len(shown)
+        times = joined([*shown, *([f"{more:,} more times"] if more else [])])
+        one, was, it = ("check", "is", "it was") if len(self.gone) == 1 else ("checks", "are", "they were")
+        return f"; the {one} due at {times} {was} not in the log: most likely {it} not answered"
 
     def _missed(self, asks: str, tz: tzinfo) -> str:
         """That most of its checks have no line."""
@@ -137,16 +160,24 @@ def monitors_among(
     """
     sooner, later = list(before), list(after)
     timers = by_timers((*sooner, *asked, *later))
-    during, earlier, afterwards = (_by_monitor(some, timers) for some in (asked, sooner, later))
+    periods = earlier, during, afterwards = [_by_monitor(some, timers) for some in (sooner, asked, later)]
     found = []
     for key in {**during, **earlier}:
         own, others = during.get(key, []), [*earlier.get(key, ()), *afterwards.get(key, ())]
         every = _rhythm([one.time for one in earlier.get(key, ())])
         due = max(until - begin, 0) // every if every else 0
-        if len(own) >= LEAST or (due >= LEAST and len(own) < due):
-            found.append(_monitor(key, own, every, due, (begin, until), _usual(own, others, refused_with)))
-    shown = (one for one in found if (one.requests >= LEAST or one.missing) and not (one.always and not one.name))
-    return tuple(sorted(shown, key=lambda one: (one.always != "", -one.requests)))
+        if own or due >= LEAST:
+            usual = _usual(own, others, refused_with)
+            gone = tuple(due for due in _gone(*(one.get(key, ()) for one in periods)) if begin <= due < until)
+            found.append(_monitor(key, own, every, due, (begin, until), usual, gone))
+    shown = filter(_is_worth_a_sentence, found)
+    return tuple(sorted(shown, key=lambda one: (one.always != "", not one.failed, -one.requests)))
+
+
+def _is_worth_a_sentence(one: Monitor) -> bool:
+    """Whether it asked often, or should have; of one that fails always and has no name it is not known what it is."""
+    saw_it = one.name and not one.always and one.failed >= LEAST_FAILED
+    return bool(one.requests >= LEAST or one.missing or saw_it) and not (one.always and not one.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +224,34 @@ def _by_monitor(
     return found
 
 
+def is_check(one: AskedAgain) -> bool:
+    """Whether a request that comes by a timer checks whether httpd is there, as a monitor's or a balancer's does.
+
+    Jobs, bridges, readers of feeds (.xml) and browsers ask by a timer for what they need, with a login or by POST: they
+    are clients like all others. But nobody fetches one picture every minute for its own sake.
+    """
+    if HEALTH.fullmatch(one.path):
+        return True
+    if one.names_user or BROWSER in one.agent:
+        return False
+    is_page = HARMLESS.search(one.path) is not None
+    is_file = STATIC.search(one.path) is not None and not one.path.endswith(".xml")
+    if one.method in {"GET", "OPTIONS"}:
+        return is_page or is_file
+    return one.method in {"HEAD", ""}  # balancers send OPTIONS *, or what is no request
+
+
 def _name(one: AskedAgain, timers: Collection[tuple[str, str]]) -> str | None:
     """What a monitor is called; None: the request is of none.
 
-    Scanners ask for pages that are made for monitors, too; jobs, browsers and readers of feeds (.xml) fetch a page at a
-    steady interval. But nobody fetches one picture every minute for its own sake.
+    Scanners ask for pages that are made for monitors, too.
     """
     if agent := AGENTS.search(one.agent):
         return agent[0].partition("/")[0]
-    if (one.request.client, one.agent) not in timers:
+    if (one.request.client, one.agent) not in timers or not is_check(one):
         return None
     if HEALTH.fullmatch(one.path):
         return ""
-    is_no_page = STATIC.search(one.path) is not None and not one.path.endswith(".xml")
-    is_check = one.method == "HEAD" or (one.method == "GET" and (one.path == FRONT_PAGE or is_no_page))
-    if BROWSER in one.agent or not is_check:
-        return None
     product = PRODUCT.match(one.agent)
     return f"{product[0]}, from {one.request.client}" if product else f"from {one.request.client}"
 
@@ -222,8 +265,32 @@ def _rhythm(times: Sequence[int]) -> int:
     return every if every >= SECOND and longest <= LONGEST_PAUSE * every else 0
 
 
+def _gone(before: Sequence[AskedAgain], during: Sequence[AskedAgain], after: Sequence[AskedAgain]) -> tuple[int, ...]:
+    """(UTC microseconds) When checks were due that are in no log, of a monitor that left none out before."""
+    every = _rhythm([one.time for one in before])
+    if not every or any(_left_out(*pair, every) for pair in pairwise(one.time for one in before)):
+        return ()
+    times = [one.time for one in (*before[-1:], *during, *after[:1])]
+    return tuple(due for pair in pairwise(times) for due in _left_out(*pair, every))
+
+
+def _left_out(one: int, other: int, every: int) -> Sequence[int]:
+    """The moments between two requests at which a timer would have asked (UTC microseconds).
+
+    Two that are no whole number of its steps apart are of a timer that was set anew.
+    """
+    steps = round((other - one) / every)
+    return range(one + every, other - every // 2, every) if abs(other - one - steps * every) <= every // 4 else ()
+
+
 def _monitor(
-    key: tuple[str, str], own: Sequence[AskedAgain], every: int, due: int, span: tuple[int, int], usual: _Usual
+    key: tuple[str, str],
+    own: Sequence[AskedAgain],
+    every: int,
+    due: int,
+    span: tuple[int, int],
+    usual: _Usual,
+    gone: tuple[int, ...],
 ) -> Monitor:
     """What a monitor saw of an outage. `span`: from its onset to where it, or the log, ends."""
     times = [span[0], *(one.time for one in own), span[1]]
@@ -240,4 +307,5 @@ def _monitor(
         None if second is None else second.time + min(second.took or 0, LONGEST_WAIT),
         usual.always,
         usual.was_well,
+        gone,
     )

@@ -66,6 +66,7 @@ UNACCEPTED: Final = (
 WHILE_WAITING: Final = "While all workers are busy any page will do, if the probe has a time limit. "
 RATE: Final = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."
 SHARE_ONLY: Final = "`logsleuth check`, as below, watches the share that ends with {status}."
+OTHERS_ANSWERED: Final = "Others were answered. "
 ERRORS, REFUSALS, REDIRECTS = "a server error (5xx)", "a client error (4xx)", "a redirect (3xx)"
 SENT_AWAY: Final = (
     "A probe sees this only if it takes a redirect for a failure (monit with status = 200 does) or follows it and "
@@ -201,9 +202,9 @@ class Noticing:
 
     def _without_a_page(self, met: Reach) -> str:
         """No page is known by which a probe would have met it."""
-        green = self._stays_green()
         if met is Reach.DEATHS:
-            return green + REPLACED
+            return REPLACED  # a request that is lost with its worker has no line: the answers show nothing
+        green = self._stays_green()
         if met is Reach.UNSEEN:
             return f"{green}{NO_RATE}." if green else NO_RATE + WITH_A_LIMIT
         if met is Reach.WAITING:
@@ -277,7 +278,7 @@ class Noticing:
         workers = reach(self.diagnosis) is Reach.WORKERS
         if workers and (incident.requests is None or not incident.requests.failed + incident.requests.refused):
             return ONE_WORKER.rstrip(". ") + BY_LINES
-        rate = RATE.format(status=self._status)
+        rate = RATE.format(status=self._status) if self._status else OTHERS_ANSWERED + THEIR_LINES
         if workers:
             return ONE_WORKER + rate
         if self.logs_in:
@@ -285,7 +286,7 @@ class Noticing:
         if isinstance(page, Page):
             return self._of_a_page_in_part(page, rate)
         if green := self._stays_green():
-            return green + SHARE_ONLY.format(status=self._status)
+            return green + (SHARE_ONLY.format(status=self._status) if self._status else THEIR_LINES)
         return (ONE_PAGE.format(path=self.below) if self.below else ANY_PAGE) + rate
 
     def _of_a_page_in_part(self, page: Page, rate: str) -> str:
@@ -302,10 +303,13 @@ class Noticing:
 
     @property
     def _status(self) -> str:
+        """With what those requests ended that failed; empty: the access log does not show it."""
         seen = self.diagnosis.incident.requests
-        if seen is not None and seen.sent_away:
+        if seen is None:
+            return ""
+        if seen.sent_away:
             return REDIRECTS
-        return REFUSALS if _all_refused(self.diagnosis) else ERRORS
+        return REFUSALS if are_refused(seen) else ERRORS if seen.failed else ""
 
     def _stays_green(self) -> str:
         """Why a check of a page would have seen nothing; empty: the requests do not show it."""
@@ -328,7 +332,7 @@ class Noticing:
         if told:
             answered = f"{told}{POSTS}: all {read} that read it were answered. "
             return answered + BY_POST.format(method=green.methods[0][0])
-        return f"All {read} were answered: a check of it would have stayed green. "
+        return f"All {read} got a good status: a check of that alone would have stayed green. "
 
     def _by_probe(self, page: str, by: int | None, *, provided: bool = False) -> str:
         """When a probe of a page would have raised an alarm. `by`: UTC microseconds."""

@@ -210,7 +210,7 @@ class Target:
         if self.certificates:
             return "Layer 1 presents a client certificate of the same CA, as those did who were refused."
         if self.known == "stayed green":
-            return f"Layer 1 would have stayed green in this outage: layer 2 sees it.{login}"
+            return f"Layer 1 would most likely have stayed green in this outage: layer 2 sees it.{login}"
         if self.known:
             query = " Replace QUERY with one that is answered well: all requests had one." if self.has_query else ""
             return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{query}{login}{words}"

@@ -12,7 +12,7 @@ from logsleuth.report.compose.in_full import goes_on, in_full, quote
 from logsleuth.report.compose.named import named_most
 from logsleuth.report.compose.over import ended
 from logsleuth.report.compose.whom import scope_of
-from logsleuth.report.compose.yardstick import are_refused
+from logsleuth.report.compose.yardstick import are_refused, kind_of
 from logsleuth.report.words import (
     brief,
     clock,
@@ -327,7 +327,19 @@ def set_aside(then: AskedThen | None) -> str:
         )
         if number
     ]
-    return f", not counting {joined(parts)}" if parts else ""
+    return (f", not counting {joined(parts)}" if parts else "") + as_usual(then)
+
+
+def as_usual(then: AskedThen | None) -> str:
+    """What fails at all times, and did so no more often, as the rest of a sentence; empty: there is none."""
+    if then is None or not then.as_usual:
+        return ""
+    became, become = {
+        "failed": ("failed", "fail"),
+        "refused": ("were refused", "are refused"),
+        "redirected": ("were redirected", "are redirected"),
+    }[kind_of(then.seen)]
+    return f"; {then.as_usual:,} more {became}, on pages that {become} as often at other times"
 
 
 def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:

@@ -33,6 +33,7 @@ MOSTLY: Final = 0.9
 LEAST_SHARE: Final = 0.1
 """Part of an outage's failures from which on a page's are more than what always fails."""
 BY_REFERER: Final = ", by the page that led to a request"
+SHARED: Final = "How many clients were hit is not known: the addresses are those of proxies or NAT, shared by many."
 OF_A_LOG: Final = regex(r"[._-]?(?:ssl[._-])?access(?:[._-]?log)?(?![A-Za-z]).*|\.log(?![A-Za-z]).*")
 """What is added to a site's name to make that of its access log."""
 SITE_IN_NAME: Final = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9.-])")
@@ -85,13 +86,16 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
     if then is not None:
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
     only_askers = then is not None and then.only_askers
-    clients = () if is_behind_one(traffic) else tuple(_clients(by_client, harm, only_askers=only_askers))
+    if then is not None and then.are_shared:
+        clients: tuple[str, ...] = (SHARED,)
+    else:
+        clients = () if is_behind_one(traffic) else tuple(_clients(by_client, harm, only_askers=only_askers))
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
         return clients
     total = harm.requests if harm.is_exact else traffic.all.total
     by_referer = then is not None and then.by_referer
-    hosts = _keys("Sites" if by_referer else "Virtual hosts", by_vhost, harm, total, BY_REFERER if by_referer else "")
-    paths = _keys("Paths", by_path, harm, total, then=then)
+    hosts = _keys("Sites" if by_referer else "Virtual hosts", by_vhost, harm, total, then, by_referer=by_referer)
+    paths = _keys("Paths", by_path, harm, total, then)
     return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *clients)
 
 
@@ -130,7 +134,7 @@ def scope_of(seen: Seen, then: AskedThen) -> Scope | None:
     for asked_by, how in ((then.vhosts, "of"), (then.paths, "")):
         hit = [one for one in asked_by.kept if harm.of(one)]
         others = seen.seen - harm.within
-        if len(hit) != 1 or hit[0].key == "/" or others < LEAST_EXPECTED or (how and then.by_referer):
+        if len(hit) != 1 or hit[0].key == "/" or others < LEAST_EXPECTED or (how and then.by_referer) or then.as_usual:
             continue
         only = hit[0]
         if harm.of(only) == only.requests == harm.within:
@@ -171,45 +175,51 @@ def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
 
 
 def _keys(
-    what: str,
-    asked_by: AskedBy,
-    harm: _Harm,
-    requests: int,
-    how: str = "",
-    *,
-    then: AskedThen | None = None,
+    what: str, asked_by: AskedBy, harm: _Harm, requests: int, then: AskedThen | None, *, by_referer: bool = False
 ) -> Iterable[str]:
     """Which virtual hosts or paths were hit, and which were spared.
 
-    `how`: they were told apart; `then`: what is known of paths in the incident's own time.
+    `then`: what is known of the incident's own time; `by_referer`: they are told apart by the page that led there.
     """
     if asked_by.distinct < 2:
         return
-    # of what is refused, a little is anywhere and at all times: what is not there, and what nobody may see
-    least = LEAST_SHARE * harm.within if harm.kind == "refused" else 1
-    hit = [one for one in asked_by.kept if harm.at_least(one) >= max(least, 1)]
-    hit.sort(key=lambda one: (-harm.at_least(one) * min(harm.at_least(one) / one.requests, 1.0), one.key))
-    if hit:
-        methods = then.methods_of if then is not None else {}
-        yield f"{what} hit{how}: {_named(_counted(hit[:NAMED], harm, methods), len(hit), asked_by)}."
     share = harm.within / max(requests, 1)
-    well = [
-        one
-        for one in asked_by.kept
-        if not harm.of(one)
-        and not one.failed
-        and one.requests > one.refused
-        and (then is None or one.key not in then.not_served)
-    ]
-    clear = [one for one in well if (one.requests - one.refused) * share >= CLEARLY]
-    if hit and clear:
-        spared = well if harm.is_exact else clear  # what is counted in the outage's own time is counted whole
+    hit = _hit(asked_by, harm, share)
+    if not hit:
+        return
+    counted = _counted(hit[:NAMED], harm, then.methods_of if then is not None else {})
+    is_all = asked_by.is_complete and len(hit) == asked_by.distinct > NAMED
+    named = f"all {len(hit):,}, most of all {joined(counted)}" if is_all else _named(counted, len(hit), asked_by)
+    yield f"{what} hit{BY_REFERER if by_referer else ''}: {named}."
+    spared = [one for one in asked_by.kept if _is_spared(one, harm, share, then)]
+    if spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
         names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
         where = "" if harm.is_exact else " in the whole log"
         became = f"got {min(harm.statuses)}" if harm.kind != "failed" and len(harm.statuses) == 1 else harm.kind
         yield f"{what} not hit: {names} ({count}{where}, none {became})."
+
+
+def _hit(asked_by: AskedBy, harm: _Harm, share: float) -> list[Asked]:
+    """Those that were hit, not only now and then where others were as a rule; most of all first.
+
+    Of what is refused, a little is anywhere and at all times: what is not there, and what nobody may see.
+    """
+    least = max(LEAST_SHARE * harm.within if harm.kind == "refused" else 1, 1)
+    hit = [
+        one
+        for one in asked_by.kept
+        if harm.at_least(one) >= max(least, LEAST_SHARE * share * one.requests if harm.is_exact else 1)
+    ]
+    return sorted(hit, key=lambda one: (-harm.at_least(one) * min(harm.at_least(one) / one.requests, 1.0), one.key))
+
+
+def _is_spared(one: Asked, harm: _Harm, share: float, then: AskedThen | None) -> bool:
+    """Whether none of its requests was hit, of so many that this is no chance. `share`: of all requests, those hit."""
+    if harm.of(one) or one.failed or (then is not None and one.key in then.not_served):
+        return False
+    return (one.requests - one.refused) * share >= CLEARLY
 
 
 def _are_whole(by_vhost: AskedBy, harm: _Harm) -> bool:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Kind = Literal["failed", "refused", "redirected"]
 
 HIT: Final = "hit"
-"""The fate of a request that an outage hit; the others have their level."""
+"""The fate of a request that an outage hit."""
+USUAL: Final = "as usual"
+"""That of one which failed likewise, for a page that fails as often at other times; all others have their level."""
 LEAST_PART: Final = 0.1
 """Of what came on top of the usual, the part from which on a status has its own share in an outage."""
 LEAST_OF_METHOD: Final = 5
