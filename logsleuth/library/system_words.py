@@ -81,6 +81,18 @@ WORDS: Final = (
     ),
     SystemWords(
         "database-down",
+        (
+            "connection pool has been exhausted", "a connection from the pool", "obtaining a connection from",
+            "queuepool limit", "connection is not available, request timed out", "cannot get a connection, pool error",
+            "timeout waiting for idle object",
+        ),
+        "The program's own pool of database connections was used up: requests hold them longer than before, or there "
+        "are more requests.",
+        "See what the open connections do (SHOW PROCESSLIST; pg_stat_activity); raise the pool's limit only if the "
+        "database can take more.",
+    ),
+    SystemWords(
+        "database-down",
         ("lock wait timeout", "database is locked", "deadlock found", "deadlock detected"),
         "Another session of the database held what the program waited for.",
         "See which session holds it and since when (SHOW ENGINE INNODB STATUS; pg_locks), and end it.",
@@ -91,6 +103,7 @@ WORDS: Final = (
             "sqlstate[", "ora-", "dbd::", "server has gone away",
             "lost connection to mysql", "connect to mysql", "operationalerror", "connect to database",
             "connect to the database", "database connection", "database error",
+            "communications link failure",
         ),
         "The database refused the connection, could not be reached, or dropped it.",
         "Read the database's own log of the same minutes, and connect as the program does, from this host.",

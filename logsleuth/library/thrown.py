@@ -13,6 +13,7 @@ from logsleuth.regexes import regex
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
 LOOKED_AT: Final = 600
 """Characters of a line that are looked at."""
@@ -69,6 +70,16 @@ OTHER: Final = Kind(
     "upgrade, undo that.",
 )
 
+FRAME: Final = regex(r"at [\w$.<]|#\d|File \"|raise |throw |\.{3} \d+ more|goroutine \d|from \S+:\d")
+"""How a line of a stack begins that says where it was, not what was thrown."""
+INNER: Final = regex(r"Caused by: |-+> ?(?=[A-Z])")
+"""What Java and .NET put before an exception that led to the one above it: the last of them came first."""
+TRACEBACK: Final = "Traceback (most recent call last)"
+NAME_ALONE: Final = regex(r"[A-Za-z_][\w.]{0,200}(?::|\Z)")
+"""How the line of Python's that names the exception begins, whatever it is called; frames are indented."""
+NAMELESS: Final = regex(r"(?:Error|Exception|RangeError|fatal): \S")
+"""How JavaScript and Go begin the line of an error that has no name of its own."""
+
 
 def thrown(message: str) -> Kind | None:
     """What an exception that a message names means; None: the message names none."""
@@ -76,6 +87,27 @@ def thrown(message: str) -> Kind | None:
         return None
     said = message.lower()
     return LOADING if any(word in said for word in LOADING.words) else OTHER
+
+
+def reason_below(lines: Sequence[str]) -> int | None:
+    """Which of the lines below the head of a record names what was thrown; None: none does.
+
+    Of a chain of causes, that which came first: Java and .NET name it last, after its words for that, Python first.
+    """
+    found, is_pythons = None, False
+    for nth, line in enumerate(lines):
+        text = line.strip()
+        inner = INNER.match(text)
+        said = text[inner.end() :] if inner is not None else text
+        ends_a_traceback = is_pythons and NAME_ALONE.match(line) is not None
+        if (found is None or inner is not None) and (ends_a_traceback or _names_what_was_thrown(said)):
+            found = nth
+        is_pythons = (is_pythons or text.startswith(TRACEBACK)) and not ends_a_traceback
+    return found
+
+
+def _names_what_was_thrown(text: str) -> bool:
+    return FRAME.match(text) is None and (_match(text) is not None or NAMELESS.match(text) is not None)
 
 
 def _match(message: str) -> re.Match[str] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import logsleuth
+from logsleuth.library.thrown import reason_below
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,4 +118,44 @@ def test_where_no_trigger_is_found_lines_of_that_time_alone_may_say_it(tmp_path:
     beside(tmp_path, *ROUTINE, *JAMMED)
     report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "syslog")], tz="UTC")
     (trigger,) = (link.text for link in report.incidents[0].chain if link.role == "trigger")
-    assert "; at least 30 lines of syslog came in that time alone, and may say it." in trigger
+    assert "Lines of syslog that appear only during the incident may name the cause: see below." in trigger
+
+
+STACKS = (
+    ("java.lang.OutOfMemoryError: Java heap space", "\t{}"),
+    ("shop.Closed: the till is closed", 'Traceback (most recent call last):\n  File "v.py", line 7, in get\n    x()\n{}'),
+    ("Shop.TillException (0x8): it is jammed", "System.Exception: outer\n ---> {}\n   at Shop.Till()"),
+    ("x.JamError: it is jammed", "a.WrapError: outer\n\tat x.Y.z(Y.java:1)\nCaused by: {}\n\t... 9 more"),
+    ("Error: connect ECONNREFUSED 10.0.0.5:5432", "{}\n    at afterConnect (node:net:1495:16)"),
+    ("panic: runtime error: invalid memory address", "{}\n\ngoroutine 7 [running]:"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "below"), STACKS)
+def test_of_a_record_with_a_stack_the_line_that_names_what_was_thrown_is_its_reason(reason: str, below: str) -> None:
+    lines = below.format(reason).split("\n")
+    nth = reason_below(lines)
+    assert nth is not None
+    assert lines[nth].endswith(reason)
+
+
+def test_lines_below_a_record_that_name_nothing_are_no_reason() -> None:
+    assert reason_below(["    at afterConnect (node:net:1495:16)", "  errno: -111", "", "processed 7 orders"]) is None
+
+
+def test_the_reason_below_a_head_is_quoted_in_its_place(tmp_path: Path) -> None:
+    beside(tmp_path, *ROUTINE)
+    head = "2026-03-03 {:02}:{:02}:{:02},000 {}\n"
+    stack = "ERROR till - failed\nx.JamError: till {} is jammed\n\tat x.Y.z(Y.java:1)"
+    lines = [
+        (after, stack.format(after) if 0 <= after < 300 else "INFO till - open") for after in range(-7_200, 7_200, 10)
+    ]
+    text = [
+        head.format(at // 3600, at // 60 % 60, at % 60, said) for at, said in ((NOON + a, said) for a, said in lines)
+    ]
+    (tmp_path / "app.log").write_text("".join(text))
+    (incident,) = logsleuth.analyze(sorted(map(str, tmp_path.iterdir())), tz="UTC").incidents
+    told = [link.text for link in incident.chain if link.text.startswith("app.log has ")]
+    assert told == [
+        "app.log has 30 lines like this in that time, and none before or after: “x.JamError: till 0 is jammed”."
+    ]

@@ -101,7 +101,7 @@ def test_a_restart_is_said_to_have_ended_what_a_restart_ends(meaning: Meaning, s
 
 
 def test_what_would_not_have_been_seen_is_not_ruled_out() -> None:
-    told = RuledOut(live(timeline())).statements(diagnosis(LEAK).incident)
+    told = RuledOut(live(timeline())).statements(diagnosis(LEAK).incident, "")
     assert "database" not in told[0]
     assert "workers at their limit" not in told[0]
     assert "full disk" in told[0]
@@ -132,11 +132,11 @@ def test_what_a_line_says_is_not_ruled_out_though_no_pattern_knows_it(text: str,
 
     def said(*moments: Moment) -> str:
         lives = live(timeline(Series(NOISE, moments)))
-        return " ".join(RuledOut(lives).statements(incident))
+        return " ".join(RuledOut(lives).statements(incident, ""))
 
     assert kind in said(php)
     assert kind not in said(php, unknown)
-    beside = RuledOut(live(timeline(Series(NOISE, (php,))))).statements(incident, [text])
+    beside = RuledOut(live(timeline(Series(NOISE, (php,))))).statements(incident, text)
     assert kind not in " ".join(beside)
 
 

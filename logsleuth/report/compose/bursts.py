@@ -7,13 +7,17 @@ claimed of them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from logsleuth.causes.said_elsewhere import Burst
 from logsleuth.incidents.same_events import are_the_same_events
+from logsleuth.library.system_words import system_words
+from logsleuth.library.thrown import reason_below
 from logsleuth.report.compose.again import LARGEST
 from logsleuth.report.compose.dated import STEP, DatedLog, kind_of
+from logsleuth.report.words import LONGEST_QUOTE, cut
 from logsleuth.signals.tuning import JOIN_US
-from logsleuth.units import SECOND, duration
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.dated import DatedLine
     from logsleuth.report.compose.exhibits import Exhibits
-    from logsleuth.scan.sighting import Sighting
 
 SHOWN: Final = 2
 LEAST: Final = 5
@@ -35,28 +38,9 @@ AROUND: Final = 512 << 10
 """Bytes before and after it that show what is usual."""
 
 
-class Burst(NamedTuple):
-    """Lines of one kind in the time of an outage."""
-
-    name: str
-    """Of its log's file."""
-    message: str
-    """Of the first, without what the log puts before it."""
-    lines: int
-    others: int
-    """Lines like them in the stretches before and after."""
-    around: int
-    """Microseconds of those stretches."""
-    first: Sighting
-    time: int
-    """UTC microseconds of the first."""
-
-    @property
-    def how_often(self) -> str:
-        """How many of them there are, and at other times, as the beginning of a sentence that quotes one."""
-        length = duration(self.around / SECOND)
-        others = f"{self.others:,} in {length} before and after" if self.others else "none before or after"
-        return f"{self.name} has {self.lines:,} lines like this in that time, and {others}"
+def quoted(burst: Burst) -> str:
+    """A burst in words, with what its first line says."""
+    return f"{burst.how_often}: “{cut(burst.message, LONGEST_QUOTE)}”"
 
 
 def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burst, ...]:
@@ -80,15 +64,23 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
             continue  # what a service writes each time that it ends and starts
         events = sorted({one.time for one in moments if one.sighting.log == log.number})
         found += [one for one in _in_log(log, span, told) if not _are_of_a_record(one[1], events, span)]
-    return tuple(_each_event_once(sorted(found, key=lambda one: (-one[0].lines, one[0].time)))[:SHOWN])
+    return tuple(_each_event_once(found)[:SHOWN])
 
 
 def _each_event_once(found: Sequence[tuple[Burst, Sequence[int]]]) -> list[Burst]:
-    """The bursts but for those whose lines were written with another's, in each second of it: one event writes both."""
+    """The bursts but for those whose lines were written with another's, in each second of it: one event writes both.
+
+    Those of most lines first.
+    """
     kept: dict[tuple[str, frozenset[int]], Burst] = {}
-    for burst, times in found:
+    for burst, times in sorted(found, key=lambda one: (not _names_an_error(one[0]), one[0].time)):
         kept.setdefault((burst.name, frozenset(time // SECOND for time in times)), burst)
-    return list(kept.values())
+    return sorted(kept.values(), key=lambda burst: (-burst.lines, burst.time))
+
+
+def _names_an_error(burst: Burst) -> bool:
+    """Whether it says what went wrong, where another line of the same event says only that something did."""
+    return system_words(burst.message) is not None or reason_below([burst.message]) is not None
 
 
 def _are_of_a_record(times: Sequence[int], events: Sequence[int], span: tuple[int, int]) -> bool:
@@ -105,14 +97,16 @@ def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) ->
     lines = [one for one in log.lines(begin, min(end + STEP, begin + REACH)) if span[0] <= one.time <= span[1]]
     if len(lines) < LEAST:
         return
-    own = {kind_of(one.record.message.encode()) for one in lines if (log.number, one.line.offset) in told}
+    own = {
+        _kind(one) for one in lines if told.intersection((log.number, line.offset) for line in (one.line, *one.below))
+    }
     inside: dict[bytes, list[DatedLine]] = {}
     for one in lines:
-        if one.record.message and not log.goes_on(one):
-            inside.setdefault(kind_of(one.record.message.encode()), []).append(one)
+        if one.message and not log.goes_on(one):
+            inside.setdefault(_kind(one), []).append(one)
     around = [*log.lines(max(begin - AROUND, 0), begin), *log.lines(end, end + AROUND)]
     others = [one for one in around if not span[0] <= one.time <= span[1]]
-    usual = Counter(kind_of(one.record.message.encode()) for one in others)
+    usual = Counter(map(_kind, others))
     seconds = max(lines[-1].time - lines[0].time, SECOND)
     elsewhere = _length(others, span)
     for kind, found in inside.items():
@@ -120,9 +114,13 @@ def _in_log(log: DatedLog, span: tuple[int, int], told: set[tuple[int, int]]) ->
         # one line more at other times than there is, as chance may have left it out
         if kind not in own and count >= LEAST and count * elsewhere > TIMES * (usual[kind] + 1) * seconds:
             burst = Burst(
-                log.name, found[0].record.message, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time
+                log.name, found[0].message, count, usual[kind], elsewhere, log.sighting(found[0]), found[0].time
             )
             yield burst, [one.time for one in found]
+
+
+def _kind(line: DatedLine) -> bytes:
+    return kind_of(line.message.encode())
 
 
 def _length(others: list[DatedLine], span: tuple[int, int]) -> int:

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.said_elsewhere import Burst
     from logsleuth.incidents.model import Incident
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.before import Unusual
-    from logsleuth.report.compose.bursts import Burst
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.scan.sighting import Sighting
 
@@ -89,18 +89,24 @@ def _trigger(
         yield Link("trigger", text, last.time, False, cited)
         return
     sought = ["restarts", "reported changes", *(["a rise of requests"] if is_sought(diagnosis) else [])]
-    text = f"None found in {_searched(exhibits)}, looking for {joined(sought)}{_of_that_time(bursts)}.{where}"
+    text = (
+        f"None found in {_searched(exhibits)}, looking for {joined(sought)}.{where}{_of_that_time(bursts, diagnosis)}"
+    )
     yield Link("trigger", text, None, False, ())
 
 
-def _of_that_time(bursts: Sequence[Burst]) -> str:
-    """How many lines other programs' logs have in this time alone: one of them may say what set it off."""
-    lines: dict[str, int] = {}
-    for burst in bursts:
-        if not burst.others:
-            lines[burst.name] = lines.get(burst.name, 0) + burst.lines
-    said = joined([f"{plural(count, 'line')} of {name}" for name, count in lines.items()])
-    return f"; at least {said} came in that time alone, and may say it" if said else ""
+def _of_that_time(bursts: Sequence[Burst], diagnosis: Diagnosis) -> str:
+    """Which other programs' logs have lines in this time alone, but for those of the same error: they may say it."""
+    told = diagnosis.reason.sightings if diagnosis.reason is not None else ()
+    apart = [
+        one for one in bursts if not (one.others or one.first in told or _is_the_same_shortage(one.first, diagnosis))
+    ]
+    names = list(dict.fromkeys(one.name for one in apart))
+    return (
+        f" Lines of {joined(names)} that appear only during the incident may name the cause: see below."
+        if names
+        else ""
+    )
 
 
 def _unusual(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Sequence[Unusual]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from logsleuth.library.thrown import reason_below
 from logsleuth.logs.format.reader import reader_of
 from logsleuth.regexes import regex
 from logsleuth.report.compose.again import RawLine
@@ -37,6 +38,10 @@ NAMED: Final = regex(
 """What lines of one kind name: texts in quotes and brackets, values, users, URLs and paths. A long one is cut off."""
 
 
+MOST_BELOW: Final = 200
+"""Lines below the head of a record that are looked at."""
+
+
 class DatedLine(NamedTuple):
     """A line that has a time of its own."""
 
@@ -44,6 +49,24 @@ class DatedLine(NamedTuple):
     record: Record
     time: int
     """UTC microseconds."""
+    below: tuple[RawLine, ...] = ()
+    """The lines without a time that follow it."""
+
+    @property
+    def reason(self) -> RawLine:
+        """The line that says most of what happened: of a record with a stack, the one that names what was thrown."""
+        nth = self._thrown
+        return self.line if nth is None else self.below[nth]
+
+    @property
+    def message(self) -> str:
+        """What that line says, without what the log puts before it."""
+        nth = self._thrown
+        return self.record.message if nth is None else _text(self.below[nth])
+
+    @property
+    def _thrown(self) -> int | None:
+        return reason_below([line.text.decode("utf-8", "backslashreplace") for line in self.below])
 
 
 class DatedLog:
@@ -84,25 +107,36 @@ class DatedLog:
         return low
 
     def lines(self, begin: int, end: int) -> Iterator[DatedLine]:
-        """The lines from one place to another that have a time of their own."""
+        """The lines from one place to another that have a time of their own, with what is below each."""
         self._exhibits.again.read_closely += max(min(end, len(self.data)) - begin, 0)
-        offset = begin
+        offset, head = begin, None
+        below: list[RawLine] = []
         for text in self.data[begin:end].split(b"\n"):
             record = self._read(text.rstrip(b"\r")) if text else None
             if record is not None and record.time is not None and record.kind in {"foreign", "record"}:
-                yield DatedLine(RawLine(offset, text), record, self._utc(record))
+                if head is not None:
+                    yield head._replace(below=tuple(below))
+                head, below = DatedLine(RawLine(offset, text), record, self._utc(record)), []
+            elif text and len(below) < MOST_BELOW:
+                below.append(RawLine(offset, text))
             offset += len(text) + 1
+        if head is not None:
+            yield head._replace(below=tuple(below))
 
     def sighting(self, found: DatedLine) -> Sighting:
-        """A line as evidence."""
+        """A line as evidence, or what is below it that says more."""
         record, exhibits = found.record, self._exhibits
         local = (record.time or 0) if record.offset is None else 2 * found.time - exhibits.clock.utc(found.time)
-        return exhibits.again.sighting(self.number, found.line, local, exhibits.tally)
+        return exhibits.again.sighting(self.number, found.reason, local, exhibits.tally)
 
     def _utc(self, record: Record) -> int:
         assert record.time is not None, "only lines with a time are asked for theirs"
         time = record.time - self._ahead
         return self._exhibits.clock.utc(time) if record.offset is None else time - record.offset * SECOND
+
+
+def _text(line: RawLine) -> str:
+    return line.text.decode("utf-8", "backslashreplace").strip()
 
 
 def shape(line: bytes) -> bytes:

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.said_elsewhere import Burst
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.asked import AskedThen
-    from logsleuth.report.compose.bursts import Burst
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.noticed import Elsewise
     from logsleuth.report.compose.probe import Known

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import By
+from logsleuth.causes.said_elsewhere import with_their_reason
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.actions import actions
-from logsleuth.report.compose.bursts import bursts
+from logsleuth.report.compose.bursts import bursts, quoted
 from logsleuth.report.compose.chain import chain
 from logsleuth.report.compose.detection import detection
 from logsleuth.report.compose.findings import with_findings
 from logsleuth.report.compose.impact import impact, number_of_clients, requests_of
-from logsleuth.report.compose.in_other_logs import of_other_logs
+from logsleuth.report.compose.meanwhile import said_meanwhile
 from logsleuth.report.compose.moments import key_moments
 from logsleuth.report.compose.over import seen_again
 from logsleuth.report.compose.pictures import curve, errors, lanes, report_signal
@@ -62,7 +63,8 @@ def report_incident(
 ) -> IncidentReport:
     """One diagnosis in words and lines of evidence."""
     found = bursts(diagnosis, lives, exhibits)
-    diagnosis = explained_on(there, of_other_logs(with_findings(diagnosis, lives, exhibits), found))
+    diagnosis = with_their_reason(with_findings(diagnosis, lives, exhibits), found, quoted)
+    diagnosis = explained_on(there, diagnosis)
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
     if seen is not None:
@@ -128,7 +130,7 @@ def report_incident(
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
-        ruled_out=ruled_out.statements(incident, (burst.message for burst in found)),
+        ruled_out=ruled_out.statements(incident, said_meanwhile(incident, lives, exhibits)),
         pool=workers.pool,
         pool_source=workers.pool_source,
         lost=lost,

@@ -44,6 +44,8 @@ ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 RESTARTS: dict[RestartKind, str] = {
     "stop": "Server stopped", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
 }  # fmt: skip
+OF_RECORDS = frozenset({"service", "application"})
+"""Kinds of logs in which a line without a time goes on with the record above it."""
 THAT = {False: "it", True: "this second"}
 """What no failure follows: a line, or the second of which only the first line is kept."""
 DID: dict[WorkerState, str] = {
@@ -206,8 +208,13 @@ def _is_last_sign(signal: Signal) -> bool:
 
 
 def _written_by(signal: Signal, exhibits: Exhibits) -> int | None:
-    """By when its first line was written, where it has no time of its own and was lent that of the line before."""
-    return exhibits.following.written_by(signal.moments[0])
+    """By when its first line was written, where it has no time of its own and was lent that of the line before.
+
+    A service or an application writes what is below the head of a record together with it.
+    """
+    first = signal.moments[0]
+    is_of_a_record = exhibits.logs[first.sighting.log].format.kind in OF_RECORDS
+    return None if is_of_a_record else exhibits.following.written_by(first)
 
 
 def _first_line(signal: Signal, exhibits: Exhibits) -> str:

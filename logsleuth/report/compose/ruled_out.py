@@ -22,7 +22,7 @@ from logsleuth.timeline.model import is_any_between
 from logsleuth.units import MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from re import Pattern
 
     from logsleuth.incidents.model import Incident
@@ -105,20 +105,20 @@ class RuledOut:
         self._reported = {series.name: frozenset(_reported_by(series.meaning)) for series in every}
         self._limits = [series for series in lives.timeline.known() if LIMIT in self._reported[series.name]]
 
-    def statements(self, incident: Incident, besides: Iterable[str] = ()) -> tuple[str, ...]:
+    def statements(self, incident: Incident, besides: str | None) -> tuple[str, ...]:
         """One sentence on the kinds of cause of which no line is seen in the incident or a minute around it.
 
-        Only kinds of which a line would be seen: a server that is down writes of none. `besides`: messages of that time
-        in logs of other programs that no tally keeps.
+        Only kinds of which a line would be seen: a server that is down writes of none. `besides`: what logs of other
+        programs have in that time, of which a tally keeps little; None: it was not looked at, and nothing is ruled out.
         """
-        if incident.was_down:
+        if incident.was_down or besides is None:
             return ()
         seen = self._seen(incident)
         unseen = {
             *([] if self._would_be_here(incident) else [LIMIT]),
             *([] if self._logs_of_applications else [DATABASE]),
         }
-        seen |= set(_said_in("\n".join(besides)))
+        seen |= set(_said_in(besides))
         missing = [group for group in GROUPS if group not in seen | unseen]
         if not missing:
             return ()

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.said_elsewhere import Burst
     from logsleuth.lives.live import Lives
     from logsleuth.logs.open.log import Log
-    from logsleuth.report.compose.bursts import Burst
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.report.compose.probe import LogKind
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.causes.model import Reason
-from logsleuth.report.compose.bursts import Burst
-from logsleuth.report.compose.in_other_logs import of_other_logs
+from logsleuth.causes.said_elsewhere import Burst, with_their_reason
+from logsleuth.report.compose.bursts import quoted
 from logsleuth.units import MINUTE
 from tests.lives.build import ANY, line
 from tests.report.test_detection import diagnosis
@@ -34,11 +34,27 @@ def burst(message: str, time: int = 0, others: int = 0) -> Burst:
 def test_words_that_many_programs_use_are_the_reason(
     found: list[Burst], category: str | None, sure: str | None
 ) -> None:
-    told = of_other_logs(diagnosis(FAILED), found)
+    told = with_their_reason(diagnosis(FAILED), found, quoted)
     assert told.category == category
     assert (told.reason.confidence if told.reason is not None else None) == sure
 
 
 def test_a_reason_that_is_known_stays(tmp_path: object) -> None:
     known = replace(diagnosis(FAILED), reason=Reason(0, "A known one", (line(),), "high"))
-    assert of_other_logs(known, [burst(NO_LDAP)]) is known
+    assert with_their_reason(known, [burst(NO_LDAP)], quoted) is known
+
+
+@pytest.mark.parametrize(
+    ("message", "is_told"),
+    [
+        ("java.lang.OutOfMemoryError: Java heap space", True),
+        ("widgetd: could not write /var/spool/w: No space left on device", True),
+        ("httpc: Connection refused", False),  # that a backend is away is known already
+        ("widgetd: till 7 is jammed", False),
+    ],
+)
+def test_where_httpd_knows_only_that_a_backend_failed_it_what_made_it_fail_is_told(message: str, is_told: bool) -> None:
+    known = diagnosis(replace(ANY, id="proxy.reset", role="symptom", category="backend-reset", names="failure"))
+    told = with_their_reason(known, [burst(message)], quoted)
+    assert (told.reason is not None) is is_told
+    assert told.category == "backend-reset"
