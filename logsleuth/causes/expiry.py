@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 UNTIL: Final = "until"
 """The capture of a certificate's end date, as OpenSSL writes it (ASN1_TIME_print): Nov 24 09:12:40 2025 GMT."""
+BY_DATE: Final = regex(
+    r"(?i)(?:certificate|\bcert|\bCRL|license|ticket|token|password)\b[^\n]{0,60}\b(?:has expired|is expired|expired\b)"
+)
+"""What a line says of something whose time ended."""
 DATE: Final = regex(r"\A([A-Z][a-z]{2})  ?(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4}) GMT\Z")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -32,6 +36,14 @@ def expired(incident: Incident, first: Signal | None) -> Iterable[Trigger]:
     if end is not None and -TOGETHER_US <= incident.onset - end <= SOON_US:
         whose = f"The certificate of {said['subject']}" if "subject" in said else "The certificate"
         yield Trigger(min(end, incident.onset), "state", f"{whose} expired", (sighting,), first.name)
+
+
+def comes_by_date(incident: Incident, first: Signal | None) -> bool:
+    """Whether the likeliest cause comes by its date, whoever changes or restarts what: what ran before ran on with it.
+
+    A start that was refused for it was somebody's.
+    """
+    return first is not None and not incident.was_down and BY_DATE.search(first.moments[0].sighting.text) is not None
 
 
 def time_of(date: str) -> int | None:

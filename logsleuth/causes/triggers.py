@@ -9,10 +9,11 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.expiry import expired
+from logsleuth.causes.expiry import comes_by_date, expired
 from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
 from logsleuth.causes.rank import is_back_before
+from logsleuth.causes.rotation import is_of_a_rotation
 from logsleuth.library.slot import filled
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
@@ -39,6 +40,7 @@ WORDS: dict[RestartKind, str] = {
     "hup": "A restart (HUP), which reloads configuration and code",
     "stop": "A stop and start, which reloads configuration and code",
 }
+ROTATED = "The logs were rotated with a restart, which also reloads configuration and code"
 REBOOT = "changes.reboot"
 """The pattern of what a kernel or service manager says at a shutdown or boot of the machine."""
 STOPS = "changes.unit"
@@ -65,7 +67,7 @@ def find_triggers(
     found = [
         *(taking_the_port(changes) if first is not None and first.category == PORT_TAKEN else changes),
         *held_through(incident, lives.timeline),
-        *restarted(incident, lives),
+        *(restarted(incident, lives) if not comes_by_date(incident, first) else ()),
         *started_without_a_stop(incident, lives),
         *back_end_restarted(incident, lives),
         *led_to_it(incident, first, lives.timeline, mechanisms),
@@ -210,7 +212,8 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     if lead <= TOGETHER_US or (lead <= SOON_US and by_chance < BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         boot = _boot_of(last, lives.timeline)
-        yield Trigger(last.down, kind, _of_restart(last, boot), (last.sightings[0], *boot))
+        text = ROTATED if is_of_a_rotation(last, lives.timeline) else _of_restart(last, boot)
+        yield Trigger(last.down, kind, text, (last.sightings[0], *boot))
 
 
 def started_without_a_stop(incident: Incident, lives: Lives) -> Iterable[Trigger]:

@@ -258,7 +258,7 @@ def _timeline(incident: IncidentReport, report: Report, tz: tzinfo, anchor: str)
             day_clock(row.time, tz),
             after(row.time, incident.onset),
             row.phase,
-            f"{'~ ' if row.inferred else ''}{esc(row.text)}{_refs(row.evidence, anchor)}",
+            f"{'~ ' if row.inferred else ''}{esc(row.said)}{_refs(row.evidence, anchor)}",
         )
         for row in incident.timeline
     ]

@@ -63,7 +63,7 @@ def _moments(incident: IncidentReport) -> list[tuple[int, str]]:
     chosen: dict[int, tuple[int, str]] = {}
     for row in sorted(incident.timeline, key=lambda row: ranks.get(row.kind, 5)):
         if len(chosen) < MOST:
-            chosen.setdefault(row.time // SECOND, (row.time, row.text))
+            chosen.setdefault(row.time // SECOND, (row.time, row.said))
     return [chosen[second] for second in sorted(chosen)]
 
 

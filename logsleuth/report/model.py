@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.incidents.model import LIVING_ON
+from logsleuth.report.words import within_sentence
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -232,6 +233,11 @@ class KeyMoment:
     text: str
     inferred: bool
     evidence: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """What a reader is told: that a change came before an outage does not prove that it set it off."""
+        return f"Possibly: {within_sentence(self.text)}" if self.kind == "trigger" else self.text
 
 
 @dataclass(frozen=True, slots=True)

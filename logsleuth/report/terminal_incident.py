@@ -94,7 +94,7 @@ def _timeline(incident: IncidentReport, tz: tzinfo) -> Block:
         time, kind = clock_after(row.time, incident.onset, tz), Text(row.kind, KIND.get(row.kind, ""))
         table.add_row(
             time, Text(after(row.time, incident.onset), "dim"), kind,
-            Text(f"{'~' if row.inferred else ''}{visible(row.text)}{refs(row.evidence)}"),
+            Text(f"{'~' if row.inferred else ''}{visible(row.said)}{refs(row.evidence)}"),
         )  # fmt: skip
     return table
 

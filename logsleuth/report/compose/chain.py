@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from logsleuth.causes.expiry import comes_by_date
 from logsleuth.causes.one_event import is_one_event
 from logsleuth.causes.same_object import is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 SYMPTOMS_SHOWN = 6
 COMPANY_SHOWN = 3
 URL: Final = regex(r"\bhttps?://[^\s\[\]\"'<>]{1,300}")
+BY_DATE = "None needed: it expired on its date, whatever else was done at that time."
 OF_REQUESTS = frozenset({"request", "client"})
 """What a message is about that is written for single requests: the more are made, the more of them there are."""
 NAMED = 4
@@ -71,9 +73,13 @@ def _trigger(
     onset = diagnosis.incident.onset
     for trigger in diagnosis.triggers:
         cited = tuple(exhibits.cite(sighting, trigger.pattern) for sighting in trigger.sightings)
-        yield Link("trigger", f"{trigger.text}, {_before(trigger.time, onset)}.", trigger.time, False, cited)
+        text = f"Possibly: {within_sentence(trigger.text)}, {_before(trigger.time, onset)}."
+        yield Link("trigger", text, trigger.time, False, cited)
     if diagnosis.triggers or _began_with_its_reason(diagnosis):
         yield from _roles(diagnosis, lives, exhibits)
+        return
+    if comes_by_date(diagnosis.incident, diagnosis.first):
+        yield Link("trigger", BY_DATE, None, False, ())
         return
     unusual = [one for one in found if not _is_the_same_shortage(one.sighting, diagnosis)]
     places = " and ".join(_where_to_look(diagnosis, exhibits))

@@ -12,6 +12,7 @@ from logsleuth.report.compose.crash_loop import of_crash_loop
 from logsleuth.report.compose.held_elsewhere import of_held_elsewhere
 from logsleuth.report.compose.last_words import of_last_words
 from logsleuth.report.compose.matched_rules import of_rules
+from logsleuth.report.compose.new_form import of_new_form
 from logsleuth.report.compose.one_by_one import of_leak
 from logsleuth.report.compose.slow_clients import of_slow_clients
 from logsleuth.report.compose.stacks import as_ground, of_stacks
@@ -34,8 +35,11 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
     stacks = of_stacks(diagnosis, lives, exhibits)
     beside = (as_ground(stacks),) if stacks is not None and reason is not None else ()
     reason = reason or stacks
-    surges = [one for one in (surge(diagnosis, lives, exhibits),) if one is not None and reason is None]
-    triggers = tuple(sorted((*diagnosis.triggers, *surges), key=lambda one: one.time))
+    rise = surge(diagnosis, lives, exhibits) if reason is None else None
+    form = of_new_form(diagnosis, lives, exhibits, by_query_alone=rise is not None) if reason is None else None
+    if form is not None:
+        reason, rise = form
+    triggers = tuple(sorted((*diagnosis.triggers, *([rise] if rise is not None else [])), key=lambda one: one.time))
     found = replace(diagnosis, triggers=triggers, reason=reason)
     grounds = (
         *of_rules(diagnosis, exhibits),
