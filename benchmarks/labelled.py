@@ -36,6 +36,7 @@ HEADS = {
     "error.log": "[{when:%a %b %d %H:%M:%S.%f %Y}] ",
     "access.log": "{client} - - [{when:%d/%b/%Y:%H:%M:%S +0000}] ",
     "dpkg.log": "{when:%Y-%m-%d %H:%M:%S} ",
+    "messages": "{when:%b %e %H:%M:%S} web1 kernel: ",
 }
 """How each file's lines begin."""
 GIVE = 10 * SECOND

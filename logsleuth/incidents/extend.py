@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.incidents.group import are_linked
 from logsleuth.library.meaning import GRAVE
-from logsleuth.signals.back import back_at
+from logsleuth.signals.back import back_at, until_back
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
 from logsleuth.signals.waiting import tail
@@ -135,8 +135,7 @@ def with_later(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:
     for signal in signals:
         longer = signal
         while later := _later(scene, longer):
-            until = max(longer.until, back_at(scene.lives.timeline, longer.series, later[-1]))
-            longer = replace(longer, moments=(*longer.moments, *later), until=until)
+            longer = until_back(replace(longer, moments=(*longer.moments, *later)), scene.lives.timeline)
         found.append(longer)
     return found
 

@@ -5,6 +5,7 @@ The table is the key `lasts` of what was said: what a line says of the time afte
     event           over when it has been silent far longer than between its lines
     until-exit      a worker that lives on without serving: over when a restart has replaced it
     until-restart   httpd does not try again: over with the next restart
+    until-back      what is behind httpd stays so: over with the message that it is back, and with nothing else
     latched         said once, whatever follows: over when those who waited were answered, or with a restart
 """
 
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
 def find_recovery(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Restart], end: int) -> Recovery | None:
     """How it ended; None: the log ends in it. `restarts`: those since the onset; `end`: UTC microseconds."""
+    states = [signal for signal in signals if signal.is_a_state]
+    if any(not state.until for state in states):
+        return None
+    if any(state.until == end for state in states):
+        return Recovery(end, How.FADED)
     absent = [signal for signal in signals if signal.why is Why.NOT_UP]
     if absent and _ended_by(signals, max(signal.end for signal in absent)):
         return _by_start(lives, min(one.begin for one in absent), max(one.until for one in absent), restarts)

@@ -7,6 +7,7 @@ come now and then among others that are served are one outage: a pause is none i
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -48,19 +49,20 @@ class Spell:
 def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
     """The spells of an outage, in order of time. `served`: the requests that neither failed nor were refused.
 
-    Two spells are apart if enough requests for its own site and path were served between them: had it gone on, one of
-    those would have failed. Where nobody asks for these, that all is served proves nothing.
+    Two spells are apart if enough requests for its own site and path were served between them: had it gone on as it
+    was just before and after, one of those would have failed. Where nobody asks for these, that all is served proves
+    nothing.
     """
-    spells = _of_some_weight(_run_together(signals))
-    failing = sum(spell.failing for spell in spells)
-    inside = sum(served.counts.between(spell.begin, spell.end) for spell in spells)
-    share = min(failing / (failing + inside), served.reach)
-
-    mean_gap = (spells[-1].end - spells[0].begin) / max(failing - 1, 1)
-    longest_gap = mean_gap * math.log(failing / BY_CHANCE)
+    signs = _signs(signals)
+    spells = _of_some_weight(_run_together(signs))
+    beside = _Beside([begin for begin, _, _ in signs], served)
+    least = math.log(sum(spell.failing for spell in spells) / BY_CHANCE)
 
     def was_well(before: Spell, after: Spell) -> bool:
-        is_long = after.begin - before.end > longest_gap or before.is_proven or after.is_proven
+        gap = after.begin - before.end
+        sides = beside.of(before, before.end - gap, before.end), beside.of(after, after.begin, after.begin + gap)
+        is_long = gap * min(side.rate for side in sides) > least or before.is_proven or after.is_proven
+        share = min(served.reach, *(side.share for side in sides))
         chance = math.pow(1 - share, served.visits(before.end, after.begin))
         return is_long and chance * (len(spells) - 1) <= BY_CHANCE
 
@@ -71,6 +73,30 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
         else:
             found[-1] = found[-1].with_next(spell)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """How it failed just before a pause, or just after."""
+
+    rate: float
+    """Seconds with a sign of it, a microsecond."""
+    share: float
+    """Of the seconds with a sign of it and the requests that were served."""
+
+
+class _Beside:
+    """How an outage failed beside each of its pauses: it may begin with all requests, and end with one in a hundred."""
+
+    def __init__(self, begins: Sequence[int], served: Served) -> None:
+        """`begins`: UTC microseconds of each second with a sign of it, in order."""
+        self._begins, self._served = begins, served
+
+    def of(self, spell: Spell, begin: int, end: int) -> _Side:
+        """Of what a spell has within a time that is as long as the pause (UTC microseconds)."""
+        begin, end = max(begin, spell.begin), min(end, spell.end)
+        failing = max(bisect_right(self._begins, end) - bisect_left(self._begins, begin), 1)
+        return _Side(failing / max(end - begin, SECOND), failing / (failing + self._served.between(begin, end)))
 
 
 def run_on(groups: Sequence[Sequence[Signal]], served: Served) -> Iterator[list[Signal]]:
@@ -117,19 +143,24 @@ def _within(signal: Signal, begin: int, end: int) -> Signal | None:
     return replace(signal, moments=moments, until=signal.until if begin <= signal.until < end else 0, in_others=others)
 
 
-def _run_together(signals: Sequence[Signal]) -> list[Spell]:
-    """The failures of all signals, taken together where one follows closely on the other, whatever they are."""
+def _signs(signals: Sequence[Signal]) -> list[_Sign]:
+    """The failures of all signals, in order of time, whatever they are: those of one second count as one."""
     seconds: dict[int, _Sign] = {}
     for signal in signals:
         proven = signal.why in {Why.NOT_UP, Why.PROOF}
         last = signal.moments[-1]
         for moment in signal.moments:
-            sign = moment.time, signal.end if moment is last else moment.last, proven
+            sign = moment.time, signal.end if signal.is_a_state or moment is last else moment.last, proven
             same = seconds.get(moment.time // SECOND)
             seconds[moment.time // SECOND] = sign if same is None else _at_once(same, sign)
+    return sorted(seconds.values())
+
+
+def _run_together(signs: Sequence[_Sign]) -> list[Spell]:
+    """The failures, taken together where one follows closely on the other."""
     runs: list[list[_Sign]] = []
     until = -JOIN_US
-    for sign in sorted(seconds.values()):
+    for sign in signs:
         if runs and sign[0] - until <= JOIN_US:
             runs[-1].append(sign)
             until = max(until, sign[1])

@@ -30,9 +30,10 @@ Phase = Literal["start", "serving", "stop"]
 Proof = Literal["single", "repeated", "many-clients"]
 """What it takes to prove an outage: one line, several, or several from many clients (scanners bring it about too)."""
 
-Lasts = Literal["event", "until-exit", "until-restart", "latched"]
-"""What a line says of the time after it: nothing; that the worker stays so until it exits, or the server until it is
-restarted; or that httpd writes the line but once, however long the state lasts."""
+Lasts = Literal["event", "until-exit", "until-restart", "until-back", "latched"]
+"""What a line says of the time after it: nothing; that the worker stays so until it exits, the server until it is
+restarted, or what is behind it until a message says that it is back; or that httpd writes the line but once, however
+long the state lasts."""
 
 Names = Literal["fault", "failure"]
 """What a line names: the fault itself, or only what failed: how a process ended, or what was met at something else,

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.targets import target_of
 
 if TYPE_CHECKING:
+    from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, Series, Timeline
+
+
+def until_back(signal: Signal, timeline: Timeline) -> Signal:
+    """A signal up to the message that says that it is over, where it reports a state that ends with one.
+
+    It is over when all that it names are back.
+    """
+    if not signal.is_a_state:
+        return signal
+    last = {target_of(moment): moment for moment in signal.moments}
+    backs = [back_at(timeline, signal.series, moment) for moment in last.values()]
+    return replace(signal, until=max(backs) if all(backs) else 0)
 
 
 def back_at(timeline: Timeline, series: Series, moment: Moment) -> int:

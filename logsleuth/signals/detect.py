@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.signals.back import until_back
 from logsleuth.signals.detectors.everybody import turned_away
 from logsleuth.signals.detectors.limit import limits
 from logsleuth.signals.detectors.newly_refused import newly_refused
@@ -13,6 +14,7 @@ from logsleuth.signals.detectors.refused_since import refused_since
 from logsleuth.signals.detectors.share import almost_all_fail
 from logsleuth.signals.detectors.short_log import repeated
 from logsleuth.signals.detectors.slow_for_all import slow_for_all
+from logsleuth.signals.detectors.states import states
 from logsleuth.signals.detectors.surprise import surprising
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ DETECTORS = (
     newly_refused,
     refused_since,
     proven,
+    states,
     almost_all_fail,
     repeated,
     limits,
@@ -43,5 +46,5 @@ def detect(scene: Scene) -> tuple[Signal, ...]:
             times = taken.setdefault(signal.name, set())
             if not times.issuperset(moment.time for moment in signal.moments):
                 times.update(moment.time for moment in signal.moments)
-                found.append(signal)
+                found.append(until_back(signal, scene.lives.timeline))
     return tuple(sorted(found, key=lambda signal: (signal.begin, signal.name)))

@@ -19,6 +19,7 @@ class Why(StrEnum):
     SURPRISE = "far above the log's own rate"
     NOT_UP = "the server was not up"
     PROOF = "one such line is proof enough"
+    STATE = "it lasts until a message says otherwise, and hurt somebody meanwhile"
     SHORT_LOG = "repeated in a log that was cut out to be looked at"
     SHARE = "almost every request failed"
     REFUSED = "what had been served is refused"
@@ -90,6 +91,11 @@ class Signal:
     def outside(self) -> int:
         """Moments of the series that are not within, nor in another outage of the same kind."""
         return max(len(self.series.moments) - len(self.moments) - self.in_others, 0)
+
+    @property
+    def is_a_state(self) -> bool:
+        """Whether what it reports goes on, said or not, until a message says that it is over."""
+        return self.meaning.lasts == "until-back"
 
     @property
     def is_latched(self) -> bool:

@@ -100,6 +100,21 @@ def test_a_server_that_is_down_is_over_with_its_next_start_and_not_before() -> N
     assert find_recovery(lives(series(UP, 0), series(REFUSED, 100), end=6000), [forever], [], forever.end) is None
 
 
+AWAY = replace(ANY, id="away", lasts="until-back")
+
+
+@pytest.mark.parametrize(
+    ("until", "over"), [(3000, 3000), (0, None)], ids=["a message says that it is back", "none does"]
+)
+def test_a_state_is_over_with_the_message_that_says_so_and_with_no_silence_or_restart(
+    until: float, over: float | None
+) -> None:
+    away = signal(AWAY, 100, 110, 120, until=until)
+    restarts = [restart(130, 132), restart(3001, 3002)]
+    recovery = find_recovery(lives(end=6000), [away], restarts, away.end)
+    assert (recovery.time / SECOND if recovery else None) == over
+
+
 FULL = replace(ANY, id="full", category="disk-full", about="server")
 
 

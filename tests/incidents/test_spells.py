@@ -48,6 +48,15 @@ def test_a_pause_in_which_nobody_came_is_none() -> None:
     assert times([signal(THREE_WAVES)], served(range(2100, 3900, 20))) == [(1000, 2019), (4000, 4019)]
 
 
+def test_a_pause_is_judged_by_how_it_failed_just_before_it_and_just_after() -> None:
+    """One request in ten fails for an hour, then all of them: three minutes without a failure in that hour are luck."""
+    few = [*range(1000, 1900, 60), *range(2080, 4000, 60)]
+    others = [second for second in range(1000, 4000, 6) if second not in few]
+    assert times([signal([*few, *range(4000, 8000)])], served(others)) == [(1000, 7999)]
+    dense = [*range(1000, 1900), *range(2080, 4000)]
+    assert len(times([signal(dense)], served(range(1900, 2080, 6)))) == 2
+
+
 def test_what_fails_one_request_in_ten_pauses_by_chance_again_and_again() -> None:
     chance = Random(5)
     failing, second = [], 1000.0

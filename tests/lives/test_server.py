@@ -93,6 +93,23 @@ def test_a_stop_on_order_is_no_more_than_that_also_at_the_end_of_the_log() -> No
     assert [told(one) for one in found] == [("stopped", HOUR, 2 * HOUR), ("stopped", 3 * HOUR, None)]
 
 
+SLOW = replace(NOISE, id="slow", role="symptom", about="worker", phase="stop")
+"""A child still did not exit."""
+
+
+def test_a_stop_was_ordered_before_the_first_line_of_children_that_are_slow_to_exit() -> None:
+    """httpd writes that it caught the signal when it has waited for its children."""
+    slow = series(SLOW, HOUR - 7, HOUR - 5, HOUR - 3)
+    found = absences(series(UP, 0, HOUR + 2), series(STOP, HOUR), slow)
+    assert [told(one) for one in found] == [("stopped", HOUR - 7, HOUR + 2)]
+
+
+def test_the_children_of_the_run_before_say_nothing_of_the_next_stop() -> None:
+    slow = series(SLOW, HOUR - 7, HOUR - 5)
+    found = absences(series(UP, 0, HOUR + 1, HOUR + 12), series(STOP, HOUR, HOUR + 10), slow)
+    assert [told(one) for one in found] == [("stopped", HOUR - 7, HOUR + 1), ("stopped", HOUR + 10, HOUR + 12)]
+
+
 def test_a_parent_that_comes_up_though_none_was_stopped_means_that_the_first_died() -> None:
     found = absences(series(UP, 0), series(NOISE, 2 * HOUR), series(AGAIN, 3 * HOUR, pid=200))
     assert [told(one) for one in found] == [("killed", 3 * HOUR, 3 * HOUR)]

@@ -74,3 +74,19 @@ def test_requests_that_hung_are_logged_late_and_no_clock_is_blamed(tmp_path: Pat
     (note,) = [note for note in analyze([str(path)]).notes if "access.log is written" in note]
     assert "some requests took up to 25 min" in note or "some requests took up to 26 min" in note
     assert "(the first such line is at " in note
+    assert "several servers write to one log" in note
+
+
+def test_in_an_outage_what_hung_is_no_sign_of_joined_logs(tmp_path: Path) -> None:
+    """The file server was silent from 01:30 to 03:10; who asked meanwhile was answered then."""
+    begin, back = datetime(2020, 6, 1, 1, 30), datetime(2020, 6, 1, 3, 10)
+    line = '192.0.2.7 - - [{:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 200 1 "-" "curl/7"\n'
+    during = [begin + timedelta(minutes=7 * nth) for nth in range(12, 0, -1)]
+    times = [*minutes(datetime(2020, 6, 1), 90), *during, *minutes(back, 100)]
+    (tmp_path / "access.log").write_text("".join(line.format(time) for time in times))
+    said = [(begin + timedelta(seconds=nth), "not responding, still trying") for nth in range(20)]
+    kernel = "Jun  1 {:%H:%M:%S} web1 kernel: nfs: server nas1 {}\n"
+    (tmp_path / "messages").write_text("".join(kernel.format(*one) for one in [*said, (back, "OK")]))
+    report = analyze([str(tmp_path / "access.log"), str(tmp_path / "messages")], tz="UTC")
+    (note,) = [note for note in report.notes if "access.log is written" in note]
+    assert "several servers" not in note

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.model import Event
+from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND, is_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.library.meaning import Meaning
     from logsleuth.library.pattern import Phase, Role
@@ -41,6 +42,9 @@ _SAME: dict[EventKind, tuple[EventKind, ...]] = {
 ONE_EVENT = 10 * SECOND
 """systemd's word of a start or stop comes at most this long before or after httpd's own: the unit's control script
 waits for httpd to come up, and a stopping httpd waits up to 10 s for its children (server/mpm_unix.c)."""
+LINGERING = 30 * SECOND
+"""The parent signals children that do not exit at growing intervals, for some ten seconds (server/mpm_unix.c), which a
+busy machine draws out."""
 WINDOWS_MPM = "mpm_winnt"
 """Its parent repeats the start-up lines each time that it replaces its one child (server/mpm/winnt/mpm_winnt.c), and
 ends without a word when its window is closed, the machine shuts down, or a control panel stops it."""
@@ -71,9 +75,31 @@ def find_events(timeline: Timeline) -> list[Event]:
         dated += [Event(m.time, kind, series, m.sighting, m.sighting.dated) for m in series.moments]
         if series.undated is not None and kind == "refused":
             undated.append((series, series.undated))
-    dated = _each_once(sorted(dated, key=_order))
+    dated = _from_the_order_on(_each_once(sorted(dated, key=_order)), _slow_to_exit(timeline))
     placed = [event for series, moment in undated for event in _place(dated, series, moment)]
     return sorted([*dated, *placed], key=_order)
+
+
+def _slow_to_exit(timeline: Timeline) -> list[Moment]:
+    """What the parent says of children that do not exit while it waits for them, in order of time."""
+    said = [one.moments for one in timeline.known() if one.meaning.phase == "stop" and one.meaning.about == "worker"]
+    return sorted((moment for moments in said for moment in moments), key=TIME)
+
+
+def _from_the_order_on(events: list[Event], waits: Sequence[Moment]) -> list[Event]:
+    """The events, a stop or hard restart from when on it is known to have been ordered.
+
+    httpd writes that it caught the signal when it has waited for its children, and before it which of them were slow.
+    """
+    found, before = [], 0
+    for event in events:
+        begun = event
+        if event.kind in {"stop", "hup"} and not event.series.meaning.witnessed:
+            slow = between(waits, max(before, event.time - LINGERING), event.time)
+            begun = replace(event, time=slow[0].time) if slow else event
+        found.append(begun)
+        before = event.time + 1
+    return found
 
 
 def _each_once(events: list[Event]) -> list[Event]:

@@ -11,6 +11,7 @@ from logsleuth.units import duration
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from logsleuth.incidents.model import Incident
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.timeline.clock import Clock
@@ -30,7 +31,7 @@ MOST_YEARS = 50
 """A log that spans more has a damaged date; its shifts are not listed."""
 
 
-def notes(tally: Tally, logs: Sequence[Log], clock: Clock) -> list[str]:
+def notes(tally: Tally, logs: Sequence[Log], clock: Clock, incidents: Sequence[Incident]) -> list[str]:
     """A sentence on each oddity of the logs' times."""
     told = [*_shifts(tally, clock)]
     for number, log in enumerate(logs):
@@ -38,7 +39,9 @@ def notes(tally: Tally, logs: Sequence[Log], clock: Clock) -> list[str]:
         if (skew := log.format.skew) is not None:
             told.append(_put_right(log, skew))
         if found is not None and found.stepped:
-            told.append(_steps(log, found, tally))
+            arrivals = [clock.utc(after.time) for _, after in found.steps]
+            hung = all(any(one.onset <= time <= one.over for one in incidents) for time in arrivals)
+            told.append(_steps(log, found, tally, in_an_outage=hung))
     return told
 
 
@@ -50,7 +53,8 @@ def _put_right(log: Log, skew: int) -> str:
     )
 
 
-def _steps(log: Log, found: LogTally, tally: Tally) -> str:
+def _steps(log: Log, found: LogTally, tally: Tally, *, in_an_outage: bool) -> str:
+    """What lines with earlier times show. `in_an_outage`: whether their requests arrived while users were failed."""
     if log.format.name == ACCESS and max(size for size, _ in found.steps) <= LONGEST_REQUEST:
         return _begun_earlier(log, found)
     size, after = found.steps[0]
@@ -62,7 +66,7 @@ def _steps(log: Log, found: LogTally, tally: Tally) -> str:
         )
     quarters = all(-step % QUARTER <= PAUSE for step, _ in found.steps)
     if log.format.name == ACCESS and not quarters:
-        return _hung(log, found, where)
+        return _hung(log, found, where, in_an_outage=in_an_outage)
     why = (
         "in whole quarters of an hour: workers write in different time zones (an application that calls tzset(), such "
         "as Django with its TIME_ZONE, does that)"
@@ -84,13 +88,13 @@ def _begun_earlier(log: Log, found: LogTally) -> str:
     )
 
 
-def _hung(log: Log, found: LogTally, where: str) -> str:
+def _hung(log: Log, found: LogTally, where: str, *, in_an_outage: bool) -> str:
     """Lines of an access log that are later than a request usually takes, by times that no zone explains."""
     longest = max(size for size, _ in found.steps)
+    doubt = " If none can hang for so long, several servers write to one log, or logs were joined."
     return (
         f"{log.path} is written when a request ends but dated when it arrived: some requests took up to "
-        f"{duration(longest)} (the first such line is at {where}). If none can hang for so long, "
-        "several servers write to one log, or logs were joined."
+        f"{duration(longest)} (the first such line is at {where}).{'' if in_an_outage else doubt}"
     )
 
 

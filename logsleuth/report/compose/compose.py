@@ -84,7 +84,7 @@ def compose(
             *all_notes(story, tally, logs, clock),
             *remarks,
             *(f"Not read: {one}." for one in left_out),
-            *clocks.notes(tally, logs, clock),
+            *clocks.notes(tally, logs, clock, found),
         ),
         left_out=tuple(left_out),
         partial=partial,

@@ -327,9 +327,7 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     kept = [m for s in incident.signals for m in s.moments]
     last = max(m.last for m in kept)
     if incident.recovery is None:
-        yield KeyMoment(
-            max(lives.timeline.end, last), "end", "outage", "The log ends; nothing shows a recovery", True, ()
-        )
+        yield KeyMoment(max(lives.end, last), "end", "outage", "The log ends; nothing shows a recovery", True, ())
         return
     yield from _what_ended_it(diagnosis, lives, exhibits)
     if incident.recovery.restart is not None:
@@ -338,6 +336,8 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
         text = "Server up again" if incident.was_down else _stops(incident.recovery.restart, incident, was_it=was_it)
         yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, False, (cited,))
         return
+    if diagnosis.ended_by is not None and diagnosis.ended_by.by is By.BACK and _is_a_state_over(incident):
+        return  # the line that says so has its row
     shown = _last_line(incident, incident.recovery.time)
     cited = exhibits.cite(shown.sighting, None)
     several = sum(m.count for m in kept if m.time // SECOND == shown.time // SECOND) > 1
@@ -350,6 +350,11 @@ def _ending(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[
     elif shown.time // SECOND != incident.recovery.time // SECOND:
         cited = ""  # the line itself is not kept: of lines that come often only the first of some seconds is
     yield KeyMoment(incident.recovery.time, "recovery", "recovery", text, True, (cited,) if cited else ())
+
+
+def _is_a_state_over(incident: Incident) -> bool:
+    """Whether it ended with the message that what it waited for is back."""
+    return any(signal.is_a_state and signal.until == incident.over for signal in incident.signals)
 
 
 def _fails_later(incident: Incident) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import sentence
+from logsleuth.lives.server.events import LINGERING
 from logsleuth.logs.format.rewrite import HOLES
 from logsleuth.report.compose.platform import platform
 from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, joined, plural
 from logsleuth.scan.tally import PASSED
-from logsleuth.timeline.model import TIME, between
+from logsleuth.timeline.model import between
 from logsleuth.timeline.zones import QUARTER
 from logsleuth.units import SECOND, duration, elapsed
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.story import Story
     from logsleuth.timeline.clock import Clock
-    from logsleuth.timeline.model import Timeline
+    from logsleuth.timeline.model import Moment, Timeline
 
 HIDDEN_BELOW_INFO = {
     "wsgi": "the starts and ends of mod_wsgi daemons",
@@ -42,8 +43,6 @@ LATCHED = (
 STOPS_SHOWN = 3
 LEAST_DOWN = 10 * SECOND
 """A restart on request takes a second or two; a server that is stopped for longer keeps its users waiting."""
-LINGERING = 30 * SECOND
-"""The parent signals children that do not exit at growing intervals, for some ten seconds (server/mpm_unix.c)."""
 LEAST_SLOW = 5
 """One or two children are in the middle of an answer at any stop."""
 
@@ -100,23 +99,27 @@ def _left_over(story: Story, clock: Clock) -> Iterable[str]:
 def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:
     """The stop or restart at which most children were slow to exit: they may have been busy, or hung, before it."""
     said = [
-        moment
+        series.moments
         for series in story.lives.timeline.known()
         if series.meaning.phase == "stop" and series.meaning.about == "worker" and series.meaning.is_failure
-        for moment in series.moments
     ]
-    said.sort(key=TIME)
     orders = [restart.down for restart in story.lives.server.restarts if restart.down is not None]
-    around = [
-        (sum(moment.count for moment in between(said, order - LINGERING, order + LINGERING)), -order)
-        for order in orders
-    ]
-    count, order = max(around, default=(0, 0))
-    if count >= LEAST_SLOW:
-        yield (
-            f"At the stop or restart of {_moment(-order, clock)} children were slow to exit ({plural(count, 'line')}): "
-            "they were still busy, or hung. The log does not show since when."
-        )
+    count, order = max(((_at_once(said, order), -order) for order in orders), default=(0, 0))
+    if count < LEAST_SLOW:
+        return
+    was_out = any(one.incident.onset <= -order <= one.incident.over for one in story.diagnoses)
+    yield (
+        f"At the stop or restart of {_moment(-order, clock)} {plural(count, 'child', 'children')} were slow to exit: "
+        f"they were still busy, or hung.{'' if was_out else ' The log does not show since when.'}"
+    )
+
+
+def _at_once(said: Iterable[Sequence[Moment]], order: int) -> int:
+    """How many children were slow to exit at an order to end: of each there are several lines, seconds apart."""
+    return max(
+        (moment.count for moments in said for moment in between(moments, order - LINGERING, order + LINGERING)),
+        default=0,
+    )
 
 
 def _hidden(timeline: Timeline) -> Iterable[str]:

@@ -506,8 +506,8 @@ def _lines(diagnosis: Diagnosis) -> str:
     incident, loudest = diagnosis.incident, _loudest(diagnosis)
     if loudest.is_latched and incident.recovery is None:
         return "The limit on workers was reached; the log does not show for how long requests had to wait."
-    lasts = loudest.count > 1 and loudest.end - loudest.begin >= SECOND
-    span = f" within {elapsed(loudest.begin, loudest.end)}" if lasts else ""
+    last = loudest.moments[-1].last
+    span = f" within {elapsed(loudest.begin, last)}" if last - loudest.begin >= SECOND else ""
     return f"{diagnosis.title_of(loudest)} (logged {_times(loudest.count)}{span})."
 
 
