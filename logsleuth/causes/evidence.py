@@ -84,33 +84,19 @@ def is_a_death(signal: Signal, _: Case) -> str | bool | None:
 
 
 def is_decisive(signal: Signal, _: Case) -> str | bool | None:
-    """After such a line the server, or a part of it, serves nobody."""
+    """After such a line the server, or a part of it, serves nobody. What is behind it may be started again at once."""
     if signal.why is not Why.NOT_UP and signal.meaning.proof != "single":
         return None
-    of_others = signal.meaning.about == "backend"
-    gone = "what the site needs is gone" if of_others else "the server, or a part of it, answers nobody"
-    return f"A single such line is enough: after it {gone}."
+    if signal.meaning.about == "backend":
+        return True
+    return "A single such line is enough: after it the server, or a part of it, answers nobody."
 
 
-def comes_first(signal: Signal, case: Case) -> str | bool | None:
-    """A cause precedes what it causes."""
+def comes_first(signal: Signal, case: Case) -> bool | None:
+    """A cause precedes what it causes. That goes without saying: an earlier line may be one that nothing knows."""
     late = signal.begin - max(case.incident.onset, _first_said(signal, case))
     if late <= TOGETHER_US:
-        own = signal.lines
-        beside = [other for other in case.incident.signals if other is not signal]
-        if not beside or case.incident.begun_before:
-            return True  # that goes without saying, or is not known: the logs may lack the first event
-        others = (other for other in beside if not _awaited(other, signal))
-        first = all(
-            other.begin > signal.begin
-            or (other.begin == signal.begin and (explains(signal, other, case.mechanisms) or other.lines <= own))
-            for other in others
-        )
-        if not first:
-            return "It is among the first events of the incident."
-        if signal.begin - case.incident.onset >= SECOND:  # requests that it failed had come in before
-            return "No line of the incident was written earlier."
-        return "It is the first event of the incident."
+        return True
     return False if late > MOST * max(case.incident.over - case.incident.onset, SECOND) else None
 
 
@@ -137,16 +123,19 @@ def seen_only_here(signal: Signal, case: Case) -> str | bool | None:
         named = any(moment.client for moment in signal.moments)
         return f"At no other time does the log report it {'for this many clients' if named else 'this often'}."
     if signal.outside == 0:
-        return _nowhere_else(signal)
+        return _nowhere_else(signal, case)
     return False if signal.outside > len(signal.moments) else None
 
 
-def _nowhere_else(signal: Signal) -> str:
+def _nowhere_else(signal: Signal, case: Case) -> str | bool:
+    """That a message is seen only here; where it alone makes the incident what it is, that goes without saying."""
     if signal.in_others:
         return "This message appears nowhere else in the log but in other outages of this kind."
     if signal.series.aside:
         return "Apart from a few lines at a steady interval, this message appears nowhere else in the log."
-    return "This message appears nowhere else in the log."
+    incident = case.incident
+    is_as_long = signal.begin <= incident.onset + TOGETHER_US and signal.end >= incident.end - TOGETHER_US
+    return True if is_as_long else "This message appears nowhere else in the log."
 
 
 def explains_the_rest(signal: Signal, case: Case) -> str | bool | None:
@@ -179,20 +168,19 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
     named = len(signal_pids(signal) & lost)
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
         return None
+    if signal.meaning.role == "death":
+        return True  # it is by these lines that they are known to be lost
     if named == len(lost):
         return "It explains each lost worker." if named > 1 else "It names the lost worker."
     return f"It names {named} of the {len(lost)} lost workers."
 
 
-def gone_after_the_restart(signal: Signal, case: Case) -> str | bool | None:
-    """If it is gone after the restart, the processes that were replaced had held it."""
+def gone_after_the_restart(signal: Signal, case: Case) -> bool | None:
+    """If it is gone after the restart, the processes that were replaced may have held it; or it had gone before."""
     recovery = case.incident.recovery
     if recovery is None or recovery.how is How.FADED or signal.why is Why.NOT_UP or case.is_chosen(signal):
         return None
-    if signal.series.moments[-1].time <= recovery.time:
-        last = "last " if case.incident.restarts_in_vain else ""
-        return f"It never appears again after the {last}{recovery.how}."
-    return None
+    return signal.series.moments[-1].time <= recovery.time or None
 
 
 def seen_once(signal: Signal, case: Case) -> str | bool | None:
@@ -208,15 +196,14 @@ def seen_once(signal: Signal, case: Case) -> str | bool | None:
     return "It was seen only once." if not is_decisive(signal, case) else None
 
 
-def is_general(signal: Signal, _: Case) -> str | bool | None:
-    """The message says only that something failed; of one that names the fault, it goes without saying.
+def is_general(signal: Signal, _: Case) -> bool | None:
+    """What is known of the message is only that something failed; the line itself may say more.
 
     What no pattern knows may name the kind of outage in words that many programs use: that is more.
     """
     if not signal.meaning.fallback or (signal.meaning.known_by == "level" and signal.meaning.category is not None):
         return None
-    names_it = signal.meaning.role == "cause" and signal.meaning.names == "fault"
-    return True if names_it else "The message says only that something failed, not what."
+    return True
 
 
 def says_nothing_else(signal: Signal, case: Case) -> str | bool | None:

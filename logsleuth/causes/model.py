@@ -67,6 +67,11 @@ class Cause:
         return self.signal.category
 
     @property
+    def is_explained(self) -> bool:
+        """Whether another candidate explains it."""
+        return any(ground.rule == "is-explained" for ground in self.grounds)
+
+    @property
     def explain(self) -> Explain:
         """What explains its lines, and what comes with them."""
         return self.signal.meaning.explain.of(

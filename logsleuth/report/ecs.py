@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ECS = "8.17.0"
 SEVERITY = {"info": 1, "minor": 2, "major": 3, "critical": 4}
 """As numbers, for sorting: `event.severity` is the source's own scale."""
-FAILURES = frozenset({"onset", "cause", "symptom", "worker", "peak", "evidence", "fault"})
+FAILURES = frozenset({"onset", "cause", "symptom", "worker", "evidence", "fault"})
 """Kinds of rows that are about something that failed."""
 
 

@@ -56,12 +56,11 @@ def _moments(incident: IncidentReport) -> list[tuple[int, str]]:
         "trigger": 1,
         "cause": 1,
         "restart": 2,
-        "peak": 3,
-        "capacity": 4,
-        "worker": 6,
+        "capacity": 3,
+        "worker": 5,
     }
     chosen: dict[int, tuple[int, str]] = {}
-    for row in sorted(incident.timeline, key=lambda row: ranks.get(row.kind, 5)):
+    for row in sorted(incident.timeline, key=lambda row: ranks.get(row.kind, 4)):
         if len(chosen) < MOST:
             chosen.setdefault(row.time // SECOND, (row.time, row.said))
     return [chosen[second] for second in sorted(chosen)]

@@ -19,9 +19,9 @@ SCHEMA = "logsleuth/report/2"
 VerdictWord = Literal["outage", "faults", "clean"]
 """One or more incidents; something is wrong, but no outage; nothing is wrong."""
 MomentKind = Literal[
-    "trigger", "onset", "cause", "symptom", "worker", "capacity", "peak", "return", "restart", "recovery", "end"
+    "trigger", "onset", "cause", "symptom", "worker", "capacity", "return", "restart", "recovery", "end"
 ]
-Phase = Literal["before", "onset", "spread", "peak", "outage", "recovery"]
+Phase = Literal["before", "onset", "spread", "outage", "recovery"]
 """'spread': workers are being lost."""
 MarkKind = Literal["start", "restart", "reload", "stop"]
 """'stop': no start follows; 'reload': a graceful restart."""

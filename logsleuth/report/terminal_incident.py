@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONFIDENCE = {"high": "bold green", "medium": "bold", "low": "red"}
 KIND = {"onset": "bold red", "recovery": "bold green", "restart": "cyan", "worker": "magenta", "capacity": "bold",
-        "trigger": "bold magenta", "cause": "bold red", "peak": "red"}  # fmt: skip
+        "trigger": "bold magenta", "cause": "bold red"}  # fmt: skip
 """Colours that can be read on light and on dark (no yellow, no blue); the word beside says the same."""
 LEAST_BARRED = 3
 """Lines from which on bars show more than the timeline does."""

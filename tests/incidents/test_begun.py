@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from logsleuth.causes.evidence import Case, comes_first
 from logsleuth.incidents.begun import begun_before
-from logsleuth.incidents.model import Incident, Workers
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Moment, Opening, Series
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, line, series
+from tests.lives.build import ANY, line
 
 ERROR, ROTATED, ACCESS, FPM = 0, 1, 2, 3
 EARLY = -60 * SECOND
@@ -52,14 +50,3 @@ def test_an_access_log_that_goes_further_back_shows_when_it_began() -> None:
 def test_the_rotated_part_of_a_log_goes_before_it() -> None:
     parts = opening("error", 0, ERROR) | opening("error", EARLY, ROTATED)
     assert not begun_before([failures(ERROR, 0, 1, 2)], None, parts)
-
-
-def test_nothing_is_called_the_first_event_of_an_incident_that_the_logs_begin_within() -> None:
-    first, other = series(ANY, 0, 1, 2), series(replace(ANY, id="other"), 5, 6, 7)
-    signals = tuple(Signal(one, one.moments, Why.SURPRISE) for one in (first, other))
-    whole = Incident(signals, 0, 7 * SECOND, None)
-    told = [
-        comes_first(signals[0], Case(one, signals, Workers((), None, ""), {}, {}))
-        for one in (whole, replace(whole, begun_before=True))
-    ]
-    assert told == ["It is the first event of the incident.", True]

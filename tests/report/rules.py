@@ -136,17 +136,6 @@ def _refused(numbers: tuple[int, ...], facts: Facts) -> bool:
     return facts.incident.requests is not None and numbers[0] == facts.incident.requests.refused
 
 
-def _peak_second(numbers: tuple[int, ...], facts: Facts) -> bool:
-    """'13 lines in one second': the moment of that time; of a signal with many, the step around it."""
-    for signal in facts.incident.signals:
-        if len(signal.moments) > STEPS:
-            if any(numbers[0] <= count for _, count in signal.moments):
-                return True
-        elif any(count == numbers[0] and abs(time - (facts.time or time)) <= SECOND for time, count in signal.moments):
-            return True
-    return False
-
-
 def _spells(numbers: tuple[int, ...], facts: Facts) -> bool:
     """'2nd of 5 spells': at most as many rows as there were, which may be too many to list."""
     rows = [row for row in facts.incident.timeline if row.kind == "return"]
@@ -240,7 +229,6 @@ RULES = (
     Rule("first of", re.compile(rf"first of {N} lines"), lambda n, f: n[0] in _signal_counts(f)),
     Rule("logged", re.compile(rf"logged {N} times"), lambda n, f: n[0] in _signal_counts(f)),
     Rule("lines", re.compile(rf"\({N} lines"), lambda n, f: n[0] in _signal_counts(f)),
-    Rule("peak", re.compile(rf"{N} lines? in one second"), _peak_second),
     Rule("spells", re.compile(rf"\({N}(?:st|nd|rd|th) of {N} spells"), _spells),
     Rule(
         "vain",

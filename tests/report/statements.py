@@ -193,7 +193,7 @@ def contradictions(incident: IncidentReport) -> list[str]:
         "restart advised, and one ended it": is_over and incident.restart == "would-help",
         "restarts in vain, and a restart ended it": incident.restart == "did-not-help"
         and bool(RESTART_ENDED.search(now + summary)),
-        "no line names the cause, and high confidence in it": "Not found" in root
+        "no line names the cause, and high confidence in it": root.startswith("No known message")
         and incident.why_confidence == "high",
         "no line names the cause, and a root cause": incident.why_confidence == "low"
         and any(cause.kind == "root cause" for cause in incident.causes[:1]),

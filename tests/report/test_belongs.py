@@ -7,7 +7,7 @@ import pytest
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
-from logsleuth.report.compose.belongs import belonging, lines_of
+from logsleuth.report.compose.belongs import belonging
 from logsleuth.report.compose.facts import usual_messages
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
@@ -39,7 +39,7 @@ def incident() -> Incident:
     ],
 )
 def test_what_is_hardly_there_at_other_times_or_seconds_from_an_edge_belongs(seconds: list[int], belong: int) -> None:
-    assert lines_of(belonging(series(ROUTINE, *sorted(seconds)), incident(), DAY * SECOND, 10)) == belong
+    assert len(belonging(series(ROUTINE, *sorted(seconds)), incident(), DAY * SECOND, 10)) == belong
 
 
 def test_what_belongs_to_an_incident_is_not_listed_as_no_fault() -> None:
@@ -70,10 +70,3 @@ def test_of_many_kinds_of_lines_one_is_there_by_chance() -> None:
     once = series(ROUTINE, ONSET + 300)
     assert not belonging(once, incident(), DAY * SECOND, 100)
     assert belonging(series(ROUTINE, ONSET - 1), incident(), DAY * SECOND, 100)
-
-
-@pytest.mark.parametrize(("asked", "belong"), [(0.0, 120), (0.3, 120), (0.9, 0)])
-def test_what_is_written_for_requests_is_held_against_their_number(asked: float, belong: int) -> None:
-    # ten minutes of a day, in which nine of ten requests were made: then most lines about requests are of them
-    often = series(ROUTINE, *range(0, ONSET, 7200), *range(ONSET + 1, OVER, 5))
-    assert lines_of(belonging(often, incident(), DAY * SECOND, 10, asked)) == belong

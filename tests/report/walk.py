@@ -89,7 +89,7 @@ def _timeline(incident: IncidentReport, by_id: dict[str, Evidence]) -> Iterator[
         if proof and not row.inferred and not any(_near(evidence, row.time) for evidence in proof):
             yield f"timeline “{row.text}”: its proof is of another time"
         named = [titles.get(evidence.pattern) for evidence in proof if evidence.pattern]
-        is_of_a_pattern = row.kind in {"onset", "symptom", "capacity", "peak"} and named
+        is_of_a_pattern = row.kind in {"onset", "symptom", "capacity"} and named
         if is_of_a_pattern and not any(title and title in row.text for title in named):
             yield f"timeline “{row.text}”: its proof is of another pattern"
 

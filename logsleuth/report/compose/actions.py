@@ -35,8 +35,7 @@ CAUSES = 2
 """Causes whose advice is given: the likeliest, and the next."""
 HELPED = "Nothing urgent: the restart ended it. Keep an eye on it."
 HELPED_FOR_NOW = (
-    "Nothing urgent: the restart ended it. A restart alone does not remove such a cause: find out whether it is gone, "
-    "before it comes back."
+    "Nothing urgent: the restart ended it. A restart does not remove the cause: find it before it comes back."
 )
 HELPED_SOMEHOW = "Nothing urgent: the restart ended it. Find out why it happened, before it happens again."
 HELPED_OR_NOT = "Nothing urgent: it ended at the restart, which may have loaded what fixed it."
@@ -56,11 +55,12 @@ MAY_BE_FULL = (
 )
 STOPPED = "Nothing urgent: the failures have stopped. Find out why, before it happens again."
 SLOW_NO_MORE = "Nothing urgent: requests no longer take as long. Find out why they did, before it happens again."
-STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped. Make sure that the cause is gone."
+STOPPED_AND_KNOWN = "Nothing urgent: the failures have stopped."
 SERVICE_STARTED = (
-    "Nothing urgent: a service behind httpd was started again. That alone does not remove what made it fail: find out "
-    "whether that is gone, before it comes back."
+    "Nothing urgent: a service behind httpd was started again. A restart does not remove the cause: find it before it "
+    "comes back."
 )
+SERVICE_STARTED_AND_KNOWN = "Nothing urgent: a service behind httpd was started again."
 CAME_AGAIN = (
     "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
     "is gone."
@@ -119,13 +119,13 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
 def _with_advice(diagnosis: Diagnosis) -> Iterable[Cause]:
     """The causes whose advice is given: none, where what is behind them has its own.
 
-    That requests took long is no lead of its own beside what kept them waiting, nor that connections broke beside a
-    backend that was down.
+    What another explains is no lead of its own, nor that requests took long beside what kept them waiting, nor that
+    connections broke beside a backend that was down.
     """
     if diagnosis.reason is not None and diagnosis.reason.explain is not None:
         return
     for nth, cause in enumerate(diagnosis.causes[:CAUSES]):
-        if nth and cause.signal.why is Why.SLOW:
+        if nth and (cause.signal.why is Why.SLOW or cause.is_explained):
             continue
         if nth and cause.category == BACKEND_RESET and category_of(diagnosis.category).group == BACKENDS:
             continue
@@ -153,12 +153,10 @@ def _calm_without_a_restart(diagnosis: Diagnosis) -> str:
     if seen_again(diagnosis) is not None:
         return CAME_AGAIN
     is_of_a_service = diagnosis.ended_by is not None and diagnosis.ended_by.by is By.SERVICE
-    return SERVICE_STARTED if is_of_a_service else _stopped(diagnosis)
-
-
-def _stopped(diagnosis: Diagnosis) -> str:
-    """What is left to do where nothing says what ended it."""
-    return STOPPED if diagnosis.why == "low" and diagnosis.reason is None else STOPPED_AND_KNOWN
+    is_known = diagnosis.why != "low" or diagnosis.reason is not None
+    if is_of_a_service:
+        return SERVICE_STARTED_AND_KNOWN if is_known else SERVICE_STARTED
+    return STOPPED_AND_KNOWN if is_known else STOPPED
 
 
 def after_a_restart(category: str | None, *, is_known: bool) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import surprise
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, MOST, TIMES_AS_MANY, TOGETHER_US
-from logsleuth.timeline.model import COUNT, between
+from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -21,17 +21,16 @@ if TYPE_CHECKING:
     from logsleuth.timeline.model import Moment, Series
 
 
-def belonging(series: Series, incident: Incident, span: int, tried: int, asked: float = 0.0) -> Sequence[Moment]:
+def belonging(series: Series, incident: Incident, span: int, tried: int) -> Sequence[Moment]:
     """Those moments of a series that belong to an incident; empty: it comes with it by chance.
 
-    `span`: microseconds of the whole log; `tried`: kinds of lines that are asked, of which one may seem to by chance;
-    `asked`: share of all requests that were made in the incident, for lines that come with requests.
+    `span`: microseconds of the whole log; `tried`: kinds of lines that are asked, of which one may seem to by chance.
     """
     least = -math.log10(BY_CHANCE / max(tried, 1))
     inside = between(series.moments, incident.onset - JOIN_US, incident.over + TOGETHER_US)
     if not inside:
         return ()
-    share = min(max((incident.over - incident.onset + JOIN_US + TOGETHER_US) / max(span, SECOND), asked), 1.0)
+    share = min((incident.over - incident.onset + JOIN_US + TOGETHER_US) / max(span, SECOND), 1.0)
     of_all = len(inside) / len(series.moments)
     # by day, or while somebody tries doors, there is more of everything
     if (
@@ -39,7 +38,7 @@ def belonging(series: Series, incident: Incident, span: int, tried: int, asked: 
         and surprise(len(inside), len(series.moments), share, 1.0) >= least
     ):
         return inside
-    if of_all < MOST or asked >= MOST:  # most of all requests are of that time, as are most lines about them
+    if of_all < MOST:
         return ()
     edges = (incident.onset, *((incident.recovery.time,) if incident.recovery is not None else ()))
     is_near = any(_by_chance(one, edge, series, span) <= 10**-least for one in inside for edge in edges)
@@ -49,8 +48,3 @@ def belonging(series: Series, incident: Incident, span: int, tried: int, asked: 
 def _by_chance(moment: Moment, edge: int, series: Series, span: int) -> float:
     """How likely one of the lines is so near to the beginning or the end."""
     return len(series.moments) * max(abs(edge - moment.time), SECOND) / max(span, SECOND)
-
-
-def lines_of(moments: Sequence[Moment]) -> int:
-    """How many lines some moments are."""
-    return sum(map(COUNT, moments))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.expiry import comes_by_date
-from logsleuth.causes.one_event import is_one_event
 from logsleuth.causes.same_object import is_the_same_shortage
 from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKAGES, SYSTEM, category_of
 from logsleuth.library.platforms import sentence
@@ -14,12 +12,9 @@ from logsleuth.library.system_words import WORDS_OF
 from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
-from logsleuth.report.compose.belongs import belonging, lines_of
 from logsleuth.report.compose.surge import is_sought
 from logsleuth.report.model import Link
 from logsleuth.report.words import LONGEST_QUOTE, cut, file_name, joined, plural, within_sentence
-from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
@@ -27,19 +22,16 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.causes.said_elsewhere import Burst
-    from logsleuth.incidents.model import Incident
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.before import Unusual
     from logsleuth.report.compose.exhibits import Exhibits
     from logsleuth.scan.sighting import Sighting
+    from logsleuth.signals.model import Signal
 
 SYMPTOMS_SHOWN = 6
-COMPANY_SHOWN = 3
 URL: Final = regex(r"\bhttps?://[^\s\[\]\"'<>]{1,300}")
 BY_DATE = "None needed: it expired on its date, whatever else was done at that time."
-OF_REQUESTS = frozenset({"request", "client"})
-"""What a message is about that is written for single requests: the more are made, the more of them there are."""
 NAMED = 4
 """Logs that are named where nothing was found in them."""
 OF_BACKENDS = frozenset({"fpm", "service"})
@@ -57,7 +49,6 @@ def chain(
         *_conditions(diagnosis, exhibits),
         *_symptoms(diagnosis, exhibits),
         *_of_the_same_shortage(diagnosis, unusual, exhibits),
-        *_company(diagnosis, lives, exhibits),
         *_bursts(diagnosis, found, exhibits),
     )
 
@@ -150,48 +141,6 @@ def _is_the_same_shortage(line: Sighting, diagnosis: Diagnosis) -> bool:
     return first is not None and is_the_same_shortage(line.text, first)
 
 
-def _company(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[Link]:
-    """Lines that are routine by themselves and belong to the incident; the server's own life is told elsewhere."""
-    incident, timeline = diagnosis.incident, lives.timeline
-    own = {signal.name for signal in incident.signals} | {trigger.pattern for trigger in diagnosis.triggers}
-    own |= {diagnosis.ended_by.pattern} if diagnosis.ended_by is not None else set()
-    routine = [series for series in timeline.known() if not series.meaning.is_failure]
-    share = _share_of_requests(diagnosis, lives)
-    found = []
-    for series in routine:
-        if series.name in own or series.meaning.role != "noise" or series.meaning.phase != "serving":
-            continue
-        asked = share if series.meaning.about in OF_REQUESTS else 0.0
-        moments = belonging(series, incident, timeline.span, len(routine), asked)
-        if moments:
-            found.append((lines_of(moments), tuple(moments), series))
-    found.sort(key=lambda one: (-one[0], one[2].name))
-    apart = (one for one in found if not _says_once_more(Signal(one[2], one[1], Why.COMPANION), incident))
-    for count, moments, series in islice(apart, COMPANY_SHOWN):
-        first = next((one for one in moments if one.time >= incident.onset), moments[0])
-        if series.count > 1:
-            of_all = f"all {count:,} lines" if count == series.count else f"{count:,} of its {series.count:,} lines"
-            inside = f"{of_all} in that time"
-        else:
-            inside = _before(first.time, incident.onset) if first.time < incident.onset else "once in that time"
-        cited = exhibits.cite(first.sighting, series.name)
-        yield Link("symptom", f"{series.title} ({inside}).", first.time, False, (cited,))
-
-
-def _share_of_requests(diagnosis: Diagnosis, lives: Lives) -> float:
-    """Of all requests of its access log, the share that was made in an incident; 0: no access log has them."""
-    incident = diagnosis.incident
-    if incident.requests is None:
-        return 0.0
-    every = lives.requests.logs[incident.requests.log].all
-    return every.between(incident.onset - JOIN_US, incident.over + TOGETHER_US) / max(every.total, 1)
-
-
-def _says_once_more(routine: Signal, incident: Incident) -> bool:
-    """Whether lines are only the second half of what the incident's own lines report."""
-    return any(is_one_event(signal, routine) for signal in incident.signals)
-
-
 def _of_the_same_shortage(diagnosis: Diagnosis, found: Sequence[Unusual], exhibits: Exhibits) -> Iterable[Link]:
     """The first line of another program that lacks the same: whatever it says, it set nothing off."""
     for one in [line for line in found if _is_the_same_shortage(line.sighting, diagnosis)][:1]:
@@ -257,7 +206,7 @@ def _is_read(place: str, diagnosis: Diagnosis, exhibits: Exhibits) -> bool:
 def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     """The root cause, if a line names one; else what is nearest to it."""
     if not diagnosis.causes:
-        yield Link("root cause", "Not found: no known message names it.", None, False, ())
+        yield Link("root cause", "No known message names it.", None, False, ())
         return
     signal, reason = diagnosis.causes[0].signal, diagnosis.reason
     title = diagnosis.causes[0].title
@@ -272,9 +221,9 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
     if diagnosis.beside is not None:
         text = f"Perhaps {_in_a_sentence(diagnosis.beside)}; it comes with “{title}”."
     elif signal.name == ANSWERED:
-        text = "Not found: no known message says why these requests failed."
+        text = "No known message says why these requests failed."
     elif diagnosis.why == "low" and not signal.meaning.is_thrown:
-        text = f"Not found. The nearest: {within_sentence(title)}."
+        text = f"No known message names it. The nearest: {within_sentence(title)}."
     else:
         sure = {"high": "", "medium": " (likely)", "low": " (perhaps)"}[diagnosis.why]
         text = f"{title}{sure}."

@@ -43,7 +43,9 @@ from logsleuth.report.model import (
 from logsleuth.report.words import beyond, fill
 
 if TYPE_CHECKING:
-    from logsleuth.causes.model import Cause, Diagnosis, Trigger
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Cause, Diagnosis, Ground, Trigger
     from logsleuth.incidents.model import Incident, LostWorker
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
@@ -143,7 +145,7 @@ def report_incident(
         actions=actions(diagnosis, lives, exhibits, there, hit),
         detection=detection(diagnosis, lives, exhibits, there, then, hit, found),
         evidence=evidence,
-        signals=tuple(report_signal(signal) for signal in incident.signals),
+        signals=tuple(report_signal(signal, diagnosis.title_of(signal)) for signal in incident.signals),
         lanes=lanes(diagnosis, lives, begin, step),
         pools=tuple(ReportPool(pool.name, pool.size, pool.source, pool.lost) for pool in workers.pools),
         routine=tuple(ReportRoutine(end.how, end.pool, end.count) for end in workers.routine),
@@ -183,6 +185,13 @@ def _behind(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:
     return tuple(exhibits.cite(line, None) for line in reason.sightings) if reason is not None else ()
 
 
+def _own_grounds(cause: Cause, diagnosis: Diagnosis) -> Iterable[Ground]:
+    """The evidence for and against a cause, without what the first one explains in the same words."""
+    first = diagnosis.causes[0]
+    said = {ground.text for ground in first.grounds if ground.rule == "explains-the-rest"} if cause is not first else ()
+    return (ground for ground in cause.grounds if ground.text not in said)
+
+
 def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCause:
     cited = [*exhibits.signal(cause.signal)]
     for other in cause.also[:ALSO_CITED]:
@@ -196,7 +205,7 @@ def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCaus
         confidence=cause.confidence,
         explanation=f"{_bound(cause, diagnosis)}"
         f"{beyond(cause.title, fill(cause.explain.cause, values_of(cause.signal, diagnosis)))}",
-        for_=tuple(ground.text for ground in cause.grounds if ground.weight > 0 and ground.text),
+        for_=tuple(ground.text for ground in _own_grounds(cause, diagnosis) if ground.weight > 0 and ground.text),
         against=tuple(ground.text for ground in cause.grounds if ground.weight < 0 and ground.text),
         evidence=tuple(dict.fromkeys(cited)),
         count=cause.signal.count,

@@ -14,7 +14,7 @@ from logsleuth.report.compose.summary import is_waiting
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import LONGEST_QUOTE, clock, cut, file_name, ordinal, plural
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import JOIN_US, TIMES_AS_MANY, TOGETHER_US
+from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ VAIN_SHOWN = 2
 ONSET_SHARE, ONSET_LEAST = 0.05, 2
 """The phase of the onset: this share of the incident, or as many seconds."""
 RETURNS_SHOWN = 6
-LEAST_PEAK = 10
-"""Fewer lines in a second are no peak worth a row: a single request may write several."""
 ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 """Within one second: what set it off, then what happened, then how it ended."""
 RESTARTS: dict[RestartKind, str] = {
@@ -70,7 +68,7 @@ def key_moments(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple
 
 def _fewest(rows: list[KeyMoment]) -> list[KeyMoment]:
     """At most MOST rows: restarts and lost workers in the middle go first, the onset and the end never."""
-    spare = [row for row in rows if row.kind in {"restart", "worker", "peak", "return"}]
+    spare = [row for row in rows if row.kind in {"restart", "worker", "return"}]
     surplus = min(max(len(rows) - MOST, 0), len(spare))
     begin = (len(spare) - surplus) // 2
     gone = {id(row) for row in spare[begin : begin + surplus]}
@@ -122,7 +120,6 @@ def _signals(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable
         is_inferred = any(_is_last_sign(signal) or _written_by(signal, exhibits) is not None for signal in signals)
         yield KeyMoment(begin, kind, _phase(diagnosis, begin), text, is_inferred, lines)
     yield from _hung(diagnosis, exhibits)
-    yield from _peak(diagnosis, exhibits)
 
 
 def _said_again(diagnosis: Diagnosis) -> set[str]:
@@ -151,18 +148,6 @@ def _of_different_lines(signals: Sequence[Signal]) -> list[Signal]:
         line = signal.moments[0].sighting
         chosen.setdefault((line.log, line.offset), signal)
     return list(chosen.values())
-
-
-def _peak(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
-    """The second with most lines of the loudest signal."""
-    incident = diagnosis.incident
-    loudest = max(incident.signals, key=lambda signal: signal.count)
-    peak = max(loudest.moments, key=lambda moment: moment.count)
-    usual = loudest.count / len(loudest.moments)
-    if peak.count >= max(LEAST_PEAK, TIMES_AS_MANY * usual) and peak.time != incident.onset:
-        cited = exhibits.cite(peak.sighting, loudest.name if loudest.meaning.known_by != "level" else None)
-        text = f"Peak: {plural(peak.count, 'line')} in one second ({diagnosis.title_of(loudest)})"
-        yield KeyMoment(peak.time, "peak", "peak", text, False, (cited,))
 
 
 def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> str:

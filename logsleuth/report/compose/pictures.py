@@ -27,13 +27,13 @@ LOST_LANES = 32
 OTHER_LANES = 8
 
 
-def report_signal(signal: Signal) -> ReportSignal:
-    """One kind of line of the incident, and when it was written."""
+def report_signal(signal: Signal, title: str) -> ReportSignal:
+    """One kind of line of the incident, what it is called there, and when it was written."""
     meaning = signal.meaning
     known = meaning.known_by != "level"
     return ReportSignal(
         pattern=meaning.id if known else None,
-        title=signal.title,
+        title=title,
         role=meaning.role if known else "unknown",
         severity=meaning.severity if known else "",
         count=signal.count,

@@ -527,14 +527,14 @@ def why(diagnosis: Diagnosis) -> str:
         sure = f"Likely cause ({diagnosis.reason.confidence} confidence):"
         return f"{sure} {within_sentence(diagnosis.reason.text)}. {what}"
     if cause.signal.name == ANSWERED:
-        return "Not found: the access log shows that requests failed, and no known message says why."
+        return "The access log shows that requests failed; no known message says why."
     is_effect = diagnosis.why == "low" and diagnosis.confidence != "low"
     named = "What failed" if is_effect else "Likely cause"
     said = f"{named} ({diagnosis.confidence} confidence): {within_sentence(what)}"
     if rest := goes_on(cause):
         said += f" The message goes on: {rest}."
     if is_effect and not diagnosis.triggers:
-        said += " What caused it was not found."
+        said += " No known message says what caused it."
     if diagnosis.beside is not None:
         known = "" if diagnosis.beside.meaning.is_thrown else ", which matches no known pattern"
         said += f" It comes with “{quote(diagnosis.beside)}”{known}."
@@ -553,9 +553,7 @@ def _of_unknown(cause: Cause, diagnosis: Diagnosis) -> str:
         return f"Likely cause {sure}: {within_sentence(cause.explain.cause)} In its own words: {in_full(cause)}."
     if cause.signal.meaning.is_thrown:
         return f"In the application's own words {sure}: {in_full(cause)}. It appears {seen} in the log."
-    return (
-        f"Not found. The nearest sign matches no known pattern, and appears {seen} in the log: “{quote(cause.signal)}”."
-    )
+    return f"No known message explains it. The nearest sign appears {seen} in the log: “{quote(cause.signal)}”."
 
 
 def _failed_alike(backends: Sequence[str]) -> str:
