@@ -50,19 +50,20 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
     """The spells of an outage, in order of time. `served`: the requests that neither failed nor were refused.
 
     Two spells are apart if enough requests for its own site and path were served between them: had it gone on as it
-    was just before and after, one of those would have failed. Where nobody asks for these, that all is served proves
-    nothing.
+    was just before or after, or on the whole, one of those would have failed. Where nobody asks for these, that all is
+    served proves nothing.
     """
     signs = _signs(signals)
     spells = _of_some_weight(_run_together(signs))
-    beside = _Beside([begin for begin, _, _ in signs], served)
-    least = math.log(sum(spell.failing for spell in spells) / BY_CHANCE)
+    failures = _Failures([begin for begin, _, _ in signs], served)
+    whole = failures.within(spells)
+    least = math.log(len(signs) / BY_CHANCE)
 
     def was_well(before: Spell, after: Spell) -> bool:
         gap = after.begin - before.end
-        sides = beside.of(before, before.end - gap, before.end), beside.of(after, after.begin, after.begin + gap)
-        is_long = gap * min(side.rate for side in sides) > least or before.is_proven or after.is_proven
-        share = min(served.reach, *(side.share for side in sides))
+        usual = whole, failures.at_the_end(before, gap), failures.at_the_begin(after, gap)
+        is_long = gap * min(one.rate for one in usual) > least or before.is_proven or after.is_proven
+        share = min(served.reach, *(one.share for one in usual))
         chance = math.pow(1 - share, served.visits(before.end, after.begin))
         return is_long and chance * (len(spells) - 1) <= BY_CHANCE
 
@@ -76,8 +77,8 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """How it failed just before a pause, or just after."""
+class _Usual:
+    """How often it fails in some stretch of time."""
 
     rate: float
     """Seconds with a sign of it, a microsecond."""
@@ -85,18 +86,33 @@ class _Side:
     """Of the seconds with a sign of it and the requests that were served."""
 
 
-class _Beside:
-    """How an outage failed beside each of its pauses: it may begin with all requests, and end with one in a hundred."""
+class _Failures:
+    """How an outage failed on the whole and beside each pause: it may begin with one request in ten, and end with all.
+
+    By chance it fails more often beside a pause than on the whole, and the other way round.
+    """
 
     def __init__(self, begins: Sequence[int], served: Served) -> None:
         """`begins`: UTC microseconds of each second with a sign of it, in order."""
         self._begins, self._served = begins, served
 
-    def of(self, spell: Spell, begin: int, end: int) -> _Side:
-        """Of what a spell has within a time that is as long as the pause (UTC microseconds)."""
-        begin, end = max(begin, spell.begin), min(end, spell.end)
+    def within(self, spells: Sequence[Spell]) -> _Usual:
+        """On the whole: pauses count as time, and what is served in them does not."""
+        inside = sum(self._served.between(spell.begin, spell.end) for spell in spells)
+        length = max(spells[-1].end - spells[0].begin, SECOND)
+        return _Usual(max(len(self._begins) - 1, 1) / length, len(self._begins) / (len(self._begins) + inside))
+
+    def at_the_end(self, spell: Spell, length: int) -> _Usual:
+        """At the end of a spell, for this long at most."""
+        return self._between(max(spell.begin, spell.end - length), spell.end)
+
+    def at_the_begin(self, spell: Spell, length: int) -> _Usual:
+        """At the begin of a spell, for this long at most."""
+        return self._between(spell.begin, min(spell.end, spell.begin + length))
+
+    def _between(self, begin: int, end: int) -> _Usual:
         failing = max(bisect_right(self._begins, end) - bisect_left(self._begins, begin), 1)
-        return _Side(failing / max(end - begin, SECOND), failing / (failing + self._served.between(begin, end)))
+        return _Usual(failing / max(end - begin, SECOND), failing / (failing + self._served.between(begin, end)))
 
 
 def run_on(groups: Sequence[Sequence[Signal]], served: Served) -> Iterator[list[Signal]]:
