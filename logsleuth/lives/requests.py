@@ -53,9 +53,9 @@ class Peaks:
     """Requests of which some were answered as usual, the others far later, and hardly any in between."""
 
     slow: float
-    """Share of them that were late."""
+    """Share of them that took as long as the late ones, or longer."""
     late: int
-    """Microseconds that those took: the median."""
+    """Microseconds that the late ones took: the median."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import Late, Peaks, took_of
+from logsleuth.lives.requests import Late, Peaks
 from logsleuth.signals.baseline import surprise
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
@@ -32,7 +32,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logsleuth.timeline.model import Durations, Moment
+    from logsleuth.timeline.model import Durations
 
 
 NOTHING = Spread({})
@@ -162,7 +162,8 @@ def _peaks(took: Spread, limit: int) -> Peaks | None:
         return None
     if slow.quantile(1 - ALMOST_ALL) < TIMES_AS_MANY * quick.quantile(ALMOST_ALL):
         return None
-    return Peaks(part, slow.quantile(MOST))
+    late = slow.quantile(MOST)
+    return Peaks(took.longer_than(round((1 - 2 * EVEN) * late)) / took.count, late)  # in classes of up to an eighth
 
 
 def exactly(late: Late, took: Sequence[int]) -> Late:
@@ -177,21 +178,31 @@ def exactly(late: Late, took: Sequence[int]) -> Late:
     slow = [one for one in ordered if one > limit]
     if not 0 < len(slow) < len(ordered):
         return replace(late, now=now, peaks=None)
-    peaks = Peaks(len(slow) / len(ordered), slow[len(slow) // 2])
-    return replace(late, now=now, peaks=peaks)
+    middle = slow[len(slow) // 2]
+    as_long = sum(one >= (1 - EVEN) * middle for one in slow)
+    return replace(late, now=now, peaks=Peaks(as_long / len(ordered), middle))
 
 
-def timeout_of(moments: Sequence[Moment]) -> int | None:
-    """Microseconds after which nearly all of some failed requests failed; None: after different times, or at once.
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Failed requests that failed after the same time: a timeout ended them."""
 
-    What fails by itself takes as long as it takes; only a timeout is always the same.
+    after: int
+    """Microseconds: the median."""
+    count: int
+    """Those that took as long, to within a tenth."""
+
+
+def timed_out(took: Sequence[int]) -> TimedOut | None:
+    """Those of some failed requests that a timeout ended; None: they took different times, or failed at once.
+
+    What fails by itself takes as long as it takes; only a timeout is always the same. `took`: microseconds each.
     """
-    took = sorted(one for moment in moments if (one := took_of(moment)) is not None)
     if len(took) < LEAST_EXPECTED:
         return None
-    usual = took[len(took) // 2]
+    usual = sorted(took)[len(took) // 2]
     alike = sum(abs(one - usual) <= EVEN * usual for one in took)
-    return usual if usual >= LEAST_WAIT_US and alike >= ALMOST_ALL * len(took) else None
+    return TimedOut(usual, alike) if usual >= LEAST_WAIT_US and alike >= ALMOST_ALL * len(took) else None
 
 
 def _usual(before: Spread) -> Usual | None:

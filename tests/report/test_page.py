@@ -201,3 +201,12 @@ def test_a_page_that_failed_mostly_comes_before_a_few_requests_for_another_and_w
     few = asked("/data/555/", "failed", 100, 200, 300, 400)
     found = page(of(often, sent, few, elsewhen=well("/", "/data/555/") + well("/data", method="POST")))
     assert (found.path, found.is_solid) == ("/", False)
+
+
+def test_a_probe_had_asked_for_the_page_as_soon_as_nothing_in_its_folder_was_well() -> None:
+    failed, before = asked("/shop/a", "failed", *MINUTELY[3:]), well("/shop/a", "/shop/b", "/")
+    nobody = page(of(failed, elsewhen=before))
+    assert nobody.alarm == nobody.first + 130 * SECOND
+    others = of(failed, asked("/shop/b", "failed", 2), asked("/", "well", 60), elsewhen=before)
+    assert page(others).alarm == 132 * SECOND
+    assert page(of(failed, asked("/shop/b", "failed", 2), asked("/shop/b", "well", 60), elsewhen=before)) == nobody

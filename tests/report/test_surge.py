@@ -142,32 +142,32 @@ def test_the_line_is_cited_by_its_number(tmp_path: Path) -> None:
     [
         (
             flood(-500, path="/wiki?{}", of="2001:db8::{0:x}", clients=9999, agents=40),
-            "(800 addresses, hardly any of which asked twice; 503 of all 604 requests until the onset, 296 more during the outage, which ended with them)",
+            "(799 addresses, hardly any of which asked twice; 503 up to the onset, 296 more during the outage, which ended with them)",
             "Limits for each client do not help, as each address asks about once: refuse requests for /wiki of visitors",
         ),
         (
             flood(-500, path="/ticker", of="192.0.{}.7", clients=40, agents=40),
-            "(40 addresses; 503 of all 604 requests until the onset, 296 more during the outage, which ended with them)",
+            "(40 addresses; 503 up to the onset, 296 more during the outage, which ended with them)",
             "Find out which page or program asks for /ticker so often",
         ),
         (
             flood(-500),
-            "(503 of all 604 requests until the onset, ",
+            "(503 up to the onset, ",
             "Find out who 198.51.100.1 is; refuse or slow down its requests",
         ),
         (
             flood(-500, of="192.0.{}.7", clients=14, method="POST"),
-            "(14 addresses; 503 of all 604 requests until the onset, ",
+            "(14 addresses; 503 up to the onset, ",
             "So many POST requests to such a page try passwords: block these 14 addresses (fail2ban, the firewall), or refuse /xmlrpc.php if nobody needs it; limit",
         ),
         (
             flood(-500, path="/account/login", method="POST"),
-            "(503 of all 604 requests until the onset, ",
+            "(503 up to the onset, ",
             "So many POST requests to such a page try passwords: block this address (fail2ban, the firewall); limit",
         ),
         (  # of many, a few each
             flood(-500, path="/account/login", of="192.0.{}.7", clients=200, method="POST"),
-            "(200 addresses; 503 of all 604 requests until the onset, ",
+            "(200 addresses; 503 up to the onset, ",
             "Find out which page or program asks for POST /account/login so often",
         ),
     ],

@@ -8,10 +8,9 @@ import pytest
 
 from logsleuth.lives.requests import Late, Peaks
 from logsleuth.scan.series import class_of
-from logsleuth.signals.slow import exactly, lateness, slowed, timeout_of
-from logsleuth.timeline.model import Durations, Moment
+from logsleuth.signals.slow import TimedOut, exactly, lateness, slowed, timed_out
+from logsleuth.timeline.model import Durations
 from logsleuth.units import HOUR, MINUTE, SECOND
-from tests.lives.build import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,24 +83,19 @@ def test_how_late_requests_were_is_told_by_the_median_or_by_the_slowest_of_five(
     assert lateness(Durations(SECOND, ()), stretch) is None
 
 
-def failed(*after: str) -> list[Moment]:
-    """Failed requests, with how many seconds each took, as the access log has it."""
-    return [Moment(0, 0, 1, line()._replace(fields=(("took", seconds),) if seconds else ())) for seconds in after]
-
-
 @pytest.mark.parametrize(
-    ("moments", "limit"),
+    ("took", "found"),
     [
-        (failed(*["60.010", "60.031"] * 20, "0.004", ""), 60_010_000),
-        (failed(*[f"{second}.5" for second in range(10, 50)]), None),
-        (failed(*["0.002"] * 40), None),
-        (failed(*["60.010"] * 5), None),
-        (failed(*[""] * 40), None),
+        ([60_010_000, 60_031_000] * 20 + [4_000], TimedOut(60_010_000, 40)),
+        ([second * SECOND for second in range(10, 50)], None),
+        ([2_000] * 40, None),
+        ([60_010_000] * 5, None),
+        ([], None),
     ],
     ids=["a timeout of a minute", "after different times", "at once", "too few", "not said"],
 )
-def test_requests_that_fail_after_the_same_time_ran_into_a_timeout(moments: list[Moment], limit: int | None) -> None:
-    assert timeout_of(moments) == limit
+def test_requests_that_fail_after_the_same_time_ran_into_a_timeout(took: list[int], found: TimedOut | None) -> None:
+    assert timed_out(took) == found
 
 
 def test_requests_that_part_in_two_have_no_median_in_between() -> None:

@@ -18,7 +18,7 @@ from logsleuth.report.compose.folders import told_apart
 from logsleuth.report.compose.monitors import HEALTH
 from logsleuth.report.compose.usual import NOTHING, Share, fail_as_usual
 from logsleuth.report.compose.yardstick import HIT, USUAL, kind_of, methods_apart, statuses_of, whole_from
-from logsleuth.signals.slow import exactly
+from logsleuth.signals.slow import TimedOut, exactly, timed_out
 from logsleuth.timeline.model import Asked, AskedBy
 from logsleuth.units import MINUTE, SECOND, median
 from logsleuth.values import dataclass
@@ -128,6 +128,8 @@ class AskedThen:
     """Whoever asked for one of the pages that failed was hit, and nobody else."""
     are_shared: bool = False
     """Most requests came from addresses of which each stands for many clients: those of proxies, or of NAT."""
+    timed_out: TimedOut | None = None
+    """Of those that failed, the ones that a timeout ended; None: they took different times, or it is not known."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
     by_referer: bool = False
@@ -234,6 +236,7 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
         methods_of=_methods(found, fates),
         named_users=_have_names([one for one in found if fates[id(one)] == HIT]),
         only_askers=_only_askers(found, fates),
+        timed_out=timed_out([one.took for one in found if fates[id(one)] == HIT and one.took is not None]),
         are_shared=_are_shared(found),
         silent=_silent(seen, begin, {one.request.client for one in everything + around}, requests, exhibits),
         by_referer=by_referer,

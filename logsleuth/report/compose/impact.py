@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.lives.requests import took_of
 from logsleuth.report.compose.exhibits import log_name
 from logsleuth.report.compose.summary import (
     as_usual,
@@ -20,7 +21,7 @@ from logsleuth.report.compose.summary import (
 from logsleuth.report.compose.yardstick import are_refused, kind_of
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import brief, clock_span, day_clock, joined, plural
-from logsleuth.signals.slow import timeout_of
+from logsleuth.signals.slow import timed_out
 from logsleuth.units import SECOND, duration, elapsed
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _counted(
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
     yield from _without_request(then)
-    yield from _took(incident, seen, lives, proof)
+    yield from _took(incident, seen, lives, then, proof)
     if not incident.was_starved or not seen.seen:
         yield from _before(incident, seen, lives, then)
     if fallen := fell(incident, then):
@@ -130,13 +131,21 @@ def _statuses(then: AskedThen | None, every: str) -> str:
     return joined([str(status) for status in sorted(then.statuses)])
 
 
-def _took(incident: Incident, seen: Seen, lives: Lives, proof: tuple[str, ...]) -> Iterable[Sentence]:
+def _took(
+    incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None, proof: tuple[str, ...]
+) -> Iterable[Sentence]:
     """How long requests took, and whether those that failed took as long as a timeout is."""
     if seen.late is not None:
         yield Sentence(took_longer(seen.late))
-    if seen.failed and (limit := timeout_of(failed_requests(incident, lives))) is not None:
-        text = f"Nearly all of those that failed did so {brief(limit)} after they began: a timeout ended them."
-        yield Sentence(text, proof)
+    if not seen.failed:
+        return
+    if then is None:
+        kept = [took for one in failed_requests(incident, lives) if (took := took_of(one)) is not None]
+        if (found := timed_out(kept)) is not None:
+            yield Sentence(f"Most of those that failed did so {brief(found.after)} after they began: a timeout.", proof)
+    elif (found := then.timed_out) is not None:
+        after = f"{found.count:,} of those that failed did so {brief(found.after)} after they began"
+        yield Sentence(f"{after}: a timeout ended them.", proof)
 
 
 def _starved(path: str, incident: Incident, seen: Seen, lives: Lives) -> Sentence:

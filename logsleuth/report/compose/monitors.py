@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AGENTS: Final = regex(
     r"UptimeRobot|Pingdom|kube-probe|ELB-HealthChecker|GoogleHC|GoogleStackdriverMonitoring|Amazon-Route53-Health-Check"
-    r"|StatusCake|Site24x7|Uptime-Kuma|Better ?(?:Uptime|Stack)|HetrixTools|NodePing|updown\.io|Datadog/?Synthetics"
+    r"|StatusCake|Site24x7|Uptime-?Kuma|Better ?(?:Uptime|Stack)|HetrixTools|NodePing|updown\.io|Datadog/?Synthetics"
     r"|Blackbox[- ]Exporter|Consul Health Check|monit/\d|check_http|Zabbix|Freshping|Checkly|Catchpoint|HAProxy"
     r"|PRTG Network Monitor|jetmon|Cloudflare-Healthchecks|Envoy/HC|Edge Health Probe"
     r"|Azure Traffic Manager Endpoint Monitor"

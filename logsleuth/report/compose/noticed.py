@@ -255,7 +255,7 @@ class Noticing:
             return FOLDER_WHOLE.format(folder=page.folder, **known)
         ends_sooner = page.until < self.over - SECOND
         if ends_sooner or not page.is_whole:
-            until = f" to {clock(page.until, self.tz)}" if ends_sooner else " on"
+            until = f" to {clock(page.last or page.until, self.tz)}" if ends_sooner else " on"
             return FROM_THEN.format(first=clock(page.first, self.tz), until=until, **known)
         if any((one.path, one.requests) == (page.path, page.requests) for one in self.monitors):
             return ""  # it has been said what became of it

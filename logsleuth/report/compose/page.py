@@ -8,6 +8,7 @@ for as long as that takes. Where there is none, a check of a page would have sta
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
@@ -55,6 +56,10 @@ class Page:
     """UTC microseconds at which the first of them came in."""
     until: int
     """UTC microseconds of the next good answer, or of the end of the outage."""
+    last: int = 0
+    """UTC microseconds at which the last of them came in; 0: not known."""
+    since: int = 0
+    """UTC microseconds from which on nothing in its folder was answered well, if that is sooner; 0: it is not."""
     is_solid: bool = True
     """There is a run without a good answer that is no chance; else it failed now and then."""
     is_whole: bool = True
@@ -75,7 +80,7 @@ class Page:
     @property
     def alarm(self) -> int | None:
         """UTC microseconds by which the probe had raised an alarm; None: it had not, or only by chance."""
-        by = self.first + round(ALERTS_AFTER_S * SECOND)
+        by = (self.since or self.first) + round(ALERTS_AFTER_S * SECOND)
         return by if self.is_solid and by <= self.until else None
 
     @property
@@ -110,6 +115,28 @@ def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redir
     `counted`: answers that count as failures of the outage where it is not known that a page was well at other times.
     `site`: the only one to be asked; '' for any. `is_redirect`: the outage is that pages are redirected.
     """
+    page = _of_the_site_hit_most(visits, counted, site=site, is_redirect=is_redirect)
+    return replace(page, since=_failed_since(page, visits.during)) if isinstance(page, Page) else page
+
+
+def _failed_since(page: Page, during: Iterable[Visit]) -> int:
+    """From when on a probe had met it, though no visitor asked for that page: nothing else in its folder was well."""
+    since = 0
+    for one in during:
+        if one.time >= page.first:
+            break
+        if page.site in {"", one.site} and _top(one.path) == _top(page.path):
+            since = 0 if one.is_well else since or one.time
+    return since
+
+
+def _top(path: str) -> str:
+    """The first segment of a path."""
+    return path.split("/")[min(path.count("/"), 1)]
+
+
+def _of_the_site_hit_most(visits: Visits, counted: Collection[How], *, site: str, is_redirect: bool) -> Page | Green:
+    """The page, of that site if there are several."""
     page = _of_any_site(visits, counted, site=site, is_redirect=is_redirect)
     if site or isinstance(page, Green):
         return page
@@ -277,6 +304,7 @@ def _page(
         len(failed) if run is not None else len(group),
         first,
         until,
+        failed[-1].time,
         is_solid=run is not None,
         is_whole=len(hit) == len(group),
         slow=sum(one.how == "well" for one in failed),

@@ -268,7 +268,7 @@ def took_longer(late: Late) -> str:
     if late.peaks is not None:
         slow = f"{100 * late.peaks.slow:.0f} %"
         usual = f"{brief(late.usual)}" if late.share <= MOSTLY else f"four of five within {brief(late.usual)}"
-        return f"{slow} of the requests took {brief(late.peaks.late)} (before, {usual})."
+        return f"{slow} of the requests took {brief(late.peaks.late)} or more (before, {usual})."
     if late.share <= MOSTLY:
         return f"Requests took {brief(late.now)} (the median; before, {brief(late.usual)})."
     return f"One request in five took {brief(late.now)} or more (before, {brief(late.usual)} or more)."

@@ -89,8 +89,6 @@ class _Found(NamedTuple):
     """Its requests from when they rose to the onset, in order of time."""
     usual: float
     """How many of its requests a minute there were before."""
-    total: int = 0
-    """All requests in that time."""
     on: Sequence[_Request] = ()
     """Its further requests up to the end of the outage, and some minutes after it; empty: too many to be read."""
 
@@ -112,8 +110,8 @@ def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | N
         for among in (pages, early):
             found = _stands_out(among, begin, onset, onset - seconds * SECOND)
             if found is not None and (on := _goes_on(found, diagnosis, lives, exhibits)) is not None:
-                total = sum(one.time >= found.own[0].time for one in early)
-                return _told(found._replace(on=on, total=total), diagnosis, exhibits)
+                found = _of_all_requests(found, early) if found.kind == "all" else found
+                return _told(found._replace(on=on), diagnosis, exhibits)
     return None
 
 
@@ -164,6 +162,13 @@ def _stands_out(among: Sequence[_Request], begin: int, onset: int, since: int) -
     return _Found(kind, key, own, usual * MINUTE / (onset - since))
 
 
+def _of_all_requests(found: _Found, early: Sequence[_Request]) -> _Found:
+    """The same with files: who reads that all requests rose takes it for all."""
+    since = found.own[0].time
+    own = [one for one in early if one.time >= since]
+    return found._replace(own=own, usual=(len(early) - len(own)) * MINUTE / max(since - early[0].time, MINUTE))
+
+
 def _most_at_once(times: Sequence[int], length: int) -> int:
     """The most of these moments in one window of a length: what comes in bursts at all times is no surge."""
     return max(Counter(time // length for time in times).values(), default=0)
@@ -200,11 +205,10 @@ def _most_common(key_of: Callable[[_Request], str], requests: Sequence[_Request]
 
 def _told(found: _Found, diagnosis: Diagnosis, exhibits: Exhibits) -> Trigger:
     """The surge as a trigger, with its first line."""
-    first, own = found.own[0], len(found.own)
-    of_all = f"all {own:,} requests" if found.total == own else f"{own:,} of all {found.total:,} requests"
+    first = found.own[0]
     text = (
         f"Requests{_by_whom(found)} rose from {_rate(found.usual)} to {_rate(_busiest(found.own))} a minute "
-        f"({_from(found)}{of_all} until the onset{_went_on(found, diagnosis)})"
+        f"({_from(found, diagnosis.incident.over)}{len(found.own):,} up to the onset{_went_on(found, diagnosis)})"
     )
     sighting = exhibits.again.sighting(first.line.log, first.line.line, first.line.local, exhibits.tally)
     return Trigger(first.time, "surge", text, (sighting,), fix=_fix(found))
@@ -253,9 +257,9 @@ def _by_whom(found: _Found) -> str:
     return " ".join(said)
 
 
-def _from(found: _Found) -> str:
-    """How many addresses they came from; empty: from one, which is named."""
-    clients = {one.client for one in (*found.own, *found.on)}
+def _from(found: _Found, over: int) -> str:
+    """How many addresses they came from until the end of the outage; empty: from one, which is named."""
+    clients = {one.client for one in (*found.own, *found.on) if one.time <= over}
     once = ", hardly any of which asked twice" if _is_once_each(found) else ""
     return f"{plural(len(clients), 'address', 'addresses')}{once}; " if len(clients) > 1 else ""
 
