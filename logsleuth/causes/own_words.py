@@ -69,7 +69,7 @@ def _wait(first: Signal, signals: Sequence[Signal]) -> Reason | None:
     if not found:
         return None
     began, signal, words = min(found, key=lambda one: (one[0], -one[1].count))
-    text = f"What was waited for, in the program's own words: “{_cut(words)}” ({signal.count:,} lines like this)"
+    text = f"What requests waited for, as the program logged it: “{_cut(words)}” ({signal.count:,} lines like this)"
     return Reason(began, text, (signal.moments[0].sighting,), "medium", _ask(words))
 
 

@@ -112,7 +112,7 @@ WORDS: Final = (
         "backend-down",
         ("contact ldap server", "available ldap server", "ldap server is down", "ldap_sasl_bind"),
         "The directory (LDAP) that the program asks was down, or could not be reached.",
-        "See whether the directory's server runs, and ask it from this host: ldapwhoami -x -H URL.",
+        "Check that the LDAP server is running and answers from this host: ldapwhoami -x -H URL.",
     ),
     SystemWords(
         "dns-failure",

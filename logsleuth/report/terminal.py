@@ -94,7 +94,7 @@ def _heading(report: Report, tz: tzinfo) -> Block:
         return text.append(_why_nothing(report))
     dated = f"{_when(min(firsts), max(lasts), tz)} {report.zone}" if firsts else "without any time"
     size = sum({log.path: log.bytes for log in report.logs}.values())  # one file may hold the lines of several logs
-    text.append(f"  in {plural(lines, 'line')} ({_size(size)}) {dated}")
+    text.append(f" in {plural(lines, 'line')} ({_size(size)}) {dated}")
     if not is_down(report) and report.down is not None:
         text.append("\n")
         _add_down(text, report, "")

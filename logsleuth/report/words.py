@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ORDINARY = frozenset(
-    """A After All An Answer At Backend Backend's Backends Browsers Build Bus Certificate Chatter Child
-    Children Choice Clean-up Client Clients Code Command Compiled Configuration Connections Cookies Daemon
-    Data Directory Each Egg Encoded Endless Even Every Everybody Fatal Fewer File Graceful Host Import In
-    Internal Invalid It Its Last Likely Lines Load Logins Malformed More Native Nearly New No Nobody None
-    Nothing On One Out Package Packages Pages Passwords Pid Plain Port Processes Proxied Reading Request Requests
-    Responses Restart Scoreboard Scripts Segmentation Server Sessions Several Shared Small Somebody Something
-    Start-up Statements Static Text The There This Too Two Uncaught Unknown Uploads User Waiting Warnings What
-    Where While With Workers Writing Wrong Zipped
+    """A After All An Answer At Backend Backend's Backends Browsers Build Bus Certificate Chatter Child Children
+    Choice Clean-up Client Clients Code Command Compiled Configuration Connections Cookies Daemon Data Details
+    Directory Distribution Each Egg Encoded Endless Even Every Everybody Fatal Fewer File Graceful Host Import In
+    Internal Invalid It Its Last Likely Lines Load Log Logins Malformed Many Messages More Native Nearly New No
+    Nobody None Nothing On One Out Package Packages Pages Passwords Pid Plain Port Processes Proxied Reading
+    Request Requests Responses Restart Scoreboard Scripts Segmentation Server Sessions Several Shared Small
+    Somebody Something Start-up Statements Static Text The There This Too Traffic Two Uncaught Unknown Uploads
+    User Waiting Warnings What Where While With Workers Writing Wrong Zipped
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 """First words that are small within a sentence; any other may be a name (Python, Django, MaxRequestWorkers)."""

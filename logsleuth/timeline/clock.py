@@ -19,7 +19,7 @@ QUARTER = 900 * 1_000_000
 """Zones change their offset at whole quarters of an hour."""
 
 
-UNKNOWN = "server's local time"
+UNKNOWN = "server local time"
 """The name of the zone where nothing names it."""
 
 

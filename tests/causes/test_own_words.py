@@ -71,7 +71,9 @@ def test_what_is_said_at_other_times_as_well_is_no_reason() -> None:
 
 def test_the_wait_that_began_first_is_quoted_without_the_head_of_its_line() -> None:
     late, early = said("b after 20 s", 110, 111, 112), said("a after 38 s", 105, 106, 107)
-    assert reason(late, early) == "What was waited for, in the program's own words: “a after 38 s” (3 lines like this)"
+    assert (
+        reason(late, early) == "What requests waited for, as the program logged it: “a after 38 s” (3 lines like this)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_log_without_a_trigger_says_so_and_names_where_it_would_be_seen(tell: 
     (trigger,) = links(tell(jam(day())), "trigger")
     assert (
         trigger
-        == "None found in error.log, looking for restarts and reported changes. Check the backend's own log and recent deployments."
+        == "None found: checked error.log for restarts and reported changes. Check the backend's own log and recent deployments."
     )
 
 
@@ -66,15 +66,13 @@ def test_where_the_server_restarts_all_the_time_a_restart_before_means_nothing(t
     for number in range(60):
         log.own(CLOSE, 300 + 600 * number).own(OPEN, 301 + 600 * number)
     assert links(tell(jam(log)), "trigger")[0].startswith(
-        "None found in error.log, looking for restarts and reported changes."
+        "None found: checked error.log for restarts and reported changes."
     )
 
 
 def test_the_first_start_of_a_log_is_no_change(tell: Tell) -> None:
     log = Log().own(OPEN, 0).every(1, 30, 90, JAMMED)
-    assert links(tell(log), "trigger")[0].startswith(
-        "None found in error.log, looking for restarts and reported changes."
-    )
+    assert links(tell(log), "trigger")[0].startswith("None found: checked error.log for restarts and reported changes.")
 
 
 def test_the_order_to_reload_is_the_trigger_of_what_it_brought_down(tell: Tell) -> None:
@@ -104,7 +102,7 @@ def test_restarts_in_vain_are_told(tell: Tell) -> None:
     for second in (10, 20, 30):
         log.own(CLOSE, 5 * HOUR + second).own(OPEN, 5 * HOUR + second + 0.5)
     rows = [row.text for row in tell(log).timeline if row.kind == "restart"]
-    assert rows == [f"Up after a stop and start; the failures went on ({number} of 3)" for number in (1, 2, 3)]
+    assert rows == [f"Back up after a stop and start; the failures went on ({number} of 3)" for number in (1, 2, 3)]
 
 
 def test_every_link_but_a_missing_trigger_has_its_evidence(tell: Tell) -> None:

@@ -44,7 +44,7 @@ def test_without_one_the_logs_are_named_in_which_nothing_was_found(
     tmp_path: Path, lines: tuple[tuple[int, str], ...]
 ) -> None:
     assert trigger(tmp_path, *ROUTINE, *lines).startswith(
-        "None found in error.log and syslog, looking for restarts and reported changes."
+        "None found: checked error.log and syslog for restarts and reported changes."
     )
 
 

@@ -76,7 +76,7 @@ def said(one: Diagnosis, page: Page | Green = NOTHING, *monitors: Monitor, logs_
 def test_a_handshake_is_met_by_any_page_over_https_only() -> None:
     text = said(diagnosis(EXPIRED, requests=Seen(0, 0, 3, 3)))
     assert text.startswith("Any page will do, but only over HTTPS")
-    assert "provided that it requests what failed" not in text
+    assert "if it requests a page that failed" not in text
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_full_server_and_one_that_is_down_are_met_by_any_request() -> None:
     assert said(diagnosis(FULL)).startswith("While all workers are busy any page will do")
     down = said(diagnosis(REFUSED, why=Why.NOT_UP))
     assert "would raise an alarm" in down or "would have raised an alarm" in down
-    assert "provided that it requests what failed" not in down
+    assert "if it requests a page that failed" not in down
 
 
 def test_while_httpd_is_down_another_server_may_answer() -> None:

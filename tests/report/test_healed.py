@@ -1,4 +1,4 @@
-"""What a backend's own log says of its recovery, where an incident ended without a restart of httpd."""
+"""What a backend's own log says of its recovery, where an incident cleared without a restart of httpd."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ READY = "[03-Mar-2020 {}] NOTICE: ready to handle connections"
     [
         (
             "14:03:59",
-            "It ended as a service behind httpd was started: “ready to handle connections”, and it did not return",
+            "It ended when a service behind httpd was started: “ready to handle connections”, and it did not recur",
         ),
         (
             "14:03:49",
-            "It ended 9 s after a service behind httpd was started: “ready to handle connections”, and it did not return",
+            "It ended 9 s after a service behind httpd was started: “ready to handle connections”, and it did not recur",
         ),
-        ("14:03:09", "It ended without a restart of httpd, and it did not return"),
+        ("14:03:09", "It cleared without a restart of httpd, and it did not recur"),
     ],
 )
 def test_a_back_end_that_is_ready_again_is_told_with_the_end(ready: str, said: str, tmp_path: Path) -> None:
@@ -46,9 +46,9 @@ RELOADED = "[Tue Mar 03 {} 2020] [mpm_event:notice] [pid 9:tid 9] AH00493: SIGUS
 @pytest.mark.parametrize(
     ("minute", "up", "said"),
     [
-        (9, True, "The failures stopped 5 min 2 s before a graceful restart, and it did not return"),
-        (9, False, "It ended without a restart of httpd, and it did not return"),
-        (30, True, "It ended without a restart of httpd, and it did not return"),
+        (9, True, "The failures stopped 5 min 2 s before a graceful restart, and it did not recur"),
+        (9, False, "It cleared without a restart of httpd, and it did not recur"),
+        (30, True, "It cleared without a restart of httpd, and it did not recur"),
     ],
 )
 def test_a_restart_soon_after_the_last_failure_is_told_with_the_end(

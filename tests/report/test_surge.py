@@ -158,12 +158,12 @@ def test_the_line_is_cited_by_its_number(tmp_path: Path) -> None:
         (
             flood(-500, of="192.0.{}.7", clients=14, method="POST"),
             "(14 addresses; 503 up to the onset, ",
-            "So many POST requests to such a page try passwords: block these 14 addresses (fail2ban, the firewall), or refuse /xmlrpc.php if nobody needs it; limit",
+            "This rate of POST requests to a login page means password guessing: block these 14 addresses (fail2ban, the firewall), or refuse /xmlrpc.php if nobody needs it; limit",
         ),
         (
             flood(-500, path="/account/login", method="POST"),
             "(503 up to the onset, ",
-            "So many POST requests to such a page try passwords: block this address (fail2ban, the firewall); limit",
+            "This rate of POST requests to a login page means password guessing: block this address (fail2ban, the firewall); limit",
         ),
         (  # of many, a few each
             flood(-500, path="/account/login", of="192.0.{}.7", clients=200, method="POST"),

@@ -84,7 +84,7 @@ def test_an_agent_without_a_referer_before_it_is_known(tmp_path: Path) -> None:
     ("agent", "path", "statuses", "said"),
     [
         ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) got a good answer 6 times out of 6: it saw nothing of this outage."),
-        ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) failed all 6 times: it saw this outage; it had its second failure in a row by 12:00:02."),
+        ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) failed all 6 times: it saw this outage; it had two failures in a row by 12:00:02."),
         ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) failed 3 of 6 times."),
         ("check_http/v2", "/x", [301] * 6, "The monitor that already asks for /x (check_http) was redirected 6 of 6 times: to most monitors a redirect is a good answer (to check_http unless it has the option -f critical)."),
         ("curl", "/v1/health", [503] * 6, None),  # no more than that they were six
@@ -192,13 +192,13 @@ LATER = list(range(900, 1200, 10))
 @pytest.mark.parametrize(
     ("agent", "asked", "before", "during", "said"),
     [
-        ("curl/8", "GET /actuator/health", 200, 503, "The check /actuator/health failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("curl/8", "GET /actuator/health", 200, 503, "The check /actuator/health failed all 30 times: it saw this outage; it had two failures in a row by 12:10:10."),
         ("curl/8", "GET /actuator/health", 404, 404, None),
-        ("curl/8", "GET /actuator/health", 404, 503, "The check /actuator/health failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("curl/8", "GET /actuator/health", 404, 503, "The check /actuator/health failed all 30 times: it saw this outage; it had two failures in a row by 12:10:10."),
         ("check_http/v2", "GET /server-status", 404, 404, "The monitor that already asks for /server-status (check_http) is answered with 404 at all times: it can see no outage."),
-        ("check_http/v2", "GET /server-status", 200, 404, "The monitor that already asks for /server-status (check_http) failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("check_http/v2", "GET /server-status", 200, 404, "The monitor that already asks for /server-status (check_http) failed all 30 times: it saw this outage; it had two failures in a row by 12:10:10."),
         ("kube-probe/1.30", "GET /x", 500, 500, "The monitor that already asks for /x (kube-probe) is answered with 500 at all times: it can see no outage."),
-        ("Wget", "HEAD /courses/", 200, 502, "The monitor that already asks for /courses/ (Wget, from 192.0.2.9) failed all 30 times: it saw this outage; it had its second failure in a row by 12:10:10."),
+        ("Wget", "HEAD /courses/", 200, 502, "The monitor that already asks for /courses/ (Wget, from 192.0.2.9) failed all 30 times: it saw this outage; it had two failures in a row by 12:10:10."),
         ("-", "GET /", 200, 200, "The monitor that already asks for / (from 192.0.2.9) got a good answer 30 times out of 30: it saw nothing of this outage."),
         ("Mozilla/5.0", "GET /", 200, 500, None),  # a page that renews itself
         ("Wget", "GET /cron.php", 200, 500, None),  # a job

@@ -85,10 +85,8 @@ def _trigger(
         )
         yield Link("trigger", text, last.time, False, cited)
         return
-    sought = ["restarts", "reported changes", *(["a rise of requests"] if is_sought(diagnosis) else [])]
-    text = (
-        f"None found in {_searched(exhibits)}, looking for {joined(sought)}.{where}{_of_that_time(bursts, diagnosis)}"
-    )
+    sought = ["restarts", "reported changes", *(["a rise in requests"] if is_sought(diagnosis) else [])]
+    text = f"None found: checked {_searched(exhibits)} for {joined(sought)}.{where}{_of_that_time(bursts, diagnosis)}"
     yield Link("trigger", text, None, False, ())
 
 

@@ -160,7 +160,7 @@ def _first_of(signal: Signal, diagnosis: Diagnosis, lives: Lives, exhibits: Exhi
     worker = f"worker {pid}" if pid in lost and signal.meaning.worker is not None else ""
     more = f"first of {signal.count:,} lines" if signal.count > 1 else ""
     came_in = _is_by_arrival(signal, diagnosis.incident) or _leads(signal, diagnosis)
-    dated = "dated by arrival" if came_in or is_by_arrival(signal.moments[0]) else ""
+    dated = "timed by arrival" if came_in or is_by_arrival(signal.moments[0]) else ""
     by = _written_by(signal, exhibits)
     undated = f"undated, written before {clock(by, exhibits.clock.tz)}" if by is not None else ""
     of_restart = "as a service behind httpd was restarted" if signal.name in diagnosis.of_restarts else ""
@@ -219,7 +219,7 @@ def _returns(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         lines = (moment for signal in diagnosis.incident.signals for moment in signal.moments if moment.time >= time)
         first = min(lines, key=lambda moment: (moment.time, moment.sighting.offset), default=None)
         cited = (exhibits.cite(first.sighting, None),) if first is not None else ()
-        text = f"The failures came back ({ordinal(number)} of {len(returns) + 1} spells)"
+        text = f"Failures resumed ({ordinal(number)} of {len(returns) + 1} spells)"
         yield KeyMoment(time, "return", _phase(diagnosis, time), text, False, cited)
 
 
@@ -261,7 +261,7 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         if restart in shown and restart.up is not None:
             of_all = f" ({number:,} of {len(vain):,})" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            text = f"Up after a {KINDS[restart.kind]}; {_then(restart, incident)}{of_all}"
+            text = f"Back up after a {KINDS[restart.kind]}; {_then(restart, incident)}{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     ended = diagnosis.ended_by
     later = [ended.restart] if ended is not None and ended.by is By.BEFORE_A_RESTART and ended.restart else []
@@ -292,7 +292,7 @@ def _services(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
 def _then(restart: Restart, incident: Incident) -> str:
     """What followed a restart that did not end an incident."""
     if helped := helped_for(restart, incident):
-        return f"it helped for {duration(helped / SECOND)}"
+        return f"failures paused for {duration(helped / SECOND)}"
     quiet = quiet_after(restart, incident)
     if quiet > JOIN_US:
         return f"the failures went on {duration(quiet / SECOND)} later"

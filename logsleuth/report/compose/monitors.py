@@ -115,7 +115,7 @@ class Monitor:
             became = f"got a good answer {self.requests:,} times"
         elif self.failed == self.requests:
             became = f"failed all {self.requests:,} times: it saw this outage"
-        by = "" if self.alarm is None else f"; it had its second failure in a row by {clock(self.alarm, tz)}"
+        by = "" if self.alarm is None else f"; it had two failures in a row by {clock(self.alarm, tz)}"
         return f"{asks} {became}{by}{self._gone(tz)}."
 
     def _gone(self, tz: tzinfo) -> str:

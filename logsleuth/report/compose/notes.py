@@ -37,9 +37,7 @@ SILENT_DEATHS = (
     "httpd logs nothing when a child is killed by SIGKILL (by the kernel's OOM killer, or by hand); only the kernel's "
     "log shows the former."
 )
-LATCHED = (
-    "httpd logs only once in the life of a parent that all workers are busy: that it is not repeated proves nothing."
-)
+LATCHED = "httpd logs only once per parent process that all workers are busy, so its absence later proves nothing."
 STOPS_SHOWN = 3
 LEAST_DOWN = 10 * SECOND
 """A restart on request takes a second or two; a server that is stopped for longer keeps its users waiting."""

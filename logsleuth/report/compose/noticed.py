@@ -340,7 +340,7 @@ class Noticing:
             return ""  # a probe that was there saw it no later, and it has been said when
         noticed, over = NOTICED.format(page=page), self.over
         recovered = self.diagnosis.incident.recovery is not None
-        condition = ", provided that it requests what failed." if provided else "."
+        condition = ", if it requests a page that failed." if provided else "."
         if by is not None and by < over:
             end = "it ended" if recovered else "the log ends"
             before = f"{elapsed(by, over)} before {end}"

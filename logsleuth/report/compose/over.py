@@ -85,7 +85,7 @@ def _afterwards(diagnosis: Diagnosis, over: int, lives: Lives) -> str:
         return ""
     timed = any(signal.series.aside for signal in diagnosis.incident.signals)
     apart = ", apart from a few lines at a steady interval," if timed else ""
-    return f", and it did not return{apart} in the remaining {elapsed(over, lives.end)} of the log"
+    return f", and it did not recur{apart} in the remaining {elapsed(over, lives.end)} of the log"
 
 
 def _whose(moment: Moment) -> str:
@@ -129,11 +129,11 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
         case By.SERVICE:
             said = f"{_with_a_service(by, over)}{_services_in_vain(diagnosis)}"
         case By.BACK:
-            said = f"It ended without a restart of httpd, {_when(by.time, over)} “{_cut(by.text)}” was logged"
+            said = f"It cleared without a restart of httpd, {_when(by.time, over)} “{_cut(by.text)}” was logged"
         case By.CHANGE:
-            said = f"It ended without a restart of httpd{_beside(by, over)}"
+            said = f"It cleared without a restart of httpd{_beside(by, over)}"
         case By.ITSELF:
-            said = f"It ended without a restart of httpd{f'; {by.text}' if by.text else ''}"
+            said = f"It cleared without a restart of httpd{f'; {by.text}' if by.text else ''}"
     return said
 
 
@@ -192,10 +192,9 @@ def _with_a_service(by: EndedBy, over: int) -> str:
     started = "restarted" if len(by.sightings) > 1 else "started"
     line = f"“{_cut(by.text)}”"
     if by.time - over > TOGETHER_US:
-        noun = "restart" if started == "restarted" else "start"
-        ready = f"which was ready {elapsed(over, by.time)} after the last failure"
-        return f"It ended with the {noun} of a service behind httpd, {ready}: {line}"
-    since = "as" if over - by.time <= TOGETHER_US else f"{elapsed(by.time, over)} after"
+        ready = f"ready {elapsed(over, by.time)} after the last failure"
+        return f"It ended when a service behind httpd was {started} ({ready}): {line}"
+    since = "when" if over - by.time <= TOGETHER_US else f"{elapsed(by.time, over)} after"
     return f"It ended {since} a service behind httpd was {started}: {line}"
 
 

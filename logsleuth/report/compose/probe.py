@@ -96,7 +96,7 @@ ORDERS: Final = """\
   stop program  = "/usr/bin/systemctl stop apache2"
 """
 IF_GONE: Final = """\
-  # monit starts what is not there, unless it is told not to
+  # monit starts a missing process unless told otherwise
   if not exist then alert
 """
 ASKS: Final = """\
@@ -201,7 +201,7 @@ class Target:
     @property
     def layer_1(self) -> str:
         """What to say of the page."""
-        login = " It logs in, as those did whose requests failed." if self.logs_in else ""
+        login = " It logs in, like the users whose requests failed." if self.logs_in else ""
         words = " Replace TEXT with words of it: another server may answer in its place." if self.reads_text else ""
         of_site = f", of {self.site}" if self.site else ""
         if self.is_by_name:
@@ -217,7 +217,7 @@ class Target:
         if self.below:
             return f"Layer 1 requests a page: replace PAGE with one below {self.below}, where requests failed.{login}"
         page = "the front page (/)" if self.page == FRONT_PAGE else self.page
-        return f"Layer 1 requests {page}: a cheap page that needs the application shows more.{login}{words}"
+        return f"Layer 1 requests {page}: a light page that runs the application would show more.{login}{words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,7 +322,7 @@ def set_aside(then: AskedThen | None) -> str:
             (then.by_monitors, "of monitors"),
             (then.by_jobs, "of this host itself"),
             (then.by_scanners, "of scanners"),
-            (then.always, "for pages to which that always happens"),
+            (then.always, "for pages that always get such an answer"),
             (then.asked_who, "that only got a login prompt (401)"),
         )
         if number

@@ -230,7 +230,7 @@ def _went_on(found: _Found, diagnosis: Diagnosis) -> str:
     inside = [one for one in found.on if one.time <= incident.over]
     if len(inside) < LEAST_EXPECTED:
         return ""
-    text = f", {len(inside):,} more during the outage"
+    text = f", {len(inside):,} during the outage"
     last = found.on[-1].time
     if incident.recovery is None or last > incident.over + SOON_US // 2:
         return text
@@ -309,8 +309,9 @@ def _fix(found: _Found) -> str:
         whose = "this address" if len(clients) == 1 else f"these {len(clients):,} addresses"
         unused = f", or refuse {cut(page, LONGEST_NAME)} if nobody needs it" if XMLRPC in page else ""
         return (
-            f"So many POST requests to such a page try passwords: block {whose} (fail2ban, the firewall){unused}; "
-            "limit how often one address may ask for it."
+            f"This rate of POST requests to a login page means password guessing: block {whose} (fail2ban, the "
+            f"firewall){unused}; "
+            "limit how often one address may request it."
         )
     if "client" in shared:
         return f"Find out who {shared['client']} is; refuse or slow down its requests if they are not wanted."
@@ -324,8 +325,8 @@ def _fix(found: _Found) -> str:
         )
     if what:
         return (
-            f"Find out which page or program asks for {what} so often, and have it ask less often, or answer from a "
-            "cache."
+            f"Find out which page or program asks for {what} so often, and make it call less often, or answer "
+            "from a cache."
         )
     return "Find out where the additional requests come from; answer what can be answered from a cache."
 

@@ -273,7 +273,7 @@ def _clients(clients: AskedBy, harm: _Harm, *, only_askers: bool) -> Iterable[st
             return
         least = "at least " if harm.outside else ""
         where = "clients active in that time" if harm.is_exact else "clients in the access log"
-        others = ": all that asked for what failed, and nobody else" if only_askers else ""
+        others = ": every client that requested what failed, and no other" if only_askers else ""
         yield f"Clients hit: {least}{len(hit) - harm.outside:,} of the {clients.distinct:,} {where}{others}."
 
 
