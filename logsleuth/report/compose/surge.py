@@ -230,7 +230,7 @@ def _went_on(found: _Found, diagnosis: Diagnosis) -> str:
     inside = [one for one in found.on if one.time <= incident.over]
     if len(inside) < LEAST_EXPECTED:
         return ""
-    text = f", {len(inside):,} during the outage"
+    text = f", {len(inside):,} more during the outage"
     last = found.on[-1].time
     if incident.recovery is None or last > incident.over + SOON_US // 2:
         return text
