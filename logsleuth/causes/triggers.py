@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.changed_package import fits
 from logsleuth.causes.expiry import comes_by_date, expired
 from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
@@ -63,7 +64,7 @@ def find_triggers(
 
     `first`: its likeliest cause.
     """
-    changes = changes_before(incident.onset, lives.timeline)
+    changes = changes_before(incident.onset, lives.timeline, first=first)
     found = [
         *(taking_the_port(changes) if first is not None and first.category == PORT_TAKEN else changes),
         *held_through(incident, lives.timeline),
@@ -84,7 +85,7 @@ def _each_line_once(triggers: Sequence[Trigger]) -> Iterable[Trigger]:
 
 
 def changes_before(
-    time: int, timeline: Timeline, within: int | None = None, after: int = TOGETHER_US
+    time: int, timeline: Timeline, within: int | None = None, after: int = TOGETHER_US, first: Signal | None = None
 ) -> Iterable[Trigger]:
     """What somebody or something did shortly before a moment (UTC microseconds), or at it, as a line reports it.
 
@@ -92,6 +93,7 @@ def changes_before(
     time, the last one is hardly ever the reason: it counts only where it is not so near by chance.
     `within`: microseconds that it may come before, of which the last line is told alone; None: as long as such a change
     takes to act. `after`: microseconds that it may come after the moment.
+    `first`: the likeliest cause of what began at the moment: of many packages those whose name fits it are told.
     """
     shown = LINES_SHOWN if within is None else 1
     for series in timeline.known():
@@ -102,6 +104,7 @@ def changes_before(
         if within is None:
             near = list(at_once(near))
         if near and _others(series, near) * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
+            near = [one for one in near if fits(one, first)] or near
             text = _words(series, near[-shown:])
         elif near := once_only(series, time, within or AROUND_US, timeline.span):
             text = f"{_words(series, near[-1:])}, only this once in the log"

@@ -22,7 +22,7 @@ SUM = (
 
 def test_a_line_is_of_a_rule_unless_it_looks_at_the_score_alone() -> None:
     assert list(notes_in("\n".join([MATCH, SUM, DENIAL]).encode())) == [
-        Note(0, False, "A", "942430", "/pay", "2"),
+        Note(0, False, "A", "942430", "/pay", "2", "ARGS:note"),
         Note(len(MATCH) + len(SUM) + 2, True, "A", "949110", "/pay", ""),
     ]
 
@@ -39,7 +39,7 @@ def test_the_rules_are_named_by_place_the_most_frequent_first_and_those_by_the_w
     often = ["2", "2", *["1"] * 18, "3"]
     notes = [*denials(*often), *denials("9", place="/wp-login.php", first=500)]
     assert list(what_matched(notes, 100, 900, {"/pay"})) == ["The rules that matched: 1 for /pay."]
-    assert list(what_matched(notes, 100, 115, {"/pay"})) == ["The rules that matched: 2 for /pay."]
+    assert list(what_matched(notes[:4], 100, 115, {"/pay"})) == ["The rules that matched: 2 for /pay."]
     assert list(what_matched(notes, 900, 999, {"/pay"})) == []
 
 
@@ -51,3 +51,39 @@ def test_a_paranoia_level_that_no_line_named_before_was_probably_raised(before: 
     said = list(what_matched(notes, 100, 900, {"/pay"}))
     assert ("paranoia level 2, of which no line before" in " ".join(said)) == is_said
     assert list(what_matched(notes[2:], 100, 900, {"/pay"}))[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ('Warning. Pattern match "x" at ARGS:pay.note.', "ARGS:pay.note"),
+        ('Warning. Pattern match "x" at REQUEST_COOKIES:_sp_id.', "REQUEST_COOKIES:_sp_id"),
+        ("Warning. Operator EQ matched 0 at REQUEST_HEADERS.", "REQUEST_HEADERS"),
+        ("Warning. Matched \"Operator `Rx'\" against variable `ARGS:note' (Value: `x' )", "ARGS:note"),
+        ("Warning. detected SQLi using libinjection.", ""),
+    ],
+)
+def test_what_of_a_request_a_rule_matched(words: str, target: str) -> None:
+    line = f'ModSecurity: {words} [id "942430"] [ver "OWASP_CRS/3.3.5"] [uri "/pay"] [unique_id "A"]'
+    (note,) = notes_in(line.encode())
+    assert (note.target, note.version) == (target, "OWASP_CRS/3.3.5")
+
+
+def test_of_rules_that_matched_at_other_times_too_only_the_new_ones_are_named() -> None:
+    usual = denials(*["9"] * 30, place="/wp-login.php", first=0)
+    new = [note._replace(target="" if note.is_denial else "ARGS:note") for note in denials(*"1111222", first=1000)]
+    also = [one._replace(rule="9", target="REQUEST_COOKIES:id") for one in new if not one.is_denial]
+    elsewhere = denials("1", "1", place="/ship", first=1100)
+    notes = [*usual, *new, *also, *elsewhere]
+    assert list(what_matched(notes, 1000, 2000, {"/pay"})) == [
+        "Rules that matched in this time, and hardly ever at others: 1 at ARGS:note (4 requests), 2 at ARGS:note "
+        "(3 requests) and 1 (2 requests), for /pay and /ship."
+    ]
+
+
+@pytest.mark.parametrize(("before", "is_said"), [("3.2.0", True), ("3.3.5", False), ("", False)])
+def test_a_version_that_no_line_named_before_is_told(before: str, is_said: bool) -> None:
+    notes = [one._replace(version=before) for one in denials("7", first=0)]
+    notes += [one._replace(version="3.3.5") for one in denials("1", "1")]
+    said = " ".join(what_matched(notes, 100, 900, {"/pay"}))
+    assert ("its lines named 3.2.0 before, and 3.3.5 in this time" in said) == is_said

@@ -30,6 +30,7 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
     *(("service", begin, f"it is a log of {name}") for name, begin in service.shapes()),
     ("packages", rf"{_ISO} (?:startup|status|install|upgrade|remove|purge|configure|trigproc|conffile) ",
      "it is dpkg's log"),
+    ("packages", rf"{_ISO}\|(?:install|remove |command|radd|rremove|patch  )\|", "it is zypper's history"),
     ("packages", r"(?:Start-Date|End-Date): \d{4}-\d\d-\d\d +\d\d:\d\d:\d\d", "it is apt's history"),
     ("packages", rf"{_ISO}(?:Z|[+-]\d{{4}}) (?:SUBDEBUG|DDEBUG|DEBUG|INFO|CRITICAL|WARNING|ERROR) ",
      "it is dnf's log"),

@@ -1,4 +1,4 @@
-"""Package managers' logs: dpkg.log, apt's history.log, dnf's and yum's logs."""
+"""Package managers' logs: dpkg.log, apt's history.log, dnf's and yum's logs, zypper's history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from logsleuth.logs.httpd.record import Reader
 
-DPKG_OR_DNF = re.compile(rf"{ISO} (?:(?P<level>SUBDEBUG|DDEBUG|DEBUG|INFO|WARNING|ERROR|CRITICAL) )?", re.ASCII)
+BY_ISO_TIME = re.compile(rf"{ISO}(?:\||(?: (?P<level>SUBDEBUG|DDEBUG|DEBUG|INFO|WARNING|ERROR|CRITICAL))? )", re.ASCII)
 APT = re.compile(rf"(?P<what>Start-Date|End-Date): {ISO.replace('[T ]', '[T ]+')}", re.ASCII)
 APT_FIELD = re.compile(
     r"(?:Commandline|Requested-By|Install|Upgrade|Remove|Purge|Downgrade|Reinstall|Error): ", re.ASCII
@@ -27,7 +27,7 @@ def packages_reader(newest: date) -> Reader:
 
     def read(line: bytes) -> Record:
         text = line.decode("utf-8", "backslashreplace").rstrip("\r")
-        for regex in (DPKG_OR_DNF, APT, YUM):
+        for regex in (BY_ISO_TIME, APT, YUM):
             found = regex.match(text)
             if found is not None and (record := _dated(found, newest)) is not None:
                 return record
