@@ -80,6 +80,10 @@ LINES: dict[str, tuple[str, str, str | None, dict[str, object]]] = {
     "yum": (
         "Mar 03 14:02:11 Updated: httpd-2.4.6-90.el7.x86_64", "packages", "Updated: httpd-2.4.6-90.el7.x86_64", {},
     ),
+    "zypper": (
+        "2020-03-03 14:02:11|install|apache2|2.4.33-3.1|x86_64||repo|1f2e|",
+        "packages", "install|apache2|2.4.33-3.1|x86_64||repo|1f2e|", {},
+    ),
     "kernel by syslog": (
         f"Mar  3 14:02:11 web1 kernel: [12345.678901] {SEGFAULT}",
         "kernel", SEGFAULT, {"host": "web1", "extra": {"program": "kernel"}},
@@ -116,6 +120,13 @@ def time_of(record: Record) -> str | None:
     from datetime import timedelta
 
     return None if record.time is None else f"{EPOCH + timedelta(microseconds=record.time):%Y-%m-%dT%H:%M:%S}"
+
+
+@pytest.mark.parametrize("said", ["-- MARK --", "last message repeated 3 times"])
+def test_what_the_syslog_daemon_says_itself_has_its_time(said: str) -> None:
+    form = sniff(b"Mar  3 14:02:11 web1 cron[1]: x\n" * 3, complete=True, newest=NEWEST)
+    record = read(form, f"Mar  3 14:02:11 web1 {said}")
+    assert (record.kind, record.message, time_of(record), record.host) == ("foreign", said, SECOND, "web1")
 
 
 def test_kernel_messages_that_cant_be_dated_are_told_how_to() -> None:

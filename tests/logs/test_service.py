@@ -15,6 +15,13 @@ LINES = {
     "2022-08-30T13:10:30.061123Z 0 [ERROR] [MY-1] x": ("2022-08-30T13:10:30.061123", None, "error", "[MY-1] x"),
     "2022-08-30  3:10:30 0 [Note] InnoDB: x": ("2022-08-30T03:10:30.000000", None, "notice", "InnoDB: x"),
     "190211  8:17:22 [Warning] x": ("2019-02-11T08:17:22.000000", None, "warn", "x"),
+    "051130 20:51:57  InnoDB: Starting shutdown...": (
+        "2005-11-30T20:51:57.000000",
+        None,
+        None,
+        "InnoDB: Starting shutdown...",
+    ),
+    "051130 20:52:18  mysqld started": ("2005-11-30T20:52:18.000000", None, None, "mysqld started"),
     "811:M 03 Mar 2020 14:02:11.123 # x": ("2020-03-03T14:02:11.000000", 811, None, "x"),
     "03-Mar-2020 14:02:11.123 SEVERE [main] a.b.C.d x": ("2020-03-03T14:02:11.000000", None, "error", "a.b.C.d x"),
     "Jul 2, 2014 12:02:47 AM a.b.C log": ("2014-07-02T00:02:47.000000", None, None, "a.b.C log"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -449,6 +450,13 @@ SHAPES = {
 @pytest.mark.parametrize(("line", "fields", "message"), SHAPES.values(), ids=SHAPES)
 def test_what_follows_the_head_is_taken_apart(line: str, fields: dict[str, Any], message: str) -> None:
     assert told(line) == Record("record", message, **fields)
+
+
+def test_a_hyphen_stands_before_the_level_where_a_start_has_no_server_name() -> None:
+    line = "[2020-03-03 14:02:11.061163] [{}] [mpm_event:notice] [pid 7:tid 9] AH00493: SIGUSR1 received."
+    named, nameless = told(line.format("www.example.org")), told(line.format("-"))
+    assert (nameless.kind, nameless.code, nameless.pid, nameless.extra) == ("record", "AH00493", 7, {})
+    assert named == replace(nameless, extra={"vhost": "www.example.org"})
 
 
 @pytest.mark.parametrize(

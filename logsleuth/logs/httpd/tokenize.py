@@ -40,7 +40,8 @@ _LOOSE = (
 )
 _CLF = r"(?P<cday>\d\d)/(?P<cmonth>[A-Z][a-z]{2})/(?P<cyear>\d{4})[: ](?P<cclock>\d\d:\d\d:\d\d)"
 _FIELD = (
-    r"\[(?:pid \d{1,10}(?::tid \d{1,19})?|tid \d{1,19}|(?:client|remote) [^\]]*|\w[\w\-]*(?:\.[\w\-]+)+(?::\d{1,5})?)\]"
+    r"\[(?:pid \d{1,10}(?::tid \d{1,19})?|tid \d{1,19}|(?:client|remote) [^\]]*"
+    r"|\w[\w\-]*(?:\.[\w\-]+)+(?::\d{1,5})?|-)\]"
 )
 ODD_HEAD = regex(
     # a log that was truncated under a writer goes on with NULs; an editor leaves a byte order mark
@@ -51,8 +52,9 @@ ODD_HEAD = regex(
 """Heads that httpd's default formats do not make, and that are found in its logs all the same.
 
 Days without padding (copied through something that folds spaces); a time and no level (httpd 1.2, CGI::Carp,
-formats of administrators); pid, client or server name before the level; mod_ssl's engine log for httpd 1.3,
-`[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log, `[2009-09-04 14:30:04]: uid: …`, which is another program's.
+formats of administrators); pid, client or server name before the level (a hyphen where a line has none); mod_ssl's
+engine log for httpd 1.3, `[04/Sep/2009 14:30:04 04711] [info]  …`; suexec's log, `[2009-09-04 14:30:04]: uid: …`, which
+is another program's.
 """
 BEFORE = regex(
     r"\[(?:pid (?P<pid>\d{1,10})(?::tid (?P<tid>\d{1,19}))?|tid (?P<thread>\d{1,19})"
@@ -138,7 +140,7 @@ def _before(record: Record, found: re.Match[str]) -> None:
         record.tid = record.tid or int(found["thread"])
     elif found["client"] is not None and record.client is None:
         record.client, record.client_port = split_client(found["client"], ported=True)
-    elif found["vhost"]:
+    elif found["vhost"] and found["vhost"] != "-":
         record.extra.setdefault("vhost", found["vhost"])
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, MONTHS, midnight
-from logsleuth.logs.others import application, jk, service
+from logsleuth.logs.others import application, audit, jk, service
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
 from logsleuth.logs.others.packages import packages_reader
 from logsleuth.logs.wrappers.journal import peel_journal
 from logsleuth.logs.wrappers.stamps import ISO, WEEKDAY_MONTH_DAY, iso_stamp
-from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
+from logsleuth.logs.wrappers.syslog import HTTPD, peel_daemons_own, peel_new, peel_old
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,9 +135,9 @@ def _read_kernel(newest: date, line: bytes, text: str) -> Record | None:
 def _read_syslog(newest: date, line: bytes) -> Record | None:
     """A line of syslog or the journal; httpd's own are read elsewhere."""
     text = line.decode("utf-8", "backslashreplace")
-    outer = peel_new(text) or peel_old(text, newest) or peel_journal(text)
+    outer = peel_new(text) or peel_old(text, newest) or peel_journal(text) or peel_daemons_own(text, newest)
     if outer is None:
-        return Record("bare", text)
+        return audit.read(text) or Record("bare", text)
     if outer.program is not None and (HTTPD.match(outer.program) or HEAD.match(outer.inner)):
         return None
     message = outer.inner

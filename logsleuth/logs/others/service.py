@@ -32,7 +32,7 @@ HEADS: dict[str, str] = {
     ),
     "MySQL before 5.6": (
         r"(?P<short>\d\d)(?P<month>\d\d)(?P<day>\d\d) {1,2}" + _CLOCK
-        + rf" (?:\[{_LEVEL}\] |(?=mysqld_safe ))"
+        + rf" (?:\[{_LEVEL}\] |(?=mysqld_safe )| (?=\S))"  # InnoDB and the script that starts mysqld: two spaces
     ),
     # sql/log.cc, MYSQL_QUERY_LOG::write_slow: an entry has several lines, of which only the first has a time, that of
     # its end, and not even that if another one ended in the same second

@@ -23,6 +23,11 @@ NEW = re.compile(
     r"(?:-|(?:\[[^\]\s]+(?: [^\s=\]]+=\"(?:[^\"\\]|\\.)*\")*\])+)(?: |$)(?:\ufeff)?",
     re.ASCII,
 )
+DAEMONS_OWN = re.compile(
+    rf"{_PRI}(?:{BSD}|{ISO}) (?P<host>[\w.\-:]+) (?P<said>-- MARK --|last message repeated \d{{1,10}} times)\s*\Z",
+    re.ASCII,
+)
+"""What the syslog daemon itself writes, under no program's name."""
 OCTAL = re.compile(r"#(0[0-3][0-7]|177)")
 """rsyslog's escape of control characters, such as #011 for a tab."""
 HTTPD = re.compile(r"(?:.*/)?(?:httpd|apache2?)(?:[-.\w]*)\Z")
@@ -42,6 +47,13 @@ def peel_old(line: str, newest: date) -> Peeled | None:
     return Peeled(
         _unescaped(line[found.end() :]), *stamp, program=found["tag"], pid=pid, host=_host(found), extra=_outer(found)
     )
+
+
+def peel_daemons_own(line: str, newest: date) -> Peeled | None:
+    """A mark, or a count of repeated lines; None: the line is none such."""
+    found = DAEMONS_OWN.match(line)
+    stamp = (bsd_stamp(found, newest) if found["month"] else iso_stamp(found)) if found is not None else None
+    return None if found is None or stamp is None else Peeled(found["said"], *stamp, host=_host(found))
 
 
 def peel_new(line: str) -> Peeled | None:
