@@ -168,10 +168,8 @@ def lost_workers_said_it(signal: Signal, case: Case) -> str | bool | None:
     named = len(signal_pids(signal) & lost)
     if signal.meaning.worker is None or not named or 2 * named < len(lost):
         return None
-    if signal.meaning.role == "death":
-        return True  # it is by these lines that they are known to be lost
     if named == len(lost):
-        return "It explains each lost worker." if named > 1 else "It names the lost worker."
+        return True  # it is by these lines that they are known to be lost
     return f"It names {named} of the {len(lost)} lost workers."
 
 
