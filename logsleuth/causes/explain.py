@@ -22,6 +22,7 @@ from logsleuth.causes.services import of_their_restarts, service_restarts
 from logsleuth.causes.severity import ORDER, severity_of, share_failed
 from logsleuth.causes.stale_address import stale_address
 from logsleuth.causes.triggers import find_triggers
+from logsleuth.causes.worse import restarts_that_worsened
 from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import find_workers
 from logsleuth.library.meaning import FAILURES
@@ -87,6 +88,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         ended_by=ended,
         services=services,
         of_restarts=of_their_restarts(told, signal, services, back),
+        worsened=restarts_that_worsened(told, lives.requests),
         conditions=find_conditions(incident, workers, lives),
         symptoms=tuple(_symptoms(causes, case, mechanisms)),
         beside=_beside(found),

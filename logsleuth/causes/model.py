@@ -9,6 +9,7 @@ from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
     from logsleuth.causes.services import ServiceRestart
+    from logsleuth.causes.worse import Worsened
     from logsleuth.incidents.model import Incident, Workers
     from logsleuth.library.pattern import Explain, Severity
     from logsleuth.lives.server.model import Restart
@@ -214,6 +215,9 @@ class Diagnosis:
 
     reason: Reason | None = None
     """What is behind the first cause; None: nothing shows it, or its own message says so."""
+
+    worsened: tuple[Worsened, ...] = ()
+    """Restarts of httpd after which far more requests failed than before."""
 
     alike: tuple[str, ...] = ()
     """The backends that the lines of the first cause name, if all failed alike: then none of them is at fault."""

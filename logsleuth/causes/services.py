@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.library.category import BACKENDS, category_of
+from logsleuth.library.category import category_of
 from logsleuth.lives.server.model import Restart
 from logsleuth.signals.tuning import JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
@@ -51,12 +51,12 @@ class ServiceRestart:
 
 
 def service_restarts(incident: Incident, timeline: Timeline) -> tuple[ServiceRestart, ...]:
-    """Those within an incident, in order of time."""
+    """Those within an incident, and the one that ended it, in order of time."""
     found = []
     for series in recoveries(timeline):
         if series.meaning.phase != "start":
             continue
-        said = list(between(series.moments, incident.onset, incident.over))
+        said = list(between(series.moments, incident.onset, incident.over + NEAR_US))
         ready = [one for before, one in zip([None, *said], said, strict=False) if not _says_once_more(one, before)]
         if len(ready) > MOST:
             continue
@@ -120,7 +120,7 @@ def of_their_restarts(
         signal.name
         for signal in incident.signals
         if signal is not first and first.begin < signal.begin - TOGETHER_US
-        and category_of(signal.category).group == BACKENDS
+        and signal.meaning.about == "backend"
         and all(any(begin <= one.time and one.last <= end for begin, end in windows) for one in signal.moments)
     )  # fmt: skip
 

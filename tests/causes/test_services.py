@@ -80,6 +80,17 @@ def test_connections_that_are_cut_at_each_restart_of_a_service_are_no_symptom(
     assert names == (frozenset({"cut"}) if only_then else frozenset())
 
 
+def test_what_is_refused_from_the_stop_of_a_service_on_is_of_its_restart_however_slowly_it_starts() -> None:
+    slow, broken = series(SLOW, *range(OVER - 900, OVER - 180)), series(CUT, *range(OVER - 178, OVER + 1))
+    stop = replace(READY, id="stop", title="Told to stop", role="shutdown", phase="stop")
+    incident = of(slow, broken)
+    logs = timeline(slow, broken, series(stop, OVER - 180), series(READY, OVER + 1), end=86_400)
+    ended = end_of(incident, logs)
+    assert ended.by is By.SERVICE
+    services = service_restarts(incident, logs)
+    assert of_their_restarts(incident, incident.signals[0], services, ended.time) == frozenset({"cut"})
+
+
 @pytest.mark.parametrize(("first", "seconds", "is_repair"), [(EXPIRED, 15, True), (EXPIRED, 500, False),
                                                              (REFUSED, 15, False)])  # fmt: skip
 def test_a_backend_that_is_not_there_in_the_last_seconds_was_restarted(

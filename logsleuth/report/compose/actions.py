@@ -78,6 +78,7 @@ UP_AGAIN_FOR_GOOD = (
 UP_FOR_NOW = "The server is up for now: find out why it goes down before it does so again."
 HARMFUL = "Do not restart yet: httpd would not come up again. Fix the configuration and test it first (apachectl -t)."
 REFUSES = "Starting it again will not help yet: httpd refuses until the fault is fixed."
+MADE_WORSE = "Do not restart httpd while it lasts: more requests failed after the restart than before it."
 IN_VAIN = "Do not just restart again: the {restarts} in the log did not help."
 
 
@@ -111,9 +112,16 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
     return Actions(
         confirm=tuple(dict.fromkeys(confirm)),
         now=now,
-        again=tuple(fix for fix in fixes if fix not in now) if diagnosis.incident.recovery is not None else (),
+        again=_again(diagnosis, [fix for fix in fixes if fix not in now]),
         prevent=tuple(dict.fromkeys(prevent)),
     )
+
+
+def _again(diagnosis: Diagnosis, fixes: Iterable[str]) -> tuple[str, ...]:
+    """What to do if it comes back; of one that goes on, all that is to be done is to be done now."""
+    if diagnosis.incident.recovery is None:
+        return ()
+    return (*fixes, *([MADE_WORSE] if diagnosis.worsened else ()))
 
 
 def _with_advice(diagnosis: Diagnosis) -> Iterable[Cause]:
@@ -182,6 +190,8 @@ def _now(diagnosis: Diagnosis, lives: Lives, fixes: list[str]) -> Iterable[str]:
         yield UP_FOR_NOW
     if diagnosis.restart == "harmful":
         yield REFUSES if incident.was_down else HARMFUL
+    elif diagnosis.worsened:
+        yield MADE_WORSE
     elif diagnosis.restart == "did-not-help":
         yield IN_VAIN.format(restarts=_of_their_kind(incident))
     yield from fixes

@@ -261,7 +261,7 @@ def _restarts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterabl
         if restart in shown and restart.up is not None:
             of_all = f" ({number:,} of {len(vain):,})" if len(vain) > 1 else ""
             cited = tuple(exhibits.cite(sighting, None) for sighting in restart.sightings)
-            text = f"Back up after a {KINDS[restart.kind]}; {_then(restart, incident)}{of_all}"
+            text = f"Back up after a {KINDS[restart.kind]}; {_after(restart, diagnosis)}{of_all}"
             yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
     ended = diagnosis.ended_by
     later = [ended.restart] if ended is not None and ended.by is By.BEFORE_A_RESTART and ended.restart else []
@@ -287,6 +287,19 @@ def _services(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         after = " after a restart" if restart.down is not None else ""
         text = f"{one.title}{after}; {_then(restart, diagnosis.incident)}"
         yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
+
+
+def _after(restart: Restart, diagnosis: Diagnosis) -> str:
+    """What followed a restart of httpd that did not end an incident: that it made it worse, above all."""
+    worse = next((one for one in diagnosis.worsened if one.restart == restart), None)
+    if worse is None:
+        return _then(restart, diagnosis.incident)
+    before, after = worse.before, worse.after
+    return (
+        f"it made things worse: {after.failed:,} of {plural(after.seen, 'request')} failed in the "
+        f"{duration(after.length / SECOND)} after it, {before.failed:,} of {before.seen:,} in the "
+        f"{duration(before.length / SECOND)} before"
+    )
 
 
 def _then(restart: Restart, incident: Incident) -> str:
