@@ -101,6 +101,8 @@ class Seen:
     """Nearly all requests to a virtual host, or below a first segment of the path, failed that is served otherwise."""
     expected: int | None = None
     """Requests that at least are to be expected in a time of this length; None: it is not known."""
+    error_size: int = 0
+    """Bytes of the page with status 200 that those got which failed; 0: they got a server error."""
     late: Late | None = None
     """How much longer the requests took than in the hour before; None: no longer, or the log does not say."""
 

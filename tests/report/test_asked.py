@@ -20,15 +20,16 @@ NOON = 1_772_539_200 * SECOND
 """2026-03-03 12:00:00 UTC."""
 
 
-def asked(folder: Path, lines: list[str], seen: Seen, last: int, width: int = 1) -> AskedThen | None:
-    """`width`: seconds by which all requests are counted."""
+def asked(folder: Path, lines: list[str], seen: Seen, last: int, width: int = 1, said: int = 0) -> AskedThen | None:
+    """`width`: seconds by which all requests are counted; `said`: lines of an error log that report failures."""
     path = folder / "access.log"
     path.write_text("".join(lines))
     logs, _ = open_logs([str(path)])
     some, every = Counts(SECOND, [(NOON, 1)]), Counts(width * SECOND, [(NOON, 1)])
     requests = Requests(NONE, {0: Traffic(every, some, some, parts=frozenset({0}))}, NONE)
     seen = replace(seen, stretches=((seen.begin, NOON + last * SECOND),))
-    return asked_then(seen, seen.begin, requests, Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs)))
+    exhibits = Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs))
+    return asked_then(seen, seen.begin, requests, exhibits, said)
 
 
 def line(second: int, path: str, status: int, client: str = "192.0.2.1") -> str:
@@ -226,3 +227,16 @@ def test_requests_that_name_no_page_have_nothing_in_common(tmp_path: Path) -> No
     found = asked(tmp_path, [*broken, line(14, "/", 200)], Seen(0, 0, 3, 4, stretches=((NOON + 10 * SECOND, 0),)), 16)
     assert found is not None
     assert (found.always, found.seen.refused, found.hits_users) == (0, 3, True)
+
+
+def test_where_failures_are_answered_with_status_200_their_size_tells_them(tmp_path: Path) -> None:
+    sizes = {second: 512 if 20 <= second < 50 else 9000 + second for second in range(60)}
+    lines = [line(second, f"/page{second % 3}.php", 200).replace(" 9 ", f" {size} ") for second, size in sizes.items()]
+    seen = Seen(0, 0, 0, 30, stretches=((NOON + 20 * SECOND, 0),))
+    found = asked(tmp_path, lines, seen, 49, said=30)
+    assert found is not None
+    assert (found.seen.failed, found.seen.seen, found.seen.error_size) == (30, 30, 512)
+    assert [(one.key, one.failed) for one in found.paths.kept] == [(f"/page{n}.php", 10) for n in range(3)]
+    nothing = asked(tmp_path, lines, seen, 49)
+    assert nothing is not None
+    assert (nothing.seen.failed, nothing.seen.error_size) == (0, 0)

@@ -32,6 +32,8 @@ ASKED: Final = regex(rb'"([A-Za-z-]{1,20}) (?:[a-z]+://[^/ "]*)?(/[^?#; "]*)')
 """The method of a line's request, and the path that it asks for."""
 STATUS: Final = regex(rb'"(?:[^"\\]|\\.)*" (\d{3})\b')
 """Behind a line's request."""
+ANSWER: Final = regex(rb'"(?:[^"\\]|\\.)*" 200 (\d{1,12})(?!\S)')
+"""Of a good answer, with its bytes (%b, %B, %O)."""
 QUOTED: Final = regex(rb'"(?:[^"\\]|\\.)*"')
 USER: Final = regex(rb'\A(?:[^\s\["]+ ){2,3}(?!- )[^\s\["]+ \[[^\]"]{1,40}\] "')
 """A line in httpd's usual formats that names a user."""
@@ -81,6 +83,12 @@ class AskedAgain(NamedTuple):
         """Of its answer."""
         found = STATUS.search(self.text)
         return found[1].decode() if found else ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of a good answer (200); 0: it got another, or the line does not say."""
+        found = ANSWER.search(self.text)
+        return int(found[1]) if found else 0
 
     @property
     def names_user(self) -> bool:

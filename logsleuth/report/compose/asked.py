@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.regexes import regex
 from logsleuth.report.compose.bystanders import bystanders, scanners_among
 from logsleuth.report.compose.challenges import Challenge, Challenges, challenges_among
+from logsleuth.report.compose.error_pages import size_of_error_pages
 from logsleuth.report.compose.folders import told_apart
 from logsleuth.report.compose.monitors import HEALTH
 from logsleuth.report.compose.usual import NOTHING, Share, fail_as_usual
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.yardstick import Kind, Whole
     from logsleuth.timeline.model import Counts
 
-MOST: Final = 20_000
-"""Requests of one outage that are read again at most, and of the time around it: half a second."""
+MOST: Final = 50_000
+"""Requests of one outage that are read again at most: a second."""
+MOST_AROUND: Final = 20_000
+"""Of the time before it, and after it, each."""
 MOSTLY, HARDLY = 0.9, 0.1
 """Shares of requests that fail, by which sites differ."""
 LEAST: Final = 2
@@ -160,10 +163,11 @@ class _Around:
     """UTC microseconds at which the log begins."""
 
 
-def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -> AskedThen | None:
+def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits, lines: int = 0) -> AskedThen | None:
     """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted.
 
-    `onset`: UTC microseconds of the first sign of the outage, which may come before the first request that failed.
+    `onset`: UTC microseconds of the first sign of the outage, which may come before the first request that failed;
+    `lines`: of the error log that report its failures.
     """
     if seen.seen > MOST:
         return None
@@ -183,8 +187,16 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
 
     users_before = [one for one in read.before if is_of_user(one) and id(one) not in challenges.prompts]
 
+    error_size = _error_size(read, lines) if kind == "failed" and not statuses else 0
+
+    failing = frozenset(
+        id(one)
+        for one in (*read.before, *read.within, *read.after)
+        if (one.size == error_size if error_size else _status(one) in statuses) and id(one) not in challenges.prompts
+    )
+
     def fails(one: AskedAgain) -> bool:
-        return _status(one) in statuses and id(one) not in challenges.prompts
+        return id(one) in failing
 
     own, *others_times = (_by_page(filter(is_of_user, some), fails) for some in (read.within, read.before, read.after))
     usual = fail_as_usual(own, others_times)
@@ -215,7 +227,7 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits) -
     there = [one for one in found if site_of.get(id(one)) in hit_sites]  # another site's pages may be called alike
     told = told_apart(Counter((one.path, fates[id(one)]) for one in there if one.path))
     return AskedThen(
-        _exactly(seen, found, fates, kind, begin, before),
+        replace(_exactly(seen, found, fates, kind, begin, before), error_size=error_size),
         _by(told.elements(), kind),
         _by(((one.request.client, fates[id(one)]) for one in found if one.request.client), kind),
         _by(((site_of[id(one)], fates[id(one)]) for one in found if site_of.get(id(one))), kind),
@@ -288,9 +300,18 @@ def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
     since = begin - length
     before = exhibits.requests(numbers, since, first - 1)
     after = exhibits.requests(numbers, last + 1, last + length)
-    if len(before) > MOST:
-        since = before[-MOST].time + SECOND
-    return _Around(every, before[-MOST:], after[:MOST], since, traffic.all.begins[0])
+    if len(before) > MOST_AROUND:
+        since = before[-MOST_AROUND].time + SECOND
+    return _Around(every, before[-MOST_AROUND:], after[:MOST_AROUND], since, traffic.all.begins[0])
+
+
+def _error_size(read: _Around, lines: int) -> int:
+    """The size of the error pages with status 200; 0: there are none."""
+    within, others = (
+        [(one.path, one.size) for one in some if one.level == "info" and not FILE.search(one.path)]
+        for some in (read.within, (*read.before, *read.after))
+    )
+    return size_of_error_pages(within, others, lines)
 
 
 def _statuses(kind: Kind, read: _Around, aside: Collection[int]) -> frozenset[int]:

@@ -127,7 +127,8 @@ def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: Aske
     over = over_at(diagnosis, lives)
     begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
     refused_with = None if then is None else then.statuses if kind_of(then.seen) == "refused" else ()
-    return read_visits(logs, exhibits, begin, over, by_referer, refused_with) if logs else Visits()
+    error_size = 0 if then is None else then.seen.error_size
+    return read_visits(logs, exhibits, begin, over, by_referer, refused_with, error_size) if logs else Visits()
 
 
 def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits) -> Stood | None:
@@ -193,6 +194,7 @@ def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str)
             logs_in=login,
             is_tls=place.is_tls,
             has_query=page.has_query,
+            reads_text=noticing.reads_text,
         )
     if not login and (page.methods or (page.answered and not noticing.below)):
         return Target(place.port, well, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)

@@ -108,7 +108,8 @@ def _counted(
         what = f"a client error ({_statuses(then, '4xx')})"
         yield from _answered_so(path, seen, seen.refused, what, then, proof)
     elif seen.failed:
-        yield from _answered_so(path, seen, seen.failed, SERVER_ERROR, then, proof)
+        what = f"an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else SERVER_ERROR
+        yield from _answered_so(path, seen, seen.failed, what, then, proof)
     elif not incident.was_starved:
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got {SERVER_ERROR}{set_aside(then)}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.model import By
 from logsleuth.causes.said_elsewhere import with_their_reason
 from logsleuth.incidents.losses import signal_pids
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.actions import actions
 from logsleuth.report.compose.bursts import bursts, quoted
@@ -72,7 +73,8 @@ def report_incident(
     if seen is not None:
         from logsleuth.report.compose.asked import asked_then  # noqa: PLC0415 - most runs have no access log
 
-        then = asked_then(seen, incident.onset, lives.requests, exhibits)
+        lines = sum(one.count for one in incident.signals if one.name != ANSWERED and one.meaning.is_failure)
+        then = asked_then(seen, incident.onset, lives.requests, exhibits, lines)
     if then is not None and then.aside and not then.hits_users:
         then = None  # what came through, or was refused, was no user's: then all requests are counted
     if then is not None:

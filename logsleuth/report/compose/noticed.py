@@ -66,6 +66,7 @@ UNACCEPTED: Final = (
 WHILE_WAITING: Final = "While all workers are busy any page will do, if the probe has a time limit. "
 RATE: Final = "Others were answered: `logsleuth check`, as below, watches the share that ends with {status}."
 SHARE_ONLY: Final = "`logsleuth check`, as below, watches the share that ends with {status}."
+BY_TEXT: Final = "What failed got status 200: a probe has to look for words of the page. "
 OTHERS_ANSWERED: Final = "Others were answered. "
 ERRORS, REFUSALS, REDIRECTS = "a server error (5xx)", "a client error (4xx)", "a redirect (3xx)"
 SENT_AWAY: Final = (
@@ -246,7 +247,8 @@ class Noticing:
         away = SENT_AWAY if seen is not None and seen.sent_away else ""
         login = LOGS_IN if self.logs_in else ""
         way = BY_NAME if self.elsewise == "another way" else ""
-        return way + self._every(page) + away + login + self._by_probe("that page", page.alarm)
+        known = self._every(page) + away + login + (BY_TEXT if self.reads_text else "")
+        return way + known + self._by_probe("that page", page.alarm)
 
     def _every(self, page: Page) -> str:
         known = {"requests": f"{page.requests:,}", "path": page.shown, "became": self._became(page)}
@@ -284,7 +286,7 @@ class Noticing:
         if self.logs_in:
             return LOGS_IN + rate
         if isinstance(page, Page):
-            return self._of_a_page_in_part(page, rate)
+            return (BY_TEXT if self.reads_text else "") + self._of_a_page_in_part(page, rate)
         if green := self._stays_green():
             return green + (SHARE_ONLY.format(status=self._status) if self._status else THEIR_LINES)
         return (ONE_PAGE.format(path=self.below) if self.below else ANY_PAGE) + rate
@@ -309,7 +311,13 @@ class Noticing:
             return ""
         if seen.sent_away:
             return REDIRECTS
-        return REFUSALS if are_refused(seen) else ERRORS if seen.failed else ""
+        return REFUSALS if are_refused(seen) else ERRORS if seen.failed and not seen.error_size else ""
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the status of an answer does not show it, but the page does."""
+        seen = self.diagnosis.incident.requests
+        return seen is not None and seen.error_size > 0
 
     def _stays_green(self) -> str:
         """Why a check of a page would have seen nothing; empty: the requests do not show it."""

@@ -116,6 +116,7 @@ check program httpd-client-certificate
   if status != 0 for 2 cycles then alert
 """
 """monit's own test of a port shows no certificate."""
+WORDS: Final = " Replace TEXT with words of the page: its status alone does not show the outage."
 LOCAL: Final = "localhost"
 LIST: Final = """\
 # Before it: alert a day before the list's nextUpdate (a script around openssl crl -noout -nextupdate -in CRLFILE).
@@ -189,7 +190,7 @@ class Target:
     is_by_name: bool = False
     """It has to be asked for by the public name of its site: what is asked of httpd itself is answered well."""
     reads_text: bool = False
-    """Another server may answer in its place: it has to look for words of the page."""
+    """Another server, or an error page, may be what answers with status 200: it has to look for words of the page."""
     certificates: Certificates = ""
     """The server refused those of its clients, maybe because of the revocation list: the probe has to present one."""
 
@@ -202,7 +203,7 @@ class Target:
     def layer_1(self) -> str:
         """What to say of the page."""
         login = " It logs in, like the users whose requests failed." if self.logs_in else ""
-        words = " Replace TEXT with words of it: another server may answer in its place." if self.reads_text else ""
+        words = WORDS if self.reads_text else ""
         of_site = f", of {self.site}" if self.site else ""
         if self.is_by_name:
             site = "" if self.site else " Replace SITE with the public name of the site."

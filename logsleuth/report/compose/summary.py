@@ -349,7 +349,8 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
         return ""
     if then is None and (late := _from_its_first_failure(incident, lives, tz)) is not None:
         return late
-    said = _share(seen, seen.failed, "failed", tz, then) + set_aside(then)
+    became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
+    said = _share(seen, seen.failed, became, tz, then) + set_aside(then)
     if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"

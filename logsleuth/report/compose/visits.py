@@ -96,11 +96,13 @@ def read_visits(
     over: int,
     by_referer: Collection[str] = (),
     refused_with: Collection[int] | None = None,
+    error_size: int = 0,
 ) -> Visits:
     """The requests of some access logs from one moment to another (UTC microseconds), and before and after.
 
     `by_referer`: the sites that are told apart by the page that led to a request; `refused_with`: the client
-    errors (4xx) that were failures of the outage; empty: none was; None: that is not known.
+    errors (4xx) that were failures of the outage; empty: none was; None: that is not known; `error_size`: bytes of a
+    page with status 200 that was one; 0: none was.
     """
     numbers = sorted(set(logs))
     around = max(over - begin, AROUND)
@@ -109,7 +111,7 @@ def read_visits(
     before = _between(numbers, exhibits, begin - around, begin - 1, MOST_AROUND)
     after = _between(numbers, exhibits, over + 1, over + around, MOST_AROUND)
     return Visits(
-        tuple(sorted(_visit(one, by_referer, refused_with) for one in during)),
+        tuple(sorted(_visit(one, by_referer, refused_with, error_size) for one in during)),
         tuple(_visit(one, by_referer, refused_with) for one in (*before, *after)),
         last,
         _monitors(
@@ -139,7 +141,9 @@ def _between(numbers: Sequence[int], exhibits: Exhibits, begin: int, end: int, m
     return list(islice(chain.from_iterable(again.requests(number, clock, begin, end) for number in numbers), most))
 
 
-def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collection[int] | None) -> Visit:
+def _visit(
+    one: AskedAgain, by_referer: Collection[str], refused_with: Collection[int] | None, error_size: int = 0
+) -> Visit:
     site = one.request.vhost
     if by_referer and (led := REFERER.match(one.referer)) is not None:
         site = led[1].lower() if led[1].lower() in by_referer else site
@@ -147,7 +151,7 @@ def _visit(one: AskedAgain, by_referer: Collection[str], refused_with: Collectio
     return Visit(
         one.time,
         one.path,
-        _how(one, refused_with),
+        "failed" if error_size and one.size == error_size else _how(one, refused_with),
         one.method,
         one.took,
         site,

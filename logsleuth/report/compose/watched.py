@@ -50,6 +50,7 @@ def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, found: Itera
     if (
         seen is not None
         and seen.failed + seen.refused
+        and not seen.error_size  # a check judges by the status
         and reach(diagnosis) not in {Reach.HANDSHAKE, Reach.DOWN}
         and not any(log.kind == "access" for log in listed)
     ):
