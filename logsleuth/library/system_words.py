@@ -103,7 +103,7 @@ WORDS: Final = (
             "sqlstate[", "ora-", "dbd::", "server has gone away",
             "lost connection to mysql", "connect to mysql", "operationalerror", "connect to database",
             "connect to the database", "database connection", "database error",
-            "communications link failure",
+            "communications link failure", "misconf redis",
         ),
         "The database refused the connection, could not be reached, or dropped it.",
         "Read the database's own log of the same minutes, and connect as the program does, from this host.",
@@ -159,9 +159,19 @@ WORDS: Final = (
     ),
     SystemWords(
         "backend-timeout",
-        ("connection timed out", "operation timed out", "read timed out", "etimedout"),
+        (
+            "connection timed out", "operation timed out", "read timed out", "etimedout",
+            "did not properly respond after a period of time", "sockettimeoutexception",
+            "timeout period elapsed",
+        ),
         "What the program waited for did not answer in time.",
         "See what that service does, and whether packets to it arrive.",
+    ),
+    SystemWords(
+        "backend-down",
+        ("cannot connect to", "could not connect to", "unable to connect to", "failed to connect to"),
+        "What the program connects to was down, or could not be reached.",
+        "See whether that service runs, and connect to it from this host.",
     ),
 )  # fmt: skip
 """What is more special comes first: a database that refuses connections is a database."""

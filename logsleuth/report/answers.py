@@ -113,4 +113,4 @@ def _now(incident: IncidentReport) -> str:
         return incident.actions.now[0]
     if incident.actions.confirm:
         return f"Check it: {incident.actions.confirm[0]}"
-    return "Read the evidence: no known pattern says what to do."
+    return "No pattern says what to do: go by what the message itself says, quoted below."

@@ -29,9 +29,7 @@ HEAD_FIELDS = 4
 def message(sighting: Sighting) -> str:
     """A line's text without its head."""
     raw = sighting.words.encode("utf-8", "replace")
-    if sighting.inner:
-        raw = CLIENT.sub(b"", raw)
-    elif sighting.dated:
+    if sighting.dated and not sighting.inner:
         for _ in range(HEAD_FIELDS):
             if not raw.startswith(b"["):
                 break
@@ -39,6 +37,7 @@ def message(sighting: Sighting) -> str:
             if close < 0:
                 break
             raw = raw[close + 1 :].lstrip(b" ")
+    raw = CLIENT.sub(b"", raw)  # the only field of a head in another format, or the last of one that names its host
     return message_of(raw).decode("utf-8", "replace")
 
 

@@ -12,6 +12,7 @@ from logsleuth.library.system_words import WORDS_OF
 from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.before import names_a_change, unusual_before
+from logsleuth.report.compose.in_full import quote
 from logsleuth.report.compose.surge import is_sought
 from logsleuth.report.model import Link
 from logsleuth.report.words import LONGEST_QUOTE, cut, file_name, joined, plural, within_sentence
@@ -220,7 +221,9 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         text = f"Perhaps {_in_a_sentence(diagnosis.beside)}; it comes with “{title}”."
     elif signal.name == ANSWERED:
         text = "No known message says why these requests failed."
-    elif diagnosis.why == "low" and not signal.meaning.is_thrown:
+    elif signal.meaning.known_by == "level" and diagnosis.why == "low":
+        text = f"Perhaps what this message says, which no pattern knows: “{quote(signal)}”."
+    elif diagnosis.why == "low":
         text = f"No known message names it. The nearest: {within_sentence(title)}."
     else:
         sure = {"high": "", "medium": " (likely)", "low": " (perhaps)"}[diagnosis.why]
@@ -231,10 +234,10 @@ def _cause(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
 def _in_a_sentence(beside: Signal) -> str:
     """What comes with the cause, as a noun within a sentence: its own title starts with a capital."""
     title = beside.title
-    before, quote, message = title.partition("“")
-    if quote and not before:
+    before, opened, message = title.partition("“")
+    if opened and not before:
         return title
-    return f"an unknown message, “{message}" if quote and before.strip() == "Unknown message" else f"“{title}”"
+    return f"an unknown message, “{message}" if opened and before.strip() == "Unknown message" else f"“{title}”"
 
 
 def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:

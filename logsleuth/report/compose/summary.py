@@ -546,15 +546,14 @@ def why(diagnosis: Diagnosis) -> str:
 
 
 def _of_unknown(cause: Cause, diagnosis: Diagnosis) -> str:
-    """What a message that no pattern knows says of the reason: the kind that its words name, or an exception."""
+    """What a message that no pattern knows says of the reason: the kind that its words name, and these words."""
     is_alone = cause.signal.outside == 0 and not cause.signal.in_others
     seen = "nowhere else" if is_alone else "hardly anywhere else"
     sure = f"({diagnosis.confidence} confidence)"
     if cause.category is not None:
         return f"Likely cause {sure}: {within_sentence(cause.explain.cause)} In its own words: {in_full(cause)}."
-    if cause.signal.meaning.is_thrown:
-        return f"In the application's own words {sure}: {in_full(cause)}. It appears {seen} in the log."
-    return f"No known message explains it. The nearest sign appears {seen} in the log: “{quote(cause.signal)}”."
+    whose = "the application's" if cause.signal.meaning.is_thrown else "the log's"
+    return f"In {whose} own words {sure}: {in_full(cause)}. No pattern knows them; they appear {seen} in the log."
 
 
 def _failed_alike(backends: Sequence[str]) -> str:
