@@ -118,6 +118,8 @@ class Reason:
     """UTC microseconds of the events of which it is one, where there are several."""
     restart: str = ""
     """When a restart of httpd ends it, as a clause; empty: that depends on the kind of outage."""
+    title: str = ""
+    """What an outage is called that it is surely behind; log text may be in it. Empty: as what failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,13 @@ def test_supervisord_and_kubernetes_report_it_too(tmp_path: Path) -> None:
     why, _, advice = told(tmp_path, "journal.txt", journal(*((s, back_off) for s in range(9_995, 10_600, 10))))
     assert "till was in a crash loop" in why
     assert "kubectl logs --previous -c till" in advice
+
+
+@pytest.mark.parametrize(
+    ("port", "title"), [(3000, "till-api.service is in a crash loop"), (4000, "Backend refuses connections")]
+)
+def test_the_outage_is_named_after_what_is_surely_behind_it(tmp_path: Path, port: int, title: str) -> None:
+    (tmp_path / "error.log").write_text(refused(*range(10_000, 10_600, 7)))
+    (tmp_path / "journal.txt").write_text(journal(*loop(9_995, 10_600, port=port)))
+    report = logsleuth.analyze([tmp_path / "error.log", tmp_path / "journal.txt"], tz="UTC")
+    assert [incident.title for incident in report.incidents] == [title]

@@ -214,6 +214,7 @@ def _reason(log: DatedLog, ends: Sequence[End], said: DatedLine | None, *, sure:
         explain=replace(explain, confirm=ASK[by]),
         named=(("service", service),),
         times=tuple(one.line.time for one in ends),
+        title=f"{service} {'is in a crash loop' if is_loop else 'ended'}",
     )
 
 

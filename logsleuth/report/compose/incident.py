@@ -163,6 +163,10 @@ def glance(number: int, diagnosis: Diagnosis) -> Glance:
 
 
 def _title(diagnosis: Diagnosis) -> str:
+    """What is surely behind it, else its first cause."""
+    reason = diagnosis.reason
+    if reason is not None and reason.title and reason.confidence == "high":
+        return reason.title
     return diagnosis.causes[0].title if diagnosis.causes else "Failures of unknown cause"
 
 

@@ -144,7 +144,7 @@ def _reason(found: Came, diagnosis: Diagnosis, exhibits: Exhibits) -> Reason:
         text += f"; the last came {apart} {'before' if last.time <= incident.over else 'after'} the outage ended"
     sure: Confidence = "high" if ends and first.time <= incident.onset else "medium"
     lines = tuple(exhibits.again.sighting(one.log, one.line, one.local, exhibits.tally) for one in (first, last))
-    return Reason(first.time, text, lines, sure, _fix(found, clients))
+    return Reason(first.time, text, lines, sure, _fix(found, clients), title=f"A flood of requests {found.form.words}")
 
 
 def _fix(found: Came, clients: int) -> str:

@@ -81,7 +81,9 @@ def of_slow_clients(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> R
         return None
     line = by_time[found.requests[0].client, found.requests[0].begin].line
     sighting = exhibits.again.sighting(line.log, line.line, line.local, exhibits.tally)
-    return Reason(found.requests[0].begin, _said(found, exhibits), (sighting,), "high", FIX)
+    return Reason(
+        found.requests[0].begin, _said(found, exhibits), (sighting,), "high", FIX, title="Slow clients hold the workers"
+    )
 
 
 def _durations(lines: Sequence[AskedAgain]) -> list[int | None]:
