@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.kernel_ring import killed_unseen
 from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, RoutineEnd, Workers
 from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
+from logsleuth.library.meaning import FAILURES
 from logsleuth.lives.workers.life import ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
 from logsleuth.signals.tuning import TOGETHER_US
+from logsleuth.timeline.model import TIME
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
     from logsleuth.signals.model import Signal
-    from logsleuth.timeline.model import OfPid, Series
+    from logsleuth.timeline.model import Moment, OfPid, Series
 
 LOST_STATES = frozenset({"poisoned", "hung", "crashed", "killed", "exited"})
 GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
@@ -29,8 +33,9 @@ GRAVITY = ("crashed", "killed", "exited", "poisoned", "hung")
 def find_workers(incident: Incident, lives: Lives) -> Workers:
     """The workers lost in an incident, those that ended in routine, and the sizes of their pools."""
     lost: dict[tuple[int, int], LostWorker] = {}
+    reports = Reports(incident)
     for series in _series_of_losses(incident, lives):
-        for worker, born in _reported_lost(series, incident, lives):
+        for worker, born in _reported_lost(series, incident, lives, reports):
             if worker.pid not in lives.server.parents:
                 _add(lost, worker, born)
     reported = {pid for pid, _ in lost}
@@ -82,8 +87,38 @@ def _series_of_losses(incident: Incident, lives: Lives) -> Iterable[Series]:
             yield series
 
 
-def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable[tuple[LostWorker, int]]:
-    """Workers of which a line says so, each with its first such line within the incident and when its life began."""
+class Reports:
+    """The failures that each process reports itself within an incident."""
+
+    def __init__(self, incident: Incident) -> None:
+        self._signals = incident.signals
+
+    @cached_property
+    def _by_pid(self) -> dict[int, list[Moment]]:
+        found: dict[int, list[Moment]] = {}
+        for signal in self._signals:
+            if signal.meaning.role in FAILURES:
+                for moment in signal.moments:
+                    found.setdefault(moment.sighting.reporter, []).append(moment)
+        return found
+
+    def before(self, pid: int, begin: int, end: int) -> list[Moment]:
+        """Those of one process from a moment on and before another (UTC microseconds), one a second, in order.
+
+        A worker that fails all requests may say so in other words for the first: an import that fails is an
+        exception, and whoever imports it again is told that it is half done.
+        """
+        near = sorted((one for one in self._by_pid.get(pid, ()) if begin <= one.time < end), key=TIME)
+        return list({one.time // SECOND: one for one in reversed(near)}.values())[::-1]
+
+
+def _reported_lost(
+    series: Series, incident: Incident, lives: Lives, reports: Reports
+) -> Iterable[tuple[LostWorker, int]]:
+    """Workers of which a line says so, each with its first such line within the incident and when its life began.
+
+    One that is poisoned is lost with its first failure, which may be told in other words.
+    """
     worker = series.meaning.worker
     assert worker is not None
     over = over_at(incident)
@@ -97,11 +132,13 @@ def _reported_lost(series: Series, incident: Incident, lives: Lives) -> Iterable
             if begin not in seen:
                 seen.add(begin)
                 rule = rule_of_loss(worker.state, moment.sighting.reporter == pid, life, moment.time)
-                failures = _failures(pid, incident, found.count)
+                before = reports.before(pid, begin, moment.time) if worker.state == "poisoned" else []
+                first = before[0] if before else moment
+                failures = _failures(pid, incident, found.count) + len(before)
                 born = life.first if life and life.said_born else None
                 pool = life.pool if life else ""
                 yield (
-                    LostWorker(pid, moment.time, worker.state, False, moment.sighting, failures, rule, pool, born),
+                    LostWorker(pid, first.time, worker.state, False, first.sighting, failures, rule, pool, born),
                     begin,
                 )
 
