@@ -112,13 +112,15 @@ def with_earlier(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:
     Only where the series is so rare outside that such a line is hardly there by chance.
     """
     group = list(signals)
-    since = _span(group)[0] - JOIN_US
-    return [_earlier(scene, signal, since) for signal in group]
+    begin, _ = _span(group)
+    return [_earlier(scene, signal, begin) for signal in group]
 
 
-def _earlier(scene: Scene, signal: Signal, since: int) -> Signal:
-    early = tuple(between(signal.series.moments, since, signal.begin - 1))
-    if not early or signal.why in {Why.LIMIT, Why.NOT_UP}:
+def _earlier(scene: Scene, signal: Signal, begin: int) -> Signal:
+    if signal.why is Why.LIMIT:  # each parent says it once: what the one before said meanwhile is of the same outage
+        return replace(signal, moments=(*between(signal.series.moments, begin, signal.begin - 1), *signal.moments))
+    early = tuple(between(signal.series.moments, begin - JOIN_US, signal.begin - 1))
+    if not early or signal.why is Why.NOT_UP:
         return signal
     expected = (signal.outside - len(early)) * JOIN_US / scene.lives.timeline.span
     if expected > BY_CHANCE or scene.clients.are_few(signal.series, early):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from logsleuth.incidents.extend import Taken, companions, with_later
+from logsleuth.incidents.extend import Taken, companions, with_earlier, with_later
 from logsleuth.incidents.find import without_aftermath
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
@@ -49,6 +49,14 @@ def test_what_is_seen_only_here_and_goes_on_after_a_restart_was_not_cured(usual:
     scene = scene_of(live(timeline(own, failed, series(UP, 30_600), end=DAY)), {})
     signals = [Signal(own, own.moments, Why.SURPRISE), Signal(failed, stretch, Why.SURPRISE)]
     assert max(one.end for one in without_aftermath(scene, signals)) // SECOND == end
+
+
+def test_a_limit_that_each_parent_reports_once_was_reached_when_the_first_of_them_said_so() -> None:
+    failing, limit = series(ANY, *OUTAGE), series(replace(ANY, id="limit", lasts="latched"), 900, 30_100, 30_500)
+    scene = scene_of(live(timeline(failing, limit, end=DAY)), {})
+    last = Signal(limit, limit.moments[-1:], Why.LIMIT)
+    _, found = with_earlier(scene, [Signal(failing, failing.moments, Why.SURPRISE), last])
+    assert [moment.time // SECOND for moment in found.moments] == [30_100, 30_500]
 
 
 FAILED = replace(ANY, id="failed", role="symptom", category=None)
