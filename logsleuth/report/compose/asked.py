@@ -17,6 +17,7 @@ from logsleuth.report.compose.challenges import Challenge, Challenges, challenge
 from logsleuth.report.compose.error_pages import size_of_error_pages
 from logsleuth.report.compose.folders import told_apart
 from logsleuth.report.compose.monitors import HEALTH
+from logsleuth.report.compose.newcomers import Newcomers, newcomers
 from logsleuth.report.compose.usual import NOTHING, Share, fail_as_usual
 from logsleuth.report.compose.yardstick import HIT, USUAL, kind_of, methods_apart, statuses_of, whole_from
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
@@ -133,6 +134,8 @@ class AskedThen:
     """Most requests came from addresses of which each stands for many clients: those of proxies, or of NAT."""
     timed_out: TimedOut | None = None
     """Of those that failed, the ones that a timeout ended; None: they took different times, or it is not known."""
+    newcomers: Newcomers | None = None
+    """The requests of a form that came up with the outage and makes most of it; None: nothing did."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
     by_referer: bool = False
@@ -250,6 +253,13 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits, l
         only_askers=_only_askers(found, fates),
         timed_out=timed_out([one.took for one in found if fates[id(one)] == HIT and one.took is not None]),
         are_shared=_are_shared(found),
+        newcomers=newcomers(
+            [*users_before, *found, *filter(is_of_user, read.after)],
+            found,
+            {one for one, fate in fates.items() if fate == HIT},
+            onset,
+            end,
+        ),
         silent=_silent(seen, begin, {one.request.client for one in everything + around}, requests, exhibits),
         by_referer=by_referer,
     )

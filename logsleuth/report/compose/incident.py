@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.asked import AskedThen
     from logsleuth.report.compose.exhibits import Exhibits
+    from logsleuth.report.compose.newcomers import Newcomers
     from logsleuth.report.compose.ruled_out import RuledOut
 
 CAUSES_SHOWN = 5
@@ -130,7 +131,7 @@ def report_incident(
         clients=number_of_clients(incident)[0],
         whom=()
         if kept_out_of(diagnosis) or is_waiting(diagnosis) or only_at_its_edges(incident, lives)
-        else whom(seen, lives.requests, then),
+        else whom(seen, lives.requests, then, _newcomers(diagnosis, then)),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
@@ -168,6 +169,13 @@ def _title(diagnosis: Diagnosis) -> str:
     if reason is not None and reason.title and reason.confidence == "high":
         return reason.title
     return diagnosis.causes[0].title if diagnosis.causes else "Failures of unknown cause"
+
+
+def _newcomers(diagnosis: Diagnosis, then: AskedThen | None) -> Newcomers | None:
+    """The requests that set it off by their form, and all others; None: no such form is told as the trigger."""
+    found = then.newcomers if then is not None else None
+    is_told = found is not None and any(found.words in trigger.text for trigger in diagnosis.triggers)
+    return found if is_told else None
 
 
 def _with_exact(diagnosis: Diagnosis, then: AskedThen) -> Diagnosis:

@@ -9,8 +9,8 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.probe import PLAIN_PAGE, STATIC
 from logsleuth.report.compose.timers import by_timers
 from logsleuth.report.words import clock, joined
-from logsleuth.signals.tuning import ALMOST_ALL
-from logsleuth.units import SECOND, duration
+from logsleuth.signals.tuning import ALMOST_ALL, EVEN
+from logsleuth.units import SECOND, duration, median
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -267,11 +267,18 @@ def _rhythm(times: Sequence[int]) -> int:
 
 def _gone(before: Sequence[AskedAgain], during: Sequence[AskedAgain], after: Sequence[AskedAgain]) -> tuple[int, ...]:
     """(UTC microseconds) When checks were due that are in no log, of a monitor that left none out before."""
-    every = _rhythm([one.time for one in before])
-    if not every or any(_left_out(*pair, every) for pair in pairwise(one.time for one in before)):
+    every = _even([one.time for one in before])
+    if not every:
         return ()
     times = [one.time for one in (*before[-1:], *during, *after[:1])]
     return tuple(due for pair in pairwise(times) for due in _left_out(*pair, every))
+
+
+def _even(times: Sequence[int]) -> int:
+    """Microseconds from one request of a timer that leaves none out to the next; 0: they are too few, or uneven."""
+    gaps = [later - sooner for sooner, later in pairwise(times)]
+    every = round(median(gaps)) if len(times) >= LEAST else 0
+    return every if every >= SECOND and all(abs(gap - every) <= max(EVEN * every, SECOND) for gap in gaps) else 0
 
 
 def _left_out(one: int, other: int, every: int) -> Sequence[int]:

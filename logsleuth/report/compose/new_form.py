@@ -88,7 +88,7 @@ def what_came_up(pages: Sequence[AskedAgain], onset: int, over: int, *, by_query
     """
     by_form: dict[Form, list[AskedAgain]] = {}
     for one in pages:
-        for form in _queries(one) if by_query_alone else (*_queries(one), *_others(one)):
+        for form in _queries(one) if by_query_alone else forms_of(one):
             by_form.setdefault(form, []).append(one)
     for form, own in sorted(by_form.items(), key=lambda item: (-len(item[1]), item[0])):
         first, last = own[0].time, own[-1].time
@@ -103,6 +103,11 @@ def what_came_up(pages: Sequence[AskedAgain], onset: int, over: int, *, by_query
         if len(own) >= max(MOST * meanwhile, usual) and last >= onset + MOST * (over - onset):
             return Came(form, own, long, meanwhile - len(own))
     return None
+
+
+def forms_of(one: AskedAgain) -> tuple[Form, ...]:
+    """All forms that a request has."""
+    return (*_queries(one), *_others(one))
 
 
 def _queries(one: AskedAgain) -> Iterable[Form]:

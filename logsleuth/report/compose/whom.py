@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.asked import AskedThen
+    from logsleuth.report.compose.newcomers import Newcomers
     from logsleuth.report.compose.yardstick import Kind
     from logsleuth.timeline.model import Asked, AskedBy, Traffic
 
@@ -67,15 +68,20 @@ class _Harm:
         return max(self.of(asked) - self.outside, 0)
 
 
-def whom(seen: Seen | None, requests: Requests, then: AskedThen | None) -> tuple[str, ...]:
+def whom(
+    seen: Seen | None, requests: Requests, then: AskedThen | None, apart: Newcomers | None = None
+) -> tuple[str, ...]:
     """Sentences: which virtual hosts and paths were hit, which were not, and how many clients. Log text is in them.
 
-    `then`: what was asked for in the incident's own time, as far as that is known.
+    `then`: what was asked for in the incident's own time, as far as that is known; `apart`: the requests that set it
+    off, and all others.
     """
-    return whom_of(seen, requests.logs[seen.log], then) if seen is not None else ()
+    return whom_of(seen, requests.logs[seen.log], then, apart) if seen is not None else ()
 
 
-def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tuple[str, ...]:
+def whom_of(
+    seen: Seen, traffic: Traffic, then: AskedThen | None = None, apart: Newcomers | None = None
+) -> tuple[str, ...]:
     """The same of the requests of one incident and the access log that counts them."""
     if seen.sent_away and then is None:
         return ()  # whom redirects are for is counted over the whole log only
@@ -86,8 +92,10 @@ def whom_of(seen: Seen, traffic: Traffic, then: AskedThen | None = None) -> tupl
     if then is not None:
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
     only_askers = then is not None and then.only_askers
-    if then is not None and then.are_shared:
-        clients: tuple[str, ...] = (SHARED,)
+    if apart is not None:
+        clients: tuple[str, ...] = (apart.said,)
+    elif then is not None and then.are_shared:
+        clients = (SHARED,)
     else:
         clients = () if is_behind_one(traffic) else tuple(_clients(by_client, harm, only_askers=only_askers))
     if harm.within == harm.requests:  # everybody was hit, whatever they asked for
