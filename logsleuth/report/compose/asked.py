@@ -166,11 +166,13 @@ class _Around:
     """UTC microseconds at which the log begins."""
 
 
-def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits, lines: int = 0) -> AskedThen | None:
+def asked_then(
+    seen: Seen, onset: int, requests: Requests, exhibits: Exhibits, lines: int = 0, *, set_off: bool = False
+) -> AskedThen | None:
     """The requests that `seen` counts; None: the log cannot be read again, or is not what was counted.
 
     `onset`: UTC microseconds of the first sign of the outage, which may come before the first request that failed;
-    `lines`: of the error log that report its failures.
+    `lines`: of the error log that report its failures; `set_off`: requests did it that have a form in common.
     """
     if seen.seen > MOST:
         return None
@@ -259,7 +261,9 @@ def asked_then(seen: Seen, onset: int, requests: Requests, exhibits: Exhibits, l
             {one for one, fate in fates.items() if fate == HIT},
             onset,
             end,
-        ),
+        )
+        if set_off
+        else None,
         silent=_silent(seen, begin, {one.request.client for one in everything + around}, requests, exhibits),
         by_referer=by_referer,
     )

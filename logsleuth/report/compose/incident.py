@@ -75,7 +75,8 @@ def report_incident(
         from logsleuth.report.compose.asked import asked_then  # noqa: PLC0415 - most runs have no access log
 
         lines = sum(one.count for one in incident.signals if one.name != ANSWERED and one.meaning.is_failure)
-        then = asked_then(seen, incident.onset, lives.requests, exhibits, lines)
+        set_off = diagnosis.reason is not None and any(one.kind == "surge" for one in diagnosis.triggers)
+        then = asked_then(seen, incident.onset, lives.requests, exhibits, lines, set_off=set_off)
     if then is not None and then.aside and not then.hits_users:
         then = None  # what came through, or was refused, was no user's: then all requests are counted
     if then is not None:
