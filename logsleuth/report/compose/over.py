@@ -129,9 +129,9 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
         case By.SERVICE:
             said = f"{_with_a_service(by, over)}{_services_in_vain(diagnosis)}"
         case By.BACK:
-            said = f"It cleared without a restart of httpd, {_when(by.time, over)} “{_cut(by.text)}” was logged"
+            said = f"It ended without a restart of httpd{_beside(by, over)}"
         case By.CHANGE:
-            said = f"It cleared without a restart of httpd{_beside(by, over)}"
+            said = f"It ended without a restart of httpd{_beside(by, over)}"
         case By.ITSELF:
             said = f"It cleared without a restart of httpd{f'; {by.text}' if by.text else ''}"
     return said
@@ -203,16 +203,9 @@ def _beside(by: EndedBy, over: int) -> str:
     if not by.text:
         return ""
     if by.time - over > TOGETHER_US:
-        return f", {elapsed(over, by.time)} before “{_cut(by.text)}”"
+        return f": the last failure was {elapsed(over, by.time)} before “{_cut(by.text)}”, which may have ended it"
     since = "just" if over - by.time <= TOGETHER_US else elapsed(by.time, over)
     return f", {since} after “{_cut(by.text)}”"
-
-
-def _when(time: int, over: int) -> str:
-    """Whether something was logged in the moment in which the incident ended, or some time before or after."""
-    if time - over > TOGETHER_US:
-        return f"{elapsed(over, time)} before"
-    return "as" if over - time <= TOGETHER_US else f"{elapsed(time, over)} after"
 
 
 def _cut(text: str) -> str:
