@@ -186,7 +186,7 @@ def _evidence(report: Report, incident: int, fault: int) -> tuple[Evidence, ...]
 def _around(report: Report, wanted: Evidence) -> Iterator[tuple[int | None, str]]:
     """The lines around a line of evidence, with their numbers where these are known."""
     from logsleuth.logs.open.log import look_at  # noqa: PLC0415
-    from logsleuth.report.compose.excerpts import excerpts  # noqa: PLC0415
+    from logsleuth.report.compose.story.excerpts import excerpts  # noqa: PLC0415
 
     logs = [*look_at([log.path for log in report.logs if log.path == wanted.path])]
     for excerpt in excerpts([wanted], logs):

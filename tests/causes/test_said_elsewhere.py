@@ -8,7 +8,7 @@ import pytest
 
 from logsleuth.causes.model import Reason
 from logsleuth.causes.said_elsewhere import Burst, with_their_reason
-from logsleuth.report.compose.bursts import quoted
+from logsleuth.report.compose.findings.bursts import quoted
 from logsleuth.units import MINUTE
 from tests.lives.build import ANY, line
 from tests.report.test_detection import diagnosis

@@ -20,7 +20,7 @@ from logsleuth.live.exposition import Figures
 from logsleuth.probes.configs import PLACES, configs
 from logsleuth.probes.host import Host, host
 from logsleuth.probes.verify import COMMANDS, verify
-from logsleuth.report.compose.probe import REFUSES, Target, Watched, probe
+from logsleuth.report.compose.probe.probe import REFUSES, Target, Watched, probe
 
 HOST = Host(
     ("/var/log/apache2/error.log", "/var/log/apache2/other-vhosts_error.log"), "https://www.example.org:8443/health?deep=1",

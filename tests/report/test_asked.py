@@ -7,9 +7,9 @@ import pytest
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.logs.open.log import open_logs
-from logsleuth.report.compose.again import Again
-from logsleuth.report.compose.asked import AskedThen, Before, asked_then
-from logsleuth.report.compose.exhibits import Exhibits
+from logsleuth.report.compose.log.again import Again
+from logsleuth.report.compose.requests.asked import AskedThen, Before, asked_then
+from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.scan.tally import Tally
 from logsleuth.timeline.clock import Clock
 from logsleuth.timeline.model import Asked, Counts, Traffic
@@ -87,7 +87,7 @@ def test_what_does_not_agree_with_the_count_is_not_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("largest", [10, 100_000])
 def test_a_large_log_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
-    monkeypatch.setattr("logsleuth.report.compose.again.LARGEST", largest)
+    monkeypatch.setattr("logsleuth.report.compose.log.again.LARGEST", largest)
     assert (asked(tmp_path, LINES, SEEN, 16) is None) == (largest == 10)
 
 

@@ -7,8 +7,8 @@ import pytest
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.incidents.model import How, Incident, Recovery
 from logsleuth.lives.live import live
-from logsleuth.report.compose.belongs import belonging
-from logsleuth.report.compose.facts import usual_messages
+from logsleuth.report.compose.log.facts import usual_messages
+from logsleuth.report.compose.story.belongs import belonging
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, series, timeline

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.challenges import Challenge, challenges_among
+from logsleuth.report.compose.requests.challenges import Challenge, challenges_among
 from logsleuth.units import SECOND
 
 

@@ -15,12 +15,9 @@ from logsleuth.library.platforms import Platform
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server.model import Absence, Restart
-from logsleuth.report.compose.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
-from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.client_certificates import certificates_refused
-from logsleuth.report.compose.detection import elsewise, page_of
-from logsleuth.report.compose.monitors import Monitor
-from logsleuth.report.compose.no_restart import (
+from logsleuth.report.compose.probe.client_certificates import certificates_refused
+from logsleuth.report.compose.probe.detection import elsewise, page_of
+from logsleuth.report.compose.probe.no_restart import (
     BY_A_RESTART,
     CANNOT_FORK,
     FREES_ONLY,
@@ -33,11 +30,14 @@ from logsleuth.report.compose.no_restart import (
     WHO_KNOWS,
     why_no_restart,
 )
-from logsleuth.report.compose.noticed import REPLACED, Noticing, Stood, alarm_at, needs_login
-from logsleuth.report.compose.page import Green, Page
-from logsleuth.report.compose.probe import REFUSES, RUNS_ON, Target, probe
-from logsleuth.report.compose.summary import reach, summary, values_of
-from logsleuth.report.compose.visits import Visit, Visits
+from logsleuth.report.compose.probe.noticed import REPLACED, Noticing, Stood, alarm_at, needs_login
+from logsleuth.report.compose.probe.page import Green, Page
+from logsleuth.report.compose.probe.probe import REFUSES, RUNS_ON, Target, probe
+from logsleuth.report.compose.requests.asked import AskedThen
+from logsleuth.report.compose.requests.monitors import Monitor
+from logsleuth.report.compose.requests.visits import Visit, Visits
+from logsleuth.report.compose.story.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
+from logsleuth.report.compose.story.summary import reach, summary, values_of
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.error_pages import size_of_error_pages
+from logsleuth.report.compose.requests.error_pages import size_of_error_pages
 
 PAGES = [(f"/page{number % 7}.php", 9000 + 13 * number) for number in range(300)]
 """Pages of which hardly two have one size."""

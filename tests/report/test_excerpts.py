@@ -8,7 +8,7 @@ import pytest
 
 import logsleuth
 from logsleuth.logs.open.log import open_logs
-from logsleuth.report.compose.excerpts import AROUND, excerpts
+from logsleuth.report.compose.story.excerpts import AROUND, excerpts
 from logsleuth.report.model import Evidence
 
 HEAD = "[Tue Mar 03 14:02:11.120001 2020] [core:error] [pid 7:tid 7] "

@@ -4,10 +4,10 @@ from datetime import UTC
 
 import pytest
 
-from logsleuth.report.compose.last_words import Words, last_words, script_of, words_in
-from logsleuth.report.compose.one_by_one import fill_up_alone
-from logsleuth.report.compose.taker import holds_the_port
-from logsleuth.report.compose.to_itself import Visit, leads_to_itself, visits
+from logsleuth.report.compose.findings.last_words import Words, last_words, script_of, words_in
+from logsleuth.report.compose.findings.one_by_one import fill_up_alone
+from logsleuth.report.compose.findings.taker import holds_the_port
+from logsleuth.report.compose.requests.to_itself import Visit, leads_to_itself, visits
 from logsleuth.units import SECOND
 
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from logsleuth.report.compose.folders import told_apart
-from logsleuth.report.compose.yardstick import HIT
+from logsleuth.report.compose.requests.folders import told_apart
+from logsleuth.report.compose.requests.yardstick import HIT
 
 
 def test_what_all_pages_share_does_not_hide_which_of_them_failed() -> None:

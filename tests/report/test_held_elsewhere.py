@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.held_elsewhere import who_holds_them
+from logsleuth.report.compose.findings.held_elsewhere import who_holds_them
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_a_day_without_incident_has_a_page_too() -> None:
 
 
 def test_where_not_all_lost_workers_are_listed_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logsleuth.report.compose.incident.WORKERS_SHOWN", 5)
+    monkeypatch.setattr("logsleuth.report.compose.story.incident.WORKERS_SHOWN", 5)
     report = logsleuth.analyze([SAMPLE], tz="UTC")
     assert len(report.incidents[0].lost) == 5
     page = Page(render(report, "html"))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from logsleuth.report.compose.milestones import milestones
-from logsleuth.report.compose.moments import MOST
+from logsleuth.report.compose.story.milestones import milestones
+from logsleuth.report.compose.story.moments import MOST
 from logsleuth.report.words import ordinal
 from tests.middle.shop import EGG, HOUR, JAMMED, OPEN, QUEUE, SHIFT, STUCK, day, told
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from logsleuth.report.compose.lines import lines_by_step
+from logsleuth.report.compose.story.lines import lines_by_step
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, series
 

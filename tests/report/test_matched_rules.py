@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from logsleuth.report.compose.matched_rules import Note, notes_in, what_matched
+from logsleuth.report.compose.findings.matched_rules import Note, notes_in, what_matched
 
 DENIAL = (
     "[security2:error] [client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2). Operator GE matched 5 at "

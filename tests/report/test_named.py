@@ -9,7 +9,7 @@ import pytest
 from logsleuth.causes.model import Cause
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import Platform, advice, commands
-from logsleuth.report.compose.named import besides, named_most, of_each, sets_for
+from logsleuth.report.compose.log.named import besides, named_most, of_each, sets_for
 from tests.causes.test_same_object import REFUSES, line, signal
 from tests.report.test_detection import diagnosis
 

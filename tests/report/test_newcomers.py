@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from logsleuth.logs.open.log import open_logs
-from logsleuth.report.compose.again import Again, AskedAgain
-from logsleuth.report.compose.newcomers import Hit, Newcomers, newcomers
+from logsleuth.report.compose.log.again import Again, AskedAgain
+from logsleuth.report.compose.requests.newcomers import Hit, Newcomers, newcomers
 from logsleuth.timeline.clock import Clock
 from logsleuth.units import MINUTE, SECOND
 

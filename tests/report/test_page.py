@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from logsleuth.report.compose.monitors import Monitor
-from logsleuth.report.compose.page import Green, Page, choose
-from logsleuth.report.compose.visits import How, Visit, Visits
+from logsleuth.report.compose.probe.page import Green, Page, choose
+from logsleuth.report.compose.requests.monitors import Monitor
+from logsleuth.report.compose.requests.visits import How, Visit, Visits
 from logsleuth.units import MINUTE, SECOND
 
 OVER = 10 * MINUTE

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from logsleuth.logs.open.log import open_logs
-from logsleuth.report.compose.again import Again
-from logsleuth.report.compose.part import LOOK, part_of
+from logsleuth.report.compose.log.again import Again
+from logsleuth.report.compose.log.part import LOOK, part_of
 from logsleuth.timeline.clock import Clock
 from logsleuth.units import MINUTE
 
@@ -56,7 +56,7 @@ def test_a_large_log_gives_the_same_requests_as_one_that_is_read_whole(
     begin, end = (FIRST + 100) * MINUTE, (FIRST + 130) * MINUTE
     clock = Clock.named("UTC")
     whole = list(Again(logs).requests(0, clock, begin, end))
-    monkeypatch.setattr("logsleuth.report.compose.again.LARGEST", (tmp_path / "access.log").stat().st_size - 1)
+    monkeypatch.setattr("logsleuth.report.compose.log.again.LARGEST", (tmp_path / "access.log").stat().st_size - 1)
     again = Again(logs)
     assert list(again.requests(0, clock, begin, end)) == whole
     assert len(whole) == 91

@@ -3,8 +3,8 @@
 import pytest
 
 from logsleuth.library.platforms import Platform
-from logsleuth.report.compose.placed import placed
-from logsleuth.report.compose.probe import Watched
+from logsleuth.report.compose.probe.placed import placed
+from logsleuth.report.compose.probe.probe import Watched
 
 XAMPP = r"AH00094: Command line: 'C:\\xampp\\apache\\bin\\httpd.exe -d C:/xampp/apache'"
 SPACES = r"AH00094: Command line: 'c:\\httpd.exe -d C:\\Program Files\\Apache24 -f conf\\httpd.conf'"

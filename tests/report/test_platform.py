@@ -21,9 +21,9 @@ from logsleuth.library.platforms import (
     system_by_files,
     system_of,
 )
-from logsleuth.report.compose.no_restart import NO_RESTART
-from logsleuth.report.compose.platform import _is_of_red_hat, platform
-from logsleuth.report.compose.probe import REFUSES, Target, Watched, probe
+from logsleuth.report.compose.log.platform import _is_of_red_hat, platform
+from logsleuth.report.compose.probe.no_restart import NO_RESTART
+from logsleuth.report.compose.probe.probe import REFUSES, Target, Watched, probe
 from logsleuth.timeline.model import Moment, Series
 from tests.lives.build import ANY, line, timeline
 

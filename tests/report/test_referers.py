@@ -2,8 +2,8 @@
 
 import pytest
 
-from logsleuth.report.compose.referers import Led, led_by, own_referers, page_of_referers, port_of_referers
-from logsleuth.report.compose.visits import Visit
+from logsleuth.report.compose.requests.referers import Led, led_by, own_referers, page_of_referers, port_of_referers
+from logsleuth.report.compose.requests.visits import Visit
 
 WITH_TLS = "Apache/2.4.62 (Debian) OpenSSL/3.0.15 configured -- resuming normal operations"
 WITHOUT = "Apache/2.4.62 (Debian) PHP/8.2 configured -- resuming normal operations"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import logsleuth
-from logsleuth.report.compose.slow_clients import Held, slow_clients
+from logsleuth.report.compose.findings.slow_clients import Held, slow_clients
 from logsleuth.units import SECOND
 
 ONSET, OVER = 1000 * SECOND, 1300 * SECOND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from logsleuth.report.compose.stacks import Place, commonest, stacks_in
+from logsleuth.report.compose.findings.stacks import Place, commonest, stacks_in
 
 HEAD = b"[03-Mar-2026 12:00:07]  [pool www] pid 4406\nscript_filename = /srv/www/index.php\n"
 CURL = (

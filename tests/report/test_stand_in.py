@@ -2,8 +2,8 @@
 
 import pytest
 
-from logsleuth.report.compose.stand_in import named_by, well_page
-from logsleuth.report.compose.visits import How, Visit, Visits
+from logsleuth.report.compose.probe.stand_in import named_by, well_page
+from logsleuth.report.compose.requests.visits import How, Visit, Visits
 
 
 @pytest.mark.parametrize(

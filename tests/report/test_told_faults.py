@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.incidents.model import Fault, Incident
-from logsleuth.report.compose.faults import is_told
+from logsleuth.report.compose.story.faults import is_told
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, REFUSED, series

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.usual import Share, fail_as_usual
+from logsleuth.report.compose.requests.usual import Share, fail_as_usual
 
 HIT = {"/shop": Share(500, 900)}
 """A page that never fails otherwise, and did in an outage."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from logsleuth.logs.open.log import open_logs
-from logsleuth.report.compose.again import Again
-from logsleuth.report.compose.bystanders import bystanders
-from logsleuth.report.compose.exhibits import Exhibits
-from logsleuth.report.compose.visits import Visit, Visits, read_visits
+from logsleuth.report.compose.log.again import Again
+from logsleuth.report.compose.requests.bystanders import bystanders
+from logsleuth.report.compose.requests.visits import Visit, Visits, read_visits
+from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.scan.tally import Tally
 from logsleuth.timeline.clock import Clock
 from logsleuth.units import SECOND

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from logsleuth.logs.open.log import open_logs
-from logsleuth.report.compose.watched import logs_to_watch
+from logsleuth.report.compose.probe.watched import logs_to_watch
 
 ERROR = "[Tue Mar 03 14:02:11.120001 2026] [core:error] [pid 7:tid 7] [client 192.0.2.7:40112] AH00037: no link\n"
 ACCESS = '192.0.2.1 - - [03/Mar/2026:12:00:01 +0000] "GET / HTTP/1.1" 503 9 "-" "curl"\n'

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from logsleuth.report.compose.probe import HTTPS
-from logsleuth.report.compose.visits import Visit
-from logsleuth.report.compose.where import by_nginx, port_asked, taken
+from logsleuth.report.compose.probe.probe import HTTPS
+from logsleuth.report.compose.requests.visits import Visit
+from logsleuth.report.compose.requests.where import by_nginx, port_asked, taken
 from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, line, timeline

@@ -3,7 +3,7 @@
 import pytest
 
 from logsleuth.lives.server.model import Restart, RestartKind
-from logsleuth.report.compose.whole_log import marks_of
+from logsleuth.report.compose.log.whole_log import marks_of
 from logsleuth.units import SECOND
 from tests.lives.build import line
 

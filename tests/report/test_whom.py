@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from logsleuth.lives.requests import Requests, Seen
-from logsleuth.report.compose.asked import AskedThen
-from logsleuth.report.compose.whom import Scope, scope_of, site_hit, whom_of
+from logsleuth.report.compose.requests.asked import AskedThen
+from logsleuth.report.compose.story.whom import Scope, scope_of, site_hit, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from logsleuth.report.compose.timers import is_steady
-from logsleuth.report.compose.yardstick import CLASSES, Kind, Whole, methods_apart, statuses_of, whole_from
+from logsleuth.report.compose.requests.timers import is_steady
+from logsleuth.report.compose.requests.yardstick import CLASSES, Kind, Whole, methods_apart, statuses_of, whole_from
 from logsleuth.units import SECOND
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import logsleuth
 from logsleuth.library.load import load_library
 from logsleuth.report.alike import alike_lines
-from logsleuth.report.compose.excerpts import MOST
+from logsleuth.report.compose.story.excerpts import MOST
 from logsleuth.report.render import render
 
 if TYPE_CHECKING:

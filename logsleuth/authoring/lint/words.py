@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FROM_STORY = frozenset({"workers", "pool"})
 """Names that the report fills in by itself."""
 FROM_COMPANY = frozenset({"host", "port", "peer", "server_name", "site"})
-"""In commands: what other lines of the fault say, or the head of its own (report/compose/named.py)."""
+"""In commands: what other lines of the fault say, or the head of its own (report/compose/log/named.py)."""
 ROUTINE = frozenset({"noise", "spawn", "restart", "shutdown", "recovery"})
 """Roles of what is never told in a sentence of its own."""
 PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")

@@ -1,20 +1,20 @@
-"""From the story to the Report: every part has a file of its own beside this one."""
+"""From the story to the Report: what each part says is decided in the folders beside this file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from logsleuth._version import __version__
-from logsleuth.report.compose import clocks
-from logsleuth.report.compose.again import Again
-from logsleuth.report.compose.alike import Alike
-from logsleuth.report.compose.exhibits import Exhibits, patterns_of_lines
-from logsleuth.report.compose.facts import log_facts, told_logs, unknown_messages, usual_messages
-from logsleuth.report.compose.faults import report_faults
-from logsleuth.report.compose.notes import all_notes
-from logsleuth.report.compose.platform import platform
-from logsleuth.report.compose.ruled_out import RuledOut
-from logsleuth.report.compose.whole_log import server_down, whole_log
+from logsleuth.report.compose.log import clocks
+from logsleuth.report.compose.log.again import Again
+from logsleuth.report.compose.log.facts import log_facts, told_logs, unknown_messages, usual_messages
+from logsleuth.report.compose.log.notes import all_notes
+from logsleuth.report.compose.log.platform import platform
+from logsleuth.report.compose.log.whole_log import server_down, whole_log
+from logsleuth.report.compose.story.alike import Alike
+from logsleuth.report.compose.story.exhibits import Exhibits, patterns_of_lines
+from logsleuth.report.compose.story.faults import report_faults
+from logsleuth.report.compose.story.ruled_out import RuledOut
 from logsleuth.report.model import Report, VerdictWord
 from logsleuth.timeline.undated import Following
 
@@ -53,7 +53,7 @@ def compose(
     shared = (patterns, Again(logs), Following(story.lives.timeline.series.values()), Alike(), left_out)
     ruled_out = RuledOut(story.lives, len(left_out))
     if story.diagnoses:
-        from logsleuth.report.compose.incident import glance, report_incident  # noqa: PLC0415 - a quiet log has none
+        from logsleuth.report.compose.story.incident import glance, report_incident  # noqa: PLC0415 - a quiet log has none
 
     in_full = those_told([one.incident.recovery is not None for one in story.diagnoses], told)
     incidents = tuple(
@@ -62,7 +62,7 @@ def compose(
         if number in in_full
     )
     if excerpts:
-        from logsleuth.report.compose.excerpts import with_excerpts  # noqa: PLC0415 - a report in text has none
+        from logsleuth.report.compose.story.excerpts import with_excerpts  # noqa: PLC0415 - a report in text has none
 
         incidents = tuple(with_excerpts(one, logs) for one in incidents)
     found = [one.incident for one in story.diagnoses]

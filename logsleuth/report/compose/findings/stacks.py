@@ -1,0 +1,91 @@
+"""Where the scripts of PHP-FPM stood that took too long: its slow log has the stack of each.
+
+Where most of them wait in one function, called from one place of the site's own code, that is what the outage waited
+for. A tally keeps no stacks, so the log is read once more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from logsleuth.causes.model import ONLY_TOLD, Ground, Reason
+from logsleuth.library.own_code import is_of_the_core
+from logsleuth.regexes import regex
+from logsleuth.report.compose.log.dated import STEP, DatedLog
+from logsleuth.signals.tuning import JOIN_US, LEAST_MOMENTS, MOST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.story.exhibits import Exhibits
+
+OF_FPM: Final = frozenset({"fpm"})
+"""The kind of the logs of FPM, of which the slow log is one."""
+WAITING: Final = frozenset({"backend-timeout", "backend-overloaded", "worker-exhaustion", "php-timeout"})
+"""Kinds of outages in which scripts take too long."""
+STACK: Final = regex(
+    rb"(?m)^\[[^\]\n]{10,40}\] +\[pool [^\]\n]{1,100}\] pid \d{1,10}\r?\n"
+    rb"script_filename = [^\n]{0,1000}\n(?P<frames>(?:\[0x[0-9a-fA-F]{1,16}\] [^\n]{0,2000}\n)+)",
+)
+"""A stack: sapi/fpm/fpm/fpm_php_trace.c, fpm_php_trace_dump."""
+FRAME: Final = regex(r"\[0x[0-9a-fA-F]{1,16}\] (?P<function>\S{1,200}\(\)) (?P<file>\S{1,1000}:\d{1,9})")
+
+
+class Place(NamedTuple):
+    """Where a script stands."""
+
+    function: str
+    """That it waits in: the innermost one, such as `curl_exec()`."""
+    file: str
+    """File and line of the site's own code from which that was called."""
+
+    def __str__(self) -> str:
+        return f"{self.function}, called from {self.file}"
+
+
+def of_stacks(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Reason | None:
+    """The place in which most scripts of an outage stood that took too long; None: there is none, or no slow log."""
+    if diagnosis.category not in WAITING:
+        return None
+    incident = diagnosis.incident
+    for log in DatedLog.each(lives, exhibits, OF_FPM):
+        if b"script_filename = " not in log.data:
+            continue
+        first, last = incident.onset - JOIN_US, incident.over + JOIN_US
+        begin, end = log.place_of(first), log.place_of(last) + STEP
+        heads = {one.line.offset: one for one in log.lines(begin, end) if first <= one.time <= last}
+        stacks = [(at, place) for at, place in stacks_in(log.data, begin, end) if at in heads]
+        place, number = commonest(place for _, place in stacks)
+        if place is None:
+            continue
+        head = heads[next(at for at, one in stacks if one == place)]
+        how_many = f"all {number:,}" if number == len(stacks) else f"{number:,} of {len(stacks):,}"
+        text = f"{how_many} stacks that {log.name} has of that time stand in {place}"
+        return Reason(head.time, text[:1].upper() + text[1:], (log.sighting(head),), "medium")
+    return None
+
+
+def as_ground(found: Reason) -> Ground:
+    """The same beside a reason that is known otherwise."""
+    return Ground("stacks", ONLY_TOLD, f"{found.text}.")
+
+
+def stacks_in(data: bytes, begin: int, end: int) -> Iterator[tuple[int, Place]]:
+    """The stacks that begin between two places of a log: where each does, and where its script stood."""
+    for found in STACK.finditer(data, begin):
+        if found.start() >= end:
+            return
+        frames = [frame.groups() for frame in FRAME.finditer(found["frames"].decode("utf-8", "backslashreplace"))]
+        if frames:
+            own = next((file for _, file in frames if not is_of_the_core(file)), frames[0][1])
+            yield found.start(), Place(frames[0][0], own)
+
+
+def commonest(places: Iterable[Place]) -> tuple[Place | None, int]:
+    """Where most scripts stood, and how many; None: nowhere did most, or they were few."""
+    every = Counter(places)
+    ((place, number),) = every.most_common(1) or ((None, 0),)
+    return (place, number) if number >= max(LEAST_MOMENTS, MOST * every.total()) else (None, 0)

@@ -1,0 +1,214 @@
+"""The probe that would have caught it, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from logsleuth.causes.reach import Reach
+from logsleuth.library.meaning import GRAVE
+from logsleuth.lives.requests import ANSWERED
+from logsleuth.regexes import regex
+from logsleuth.report.compose.probe.client_certificates import certificates_refused
+from logsleuth.report.compose.probe.no_restart import why_no_restart
+from logsleuth.report.compose.probe.noticed import Noticing, Stood, needs_login
+from logsleuth.report.compose.probe.page import LEAST, Green, Page, choose
+from logsleuth.report.compose.probe.probe import FRONT_PAGE, HOST, Target, probe
+from logsleuth.report.compose.probe.stand_in import named_by, well_page
+from logsleuth.report.compose.probe.watched import watched
+from logsleuth.report.compose.requests.referers import led_by, page_of_referers
+from logsleuth.report.compose.requests.visits import Visits, read_visits
+from logsleuth.report.compose.requests.where import lines_of, own_logs, taken, where
+from logsleuth.report.compose.requests.yardstick import kind_of
+from logsleuth.report.compose.story.hung import hung_since
+from logsleuth.report.compose.story.summary import fell, reach
+from logsleuth.report.compose.story.whom import most_hit_path
+from logsleuth.report.model import Detection
+from logsleuth.units import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.said_elsewhere import Burst
+    from logsleuth.library.platforms import Platform
+    from logsleuth.lives.live import Lives
+    from logsleuth.report.compose.probe.noticed import Elsewise
+    from logsleuth.report.compose.probe.probe import Known
+    from logsleuth.report.compose.requests.asked import AskedThen
+    from logsleuth.report.compose.requests.where import Where
+    from logsleuth.report.compose.story.exhibits import Exhibits
+
+WITHOUT_NAME: Final = "as no SNI was provided"
+"""In a line of a request that was refused because the handshake named no site, as a proxy's (ssl_engine_kernel.c)."""
+FOLDER: Final = regex(r"(?:/[A-Za-z0-9_.-]{1,59}){1,3}")
+"""First segments of a path that stand in a configuration as they are."""
+
+
+def detection(
+    diagnosis: Diagnosis,
+    lives: Lives,
+    exhibits: Exhibits,
+    there: Platform,
+    then: AskedThen | None,
+    of_site: str,
+    found: Iterable[Burst] = (),
+) -> Detection:
+    """What would have reported it, and when.
+
+    `then`: what was asked for meanwhile; `of_site`: the one that was hit; `found`: the bursts of its time.
+    """
+    incident = diagnosis.incident
+    errors = (signal for signal in incident.signals if signal.name != ANSWERED)  # lines of an access log have no level
+    grave = [m.time for s in errors for m in s.moments if m.sighting.level in GRAVE | {""} and m.time >= incident.onset]
+    visits = visits_of(diagnosis, lives, exhibits, then)
+    place = where(diagnosis, lives, exhibits, visits, of_site)
+    kinds = frozenset(() if incident.requests is None else (kind_of(incident.requests),))
+    page = choose(visits, kinds, site=of_site, is_redirect="redirected" in kinds)
+    fallen = incident.was_starved or fell(incident, then)
+    only_survivors = bool(fallen) or any(monitor.missing for monitor in visits.monitors)
+    if only_survivors and isinstance(page, Green):
+        page = Green()
+    folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
+    if "refused" in kinds and then is not None and page_of(folder) != folder not in then.folders:
+        folder = ""  # a page that is never well by itself, such as one that a login comes back to
+    stood = another_server(diagnosis, lives, exhibits, visits)
+    port = place.port if stood is not None and place.port != taken(lives.timeline) else ""
+    noticing = Noticing(
+        diagnosis,
+        over_at(diagnosis, lives),
+        exhibits.clock.tz,
+        page,
+        visits.monitors,
+        needs_login(diagnosis, then),
+        folder,
+        stood,
+        port,
+        certificates_refused(diagnosis),
+        only_survivors,
+        visits.shows_times,
+        "no name" if without_name(diagnosis) else elsewise(visits, of_site),
+        hung_since(incident, lives),
+    )
+    return Detection(
+        incident.onset,
+        min(grave, default=None),
+        probe(
+            watched(diagnosis, lives, exhibits, found),
+            there,
+            target(
+                noticing, place, reach(diagnosis), named_by(lines_of(diagnosis)), _well_page(visits, of_site, diagnosis)
+            ),
+            why_no_restart(diagnosis),
+        ),
+        noticing.text,
+    )
+
+
+def _well_page(visits: Visits, site: str, diagnosis: Diagnosis) -> str:
+    """A page that is well while all is well. Without requests, the one whose links led to most that failed."""
+    led = () if visits.during or visits.elsewhen else (found for line in lines_of(diagnosis) if (found := led_by(line)))
+    return page_of_referers(led) or well_page(visits, site)
+
+
+def over_at(diagnosis: Diagnosis, lives: Lives) -> int:
+    """UTC microseconds at which the outage was over; of one that goes on, at which the log ends."""
+    incident = diagnosis.incident
+    return incident.over if incident.recovery is not None else lives.timeline.end
+
+
+def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None) -> Visits:
+    """The requests around the outage: where httpd was down those that any server answered, else those of its own."""
+    incident = diagnosis.incident
+    numbers = lives.requests.logs if reach(diagnosis) is Reach.DOWN else own_logs(diagnosis, lives)
+    logs = [part for number in numbers for part in (lives.requests.logs[number].parts or {number})]
+    by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
+    over = over_at(diagnosis, lives)
+    begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
+    refused_with = None if then is None else then.statuses if kind_of(then.seen) == "refused" else ()
+    error_size = 0 if then is None else then.seen.error_size
+    return read_visits(logs, exhibits, begin, over, by_referer, refused_with, error_size) if logs else Visits()
+
+
+def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits) -> Stood | None:
+    """The server that answered while httpd was down, as its access log shows; None: there is none."""
+    if reach(diagnosis) is not Reach.DOWN:
+        return None
+    own = {part for number in own_logs(diagnosis, lives) for part in (number, *lives.requests.logs[number].parts)}
+    down = [(one.begin, one.until(visits.over)) for one in diagnosis.incident.absences]
+    front: dict[int, list[bool]] = {}
+    for one in visits.during:
+        if one.log not in own and one.reads and one.path == FRONT_PAGE and any(b <= one.time <= e for b, e in down):
+            front.setdefault(one.log, []).append(one.is_well)
+    for log, answers in front.items():
+        if len(answers) >= LEAST and all(answers):
+            return Stood(PurePath(exhibits.logs[log].path).name, len(answers))
+    return None
+
+
+def without_name(diagnosis: Diagnosis) -> bool:
+    """Whether handshakes named no site, and what came by them was refused."""
+    return any(WITHOUT_NAME in line for line in lines_of(diagnosis))
+
+
+def elsewise(visits: Visits, site: str) -> Elsewise:
+    """Whether the checks of a monitor came by another way than all that failed: every good answer for a page is its."""
+    for monitor in visits.monitors:
+        asked = [o for o in visits.during if o.reads and o.path == monitor.path and (not site or o.site in {"", site})]
+        well = sum(one.is_well for one in asked)
+        others = len(asked) - well
+        if monitor.saw_nothing and others >= max(LEAST, monitor.requests) and well <= monitor.requests:
+            return "another way"
+    return ""
+
+
+def target(noticing: Noticing, place: Where, met: Reach, named: str = "", well: str = FRONT_PAGE) -> Target:
+    """What the probe requests.
+
+    Where no requests show a page that failed: one that lines of the failures name (`named`), else `well`, one that is
+    answered well while all is well.
+    """
+    found = _target(noticing, place, met, named, well)
+    return replace(found, is_by_name=bool(noticing.elsewise) and met is not Reach.DOWN)
+
+
+def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str) -> Target:
+    page, login = noticing.page, noticing.logs_in
+    waits = met is Reach.WAITING and noticing.meets_any_page
+    if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
+        return Target(
+            place.port,
+            well,
+            site=place.site,
+            is_tls=place.is_tls,
+            reads_text=noticing.stood is not None,
+            certificates=noticing.certificates,
+        )
+    if isinstance(page, Page):
+        return Target(
+            place.port,
+            page.path,
+            "failed" if page.is_solid else "failed in part",
+            site=place.site or (page.site if HOST.fullmatch(page.site) else ""),
+            logs_in=login,
+            is_tls=place.is_tls,
+            has_query=page.has_query,
+            reads_text=noticing.reads_text,
+        )
+    if not login and (page.methods or (page.answered and not noticing.below)):
+        return Target(place.port, well, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
+    below = noticing.below if FOLDER.fullmatch(noticing.below) else ""
+    if below and page_of(below) == below:
+        return Target(place.port, below, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
+    if named and not below:
+        return Target(place.port, named, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
+    asked = page_of(below) if below else well
+    is_green = asked == well and any(one.path == well and one.saw_nothing for one in noticing.monitors)
+    known: Known = "stayed green" if is_green else ""
+    return Target(place.port, asked, known, below=below, site=place.site, logs_in=login, is_tls=place.is_tls)
+
+
+def page_of(folder: str) -> str:
+    """A page below a folder, with a word to be replaced when the probe is set up; of a script, itself."""
+    return folder if "." in folder.rpartition("/")[2] else f"{folder}/PAGE"

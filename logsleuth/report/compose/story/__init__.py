@@ -1,0 +1,1 @@
+"""What happened, in sentences and rows: each with the lines that prove it."""
