@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Countermeasure
     from logsleuth.lives.live import Lives
+    from logsleuth.lives.requests import Requests
     from logsleuth.lives.server.model import Absence, Restart
     from logsleuth.signals.model import Signal
 
@@ -141,13 +142,29 @@ def _faded(lives: Lives, signals: Sequence[Signal], end: int) -> Recovery | None
 
     An error log ends with its last error: that requests go on, and do not fail, may be seen in the access log alone.
     """
-    if all(signal.is_latched for signal in signals):
+    if all(signal.is_latched for signal in signals) or _nobody_asked_after(lives.requests, signals, end):
         return None
     stopped = [r.down for r in lives.server.restarts if r.up is None and r.down is not None and r.down >= end]
     until = min([max(lives.timeline.end, lives.requests.last or 0), *stopped])
     if until - end < max(TOGETHER_US, 0 if _is_known_to_be_over(signals, end) else NEAR_GAPS * usual_gap(signals)):
         return None
     return Recovery(_hidden_until(lives, signals, end), How.FADED)
+
+
+def _nobody_asked_after(requests: Requests, signals: Sequence[Signal], end: int) -> bool:
+    """Whether requests show the failure to its end, and the log that has them has none that began after that.
+
+    A proxy's line is written when it gives up, and dated when the request came: such a log may end in the outage,
+    though its last date is half a minute before its end.
+    """
+    for signal in signals:
+        if signal.name != ANSWERED or signal.end < end:
+            continue
+        number = signal.moments[-1].sighting.log
+        traffic = next((one for first, one in requests.logs.items() if number in (one.parts or {first})), None)
+        if traffic is not None and traffic.all.begins[-1] <= end:
+            return True
+    return False
 
 
 def _is_known_to_be_over(signals: Sequence[Signal], end: int) -> bool:

@@ -188,7 +188,7 @@ def of_level(module: str, level: str, message: str, masked: str, shown: str) -> 
     such messages have in common as it stands.
     """
     own = _is_the_servers_own(module, level, message)
-    failure = _speaks_of_failure(level, masked)
+    failure = _speaks_of_failure(module, level, masked)
     words = system_words(masked) if failure else None
     exception = thrown(shown) if failure else None
     category = words.category if words is not None else None
@@ -246,8 +246,13 @@ def _is_the_servers_own(module: str, level: str, message: str) -> bool:
     return level in GRAVE and of_the_server and not names_a_client and CODE.search(message) is not None
 
 
-def _speaks_of_failure(level: str, masked: str) -> bool:
-    """Whether it says that something failed: by its level, or by its words where the level says nothing."""
+def _speaks_of_failure(module: str, level: str, masked: str) -> bool:
+    """Whether it says that something failed: by its level, or by its words where the level says nothing.
+
+    All that a PHP program reports with error_log() is a notice (php-src: main/main.c, php_log_err).
+    """
+    if level == "notice" and module.startswith("php"):
+        return system_words(masked) is not None
     coded = CODE.search(masked) is not None
     if not coded and OWN_LEVEL.search(masked[:FIRST_WORDS]):
         return False

@@ -40,16 +40,16 @@ class Clients:
         }
         self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
         self._times = [time for time, _, _ in self._seen]
-        self.balancer = _balancer(
+        self.proxies = _proxies(
             name for series, seen in named.items() if not timeline.series[series].meaning.is_failure for _, name in seen
         )
-        """The address behind which most clients are: a proxy's; empty: none."""
+        """The addresses behind which most clients are: of a proxy, or a pair of them."""
 
     def are_few(self, series: Series, moments: Sequence[Moment]) -> bool:
         """Whether a stretch is the doing of a client or two, while others are served without that fault."""
         named = Counter(moment.client for moment in moments)
         named.pop("", None)
-        if sum(named.values()) * 2 < len(moments) or self.balancer in named:
+        if sum(named.values()) * 2 < len(moments) or not self.proxies.isdisjoint(named):
             return False
         return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= LEAST_CLIENTS
 
@@ -57,7 +57,7 @@ class Clients:
         """Whether a stretch concerns at least this many clients, none of them most."""
         named = Counter(moment.client for moment in moments)
         named.pop("", None)
-        return self.balancer in named or effective(named.values()) >= least
+        return not self.proxies.isdisjoint(named) or effective(named.values()) >= least
 
     def _others(self, series: Series, moments: Sequence[Moment], named: Iterable[str]) -> int:
         """Clients seen around a stretch that do not have the fault."""
@@ -70,11 +70,19 @@ class Clients:
         return {name for _, name, other in around if other != series.name}
 
 
-def _balancer(clients: Iterable[str]) -> str:
-    """The client that most of what is no failure comes from; what fails may be a single client's doing."""
+def _proxies(clients: Iterable[str]) -> frozenset[str]:
+    """The clients that most of what is no failure comes from, if they are fewer than would have a fault of their own.
+
+    What fails may be a single client's doing.
+    """
     every = Counter(clients)
-    name, count = max(every.items(), key=lambda item: item[1], default=("", 0))
-    return name if count > MOST * sum(every.values()) else ""
+    least, found = MOST * every.total(), list[str]()
+    for name, count in every.most_common(int(LEAST_CLIENTS) - 1):
+        found.append(name)
+        least -= count
+        if least < 0:
+            return frozenset(found)
+    return frozenset()
 
 
 def are_a_crowd(moments: Sequence[Moment]) -> bool:

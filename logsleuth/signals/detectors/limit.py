@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.slow import slowed
-from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SHORT_LOG_US, SOON_US
+from logsleuth.signals.tuning import (
+    BY_CHANCE,
+    JOIN_US,
+    LEAST_EXPECTED,
+    LEAST_MOMENTS,
+    MOST,
+    SHORT_LOG_US,
+    SOON_US,
+)
 from logsleuth.signals.waiting import dropped_until, waited_until
 
 if TYPE_CHECKING:
@@ -46,11 +54,15 @@ def hurt_nobody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool
     Each graceful restart leaves old workers in their slots until their last request is done, which keeps httpd from
     starting others for a while: where it has enough, nobody notices.
     """
-    requests = scene.lives.requests
+    requests, begin, end = scene.lives.requests, moments[0].time, moments[-1].last
     if requests.counted is None:
         return False
-    seen = requests.seen_by(requests.counted, moments[0].time, moments[-1].last)
-    return seen is not None and not seen.failed and _waited(scene, series, moments[0]) is None
+    seen = requests.seen_by(requests.counted, begin, end)
+    if seen is None or seen.failed:
+        return False
+    before = requests.logs[requests.counted].all.between(begin - (end - begin), begin)
+    are_gone = before >= LEAST_EXPECTED and seen.seen < MOST * before
+    return not are_gone and _waited(scene, series, moments[0]) is None
 
 
 def _is_latched(series: Series) -> bool:
