@@ -99,7 +99,14 @@ def are_bound(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
         return True
     if ANSWERED in {one.name, other.name}:
         return False
+    if _is_a_vain_start(one, other) or _is_a_vain_start(other, one):
+        return True
     return (one.category is not None and one.category == other.category) or are_linked(one, other, mechanisms)
+
+
+def _is_a_vain_start(down: Signal, failed: Signal) -> bool:
+    """Whether a signal reports starts of httpd that failed, as whoever ordered them says it, while httpd was down."""
+    return down.why is Why.NOT_UP and failed.meaning.about == "server" and failed.meaning.phase == "start"
 
 
 def are_linked(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
