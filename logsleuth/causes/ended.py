@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 REFUSES: Final = "permission-denied"
 """The kind of outage in which requests are refused for the mode of a file."""
+DEPLOYED: Final = "changes.change"
+"""The pattern of what a list of changes, or the log of a deploy script, has."""
 REPLACES: Final[dict[RestartKind, int]] = {"reload": 1, "hup": 2, "stop": 3, "start": 3}
 """How much a restart replaces: after a graceful one old workers may go on, and HUP keeps the parent process."""
 LEAST_BEFORE: Final = 5 * SECOND
@@ -163,11 +165,13 @@ def _switched_off(incident: Incident, first: Signal | None) -> EndedBy | None:
 
 
 def _faded(incident: Incident, recovery: Recovery, first: Signal | None, lives: Lives) -> EndedBy:
-    """It ended without a restart of httpd: what was logged as it did."""
-    if (back := _service_back(incident, recovery.time, lives.timeline)) is not None:
-        return back
+    """It ended without a restart of httpd: what was logged as it did. A deploy starts services again as it ends."""
     done = changes_before(recovery.time, lives.timeline, JOIN_US, patience(incident))
-    if (change := max(done, key=lambda trigger: trigger.time, default=None)) is not None:
+    change = max(done, key=lambda trigger: trigger.time, default=None)
+    back = _service_back(incident, recovery.time, lives.timeline)
+    if back is not None and (change is None or change.pattern != DEPLOYED or change.time > back.time + TOGETHER_US):
+        return back
+    if change is not None:
         return _by_a_change(By.CHANGE, change, recovery)
     if (later := _restart_after(recovery, lives)) is not None:
         return EndedBy(By.BEFORE_A_RESTART, later.down or recovery.time, restart=later)

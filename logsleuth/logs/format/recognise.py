@@ -40,7 +40,8 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
      "it contains kernel messages with seconds since boot instead of times: use `dmesg -T`"),
     ("other", r"#Software: Microsoft Internet Information|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ (?:GET|POST|HEAD|PUT) /",
      "it is a log of IIS, not of Apache"),
-    ("syslog", rf"(?:<\d+>)?(?:{_TIME}|\d{{4}}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?: ", "it is a syslog file"),
+    ("syslog", rf"(?:<\d+>)?(?:{_TIME}|\d{{4}}-\d\d-\d\dT\S+) [^\s\[]\S* \S+?(?:\[\d+\])?: ",
+     "it is a syslog file"),
     ("syslog", r"(?:node=\S{1,255} )?type=[A-Z_]{2,30} msg=audit\(", "it is the kernel's audit log"),
     *(("application", begin, "it is an application's log") for begin in application.shapes()),
 )  # fmt: skip

@@ -389,4 +389,14 @@ def _other(sample: bytes, filled: int) -> Format:
     for kind, begin, reason in SHAPES:
         if len(re.findall(f"^{begin}", text, re.MULTILINE)) >= max(1, LEAST_SHARE * filled):
             return Format(kind, kind, reason)
+    if _is_of_a_deploy(text, filled):
+        return Format("changes", "changes", "it is a deploy script's log")
     return Format("other", "other", "it does not look like a log of httpd")
+
+
+def _is_of_a_deploy(text: str, filled: int) -> bool:
+    """Whether most lines have a time and nothing else that is known, and some of them tell of a deploy."""
+    from logsleuth.logs.others import deploys  # noqa: PLC0415 - most logs are an Apache's
+
+    dated = re.findall(f"^{deploys.HEAD}.*", text, re.MULTILINE)
+    return len(dated) >= max(1, LEAST_SHARE * filled) and re.search(deploys.TELLING, text) is not None

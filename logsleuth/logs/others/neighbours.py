@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, MONTHS, midnight
-from logsleuth.logs.others import application, audit, jk, service
+from logsleuth.logs.others import application, audit, deploys, jk, service
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
@@ -77,7 +77,7 @@ def neighbour(form: Format, newest: date) -> Reader:
         case "service" | "application":
             return service.read if form.kind == "service" else application.read
         case "changes":
-            return changes_reader(form.layouts, form.elsewhere)
+            return changes_reader(form.layouts, form.elsewhere) if form.layouts else deploys.read
         case kind:
             return _by_head(kind, newest)
 

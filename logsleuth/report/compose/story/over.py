@@ -204,6 +204,8 @@ def _beside(by: EndedBy, over: int) -> str:
         return ""
     if by.time - over > TOGETHER_US:
         return f": the last failure was {elapsed(over, by.time)} before “{_cut(by.text)}”, which may have ended it"
+    if by.time > over:
+        return f", with “{_cut(by.text)}”"
     since = "just" if over - by.time <= TOGETHER_US else elapsed(by.time, over)
     return f", {since} after “{_cut(by.text)}”"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from logsleuth.causes.ended import DEPLOYED
 from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.lives.requests import ANSWERED, gaps
 from logsleuth.regexes import regex
@@ -14,10 +15,12 @@ from logsleuth.report.compose.story.in_full import goes_on, in_full, quote
 from logsleuth.report.compose.story.over import ended
 from logsleuth.report.compose.story.whom import scope_of
 from logsleuth.report.words import (
+    LONGEST_QUOTE,
     brief,
     clock,
     clock_after,
     clock_span,
+    cut,
     fill,
     full_stop,
     has_all,
@@ -528,7 +531,7 @@ def why(diagnosis: Diagnosis) -> str:
         sure = f"Likely cause ({diagnosis.reason.confidence} confidence):"
         return f"{sure} {within_sentence(diagnosis.reason.text)}. {what}"
     if cause.signal.name == ANSWERED:
-        return "The access log shows that requests failed; no known message says why."
+        return f"The access log shows that requests failed; no known message says why.{_began_with(diagnosis)}"
     is_effect = diagnosis.why == "low" and diagnosis.confidence != "low"
     named = "What failed" if is_effect else "Likely cause"
     said = f"{named} ({diagnosis.confidence} confidence): {within_sentence(what)}"
@@ -543,6 +546,12 @@ def why(diagnosis: Diagnosis) -> str:
         said += f" {_failed_alike(diagnosis.alike)}"
     other = next((c for c in diagnosis.causes[1:] if _is_a_fault_of_its_own(c)), None)
     return said if other is None else f"{said} At the same time: {within_sentence(other.title)}."
+
+
+def _began_with(diagnosis: Diagnosis) -> str:
+    """The deploy with which it began, as a sentence; empty: no list or log of one has any."""
+    deploy = next((one for one in diagnosis.triggers if one.pattern == DEPLOYED), None)
+    return f" It began with “{cut(deploy.text, LONGEST_QUOTE)}”." if deploy is not None else ""
 
 
 def _of_unknown(cause: Cause, diagnosis: Diagnosis) -> str:
