@@ -83,7 +83,7 @@ def test_requests_in_the_seconds_in_which_the_server_goes_and_comes_are_none_of_
     ("meaning", "stops", "said"),
     [
         (LEAK, 0, "A stop and start ended it."),
-        (LEAK, 600, "The failures had stopped 10 min before a stop and start."),
+        (LEAK, 600, "The last failure was 10 min before a stop and start."),
         (
             replace(LEAK, category="php-timeout", restart="does-not-help"),
             0,

@@ -46,7 +46,7 @@ RELOADED = "[Tue Mar 03 {} 2020] [mpm_event:notice] [pid 9:tid 9] AH00493: SIGUS
 @pytest.mark.parametrize(
     ("minute", "up", "said"),
     [
-        (9, True, "The failures stopped 5 min 2 s before a graceful restart, and it did not recur"),
+        (9, True, "The last failure was 5 min 2 s before a graceful restart, and it did not recur"),
         (9, False, "It cleared without a restart of httpd, and it did not recur"),
         (30, True, "It cleared without a restart of httpd, and it did not recur"),
     ],
@@ -62,6 +62,6 @@ def test_a_restart_soon_after_the_last_failure_is_told_with_the_end(
     (incident,) = logsleuth.analyze([tmp_path / "error.log"]).incidents
     assert incident.summary[2].startswith(said)
     cited = {evidence.text for evidence in incident.evidence if evidence.id in incident.summary_evidence[2]}
-    assert (restart[0] in cited) == said.startswith("The failures")
+    assert (restart[0] in cited) == said.startswith("The last failure")
     rows = [row.text for row in incident.timeline if row.kind == "restart"]
-    assert rows == (["Graceful restart"] if said.startswith("The failures") else [])
+    assert rows == (["Graceful restart"] if said.startswith("The last failure") else [])

@@ -179,12 +179,11 @@ def _not_helped(diagnosis: Diagnosis) -> str:
 
 
 def _stopped_before(by: EndedBy, kind: str, diagnosis: Diagnosis) -> str:
-    """That the failures stopped, and some time later a restart followed."""
+    """That the last failure came some time before a restart."""
     incident, restart = diagnosis.incident, by.restart
     ordered = restart.down if restart is not None and restart.down is not None else by.time
-    if incident.recovery is not None and incident.recovery.how is How.FADED:
-        return f"The failures stopped {elapsed(incident.over, ordered)} before a {kind}"
-    return f"The failures had stopped {elapsed(incident.end, ordered)} before a {kind}"
+    is_faded = incident.recovery is not None and incident.recovery.how is How.FADED
+    return f"The last failure was {elapsed(incident.over if is_faded else incident.end, ordered)} before a {kind}"
 
 
 def _with_a_service(by: EndedBy, over: int) -> str:
