@@ -47,13 +47,13 @@ def test_the_upgrade_the_stop_and_the_refusal_are_one_story(tmp_path: Path) -> N
     assert incident.causes[0].pattern == "httpd.config.cannot-load-module"
     assert incident.recovery_time is None
     since = next(answer.text for answer in answers(incident, report, UTC) if answer.name == "since")
-    assert since.index("package apache2-bin was changed to 2.4.57-2") < since.index("httpd was stopped")
+    assert since.index("package apache2-bin was changed from 2.4.56-1 to 2.4.57-2") < since.index("httpd was stopped")
 
 
 def test_a_stop_during_an_upgrade_names_the_upgrade(tmp_path: Path) -> None:
     down = logsleuth.analyze(written(tmp_path, error=ERROR, dpkg=DPKG), tz="UTC").down
     assert down is not None
-    assert down.text.endswith("just before: package apache2-bin was changed to 2.4.57-2.")
+    assert down.text.endswith("just before: package apache2-bin was changed from 2.4.56-1 to 2.4.57-2.")
 
 
 def test_a_stop_without_an_upgrade_names_none(tmp_path: Path) -> None:
