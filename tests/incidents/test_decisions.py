@@ -10,6 +10,7 @@ from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import find_recovery
 from logsleuth.library.meaning import Meaning
 from logsleuth.lives.live import Lives, live
+from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server.model import Restart
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Series, Traffic
@@ -59,6 +60,24 @@ def test_a_server_that_soon_dies_again_as_before_is_in_one_outage() -> None:
     assert len(group([died, again], {})) == 1
     assert len(group([died, signal(REFUSED, 300)], {})) == 2
     assert len(group([died, signal(REFUSED, 1000, why=Why.NOT_UP, until=1020)], {})) == 2
+
+
+def test_starts_that_failed_while_the_server_was_down_are_of_that_outage() -> None:
+    down = signal(REFUSED, 0, 20000, why=Why.NOT_UP, until=20100)
+    vain = replace(ANY, id="vain", role="symptom", category=None, about="server", phase="start")
+    assert len(group([down, signal(vain, 15000, 15100, 15200)], {})) == 1
+    assert len(group([down, signal(replace(vain, phase="serving"), 15000, 15100, 15200)], {})) == 2
+
+
+@pytest.mark.parametrize(("asked_after", "is_over"), [((), False), (range(200, 230), True)])
+def test_requests_that_failed_to_the_end_of_their_log_are_not_over(asked_after: range, is_over: bool) -> None:
+    """A proxy's line is dated when the request came: the last 30 seconds of such a log may be of no request."""
+    failed = range(100, 160)
+    every = Counts(SECOND, [(at * SECOND, 1) for at in (*range(100), *failed, *asked_after)])
+    traffic = Traffic(every, Counts(SECOND, [(at * SECOND, 1) for at in failed]), Counts(SECOND, []))
+    found = live(replace(timeline(series(NOISE, 0), end=230), traffic={0: traffic}), [0])
+    told = signal(replace(ANY, id=ANSWERED), *failed)
+    assert (find_recovery(found, [told], [], told.end) is not None) is is_over
 
 
 def test_it_fades_when_it_is_silent_for_longer_than_between_its_lines() -> None:

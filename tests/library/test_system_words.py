@@ -63,3 +63,20 @@ def test_the_advice_has_the_address_that_a_message_names() -> None:
     assert words is not None
     assert advice(words, message).endswith("ldapwhoami -x -H ldap://ldap1.example.org:389.")
     assert advice(words, "Can't contact LDAP server").endswith("ldapwhoami -x -H URL.")
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "category"),
+    [
+        ("php7", "[checkout] register failed: cURL error 28: Operation timed out after 60003 milliseconds", "backend-timeout"),
+        ("php", "stock: Failed to connect to stock.example.org port 443 after 5001 ms", "backend-down"),
+        ("php7", "[checkout] register failed", None),
+        ("ssl", "Operation timed out", None),
+    ],
+)  # fmt: skip
+def test_a_notice_of_a_php_program_is_a_failure_if_it_speaks_of_one_that_is_known(
+    module: str, text: str, category: str | None
+) -> None:
+    """All that error_log() writes is a notice."""
+    found = of_level(module, "notice", CLIENT + text, text, text)
+    assert (found.is_failure, found.category) == (category is not None, category)

@@ -6,14 +6,14 @@ import pytest
 
 from logsleuth.library.pattern import About
 from logsleuth.signals.baseline import edge
-from logsleuth.signals.clients import are_a_crowd, are_regulars
+from logsleuth.signals.clients import Clients, are_a_crowd, are_regulars
 from logsleuth.signals.detectors.everybody import between_reloads, by_configuration
 from logsleuth.signals.scene import is_standing
 from logsleuth.signals.targets import by_health
 from logsleuth.signals.tuning import NEAR_GAPS
 from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, line, series, timeline
+from tests.lives.build import ANY, NOISE, line, series, timeline
 
 HOUR = 3600
 DAY = timeline(end=24 * HOUR)
@@ -136,3 +136,19 @@ def test_those_who_are_refused_are_a_crowd_if_they_are_many_clients_and_many_use
         for nth in range(40)
     )
     assert are_a_crowd(moments) is crowd
+
+
+@pytest.mark.parametrize(
+    ("seen", "proxies"),
+    [
+        ({"a": 40, "b": 38, "c": 3, "d": 2}, {"a", "b"}),  # a pair
+        ({"a": 60, "b": 20, "c": 10, "d": 10}, {"a"}),
+        ({"a": 20, "b": 20, "c": 20, "d": 20, "e": 20}, set()),  # users, or too many proxies to tell
+    ],
+)
+def test_behind_the_few_addresses_that_make_most_of_the_traffic_is_everybody(
+    seen: dict[str, int], proxies: set[str]
+) -> None:
+    names = [name for name, count in seen.items() for _ in range(count)]
+    moments = tuple(Moment(n * SECOND, n * SECOND, 1, line(offset=n), name) for n, name in enumerate(names))
+    assert Clients(timeline(Series(NOISE, moments))).proxies == proxies

@@ -49,13 +49,13 @@ def limits(scene: Scene) -> Iterable[Signal]:
 
 
 def hurt_nobody(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
-    """Whether an access log shows that requests were answered as before while a limit was reached again and again.
+    """Whether it is a limit that was reached again and again, while an access log has as many answers as before.
 
     Each graceful restart leaves old workers in their slots until their last request is done, which keeps httpd from
     starting others for a while: where it has enough, nobody notices.
     """
     requests, begin, end = scene.lives.requests, moments[0].time, moments[-1].last
-    if requests.counted is None:
+    if series.meaning.role != "capacity" or requests.counted is None:
         return False
     seen = requests.seen_by(requests.counted, begin, end)
     if seen is None or seen.failed:

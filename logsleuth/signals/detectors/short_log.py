@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.clients import like_clockwork
+from logsleuth.signals.detectors.limit import hurt_nobody
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import ALMOST_ALL, CROWD, JOIN_US, LASTING_US, LEAST_MOMENTS, MANY, SHORT_LOG_US
 
@@ -36,7 +37,7 @@ def repeated(scene: Scene) -> Iterable[Signal]:
         for series in scene.failures
         if _is_grave(scene, series)
         and (is_short or (series.name != ANSWERED and _fills_the_log(_reported_by(scene, series), timeline)))
-        and not _is_one_clients(scene, series)
+        and not (_is_one_clients(scene, series) or hurt_nobody(scene, series, series.moments))
     ]
     if not all(series.meaning.about in {"request", "client"} and like_clockwork(series.moments) for series in found):
         yield from (Signal(series, series.moments, Why.SHORT_LOG) for series in found)

@@ -61,8 +61,11 @@ def _exposure(requests: Requests, series: Series) -> Counts:
 def _counts(scene: Scene, series: Series, moments: Sequence[Moment]) -> bool:
     """Whether these are the users' failures: what the server, its workers and backends say is nobody's own doing."""
     meaning = series.meaning
-    hurts = meaning.role != "capacity" or not hurt_nobody(scene, series, moments)
-    if not hurts or is_standing(moments, scene.lives.timeline) or _are_few_refusals(scene, meaning, moments):
+    if (
+        hurt_nobody(scene, series, moments)
+        or is_standing(moments, scene.lives.timeline)
+        or _are_few_refusals(scene, meaning, moments)
+    ):
         return False
     if meaning.known_by == "level":
         return _is_news(scene, series, moments)
