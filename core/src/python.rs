@@ -301,8 +301,8 @@ impl PyScan {
         let mut session = self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let tally = session.take();
         let matcher = session.matcher(&library.library);
-        let empty = (Map::default(), Map::default(), Map::default());
-        Export { py, matcher, make: sighting, made: empty.0, kinds: empty.1, numbers: empty.2 }.whole(tally)
+        let (made, kinds, numbers) = Default::default();
+        Export { py, matcher, make: sighting, made, kinds, numbers }.whole(tally)
     }
 }
 

@@ -39,7 +39,7 @@ def expired(incident: Incident, first: Signal | None) -> Iterable[Trigger]:
 
 
 def comes_by_date(incident: Incident, first: Signal | None) -> bool:
-    """Whether the likeliest cause comes by its date, whoever changes or restarts what: what ran before ran on with it.
+    """Whether the likeliest cause comes by its date, with or without a change: what ran before ran on with it.
 
     A start that was refused for it was somebody's.
     """

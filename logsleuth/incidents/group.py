@@ -105,7 +105,7 @@ def are_bound(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
 
 
 def _is_a_vain_start(down: Signal, failed: Signal) -> bool:
-    """Whether a signal reports starts of httpd that failed, as whoever ordered them says it, while httpd was down."""
+    """Whether a signal is what ordered httpd to start, and reports that it failed, while httpd was down."""
     return down.why is Why.NOT_UP and failed.meaning.about == "server" and failed.meaning.phase == "start"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.kernel_ring import killed_unseen
@@ -106,10 +107,10 @@ class Reports:
         """Those of one process from a moment on and before another (UTC microseconds), one a second, in order.
 
         A worker that fails all requests may say so in other words for the first: an import that fails is an
-        exception, and whoever imports it again is told that it is half done.
+        exception, and the next request is told that it is half done.
         """
         near = sorted((one for one in self._by_pid.get(pid, ()) if begin <= one.time < end), key=TIME)
-        return list({one.time // SECOND: one for one in reversed(near)}.values())[::-1]
+        return [next(same) for _, same in groupby(near, key=lambda one: one.time // SECOND)]
 
 
 def _reported_lost(

@@ -160,8 +160,7 @@ def _nobody_asked_after(requests: Requests, signals: Sequence[Signal], end: int)
     for signal in signals:
         if signal.name != ANSWERED or signal.end < end:
             continue
-        number = signal.moments[-1].sighting.log
-        traffic = next((one for first, one in requests.logs.items() if number in (one.parts or {first})), None)
+        traffic = requests.traffic_of(signal.moments[-1].sighting.log)
         if traffic is not None and traffic.all.begins[-1] <= end:
             return True
     return False

@@ -61,7 +61,7 @@ def spells_of(signals: Sequence[Signal], served: Served) -> list[Spell]:
 
     def was_well(before: Spell, after: Spell) -> bool:
         gap = after.begin - before.end
-        usual = whole, failures.at_the_end(before, gap), failures.at_the_begin(after, gap)
+        usual = whole, failures.at_the_end(before, gap), failures.at_the_beginning(after, gap)
         is_long = gap * min(one.rate for one in usual) > least or before.is_proven or after.is_proven
         share = min(served.reach, *(one.share for one in usual))
         chance = math.pow(1 - share, served.visits(before.end, after.begin))
@@ -106,8 +106,8 @@ class _Failures:
         """At the end of a spell, for this long at most."""
         return self._between(max(spell.begin, spell.end - length), spell.end)
 
-    def at_the_begin(self, spell: Spell, length: int) -> _Usual:
-        """At the begin of a spell, for this long at most."""
+    def at_the_beginning(self, spell: Spell, length: int) -> _Usual:
+        """At the beginning of a spell, for this long at most."""
         return self._between(spell.begin, min(spell.end, spell.begin + length))
 
     def _between(self, begin: int, end: int) -> _Usual:

@@ -39,6 +39,21 @@ FRAGMENTS = {
         rf"(?:{_CGI})?(?:\[[^\]\n]{{1,60}}\] )?(?:[\w.\-]{{1,80}}: )?(?:\[[^\]\n]{{1,80}}\] )?(?:Error: )?"
         r"(?:DBI connect\('[^\n]{0,300}?,\.\.\.\) failed: |DBD::\w{1,20}::(?:db|st|dr) \w{1,40} failed: )"
     ),
+    # how Debian and SUSE begin the names of packages that a web server, its applications or backends are made of
+    "deb-package": (
+        r"apache2|libapache2|apr|libapr|(?:lib)?php|(?:lib)?python|(?:lib)?perl|ruby|passenger|node(?:js)?|"
+        r"openjdk|tomcat|openssl|libssl|ca-certificates|gnutls|libc6|libcurl|libxml2|libmagick|imagemagick|"
+        r"(?:lib)?modsecurity|newrelic|datadog|blackfire|tideways|instana|ioncube|(?:lib)?mysql|"
+        r"(?:lib)?mariadb|percona|postgresql|libpq|redis|memcached|nginx|haproxy|varnish|squid|libldap|slapd|"
+        r"sssd|libnss|libpam|krb5|libkrb5|nfs|samba|unbound|bind9|docker|containerd|selinux|apparmor"
+    ),
+    # how Red Hat does
+    "rpm-package": (
+        r"httpd|mod_|apr|php|python|perl|ruby|passenger|nodejs|java|tomcat|openssl|ca-certificates|gnutls|"
+        r"glibc|libcurl|libxml2|ImageMagick|mod_security|newrelic|datadog|blackfire|tideways|instana|ioncube|"
+        r"mysql|mariadb|percona|postgresql|redis|memcached|nginx|haproxy|varnish|squid|openldap|sssd|nss|krb5|"
+        r"nfs|samba|unbound|bind|docker|containerd|selinux"
+    ),
     # how mod_wsgi's own messages begin: with a code since 6.0, before that with its pid
     "wsgi": r"WSGI\d{4}: |mod_wsgi(?: \(pid=\d{1,10}(?:,[^)\n]{0,400})?\))?: ",
 }

@@ -198,6 +198,14 @@ class Requests:
         """The requests of a stretch of time (UTC microseconds), as each access log counts them that covers it."""
         return (found for number in self.logs if (found := self.seen_by(number, begin, end)) is not None)
 
+    def parts_of(self, log: int) -> frozenset[int]:
+        """The numbers of the files that an access log is in: its own, or those of all its parts if it was rotated."""
+        return self.logs[log].parts or frozenset({log})
+
+    def traffic_of(self, number: int) -> Traffic | None:
+        """The requests of the access log that a file is a part of; None: it is no access log."""
+        return next((traffic for log, traffic in self.logs.items() if number in self.parts_of(log)), None)
+
     def seen_by(self, log: int, begin: int, end: int) -> Seen | None:
         """The requests of a stretch of time (UTC microseconds) in one access log; None: it does not cover it."""
         traffic = self.logs[log]

@@ -166,8 +166,7 @@ def _begin_with(scene: Scene, change: int, every: Sequence[Moment], after: Seque
 
 def _told_since(scene: Scene, moment: Moment) -> int:
     """UTC microseconds from which on such lines would be seen: a log rotated with a change shows none before it."""
-    logs = scene.lives.requests.logs.items()
-    own = next((traffic for log, traffic in logs if moment.sighting.log in (traffic.parts or {log})), None)
+    own = scene.lives.requests.traffic_of(moment.sighting.log)
     return own.all.begins[0] if own is not None and own.all else scene.lives.timeline.start
 
 

@@ -336,7 +336,7 @@ def requests_of(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits
 
     With the connections on which none came: those of a slow client hold workers, too.
     """
-    numbers = sorted(lives.requests.logs[log].parts or {log})
+    numbers = sorted(lives.requests.parts_of(log))
     if not all(access_formats(exhibits.logs[number].format) for number in numbers):
         return []
     return [_request(one) for one in exhibits.connections(numbers, begin, end)]

@@ -122,7 +122,7 @@ def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: Aske
     """The requests around the outage: where httpd was down those that any server answered, else those of its own."""
     incident = diagnosis.incident
     numbers = lives.requests.logs if reach(diagnosis) is Reach.DOWN else own_logs(diagnosis, lives)
-    logs = [part for number in numbers for part in (lives.requests.logs[number].parts or {number})]
+    logs = [part for number in numbers for part in lives.requests.parts_of(number)]
     by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
     over = over_at(diagnosis, lives)
     begin = incident.onset // SECOND * SECOND  # an access log has whole seconds

@@ -39,7 +39,7 @@ def watched(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, found: Itera
     told = [one.moments[0].sighting for one in (*causes, *others) if one.name != ANSWERED]
     reason = () if diagnosis.reason is None else diagnosis.reason.sightings
     lines = (*told[:1], *reason, *(burst.first for burst in found), *told[1:])
-    parts = {part for number, of in lives.requests.logs.items() for part in of.parts or {number}}
+    parts = {part for number in lives.requests.logs for part in lives.requests.parts_of(number)}
     shown = list(dict.fromkeys(line.log for line in lines))
     listed = list(logs_to_watch(shown, exhibits.logs, parts))
     of_server = (series.moments for series in lives.timeline.known() if series.meaning.about == "server")

@@ -131,7 +131,7 @@ class AskedThen:
     only_askers: bool = False
     """Whoever asked for one of the pages that failed was hit, and nobody else."""
     are_shared: bool = False
-    """Most requests came from addresses of which each stands for many clients: those of proxies, or of NAT."""
+    """Most requests came from addresses that many clients share: those of proxies, or of NAT."""
     timed_out: TimedOut | None = None
     """Of those that failed, the ones that a timeout ended; None: they took different times, or it is not known."""
     newcomers: Newcomers | None = None
@@ -288,7 +288,7 @@ def _are_shared(found: Sequence[AskedAgain]) -> bool:
 
 def _silent(seen: Seen, begin: int, regulars: Collection[str], requests: Requests, exhibits: Exhibits) -> Silent | None:
     """The connections of an outage's time on which no request came."""
-    numbers = sorted(requests.logs[seen.log].parts or {seen.log})
+    numbers = sorted(requests.parts_of(seen.log))
     read = exhibits.connections(numbers, begin, seen.stretches[-1][1])
     found = [one for one in _in_window(read, seen, begin) if not one.request.asks]
     clients = {one.request.client for one in found}
@@ -300,7 +300,7 @@ def _silent(seen: Seen, begin: int, regulars: Collection[str], requests: Request
 def _read(seen: Seen, requests: Requests, exhibits: Exhibits) -> _Around | None:
     """The requests again; None: they are not those that were counted."""
     traffic = requests.logs[seen.log]
-    numbers = sorted(traffic.parts or {seen.log})
+    numbers = sorted(requests.parts_of(seen.log))
     margin = traffic.all.width
     begin, end = seen.stretches[0][0] - margin, seen.stretches[-1][1] + margin
     read = exhibits.requests(numbers, begin, end)

@@ -128,9 +128,7 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
             said = f"It ended {with_it}, as a countermeasure: {by.text}"
         case By.SERVICE:
             said = f"{_with_a_service(by, over)}{_services_in_vain(diagnosis)}"
-        case By.BACK:
-            said = f"It ended without a restart of httpd{_beside(by, over)}"
-        case By.CHANGE:
+        case By.BACK | By.CHANGE:
             said = f"It ended without a restart of httpd{_beside(by, over)}"
         case By.ITSELF:
             said = f"It cleared without a restart of httpd{f'; {by.text}' if by.text else ''}"
