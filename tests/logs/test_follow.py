@@ -184,6 +184,23 @@ def test_an_empty_log_that_is_filled_and_rotated_is_read(tmp_path: Path) -> None
     assert reader.poll() == "one\ntwo\n"
 
 
+def test_an_empty_log_is_rotated_before_the_server_writes_its_first_line_to_it(tmp_path: Path) -> None:
+    log = tmp_path / "error.log"
+    log.touch()
+    reader = Reader(log)
+    assert reader.poll() == ""
+    created = log.stat().st_mtime_ns
+    old = log.rename(tmp_path / "error.log.1")
+    log.touch()
+    assert reader.poll() == ""
+    assert reader.move is Move.SAME
+    add(old, "one\n")
+    os.utime(old, ns=(created, created))  # within one tick of the kernel's clock
+    assert reader.poll() == "one\n"
+    add(log, "two\n")
+    assert reader.poll() == "two\n"
+
+
 def test_an_empty_log_grows(tmp_path: Path) -> None:
     log = tmp_path / "error.log"
     log.touch()

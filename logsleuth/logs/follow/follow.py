@@ -244,14 +244,19 @@ def _was_left(file: Found, bookmark: Bookmark) -> bool:
 
 def _anew(path: Path, here: Found, bookmark: Bookmark) -> News:
     """The old file is nowhere, or had nothing by which to know it: what was written since is read from its begin."""
-    since = [file for file in others(here, parts_of(path, Path(bookmark.real))) if file.changed > bookmark.changed]
-    pieces, after = _taken(path, [*((file, 0) for file in since), (here, 0)])
-    if bookmark.head_size > 0:
+    was_empty = bookmark.head_size == 0
+    # a kernel keeps times by its tick of some milliseconds: the first line may be as old as the empty file
+    after = bookmark.changed - 1 if was_empty else bookmark.changed
+    since = [file for file in others(here, parts_of(path, Path(bookmark.real))) if file.changed > after and file.size]
+    if here.size == 0 and not since and was_empty:  # a server may still write its first line to the old one
+        return News(Move.SAME, (), bookmark)
+    pieces, then = _taken(path, [*((file, 0) for file in since), (here, 0)])
+    if not was_empty:
         sentence = f"{path} is another file; lines added to the old one since the last read, if any, are lost"
-        return News(Move.REWRITTEN, pieces, after, None, sentence)
+        return News(Move.REWRITTEN, pieces, then, None, sentence)
     if since:
-        return News(Move.RENAMED, pieces, after, sentence=f"{path} was rotated to {since[0].path}")
-    return News(Move.GROWN if pieces else Move.SAME, pieces, after)
+        return News(Move.RENAMED, pieces, then, sentence=f"{path} was rotated to {since[0].path}")
+    return News(Move.GROWN if pieces else Move.SAME, pieces, then)
 
 
 def _what_is_lost(old: Found, bookmark: Bookmark, later: list[Found]) -> tuple[int | None, str]:
