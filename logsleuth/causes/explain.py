@@ -17,6 +17,7 @@ from logsleuth.causes.one_event import with_one_events
 from logsleuth.causes.own_words import category_in_words, own_words
 from logsleuth.causes.rank import explains, rank
 from logsleuth.causes.restart import restart_verdict
+from logsleuth.causes.run_as_cgi import category_as_cgi
 from logsleuth.causes.same_object import shared
 from logsleuth.causes.services import of_their_restarts, service_restarts
 from logsleuth.causes.severity import ORDER, severity_of, share_failed
@@ -68,7 +69,7 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
     causes = tuple(cause for nth, cause in enumerate(found) if not nth or _is_to_be_told(cause))
     first = causes[0] if causes else None
     signal = first.signal if first else None
-    category = (category_in_words(first.signal) or first.category) if first else None
+    category = _category(first) if first else None
     names_none = first is not None and _why(first) == "low" and first.signal.meaning.known_by != "level"
     triggers = find_triggers(incident, signal, lives, case.mechanisms)
     told = _from_first_loss(incident, workers.lost[0].time if workers.lost else incident.onset)
@@ -95,6 +96,11 @@ def _diagnosis(incident: Incident, lives: Lives, mechanisms: Mechanisms) -> Diag
         reason=_reason(first.signal, incident) if first is not None and names_none else None,
         alike=failed_alike(first.signal) if first and first.signal.meaning.names == "failure" else (),
     )
+
+
+def _category(first: Cause) -> str | None:
+    """The kind of outage: what the first cause's lines and company say more exactly than its pattern, else that."""
+    return category_in_words(first.signal) or category_as_cgi(first.signal, first.beside) or first.category
 
 
 def _reason(first: Signal, incident: Incident) -> Reason | None:
