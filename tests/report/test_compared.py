@@ -12,9 +12,10 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server.model import Restart
+from logsleuth.report.compose.answers.down import only_at_its_edges
+from logsleuth.report.compose.answers.summary import summary
 from logsleuth.report.compose.story.alike import Alike, Named
 from logsleuth.report.compose.story.ruled_out import RuledOut, listed
-from logsleuth.report.compose.story.summary import only_at_its_edges, summary
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND

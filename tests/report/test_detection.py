@@ -15,6 +15,7 @@ from logsleuth.library.platforms import Platform
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
 from logsleuth.lives.server.model import Absence, Restart
+from logsleuth.report.compose.answers.summary import summary
 from logsleuth.report.compose.probe.client_certificates import certificates_refused
 from logsleuth.report.compose.probe.detection import elsewise, page_of
 from logsleuth.report.compose.probe.no_restart import (
@@ -37,7 +38,8 @@ from logsleuth.report.compose.requests.asked import AskedThen
 from logsleuth.report.compose.requests.monitors import Monitor
 from logsleuth.report.compose.requests.visits import Visit, Visits
 from logsleuth.report.compose.story.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
-from logsleuth.report.compose.story.summary import reach, summary, values_of
+from logsleuth.report.compose.story.filled import values_of
+from logsleuth.report.compose.story.reached import reach
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Moment, Series, Traffic
 from logsleuth.units import SECOND

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.reach import Reach
 from logsleuth.regexes import regex
-from logsleuth.report.compose.story.summary import reach
+from logsleuth.report.compose.story.reached import reach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,8 @@ from logsleuth.causes.reach import Reach
 from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
+from logsleuth.report.compose.answers.hung import hung_since
+from logsleuth.report.compose.answers.unserved import fell
 from logsleuth.report.compose.probe.client_certificates import certificates_refused
 from logsleuth.report.compose.probe.no_restart import why_no_restart
 from logsleuth.report.compose.probe.noticed import Noticing, Stood, needs_login
@@ -21,8 +23,7 @@ from logsleuth.report.compose.requests.referers import led_by, page_of_referers
 from logsleuth.report.compose.requests.visits import Visits, read_visits
 from logsleuth.report.compose.requests.where import lines_of, own_logs, taken, where
 from logsleuth.report.compose.requests.yardstick import kind_of
-from logsleuth.report.compose.story.hung import hung_since
-from logsleuth.report.compose.story.summary import fell, reach
+from logsleuth.report.compose.story.reached import reach
 from logsleuth.report.compose.story.whom import most_hit_path
 from logsleuth.report.model import Detection
 from logsleuth.units import SECOND

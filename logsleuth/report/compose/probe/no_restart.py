@@ -9,7 +9,7 @@ from logsleuth.causes.restart import only_frees, what_it_does
 from logsleuth.library.category import BACKENDS, CRASHES, category_of
 from logsleuth.lives.workers.pools import FPM
 from logsleuth.report.compose.probe.probe import REFUSES, RUNS_ON
-from logsleuth.report.compose.story.summary import reach
+from logsleuth.report.compose.story.reached import reach
 
 if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis

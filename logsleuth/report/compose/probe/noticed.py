@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.causes.reach import Reach
+from logsleuth.report.compose.answers.shares import asked_who
 from logsleuth.report.compose.probe.page import Green, Page
 from logsleuth.report.compose.probe.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, TIMEOUT_S
 from logsleuth.report.compose.requests.yardstick import are_refused
-from logsleuth.report.compose.story.summary import asked_who, reach
+from logsleuth.report.compose.story.reached import reach
 from logsleuth.report.words import clock, joined, plural
 from logsleuth.units import SECOND, duration, elapsed
 from logsleuth.values import dataclass

@@ -12,7 +12,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.placed import placed
 from logsleuth.report.compose.probe.probe import Watched
 from logsleuth.report.compose.story.exhibits import log_name
-from logsleuth.report.compose.story.summary import reach
+from logsleuth.report.compose.story.reached import reach
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

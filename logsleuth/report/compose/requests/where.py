@@ -11,7 +11,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.probe import HOST, HTTP, HTTPS, HTTPS_PORTS
 from logsleuth.report.compose.requests.referers import led_by, own_referers, port_of_referers
 from logsleuth.report.compose.story.exhibits import log_name
-from logsleuth.report.compose.story.summary import reach
+from logsleuth.report.compose.story.reached import reach
 from logsleuth.report.compose.story.whom import site_hit
 from logsleuth.timeline.banner import last_banner
 from logsleuth.values import dataclass

@@ -11,10 +11,11 @@ from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.library.slot import SLOT
 from logsleuth.lives.server.model import counted
+from logsleuth.report.compose.answers.over import seen_again
 from logsleuth.report.compose.log.named import besides, of_each, sets_for
 from logsleuth.report.compose.log.platform import around
-from logsleuth.report.compose.story.over import seen_again
-from logsleuth.report.compose.story.summary import is_waiting, values_of
+from logsleuth.report.compose.story.filled import values_of
+from logsleuth.report.compose.story.reached import is_waiting
 from logsleuth.report.model import Actions
 from logsleuth.signals.model import Why
 from logsleuth.units import SECOND, duration, elapsed

@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import took_of
+from logsleuth.report.compose.answers.down import between_edges, only_at_its_edges
+from logsleuth.report.compose.answers.shares import as_usual, set_aside
+from logsleuth.report.compose.answers.summary import failed_requests, failing_lines
+from logsleuth.report.compose.answers.unserved import fell, told_gaps, took_longer
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.exhibits import log_name
-from logsleuth.report.compose.story.summary import (
-    as_usual,
-    between_edges,
-    failed_requests,
-    failing_lines,
-    fell,
-    kept_out_of,
-    only_at_its_edges,
-    set_aside,
-    told_gaps,
-    took_longer,
-)
+from logsleuth.report.compose.story.reached import kept_out_of
 from logsleuth.report.model import ReportRequests, Sentence
 from logsleuth.report.words import brief, clock_span, day_clock, joined, plural
 from logsleuth.signals.slow import timed_out

@@ -10,6 +10,9 @@ from logsleuth.causes.said_elsewhere import with_their_reason
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.rules import reason
+from logsleuth.report.compose.answers.down import only_at_its_edges
+from logsleuth.report.compose.answers.over import seen_again
+from logsleuth.report.compose.answers.summary import proof_of_harm, summary
 from logsleuth.report.compose.findings.bursts import bursts, quoted
 from logsleuth.report.compose.findings.findings import with_findings
 from logsleuth.report.compose.log.meanwhile import said_meanwhile
@@ -18,18 +21,11 @@ from logsleuth.report.compose.probe.detection import detection
 from logsleuth.report.compose.requests.where import site
 from logsleuth.report.compose.story.actions import actions
 from logsleuth.report.compose.story.chain import chain
+from logsleuth.report.compose.story.filled import values_of
 from logsleuth.report.compose.story.impact import impact, number_of_clients, requests_of
 from logsleuth.report.compose.story.moments import key_moments
-from logsleuth.report.compose.story.over import seen_again
 from logsleuth.report.compose.story.pictures import curve, errors, lanes, report_signal
-from logsleuth.report.compose.story.summary import (
-    is_waiting,
-    kept_out_of,
-    only_at_its_edges,
-    proof_of_harm,
-    summary,
-    values_of,
-)
+from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
 from logsleuth.report.compose.story.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import (

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.ended import helped_for, quiet_after
 from logsleuth.causes.model import By
 from logsleuth.lives.requests import ANSWERED, answered_by, is_by_arrival
+from logsleuth.report.compose.answers.over import KINDS, is_silent_after
 from logsleuth.report.compose.findings.before import unusual_at_its_end
 from logsleuth.report.compose.story.milestones import milestones
-from logsleuth.report.compose.story.over import KINDS, is_silent_after
-from logsleuth.report.compose.story.summary import is_waiting
+from logsleuth.report.compose.story.reached import is_waiting
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import LONGEST_QUOTE, clock, cut, file_name, ordinal, plural
 from logsleuth.signals.model import Why

@@ -1,0 +1,145 @@
+"""How many of the requests failed, were refused or sent away, as a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logsleuth.lives.requests import ANSWERED
+from logsleuth.report.compose.answers.unserved import fell, waited
+from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
+from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
+from logsleuth.report.compose.story.whom import scope_of
+from logsleuth.report.words import clock, clock_span, joined, plural
+from logsleuth.timeline.model import between
+from logsleuth.units import elapsed
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from logsleuth.causes.model import Diagnosis
+    from logsleuth.incidents.model import Incident
+    from logsleuth.lives.live import Lives
+    from logsleuth.lives.requests import Seen
+    from logsleuth.report.compose.requests.asked import AskedThen
+
+LEAST_ASIDE = 0.1
+"""Share of the requests that are no part of the harm, from which on counting them would mislead."""
+LATE = 0.25
+"""Part of an incident without a failed request, from which on the share of those that failed counts from the first."""
+PEAK_WORTH = 120
+"""Seconds; of a shorter outage the worst minute is nearly all."""
+
+
+def requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
+    """How many requests failed of those that were made, and when it was worst."""
+    seen = diagnosis.incident.requests
+    if seen is not None and (kept := kept_out_of(diagnosis)):
+        return f"{kept:,} TLS handshakes failed: what those clients would have requested is in no log."
+    if seen is not None and is_waiting(diagnosis):
+        fallen = fell(diagnosis.incident, then)
+        return f"{waited(diagnosis.incident, lives)} {fallen}." if fallen else waited(diagnosis.incident, lives)
+    if seen is None:
+        return ""
+    if seen.sent_away:
+        others = f"; {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
+        return f"{_share(seen, seen.redirected, 'were answered with a redirect', tz, then)}{others}{set_aside(then)}."
+    if are_refused(seen):
+        others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
+        aside = set_aside(then) if then is None or then.logins is None else ""  # others than users do not log in
+        return f"{_share(seen, seen.refused, 'were refused', tz, then)}{others}{aside}."
+    return _failed(diagnosis.incident, lives, tz, then)
+
+
+def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None) -> str:
+    """How many requests were hit, of how many: of one part of a site, where that alone was; and since when all were."""
+    if then is not None and len(then.statuses) == 1 and became == "were refused":
+        became = f"were refused with {min(then.statuses)}"
+    if then is not None and then.logins is not None:
+        failed, logins = then.logins
+        return f"{failed:,} of {plural(logins, 'login')} failed ({_percent(failed, logins)})"
+    scope = scope_of(seen, then) if then is not None else None
+    if scope is not None:
+        return f"All {scope.hit:,} requests {scope.where} {became}, and none of the {scope.others:,} others"
+    if hit == seen.seen > 1:
+        return f"All {hit:,} requests {became}"
+    share = _percent(hit, seen.seen)
+    if then is not None and then.whole is not None:
+        share += f"; from {clock(then.whole.since, tz)} on all {then.whole.count:,}"
+    return f"{hit:,} of {plural(seen.seen, 'request')} {became} ({share})"
+
+
+def set_aside(then: AskedThen | None) -> str:
+    """Requests that are in none of the counts, as the rest of a sentence; empty: there are none, or it is not known."""
+    if then is None:
+        return ""
+    parts = [
+        f"{number:,} {whose}"
+        for number, whose in (
+            (then.by_monitors, "of monitors"),
+            (then.by_jobs, "of this host itself"),
+            (then.by_scanners, "of scanners"),
+            (then.always, "for pages that always get such an answer"),
+            (then.asked_who, "that only got a login prompt (401)"),
+        )
+        if number
+    ]
+    return (f", not counting {joined(parts)}" if parts else "") + as_usual(then)
+
+
+def as_usual(then: AskedThen | None) -> str:
+    """What fails at all times, and did so no more often, as the rest of a sentence; empty: there is none."""
+    if then is None or not then.as_usual:
+        return ""
+    became, become = {
+        "failed": ("failed", "fail"),
+        "refused": ("were refused", "are refused"),
+        "redirected": ("were redirected", "are redirected"),
+    }[kind_of(then.seen)]
+    return f"; {then.as_usual:,} more {became}, on pages that {become} as often at other times"
+
+
+def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
+    """The share of those that failed with a server error; empty: none did."""
+    seen = incident.requests
+    if seen is None or not seen.failed:
+        return ""
+    if then is None and (late := _from_its_first_failure(incident, lives, tz)) is not None:
+        return late
+    became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
+    said = _share(seen, seen.failed, became, tz, then) + set_aside(then)
+    if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
+        time, failed, asked = seen.peak
+        said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
+    return f"{said}."
+
+
+def asked_who(seen: Seen | None, then: AskedThen | None) -> int:
+    """Requests that were only asked for a user name, where they are many; 0: they are few, or refusal is the outage."""
+    if then is None or seen is None or are_refused(seen):
+        return 0
+    return then.asked_who if then.asked_who >= LEAST_ASIDE * (seen.seen + then.asked_who) else 0
+
+
+def _from_its_first_failure(incident: Incident, lives: Lives, tz: tzinfo) -> str | None:
+    """How many failed from when on, where for much of an incident none did; None: they failed from the start."""
+    series = lives.timeline.series.get(ANSWERED)
+    seen, over = incident.requests, incident.over
+    if series is None or seen is None or len(incident.spells) > 1:
+        return None
+    kept = between(series.moments, seen.begin, over)
+    if not kept or kept[0].time - incident.onset < LATE * (over - incident.onset):
+        return None
+    first, last = kept[0].time, kept[-1].last
+    within = lives.requests.seen_by(seen.log, first, last)
+    if within is None or within.failed != seen.failed:
+        return None
+    counted = f"{within.failed:,} of {plural(within.seen, 'request')} failed ({_percent(within.failed, within.seen)})"
+    till = f"from {clock_span(first, last, tz)}"
+    return f"{counted} {till}; in the {elapsed(incident.onset, first)} before none did."
+
+
+def _percent(part: int, whole: int) -> str:
+    share = 100 * part / max(whole, 1)
+    if part < whole and share > 99:
+        return "more than 99 %"
+    return f"{share:.0f} %" if share >= 1 else "less than 1 %"
