@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.probe import TIMEOUT_S
-from logsleuth.report.compose.requests.asked import AROUND, READS, REFERER, is_asked_who
+from logsleuth.report.compose.requests.around import AROUND
+from logsleuth.report.compose.requests.asked import READS, REFERER
+from logsleuth.report.compose.requests.fates import is_asked_who
 from logsleuth.report.compose.requests.monitors import monitors_among
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
