@@ -17,7 +17,7 @@ from logsleuth.lives.requests import Seen
 from logsleuth.lives.server.model import Absence, Restart
 from logsleuth.report.compose.answers.summary import summary
 from logsleuth.report.compose.probe.client_certificates import certificates_refused
-from logsleuth.report.compose.probe.detection import elsewise, page_of
+from logsleuth.report.compose.probe.detection import elsewise
 from logsleuth.report.compose.probe.no_restart import (
     BY_A_RESTART,
     CANNOT_FORK,
@@ -304,6 +304,12 @@ WHOLE = Page("/shop", 90, 90, first=5 * SECOND, until=HOUR * SECOND)
             replace(WHOLE, path="/shop/60", hit=3, requests=3, folder="/shop"),
             "All requests below /shop failed, those for /shop/60 among them. A probe that requests that",
         ),
+        (
+            replace(WHOLE, path="/shop/60", folder="/shop", is_asked=False),
+            "All 90 requests below /shop failed; at other times /shop/60 there was answered well. A probe that requests",
+        ),
+        (replace(WHOLE, path="", folder="/shop"), "All 90 requests below /shop failed. A probe that requests a page there"),
+        (replace(WHOLE, logs_in=True), "All 90 requests for /shop failed. /shop is answered well with a user name only"),
         (replace(WHOLE, is_whole=False), "From 00:00:05 on, all 90 requests for /shop failed."),
         (replace(WHOLE, until=600 * SECOND), "From 00:00:05 to 00:10:00, all 90 requests for /shop failed."),
         (
@@ -356,11 +362,6 @@ def test_a_redirect_is_seen_by_a_probe_that_takes_it_for_a_failure() -> None:
     assert "was redirected 9 of 9 times: to most monitors a redirect is a good answer (to check_http unless" in said(
         away, WHOLE, Monitor("check_http", "/", 9, 0, 9)
     )
-
-
-@pytest.mark.parametrize(("folder", "page"), [("/shop", "/shop/PAGE"), ("/checkout.php", "/checkout.php")])
-def test_below_a_folder_some_page_is_asked_for_and_of_a_script_itself(folder: str, page: str) -> None:
-    assert page_of(folder) == page
 
 
 def test_a_monitor_that_alone_was_answered_came_by_another_way_than_all_others() -> None:

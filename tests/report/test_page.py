@@ -165,10 +165,37 @@ def test_of_several_it_is_one_that_fails_early_and_is_asked_for_often_and_no_fil
     assert page(ping).path == "/early"
 
 
+def test_a_page_that_a_probe_is_not_answered_well_is_not_asked_for() -> None:
+    login = asked("/intern", "failed", *range(5, 600, 10))
+    other = asked("/page", "failed", *MINUTELY)
+    prompts = tuple(one._replace(how="asked who") for one in well("/intern"))
+    found = page(of(login, other, elsewhen=well("/page", "/intern") + prompts))
+    assert (found.path, found.logs_in, found.is_shown) == ("/page", False, True)
+    # where it is the only one that shows the outage, the probe logs in
+    found = page(of(login, elsewhen=well("/intern") + prompts))
+    assert (found.path, found.logs_in) == ("/intern", True)
+    sent = Visit(-MINUTE, "/intern", "redirected")  # one such answer is no chance
+    assert page(of(login, other, elsewhen=(sent, *well("/page")))).path == "/page"
+    assert green(of(login, elsewhen=(sent,))) == Green()
+    # nobody asked for it while nothing was wrong
+    assert not page(of(login)).is_shown
+
+
+def test_a_page_of_a_session_is_the_last_choice() -> None:
+    cart, home = asked("/checkout", "failed", *range(5, 600, 10)), asked("/home", "failed", *MINUTELY)
+    assert page(of(cart, home, elsewhen=well("/checkout", "/home"))).path == "/home"
+    found = page(of(cart, elsewhen=well("/checkout")))
+    assert (found.path, found.is_shown) == ("/checkout", False)
+
+
 def test_below_a_folder_that_failed_whole_any_page_will_do() -> None:
     few = tuple(one for n in range(60) for one in asked(f"/shop/{n}", "failed", 10 * n, 10 * n + 3))
     found = page(of(few, asked("/shop/7", "failed", 400), asked("/", "well", *MINUTELY), elsewhen=well("/shop/7")))
-    assert (found.folder, found.path, found.requests) == ("/shop", "/shop/7", 121)
+    assert (found.folder, found.path, found.requests, found.is_asked) == ("/shop", "/shop/7", 121, True)
+    # best one that is known to be answered well; else one is to be named
+    found = page(of(few, elsewhen=well("/shop/new")))
+    assert (found.path, found.is_asked) == ("/shop/new", False)
+    assert page(of(few, elsewhen=well("/"))).path == ""
     spared = asked("/shop/list", "well", 100)
     assert green(of(few, spared, elsewhen=well("/shop/7"))) == Green()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.probe.stand_in import named_by, well_page
+from logsleuth.report.compose.probe.stand_in import named_by, page_below, well_page
 from logsleuth.report.compose.requests.visits import How, Visit, Visits
 
 
@@ -34,8 +34,43 @@ def _visits(*asked: tuple[str, How, int]) -> Visits:
         (_visits(("/", "asked who", 5), ("/logo.png", "well", 90), ("/about", "well", 2)), "/about"),
         (_visits(("/logo.png", "well", 9)), "/logo.png"),
         (_visits(("/shop", "asked who", 5), ("/shop", "well", 5)), "/"),  # half of them only
+        (_visits(("/", "redirected", 5), ("/shop", "asked who", 5)), "/PAGE"),  # the log shows none
+        (_visits(("/", "redirected", 5), ("/admin/", "well", 50), ("/shop", "well", 5)), "/shop"),  # of a session
+        (_visits(("/", "redirected", 5), ("/wp-admin/", "well", 50)), "/wp-admin/"),
         (_visits(), "/"),
     ],
 )
 def test_the_page_is_well_while_all_is_well(visits: Visits, page: str) -> None:
     assert well_page(visits, "") == page
+
+
+def test_a_page_that_is_asked_for_with_a_query_only_is_none() -> None:
+    found = Visits(
+        elsewhen=(Visit(1, "/", "redirected"), *(Visit(n, "/find", "well", has_query=True) for n in range(9)))
+    )
+    assert well_page(found, "") == "/PAGE"
+
+
+READ, SENT = Visit(1, "/shop/7", "failed"), Visit(1, "/shop/7", "failed", "POST")
+
+
+@pytest.mark.parametrize(
+    ("folder", "during", "page"),
+    [
+        ("/shop", (READ,), "/shop/PAGE"),
+        ("/shop", (SENT,), ""),  # nobody reads any of it
+        ("/shop", (READ._replace(path="/shop"),), "/shop"),  # nothing is below it
+        ("/shop", (READ._replace(path="/shop/", how="failed"),), "/shop/PAGE"),
+        ("/login", (READ._replace(path="/login"), Visit(0, "/login", "asked who")), ""),
+        ("/shop", (), "/shop/PAGE"),  # of no requests: as it looks
+        ("/cart.php", (), "/cart.php"),
+    ],
+)
+def test_below_a_folder_it_is_a_page_that_is_read(folder: str, during: tuple[Visit, ...], page: str) -> None:
+    assert page_below(folder, Visits(during), "") == page
+
+
+def test_with_a_user_name_a_page_that_asks_for_one_will_do() -> None:
+    asked = Visits((Visit(0, "/svn", "asked who"), Visit(1, "/svn", "failed", names_user=True)))
+    assert page_below("/svn", asked, "") == ""
+    assert page_below("/svn", asked, "", logs_in=True) == "/svn"

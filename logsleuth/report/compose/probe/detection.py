@@ -16,8 +16,8 @@ from logsleuth.report.compose.probe.client_certificates import certificates_refu
 from logsleuth.report.compose.probe.no_restart import why_no_restart
 from logsleuth.report.compose.probe.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.probe.page import LEAST, Green, Page, choose
-from logsleuth.report.compose.probe.probe import FRONT_PAGE, HOST, Target, probe
-from logsleuth.report.compose.probe.stand_in import named_by, well_page
+from logsleuth.report.compose.probe.probe import FRONT_PAGE, HOST, SOME_PAGE, Target, probe
+from logsleuth.report.compose.probe.stand_in import is_for_a_probe, named_by, page_below, well_page
 from logsleuth.report.compose.probe.watched import watched
 from logsleuth.report.compose.requests.referers import led_by, page_of_referers
 from logsleuth.report.compose.requests.visits import Visits, read_visits
@@ -66,14 +66,16 @@ def detection(
     visits = visits_of(diagnosis, lives, exhibits, then)
     place = where(diagnosis, lives, exhibits, visits, of_site)
     kinds = frozenset(() if incident.requests is None else (kind_of(incident.requests),))
-    page = choose(visits, kinds, site=of_site, is_redirect="redirected" in kinds)
+    logs_in = needs_login(diagnosis, then)
+    page = choose(visits, kinds, site=of_site, is_redirect="redirected" in kinds, logs_in=logs_in)
     fallen = incident.was_starved or fell(incident, then)
     only_survivors = bool(fallen) or any(monitor.missing for monitor in visits.monitors)
     if only_survivors and isinstance(page, Green):
         page = Green()
     folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
-    if "refused" in kinds and then is not None and page_of(folder) != folder not in then.folders:
-        folder = ""  # a page that is never well by itself, such as one that a login comes back to
+    asked = page_below(folder, visits, of_site, logs_in=logs_in) if FOLDER.fullmatch(folder) else ""
+    if FOLDER.fullmatch(folder) and not asked:
+        folder = ""
     stood = another_server(diagnosis, lives, exhibits, visits)
     port = place.port if stood is not None and place.port != taken(lives.timeline) else ""
     noticing = Noticing(
@@ -82,7 +84,7 @@ def detection(
         exhibits.clock.tz,
         page,
         visits.monitors,
-        needs_login(diagnosis, then),
+        logs_in,
         folder,
         stood,
         port,
@@ -99,7 +101,12 @@ def detection(
             watched(diagnosis, lives, exhibits, found),
             there,
             target(
-                noticing, place, reach(diagnosis), named_by(lines_of(diagnosis)), _well_page(visits, of_site, diagnosis)
+                noticing,
+                place,
+                reach(diagnosis),
+                _named(visits, diagnosis),
+                _well_page(visits, of_site, diagnosis),
+                asked,
             ),
             why_no_restart(diagnosis),
         ),
@@ -111,6 +118,12 @@ def _well_page(visits: Visits, site: str, diagnosis: Diagnosis) -> str:
     """A page that is well while all is well. Without requests, the one whose links led to most that failed."""
     led = () if visits.during or visits.elsewhen else (found for line in lines_of(diagnosis) if (found := led_by(line)))
     return page_of_referers(led) or well_page(visits, site)
+
+
+def _named(visits: Visits, diagnosis: Diagnosis) -> str:
+    """The page that lines of the failures name, unless its requests show that it is no page for a probe."""
+    named = named_by(lines_of(diagnosis))
+    return named if not visits.during or is_for_a_probe(named, visits) else ""
 
 
 def over_at(diagnosis: Diagnosis, lives: Lives) -> int:
@@ -164,17 +177,19 @@ def elsewise(visits: Visits, site: str) -> Elsewise:
     return ""
 
 
-def target(noticing: Noticing, place: Where, met: Reach, named: str = "", well: str = FRONT_PAGE) -> Target:
+def target(
+    noticing: Noticing, place: Where, met: Reach, named: str = "", well: str = FRONT_PAGE, below: str = ""
+) -> Target:
     """What the probe requests.
 
-    Where no requests show a page that failed: one that lines of the failures name (`named`), else `well`, one that is
-    answered well while all is well.
+    Where no requests show a page that failed: one `below` the folder that was hit most, or one that lines of the
+    failures name (`named`), else `well`, one that is answered well while all is well.
     """
-    found = _target(noticing, place, met, named, well)
+    found = _target(noticing, place, met, named, well, below)
     return replace(found, is_by_name=bool(noticing.elsewise) and met is not Reach.DOWN)
 
 
-def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str) -> Target:
+def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str, below: str) -> Target:
     page, login = noticing.page, noticing.logs_in
     waits = met is Reach.WAITING and noticing.meets_any_page
     if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
@@ -187,29 +202,39 @@ def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str)
             certificates=noticing.certificates,
         )
     if isinstance(page, Page):
+        known: Known = "failed" if page.is_solid else "failed in part"
         return Target(
             place.port,
-            page.path,
-            "failed" if page.is_solid else "failed in part",
+            page.path or f"{page.folder}{SOME_PAGE}",
+            known if page.path else "",
+            below="" if page.path else page.folder,
             site=place.site or (page.site if HOST.fullmatch(page.site) else ""),
-            logs_in=login,
+            logs_in=login or page.logs_in,
             is_tls=place.is_tls,
             has_query=page.has_query,
+            is_shown=page.is_shown,
             reads_text=noticing.reads_text,
         )
     if not login and (page.methods or (page.answered and not noticing.below)):
         return Target(place.port, well, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
-    below = noticing.below if FOLDER.fullmatch(noticing.below) else ""
-    if below and page_of(below) == below:
-        return Target(place.port, below, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
-    if named and not below:
-        return Target(place.port, named, "failed in part", site=place.site, logs_in=login, is_tls=place.is_tls)
-    asked = page_of(below) if below else well
-    is_green = asked == well and any(one.path == well and one.saw_nothing for one in noticing.monitors)
-    known: Known = "stayed green" if is_green else ""
-    return Target(place.port, asked, known, below=below, site=place.site, logs_in=login, is_tls=place.is_tls)
-
-
-def page_of(folder: str) -> str:
-    """A page below a folder, with a word to be replaced when the probe is set up; of a script, itself."""
-    return folder if "." in folder.rpartition("/")[2] else f"{folder}/PAGE"
+    folder = noticing.below if below.endswith(SOME_PAGE) else ""
+    if not folder and (itself := below or named):
+        return Target(
+            place.port,
+            itself,
+            "failed in part",
+            site=place.site,
+            logs_in=login,
+            is_tls=place.is_tls,
+            is_shown=False,
+        )
+    is_green = not folder and any(one.path == well and one.saw_nothing for one in noticing.monitors)
+    return Target(
+        place.port,
+        below or well,
+        "stayed green" if is_green else "",
+        below=folder,
+        site=place.site,
+        logs_in=login,
+        is_tls=place.is_tls,
+    )

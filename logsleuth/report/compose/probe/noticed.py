@@ -39,6 +39,10 @@ Elsewise = Literal["", "another way", "no name"]
 over TLS without the name of a site. Empty: nothing shows it."""
 NOTICED: Final = "A probe that requests {page} every minute and alerts on its second failure"
 ANY: Final = "a page"
+ONE_THERE: Final = "a page there"
+BY_USERS: Final = (
+    "{path} is answered well with a user name only: a probe has to log in (monit: username and password). "
+)
 SUCH_A_PAGE: Final = "a page with such a certificate"
 OVER_HTTPS: Final = (
     "Any page will do, but only over HTTPS, and with what those clients insist on (a valid certificate, their "
@@ -86,6 +90,8 @@ UNLIKELY: Final = ": a probe of it, which alerts on the second failure in a row,
 EVERY: Final = "All {requests} {asked} for {path} {became}. "
 FROM_THEN: Final = "From {first}{until}, all {requests} {asked} for {path} {became}. "
 FOLDER_WHOLE: Final = "All requests below {folder} {became}, those for {path} among them. "
+FOLDER_WITH: Final = "All {requests} requests below {folder} {became}; at other times {path} there was answered well. "
+FOLDER_ANY: Final = "All {requests} requests below {folder} {became}. "
 ONE_WORKER: Final = "A probe sees this only when one of the lost workers answers it. "
 BY_LINES: Final = ": layer 2 alerts on the lines that report them."
 THEIR_LINES: Final = "Layer 2 alerts on the lines that report it."
@@ -246,16 +252,17 @@ class Noticing:
         """Every request for it failed, from some time on."""
         seen = self.diagnosis.incident.requests
         away = SENT_AWAY if seen is not None and seen.sent_away else ""
-        login = LOGS_IN if self.logs_in else ""
+        login = LOGS_IN if self.logs_in else BY_USERS.format(path=page.shown) if page.logs_in else ""
         way = BY_NAME if self.elsewise == "another way" else ""
         known = self._every(page) + away + login + (BY_TEXT if self.reads_text else "")
-        return way + known + self._by_probe("that page", page.alarm)
+        return way + known + self._by_probe("that page" if page.path else ONE_THERE, page.alarm)
 
     def _every(self, page: Page) -> str:
         known = {"requests": f"{page.requests:,}", "path": page.shown, "became": self._became(page)}
         known["asked"] = _asked(page)
         if page.folder:
-            return FOLDER_WHOLE.format(folder=page.folder, **known)
+            text = FOLDER_ANY if not page.path else FOLDER_WHOLE if page.is_asked else FOLDER_WITH
+            return text.format(folder=page.folder, **known)
         ends_sooner = page.until < self.over - SECOND
         if ends_sooner or not page.is_whole:
             until = f" to {clock(page.last or page.until, self.tz)}" if ends_sooner else " on"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
 from logsleuth.report.compose.probe.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE, STATIC
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
@@ -19,6 +20,7 @@ from logsleuth.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from logsleuth.report.compose.probe.fit import Answers
     from logsleuth.report.compose.requests.visits import How, Visit, Visits
 
 LEAST: Final = 4
@@ -49,6 +51,7 @@ class Page:
     """A page that a probe can ask for, and what became of the requests for it in the outage."""
 
     path: str
+    """Empty: any below its folder that is answered well while nothing is wrong; the log shows none."""
     hit: int
     """Of a run without a good answer, its requests; else those of the whole outage that failed."""
     requests: int
@@ -69,13 +72,19 @@ class Page:
     site: str = ""
     """Whose page it is; empty: there is one site, or it is not known which."""
     folder: str = ""
-    """All requests below it were hit, the few for this page among them, and are counted; empty: the page's own are."""
+    """All requests below it were hit, and are counted; empty: the page's own are."""
+    is_asked: bool = True
+    """It was asked for in the outage; else, of a folder, it was answered well at other times."""
     has_more_below: bool = False
     """Its path is also a folder of other pages."""
     is_written: bool = False
     """It was also asked for in other ways than to read it."""
     has_query: bool = False
     """Hardly any request for it came without a query: without one it may be no page."""
+    logs_in: bool = False
+    """While nothing is wrong, it is answered well with a user name only."""
+    is_shown: bool = True
+    """The log shows that it is answered well to a request as a probe makes it."""
 
     @property
     def alarm(self) -> int | None:
@@ -109,13 +118,16 @@ class Green:
     """Pages, and how many requests to read them there were, all of them answered well."""
 
 
-def choose(visits: Visits, counted: Collection[How], *, site: str = "", is_redirect: bool = False) -> Page | Green:
+def choose(
+    visits: Visits, counted: Collection[How], *, site: str = "", is_redirect: bool = False, logs_in: bool = False
+) -> Page | Green:
     """The page that a probe should ask for, of the site that was hit most by the failures of that page.
 
     `counted`: answers that count as failures of the outage where it is not known that a page was well at other times.
-    `site`: the only one to be asked; '' for any. `is_redirect`: the outage is that pages are redirected.
+    `site`: the only one to be asked; '' for any. `is_redirect`: the outage is that pages are redirected. `logs_in`: the
+    probe has a user name.
     """
-    page = _of_the_site_hit_most(visits, counted, site=site, is_redirect=is_redirect)
+    page = _of_the_site_hit_most(visits, counted, site, is_redirect, logs_in)
     return replace(page, since=_failed_since(page, visits.during)) if isinstance(page, Page) else page
 
 
@@ -125,7 +137,7 @@ def _failed_since(page: Page, during: Iterable[Visit]) -> int:
     for one in during:
         if one.time >= page.first:
             break
-        if page.site in {"", one.site} and _top(one.path) == _top(page.path):
+        if page.site in {"", one.site} and _top(one.path) == _top(page.path or page.folder):
             since = 0 if one.is_well else since or one.time
     return since
 
@@ -135,26 +147,29 @@ def _top(path: str) -> str:
     return path.split("/")[min(path.count("/"), 1)]
 
 
-def _of_the_site_hit_most(visits: Visits, counted: Collection[How], *, site: str, is_redirect: bool) -> Page | Green:
+def _of_the_site_hit_most(
+    visits: Visits, counted: Collection[How], site: str, is_redirect: bool, logs_in: bool
+) -> Page | Green:
     """The page, of that site if there are several."""
-    page = _of_any_site(visits, counted, site=site, is_redirect=is_redirect)
+    page = _of_any_site(visits, counted, site, is_redirect, logs_in)
     if site or isinstance(page, Green):
         return page
     sites = {one.site for one in visits.during}
-    harmed = [one for one in visits.during if _key(one) == ("", page.path) and not one.is_well]
+    harmed = [one for one in visits.during if one.reads and not one.is_well and _is_of(page, one.path)]
     of_site, _ = max(Counter(one.site for one in harmed).items(), key=lambda item: (item[1], item[0]), default=("", 0))
     if len(sites) < 2 or not of_site:
         return page
-    its_own = _of_any_site(visits, counted, site=of_site, is_redirect=is_redirect)
+    its_own = _of_any_site(visits, counted, of_site, is_redirect, logs_in)
     return its_own if isinstance(its_own, Page) else page
 
 
-def _of_any_site(visits: Visits, counted: Collection[How], *, site: str, is_redirect: bool) -> Page | Green:
-    """The page that a probe should ask for.
+def _is_of(page: Page, path: str) -> bool:
+    """Whether requests for this path are those that were counted for a page."""
+    return path.startswith(f"{page.folder}/") if page.folder else path == page.path
 
-    One that a monitor asks for already, if no other had alarmed sooner; else one with much part in the outage, or one
-    below a folder that failed whole; else one that failed now and then.
-    """
+
+def _of_any_site(visits: Visits, counted: Collection[How], site: str, is_redirect: bool, logs_in: bool) -> Page | Green:
+    """The page that a probe should ask for; one that asks for a login where no other shows the outage."""
     during = [one for one in visits.during if not site or one.site == site]
     fails = {"failed", "refused", "redirected"} if is_redirect else {"failed", "refused"}
     judged = [one for one in during if one.is_well or one.is_slow or one.how in fails]
@@ -168,19 +183,31 @@ def _of_any_site(visits: Visits, counted: Collection[How], *, site: str, is_redi
         if PLAIN_PAGE.fullmatch(key[1])
         and (page := _page(group, visits.over, groups, is_known=key in elsewhen, total=total, site=site)) is not None
     }
-    read = [page for (method, _), page in found.items() if not method]
+    known = answers_by_page(visits, site)
+    read = [_as_it_is_answered(page, known) for (method, _), page in found.items() if not method]
     written = {key: page for key, page in found.items() if key[0]}
     monitored = {monitor.path for monitor in visits.monitors if monitor.was_well and not monitor.always}
-    login = {one.path for one in (*visits.during, *visits.elsewhen) if one.how == "asked who"}
+    to_anybody = [page for page in read if logs_in or not page.logs_in]
+    login = {path for path, answers in known.items() if answers.needs_login}
     chosen = (
-        _hit_much(read, monitored, total)
+        _hit_much(to_anybody, monitored, total)
         or (_green(groups, written, login) if written and not _is_reading_hit(harmed, elsewhen, total) else None)
-        or _below_a_folder(harmed | _spared(groups), visits.over, site, LEAST_SHARE * total)
+        or _below_a_folder(harmed | _spared(groups), visits.over, site, LEAST_SHARE * total, known, logs_in)
+        or _hit_in_part(to_anybody, monitored, total)
+        or _best(_easily_asked([page for page in to_anybody if page.is_solid]))
+        or _hit_much(read, monitored, total)
         or _hit_in_part(read, monitored, total)
-        or _best(_whole_addresses([page for page in read if page.is_solid]))
         or _green(groups, {}, login)
     )
     return _asked_by_a_monitor(visits, groups, chosen, site) or chosen
+
+
+def _as_it_is_answered(page: Page, known: Mapping[str, Answers]) -> Page:
+    """A page with what is known of its answers while nothing is wrong."""
+    answers = known.get(page.path, UNKNOWN)
+    is_well = answers.with_query > 0 if page.has_query else answers.is_shown(logs_in=answers.needs_login)
+    is_shown = is_well and BY_SESSION.match(page.path) is None
+    return replace(page, logs_in=answers.needs_login, is_shown=is_shown)
 
 
 def _asked_by_a_monitor(
@@ -219,12 +246,17 @@ def _hit_much(read: Iterable[Page], monitored: Collection[str], total: int) -> P
     """A page that failed without a good answer: one that a monitor asks for, or with much part in the outage."""
     solid = [page for page in read if page.is_solid]
     known = [page for page in solid if page.path in monitored and page.is_whole]
-    return _best(known) or _best(_whole_addresses([page for page in solid if page.hit >= LEAST_SHARE * total]))
+    return _best(known) or _best(_easily_asked([page for page in solid if page.hit >= LEAST_SHARE * total]))
 
 
-def _whole_addresses(pages: Sequence[Page]) -> Sequence[Page]:
-    """Those that are asked for without a query, if there are any: their path is all of their address."""
-    return [page for page in pages if not page.has_query] or pages
+def _easily_asked(pages: Sequence[Page]) -> Sequence[Page]:
+    """Those that anybody is answered and whose path is all of their address, if there are any."""
+
+    def asks(page: Page) -> tuple[bool, bool]:
+        return BY_SESSION.match(page.path) is not None, page.has_query
+
+    easiest = min(map(asks, pages), default=None)
+    return [page for page in pages if asks(page) == easiest]
 
 
 def _is_reading_hit(harmed: Mapping[_Key, Sequence[Visit]], elsewhen: Mapping[_Key, bool], total: int) -> bool:
@@ -244,21 +276,31 @@ def _hit_in_part(read: Iterable[Page], monitored: Collection[str], total: int) -
     """A page that failed now and then: often and mostly."""
     often = [page for page in read if page.hit >= LEAST_SHARE * page.requests]
     return max(
-        _whole_addresses([page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored]),
+        _easily_asked([page for page in often if page.hit >= LEAST_SHARE * total or page.path in monitored]),
         key=lambda one: (STATIC.search(one.path) is None, one.hit * one.hit / one.requests),
         default=None,
     )
 
 
 def _well_elsewhen(visits: Iterable[Visit]) -> Mapping[_Key, bool]:
-    """By page: whether it was well at other times; those that were hardly asked for then are missing."""
+    """By page: whether it was well at other times; those that were hardly asked for then are missing.
+
+    That a page sends a reader elsewhere is no chance: one such request shows it.
+    """
     total: Counter[_Key] = Counter()
     well: Counter[_Key] = Counter()
+    sent: set[_Key] = set()
     for one in visits:
         if one.how != "asked who":
             total[_key(one)] += 1
             well[_key(one)] += one.is_well
-    return {key: well[key] >= MOSTLY * number for key, number in total.items() if number >= LEAST_ELSEWHEN}
+        if one.how == "redirected":
+            sent.add(_key(one))
+    return {
+        key: well[key] >= MOSTLY * number
+        for key, number in total.items()
+        if number >= LEAST_ELSEWHEN or (key in sent and not well[key])
+    }
 
 
 def _key(one: Visit) -> _Key:
@@ -356,8 +398,18 @@ def _best(solid: Sequence[Page]) -> Page | None:
     return max(early, key=lambda page: (MADE_FOR_IT.search(page.path) is not None, page.hit), default=None)
 
 
-def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str, least: float) -> Page | None:
-    """The page that was asked for most often below a folder of which every request failed, with its figures."""
+def _below_a_folder(
+    groups: Mapping[_Key, Sequence[Visit]],
+    over: int,
+    site: str,
+    least: float,
+    known: Mapping[str, Answers],
+    logs_in: bool,
+) -> Page | None:
+    """A page below a folder of which every request to read failed, with the figures of that folder.
+
+    `least`: requests that it has; `known`: how pages are answered while nothing is wrong.
+    """
     folders: dict[str, list[Visit]] = {}
     for (method, path), group in groups.items():
         segments = path.split("/")
@@ -369,24 +421,42 @@ def _below_a_folder(groups: Mapping[_Key, Sequence[Visit]], over: int, site: str
         for folder, group in folders.items()
         if len(group) >= max(LEAST, least) and PLAIN_PAGE.fullmatch(folder) and not any(one.is_well for one in group)
     }
-    for folder, group in sorted(whole.items(), key=lambda item: (-len(item[1]), item[0])):
-        pages = Counter(one.path for one in group if PLAIN_PAGE.fullmatch(one.path))
-        if pages:
-            path, _ = max(pages.items(), key=lambda item: (item[1], item[0]))
-            slow = sum(one.how == "well" for one in group)
-            of_page = [one for one in group if one.path == path]
-            return Page(
-                path,
-                len(group),
-                len(group),
-                group[0].time,
-                over,
-                slow=slow,
-                site=site,
-                folder=folder,
-                has_query=_has_query(of_page),
-            )
-    return None
+    if not whole:
+        return None
+    folder, group = min(whole.items(), key=lambda item: (-len(item[1]), item[0]))
+    asked = Counter(one.path for one in group)
+    path = _example(folder, asked, known, logs_in=logs_in)
+    return Page(
+        path,
+        len(group),
+        len(group),
+        group[0].time,
+        over,
+        slow=sum(one.how == "well" for one in group),
+        site=site,
+        folder=folder,
+        is_asked=path in asked,
+    )
+
+
+def _example(folder: str, asked: Mapping[str, int], known: Mapping[str, Answers], *, logs_in: bool) -> str:
+    """A page below a folder that is answered well while nothing is wrong, best one that was asked for; empty: none."""
+    fit = [
+        path
+        for path, answers in known.items()
+        if path.startswith(f"{folder}/") and answers.is_shown(logs_in=logs_in) and PLAIN_PAGE.fullmatch(path)
+    ]
+    return max(
+        fit,
+        key=lambda path: (
+            BY_SESSION.match(path) is None,
+            STATIC.search(path) is None,
+            asked.get(path, 0),
+            known[path].well,
+            path,
+        ),
+        default="",
+    )
 
 
 def _green(groups: Mapping[_Key, Sequence[Visit]], written: Mapping[_Key, Page], login: Collection[str]) -> Green:

@@ -59,6 +59,8 @@ HTTPS_PORTS: Final = frozenset({HTTPS, "8443"})
 """At which httpd speaks TLS as a rule."""
 FRONT_PAGE: Final = "/"
 """There is one everywhere."""
+SOME_PAGE: Final = "/PAGE"
+"""To be replaced: the log shows no page that a probe would be answered well."""
 CYCLE_S: Final = 60
 """Seconds between two of its requests."""
 TIMEOUT_S: Final = 10
@@ -117,6 +119,8 @@ check program httpd-client-certificate
 """
 """monit's own test of a port shows no certificate."""
 WORDS: Final = " Replace TEXT with words of the page: its status alone does not show the outage."
+REPLACE_PAGE: Final = " Replace PAGE with one that answers with status 200: the log shows none that does."
+TRY_IT: Final = " Try it first: without a login or a cookie it may not answer with status 200."
 LOCAL: Final = "localhost"
 LIST: Final = """\
 # Before it: alert a day before the list's nextUpdate (a script around openssl crl -noout -nextupdate -in CRLFILE).
@@ -187,6 +191,8 @@ class Target:
     is_tls: bool = False
     has_query: bool = False
     """The page is asked for with a query."""
+    is_shown: bool = True
+    """The log does not contradict that the page is answered well to a probe while nothing is wrong."""
     is_by_name: bool = False
     """It has to be asked for by the public name of its site: what is asked of httpd itself is answered well."""
     reads_text: bool = False
@@ -210,15 +216,24 @@ class Target:
             return f"Layer 1 asks as users do.{site}"
         if self.certificates:
             return "Layer 1 presents a client certificate of the same CA, as those did who were refused."
+        some = REPLACE_PAGE if self.page == SOME_PAGE else ""
         if self.known == "stayed green":
-            return f"Layer 1 would most likely have stayed green in this outage: layer 2 sees it.{login}"
+            return f"Layer 1 would most likely have stayed green in this outage: layer 2 sees it.{some}{login}"
         if self.known:
             query = " Replace QUERY with one that is answered well: all requests had one." if self.has_query else ""
-            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{query}{login}{words}"
+            first = "" if self.is_shown else TRY_IT
+            return f"Layer 1 requests a page that {self.known} in this outage{of_site}.{query}{first}{login}{words}"
         if self.below:
-            return f"Layer 1 requests a page: replace PAGE with one below {self.below}, where requests failed.{login}"
-        page = "the front page (/)" if self.page == FRONT_PAGE else self.page
-        return f"Layer 1 requests {page}: a light page that runs the application would show more.{login}{words}"
+            return (
+                f"Layer 1 requests a page: replace PAGE with one below {self.below}, where requests failed, that "
+                f"answers with status 200 at other times.{login}"
+            )
+        if some:
+            what = f"a page.{some}"
+        else:
+            page = "the front page (/)" if self.page == FRONT_PAGE else self.page
+            what = f"{page}: a light page that runs the application would show more."
+        return f"Layer 1 requests {what}{login}{words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe.page import MOSTLY
-from logsleuth.report.compose.probe.probe import FRONT_PAGE, PLAIN_PAGE, STATIC
+from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
+from logsleuth.report.compose.probe.probe import FRONT_PAGE, PLAIN_PAGE, SOME_PAGE, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,16 +28,41 @@ def named_by(lines: Iterable[str]) -> str:
     return max(found, key=lambda path: (found[path], path), default="")
 
 
+def page_below(folder: str, visits: Visits, site: str, *, logs_in: bool = False) -> str:
+    """What a probe asks for where requests of a folder failed: a page below it, to be named when the probe is set up.
+
+    The folder itself, where nothing is below it; empty: nobody reads any of it, or it is no page for a probe.
+    `logs_in`: the probe has a user name.
+    """
+    if not visits.during:
+        return folder if "." in folder.rpartition("/")[2] else f"{folder}{SOME_PAGE}"
+    every = (*visits.during, *visits.elsewhen)
+    read = {one.path for one in every if one.reads and (not site or one.site in {"", site})}
+    if any(path.startswith(f"{folder}/") for path in read):
+        return f"{folder}{SOME_PAGE}"
+    return folder if is_for_a_probe(folder, visits, site, logs_in=logs_in) else ""
+
+
+def is_for_a_probe(page: str, visits: Visits, site: str = "", *, logs_in: bool = False) -> bool:
+    """Whether a page is read, and no requests for it show that a probe's would fail at all times."""
+    if not any(one.reads and one.path == page for one in (*visits.during, *visits.elsewhen)):
+        return False
+    answers = answers_by_page(visits, site).get(page, UNKNOWN)
+    return not answers.is_unfit and (logs_in or not answers.needs_login)
+
+
 def well_page(visits: Visits, site: str) -> str:
     """A page that is answered well while all is well: the front page, unless the log shows that it is not.
 
     Where it only redirects, asks for a login or is never asked for, the page of those answered well that was asked for
-    most: `status = 200` would fail on the front page though nothing is wrong.
+    most: `status = 200` would fail on the front page though nothing is wrong. Where there is none, one to be named.
     """
-    asked = [one for one in visits.elsewhen if one.reads and (not site or one.site == site)]
-    total = Counter(one.path for one in asked)
-    well = Counter(one.path for one in asked if one.how == "well")
-    if not asked or well[FRONT_PAGE] >= MOSTLY * total[FRONT_PAGE] > 0:
+    known = answers_by_page(replace(visits, during=()), site)
+    if not known or known.get(FRONT_PAGE, UNKNOWN).is_shown():
         return FRONT_PAGE
-    good = [path for path in well if PLAIN_PAGE.fullmatch(path) and well[path] >= MOSTLY * total[path]]
-    return max(good, key=lambda path: (STATIC.search(path) is None, well[path], path), default=FRONT_PAGE)
+    good = {path: one for path, one in known.items() if PLAIN_PAGE.fullmatch(path) and one.is_shown()}
+    return max(
+        good,
+        key=lambda path: (BY_SESSION.match(path) is None, STATIC.search(path) is None, good[path].well, path),
+        default=SOME_PAGE if FRONT_PAGE in known else FRONT_PAGE,
+    )

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.story.exhibits import Exhibits
 
 How = Literal["well", "failed", "refused", "redirected", "asked who", "other"]
-"""other: refused for another reason than that of the outage, such as what is not there."""
+"""other: refused for another reason than that of the outage, such as what is not there; or answered without a page."""
 HOW: Final[dict[str, How]] = {"error": "failed", "warn": "refused", "notice": "redirected"}
 """By the level of a request that is read again."""
+NO_PAGE: Final = "204"
+"""The status of a good answer that a probe does not take for one: it expects 200."""
 MOST: Final = 20_000
 """Requests of the outage that are looked at: about a second."""
 MOST_AROUND: Final = 5_000
@@ -57,6 +59,7 @@ class Visit(NamedTuple):
     has_query: bool = False
     referer: str = ""
     """The page that led to it, without a query; empty: the log names none."""
+    names_user: bool = False
 
     @property
     def reads(self) -> bool:
@@ -162,11 +165,14 @@ def _visit(
         one.log,
         QUERY.search(one.text) is not None,
         one.referer.partition("?")[0],
+        one.names_user,
     )
 
 
 def _how(one: AskedAgain, refused_with: Collection[int] | None) -> How:
     if is_asked_who(one):
         return "asked who"
+    if one.level == "info" and one.status == NO_PAGE:
+        return "other"
     is_other = one.level == "warn" and refused_with is not None and one.status and int(one.status) not in refused_with
     return "other" if is_other else HOW.get(one.level, "well")
