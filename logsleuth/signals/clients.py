@@ -18,13 +18,14 @@ from logsleuth.signals.tuning import (
     CROWD,
     EVEN,
     LEAST_CLIENTS,
+    LEAST_EXPECTED,
     LEAST_MOMENTS,
     MOST,
     TOGETHER_US,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from logsleuth.timeline.model import Moment, Series, Timeline, Traffic
 
@@ -40,6 +41,8 @@ class Clients:
         }
         self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
         self._times = [time for time, _, _ in self._seen]
+        self._all = Counter(name for _, name, _ in self._seen)
+        self._of = {series: Counter(name for _, name in seen) for series, seen in named.items()}
         self.proxies = _proxies(
             name for series, seen in named.items() if not timeline.series[series].meaning.is_failure for _, name in seen
         )
@@ -51,7 +54,9 @@ class Clients:
         named.pop("", None)
         if sum(named.values()) * 2 < len(moments) or not self.proxies.isdisjoint(named):
             return False
-        return effective(named.values()) < LEAST_CLIENTS and self._others(series, moments, named) >= LEAST_CLIENTS
+        if effective(named.values()) >= LEAST_CLIENTS or self._others(series, moments, named) < LEAST_CLIENTS:
+            return False
+        return not self._speak_for_most(series, moments, named)
 
     def are_many(self, moments: Sequence[Moment], least: float = LEAST_CLIENTS) -> bool:
         """Whether a stretch concerns at least this many clients, none of them most."""
@@ -64,10 +69,23 @@ class Clients:
         begin, end = moments[0].time - AROUND_US, moments[-1].last + AROUND_US
         return len(self.seen_elsewhere(series, begin, end).difference(named))
 
+    def _speak_for_most(self, series: Series, moments: Sequence[Moment], named: Collection[str]) -> bool:
+        """Whether most lines of other kinds and other times name these clients, too: then they are proxies.
+
+        Whoever has a fault of its own making writes about that, and while it makes it.
+        """
+        own = self._of.get(series.name, Counter())
+        then = [name for _, name, of in self._between(moments[0].time, moments[-1].last) if of != series.name]
+        every = len(self._seen) - own.total() - len(then)
+        theirs = sum(self._all[name] - own[name] for name in named) - sum(name in named for name in then)
+        return every >= LEAST_EXPECTED and theirs > MOST * every
+
     def seen_elsewhere(self, series: Series, begin: int, end: int) -> set[str]:
         """The clients that lines of other kinds name from one moment to another, both included (UTC microseconds)."""
-        around = self._seen[bisect_left(self._times, begin) : bisect_right(self._times, end)]
-        return {name for _, name, other in around if other != series.name}
+        return {name for _, name, other in self._between(begin, end) if other != series.name}
+
+    def _between(self, begin: int, end: int) -> Sequence[tuple[int, str, str]]:
+        return self._seen[bisect_left(self._times, begin) : bisect_right(self._times, end)]
 
 
 def _proxies(clients: Iterable[str]) -> frozenset[str]:

@@ -6,13 +6,14 @@ from base64 import b64encode
 from datetime import datetime, timedelta
 from hashlib import sha1
 from itertools import count
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth.logs.format.sniff import sniff
-from logsleuth.logs.httpd.layout.guess import guess_format
+from logsleuth.logs.httpd.layout.guess import _fields, guess_format
 from logsleuth.logs.httpd.layout.layout import compiled
 from logsleuth.logs.httpd.layout.reader import layout_reader
 from logsleuth.logs.httpd.layout.values import values_of
@@ -117,6 +118,24 @@ def test_short_ids_of_cores_are_known_by_their_looks(begun: str, ids: str) -> No
     records = [read(line.encode()) for line in lines]
     codes = [record.code for record in records if record is not None and record.code is not None]
     assert codes == [event.message[:7] for event in written if event.message.startswith("AH")]
+
+
+@pytest.mark.parametrize("ids", ["{0:016x}", "{0:032x}", "{1}"])
+def test_ids_that_a_proxy_made_are_known_by_their_looks(ids: str) -> None:
+    form = r"%{cu}t [%-m:%l] [pid %P] [rid ID] [client\ %a] %E: %M"
+    written = [event for event in events() if event.client is not None]
+    lines = []
+    for number, event in enumerate(written):
+        made = UUID(bytes=sha1(bytes([number])).digest()[:16])
+        lines.append(write(form.replace("ID", ids.format(made.int >> (64 if "016" in ids else 0), made)), event))
+    guess = guess_format(lines)
+    assert guess is not None
+    assert guess.fit == len(written)
+    assert all(r"[rid\ %L]" in text for text in guess.texts)
+
+
+def test_an_id_of_decimal_digits_alone_is_no_process() -> None:
+    assert _fields("[pid 4711] [rid 1234567890123456] ") == ["[pid\\ %P]", "[rid\\ %L]"]
 
 
 @pytest.mark.parametrize("text", ["9" * 12_000, "a9B" * 4_000, "aB" * 6_000])

@@ -152,3 +152,19 @@ def test_behind_the_few_addresses_that_make_most_of_the_traffic_is_everybody(
     names = [name for name, count in seen.items() for _ in range(count)]
     moments = tuple(Moment(n * SECOND, n * SECOND, 1, line(offset=n), name) for n, name in enumerate(names))
     assert Clients(timeline(Series(NOISE, moments))).proxies == proxies
+
+
+@pytest.mark.parametrize(
+    ("all_day", "few"),
+    [({"in-1": 15, "in-2": 15}, False), ({"u1": 15, "u2": 15, "in-1": 2}, True), ({"in-1": 3}, True)],
+    ids=["two proxies, with other failures all day", "others have those", "too few to tell"],
+)
+def test_a_fault_that_only_two_meet_is_everybodys_if_they_speak_for_most_of_the_log(
+    all_day: dict[str, int], *, few: bool
+) -> None:
+    names = [name for name, number in all_day.items() for _ in range(number)]
+    chronic = tuple(Moment(n * 60 * SECOND, n * 60 * SECOND, 1, line(offset=n), name) for n, name in enumerate(names))
+    fault = series(replace(ANY, id="other"), *range(1000, 1100, 10), clients=("in-1", "in-2"))
+    visitors = series(NOISE, 1010, 1020, 1030, clients=("v1", "v2", "v3"))
+    found = Clients(timeline(Series(ANY, chronic), fault, visitors))
+    assert found.are_few(fault, fault.moments) is few

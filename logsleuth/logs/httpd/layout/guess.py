@@ -18,6 +18,7 @@ from logsleuth.logs.httpd.layout.values import (
     ABSENT,
     ANYTHING,
     CODE,
+    LONGEST_NUMBER,
     NUMBERS,
     constant,
     hyphened,
@@ -130,6 +131,8 @@ def _item(kind: str, text: str, before: str, numbers: Iterator[str]) -> str:
     """What stands for a value in the format; `before`: the word before it, `numbers`: what numbers are."""
     if kind == "t":
         return time_item(text) or ANYTHING
+    if kind == "number" and len(text) > LONGEST_NUMBER and before.lower() not in {"pid", "tid"}:
+        return "%L"
     if kind == "number":
         return {"pid": "%P", "tid": "%T"}.get(before.lower()) or next(numbers, "%k")
     if kind == "none":

@@ -29,6 +29,13 @@ KEY = re.compile(r'"? ?[:=] ?"|=')
 SHORT_ID = r"(?=[\w+/]{0,10}[a-z])(?=[\w+/]{1,10}[A-Z0-9])(?=[\w+/]{0,10}[A-Z])[\w+/]{11}"
 """An id that core made: eight bytes in base64 without the padding (server/core.c, core_generate_log_id); no word."""
 LONG_ID = r"[\w+/@-]{20,27}(?![\w+/@-])"
+HEX_ID = (
+    r"(?<![\w+/@.-])(?:(?=[0-9]{0,31}[A-Fa-f])[0-9A-Fa-f]{16,64}"
+    r"|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})(?![\w+/@.-])"
+)
+"""An id that a proxy made, in hexadecimal digits: X-Request-ID, a trace's id, a UUID (RFC 9562)."""
+LONGEST_NUMBER = 15
+"""Digits of the numbers that httpd prints: a thread's id on Linux has as many. What has more is an id."""
 MIXED = r"(?=[\w+/@-]*(?:\d[\w+/@-]*[A-Za-z]|[A-Za-z][\w+/@-]*\d|[a-z][\w+/@-]*[A-Z][\w+/@-]*[a-z]))"
 """Letters and digits, or small letters and capitals in turn. Cubic: asked only of what is as long as an id."""
 VALUE = re.compile(
@@ -39,7 +46,7 @@ VALUE = re.compile(
         r"(?P<F>[\w./-]+\.c(?:pp)?\(\d{1,9}\))",
         r"(?P<v>\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])|(?!\d+\.\d+(?![\w.-]))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)",
         # an id of a connection, then of its request; and mod_unique_id's, which have @ and - among their characters
-        rf"(?P<L>{SHORT_ID}(?=/(?:{SHORT_ID}(?![\w+/@-])|{LONG_ID}))|{SHORT_ID}(?![\w+/@-])|(?={LONG_ID}){MIXED}{LONG_ID})",
+        rf"(?P<L>{SHORT_ID}(?=/(?:{SHORT_ID}(?![\w+/@-])|{LONG_ID}))|{SHORT_ID}(?![\w+/@-])|{HEX_ID}|(?={LONG_ID}){MIXED}{LONG_ID})",
         r"(?P<number>\d+)",
         r"(?P<word>[A-Za-z_][\w-]*)",
         r"(?P<none>-)",
