@@ -9,13 +9,15 @@ from logsleuth.incidents.group import are_linked
 from logsleuth.library.meaning import GRAVE
 from logsleuth.signals.back import back_at, until_back
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, LEAST_MOMENTS, MANY, SOON_US, TOGETHER_US
 from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
+from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from logsleuth.lives.requests import Requests
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
 
@@ -52,11 +54,12 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Sign
     begin, end = _span(group)
     categories = {signal.category for signal in group} - {None}
     causes = scene.causes_of({signal.name for signal in group}, begin, end)
-    found = [
+    near = [
         Signal(series, moments, Why.COMPANION, until=back_at(timeline, series, moments[-1]))
         for series, moments in causes
         if series.name not in taken
     ]
+    found = [signal for signal in near if not _goes_on_unnoticed(signal, end, scene.lives.requests)]
     known = {signal.name for signal in found}
     for name, series in taken.without:
         if name in known or not begin - JOIN_US <= series.moments[0].time <= end + SOON_US:
@@ -72,6 +75,17 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Sign
         if follows or (is_here and (linked or not _goes_on_beside(series.moments, begin, end))):
             found.append(signal)
     return [*found, *_consequences(scene, group, taken)]
+
+
+def _goes_on_unnoticed(signal: Signal, end: int, requests: Requests) -> bool:
+    """Whether a state lasted on after the outage (UTC microseconds), while as many as usual were served.
+
+    What they had waited for was something else, though the state may have set that off.
+    """
+    if signal.until <= end + JOIN_US:
+        return False
+    seen = requests.seen(end + SECOND, signal.until)
+    return seen is not None and seen.seen >= max(seen.expected or 0, LEAST_EXPECTED) and seen.share < MANY
 
 
 def _consequences(scene: Scene, group: Sequence[Signal], taken: Taken) -> Iterator[Signal]:

@@ -87,6 +87,8 @@ def hang_together(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
         return True
     if "level" in {one.meaning.known_by, other.meaning.known_by} or Why.LIMIT in {one.why, other.why}:
         return True
+    if one.why is Why.PROOF and other.name == ANSWERED:  # a service was killed, and nothing but requests tells of it
+        return True
     return are_linked(one, other, mechanisms)
 
 

@@ -191,6 +191,15 @@ HOSTS: tuple[Rule, ...] = (
         r"""(?<![\w\\:])\\{2,4}(?P<value>(?!x[0-9a-f]{2})[A-Za-z][\w\-]{2,30})(?=\\{1,2}[\w$])""",
         accepts=has_digit,
     ),
+    rule(
+        "host",
+        "nfs cifs",
+        rf"""\b(?:nfs4?:[ ]server|NFS[ ]server(?=[ ]\S{{1,255}}[ ](?:not|ok|is)\b)|NFS[ ][\w ]{{1,30}}[ ](?:on[ ]host|for[ ]server)
+          |CIFS:?[ ]VFS:[ ](?:Server[ ]|\\{{2,4}}))[ ]?(?P<value>{HOST})(?=[ :]|$)""",
+    ),
+    rule(  # what ansible did, and where
+        "host", "[", rf"\b(?:ok|changed|failed|fatal|skipping|unreachable):[ ]\[(?P<value>{HOST})\](?=:|[ ]=>|$)"
+    ),
     rule(  # a name with an ending that hosts have
         "host",
         ".",

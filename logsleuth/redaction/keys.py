@@ -38,7 +38,7 @@ NO_SECRET: Final = frozenset(
     found changed updated verified verification basic bearer digest""".split()  # noqa: SIM905
 )
 """Texts after `password:` that are not passwords, as in `using password: YES`."""
-FILE = re.compile(r"(?:/(?:etc|var|srv|usr|opt|home|root|run|tmp|mnt|data|app|proc|lib)/|[A-Za-z]:\\).*")
+FILE = re.compile(r"(?:/(?:etc|var|srv|usr|opt|home|root|run|tmp|mnt|data|app|proc|lib)(?:/.*|\Z)|[A-Za-z]:\\.*)")
 MASK = re.compile(r"[*x•.\-]*|\[?(?:redacted|filtered|hidden|secret|removed|masked)\]?", re.IGNORECASE)
 
 

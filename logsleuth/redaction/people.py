@@ -28,9 +28,13 @@ SHORTEST_PHONE: Final = 7
 """Digits."""
 COMMON_USERS: Final = frozenset(
     """root www-data apache httpd nginx nobody daemon mysql postgres user users admin administrator test guest demo web
-    anonymous unknown none null - all any""".split()  # noqa: SIM905
+    anonymous unknown none null - all any
+    deploy deployer deployment release staging production ansible jenkins puppet vagrant git svn cron backup backups
+    monitor monitoring nagios zabbix server service services system support info sales office mail list news proxy
+    oracle tomcat redis ubuntu debian centos fedora rocky plesk cpanel operator developer database app webmaster
+    hostmaster postmaster""".split()  # noqa: SIM905
 )
-"""Common account names: never replaced elsewhere in a text."""
+"""Common account names, and those that are words of a log as well: never replaced elsewhere in a text."""
 NOT_A_NAME: Final = frozenset(
     """name password with not is the a an id in of for and or was has does login can returned authentication to
     from who that gets credentials failed demands cannot option php upper user users names directive realm""".split()  # noqa: SIM905
@@ -41,6 +45,15 @@ def is_name(value: str) -> bool:
     """Whether a value names somebody: user ids do not, nor do words of a sentence."""
     bare = value.strip(".!").lower()
     return bare not in NOT_A_NAME and not (bare.isdecimal() and len(bare) < LONGEST_UID) and any(map(str.isalnum, bare))
+
+
+AUTHORITY = re.compile(r"(?i)\b(?:ca|root|authority|certification|certificate|encryption|ssl|tls|intermediate)\b")
+"""Words in the names of those who sign certificates."""
+
+
+def is_no_authority(value: str) -> bool:
+    """Whether the name in a certificate is no certificate authority's, which is public."""
+    return AUTHORITY.search(value) is None
 
 
 def is_iban(value: str) -> bool:
@@ -105,8 +118,12 @@ USERS: tuple[Rule, ...] = (
     rule("user", "/~", r"/~(?P<value>[A-Za-z][\w.\-]*)"),
     rule("user", "http/", rf"^(?:\S+[ ])?\S+[ ]\S+[ ](?P<value>[^\s\-]\S*)[ ]{ACCESS_TIME}"),
     rule(
-        "user", "cn=", r"""\b(?:CN|uid)=(?P<value>[^,\s'"=]{1,60}(?:[ ][^,\s'"=]{1,60}){0,3})(?=,[ ]?(?:ou|dc|o|cn)=)"""
+        "user",
+        "cn=",
+        r"""\b(?:CN|uid)=(?P<value>[^,\s'"=]{1,60}(?:[ ][^,\s'"=]{1,60}){0,3})(?=,[ ]?(?:ou|dc|o|cn)=)""",
+        accepts=is_no_authority,
     ),
+    rule("user", "sudo", r"\bsudo(?:\[\d+\])?:[ ]+(?P<value>[\w.\-]{1,40})[ ]:[ ]"),
     rule(
         "user",
         "-u",

@@ -37,7 +37,15 @@ CASES = [
     ("/Users/alice/x and /home/bob", "/Users/user-1/x and /home/user-2"),
     ("File does not exist: /~alice/index.html", "File does not exist: /~user-1/index.html"),
     ("C:\\Users\\alice\\x", "C:\\Users\\user-1\\x"),
+    ("Mar  3 14:02:11 web07 sudo: alice : TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/x by alice",
+     "Mar  3 14:02:11 host-1 sudo: user-2 : TTY=pts/0 ; PWD=/root ; USER=user-1 ; COMMAND=/bin/x by user-2"),
+    ("user deploy logged in; Finished deploy", "user user-1 logged in; Finished deploy"),
+    ("issuer: CN=Alice Doe,OU=x,O=y", "issuer: CN=user-1,OU=x,O=y"),
     # hosts
+    ("kernel: nfs: server nas1 not responding, still trying", "kernel: nfs: server host-1 not responding, still trying"),
+    ("NFS write error on host nas1: Stale NFS file handle.", "NFS write error on host host-1: Stale NFS file handle."),
+    (r"CIFS: VFS: \\nas has not responded in 180 seconds.", r"CIFS: VFS: \\host-1 has not responded in 180 seconds."),
+    ("changed: [web1] => (item=x)", "changed: [host-1] => (item=x)"),
     ("referer: https://www.shop.example/cart", "referer: https://host-1/cart"),
     ("[client crawl-7.search.example] x", "[client host-1] x"),
     ("AH00957: HTTP: attempt to connect to 10.0.0.5:8080 (app.shop.example) failed", "AH00957: HTTP: attempt to connect to host-2:8080 (host-1) failed"),
@@ -54,6 +62,7 @@ CASES = [
 ]  # fmt: skip
 
 LEFT = [
+    "issuer: CN=AddTrust External CA Root,OU=x,O=y", "issuer: CN=Some Certification Authority,OU=x,O=y",
     "AH00094: Command line: '/usr/sbin/apache2'", "zipimport.ZipImportError: bad local file header: '/srv/eggs/app.egg'",
     "django.db.utils.OperationalError: FATAL", "PHP Parse error: syntax error, unexpected token \")\" in /srv/x.php",
     "[session:error] [pid 7:tid 7] x", "using password: NO", "password: required", "AH01630: client denied by server configuration: /srv/www",
