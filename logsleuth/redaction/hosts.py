@@ -194,8 +194,9 @@ HOSTS: tuple[Rule, ...] = (
     rule(
         "host",
         "nfs cifs",
-        rf"""\b(?:nfs4?:[ ]server|NFS[ ]server(?=[ ]\S{{1,255}}[ ](?:not|ok|is)\b)|NFS[ ][\w ]{{1,30}}[ ](?:on[ ]host|for[ ]server)
-          |CIFS:?[ ]VFS:[ ](?:Server[ ]|\\{{2,4}}))[ ]?(?P<value>{HOST})(?=[ :]|$)""",
+        rf"""\b(?:(?:nfs4?:|NFS)[ ]server[ ](?=\S{{1,255}}[ ](?:not[ ]responding|ok)\b)
+          |NFS[ ]\w{{1,20}}[ ](?:error[ ]on[ ]host|failed[ ]for[ ]server)[ ]
+          |CIFS:?[ ]VFS:[ ](?:Server[ ]|\\{{2,4}}))(?P<value>{HOST})(?=[ :]|$)""",
     ),
     rule(  # what ansible did, and where
         "host", "[", rf"\b(?:ok|changed|failed|fatal|skipping|unreachable):[ ]\[(?P<value>{HOST})\](?=:|[ ]=>|$)"
