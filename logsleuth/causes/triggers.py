@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.changed_package import fits
+from logsleuth.causes.changed_package import changed_together
 from logsleuth.causes.expiry import comes_by_date, expired
 from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
@@ -54,6 +54,8 @@ STARTS_HTTPD = regex(r"\b(?:apache2?|httpd|apachectl|apache24)\b")
 LONGEST_RESTART_US = 15 * SECOND
 """Microseconds: a restart of httpd alone takes no longer, as it waits up to 10 s for its children
 (server/mpm_unix.c)."""
+NOTICED_LATE = frozenset({"changes.keepalived"})
+"""Patterns of what watches a service and acts when it has failed some checks: later than its users notice."""
 LINES_SHOWN = 3
 
 
@@ -100,12 +102,14 @@ def changes_before(
         if series.meaning.role != "trigger":
             continue
         reach = within or (SOON_US if series.meaning.lasts == "event" else AROUND_US)
-        near = between(series.moments, time - reach, time + after)
+        late = JOIN_US if within is None and series.name in NOTICED_LATE else after
+        near = between(series.moments, time - reach, time + late)
         if within is None:
             near = list(at_once(near))
         if near and _others(series, near) * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
-            near = [one for one in near if fits(one, first)] or near
-            text = _words(series, near[-shown:])
+            packages = changed_together(near, first, shown)
+            near = near[-shown:] if packages is None else packages.lines
+            text = _words(series, near) if packages is None else packages.text
         elif near := once_only(series, time, within or AROUND_US, timeline.span):
             text = f"{_words(series, near[-1:])}, only this once in the log"
         else:
@@ -134,6 +138,10 @@ def once_only(series: Series, time: int, reach: int, span: int) -> Sequence[Mome
     return near[-1:] if len(once) * max(time - near[-1].last, SECOND) / span < BY_CHANCE else ()
 
 
+def _fields(moment: Moment) -> dict[str, str]:
+    return dict(moment.sighting.fields)
+
+
 def _named(moment: Moment) -> tuple[tuple[str, str], ...]:
     """What a line says was done."""
     return moment.sighting.fields
@@ -145,9 +153,9 @@ def taking_the_port(changes: Iterable[Trigger]) -> Iterable[Trigger]:
 
 
 def _words(series: Series, moments: Sequence[Moment]) -> str:
-    """What these lines of a series report: its summary filled with the values of each, or its title."""
-    told = [filled(series.explain.summary, dict(moment.sighting.fields)) for moment in moments]
-    if not series.explain.summary or None in told:
+    """What these lines of a series report: what sums each of them up, with its values, or the series' title."""
+    told = [filled(series.explain.of([fields]).summary, fields) for fields in (_fields(one) for one in moments)]
+    if not all(told):
         return series.title
     return "; ".join(dict.fromkeys(one.rstrip(".") for one in told if one))
 

@@ -9,7 +9,7 @@ import pytest
 
 from logsleuth.causes.triggers import changes_before, find_triggers
 from logsleuth.incidents.model import Incident
-from logsleuth.library.pattern import Explain
+from logsleuth.library.pattern import Case, Explain
 from logsleuth.lives.live import live
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
@@ -79,6 +79,14 @@ def changes(*seconds: float, lasts: Lasts = "event") -> list[str]:
 
 def test_what_somebody_did_is_told_in_the_words_of_its_lines() -> None:
     assert changes(ONSET - 30) == ["Command by kim"]
+
+
+def test_what_is_true_of_some_lines_only_is_told_of_those() -> None:
+    master = Case(("user",), ("root",), (), Explain(summary="Command by the system."))
+    cron = replace(SUDO, explain=replace(SUDO.explain, cases=(master,)))
+    lines = [said(series(cron, ONSET - 30), name) for name in ("root", "kim")]
+    found = [[one.text for one in changes_before(ONSET * SECOND, timeline(line, end=86_400))] for line in lines]
+    assert found == [["Command by the system"], ["Command by kim"]]
 
 
 def test_without_its_values_it_is_told_by_its_title() -> None:

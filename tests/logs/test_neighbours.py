@@ -84,6 +84,22 @@ LINES: dict[str, tuple[str, str, str | None, dict[str, object]]] = {
         "2020-03-03 14:02:11|install|apache2|2.4.33-3.1|x86_64||repo|1f2e|",
         "packages", "install|apache2|2.4.33-3.1|x86_64||repo|1f2e|", {},
     ),
+    "monit": (
+        "[2020-03-03T14:02:11+0100] error    : 'node' process is not running",
+        "watchdog", "'node' process is not running", {"level": "error", "offset": 3600, "extra": {"program": "monit"}},
+    ),
+    "monit before 5.26": (
+        "[UTC Mar  3 14:02:11] info     : 'node' start: /etc/init.d/node",
+        "watchdog", "'node' start: /etc/init.d/node", {"level": "info", "offset": 0},
+    ),
+    "monit before 5.26, elsewhere": (
+        "[CET Mar  3 14:02:11] info     : 'node' trying to restart",
+        "watchdog", "'node' trying to restart", {"offset": None},
+    ),
+    "fail2ban": (
+        "2020-03-03 14:02:11,123 fail2ban.actions        [811]: NOTICE  [apache-auth] Ban 192.0.2.7",
+        "watchdog", "NOTICE  [apache-auth] Ban 192.0.2.7", {"pid": 811, "extra": {"program": "fail2ban.actions"}},
+    ),
     "kernel by syslog": (
         f"Mar  3 14:02:11 web1 kernel: [12345.678901] {SEGFAULT}",
         "kernel", SEGFAULT, {"host": "web1", "extra": {"program": "kernel"}},

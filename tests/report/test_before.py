@@ -52,7 +52,6 @@ def test_without_one_the_logs_are_named_in_which_nothing_was_found(
     "line",
     [
         "sentinel[9]: +switch-master shop 10.0.3.11 6379 10.0.3.12 6379",
-        "Keepalived_vrrp[806]: (VI_1) Entering MASTER STATE",
         "patroni[9]: promoted self to leader by acquiring session lock",
         "corosync[9]: stonith of node db1: killed",
     ],
@@ -63,6 +62,13 @@ def test_who_watches_a_service_notices_its_end_after_those_who_use_it(tmp_path: 
         "Not known. Around it, syslog has a line that no pattern knows; the last, 9 s after the onset"
     )
     assert line in said
+
+
+def test_keepalived_notices_it_late_too_and_is_known(tmp_path: Path) -> None:
+    moved = "Keepalived_vrrp[806]: (VI_1) Entering MASTER STATE"
+    assert trigger(tmp_path, *ROUTINE, (-9, moved)) == (
+        "Possibly: keepalived: VI_1 became master; this host took over the virtual address, 9 s after the onset."
+    )
 
 
 def test_what_another_program_ended_just_before_the_end_is_a_row_of_the_timeline(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from logsleuth.logs.others import application, service
+from logsleuth.logs.others import application, service, watchdogs
 from logsleuth.logs.wrappers.stamps import DAY
 
 Kind = Literal[
     "httpd", "empty", "binary", "access", "nginx", "fpm", "jk", "suexec", "packages", "changes", "kernel", "syslog",
-    "service", "application", "other",
+    "watchdog", "service", "application", "other",
 ]  # fmt: skip
 
 _TIME = rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d"
@@ -43,6 +43,7 @@ SHAPES: tuple[tuple[Kind, str, str], ...] = (
     ("syslog", rf"(?:<\d+>)?(?:{_TIME}|\d{{4}}-\d\d-\d\dT\S+) [^\s\[]\S* \S+?(?:\[\d+\])?: ",
      "it is a syslog file"),
     ("syslog", r"(?:node=\S{1,255} )?type=[A-Z_]{2,30} msg=audit\(", "it is the kernel's audit log"),
+    *(("watchdog", begin, f"it is a log of {name}") for name, begin in watchdogs.shapes()),
     *(("application", begin, "it is an application's log") for begin in application.shapes()),
 )  # fmt: skip
 """Kind, how a line of it begins, and the sentence that reports give."""

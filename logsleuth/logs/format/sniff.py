@@ -59,7 +59,7 @@ STAMPS = "time stamps"
 SOURCES = {
     "httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog", "access": "access",
     "packages": "packages", "changes": "changes", "jk": "jk", "suexec": "suexec",
-    "service": "service", "application": "httpd",
+    "watchdog": "syslog", "service": "service", "application": "httpd",
 }  # fmt: skip
 """The kinds of logs that are read, and the patterns that are tried on each."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, MONTHS, midnight
-from logsleuth.logs.others import application, audit, deploys, jk, service
+from logsleuth.logs.others import application, audit, deploys, jk, service, watchdogs
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
@@ -68,8 +68,8 @@ DMESG_ISO = re.compile(rf"{ISO} ", re.ASCII)
 def neighbour(form: Format, newest: date) -> Reader:
     """The reader of another program's log; `newest` gives the year if the format has none."""
     match form.kind:
-        case "syslog":
-            return partial(_read_syslog, newest)
+        case "syslog" | "watchdog":
+            return partial(watchdogs.read if form.kind == "watchdog" else _read_syslog, newest)
         case "access":
             return access_reader(form.layouts or KNOWN)
         case "packages":

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from logsleuth.report.compose.story.exhibits import Exhibits
     from logsleuth.scan.sighting import Sighting
 
-OTHERS: Final = frozenset({"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "service", "application"})
+OTHERS: Final = frozenset(
+    {"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "watchdog", "service", "application"}
+)
 """Kinds of logs that are other programs'."""
 STEP: Final = 64 << 10
 """Bytes: to find a time in a log, no piece is halved further than this."""
