@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.causes.restart import may_have_ended, what_it_does
-from logsleuth.causes.services import NEAR_US, last_back, reach, refused_at_the_end, stop_before
+from logsleuth.causes.services import NEAR_US, last_back, order_before, reach, refused_at_the_end
 from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
@@ -197,9 +197,10 @@ def _service_back(incident: Incident, over: int, timeline: Timeline) -> EndedBy 
         return None
     moment, series = found
     by = By.SERVICE if series.meaning.phase == "start" else By.BACK
-    stop = stop_before(moment, timeline) if by is By.SERVICE else None
-    lines = (moment.sighting,) if stop is None else (stop.sighting, moment.sighting)
-    return EndedBy(by, moment.time, message(moment.sighting), lines, series.name)
+    order = order_before(moment, timeline) if by is By.SERVICE else None
+    lines = (moment.sighting,) if order is None else (order.moment.sighting, moment.sighting)
+    reloaded = order is not None and order.kind == "reload"
+    return EndedBy(by, moment.time, message(moment.sighting), lines, series.name, reloaded=reloaded)
 
 
 def _restart_after(recovery: Recovery, lives: Lives) -> Restart | None:

@@ -174,6 +174,8 @@ class EndedBy:
     """The id of the pattern that knows it."""
     restart: Restart | None = None
     """The restart of httpd, where it was one, or one came soon after."""
+    reloaded: bool = False
+    """The service that was started had been told to reload, not to stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ What is refused or cut off in the seconds of such a restart is its effect, and n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.library.category import category_of
 from logsleuth.lives.server.model import Restart
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.incidents.model import Incident
+    from logsleuth.lives.server.model import RestartKind
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, Series, Timeline
 
@@ -61,9 +62,10 @@ def service_restarts(incident: Incident, timeline: Timeline) -> tuple[ServiceRes
         if len(ready) > MOST:
             continue
         for moment in ready:
-            stop = stop_before(moment, timeline)
-            lines = (moment.sighting,) if stop is None else (stop.sighting, moment.sighting)
-            restart = Restart("stop", stop.time if stop is not None else None, moment.time, 0, lines)
+            order = order_before(moment, timeline)
+            lines = (moment.sighting,) if order is None else (order.moment.sighting, moment.sighting)
+            down = order.moment.time if order is not None else None
+            restart = Restart("stop" if order is None else order.kind, down, moment.time, 0, lines)
             found.append(ServiceRestart(series.title, series.name, restart))
     return tuple(sorted(found, key=lambda one: one.restart.time))
 
@@ -73,16 +75,25 @@ def _says_once_more(moment: Moment, before: Moment | None) -> bool:
     return before is not None and moment.time - before.time <= TOGETHER_US
 
 
-def stop_before(started: Moment, timeline: Timeline) -> Moment | None:
-    """The last order to stop in the log of a service that was started, if it came soon before; None: none did."""
-    stops = [
-        moment
+class Order(NamedTuple):
+    """What a service was told to do before it was ready."""
+
+    moment: Moment
+    """The line that reports it."""
+    kind: RestartKind
+    """A stop, or a reload."""
+
+
+def order_before(started: Moment, timeline: Timeline) -> Order | None:
+    """The last order in the log of a service that was started, if it came soon before; None: none did."""
+    orders = [
+        Order(moment, "reload" if series.meaning.role == "restart" else "stop")
         for series in timeline.known()
         if series.meaning.role in {"shutdown", "restart"} and series.meaning.about == "backend"
         for moment in between(series.moments, started.time - SOON_US, started.time)
         if moment.sighting.log == started.sighting.log
     ]
-    return max(stops, key=TIME, default=None)
+    return max(orders, key=lambda order: order.moment.time, default=None)
 
 
 def recoveries(timeline: Timeline) -> Iterable[Series]:

@@ -15,6 +15,7 @@ from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
 from logsleuth.causes.rank import is_back_before
 from logsleuth.causes.rotation import is_of_a_rotation
+from logsleuth.causes.services import order_before
 from logsleuth.library.slot import filled
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US, TOGETHER_US
@@ -287,12 +288,18 @@ def back_end_restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
         if meaning.about != "backend" or meaning.role not in BACK_END_ENDS:
             continue
         near = between(series.moments, incident.onset - SOON_US, incident.onset)
-        if not near:
+        if not near or _is_of_a_reload(series, near[-1], lives.timeline):
             continue
         lead = incident.onset - near[-1].last
         if lead <= TOGETHER_US or len(series.moments) * lead / lives.timeline.span < BY_CHANCE:
             text = filled(series.explain.cause.rstrip("."), dict(near[-1].sighting.fields)) or series.title
             yield Trigger(near[-1].time, "restart", text, (near[-1].sighting,), series.name)
+
+
+def _is_of_a_reload(series: Series, last: Moment, timeline: Timeline) -> bool:
+    """Whether a service only says that it is ready after a reload, of which the order is told."""
+    order = order_before(last, timeline) if series.meaning.role == "recovery" else None
+    return order is not None and order.kind == "reload"
 
 
 def _last_ordered(restarts: Sequence[Restart], incident: Incident) -> Restart | None:

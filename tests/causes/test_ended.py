@@ -78,6 +78,12 @@ def test_a_service_that_was_told_to_stop_before_was_restarted() -> None:
     assert len(end_of(series(READY, OVER), series(STOPS, OVER - 2_000)).sightings) == 1
 
 
+def test_a_service_that_was_told_to_reload_was_not_started() -> None:
+    reloads = replace(STOPS, id="reloads", role="restart")
+    assert end_of(series(READY, OVER), series(reloads, OVER - 1)).reloaded
+    assert not end_of(series(READY, OVER), series(reloads, OVER - 5), series(STOPS, OVER - 1)).reloaded
+
+
 @pytest.mark.parametrize(
     ("what", "second", "text"),
     [

@@ -186,7 +186,7 @@ def _stopped_before(by: EndedBy, kind: str, diagnosis: Diagnosis) -> str:
 
 def _with_a_service(by: EndedBy, over: int) -> str:
     """That a service behind httpd was started as it ended, with its line."""
-    started = "restarted" if len(by.sightings) > 1 else "started"
+    started = "reloaded" if by.reloaded else "restarted" if len(by.sightings) > 1 else "started"
     line = f"“{_cut(by.text)}”"
     if by.time - over > TOGETHER_US:
         ready = f"ready {elapsed(over, by.time)} after the last failure"

@@ -164,7 +164,9 @@ def _calm_without_a_restart(diagnosis: Diagnosis) -> str:
     is_of_a_service = diagnosis.ended_by is not None and diagnosis.ended_by.by is By.SERVICE
     is_known = diagnosis.why != "low" or diagnosis.reason is not None
     if is_of_a_service:
-        return SERVICE_STARTED_AND_KNOWN if is_known else SERVICE_STARTED
+        text = SERVICE_STARTED_AND_KNOWN if is_known else SERVICE_STARTED
+        is_reload = diagnosis.ended_by is not None and diagnosis.ended_by.reloaded
+        return text.replace("was started again", "was reloaded").replace("A restart", "A reload") if is_reload else text
     return STOPPED_AND_KNOWN if is_known else STOPPED
 
 

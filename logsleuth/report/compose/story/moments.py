@@ -284,7 +284,8 @@ def _services(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
         if restart.up is None or not told.isdisjoint(restart.sightings) or restart.up >= diagnosis.incident.end:
             continue
         cited = tuple(exhibits.cite(line, one.pattern) for line in restart.sightings)
-        after = " after a restart" if restart.down is not None else ""
+        order = "reload" if restart.kind == "reload" else "restart"
+        after = f" after a {order}" if restart.down is not None else ""
         text = f"{one.title}{after}; {_then(restart, diagnosis.incident)}"
         yield KeyMoment(restart.up, "restart", _phase(diagnosis, restart.up), text, False, cited)
 
@@ -379,9 +380,8 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
     if ended.by is By.SERVICE and len(ended.sightings) > 1:
         stop = exhibits.cite(ended.sightings[0], None)
         time = exhibits.clock.utc(ended.sightings[0].time)
-        yield KeyMoment(
-            time, "restart", _phase(diagnosis, time), "A service behind httpd is told to stop", False, (stop,)
-        )
+        told = f"A service behind httpd is told to {'reload' if ended.reloaded else 'stop'}"
+        yield KeyMoment(time, "restart", _phase(diagnosis, time), told, False, (stop,))
     done = exhibits.cite(ended.sightings[-1], ended.pattern)
     series = lives.timeline.series.get(ended.pattern or "")
     text = series.title if series is not None and series.meaning.role == "recovery" else ended.text
