@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal
 
 from logsleuth.library import other_unix, powershell
+from logsleuth.library.category import PACKAGES
 from logsleuth.library.commands import Command, instruction
 from logsleuth.library.containers import WORDS, by_runtime, inside
 from logsleuth.regexes import regex
@@ -50,12 +51,25 @@ class Platform:
     """Of httpd: two numbers or three; empty: not known."""
     named_pid_file: str = ""
     """Where httpd writes its pid, by its own words; empty: no line says it."""
+    year: int = 0
+    """In which the logs end; 0: not known."""
 
     @property
     def has_systemd(self) -> bool:
         """Whether services are those of systemd."""
         is_other = self.system in OTHER_UNIX or self.system in {"windows", "built"}
-        return not is_other and not self.is_old and not self.container
+        return not is_other and not self.is_before_systemd and not self.container
+
+    @property
+    def is_before_systemd(self) -> bool:
+        """The machine is of a time, or of a release, that had none."""
+        is_of_upstart = self.system == "debian" and len(self.version) > 2 and (2, 4) <= self.version < SYSTEMD_OF_DEBIAN
+        return self.is_old or is_of_upstart or 0 < self.year < SYSTEMD_SINCE
+
+    @property
+    def has_old_tools(self) -> bool:
+        """The machine may have no later programs than httpd 2.2 had beside it."""
+        return self.is_old or 0 < self.year < SYSTEMD_SINCE
 
     @property
     def has_names(self) -> bool:
@@ -84,6 +98,10 @@ class Platform:
         )))  # fmt: skip
 
 
+SYSTEMD_SINCE: Final = 2011
+"""The year of the first distribution that starts with it, Fedora 15; its first release was of March 2010."""
+SYSTEMD_OF_DEBIAN: Final = (2, 4, 10)
+"""httpd of Debian 8, the first with systemd; Ubuntu had 2.4.6 and 2.4.7 beside Upstart (13.10 and 14.04)."""
 ERROR_LOG: Final = "/var/log/apache2/error.log"
 """The path that patterns write, which is Debian's."""
 ACCESS_LOG: Final = "/var/log/apache2/access.log"
@@ -286,8 +304,19 @@ WINDOWS_NAMES: Final = {
     "apachectl configtest": "httpd -t",
     "in the life of a parent": "in the life of a child process",
     "apachectl -t": "httpd -t",
-    "the package manager's log (dpkg.log, dnf.log)": "the list of installed programs and updates",
 }
+OF_PACKAGES: Final = "the package manager's log"
+PACKAGES_OF: Final[dict[System, str]] = {
+    "debian": f"{OF_PACKAGES} (dpkg.log)",
+    "red-hat": f"{OF_PACKAGES} (dnf.log)",
+    "cpanel": f"{OF_PACKAGES} (dnf.log or yum.log)",
+    "suse": f"{OF_PACKAGES} (/var/log/zypp/history)",
+    "freebsd": "what pkg or the ports installed last",
+    "windows": "the list of installed programs and updates",
+    **dict.fromkeys(("macos", "solaris", "unix"), OF_PACKAGES),
+}  # fmt: skip
+HTTPD_OF_RED_HAT_7: Final = (2, 4, 6)
+"""The last one with yum."""
 RENAMED: Final = {"MaxRequestWorkers": "MaxClients", "MaxConnectionsPerChild": "MaxRequestsPerChild"}
 """Directives that were renamed in 2.3.13 and 2.3.9 (docs/manual/mod/mpm_common.html)."""
 FOR_EITHER: Final = (
@@ -487,6 +516,7 @@ def _is_of_another_system(named: str, platform: Platform) -> bool:
 def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
     text = _renamed(text, OLD_NAMES if platform.is_old else NEW_NAMES if platform.version else {})
+    text = text.replace(PACKAGES, _packages(platform))
     if platform.container:
         text = _renamed(_by_runtime(text, platform.container), WORDS[platform.container])
     named = _named(_with_php(text, platform), platform)
@@ -494,9 +524,18 @@ def sentence(text: str, platform: Platform) -> str:
         named = _renamed(named, WITHOUT_SYSTEMD)
     if platform.system in {"solaris", "unix", "macos"}:
         return by_apachectl(named, "/usr/sbin/" if platform.system == "macos" else "")
-    if not platform.is_old or platform.system in {"windows", "freebsd", "built"} or platform.container:
+    if not platform.is_before_systemd or platform.system in {"windows", "freebsd", "built"} or platform.container:
         return named
     return _of_old(named, platform)
+
+
+def _packages(platform: Platform) -> str:
+    """Where it is seen what was installed last."""
+    if platform.container:
+        return "which image was started, and when it was built"
+    if platform.system == "red-hat" and (platform.is_old or platform.version == HTTPD_OF_RED_HAT_7):
+        return f"{OF_PACKAGES} (yum.log)"
+    return PACKAGES_OF.get(platform.system, PACKAGES)
 
 
 def _of_old(text: str, platform: Platform) -> str:
@@ -505,7 +544,8 @@ def _of_old(text: str, platform: Platform) -> str:
         case "unknown":
             return _renamed(by_apachectl(text), OLD_PATHS)
         case "debian" | "suse":
-            old = _renamed(BY_SYSTEMD.sub(r"/etc/init.d/\g<unit> \g<verb>", text), OLD_PATHS)
+            by_init = BY_SYSTEMD.sub(r"/etc/init.d/\g<unit> \g<verb>", text)
+            old = _renamed(by_init, OLD_PATHS) if platform.has_old_tools else by_init
             is_of_1_3 = platform.system == "debian" and (0,) < platform.version < (2, 0)
             return _renamed(old, DEBIAN_1_3_NAMES) if is_of_1_3 else old
         case _:

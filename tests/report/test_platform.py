@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from logsleuth.library.category import PACKAGES
 from logsleuth.library.load import shipped_library
 from logsleuth.library.platforms import (
     PHP,
@@ -210,7 +211,7 @@ def test_where_the_pid_file_is_not_known_the_probe_names_none() -> None:
 def test_the_probe_lies_and_reads_where_that_machine_has_it(there: Platform, monit: str, log: str, access: str) -> None:
     asked = probe([Watched("error.log"), Watched("access.log", "access")], there, Target(), NO_RESTART)
     assert asked.startswith(f"# {monit};")
-    assert f'logsleuth check {log} {access}"' in asked
+    assert re.search(rf'logsleuth check {log} {access}["\)]', asked)
 
 
 def test_the_probe_reads_the_log_that_was_read_where_its_path_is_whole_and_syslog_where_it_was_that() -> None:
@@ -531,3 +532,68 @@ def test_programs_are_called_as_they_are_there_and_then(there: Platform, shown: 
 def test_the_log_of_suexec_lies_beside_httpds_own() -> None:
     assert Watched("suexec.log", "other").place(Platform("debian")) == "/var/log/apache2/suexec.log"
     assert Watched("suexec.log", "other").place(Platform("red-hat")) == "/var/log/httpd/suexec.log"
+
+
+@pytest.mark.parametrize(
+    ("there", "has_systemd", "has_old_tools"),
+    [
+        (Platform("debian"), True, False),
+        (Platform("debian", version=(2, 4)), True, False),
+        (Platform("debian", version=(2, 4, 7)), False, False),  # Ubuntu 14.04
+        (Platform("debian", version=(2, 4, 10)), True, False),
+        (Platform("red-hat", version=(2, 4, 6)), True, False),
+        (Platform("red-hat", is_old=True, year=2014), False, True),
+        (Platform("unknown", year=2009), False, True),
+        (Platform("unknown", year=2011), True, False),
+    ],
+)
+def test_a_machine_has_what_there_was_in_its_time(there: Platform, has_systemd: bool, has_old_tools: bool) -> None:
+    assert (there.has_systemd, there.has_old_tools) == (has_systemd, has_old_tools)
+
+
+def test_before_systemd_a_service_is_started_by_its_script() -> None:
+    trusty = Platform("debian", version=(2, 4, 7))
+    asked = probe([Watched("error.log")], trusty, Target(), "")
+    assert 'start program = "/etc/init.d/apache2 start"' in asked
+    assert "pidfile /run/apache2/apache2.pid" in asked
+    assert "systemctl" not in asked
+
+
+@pytest.mark.parametrize(
+    ("target", "asks"),
+    [
+        (Target(), 'if failed port 80 protocol http request "/"'),
+        (Target(site="a.example"), 'if failed port 80 protocol http request "/" hostheader "a.example"'),
+        (
+            Target("443", is_tls=True, site="a.example"),
+            'if failed host a.example port 443 type tcpssl protocol http request "/"',
+        ),
+        (Target(page="/svn", logs_in=True), "if failed url http://USER:PASSWORD@127.0.0.1:80/svn"),
+        (Target(reads_text=True), 'if failed url http://127.0.0.1:80/ content == "TEXT"'),
+    ],
+)
+def test_beside_an_old_httpd_the_probe_speaks_the_words_of_an_old_monit(target: Target, asks: str) -> None:
+    asked = probe([Watched("error.log")], Platform("debian", is_old=True), target, "")
+    assert f"  {asks}\n" in asked
+    assert not re.search(r"^ *check program|status [!=]|certificate", asked, re.MULTILINE)
+    assert "#   * * * * *  root  found=$(/usr/local/bin/logsleuth check " in asked
+    gone = probe([Watched("error.log")], Platform("debian", is_old=True), target, REFUSES)
+    assert "  mode passive\n" in gone
+
+
+@pytest.mark.parametrize(
+    ("there", "place"),
+    [
+        (Platform("debian"), "the package manager's log (dpkg.log)"),
+        (Platform("red-hat"), "the package manager's log (dnf.log)"),
+        (Platform("red-hat", version=(2, 4, 6)), "the package manager's log (yum.log)"),
+        (Platform("red-hat", is_old=True), "the package manager's log (yum.log)"),
+        (Platform("suse"), "the package manager's log (/var/log/zypp/history)"),
+        (Platform("freebsd"), "what pkg or the ports installed last"),
+        (Platform("solaris"), "the package manager's log"),
+        (Platform("debian", container="kubernetes"), "which image was started, and when it was built"),
+        (Platform("unknown"), "the package manager's log (dpkg.log, dnf.log)"),
+    ],
+)
+def test_what_was_installed_last_each_system_shows_elsewhere(there: Platform, place: str) -> None:
+    assert sentence(f"Check {PACKAGES}.", there) == f"Check {place}."

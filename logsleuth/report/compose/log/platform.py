@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.platforms import ITS_OWN, PLESK, Platform, system_by_files, system_of
@@ -10,7 +11,7 @@ from logsleuth.logs.format.sniff import OF_OLD
 from logsleuth.logs.open.rotation import family
 from logsleuth.regexes import regex
 from logsleuth.timeline.banner import last_banner
-from logsleuth.units import MINUTE
+from logsleuth.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,6 +80,7 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
         named_pid_file=_pid_file(timeline),
         has_plesk=any(PLESK.search(text) for text in (*told, *(log.path for log in logs))),
         container=_container(timeline, logs),
+        year=datetime.fromtimestamp(timeline.end / SECOND, UTC).year if timeline.end else 0,
     )
 
 

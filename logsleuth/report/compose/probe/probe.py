@@ -101,10 +101,27 @@ IF_GONE: Final = """\
   # monit starts a missing process unless told otherwise
   if not exist then alert
 """
+OLD_IF_GONE: Final = """\
+  # monit starts a missing process unless told otherwise
+  mode passive
+"""
+"""`if not exist` came with monit 5.2."""
 ASKS: Final = """\
   if failed{to} port {port} protocol {protocol}{header}{login} request "{page}" status = 200{text}
      with timeout {timeout} seconds for 2 cycles then {action}
 """
+OLD_ASKS: Final = """\
+  # in words that monit before 5.3 knows, too: what is answered with less than 400 passes
+  if failed{to} port {port}{type} protocol http request "{page}"{hostheader}
+     with timeout {timeout} seconds for 2 cycles then {action}
+"""
+"""Those of monit 5.1 (protocols/http.c, p.y): no status, no user name, and TLS as a type of socket."""
+OLD_ASKS_URL: Final = """\
+  # in words that monit before 5.3 knows, too
+  if failed url {scheme}{login_url}{address}:{port}{page}{content}
+     with timeout {timeout} seconds for 2 cycles then {action}
+"""
+"""Only here it knows user names, and the words of a page."""
 NO_MORE: Final = """\
   # a restart that does not help must not be repeated forever
   if 3 restarts within 20 cycles then unmonitor
@@ -130,6 +147,11 @@ READS_LOGS: Final = """\
 check program logsleuth
   with path "/usr/local/bin/logsleuth check {option}{logs}"
   if status != 0 then alert
+"""
+READS_LOGS_BY_CRON: Final = """\
+# Layer 2 reads the log: it sees failures while other requests are still answered. A line of /etc/crontab, as monit runs
+# programs since 5.3 only; cron mails what it prints:
+#   * * * * *  root  found=$(/usr/local/bin/logsleuth check {logs}) || echo "$found"
 """
 RESTARTS: Final = """\
   if status = 2 then exec "/usr/bin/systemctl restart apache2" repeat every 10 cycles
@@ -297,9 +319,14 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
         # by TLS a site is chosen by the name that is asked for, else by the header
         "to": f" host {target.site}" if is_tls and target.site else "",
         "header": f" with http headers [Host: {target.site}]" if target.site and not is_tls else "",
+        "hostheader": f' hostheader "{target.site}"' if target.site and not is_tls else "",
         "protocol": "https" if is_tls else "http",
+        "type": " type tcpssl" if is_tls else "",
+        "scheme": target.scheme,
         "login": ' username "USER" password "PASSWORD"' if target.logs_in else "",
+        "login_url": "USER:PASSWORD@" if target.logs_in else "",
         "text": ' content = "TEXT"' if target.reads_text else "",
+        "content": ' content == "TEXT"' if target.reads_text else "",
         "action": "alert" if why_no_restart else _on(there, _restart(there)),
         "pid_file": there.pid_file,
         "address": "HOST" if there.container else "127.0.0.1",
@@ -317,6 +344,9 @@ def _blocks(there: Platform, target: Target, *, is_tls: bool, restarts: bool, go
         yield BY_NAME
     else:
         yield from _asking_httpd(there, target, is_tls=is_tls, restarts=restarts, gone=gone)
+    if there.has_old_tools:
+        yield READS_LOGS_BY_CRON
+        return
     yield READS_LOGS
     if restarts:
         yield RESTARTS
@@ -332,17 +362,18 @@ def _asking_httpd(there: Platform, target: Target, *, is_tls: bool, restarts: bo
     if not restarts:
         yield "  # No restart: {why}.\n"
         if gone and there.pid_file:
-            yield IF_GONE
+            yield OLD_IF_GONE if there.has_old_tools else IF_GONE
     if target.certificates:
         yield CLIENT
         if target.certificates == "by the list":
             yield LIST
-    else:
-        yield ASKS
-        if restarts and there.container != "kubernetes":
-            yield NO_MORE
-        if is_tls:
-            yield CERTIFICATE
+        return
+    is_by_url = target.logs_in or target.reads_text
+    yield ASKS if not there.has_old_tools else OLD_ASKS_URL if is_by_url else OLD_ASKS
+    if restarts and there.container != "kubernetes":
+        yield NO_MORE
+    if is_tls and not there.has_old_tools:
+        yield CERTIFICATE
 
 
 def _restart(there: Platform) -> str:
