@@ -156,12 +156,12 @@ class Incident:
     def restarts_in_vain(self) -> tuple[Restart, ...]:
         """Restarts within that did not end it, and that may have been meant to.
 
-        One that was ordered before it may have set it off; a timer's would have come anyway.
+        One that was ordered before it, or in its first second, may have set it off; a timer's would have come anyway.
         """
         recovering = self.recovery.restart if self.recovery else None
         others = (r for r in self.restarts if r is not recovering and not self._is_of_a_timer(r))
         within = (r for r in others if r.up and self.onset < r.up < self.end)
-        return tuple(r for r in within if r.down is None or r.down > self.onset)
+        return tuple(r for r in within if r.down is None or r.down >= self.onset + SECOND)
 
     @property
     def restarts_of_a_timer(self) -> tuple[Restart, ...]:

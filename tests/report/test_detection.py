@@ -17,7 +17,8 @@ from logsleuth.lives.requests import Seen
 from logsleuth.lives.server.model import Absence, Restart
 from logsleuth.report.compose.answers.summary import summary
 from logsleuth.report.compose.probe.client_certificates import certificates_refused
-from logsleuth.report.compose.probe.detection import elsewise
+from logsleuth.report.compose.probe.client_offers import offers_differ
+from logsleuth.report.compose.probe.detection import elsewise, target
 from logsleuth.report.compose.probe.no_restart import (
     BY_A_RESTART,
     CANNOT_FORK,
@@ -37,6 +38,7 @@ from logsleuth.report.compose.probe.probe import REFUSES, RUNS_ON, Target, probe
 from logsleuth.report.compose.requests.asked import AskedThen
 from logsleuth.report.compose.requests.monitors import Monitor
 from logsleuth.report.compose.requests.visits import Visit, Visits
+from logsleuth.report.compose.requests.where import Where
 from logsleuth.report.compose.story.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.story.filled import values_of
 from logsleuth.report.compose.story.reached import reach
@@ -241,6 +243,10 @@ def test_why_a_probe_does_not_restart() -> None:
     by_reload = Recovery(0, How.RELOAD, Restart("reload", 0, SECOND, 1, (line(),)))
     ended = replace(expired, incident=replace(expired.incident, recovery=by_reload))
     assert why_no_restart(ended) == NOT_KNOWN
+    # of crashes, too: what started in its place may be what another start put right
+    by_stop = Recovery(0, How.RESTART, Restart("stop", 0, SECOND, 1, (line(),)))
+    crashed = diagnosis(CRASH, "crashed")
+    assert why_no_restart(replace(crashed, incident=replace(crashed.incident, recovery=by_stop))) == NOT_KNOWN
     in_vain = replace(ended.incident, restarts=(Restart("reload", SECOND, 2 * SECOND, 2, (line(),)),))
     assert why_no_restart(replace(ended, incident=in_vain)) == NOT_EVERY_ONE
     # of a kind that a restart ends: a stop and a start that did not is no chance, a graceful restart may be too little
@@ -390,3 +396,23 @@ def test_a_container_is_asked_by_the_name_of_what_is_in_front_of_it(container: C
     text = probe((), Platform("unknown", container=container), Target(), "")
     assert f"check host httpd with address {address}\n" in text
     assert ("# Replace HOST" in text) == bool(container)
+
+
+def test_clients_that_offer_what_the_server_does_not_accept_are_not_seen_by_a_probe() -> None:
+    old = diagnosis(replace(EXPIRED, id="ssl.handshake.unsupported-protocol"))
+    assert offers_differ(old)
+    assert not offers_differ(diagnosis(EXPIRED))
+    noticing = Noticing(old, old.incident.end, UTC, elsewise="other offers")
+    assert noticing.text == (
+        "Only clients were refused that offer TLS versions or ciphers which the server does not accept: a probe offers "
+        "current ones, and would have stayed green. Layer 2 alerts on the lines that report it."
+    )
+    asked = target(noticing, Where("443", is_tls=True), Reach.HANDSHAKE)
+    assert (asked.known, asked.is_by_name) == ("stayed green", False)
+
+
+@pytest.mark.parametrize(("down", "vain"), [(0.9, 0), (1.0, 1), (60.0, 1)])
+def test_a_restart_in_the_first_second_of_an_outage_is_no_answer_to_it(down: float, vain: int) -> None:
+    began = diagnosis(ANY).incident
+    restart = Restart("reload", round(down * SECOND), round((down + 1) * SECOND), 1, (line(),))
+    assert len(replace(began, restarts=(restart,)).restarts_in_vain) == vain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED
+from logsleuth.report.compose.answers.stood_still import stood_still
 from logsleuth.report.compose.answers.unserved import fell, waited
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
@@ -40,24 +41,29 @@ def requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | N
         return f"{waited(diagnosis.incident, lives)} {fallen}." if fallen else waited(diagnosis.incident, lives)
     if seen is None:
         return ""
+    apart = not stood_still(diagnosis.incident, lives)
     if seen.sent_away:
         others = f"; {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
-        return f"{_share(seen, seen.redirected, 'were answered with a redirect', tz, then)}{others}{set_aside(then)}."
+        share = _share(seen, seen.redirected, "were answered with a redirect", tz, then, apart=apart)
+        return f"{share}{others}{set_aside(then)}."
     if are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
         aside = set_aside(then) if then is None or then.logins is None else ""  # others than users do not log in
-        return f"{_share(seen, seen.refused, 'were refused', tz, then)}{others}{aside}."
-    return _failed(diagnosis.incident, lives, tz, then)
+        return f"{_share(seen, seen.refused, 'were refused', tz, then, apart=apart)}{others}{aside}."
+    return _failed(diagnosis.incident, lives, tz, then, apart=apart)
 
 
-def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None) -> str:
-    """How many requests were hit, of how many: of one part of a site, where that alone was; and since when all were."""
+def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None, *, apart: bool) -> str:
+    """How many requests were hit, of how many: of one part of a site, where that alone was; and since when all were.
+
+    `apart`: what did not fail was spared.
+    """
     if then is not None and len(then.statuses) == 1 and became == "were refused":
         became = f"were refused with {min(then.statuses)}"
     if then is not None and then.logins is not None:
         failed, logins = then.logins
         return f"{failed:,} of {plural(logins, 'login')} failed ({_percent(failed, logins)})"
-    scope = scope_of(seen, then) if then is not None else None
+    scope = scope_of(seen, then) if then is not None and apart else None
     if scope is not None:
         return f"All {scope.hit:,} requests {scope.where} {became}, and none of the {scope.others:,} others"
     if hit == seen.seen > 1:
@@ -98,15 +104,15 @@ def as_usual(then: AskedThen | None) -> str:
     return f"; {then.as_usual:,} more {became}, on pages that {become} as often at other times"
 
 
-def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None) -> str:
-    """The share of those that failed with a server error; empty: none did."""
+def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None, *, apart: bool) -> str:
+    """The share of those that failed with a server error; empty: none did. `apart`: see above."""
     seen = incident.requests
     if seen is None or not seen.failed:
         return ""
     if then is None and (late := _from_its_first_failure(incident, lives, tz)) is not None:
         return late
     became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
-    said = _share(seen, seen.failed, became, tz, then) + set_aside(then)
+    said = _share(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then)
     if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"

@@ -21,6 +21,8 @@ GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 ALSO_SHARE = 0.1
 """The same of the others, where one is."""
+MOSTLY_SILENT = 0.5
+"""Part of an incident's time without any answer, from which on whoever asked for anything most likely got none."""
 LEAST_GAP = 5 * SECOND
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""
@@ -103,6 +105,11 @@ def told_gaps(incident: Incident, lives: Lives) -> list[tuple[int, int]]:
     if max(map(_length, found), default=0) < GAP_SHARE * whole:
         return []
     return [gap for gap in found if _length(gap) >= ALSO_SHARE * whole]
+
+
+def is_silent(incident: Incident, lives: Lives) -> bool:
+    """Whether for most of an outage no request at all was answered."""
+    return sum(map(_length, told_gaps(incident, lives))) >= MOSTLY_SILENT * (incident.over - incident.onset)
 
 
 def _length(gap: tuple[int, int]) -> int:

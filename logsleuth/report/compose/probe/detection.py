@@ -11,8 +11,9 @@ from logsleuth.library.meaning import GRAVE
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.regexes import regex
 from logsleuth.report.compose.answers.hung import hung_since
-from logsleuth.report.compose.answers.unserved import fell
+from logsleuth.report.compose.answers.unserved import fell, is_silent
 from logsleuth.report.compose.probe.client_certificates import certificates_refused
+from logsleuth.report.compose.probe.client_offers import offers_differ
 from logsleuth.report.compose.probe.no_restart import why_no_restart
 from logsleuth.report.compose.probe.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.probe.page import LEAST, Green, Page, choose
@@ -69,7 +70,7 @@ def detection(
     logs_in = needs_login(diagnosis, then)
     page = choose(visits, kinds, site=of_site, is_redirect="redirected" in kinds, logs_in=logs_in)
     fallen = incident.was_starved or fell(incident, then)
-    only_survivors = bool(fallen) or any(monitor.missing for monitor in visits.monitors)
+    only_survivors = bool(fallen) or is_silent(incident, lives) or any(monitor.missing for monitor in visits.monitors)
     if only_survivors and isinstance(page, Green):
         page = Green()
     folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
@@ -91,7 +92,7 @@ def detection(
         certificates_refused(diagnosis),
         only_survivors,
         visits.shows_times,
-        "no name" if without_name(diagnosis) else elsewise(visits, of_site),
+        _elsewise(diagnosis, visits, of_site),
         hung_since(incident, lives),
     )
     return Detection(
@@ -166,6 +167,13 @@ def without_name(diagnosis: Diagnosis) -> bool:
     return any(WITHOUT_NAME in line for line in lines_of(diagnosis))
 
 
+def _elsewise(diagnosis: Diagnosis, visits: Visits, site: str) -> Elsewise:
+    """How what failed came in otherwise than a probe on the host does."""
+    if offers_differ(diagnosis):
+        return "other offers"
+    return "no name" if without_name(diagnosis) else elsewise(visits, site)
+
+
 def elsewise(visits: Visits, site: str) -> Elsewise:
     """Whether the checks of a monitor came by another way than all that failed: every good answer for a page is its."""
     for monitor in visits.monitors:
@@ -186,7 +194,8 @@ def target(
     failures name (`named`), else `well`, one that is answered well while all is well.
     """
     found = _target(noticing, place, met, named, well, below)
-    return replace(found, is_by_name=bool(noticing.elsewise) and met is not Reach.DOWN)
+    is_by_name = noticing.elsewise in {"another way", "no name"} and met is not Reach.DOWN
+    return replace(found, is_by_name=is_by_name)
 
 
 def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str, below: str) -> Target:
@@ -196,6 +205,7 @@ def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str,
         return Target(
             place.port,
             well,
+            "stayed green" if noticing.elsewise == "other offers" else "",
             site=place.site,
             is_tls=place.is_tls,
             reads_text=noticing.stood is not None,

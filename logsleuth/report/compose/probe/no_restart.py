@@ -67,7 +67,7 @@ def _of_one_that_helps(diagnosis: Diagnosis, *, helped: bool) -> str:
     if diagnosis.category in {"process-limit", "thread-exhaustion"}:
         return FREES_PROCESSES if helped else CANNOT_FORK
     if reach(diagnosis) is Reach.DEATHS or (_only_crashes(diagnosis) and not helped):
-        return REPLACED_ANYWAY
+        return NOT_KNOWN if helped else REPLACED_ANYWAY
     after_one = any(trigger.kind in {"restart", "reload"} for trigger in diagnosis.triggers)
     return BY_A_RESTART if after_one and not helped else RESTART_HELPS
 

@@ -34,9 +34,9 @@ SHARE: Final = 0.25
 """Of the workers: the default of `check --lost`."""
 SMALLEST_POOL: Final = 5
 """Workers that there are at least, where the log does not show how many: StartServers' default (prefork.c)."""
-Elsewise = Literal["", "another way", "no name"]
+Elsewise = Literal["", "another way", "no name", "other offers"]
 """How what failed came in otherwise than a probe on the host does: by another way than a monitor that was answered; or
-over TLS without the name of a site. Empty: nothing shows it."""
+over TLS without the name of a site; or with other versions or ciphers of TLS. Empty: nothing shows it."""
 NOTICED: Final = "A probe that requests {page} every minute and alerts on its second failure"
 ANY: Final = "a page"
 ONE_THERE: Final = "a page there"
@@ -55,6 +55,10 @@ BY_NAME: Final = (
 THROUGH_THE_PROXY: Final = (
     "What was refused came without the name of a site in the TLS handshake, as from a proxy: a probe has to ask "
     "through that proxy, for a page that the proxy gets from httpd. One that asks httpd itself sees nothing. "
+)
+BY_OTHER_OFFERS: Final = (
+    "Only clients were refused that offer TLS versions or ciphers which the server does not accept: a probe offers "
+    "current ones, and would have stayed green. "
 )
 LIKE_THE_MONITOR: Final = (
     "A probe sees this only if it connects as those clients did: what the monitor sent was answered. "
@@ -201,6 +205,8 @@ class Noticing:
         if self.elsewise == "no name":
             page = self.page
             return THROUGH_THE_PROXY + (self._of_a_page(page) if isinstance(page, Page) and page.is_solid else "")
+        if self.elsewise == "other offers":
+            return BY_OTHER_OFFERS + THEIR_LINES
         if not self.certificates and any(monitor.saw_nothing for monitor in self._shown):
             return LIKE_THE_MONITOR
         first = WITH_CERTIFICATE if self.certificates else OVER_HTTPS

@@ -254,7 +254,8 @@ class Target:
             what = f"a page.{some}"
         else:
             page = "the front page (/)" if self.page == FRONT_PAGE else self.page
-            what = f"{page}: a light page that runs the application would show more."
+            is_light = self.page == FRONT_PAGE or STATIC.search(self.page) or self.page.endswith((".html", ".htm"))
+            what = f"{page}{': a light page that runs the application would show more' if is_light else ''}."
         return f"Layer 1 requests {what}{login}{words}"
 
 

@@ -12,6 +12,7 @@ from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.rules import reason
 from logsleuth.report.compose.answers.down import only_at_its_edges
 from logsleuth.report.compose.answers.over import seen_again
+from logsleuth.report.compose.answers.stood_still import stood_still
 from logsleuth.report.compose.answers.summary import proof_of_harm, summary
 from logsleuth.report.compose.findings.bursts import bursts, quoted
 from logsleuth.report.compose.findings.findings import with_findings
@@ -128,7 +129,7 @@ def report_incident(
         clients=number_of_clients(incident)[0],
         whom=()
         if kept_out_of(diagnosis) or is_waiting(diagnosis) or only_at_its_edges(incident, lives)
-        else whom(seen, lives.requests, then, _newcomers(diagnosis, then)),
+        else whom(seen, lives.requests, then, _newcomers(diagnosis, then), apart=not stood_still(incident, lives)),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,

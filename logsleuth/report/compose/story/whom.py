@@ -69,18 +69,28 @@ class _Harm:
 
 
 def whom(
-    seen: Seen | None, requests: Requests, then: AskedThen | None, apart: Newcomers | None = None
+    seen: Seen | None,
+    requests: Requests,
+    then: AskedThen | None,
+    newcomers: Newcomers | None = None,
+    *,
+    apart: bool = True,
 ) -> tuple[str, ...]:
     """Sentences: which virtual hosts and paths were hit, which were not, and how many clients. Log text is in them.
 
-    `then`: what was asked for in the incident's own time, as far as that is known; `apart`: the requests that set it
-    off, and all others.
+    `then`: what was asked for in the incident's own time, as far as that is known; `newcomers`: the requests that set
+    it off, and all others; `apart`: what did not fail was spared.
     """
-    return whom_of(seen, requests.logs[seen.log], then, apart) if seen is not None else ()
+    return whom_of(seen, requests.logs[seen.log], then, newcomers, apart=apart) if seen is not None else ()
 
 
 def whom_of(
-    seen: Seen, traffic: Traffic, then: AskedThen | None = None, apart: Newcomers | None = None
+    seen: Seen,
+    traffic: Traffic,
+    then: AskedThen | None = None,
+    newcomers: Newcomers | None = None,
+    *,
+    apart: bool = True,
 ) -> tuple[str, ...]:
     """The same of the requests of one incident and the access log that counts them."""
     if seen.sent_away and then is None:
@@ -91,9 +101,9 @@ def whom_of(
     by_vhost, by_path, by_client = traffic.by_vhost, traffic.by_path, traffic.by_client
     if then is not None:
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
-    only_askers = then is not None and then.only_askers
-    if apart is not None:
-        clients: tuple[str, ...] = (apart.said,)
+    only_askers = apart and then is not None and then.only_askers
+    if newcomers is not None:
+        clients: tuple[str, ...] = (newcomers.said,)
     elif then is not None and then.are_shared:
         clients = (SHARED,)
     else:
@@ -102,8 +112,9 @@ def whom_of(
         return clients
     total = harm.requests if harm.is_exact else traffic.all.total
     by_referer = then is not None and then.by_referer
-    hosts = _keys("Sites" if by_referer else "Virtual hosts", by_vhost, harm, total, then, by_referer=by_referer)
-    paths = _keys("Paths", by_path, harm, total, then)
+    what = "Sites" if by_referer else "Virtual hosts"
+    hosts = _keys(what, by_vhost, harm, total, then, by_referer=by_referer, apart=apart)
+    paths = _keys("Paths", by_path, harm, total, then, apart=apart)
     return (*hosts, *(() if _are_whole(by_vhost, harm) else paths), *clients)
 
 
@@ -166,7 +177,9 @@ def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs
     hit = max(then.vhosts.kept, key=harm.of, default=None)
     if hit is None or not harm.of(hit):
         return ""
-    is_all_of_it = harm.of(hit) >= MOSTLY * harm.within
+    # where the page tells that led to a request, of some that failed it is not known for which site they were
+    within = sum(map(harm.of, then.vhosts.kept)) if then.by_referer else harm.within
+    is_all_of_it = harm.of(hit) >= MOSTLY * within
     return hit.key if is_all_of_it or _are_whole(then.vhosts, harm) else ""
 
 
@@ -183,7 +196,14 @@ def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
 
 
 def _keys(
-    what: str, asked_by: AskedBy, harm: _Harm, requests: int, then: AskedThen | None, *, by_referer: bool = False
+    what: str,
+    asked_by: AskedBy,
+    harm: _Harm,
+    requests: int,
+    then: AskedThen | None,
+    *,
+    by_referer: bool = False,
+    apart: bool,
 ) -> Iterable[str]:
     """Which virtual hosts or paths were hit, and which were spared.
 
@@ -199,7 +219,7 @@ def _keys(
     is_all = asked_by.is_complete and len(hit) == asked_by.distinct > NAMED
     named = f"all {len(hit):,}, most of all {joined(counted)}" if is_all else _named(counted, len(hit), asked_by)
     yield f"{what} hit{BY_REFERER if by_referer else ''}: {named}."
-    spared = [one for one in asked_by.kept if _is_spared(one, harm, share, then)]
+    spared = [one for one in asked_by.kept if apart and _is_spared(one, harm, share, then)]
     if spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
         names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
