@@ -73,7 +73,7 @@ class Pseudonyms:
         key = (text, ours)
         if key not in self._seen:
             self._seen[key] = self._by_rules(text, ours=ours)
-        return self._elsewhere(self._seen[key])
+        return self.elsewhere(self._seen[key])
 
     def _by_rules(self, text: str, *, ours: bool) -> str:
         """The text after all rules; always the same for the same text, because values keep their pseudonyms."""
@@ -133,8 +133,8 @@ class Pseudonyms:
             return "." in value or any(map(str.isdigit, value))
         return kind == "secret" and len(value) >= 2 * SHORT
 
-    def _elsewhere(self, text: str) -> str:
-        """Replaces the names known so far wherever they occur as words."""
+    def elsewhere(self, text: str) -> str:
+        """The text without the names known so far, wherever they occur as words."""
         for path in sorted(self._paths, key=len, reverse=True) if "/" in text else ():
             text = text.replace(path, self._paths[path])
         return WORD.sub(self._known, text) if self._everywhere else text

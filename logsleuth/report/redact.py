@@ -19,11 +19,13 @@ T = TypeVar("T")
 OF_THE_LOG = (Evidence, Excerpt)
 """Their text is the log's own; elsewhere log text stands within sentences of ours."""
 AS_IT_IS = frozenset(
-    """id pattern category severity confidence kind phase role how level version zone patterns_digest format probe
+    """id pattern category severity confidence kind phase role how level version zone patterns_digest format
     pool_source recovery_how ended_by recovery known source rule reason verdict about trend restart
     why_confidence""".split()  # noqa: SIM905 - a list of words reads best as words
 )
 """Fields that hold words of ours only."""
+CONFIGURATION = "probe"
+"""The field of a configuration: of the log it holds names of sites and paths, and no sentence tells what they are."""
 
 
 QUOTED = re.compile(r"“[^”]*”")
@@ -71,7 +73,9 @@ def _walk(value: T, names: Pseudonyms, *, ours: bool) -> T:
         result = dataclasses.replace(
             value,
             **{
-                field.name: _walk(getattr(value, field.name), names, ours=own)
+                field.name: names.elsewhere(getattr(value, field.name))
+                if field.name == CONFIGURATION
+                else _walk(getattr(value, field.name), names, ours=own)
                 for field in dataclasses.fields(value)
                 if field.name not in AS_IT_IS
             },
