@@ -258,8 +258,13 @@ OLD_PATHS: Final = {
     "etimes": "etime",
 }
 """Of machines before systemd; `dmesg -T` is of util-linux 2.20, `etimes` of procps 3.3.3."""
+UNKNOWN_NAMES: Final = {
+    "sudo -u www-data": "sudo -u USER-OF-HTTPD",
+    "su -s /bin/sh www-data": "su -s /bin/sh USER-OF-HTTPD",
+}
+"""As whom httpd's workers run is known of a system only."""
 NAMES: Final[dict[System, dict[str, str]]] = {
-    "solaris": SOLARIS_NAMES, "macos": MACOS_NAMES,
+    "solaris": SOLARIS_NAMES, "macos": MACOS_NAMES, "unknown": UNKNOWN_NAMES,
     "debian": {CONFIGURATION: "/etc/apache2", LOG_FOLDERS: "/var/log/apache2"},
     "suse": SUSE_NAMES,
 }  # fmt: skip

@@ -597,3 +597,11 @@ def test_beside_an_old_httpd_the_probe_speaks_the_words_of_an_old_monit(target: 
 )
 def test_what_was_installed_last_each_system_shows_elsewhere(there: Platform, place: str) -> None:
     assert sentence(f"Check {PACKAGES}.", there) == f"Check {place}."
+
+
+def test_behind_a_proxy_that_ends_tls_the_probe_says_so_too() -> None:
+    hit = Target(is_forwarded=True, site="shop.example")
+    asked = probe([Watched("error.log")], Platform("debian"), hit, NO_RESTART)
+    assert "protocol http with http headers [Host: shop.example, X-Forwarded-Proto: https] request" in asked
+    asked = probe([Watched("error.log")], Platform("windows"), hit, NO_RESTART)
+    assert "-Headers @{Host = 'shop.example'; 'X-Forwarded-Proto' = 'https'}" in asked

@@ -229,7 +229,7 @@ def test_the_shape_of_a_message_shows_no_more_than_its_line(tmp_path: Path) -> N
 
 def test_a_configuration_names_no_site_that_the_sentences_do_not_name(tmp_path: Path) -> None:
     lines = [
-        f'www.secret-shop.example:443 192.0.2.{n % 9} - - [03/Mar/2026:12:{n // 60:02}:{n % 60:02} +0000] '
+        f"www.secret-shop.example:443 192.0.2.{n % 9} - - [03/Mar/2026:12:{n // 60:02}:{n % 60:02} +0000] "
         f'"GET /a HTTP/1.1" {500 if n > 600 else 200} 9 "-" "-"\n'
         + f'other.example:443 192.0.2.9 - - [03/Mar/2026:12:{n // 60:02}:{n % 60:02} +0000] "GET / HTTP/1.1" 200 9 "-" "-"\n'
         for n in range(1200)

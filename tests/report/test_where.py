@@ -1,12 +1,19 @@
 """Where a probe asks follows from the requests that failed."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from logsleuth.report.compose.probe.probe import HTTPS
 from logsleuth.report.compose.requests.visits import Visit
-from logsleuth.report.compose.requests.where import by_nginx, port_asked, taken
+from logsleuth.report.compose.requests.where import (
+    by_nginx,
+    is_forwarded,
+    port_asked,
+    port_of_error_logs,
+    taken,
+)
 from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, line, timeline
@@ -33,6 +40,36 @@ def test_it_is_the_port_at_which_most_of_them_came_in(
     visits: list[Visit], name: str, found: tuple[str, bool] | None
 ) -> None:
     assert port_asked(visits, {0: name}) == found
+
+
+FORWARDED = PLAIN._replace(is_forwarded=True)
+
+
+@pytest.mark.parametrize(
+    ("visits", "forwarded"),
+    [
+        ([FORWARDED] * 2 + [PLAIN], True),
+        ([FORWARDED, PLAIN], False),
+        ([FORWARDED._replace(is_tls=True)] * 2, False),
+        ([], False),
+    ],
+)
+def test_a_proxy_in_front_that_ends_tls_says_so(visits: list[Visit], forwarded: bool) -> None:
+    assert is_forwarded(visits) == forwarded
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        (["/var/log/httpd/ssl_error_log"], (HTTPS, True)),
+        (["ssl_error_log", "shop-ssl-error.log"], (HTTPS, True)),
+        (["ssl_error_log", "error_log"], None),
+        ([], None),
+    ],
+)
+def test_a_log_of_sites_by_tls_alone_names_the_port(paths: list[str], found: tuple[str, bool] | None) -> None:
+    logs = [SimpleNamespace(path=path) for path in paths]
+    assert port_of_error_logs(range(len(paths)), SimpleNamespace(logs=logs)) == found  # type: ignore[arg-type]
 
 
 def said(text: str, category: str = "backend-down", **fields: str) -> Series:

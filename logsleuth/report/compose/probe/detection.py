@@ -195,7 +195,7 @@ def target(
     """
     found = _target(noticing, place, met, named, well, below)
     is_by_name = noticing.elsewise in {"another way", "no name"} and met is not Reach.DOWN
-    return replace(found, is_by_name=is_by_name)
+    return replace(found, is_by_name=is_by_name, is_forwarded=place.is_forwarded)
 
 
 def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str, below: str) -> Target:

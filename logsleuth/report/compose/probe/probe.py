@@ -215,6 +215,8 @@ class Target:
     """The page is asked for with a query."""
     is_shown: bool = True
     """The log does not contradict that the page is answered well to a probe while nothing is wrong."""
+    is_forwarded: bool = False
+    """A proxy in front ends TLS, and says so in a header (X-Forwarded-Proto)."""
     is_by_name: bool = False
     """It has to be asked for by the public name of its site: what is asked of httpd itself is answered well."""
     reads_text: bool = False
@@ -314,12 +316,13 @@ def _for_monit(places: Iterable[str], there: Platform, target: Target, why_no_re
     is_tls = target.scheme == "https://"
     text = "".join(_blocks(there, target, is_tls=is_tls, restarts=not why_no_restart, gone=why_no_restart == REFUSES))
     known = there.has_names and not there.container
+    headers = [f"{name}: {value}" for name, value in _headers(target, is_tls=is_tls).items()]
     values = _slots(target) | {
         "heading": _on(there, platforms.MONIT) if known else HEADING,
         "why": _on(there, why_no_restart),
         # by TLS a site is chosen by the name that is asked for, else by the header
         "to": f" host {target.site}" if is_tls and target.site else "",
-        "header": f" with http headers [Host: {target.site}]" if target.site and not is_tls else "",
+        "header": f" with http headers [{', '.join(headers)}]" if headers else "",
         "hostheader": f' hostheader "{target.site}"' if target.site and not is_tls else "",
         "protocol": "https" if is_tls else "http",
         "type": " type tcpssl" if is_tls else "",
@@ -393,8 +396,10 @@ def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_
     """A script."""
     is_tls = target.scheme == "https://" or target.is_by_name
     name = target.site or ("SITE" if target.is_by_name else "")
+    given = _headers(target, is_tls=is_tls).items()
+    headers = [f"{name if name.isalpha() else repr(name)} = '{value}'" for name, value in given]
     own = " -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)" if target.certificates else ""
-    is_plain = not (target.certificates or target.logs_in or target.reads_text or (target.site and not is_tls))
+    is_plain = not (target.certificates or target.logs_in or target.reads_text or headers)
     is_old = there.is_old and is_plain
     asks = (WINDOWS + (WINDOWS_ALERT if why_no_restart else WINDOWS_RESTART)).replace(
         "{ask}", OLD_WINDOWS_ASKS if is_old else WINDOWS_ASKS
@@ -409,13 +414,19 @@ def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_
             "scheme": "https://" if is_tls else "http://",
             "port": HTTPS if target.is_by_name else target.port,
             "site": name if is_tls and name else LOCAL,
-            "header": f" -Headers @{{Host = '{target.site}'}}" if target.site and not is_tls else "",
+            "header": f" -Headers @{{{'; '.join(headers)}}}" if headers else "",
             "login": " -Credential (Import-Clixml C:\\httpd-probe.xml)" if target.logs_in else "",
             "options": f"-UseBasicParsing{own}",
             "text": WINDOWS_TEXT if target.reads_text else "",
             "logs": " ".join(f'"{place}"' if " " in place else place for place in places),
         },
     )
+
+
+def _headers(target: Target, *, is_tls: bool) -> dict[str, str]:
+    """Those that a request needs to be answered as users are. By TLS a site is chosen by the name that is asked for."""
+    host = {"Host": target.site} if target.site and not is_tls else {}
+    return host | ({"X-Forwarded-Proto": "https"} if target.is_forwarded and not is_tls else {})
 
 
 def _slots(target: Target) -> dict[str, str]:

@@ -35,6 +35,8 @@ PORT: Final = regex(rb"\A[^\s:]{1,253}:(\d{1,5}) ")
 """What vhost_combined begins with: %v:%p."""
 TLS: Final = regex(rb'[ "](?:TLSv1(?:\.[0-3])?|SSLv[23])(?:[ "]|\Z)')
 """What %{SSL_PROTOCOL}x prints for a request over TLS."""
+FORWARDED: Final = regex(rb'[ "]https(?:[ ",]|\Z)')
+"""What %{X-Forwarded-Proto}i prints of one that came to a proxy over TLS."""
 
 
 QUERY: Final = regex(rb'"[A-Za-z-]{1,20} [^"? ]{1,2000}\?[^" ]')
@@ -60,6 +62,8 @@ class Visit(NamedTuple):
     referer: str = ""
     """The page that led to it, without a query; empty: the log names none."""
     names_user: bool = False
+    is_forwarded: bool = False
+    """Its line says that a client asked a proxy in front by https."""
 
     @property
     def reads(self) -> bool:
@@ -166,6 +170,7 @@ def _visit(
         QUERY.search(one.text) is not None,
         one.referer.partition("?")[0],
         one.names_user,
+        FORWARDED.search(one.text) is not None,
     )
 
 

@@ -17,7 +17,7 @@ from logsleuth.timeline.banner import last_banner
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.lives.live import Lives
@@ -48,6 +48,8 @@ class Where:
     is_tls: bool = False
     site: str = ""
     """The one of several sites that was hit; empty: there is one, or it is not known which."""
+    is_forwarded: bool = False
+    """Requests come through a proxy that ends TLS and says so: without its header a site may only redirect to https."""
 
 
 def site(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: AskedThen | None) -> str:
@@ -80,12 +82,17 @@ def where(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits
     ]
     names = {number: PurePath(exhibits.logs[number].path).name for number in own}
     harmed = [one for one in asked if not one.is_well]
+    shown = [moment.sighting.log for signal in diagnosis.incident.signals for moment in signal.moments[:1]]
+    if is_forwarded(asked):
+        ports = Counter(one.port for one in asked if one.port)
+        return Where(max(ports, key=lambda port: (ports[port], port), default=HTTP), site=of_site, is_forwarded=True)
     led = own_referers(asked) or [found for line in lines_of(diagnosis) if (found := led_by(line)) is not None]
     banner = last_banner(lives.timeline)
     port, is_tls = (
         port_asked(harmed, names)
         or port_asked(asked, names)
         or port_of_referers(led, banner.text if banner is not None else None)
+        or port_of_error_logs(shown, exhibits)
         or (taken(lives.timeline) or HTTP, False)
     )
     return Where(port, is_tls, of_site)
@@ -110,6 +117,20 @@ def port_asked(visits: Sequence[Visit], names: Mapping[int, str]) -> tuple[str, 
         port = max(ports.items(), key=lambda item: (item[1], item[0]))[0]
         return port, is_tls or port in HTTPS_PORTS
     return (HTTPS, True) if is_tls else None
+
+
+def is_forwarded(visits: Sequence[Visit]) -> bool:
+    """Whether most requests came to a proxy over TLS, and from there without."""
+    return sum(one.is_forwarded and not one.is_tls for one in visits) > MOSTLY * len(visits)
+
+
+def port_of_error_logs(shown: Collection[int], exhibits: Exhibits) -> tuple[str, bool] | None:
+    """The port of TLS, where all that showed the outage are logs of sites by TLS alone, such as ssl_error_log.
+
+    `shown`: the numbers of the logs.
+    """
+    names = {PurePath(exhibits.logs[number].path).name for number in shown}
+    return (HTTPS, True) if names and all(map(OF_TLS.search, names)) else None
 
 
 def by_nginx(timeline: Timeline) -> str | None:
