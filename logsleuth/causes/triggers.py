@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from logsleuth.causes.came_first import failed_before
 from logsleuth.causes.changed_package import changed_together
 from logsleuth.causes.expiry import comes_by_date, expired
 from logsleuth.causes.held import at_once, held_through, lasted
@@ -71,7 +72,7 @@ def find_triggers(
     found = [
         *(taking_the_port(changes) if first is not None and first.category == PORT_TAKEN else changes),
         *held_through(incident, lives.timeline),
-        *(restarted(incident, lives) if not comes_by_date(incident, first) else ()),
+        *(restarted(incident, first, lives) if not comes_by_date(incident, first) else ()),
         *started_without_a_stop(incident, lives),
         *back_end_restarted(incident, lives),
         *led_to_it(incident, first, lives.timeline, mechanisms),
@@ -154,11 +155,20 @@ def taking_the_port(changes: Iterable[Trigger]) -> Iterable[Trigger]:
 
 
 def _words(series: Series, moments: Sequence[Moment]) -> str:
-    """What these lines of a series report: what sums each of them up, with its values, or the series' title."""
-    told = [filled(series.explain.of([fields]).summary, fields) for fields in (_fields(one) for one in moments)]
-    if not all(told):
+    """What these lines of a series report: what sums each of them up, with its values, or the series' title.
+
+    The last lines first, by whose time the trigger is told; then how long before them the others were written.
+    """
+    told = [(one.last, filled(series.explain.of([_fields(one)]).summary, _fields(one))) for one in moments]
+    if not all(text for _, text in told):
         return series.title
-    return "; ".join(dict.fromkeys(one.rstrip(".") for one in told if one))
+    at_once = TOGETHER_US if series.meaning.lasts == "event" else JOIN_US  # packages come one after the other
+    last = moments[-1].last
+    near = dict.fromkeys(text.rstrip(".") for time, text in told if text and last - time <= at_once)
+    before = {text.rstrip("."): time for time, text in told if text and last - time > at_once}
+    earlier = {text: time for text, time in before.items() if text not in near}
+    more = f" ({elapsed(max(earlier.values()), last)} before it: {'; '.join(earlier)})" if earlier else ""
+    return f"{'; '.join(near)}{more}"
 
 
 def led_to_it(
@@ -208,11 +218,11 @@ def since_its_start(series: Series, time: int, timeline: Timeline) -> Sequence[M
     return between(before, max(starts, default=0), time)
 
 
-def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
+def restarted(incident: Incident, first: Signal | None, lives: Lives) -> Iterable[Trigger]:
     """The last restart before the onset: what it brought into effect is new.
 
     Only where its order is in the log (the first start of a log is no change), and where a log with as many restarts
-    would hardly have one so near.
+    would hardly have one so near. What another program reports of itself, minutes later, httpd did not bring about.
     """
     restarts = lives.server.restarts
     last = _last_ordered(restarts, incident)
@@ -221,11 +231,20 @@ def restarted(incident: Incident, lives: Lives) -> Iterable[Trigger]:
     begin = last.up if last.up is not None and last.up <= incident.onset else last.down
     lead = max(incident.onset - begin, 0)
     by_chance = len(restarts) * lead / lives.timeline.span
-    if lead <= TOGETHER_US or (lead <= SOON_US and by_chance < BY_CHANCE):
+    reach = JOIN_US if _is_reported_elsewhere(first, last, lives.timeline) else SOON_US
+    if lead <= TOGETHER_US or (lead <= reach and by_chance < BY_CHANCE):
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         boot = _boot_of(last, lives.timeline)
         text = ROTATED if is_of_a_rotation(last, lives.timeline) else _of_restart(last, boot)
         yield Trigger(last.down, kind, text, (last.sightings[0], *boot))
+
+
+def _is_reported_elsewhere(first: Signal | None, restart: Restart, timeline: Timeline) -> bool:
+    """Whether the likeliest cause is a fault that a log of another kind names than the one that has a restart."""
+    if first is None or first.meaning.names != "fault":
+        return False
+    found = (timeline.openings.get(line.log) for line in (first.moments[0].sighting, restart.sightings[0]))
+    return len({opening.kind for opening in found if opening is not None}) > 1
 
 
 def started_without_a_stop(incident: Incident, lives: Lives) -> Iterable[Trigger]:
@@ -329,5 +348,7 @@ def _precedes(restart: Restart, incident: Incident) -> bool:
         return down is not None
     if down - incident.onset > TOGETHER_US:
         return False
+    if down // SECOND == incident.onset // SECOND:
+        return not failed_before(restart, incident.signals)
     order, first = restart.sightings[0], incident.signals[0].moments[0].sighting
     return order.log == first.log and order.offset < first.offset

@@ -84,20 +84,18 @@ def _since(incident: IncidentReport, report: Report, tz: tzinfo) -> Answer:
         start += " The logs start in the middle of it, so it may have begun earlier: see the rotated ones."
     cited = first.evidence if first else ()
     if triggers:
-        changes = ((_when(row, time, incident), within_sentence(row.text.rstrip("."))) for row in triggers)
+        changes = ((_when(row, time), within_sentence(row.text.rstrip("."))) for row in triggers)
         told = "; then, ".join(f"{when}: {what}" for when, what in changes)
         start += f" Possible trigger, {told}."
         cited = (*cited, *(number for row in triggers for number in row.evidence))
     return Answer("since", "Since when", start, cited)
 
 
-def _when(row: KeyMoment, first: int, incident: IncidentReport) -> str:
-    """How long before the onset a row of the timeline lies, or after the first sign of it, in words."""
+def _when(row: KeyMoment, first: int) -> str:
+    """How long before the first sign a row of the timeline lies, or after it, in words: the sign's time is printed."""
     if row.time >= first + SECOND:
         return f"{elapsed(first, row.time)} later"
-    if row.time >= incident.onset - SECOND:
-        return "just before"
-    return f"{elapsed(row.time, incident.onset)} before"
+    return "just before" if row.time >= first - SECOND else f"{elapsed(row.time, first)} before"
 
 
 def _over(incident: IncidentReport, tz: tzinfo) -> Answer:

@@ -13,8 +13,9 @@ from logsleuth.library.pattern import Case, Explain
 from logsleuth.lives.live import live
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
+from logsleuth.timeline.model import Opening
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, REFUSED, STOP, UP, line, series, timeline
+from tests.lives.build import ANY, REFUSED, RELOAD, STOP, UP, line, series, timeline
 
 if TYPE_CHECKING:
     from logsleuth.library.pattern import About, Lasts, Role
@@ -97,6 +98,33 @@ def test_without_its_values_it_is_told_by_its_title() -> None:
 def test_a_command_acts_at_once_and_a_package_later_too() -> None:
     assert changes(ONSET - 1800) == []
     assert changes(ONSET - 1800, lasts="until-restart") == ["Command by kim"]
+
+
+def test_the_last_line_is_told_first_and_how_long_before_it_the_others_were_written() -> None:
+    lines = series(SUDO, ONSET - 300, ONSET - 3)
+    by = ("ann", "kim")
+    names = [one.sighting._replace(fields=(("user", user),)) for one, user in zip(lines.moments, by, strict=True)]
+    lines = replace(
+        lines, moments=tuple(replace(one, sighting=name) for one, name in zip(lines.moments, names, strict=True))
+    )
+    (one,) = changes_before(ONSET * SECOND, timeline(lines, end=86_400))
+    assert (one.text, one.time) == ("Command by kim (4 min 57 s before it: Command by ann)", (ONSET - 3) * SECOND)
+
+
+@pytest.mark.parametrize(("log", "before", "is_told"), [(0, 300, True), (1, 300, False), (1, 5, True)])
+def test_what_another_program_reports_minutes_after_a_reload_httpd_did_not_bring_about(
+    log: int, before: int, *, is_told: bool
+) -> None:
+    failing = series(ANY, *range(ONSET, ONSET + 60, 2))
+    failing = replace(
+        failing, moments=tuple(replace(one, sighting=one.sighting._replace(log=log)) for one in failing.moments)
+    )
+    openings = {0: Opening("error", 0, (0, 0)), 1: Opening("log 1", 0, (1, 0))}
+    reload, up = series(RELOAD, ONSET - before), series(UP, ONSET - before + 0.2)
+    lives = live(timeline(failing, reload, up, end=86_400, openings=openings))
+    first = Signal(failing, failing.moments, Why.SURPRISE)
+    found = find_triggers(Incident((first,), first.begin, first.end, None), first, lives, {})
+    assert [one.kind for one in found] == (["reload"] if is_told else [])
 
 
 def test_what_is_done_all_the_time_is_near_by_chance() -> None:

@@ -55,12 +55,11 @@ def unusual_before(incident: Incident, lives: Lives, exhibits: Exhibits) -> tupl
     """
     own = {signal.moments[0].sighting.log for signal in incident.signals}
     onset = min([incident.onset, *(signal.begin for signal in incident.signals if signal.meaning.role == "cause")])
-    found = [
-        one
-        for log in DatedLog.each(lives, exhibits)
-        for one in _in_log(log, onset - SECOND * (log.number in own), lives, exhibits)
-        if one.time <= onset or names_a_change(one)
-    ]
+    found: list[Unusual] = []
+    for log in DatedLog.each(lives, exhibits):
+        until = onset - SECOND if log.number in own else onset
+        lines = _in_log(log, until, lives, exhibits)
+        found += [one for one in lines if one.time <= until or names_a_change(one)]
     told = {place for signal in incident.signals for place in signal.lines}
     return _last([one for one in found if (one.sighting.log, one.sighting.offset) not in told])
 
