@@ -15,6 +15,7 @@ from logsleuth.causes.expiry import comes_by_date, expired
 from logsleuth.causes.held import at_once, held_through, lasted
 from logsleuth.causes.model import Trigger
 from logsleuth.causes.rank import is_back_before
+from logsleuth.causes.recurring import not_as_always
 from logsleuth.causes.rotation import is_of_a_rotation
 from logsleuth.causes.services import order_before
 from logsleuth.library.slot import filled
@@ -94,7 +95,7 @@ def changes_before(
     """What somebody or something did shortly before a moment (UTC microseconds), or at it, as a line reports it.
 
     What a package or a deploy replaced may be used later; a command or a job acts at once. Of what is done all the
-    time, the last one is hardly ever the reason: it counts only where it is not so near by chance.
+    time, the last one is hardly ever the reason: it counts only where it is not so near by chance, nor done as always.
     `within`: microseconds that it may come before, of which the last line is told alone; None: as long as such a change
     takes to act. `after`: microseconds that it may come after the moment.
     `first`: the likeliest cause of what began at the moment: of many packages those whose name fits it are told.
@@ -108,6 +109,7 @@ def changes_before(
         near = between(series.moments, time - reach, time + late)
         if within is None:
             near = list(at_once(near))
+        near = not_as_always(near, series.moments)
         if near and _others(series, near) * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
             packages = changed_together(near, first, shown)
             near = near[-shown:] if packages is None else packages.lines
