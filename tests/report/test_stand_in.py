@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.probe.stand_in import named_by, page_below, well_page
+from logsleuth.report.compose.probe.stand_in import named_by, page_below, stayed_green, well_page
 from logsleuth.report.compose.requests.visits import How, Visit, Visits
 
 
@@ -74,3 +74,18 @@ def test_with_a_user_name_a_page_that_asks_for_one_will_do() -> None:
     asked = Visits((Visit(0, "/svn", "asked who"), Visit(1, "/svn", "failed", names_user=True)))
     assert page_below("/svn", asked, "") == ""
     assert page_below("/svn", asked, "", logs_in=True) == "/svn"
+
+
+def test_a_page_for_a_probe_that_logs_in_is_one_that_takes_a_login() -> None:
+    users = (Visit(0, "/svn", "asked who"), *(Visit(n, "/svn", "well", names_user=True) for n in range(9)))
+    found = Visits(elsewhen=(*users, *(Visit(n, "/logo.html", "well") for n in range(20))))
+    assert well_page(found, "") == "/logo.html"
+    assert well_page(found, "", logs_in=True) == "/svn"
+
+
+def test_a_page_that_was_answered_all_the_time_would_have_shown_nothing() -> None:
+    asked = tuple(Visit(n, "/a", "well") for n in range(4))
+    assert stayed_green("/a", Visits(asked), "")
+    assert not stayed_green("/a", Visits(asked[:3]), "")
+    assert not stayed_green("/a", Visits((*asked, Visit(9, "/a", "failed"))), "")
+    assert not stayed_green("/b", Visits(asked), "")

@@ -18,7 +18,15 @@ from logsleuth.report.compose.probe.no_restart import why_no_restart
 from logsleuth.report.compose.probe.noticed import Noticing, Stood, needs_login
 from logsleuth.report.compose.probe.page import LEAST, Green, Page, choose
 from logsleuth.report.compose.probe.probe import FRONT_PAGE, HOST, SOME_PAGE, Target, probe
-from logsleuth.report.compose.probe.stand_in import is_for_a_probe, named_by, page_below, well_page
+from logsleuth.report.compose.probe.stand_in import (
+    NONE,
+    StandIn,
+    is_for_a_probe,
+    named_by,
+    page_below,
+    stayed_green,
+    well_page,
+)
 from logsleuth.report.compose.probe.watched import watched
 from logsleuth.report.compose.requests.referers import led_by, page_of_referers
 from logsleuth.report.compose.requests.visits import Visits, read_visits
@@ -74,8 +82,8 @@ def detection(
     if only_survivors and isinstance(page, Green):
         page = Green()
     folder = most_hit_path(incident.requests, lives.requests, then) if isinstance(page, Green) else ""
-    asked = page_below(folder, visits, of_site, logs_in=logs_in) if FOLDER.fullmatch(folder) else ""
-    if FOLDER.fullmatch(folder) and not asked:
+    below = page_below(folder, visits, of_site, logs_in=logs_in) if FOLDER.fullmatch(folder) else ""
+    if FOLDER.fullmatch(folder) and not below:
         folder = ""
     stood = another_server(diagnosis, lives, exhibits, visits)
     port = place.port if stood is not None and place.port != taken(lives.timeline) else ""
@@ -105,9 +113,7 @@ def detection(
                 noticing,
                 place,
                 reach(diagnosis),
-                _named(visits, diagnosis),
-                _well_page(visits, of_site, diagnosis),
-                asked,
+                _stand_in(diagnosis, visits, of_site, below, logs_in=logs_in),
             ),
             why_no_restart(diagnosis),
         ),
@@ -115,16 +121,18 @@ def detection(
     )
 
 
-def _well_page(visits: Visits, site: str, diagnosis: Diagnosis) -> str:
-    """A page that is well while all is well. Without requests, the one whose links led to most that failed."""
-    led = () if visits.during or visits.elsewhen else (found for line in lines_of(diagnosis) if (found := led_by(line)))
-    return page_of_referers(led) or well_page(visits, site)
+def _stand_in(diagnosis: Diagnosis, visits: Visits, site: str, below: str, *, logs_in: bool) -> StandIn:
+    """The pages that a probe asks for where none is known to have failed as a whole.
 
-
-def _named(visits: Visits, diagnosis: Diagnosis) -> str:
-    """The page that lines of the failures name, unless its requests show that it is no page for a probe."""
+    Without requests, a page that is well is the one whose links led to most that failed.
+    """
+    has_requests = bool(visits.during or visits.elsewhen)
+    led = () if has_requests else (found for line in lines_of(diagnosis) if (found := led_by(line)) is not None)
+    well = page_of_referers(led) or well_page(visits, site, logs_in=logs_in)
     named = named_by(lines_of(diagnosis))
-    return named if not visits.during or is_for_a_probe(named, visits) else ""
+    if visits.during and not is_for_a_probe(named, visits):
+        named = ""
+    return StandIn(well, named, below, stayed_green(well, visits, site))
 
 
 def over_at(diagnosis: Diagnosis, lives: Lives) -> int:
@@ -185,21 +193,15 @@ def elsewise(visits: Visits, site: str) -> Elsewise:
     return ""
 
 
-def target(
-    noticing: Noticing, place: Where, met: Reach, named: str = "", well: str = FRONT_PAGE, below: str = ""
-) -> Target:
-    """What the probe requests.
-
-    Where no requests show a page that failed: one `below` the folder that was hit most, or one that lines of the
-    failures name (`named`), else `well`, one that is answered well while all is well.
-    """
-    found = _target(noticing, place, met, named, well, below)
+def target(noticing: Noticing, place: Where, met: Reach, stand_in: StandIn = NONE) -> Target:
+    """What the probe requests; `stand_in`: where no requests show a page that failed as a whole."""
+    found = _target(noticing, place, met, stand_in)
     is_by_name = noticing.elsewise in {"another way", "no name"} and met is not Reach.DOWN
     return replace(found, is_by_name=is_by_name, is_forwarded=place.is_forwarded)
 
 
-def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str, below: str) -> Target:
-    page, login = noticing.page, noticing.logs_in
+def _target(noticing: Noticing, place: Where, met: Reach, stand_in: StandIn) -> Target:
+    page, login, well = noticing.page, noticing.logs_in, stand_in.well
     waits = met is Reach.WAITING and noticing.meets_any_page
     if waits or met in {Reach.DOWN, Reach.HANDSHAKE}:
         return Target(
@@ -227,8 +229,9 @@ def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str,
         )
     if not login and (page.methods or (page.answered and not noticing.below)):
         return Target(place.port, well, "stayed green", site=place.site, logs_in=login, is_tls=place.is_tls)
+    below = stand_in.below
     folder = noticing.below if below.endswith(SOME_PAGE) else ""
-    if not folder and (itself := below or named):
+    if not folder and (itself := below or stand_in.named):
         return Target(
             place.port,
             itself,
@@ -238,11 +241,11 @@ def _target(noticing: Noticing, place: Where, met: Reach, named: str, well: str,
             is_tls=place.is_tls,
             is_shown=False,
         )
-    is_green = not folder and any(one.path == well and one.saw_nothing for one in noticing.monitors)
+    is_green = stand_in.stays_green or any(one.path == well and one.saw_nothing for one in noticing.monitors)
     return Target(
         place.port,
         below or well,
-        "stayed green" if is_green else "",
+        "stayed green" if is_green and not folder else "",
         below=folder,
         site=place.site,
         logs_in=login,

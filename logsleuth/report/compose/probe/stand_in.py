@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
+from logsleuth.report.compose.probe.page import LEAST
 from logsleuth.report.compose.probe.probe import FRONT_PAGE, PLAIN_PAGE, SOME_PAGE, STATIC
 
 if TYPE_CHECKING:
@@ -20,6 +21,28 @@ NAMED: Final = regex(
     needs=("returned by /", "URI /", "URL /", "failed for /"),
 )
 """How lines name the request that failed (mod_proxy, mod_authnz_ldap, and others)."""
+
+
+class StandIn(NamedTuple):
+    """What a probe asks for instead."""
+
+    well: str = FRONT_PAGE
+    """A page that is answered well while all is well."""
+    named: str = ""
+    """One that lines of the failures name."""
+    below: str = ""
+    """One below the folder that was hit most, or that folder itself."""
+    stays_green: bool = False
+    """The page that is well was answered well in the outage, too."""
+
+
+NONE: Final = StandIn()
+
+
+def stayed_green(page: str, visits: Visits, site: str) -> bool:
+    """Whether all requests to read a page were answered well in the outage, of so many that this is no chance."""
+    asked = [one for one in visits.during if one.reads and one.path == page and (not site or one.site in {"", site})]
+    return len(asked) >= LEAST and all(one.is_well for one in asked)
 
 
 def named_by(lines: Iterable[str]) -> str:
@@ -51,13 +74,17 @@ def is_for_a_probe(page: str, visits: Visits, site: str = "", *, logs_in: bool =
     return not answers.is_unfit and (logs_in or not answers.needs_login)
 
 
-def well_page(visits: Visits, site: str) -> str:
+def well_page(visits: Visits, site: str, *, logs_in: bool = False) -> str:
     """A page that is answered well while all is well: the front page, unless the log shows that it is not.
 
     Where it only redirects, asks for a login or is never asked for, the page of those answered well that was asked for
     most: `status = 200` would fail on the front page though nothing is wrong. Where there is none, one to be named.
+    `logs_in`: the probe has a user name, so it asks for a page that takes one.
     """
     known = answers_by_page(replace(visits, during=()), site)
+    of_users = {path: one for path, one in known.items() if one.needs_login and one.is_shown(logs_in=True)}
+    if logs_in and (plain := [path for path in of_users if PLAIN_PAGE.fullmatch(path)]):
+        return max(plain, key=lambda path: (of_users[path].to_users, path))
     if not known or known.get(FRONT_PAGE, UNKNOWN).is_shown():
         return FRONT_PAGE
     good = {path: one for path, one in known.items() if PLAIN_PAGE.fullmatch(path) and one.is_shown()}
