@@ -77,6 +77,42 @@ def test_requests_that_hung_are_logged_late_and_no_clock_is_blamed(tmp_path: Pat
     assert "several servers write to one log" in note
 
 
+def sockets(folder: Path, lengths: Iterable[int], end: str) -> list[str]:
+    """What is said of web sockets that were open for so many minutes; `end`: what each line ends with."""
+    times = minutes(datetime(2020, 6, 1), 300)
+    late = {100 + 20 * nth: length for nth, length in enumerate(lengths)}
+    lines = []
+    for nth, time in enumerate(times):
+        length = timedelta(minutes=late.get(nth, 0))
+        took = end.format(int(length / timedelta(microseconds=1)) or 4_000)
+        line = f'192.0.2.7 - - [{time - length:%d/%b/%Y:%H:%M:%S} +0200] "GET /ws HTTP/1.1" 101 1 "-" "curl/7"{took}\n'
+        lines.append(line)
+    path = folder / "access.log"
+    path.write_text("".join(lines))
+    return [note for note in analyze([str(path)]).notes if "the time" in note or "access.log is written" in note]
+
+
+def test_web_sockets_are_logged_when_they_close_and_no_clock_is_blamed(tmp_path: Path) -> None:
+    """By what their lines say they took: however few they are, and be it in quarters of an hour."""
+    (note,) = sockets(tmp_path, (15, 30, 60, 45), " {}")
+    assert "access.log is written when a request ends" in note
+    assert "slow requests appear up to 1 h" in note or "slow requests appear up to 59 min" in note
+    (note,) = sockets(tmp_path, (45,), " {}")
+    assert "access.log is written when a request ends" in note
+
+
+def test_lines_that_name_one_zone_are_in_one_zone(tmp_path: Path) -> None:
+    """Quarters of an hour: a time limit of a proxy, not another zone."""
+    (note,) = sockets(tmp_path, (15, 30, 60, 45), "")
+    assert "some requests took up to" in note
+    assert "time zones" not in note
+
+
+def test_one_line_of_an_access_log_may_be_of_a_long_request(tmp_path: Path) -> None:
+    (note,) = sockets(tmp_path, (45,), "")
+    assert "a request took so long, the clock was set" in note
+
+
 def test_in_an_outage_what_hung_is_no_sign_of_joined_logs(tmp_path: Path) -> None:
     """The file server was silent from 01:30 to 03:10; who asked meanwhile was answered then."""
     begin, back = datetime(2020, 6, 1, 1, 30), datetime(2020, 6, 1, 3, 10)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from logsleuth.logs.format.reader import reader_of
+from logsleuth.logs.httpd.record import Record
 from logsleuth.report.words import place, plural
-from logsleuth.units import duration
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logsleuth.incidents.model import Incident
     from logsleuth.logs.open.log import Log
+    from logsleuth.scan.sighting import Sighting
     from logsleuth.scan.tally import LogTally, Tally
     from logsleuth.timeline.clock import Clock
 
@@ -55,17 +58,20 @@ def _put_right(log: Log, skew: int) -> str:
 
 def _steps(log: Log, found: LogTally, tally: Tally, *, in_an_outage: bool) -> str:
     """What lines with earlier times show. `in_an_outage`: whether their requests arrived while users were failed."""
-    if log.format.name == ACCESS and max(size for size, _ in found.steps) <= LONGEST_REQUEST:
+    is_access = log.format.name == ACCESS
+    odd = [step for step in found.steps if not (is_access and _took_as_long(log, *step))]
+    if is_access and max((size for size, _ in odd), default=0) <= LONGEST_REQUEST:
         return _begun_earlier(log, found)
-    size, after = found.steps[0]
+    size, after = odd[0]
     where = place(log.path, tally.line_number(after), after.offset)
     if found.stepped <= FEW:
+        request = "a request took so long, " if is_access and _read(log, after).took is None else ""
         return (
-            f"{where}: the time goes back by {duration(size)} there: the clock was set, daylight saving time ended, or "
-            "logs were joined. Lines on either side may be reported in the wrong order."
+            f"{where}: the time goes back by {duration(size)} there: {request}the clock was set, daylight saving time "
+            "ended, or logs were joined. Lines on either side may be reported in the wrong order."
         )
-    quarters = all(-step % QUARTER <= PAUSE for step, _ in found.steps)
-    if log.format.name == ACCESS and not quarters:
+    quarters = all(-step % QUARTER <= PAUSE for step, _ in odd)
+    if is_access and not (quarters and _may_be_of_other_zones(log, found)):
         return _hung(log, found, where, in_an_outage=in_an_outage)
     why = (
         "in whole quarters of an hour: workers write in different time zones (an application that calls tzset(), such "
@@ -77,6 +83,28 @@ def _steps(log: Log, found: LogTally, tally: Tally, *, in_an_outage: bool) -> st
         f"{log.path}: the time jumps back {plural(found.stepped, 'time')}, up to {duration(size)} (first at {where}): "
         f"{why}. Times of such lines are off by that much."
     )
+
+
+def _took_as_long(log: Log, size: int, after: Sighting) -> bool:
+    """Whether a line of an access log says itself that its request took as long as the time goes back.
+
+    A web socket is one request for as long as it is open. `size`: seconds.
+    """
+    took = _read(log, after).took
+    return took is not None and took >= (size - PAUSE) * SECOND
+
+
+def _may_be_of_other_zones(log: Log, found: LogTally) -> bool:
+    """Whether lines of an access log may be in another zone than the rest: not where each names the same one (%t)."""
+    usual = _read(log, found.first).offset if found.first is not None else None
+    return usual is None or any(_read(log, after).offset != usual for _, after in found.steps)
+
+
+def _read(log: Log, line: Sighting) -> Record:
+    """What a kept line of an access log says."""
+    read = reader_of(log.format, log.newest)
+    record = read(line.text.encode("utf-8", "backslashreplace")) if read is not None else None
+    return record if record is not None else Record("bare", line.text)
 
 
 def _begun_earlier(log: Log, found: LogTally) -> str:
