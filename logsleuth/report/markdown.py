@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 ASK = "> ✍"
 WORKERS_SHOWN = 12
-ZONE_KNOWN = {"named": "the log names none", "unknown": "nothing names its zone"}
+ZONE_KNOWN = {"named": "as given", "unknown": "nothing names its zone"}
 FAULTS_EXPLAINED = 12
 FAULT_LABELS: dict[Name, str] = {"do": "**To do**: ", "later": "**To prevent it**: "}
 

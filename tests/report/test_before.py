@@ -37,6 +37,12 @@ def test_the_last_line_that_is_not_routine_is_quoted(tmp_path: Path) -> None:
     assert "“Mar  3 11:58:30 web1 widgetd[4711]: gave up after 16 tries”" in said
 
 
+def test_a_line_that_names_a_failure_is_quoted_rather_than_a_later_one(tmp_path: Path) -> None:
+    telling, later = (90, "widgetd[4711]: block limit reached on vol3"), (30, "widgetd[4711]: bob is logged in")
+    said = trigger(tmp_path, *ROUTINE, telling, later)
+    assert "the last, 1 min 30 s before the onset: “Mar  3 11:58:30 web1 widgetd[4711]: block limit" in said
+
+
 @pytest.mark.parametrize(
     "lines", [(), ((1200, "widgetd[4711]: gave up after 16 tries"),), ((-5, "widgetd[4711]: up"),)]
 )

@@ -84,7 +84,7 @@ def set_aside(then: AskedThen | None) -> str:
             (then.by_monitors, "of monitors"),
             (then.by_jobs, "of this host itself"),
             (then.by_scanners, "of scanners"),
-            (then.always, "for pages that always get such an answer"),
+            (then.always, "for pages that get an error at all times"),
             (then.asked_who, "that only got a login prompt (401)"),
         )
         if number

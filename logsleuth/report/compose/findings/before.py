@@ -34,6 +34,12 @@ CHANGES: Final = regex(
     r"|\bremoved\b(?! (?:session|slice))"
 )
 """Words of a change that may begin or end an outage: a service changes its role; what held something is ended."""
+FAILS: Final = regex(
+    r"(?i)limit reached|exceeded|quota|not respond|unreachable|not ?ready|tim(?:ed|e)[ -]?out|out of memory|no space"
+    r"|full\b|segfault|core[ -]dump|crash|panic|signal \d|status=\d+/|denied|refused|fail(?:ed|ure|s)\b|\berror|cannot"
+    r"|could not|can't|unable|\bdown\b|lost\b|expired|killing|stopp(?:ed|ing)"
+)
+"""Words of something that went wrong."""
 TRIED: Final = 50
 """Lines that are read to find one with a time."""
 
@@ -81,9 +87,14 @@ def names_a_change(line: Unusual) -> bool:
 
 
 def _last(found: Sequence[Unusual]) -> tuple[Unusual, ...]:
-    """The last ones, in order of time: of those that name a change, where there are any."""
+    """The last ones, in order of time: of those that name a change, or else a failure, where there are any."""
     ordered = sorted(found, key=lambda one: (one.time, one.sighting.log, one.sighting.offset))
-    return tuple(([one for one in ordered if names_a_change(one)] or ordered)[-SHOWN:])
+    telling = [one for one in ordered if names_a_change(one)] or [one for one in ordered if _names_a_failure(one)]
+    return tuple((telling or ordered)[-SHOWN:])
+
+
+def _names_a_failure(line: Unusual) -> bool:
+    return FAILS.search(line.sighting.text) is not None
 
 
 def _in_log(log: DatedLog, time: int, lives: Lives, exhibits: Exhibits) -> Iterator[Unusual]:

@@ -55,6 +55,11 @@ class Before:
     requests: int
     length: int
     """Microseconds."""
+    failed: int = 0
+    """Of all requests of users then, those that got a server error: also another than the outage's, or for pages that
+    get one at all times."""
+    every: int = 0
+    """All requests of users then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +268,10 @@ def _before(fates: Fates, read: Around) -> Before | None:
     if since < read.since:
         return None
     aside = fates.always | fates.usual
-    own = [
-        one
-        for one in fates.before
-        if since <= one.time < begin and one.path not in aside and one.request.client not in fates.scanners
-    ]
-    return Before(sum(map(fates.was_hit, own)), len(own), begin - since)
+    users = [one for one in fates.before if since <= one.time < begin and one.request.client not in fates.scanners]
+    own = [one for one in users if one.path not in aside]
+    failed = sum(one.level == "error" or fates.was_hit(one) for one in users) if fates.kind == "failed" else 0
+    return Before(sum(map(fates.was_hit, own)), len(own), begin - since, failed, len(users))
 
 
 def _not_served(told: Mapping[tuple[str, str], int]) -> frozenset[str]:

@@ -226,9 +226,11 @@ def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None
     """How it was before, for as long as the log covers, by what the outage is measured by."""
     became = {"failed": "failed", "refused": "got a client error", "redirected": "got a redirect"}[kind_of(seen)]
     if then is not None and then.before is not None and seen.seen:
-        hit, number, length = then.before.hit, then.before.requests, then.before.length
-        if became != "failed" and then.statuses:
-            became = f"got {_statuses(then, 'that')}"
+        hit, number, length = then.before.failed, then.before.every, then.before.length
+        if became != "failed":
+            hit, number = then.before.hit, then.before.requests
+            if then.statuses:
+                became = f"got {_statuses(then, 'that')}"
     else:
         onset = seen.begin // SECOND * SECOND
         length = max(incident.over // SECOND * SECOND - onset, SECOND)
@@ -239,9 +241,8 @@ def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None
         hit, number, length = getattr(before, kind_of(seen)), before.seen, onset - begin
     if number < LEAST_BEFORE:
         return
-    others = " for other pages" if then is not None and then.as_usual else ""
     is_counted = hit or getattr(seen, kind_of(seen))  # where none failed then, or before, their number is what tells
-    what = f"{hit:,} of {number:,} requests{others} {became}" if is_counted else plural(number, "request")
+    what = f"{hit:,} of {number:,} requests {became}" if is_counted else plural(number, "request")
     yield Sentence(f"In the {duration(length / SECOND)} before: {what}.")
 
 
