@@ -7,10 +7,10 @@ it did not set the outage off. What runs once a night is another matter: an outa
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import AROUND_US, EVEN, LEAST_MOMENTS, TOGETHER_US
+from logsleuth.units import median
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

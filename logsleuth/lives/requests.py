@@ -67,6 +67,8 @@ class Late:
     """Microseconds, in the hour before."""
     now: int
     """Microseconds, in the outage."""
+    kinds: tuple[int, ...] = ()
+    """Microseconds that requests of either kind took, where they are of two kinds; none: they are not."""
     peaks: Peaks | None = None
     """None: the requests of the outage did not part in two."""
 

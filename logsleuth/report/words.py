@@ -115,6 +115,11 @@ def brief(micros: int) -> str:
     return f"{seconds:.2g} s" if 0.001 <= seconds < 10 else "less than 1 ms" if seconds < 10 else duration(seconds)
 
 
+def lengths(micros: Sequence[int]) -> str:
+    """'42 s', or of two kinds of requests '42 s or 84 s'."""
+    return " or ".join(map(brief, micros))
+
+
 def joined(names: Sequence[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)

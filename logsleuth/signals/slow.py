@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import Late, Peaks
 from logsleuth.signals.baseline import surprise
+from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
     AROUND_US,
@@ -142,7 +143,7 @@ def lateness(took: Durations, stretches: Sequence[tuple[int, int]]) -> Late | No
     for share in (MOST, ALMOST_ALL):
         usual, now = before.quantile(share), within.quantile(share)
         if now >= _too_long(usual):
-            return Late(share, usual, now, _peaks(within, round(_too_long(usual))))
+            return Late(share, usual, now, peaks=_peaks(within, round(_too_long(usual))))
     return None
 
 
@@ -173,7 +174,8 @@ def exactly(late: Late, took: Sequence[int]) -> Late:
         return late
     now = ordered[int(late.share * len(ordered))]
     if late.peaks is None:
-        return replace(late, now=now)
+        usual = usual_lengths(ordered) if late.share == MOST else ()
+        return replace(late, now=now, kinds=usual if len(usual) > 1 else ())
     limit = _too_long(late.usual)
     slow = [one for one in ordered if one > limit]
     if not 0 < len(slow) < len(ordered):
@@ -188,9 +190,16 @@ class TimedOut:
     """Failed requests that failed after the same time: a timeout ended them."""
 
     after: int
-    """Microseconds: the median."""
+    """Microseconds: the median, or that of the shorter of two."""
     count: int
     """Those that took as long, to within a tenth."""
+    or_after: int | None = None
+    """Microseconds: the longer of two timeouts, of which either ended some of them."""
+
+    @property
+    def each(self) -> tuple[int, ...]:
+        """Microseconds: the one timeout, or both."""
+        return (self.after,) if self.or_after is None else (self.after, self.or_after)
 
 
 def timed_out(took: Sequence[int]) -> TimedOut | None:
@@ -200,9 +209,11 @@ def timed_out(took: Sequence[int]) -> TimedOut | None:
     """
     if len(took) < LEAST_EXPECTED:
         return None
-    usual = sorted(took)[len(took) // 2]
-    alike = sum(abs(one - usual) <= EVEN * usual for one in took)
-    return TimedOut(usual, alike) if usual >= LEAST_WAIT_US and alike >= ALMOST_ALL * len(took) else None
+    first, *second = usual_lengths(took)
+    alike = sum(any(abs(one - usual) <= EVEN * usual for usual in (first, *second)) for one in took)
+    if first < LEAST_WAIT_US or alike < ALMOST_ALL * len(took):
+        return None
+    return TimedOut(first, alike, second[0] if second else None)
 
 
 def _usual(before: Spread) -> Usual | None:

@@ -87,12 +87,13 @@ def test_how_late_requests_were_is_told_by_the_median_or_by_the_slowest_of_five(
     ("took", "found"),
     [
         ([60_010_000, 60_031_000] * 20 + [4_000], TimedOut(60_010_000, 40)),
+        ([42_000_000, 84_000_000] * 20, TimedOut(42_000_000, 40, 84_000_000)),
         ([second * SECOND for second in range(10, 50)], None),
         ([2_000] * 40, None),
         ([60_010_000] * 5, None),
         ([], None),
     ],
-    ids=["a timeout of a minute", "after different times", "at once", "too few", "not said"],
+    ids=["a timeout of a minute", "two timeouts", "after different times", "at once", "too few", "not said"],
 )
 def test_requests_that_fail_after_the_same_time_ran_into_a_timeout(took: list[int], found: TimedOut | None) -> None:
     assert timed_out(took) == found
@@ -110,7 +111,13 @@ def test_requests_that_part_in_two_have_no_median_in_between() -> None:
 
 
 def test_where_the_log_is_read_again_times_are_exact() -> None:
-    late = Late(0.5, QUICK, 51 * SECOND, Peaks(0.5, 59 * SECOND))
+    late = Late(0.5, QUICK, 51 * SECOND, peaks=Peaks(0.5, 59 * SECOND))
     took = [*[60 * SECOND + n for n in range(30)], *[QUICK + n for n in range(20)]]
-    assert exactly(late, took) == Late(0.5, QUICK, 60 * SECOND + 5, Peaks(0.6, 60 * SECOND + 15))
+    assert exactly(late, took) == Late(0.5, QUICK, 60 * SECOND + 5, peaks=Peaks(0.6, 60 * SECOND + 15))
     assert exactly(late, took[:5]) == late
+
+
+def test_late_requests_of_two_kinds_are_told_as_two() -> None:
+    late = exactly(Late(0.5, QUICK, 46 * SECOND), [42 * SECOND] * 20 + [84 * SECOND] * 15)
+    assert late.kinds == (42 * SECOND, 84 * SECOND)
+    assert exactly(late, [42 * SECOND] * 20).kinds == ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import gaps
 from logsleuth.report.compose.answers.down import between_edges
-from logsleuth.report.words import brief, plural
+from logsleuth.report.words import brief, lengths, plural
 from logsleuth.signals.tuning import MANY
 from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.units import SECOND, elapsed
@@ -74,6 +74,8 @@ def took_longer(late: Late) -> str:
         usual = f"{brief(late.usual)}" if late.share <= MOSTLY else f"four of five within {brief(late.usual)}"
         return f"{slow} of the requests took {brief(late.peaks.late)} or more (before, {usual})."
     if late.share <= MOSTLY:
+        if late.kinds:
+            return f"Requests took {lengths(late.kinds)} (before, {brief(late.usual)})."
         return f"Requests took {brief(late.now)} (the median; before, {brief(late.usual)})."
     return f"One request in five took {brief(late.now)} or more (before, {brief(late.usual)} or more)."
 

@@ -14,8 +14,9 @@ from logsleuth.causes.model import Reason
 from logsleuth.library.category import LIMIT, category_of
 from logsleuth.report.compose.findings.surge import MOST_READ, requests_of
 from logsleuth.report.words import clock, joined
+from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
-from logsleuth.units import SECOND, duration, median
+from logsleuth.units import SECOND, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -142,7 +143,8 @@ def _said(found: Slow, exhibits: Exhibits) -> str:
     who = joined([*shown, *([f"{rest} more"] if rest else [])])
     many = "one client" if len(found.clients) == 1 else f"{len(found.clients)} clients"
     statuses = Counter(one.status for one in found.requests)
-    usual = duration(median(one.took for one in found.requests if one.status == NEVER_FINISHED) / SECOND)
+    unfinished = [one.took for one in found.requests if one.status == NEVER_FINISHED]
+    usual = " or ".join(duration(took / SECOND) for took in usual_lengths(unfinished))
     other = f", {statuses[BROKEN_OFF]:,} with 400" if statuses[BROKEN_OFF] else ""
     return (
         f"From {clock(found.requests[0].begin, exhibits.clock.tz)} on {many} ({who}) held up to {found.at_once:,} "

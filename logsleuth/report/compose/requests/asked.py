@@ -17,9 +17,10 @@ from logsleuth.report.compose.requests.fates import FILE, fates_of, in_window, s
 from logsleuth.report.compose.requests.folders import told_apart
 from logsleuth.report.compose.requests.newcomers import Newcomers, newcomers
 from logsleuth.report.compose.requests.yardstick import HIT, USUAL, kind_of, methods_apart, whole_from
+from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
 from logsleuth.timeline.model import Asked, AskedBy
-from logsleuth.units import MINUTE, SECOND, median
+from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ class Silent:
     clients: int
     of_regulars: int
     """Clients of these that made requests, too, in that time or around it."""
-    took: int | None
-    """Microseconds, the median; None: the log does not say."""
+    took: tuple[int, ...]
+    """Microseconds: the median, or those of two kinds; none: the log does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +224,7 @@ def _silent(seen: Seen, fates: Fates, requests: Requests, exhibits: Exhibits) ->
     clients = {one.request.client for one in found}
     regulars = {one.request.client for one in (*fates.asked, *fates.before, *fates.after)}
     took = [one.took for one in found if one.took is not None]
-    usual = round(median(took)) if took else None
-    return Silent(len(found), len(clients), len(clients & regulars), usual) if found else None
+    return Silent(len(found), len(clients), len(clients & regulars), usual_lengths(took)) if found else None
 
 
 def _exactly(seen: Seen, fates: Fates, before: Before | None) -> Seen:

@@ -13,7 +13,7 @@ from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.exhibits import log_name
 from logsleuth.report.compose.story.reached import kept_out_of
 from logsleuth.report.model import ReportRequests, Sentence
-from logsleuth.report.words import brief, clock_span, day_clock, joined, plural
+from logsleuth.report.words import clock_span, day_clock, joined, lengths, plural
 from logsleuth.signals.slow import timed_out
 from logsleuth.units import SECOND, duration, elapsed
 
@@ -136,9 +136,10 @@ def _took(
     if then is None:
         kept = [took for one in failed_requests(incident, lives) if (took := took_of(one)) is not None]
         if (found := timed_out(kept)) is not None:
-            yield Sentence(f"Most of those that failed did so {brief(found.after)} after they began: a timeout.", proof)
+            after = lengths(found.each)
+            yield Sentence(f"Most of those that failed did so {after} after they began: a timeout.", proof)
     elif (found := then.timed_out) is not None:
-        after = f"{found.count:,} of those that failed did so {brief(found.after)} after they began"
+        after = f"{found.count:,} of those that failed did so {lengths(found.each)} after they began"
         yield Sentence(f"{after}: a timeout ended them.", proof)
 
 
@@ -157,7 +158,8 @@ def _without_request(then: AskedThen | None) -> Iterable[Sentence]:
     silent = then.silent if then is not None else None
     if silent is None or then is None or silent.connections < max(LEAST_SILENT, SILENT_SHARE * then.seen.seen):
         return
-    after = f" after {brief(silent.took)} (the median)" if silent.took is not None else ""
+    median = " (the median)" if len(silent.took) == 1 else ""
+    after = f" after {lengths(silent.took)}{median}" if silent.took else ""
     opened = f"{plural(silent.clients, 'client')} opened {silent.connections:,} connections without a request on them"
     regulars = f"{silent.of_regulars:,} of these clients" if silent.of_regulars else "None of these clients"
     yield Sentence(f"Besides, {opened}, which were closed{after}. {regulars} made requests as well.")
