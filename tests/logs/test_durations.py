@@ -7,7 +7,8 @@ import random
 import pytest
 
 from logsleuth.logs.others.access.guess import layouts_of
-from logsleuth.logs.others.access.layout import COMMON, KNOWN, VHOST_COMBINED
+from logsleuth.logs.others.access.layout import COMMON, KNOWN, VHOST_COMBINED, VHOST_COMMON
+from logsleuth.logs.others.access.reader import access_reader
 
 COMBINED = rf"{COMMON} \"%{{x}}n\" \"%{{x}}n\""
 
@@ -34,10 +35,11 @@ def lines(tail: str, *, took: str = "{micros}", before: str = "", pages: int = 4
         (lines(' "-" "Mozilla/5.0" '), rf"{COMBINED} %D"),
         (lines(" "), rf"{COMMON} %D"),
         (lines(' "-" "curl" ', before="shop.example:443 "), rf"{VHOST_COMBINED} \"%{{x}}n\" \"%{{x}}n\" %D"),
+        (lines(' "-" "curl" ', before="shop.example "), rf"{VHOST_COMMON} \"%{{x}}n\" \"%{{x}}n\" %D"),
         (lines(' "-" "curl" ', took="{millis}"), rf"{COMBINED} %{{ms}}T"),
         (lines(' "-" "curl" "198.51.100.7" ', took="0.120"), rf"{COMBINED} \"%{{x}}n\" %T"),
     ],
-    ids=["combined", "common", "vhost", "milliseconds", "nginx, behind a forwarded client"],
+    ids=["combined", "common", "vhost", "vhost without a port", "milliseconds", "nginx, behind a forwarded client"],
 )
 def test_a_number_at_the_end_is_a_duration_in_the_unit_in_which_requests_end_in_order(
     log: list[bytes], layout: str
@@ -89,3 +91,27 @@ def test_whole_seconds_are_told_from_milliseconds_by_requests_that_hung() -> Non
 )
 def test_what_does_not_end_with_a_number_says_nothing_of_durations(log: list[bytes]) -> None:
     assert layouts_of(log) == ()
+
+
+SITE_LINE = b'www.a.example 192.0.2.7 - - [03/Mar/2026:12:00:%02d +0000] "GET / HTTP/1.1" 200 9 "-" "-"'
+
+
+@pytest.mark.parametrize(
+    ("line", "layouts"),
+    [
+        (SITE_LINE, (VHOST_COMMON, *KNOWN)),
+        (SITE_LINE.replace(b"192.0.2.7", b"2001:db8::7"), (VHOST_COMMON, *KNOWN)),
+        (SITE_LINE.replace(b"192.0.2.7 ", b""), ()),  # a client by its name
+        (SITE_LINE.replace(b"www.a.example", b"192.0.2.9"), ()),  # two addresses
+        (SITE_LINE.replace(b"www.a.example", b"www.a.example:443"), ()),  # known without help
+    ],
+)
+def test_lines_that_begin_with_a_site_name_it_before_the_client(line: bytes, layouts: tuple[str, ...]) -> None:
+    assert layouts_of([line % second for second in range(30)]) == layouts
+
+
+def test_the_site_and_the_client_of_such_lines_are_read() -> None:
+    record = access_reader((VHOST_COMMON, *KNOWN))(SITE_LINE % 7)
+    assert record is not None
+    assert record.request is not None
+    assert (record.request.client, record.request.vhost) == ("192.0.2.7", "www.a.example")

@@ -11,8 +11,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logsleuth.logs.others.access.layout import KNOWN, TOOK, UNITS
+from logsleuth.logs.others.access.layout import KNOWN, TOOK, UNITS, VHOST_COMMON
 from logsleuth.logs.others.access.reader import access_reader
+from logsleuth.regexes import regex
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -38,15 +39,22 @@ SHORTEST = 20
 JITTER = SECOND + SECOND // 2
 """Microseconds: times are cut to the second."""
 
+SITE_FIRST = regex(
+    rb"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24} (?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:.]{2,45}) "
+    rb"\S+ [^\[\]]{1,99} \[\d\d/"
+)
+"""A line that begins with the name of a site, and has the client's address behind it."""
+
 Asked = tuple[int, int]
 """When a request began, in microseconds, and what its line says it took, in units."""
 
 
 def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
-    """The LogFormats of lines that end with a duration; empty: they do not."""
+    """The LogFormats of lines that end with a duration, or begin with the name of a site; empty: they do neither."""
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
     first = filled[:FIRST_LINES]
-    for layout in _layouts():
+    has_site = bool(filled) and sum(map(bool, map(SITE_FIRST.match, filled))) >= NEARLY_ALL * len(filled)
+    for layout in _layouts((VHOST_COMMON,) if has_site else KNOWN):
         ends = [end for end in ENDS if _fits(first, _asked(first, f"{layout} {end}"))]
         asked = {end: _asked(filled, f"{layout} {end}") for end in ends}
         fitting = [end for end in ends if filled and _fits(filled, asked[end])]
@@ -54,7 +62,7 @@ def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
         if shown:
             end = min(shown, key=lambda one: _disorder(filled, asked[one]))
             return (f"{layout} {end.replace('%D', _item(filled, asked[end]))}", *KNOWN)
-    return ()
+    return (VHOST_COMMON, *KNOWN) if has_site else ()
 
 
 def _fits(lines: Sequence[bytes], asked: Sequence[Asked]) -> bool:
@@ -72,8 +80,8 @@ def _puts_in_order(lines: Sequence[bytes], asked: Sequence[Asked]) -> bool:
     return begun >= LEAST_LATE and _disorder(lines, asked) <= (1 - NEARLY_ALL) * begun
 
 
-def _layouts() -> Iterator[str]:
-    for usual in KNOWN:
+def _layouts(usuals: Sequence[str]) -> Iterator[str]:
+    for usual in usuals:
         for count in QUOTED:
             yield usual + r" \"%{x}n\"" * count
 

@@ -10,6 +10,8 @@ from logsleuth.values import dataclass
 
 COMMON = r"%h %l %u %t \"%r\" %>s %b"
 VHOST_COMBINED = r"%v:%p %h %l %u %t \"%r\" %>s %O"
+VHOST_COMMON = r"%v %h %l %u %t \"%r\" %>s %b"
+"""Without the port, as split-logfile takes it; one line alone does not tell it from COMMON."""
 KNOWN = (VHOST_COMBINED, COMMON)
 """What is recognised without help; nginx's default looks the same. Whatever stands behind it is passed over: the
 referer and agent of combined, %D, %T."""
