@@ -122,7 +122,7 @@ def test_what_is_refused_for_other_reasons_than_the_outage_s_own_is_no_part_of_i
     assert found.statuses == {403}
     assert (found.seen.refused, found.seen.seen) == (3, 6)
     assert "/old" in found.not_served
-    assert found.before == Before(0, 5, 6 * SECOND, 0, 5)
+    assert found.before == Before(0, 5, 6 * SECOND, 0, 5, {"": (0, 5)})
 
 
 def test_clients_that_ask_for_what_is_never_there_are_scanners(tmp_path: Path) -> None:

@@ -61,6 +61,13 @@ class Before:
     get one at all times."""
     every: int = 0
     """All requests of users then."""
+    by_host: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By virtual host: (hit, requests). A site of which a tenth fails at all times says nothing of the others."""
+
+    def usual_among(self, requests: Mapping[str, int]) -> int:
+        """How many of some requests, counted by virtual host, would be hit as they were before."""
+        shares = {host: hit / of_all for host, (hit, of_all) in self.by_host.items() if of_all}
+        return round(sum(shares.get(host, 0) * count for host, count in requests.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,8 @@ def _exactly(seen: Seen, fates: Fates, before: Before | None) -> Seen:
     kind, found = fates.kind, fates.found
     hit = sum(map(fates.was_hit, found))
     of_level = Counter(one.level for one in found)
-    usual = round(before.hit * len(found) / max(before.requests, 1)) if before is not None else None
+    hosts = Counter(one.request.vhost for one in found)
+    usual = before.usual_among(hosts) if before is not None else None
     exact = replace(
         seen,
         failed=hit if kind == "failed" else of_level["error"],
@@ -271,7 +279,9 @@ def _before(fates: Fates, read: Around) -> Before | None:
     users = [one for one in fates.before if since <= one.time < begin and one.request.client not in fates.scanners]
     own = [one for one in users if one.path not in aside]
     failed = sum(one.level == "error" or fates.was_hit(one) for one in users) if fates.kind == "failed" else 0
-    return Before(sum(map(fates.was_hit, own)), len(own), begin - since, failed, len(users))
+    every, hit = (Counter(one.request.vhost for one in some) for some in (own, filter(fates.was_hit, own)))
+    by_host = {host: (hit[host], count) for host, count in every.items()}
+    return Before(hit.total(), len(own), begin - since, failed, len(users), by_host)
 
 
 def _not_served(told: Mapping[tuple[str, str], int]) -> frozenset[str]:
