@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.causes.model import By, EndedBy
 from logsleuth.causes.restart import may_have_ended, what_it_does
 from logsleuth.causes.services import NEAR_US, last_back, order_before, reach, refused_at_the_end
-from logsleuth.causes.triggers import STARTS_HTTPD, changes_before
+from logsleuth.causes.triggers import BANS, COMMANDS, STARTS_HTTPD, changes_before
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import usual_gap
 from logsleuth.lives.requests import ANSWERED
@@ -23,7 +23,7 @@ from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import Trigger
     from logsleuth.incidents.model import Countermeasure, Incident, LostWorker, Recovery
@@ -38,6 +38,9 @@ DEPLOYED: Final = "changes.change"
 """The pattern of what a list of changes, or the log of a deploy script, has."""
 REPLACES: Final[dict[RestartKind, int]] = {"reload": 1, "hup": 2, "stop": 3, "start": 3}
 """How much a restart replaces: after a graceful one old workers may go on, and HUP keeps the parent process."""
+TAKE_TIME: Final = frozenset({COMMANDS, BANS})
+"""Patterns of what ends an outage minutes later: a command is logged as it begins, and those who waited for a worker
+when others were banned may wait to their time limit."""
 LEAST_BEFORE: Final = 5 * SECOND
 """Failures that end sooner before a restart may have been its."""
 
@@ -97,7 +100,7 @@ def _started(recovery: Recovery, first: Signal | None, timeline: Timeline) -> En
         moment, series = back
         text = message(moment.sighting)
         return EndedBy(By.START, moment.time, text, (moment.sighting,), series.name, recovery.restart)
-    done = changes_before(recovery.time, timeline, JOIN_US)
+    done = changes_before(recovery.time, timeline, NEAR_US)
     made_way = (one for one in done if one.time <= recovery.time and not STARTS_HTTPD.search(one.text))
     change = max(made_way, key=lambda trigger: trigger.time, default=None)
     return _by_a_change(By.START, change, recovery) if change is not None else EndedBy(By.START, recovery.time)
@@ -166,8 +169,7 @@ def _switched_off(incident: Incident, first: Signal | None) -> EndedBy | None:
 
 def _faded(incident: Incident, recovery: Recovery, first: Signal | None, lives: Lives) -> EndedBy:
     """It ended without a restart of httpd: what was logged as it did. A deploy starts services again as it ends."""
-    done = changes_before(recovery.time, lives.timeline, JOIN_US, patience(incident))
-    change = max(done, key=lambda trigger: trigger.time, default=None)
+    change = max(_done_as_it_ended(incident, recovery, lives.timeline), key=lambda trigger: trigger.time, default=None)
     back = _service_back(incident, recovery.time, lives.timeline)
     if back is not None and (change is None or change.pattern != DEPLOYED or change.time > back.time + TOGETHER_US):
         return back
@@ -179,6 +181,13 @@ def _faded(incident: Incident, recovery: Recovery, first: Signal | None, lives: 
         text = f"connections to the backend were refused in the last {elapsed(refused.begin, recovery.time)} of it"
         return EndedBy(By.ITSELF, recovery.time, f"{text}, so it was perhaps restarted")
     return EndedBy(By.ITSELF, recovery.time)
+
+
+def _done_as_it_ended(incident: Incident, recovery: Recovery, timeline: Timeline) -> Iterable[Trigger]:
+    """What somebody or something did as it ended, or soon before or after."""
+    late = patience(incident)
+    yield from changes_before(recovery.time, timeline, JOIN_US, late)
+    yield from (one for one in changes_before(recovery.time, timeline, NEAR_US, late) if one.pattern in TAKE_TIME)
 
 
 def patience(incident: Incident) -> int:

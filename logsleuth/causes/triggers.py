@@ -47,13 +47,19 @@ WORDS: dict[RestartKind, str] = {
 ROTATED = "The logs were rotated with a restart, which also reloads configuration and code"
 REBOOT = "changes.reboot"
 """The pattern of what a kernel or service manager says at a shutdown or boot of the machine."""
+BANS = "changes.ban"
+"""The pattern of what fail2ban says of each address that it bans."""
+COMMANDS = "changes.command"
+"""The pattern of what sudo says of each command, as it begins."""
 STOPS = "changes.unit"
 """The pattern of what systemd says when it stops or reloads a service."""
 STOPPING = regex(r"\bStopping ")
 PORT_TAKEN = "port-in-use"
 """The kind of outage in which another program holds httpd's port."""
-STARTS_HTTPD = regex(r"\b(?:apache2?|httpd|apachectl|apache24)\b")
-"""A command or service that is httpd itself."""
+STARTS_HTTPD = regex(
+    r"(?:^|[\s“\"'=]|bin/|(?:init|rc)\.d/)(?:apache2?|httpd2?|apache2?ctl|apache24)(?:\.service\b|(?![\w./:+-]))"
+)
+"""A command or service that is httpd itself, and no file of a folder with its name."""
 LONGEST_RESTART_US = 15 * SECOND
 """Microseconds: a restart of httpd alone takes no longer, as it waits up to 10 s for its children
 (server/mpm_unix.c)."""
@@ -112,14 +118,23 @@ def changes_before(
         near = not_as_always(near, series.moments)
         if near and _others(series, near) * max(abs(time - near[-1].last), SECOND) / timeline.span < BY_CHANCE:
             packages = changed_together(near, first, shown)
+            many = _of_how_many(series, near)
             near = near[-shown:] if packages is None else packages.lines
-            text = _words(series, near) if packages is None else packages.text
+            text = f"{_words(series, near[-1:] if many else near)}{many}" if packages is None else packages.text
         elif near := once_only(series, time, within or AROUND_US, timeline.span):
             text = f"{_words(series, near[-1:])}, only this once in the log"
         else:
             continue
         lines = tuple(moment.sighting for moment in near[-shown:])
         yield Trigger(near[-1].last, "change", text, lines, series.name)
+
+
+def _of_how_many(series: Series, moments: Sequence[Moment]) -> str:
+    """Of which many bans the last one is told, as a clause: one address alone hardly matters."""
+    count = sum(map(COUNT, moments))
+    if series.name != BANS or count <= LINES_SHOWN:
+        return ""
+    return f", the last of {count:,} lines like this within {elapsed(moments[0].time, moments[-1].last)}"
 
 
 def _others(series: Series, moments: Sequence[Moment]) -> int:

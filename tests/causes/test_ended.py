@@ -57,6 +57,17 @@ def test_what_was_done_as_it_ended_may_have_ended_it(done: list[float], by: By) 
     assert end_of(series(KILL, *(OVER + one for one in done))).by is by
 
 
+@pytest.mark.parametrize("pattern", ["changes.command", "changes.ban"])
+def test_a_command_is_logged_as_it_begins_and_some_wait_on_when_others_are_banned(pattern: str) -> None:
+    what = replace(KILL, id=pattern)
+    assert [end_of(series(what, OVER - before)).by for before in (60, 600)] == [By.CHANGE, By.ITSELF]
+
+
+def test_of_many_bans_it_is_told_how_many_there_were() -> None:
+    bans = series(replace(KILL, id="changes.ban"), *range(OVER - 40, OVER - 30), count=5)
+    assert end_of(bans).text == "Somebody did something, the last of 50 lines like this within 9 s"
+
+
 def test_where_failures_come_seldom_what_ended_it_may_come_later() -> None:
     seldom = range(OVER - 600, OVER + 1, 20)
     found = end_of(series(KILL, OVER + 23), failing=seldom)
@@ -90,6 +101,13 @@ def test_a_service_that_was_told_to_reload_was_not_started() -> None:
         ("Command by kim: systemctl stop nginx", OVER - 1, "Command by kim: systemctl stop nginx"),
         ("Command by kim: systemctl start apache2", OVER - 1, ""),
         ("Command by kim: systemctl stop nginx", OVER + 1, ""),
+        (
+            "Command by kim: cp /tmp/a.pem /etc/apache2/a.pem",
+            OVER - 90,
+            "Command by kim: cp /tmp/a.pem /etc/apache2/a.pem",
+        ),
+        ("Command by kim: /usr/sbin/apachectl -k start", OVER - 1, ""),
+        ("Command by kim: /etc/init.d/httpd start", OVER - 1, ""),
     ],
 )
 def test_what_was_done_before_the_start_that_succeeded_may_have_made_it_possible(

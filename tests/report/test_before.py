@@ -87,3 +87,26 @@ def test_what_another_program_ended_just_before_the_end_is_a_row_of_the_timeline
     rows = [row.text for row in report.incidents[0].timeline if row.kind == "recovery"]
     assert rows[0] == f"syslog has: “Mar  3 12:00:40 web1 {aborted}”"
     assert not any("session 12" in row for row in rows)
+
+
+def test_what_another_program_said_just_before_httpd_could_be_started_is_a_row_of_the_timeline(tmp_path: Path) -> None:
+    head = "[Tue Mar 03 {}.000000 2026] [{}] [pid {}] {}\n"
+    up, down = (
+        "AH00163: Apache/2.4.62 (Unix) configured -- resuming normal operations",
+        "AH00169: caught SIGTERM, shutting down",
+    )
+    lock = "(28)No space left on device: AH00023: Couldn't create the ssl-cache mutex"
+    said = [
+        *(("08:00:00", "mpm_event:notice", 10, up), ("11:59:00", "mpm_event:notice", 10, down)),
+        *((f"12:0{minute}:00", "core:emerg", 20 + minute, lock) for minute in range(3)),
+        *(("12:10:00", "mpm_event:notice", 40, up), ("13:00:00", "core:notice", 40, "AH00094: Command line: 'httpd'")),
+    ]
+    (tmp_path / "error.log").write_text("".join(head.format(*one) for one in said))
+    lines = [*ROUTINE, (-540, "login[31]: ROOT LOGIN on tty1"), (-590, "sh[33]: starting Apache")]
+    at = sorted((12 * 3600 - before, text) for before, text in lines)
+    text = "".join(SYSLOG.format(second // 3600, second // 60 % 60, second % 60, words) for second, words in at)
+    (tmp_path / "syslog").write_text(text)
+    report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "syslog")], tz="UTC")
+    rows = [row.text for row in report.incidents[0].timeline if row.kind == "recovery"]
+    assert rows == ["syslog has: “Mar  3 12:09:00 web1 login[31]: ROOT LOGIN on tty1”", "Server up again"]
+    assert report.incidents[0].summary[2].startswith("The server was started again; 3 starts before that had failed")

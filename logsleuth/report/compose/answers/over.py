@@ -9,6 +9,7 @@ from logsleuth.causes.ended import helped_for
 from logsleuth.causes.model import By
 from logsleuth.incidents.model import How
 from logsleuth.lives.requests import ANSWERED
+from logsleuth.lives.server.attempts import failed_starts
 from logsleuth.lives.server.model import counted
 from logsleuth.report.compose.story.alike import Named
 from logsleuth.report.words import cut
@@ -113,7 +114,7 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
     over, kind = diagnosis.incident.over, _ending_restart(diagnosis)
     match by.by:
         case By.START:
-            said = f"The server was started again{_beside(by, over)}"
+            said = f"The server was started again{_beside(by, over)}{_failed_before(diagnosis)}"
         case By.RESTART:
             said = f"A {kind} ended it{_in_vain_before(diagnosis)}"
         case By.WITH_A_RESTART:
@@ -145,6 +146,14 @@ def _in_vain_before(diagnosis: Diagnosis) -> str:
     if len(vain) == 1:
         return f", after one that helped for {duration(helped[0] / SECOND)} only"
     return f", after {counted(vain)} that helped for {duration(max(helped) / SECOND)} at most"
+
+
+def _failed_before(diagnosis: Diagnosis) -> str:
+    """How many starts had failed while the server was down, as a main clause; empty: none had."""
+    failed = sum(map(failed_starts, diagnosis.incident.absences))
+    if not failed:
+        return ""
+    return f"; {'a start' if failed == 1 else f'{failed:,} starts'} before that had failed"
 
 
 def _services_in_vain(diagnosis: Diagnosis) -> str:

@@ -40,6 +40,8 @@ FAILS: Final = regex(
     r"|could not|can't|unable|\bdown\b|lost\b|expired|killing|stopp(?:ed|ing)"
 )
 """Words of something that went wrong."""
+OF_HTTPD: Final = regex(r"(?i)\bapache|\bhttpd")
+"""What the log of another program says of httpd itself."""
 TRIED: Final = 50
 """Lines that are read to find one with a time."""
 
@@ -79,6 +81,17 @@ def unusual_at_its_end(over: int, lives: Lives, exhibits: Exhibits) -> tuple[Unu
         if over - NEAR_US <= one.time <= over + TOGETHER_US and names_a_change(one)
     ]
     return _last(found)
+
+
+def unusual_before_a_start(up: int, lives: Lives, exhibits: Exhibits) -> tuple[Unusual, ...]:
+    """The last such line of the two minutes before httpd could be started again, but for what is said of the start."""
+    found = [
+        one
+        for log in DatedLog.each(lives, exhibits)
+        for one in _in_log(log, up, lives, exhibits)
+        if up - NEAR_US <= one.time <= up and not OF_HTTPD.search(one.sighting.text)
+    ]
+    return _last(found)[-1:]
 
 
 def names_a_change(line: Unusual) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.triggers import changes_before
+from logsleuth.lives.server.attempts import ONE_ATTEMPT
 from logsleuth.report.compose.story.exhibits import Exhibits, log_name
 from logsleuth.report.compose.story.lines import lines_by_step
 from logsleuth.report.model import ReportRequests, ServerDown, ServerMark, WholeLog
 from logsleuth.report.words import day_clock, full_stop, within_sentence
 from logsleuth.signals.tuning import JOIN_US
-from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 STEPS: Final = 240
 """Five for each bar of the terminal, so that a page can zoom in."""
-ONE_ATTEMPT: Final = 2 * SECOND
-"""Lines of one attempt to start come within this time."""
 HOW_IT_ENDED: dict[DownWhy, str] = {
     "stopped": "The server was stopped on request at {when}; the log shows no start after that",
     "refused": "The server is down at the end of the log: it refused to start at {when}",

@@ -8,7 +8,7 @@ from logsleuth.causes.ended import helped_for, quiet_after
 from logsleuth.causes.model import By
 from logsleuth.lives.requests import ANSWERED, answered_by, is_by_arrival
 from logsleuth.report.compose.answers.over import KINDS, is_silent_after
-from logsleuth.report.compose.findings.before import unusual_at_its_end
+from logsleuth.report.compose.findings.before import unusual_at_its_end, unusual_before_a_start
 from logsleuth.report.compose.story.milestones import milestones
 from logsleuth.report.compose.story.reached import is_waiting
 from logsleuth.report.model import KeyMoment
@@ -392,11 +392,15 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
 
 def _said_as_it_ended(ended: EndedBy, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
     """What another program said just before an end that nothing known explains."""
-    if ended.by not in {By.ITSELF, By.WITH_A_RESTART, By.AT_A_RESTART}:
+    restart, over = ended.restart, diagnosis.incident.over
+    if ended.by is By.START:
+        found = unusual_before_a_start(over, lives, exhibits)
+    elif ended.by in {By.ITSELF, By.WITH_A_RESTART, By.AT_A_RESTART}:
+        over = restart.down if restart is not None and restart.down is not None else over
+        found = unusual_at_its_end(over, lives, exhibits)
+    else:
         return
-    restart = ended.restart
-    over = restart.down if restart is not None and restart.down is not None else diagnosis.incident.over
-    for one in unusual_at_its_end(over, lives, exhibits):
+    for one in found:
         text = f"{file_name(one.path)} has: “{cut(one.sighting.text, LONGEST_QUOTE)}”"
         yield KeyMoment(one.time, "recovery", "recovery", text, False, (exhibits.cite(one.sighting, None),))
 
