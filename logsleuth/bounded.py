@@ -11,6 +11,8 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
+from logsleuth.regexes import regex
+
 DEEPEST = 64
 """Arrays and objects within one another; shippers nest five or six."""
 LONGEST_JSON = 4 << 20
@@ -25,15 +27,15 @@ LAST_SECOND = 7_258_118_400
 """The first second after them, since 1970."""
 LONGEST_WORD = 1000
 """Characters of a bare TOML word: numbers of more digits cannot be printed."""
-OPENS_JSON = re.compile('"')
-OPENS_TOML = re.compile("\"\"\"|'''|[\"'#]")
+OPENS_JSON = regex('"')
+OPENS_TOML = regex("\"\"\"|'''|[\"'#]")
 CLOSES = {
-    '"': re.compile(r'\\.|["\n]'), "'": re.compile(r"['\n]"), "#": re.compile(r"\n"),
-    '"""': re.compile(r'\\.|"{3,5}', re.DOTALL), "'''": re.compile(r"'{3,5}"),
+    '"': regex(r'\\.|["\n]'), "'": regex(r"['\n]"), "#": regex(r"\n"),
+    '"""': regex(r'\\.|"{3,5}', re.DOTALL), "'''": regex(r"'{3,5}"),
 }  # fmt: skip
 """What ends a string or comment, by what opens it, and escapes, which do not. (Possessive quantifiers would say it in
 one regex, but those of Python 3.11.0 to 3.11.4 are wrong.)"""
-BRACKET = re.compile(r"[\[\]{}]")
+BRACKET = regex(r"[\[\]{}]")
 
 
 def json_object(text: str) -> dict[str, Any] | None:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, cast
 from logsleuth.engines.choose import engine_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.fleet.scanned import Scan, Scanned, ScanRequest, listed
-from logsleuth.library.cards import load_cards
 from logsleuth.library.known import knowing
 from logsleuth.library.load import load_library
 from logsleuth.logs.conf.formats import formats_of
@@ -175,6 +174,8 @@ class Work:
     @cached_property
     def cards(self) -> CardIndex:
         """The cards, which only what is found in a tally needs."""
+        from logsleuth.library.cards import load_cards
+
         return load_cards(self._patterns)
 
     def report(self, scanned: Scanned, left_out: Sequence[str] = ()) -> tuple[Story, Report]:
@@ -182,7 +183,8 @@ class Work:
         from logsleuth.report.compose.compose import compose
         from logsleuth.story import scene_in, story_of
 
-        scene = scene_in(scanned.tally, self.library, self.cards, scanned.clock, scanned.logs, scanned.settings)
+        cards = self.cards if scanned.tally.templates else None
+        scene = scene_in(scanned.tally, self.library, cards, scanned.clock, scanned.logs, scanned.settings)
         scanned.tally.let_go_of_lines()
         story = story_of(scene)
         remarks = [*(scanned.settings.sentences if scanned.settings is not None else ()), *scanned.remarks]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.causes.explain import explain
 from logsleuth.incidents.faults import find_faults
 from logsleuth.incidents.find import find_incidents
 from logsleuth.library.mechanisms import mechanisms
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
-    from logsleuth.incidents.model import Fault
+    from logsleuth.incidents.model import Fault, Incident
     from logsleuth.library.card_index import CardIndex
+    from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Library
     from logsleuth.lives.live import Lives
     from logsleuth.logs.conf.settings import ServerSettings
@@ -60,7 +60,7 @@ def understand(
 def scene_in(
     tally: Tally,
     library: Library,
-    cards: CardIndex,
+    cards: CardIndex | None,
     clock: Clock,
     logs: Sequence[Log] = (),
     settings: ServerSettings | None = None,
@@ -76,7 +76,15 @@ def story_of(scene: Scene) -> Story:
     """What happened: the signals, the incidents that they are of, why, and what else is wrong."""
     lives, graph = scene.lives, scene.mechanisms
     incidents = find_incidents(scene, detect(scene))
-    return Story(lives, explain(incidents, lives, graph), find_faults(lives, incidents, graph))
+    return Story(lives, _explained(incidents, lives, graph), find_faults(lives, incidents, graph))
+
+
+def _explained(incidents: Sequence[Incident], lives: Lives, graph: Mechanisms) -> tuple[Diagnosis, ...]:
+    if not incidents:
+        return ()
+    from logsleuth.causes.explain import explain  # noqa: PLC0415 - a quiet log has nothing to explain
+
+    return explain(incidents, lives, graph)
 
 
 def access_logs(logs: Sequence[Log]) -> list[int]:

@@ -9,7 +9,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "logsleuth"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "units", "values", "regexes", "bounded", "home", "spelling", "_version"),
+    ("errors", "units", "values", "regexes", "home", "spelling", "_version"),
+    ("bounded",),
     ("redaction", "probes", "options"),
     ("library",),
     ("logs",),

@@ -3,12 +3,12 @@
 import copy
 import dataclasses
 import pickle
-from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
+from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass
 from typing import Any
 
 import pytest
 
-from logsleuth.values import FEW, dataclass
+from logsleuth.values import FEW, NamedTuple, dataclass, replace
 
 Decorator = Any
 
@@ -118,8 +118,16 @@ def test_the_standard_library_knows_their_fields(made: tuple[Any, Any, Any]) -> 
     assert all(map(is_dataclass, (worker, worker(7))))
     assert [one.name for one in fields(worker)] == ["pid", "state", "tags", "seen"]
     assert asdict(worker(7, tags=["a"])) == {"pid": 7, "state": "spawned", "tags": ["a"], "seen": 0.0}
+    assert dataclasses.replace(worker(7, "hung"), pid=8) == worker(8, "hung")
+    assert dataclasses.replace(count(1), total=3).twice == 6
+
+
+def test_a_value_is_replaced_by_one_with_other_fields() -> None:
+    worker, count, _ = shapes(dataclass)
     assert replace(worker(7, "hung"), pid=8) == worker(8, "hung")
     assert replace(count(1), total=3).twice == 6
+    with pytest.raises(TypeError):
+        replace(worker(7), host="web1")
 
 
 def test_patterns_of_match_know_the_order_of_fields() -> None:
@@ -131,3 +139,24 @@ def test_patterns_of_match_know_the_order_of_fields() -> None:
 def test_values_can_be_copied_and_sent_to_another_process() -> None:
     one = Moment(5, "web1")
     assert copy.copy(one) == copy.deepcopy(one) == pickle.loads(pickle.dumps(one)) == one
+
+
+class Visit(NamedTuple):
+    """One visit."""
+
+    path: str
+    times: int = 1
+
+    @property
+    def is_repeated(self) -> bool:
+        return self.times > 1
+
+
+def test_named_tuples_are_those_of_the_standard_library() -> None:
+    one = Visit("/login", times=2)
+    assert one == ("/login", 2)
+    assert one._asdict() == {"path": "/login", "times": 2}
+    assert (one._replace(times=1), one.is_repeated, Visit("/").is_repeated) == (Visit("/login"), True, False)
+    assert repr(one) == "Visit(path='/login', times=2)"
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert (Visit.__doc__, Visit.__name__, Visit.__module__) == ("One visit.", "Visit", __name__)

@@ -6,10 +6,11 @@ database is away, the database; the time zones never. The others are counted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.fragments import FRAGMENTS
 from logsleuth.regexes import regex
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,6 @@ started, or somebody may have done something. Nothing of it is written twice: wh
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, SOON_US, TOGETHER_US
 from logsleuth.timeline.text import message
 from logsleuth.units import SECOND, elapsed
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ changes nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Ground
 from logsleuth.causes.rank import explains, is_back_before
@@ -21,7 +21,7 @@ from logsleuth.lives.requests import ANSWERED, answered_by
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import LEAST_MOMENTS, MOST, TOGETHER_US
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

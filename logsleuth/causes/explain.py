@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from logsleuth.causes.alike import failed_alike
@@ -28,6 +27,7 @@ from logsleuth.incidents.group import are_linked
 from logsleuth.incidents.losses import find_workers
 from logsleuth.library.meaning import FAILURES
 from logsleuth.signals.tuning import MOST, TOGETHER_US
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,14 +7,14 @@ likeliest reason that the logs show. Where httpd knows only that a backend faile
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import Reason
 from logsleuth.library.category import BACKENDS, category_of
 from logsleuth.library.system_words import advice, system_words
 from logsleuth.signals.tuning import JOIN_US
 from logsleuth.units import SECOND, duration
+from logsleuth.values import NamedTuple, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

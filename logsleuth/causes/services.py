@@ -5,14 +5,14 @@ What is refused or cut off in the seconds of such a restart is its effect, and n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.category import category_of
 from logsleuth.lives.server.model import Restart
 from logsleuth.signals.tuning import JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import MINUTE, SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from ipaddress import IPv4Address, ip_address
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Reason
 from logsleuth.incidents.model import How
 from logsleuth.regexes import regex
 from logsleuth.signals.tuning import LEAST_MOMENTS, SOON_US
 from logsleuth.timeline.text import message
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident
     from logsleuth.timeline.model import Moment
 
+ATTEMPT: Final = "attempt to connect to "
 TRIED: Final = regex(
     r"\A\((?P<error>(?:OS )?\d{1,5})\)[^\n]{0,200}? attempt to connect to (?P<address>\d{1,3}(?:\.\d{1,3}){3}):\d{1,5} "
     r"\((?P<name>[A-Za-z][\w.\-]{0,250})(?::\d{1,5})?\)",
-    needs=("attempt to connect to ",),
+    needs=(ATTEMPT,),
 )
 """A backend with a name, and the address at which httpd asked for it (modules/proxy/proxy_util.c)."""
 NOBODY: Final = frozenset({"113", "65", "148", "OS 10065", "110", "60", "145", "OS 10060"})
@@ -64,6 +66,8 @@ def stale_address(incident: Incident) -> Reason | None:
 
 def _tried(moments: Sequence[Moment]) -> Iterator[Tried]:
     for moment in moments:
+        if ATTEMPT not in moment.sighting.words:
+            continue
         found = TRIED.search(message(moment.sighting))
         if found is not None:
             yield Tried(found["address"], found["name"], found["error"], moment)

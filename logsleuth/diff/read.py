@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from logsleuth.logs.open.log import open_logs
 from logsleuth.timeline.build import build
 from logsleuth.timeline.clock import Clock
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

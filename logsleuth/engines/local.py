@@ -13,7 +13,6 @@ import mmap
 import multiprocessing
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Literal, cast
@@ -22,6 +21,7 @@ from logsleuth.engines.source import Source, Unreadable, tasks_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.block import BLOCK, PAD, SPAN, Block
 from logsleuth.scan.scanner import Partial
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.scan.hosts import renumbered
 from logsleuth.scan.tally import Tally
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.bykey import AnswersByKey, KeyCounts
 from logsleuth.scan.hosts import rewritten
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.fleet.scanned import Scanned

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from logsleuth.fleet.model import UNNAMED
 from logsleuth.logs.open.hosts import looks_like_host
 from logsleuth.logs.open.log import COMPANIONS, workers_in
 from logsleuth.scan.hosts import servers_of
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

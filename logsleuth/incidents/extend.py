@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.group import are_linked
@@ -13,6 +12,7 @@ from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, LEAST_M
 from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

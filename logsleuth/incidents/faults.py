@@ -6,7 +6,6 @@ What belongs to an incident is told there. What is left, and what goes on outsid
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import Fault, Trend
@@ -28,6 +27,7 @@ from logsleuth.signals.tuning import (
 )
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.begun import begun_before
@@ -19,6 +18,7 @@ from logsleuth.lives.requests import REDIRECTED
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

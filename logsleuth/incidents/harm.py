@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import LONGEST_WAIT, Seen
 from logsleuth.signals.slow import lateness
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_EXPECTED, MOST, TIMES_AS_MANY
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,13 +7,13 @@ failures are of another fault: they neither begin the outage nor bring it back.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED, took_of
 from logsleuth.signals.tuning import ALMOST_ALL, TOGETHER_US
 from logsleuth.timeline.model import is_any_between
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

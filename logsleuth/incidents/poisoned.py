@@ -156,7 +156,7 @@ def _others(
     ]
 
 
-def _peers(failing: Mapping[int, Sequence[Moment]], lives: Lives) -> set[int] | None:
+def _peers(failing: Mapping[int, Sequence[Moment]], lives: Lives) -> frozenset[int] | None:
     """The processes that do the work of the failing ones; None: any worker does.
 
     That httpd's children write shows only that they pass requests on, or serve files: a missing library or a full

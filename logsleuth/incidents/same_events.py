@@ -5,12 +5,12 @@ Only what names no reason of its own is taken together with what does: a second 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TOGETHER_US
 from logsleuth.units import is_near
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LEAST_MOMENTS, SOON_US
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,11 +163,12 @@ def _signs(signals: Sequence[Signal]) -> list[_Sign]:
     seconds: dict[int, _Sign] = {}
     for signal in signals:
         proven = signal.why in {Why.NOT_UP, Why.PROOF}
-        last = signal.moments[-1]
+        end, is_a_state, last = signal.end, signal.is_a_state, signal.moments[-1]
         for moment in signal.moments:
-            sign = moment.time, signal.end if signal.is_a_state or moment is last else moment.last, proven
-            same = seconds.get(moment.time // SECOND)
-            seconds[moment.time // SECOND] = sign if same is None else _at_once(same, sign)
+            sign = moment.time, end if is_a_state or moment is last else moment.last, proven
+            second = moment.time // SECOND
+            same = seconds.get(second)
+            seconds[second] = sign if same is None else _at_once(same, sign)
     return sorted(seconds.values())
 
 

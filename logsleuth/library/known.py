@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from logsleuth.library.cards import load_cards
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -24,6 +22,8 @@ def knowing(library: Library, extra: Sequence[str]) -> Callable[[Sequence[str]],
     """
 
     def known(texts: Sequence[str]) -> int:
+        from logsleuth.library.cards import load_cards  # noqa: PLC0415 - httpd's own logs need none
+
         index = load_cards(extra)
         return sum(_by_pattern(library, text) or _by_card(index, text) for text in texts)
 

@@ -6,7 +6,6 @@ downstream.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.category import category_of
@@ -15,7 +14,7 @@ from logsleuth.library.system_words import advice, system_words
 from logsleuth.library.thrown import thrown
 from logsleuth.library.traits import names_of
 from logsleuth.regexes import regex
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from logsleuth.library.card import Card

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import replace
 from typing import Any, cast
 
 from logsleuth.bounded import read_toml
@@ -38,6 +37,7 @@ from logsleuth.library.pattern import (
 )
 from logsleuth.library.traits import traits_of
 from logsleuth.regexes import regex
+from logsleuth.values import replace
 
 ID = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 MIN_LITERAL = 4

@@ -284,7 +284,10 @@ BY_SYSTEMD: Final = regex(
 NEEDS_SYSTEMD: Final = regex(
     r"\b(?:systemctl|journalctl|coredumpctl)\b", needs=("systemctl", "journalctl", "coredumpctl")
 )
-OF_RED_HAT: Final = regex(r"\b(?:getsebool|ausearch|semanage|sestatus|rpm|dnf|yum|update-crypto-policies)\b|\bls -\w*Z")
+OF_RED_HAT: Final = regex(
+    r"\b(?:getsebool|ausearch|semanage|sestatus|rpm|dnf|yum|update-crypto-policies)\b|\bls -\w*Z",
+    needs=("getsebool", "ausearch", "semanage", "sestatus", "rpm", "dnf", "yum", "update-crypto-policies", "ls -"),
+)
 """Programs that Debian and Ubuntu do not have, those of SELinux among them unless somebody installs it."""
 OF_DEBIAN: Final = regex(
     r"\bdpkg\b|\baa-status\b|apparmor|/(?:usr/lib|var/lib|var/log)/apache2\b|mods-enabled|sites-enabled"
@@ -295,7 +298,7 @@ OF_OTHERS: Final[dict[System, re.Pattern[str]]] = {
     "suse": regex(r"\bdpkg\b|mods-enabled|sites-enabled|/usr/lib/apache2\b"),
 }  # fmt: skip
 """Of each system what it has not."""
-TWICE: Final = regex(r"\b(httpd|apache)[|,]\1\b", needs=("httpd", "apache"))
+TWICE: Final = regex(r"\b(httpd|apache)[|,]\1\b", needs=("httpd|", "httpd,", "apache|", "apache,"))
 """A program that a pattern names by either name, where both are one."""
 ITS_SERVICE: Final = "Apache2.4"
 """The name that `httpd -k install` gives the service (AP_DEFAULT_SERVICE_NAME of mpm_winnt)."""
@@ -353,7 +356,13 @@ KNOWN_BY: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("freebsd", regex(r"\(FreeBSD\)", needs=("(FreeBSD)",))),
     ("macos", regex(r"\(Darwin\)", needs=("(Darwin)",))),
     ("solaris", regex(r"\((?:Solaris|SunOS|OmniOS|SmartOS)\)", needs=("(Sol", "(Sun", "OS)"))),
-    ("unix", regex(r"\((?:NetBSD|OpenBSD|DragonFly|AIX|HP-UX|IRIX|OS400|BS2000)[^)]{0,20}\)")),
+    (
+        "unix",
+        regex(
+            r"\((?:NetBSD|OpenBSD|DragonFly|AIX|HP-UX|IRIX|OS400|BS2000)[^)]{0,20}\)",
+            needs=("(NetBSD", "(OpenBSD", "(DragonFly", "(AIX", "(HP-UX", "(IRIX", "(OS400", "(BS2000"),
+        ),
+    ),
     (
         "suse",
         regex(

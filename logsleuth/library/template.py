@@ -8,10 +8,11 @@ look for each piece at its first possible place is then enough, so that no text 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.library.card import HOLE
 from logsleuth.regexes import regex
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

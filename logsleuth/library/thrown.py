@@ -7,9 +7,10 @@ code ended there, and says why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     import re

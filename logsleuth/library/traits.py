@@ -5,9 +5,10 @@ A file states what these defaults would get wrong.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from logsleuth.library.category import category_of
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

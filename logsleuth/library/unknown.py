@@ -5,7 +5,9 @@ httpd's levels are those of syslog (include/http_log.h): `emerg` is for what the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from logsleuth.library.pattern import About, Phase, Severity

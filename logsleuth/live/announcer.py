@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.live.event import Event
 from logsleuth.live.judging import report_on
 from logsleuth.live.plugin_line import sentence
 from logsleuth.redaction.pseudonyms import Pseudonyms
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from pathlib import Path

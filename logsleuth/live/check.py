@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.live import saved
@@ -13,6 +12,7 @@ from logsleuth.live.textfile import exposition
 from logsleuth.live.verdict import Status
 from logsleuth.logs.follow.siblings import RotatedError
 from logsleuth.report.render import write_whole
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.live.ledger import Ledger, ReadResult

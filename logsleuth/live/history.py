@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.live.snapshot import Seen, Snapshot
 from logsleuth.live.totals import Totals
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,11 +7,10 @@ behind `@`, a value inside of it does. The ends belong to the range. Ours may be
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from math import inf
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 NUMBER = r"\d{1,9}(?:\.\d{1,3})?"
 WRITTEN = re.compile(rf"(@?)(?:({NUMBER}|~)?(:))?({NUMBER})?(%?)", re.ASCII)

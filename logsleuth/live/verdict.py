@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from logsleuth.live.finding import Finding
 from logsleuth.live.guard import advise, under_way
 from logsleuth.signals.model import Why
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.live import saved
@@ -13,7 +12,7 @@ from logsleuth.live.judging import judge_all
 from logsleuth.live.plugin_line import fault_sentence
 from logsleuth.live.verdict import Judgement, Status
 from logsleuth.logs.follow.siblings import RotatedError
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,10 +9,11 @@ regex match any text that goes on from here?
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from logsleuth.library.linear import is_anchored
 from logsleuth.scan.scope import in_scope
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

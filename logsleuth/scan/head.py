@@ -7,10 +7,10 @@ have nearly the same head, so its parts are remembered by their bytes.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from logsleuth.logs.httpd.tokenize import MONTHS, midnight
 from logsleuth.scan.line import MICRO, NO_KIND, Kind
+from logsleuth.values import NamedTuple
 
 FRACTIONS = {25: b"", 32: b".", 20: b"", 27: b".", 31: b"", 38: b".", 26: b"", 33: b"."}
 """By the offset of the bracket that closes the time: what precedes a fraction of a second at offset 20, if one is

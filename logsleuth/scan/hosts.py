@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.bykey import KeyCounts
 from logsleuth.scan.series import Moment, Series
 from logsleuth.scan.tally import HOSTS, PatternTally, PidTally, Tally, TemplateTally
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

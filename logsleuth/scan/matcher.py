@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from logsleuth.regexes import regex
 from logsleuth.scan.scope import in_scope
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.scan.census import Census
 from logsleuth.scan.clock import WallClock
@@ -23,6 +23,7 @@ from logsleuth.scan.sighting import later
 from logsleuth.scan.tally import MOMENTS_A_PATTERN, MOMENTS_OF_NOISE, LogTally, PatternTally, PidTally, Tally
 from logsleuth.scan.templates import exception_key, shape_key
 from logsleuth.scan.text import client_of, message_of, own_message
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,12 +7,12 @@ buckets within the cap), so merging in any order, of any pieces, gives the same 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.line import MICRO
 from logsleuth.scan.sighting import Sighting, earlier
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from logsleuth.scan.line import MICRO, NO_TIME
+from logsleuth.values import NamedTuple
 
 LONGEST_TEXT = 2000
 """Characters of a line that evidence keeps."""

@@ -5,19 +5,23 @@ The same as `Record.text` of the tokenizer gives, at less cost: heads are not re
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from logsleuth.logs.httpd.record import LONGEST_KEY
 from logsleuth.logs.httpd.tokenize import split_client
+from logsleuth.regexes import regex
 
-ERRNO = re.compile(rb"\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: ")
-CLIENT = re.compile(rb"\[(?:client|remote) ([^\]]*)\] ?")
-PLAIN_CLIENT = re.compile(rb"\[client (\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?\]")
+if TYPE_CHECKING:
+    from re import Match
+
+ERRNO = regex(rb"\((?:(?:EAI|OS|os) )?(?:-?\d{1,10}|0x[0-9a-fA-F]{1,16})\)[^:\[]*: ")
+CLIENT = regex(rb"\[(?:client|remote) ([^\]]*)\] ?")
+PLAIN_CLIENT = regex(rb"\[client (\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?\]")
 """What nearly every client field is: read without further thought."""
-SOURCE = re.compile(rb"[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ")
+SOURCE = regex(rb"[\w./+\-]+\.(?:c|cc|cpp|h)\(\d+\): ")
 REFERER = b", referer"
-REFERRED = re.compile(rb", referer(?:: | https?://\S*\Z)")
+REFERRED = regex(rb", referer(?:: | https?://\S*\Z)")
 
 
 def message_of(rest: bytes) -> bytes:
@@ -34,11 +38,12 @@ def message_of(rest: bytes) -> bytes:
 
 def _fields_cut(rest: bytes, *, errno: bool) -> bytes:
     """Fields taken off the text's start, each once; an errno stays."""
-    kept, left = b"", {CLIENT, SOURCE} | ({ERRNO} if errno else set())
-    while found := next((match for field in left if (match := field.match(rest))), None):
-        left.remove(found.re)
-        kept += found[0] if found.re is ERRNO else b""
-        rest = rest[found.end() :]
+    kept, left = b"", [CLIENT, SOURCE, *([ERRNO] if errno else [])]
+    while found := next(((field, match) for field in left if (match := field.match(rest))), None):
+        field, match = found
+        left.remove(field)
+        kept += match[0] if field is ERRNO else b""
+        rest = rest[match.end() :]
     return kept + rest
 
 
@@ -49,7 +54,7 @@ def own_message(message: bytes) -> bytes:
     return message
 
 
-CGI = re.compile(rb"AH01215: (?:stderr from [^:]*: )?")
+CGI = regex(rb"AH01215: (?:stderr from [^:]*: )?")
 
 
 def is_errno(rest: bytes) -> bool:
@@ -73,7 +78,7 @@ def names_client(client: bytes, rest: bytes) -> bool:
     return bool(client) or _client_behind(rest) is not None
 
 
-def _client_behind(rest: bytes) -> re.Match[bytes] | None:
+def _client_behind(rest: bytes) -> Match[bytes] | None:
     """The client field behind the errno or the source file that a text starts with."""
     lead = ERRNO.match(rest) or SOURCE.match(rest)
     return CLIENT.match(rest, lead.end()) if lead else None

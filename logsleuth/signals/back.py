@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.targets import target_of
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.signals.model import Signal

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from functools import reduce
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
@@ -33,7 +34,7 @@ from logsleuth.signals.tuning import (
     SOON_US,
 )
 from logsleuth.units import DAY, SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -174,12 +175,36 @@ class _Weighed:
         self.total = self.sums[-1]
         self.times = [moment.time for moment in moments]
         self._known_steps: dict[int, _Steps] = {}
+        self._chances: dict[tuple[int, int], _Chance] = {}
 
     def stretch(self, run: tuple[int, int], scale: int, least: float, aside: _Aside | None = None) -> Stretch | None:
         """A run, if its surprise is at least so high in the log without those `aside` that it does not touch."""
+        chance = self._chance(run, aside)
+        if chance.worth < least:  # dispersion, which costs more to know, lessens it
+            return None
+        first, last = run
+        steps = self.steps(scale)
+        gone = steps.within([self.window(first, last)]) if aside is None else aside.within(run, steps)
+        dispersion = steps.dispersion(gone)
+        worth = surprise(chance.inside, chance.total, chance.expected, dispersion) - chance.tried
+        if worth >= least and self.days is not None:
+            left_out = [] if aside is None else aside.beside(run)
+            worth = min(worth, self._by_day(run, left_out, (chance.total, chance.share, chance.tried), dispersion))
+        if worth < least:
+            return None
+        return Stretch(first, last, worth, chance.usual)
+
+    def _chance(self, run: tuple[int, int], aside: _Aside | None) -> _Chance:
+        """What a run is by chance, whatever the distance: most are runs at several."""
+        known = self._chances if aside is None else aside.chances
+        found = known.get(run)
+        if found is None:
+            found = known[run] = self._find_chance(run, NO_OTHERS if aside is None else aside.others(run))
+        return found
+
+    def _find_chance(self, run: tuple[int, int], others: _Others) -> _Chance:
         first, last = run
         begin, end = self.window(first, last)
-        others = NO_OTHERS if aside is None else aside.others(run)
         span = max(self.span - others.length, SECOND)
         length = min(max(end - begin, SECOND) + SECOND, span)
         share = length / span
@@ -187,19 +212,9 @@ class _Weighed:
         total = self.total - others.weight
         expected = self._expected(share, [(begin, end)])
         tried = math.log10(len(SCALES_S) / share)
-        if surprise(inside, total, expected, 1.0) - tried < least:  # dispersion, which costs more to know, lessens it
-            return None
-        steps = self.steps(scale)
-        gone = steps.within([(begin, end)]) if aside is None else aside.within(run, steps)
-        dispersion = steps.dispersion(gone)
-        worth = surprise(inside, total, expected, dispersion) - tried
-        if worth >= least and self.days is not None:
-            left_out = [] if aside is None else aside.beside(run)
-            worth = min(worth, self._by_day(run, left_out, (total, share, tried), dispersion))
-        if worth < least:
-            return None
+        worth = surprise(inside, total, expected, 1.0) - tried
         left = len(self.moments) - (last - first) - others.moments
-        return Stretch(first, last, worth, left / max((span - length) / SECOND, 1.0))
+        return _Chance(inside, total, share, expected, tried, worth, left / max((span - length) / SECOND, 1.0))
 
     def _by_day(
         self,
@@ -308,6 +323,25 @@ class _Weighed:
         return known
 
 
+class _Chance(NamedTuple):
+    """A run beside the rest of the log."""
+
+    inside: float
+    """What the run weighs."""
+    total: float
+    """What the whole log weighs."""
+    share: float
+    """The part of the log's time that it fills."""
+    expected: float
+    """The part of the log's weight that it would have by chance."""
+    tried: float
+    """What is to be taken off its surprise, because so many runs were tried."""
+    worth: float
+    """Its surprise if failures did not come in clumps."""
+    usual: float
+    """Moments per second outside."""
+
+
 class _Others(NamedTuple):
     """How much of the log some runs are."""
 
@@ -333,6 +367,8 @@ class _Aside:
         self._moments = [0, *accumulate(last - first for first, last in runs)]
         self._steps: dict[int, list[_InSteps]] = {}
         """By scale: what those before each of them are, in steps."""
+        self.chances: dict[tuple[int, int], _Chance] = {}
+        """By run: what was found of it without them."""
 
     def others(self, run: tuple[int, int]) -> _Others:
         """Those that a run does not touch."""
@@ -401,17 +437,19 @@ def _ladder(
     moments: Sequence[Moment], weights: Sequence[float], scales: Sequence[int]
 ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """For each of some distances, which ascend, the runs of moments that follow one another within it."""
-    gaps = [(nth, after.time - before.last) for nth, (before, after) in enumerate(pairwise(moments), 1)]
+    gaps = [after.time - before.last for before, after in pairwise(moments)]
+    begins: Sequence[int] = range(1, len(moments))
     for scale in scales:
-        gaps = [(nth, gap) for nth, gap in gaps if gap > scale]
-        begins = [0, *(nth for nth, _ in gaps), len(moments)]
+        begins = [nth for nth in begins if gaps[nth - 1] > scale]
+        runs = pairwise((0, *begins, len(moments)))
         # each moment weighs 1 at least, and most runs are of one moment, or of many
         yield (
             scale,
             [
                 (first, last)
-                for first, last in pairwise(begins)
-                if last - first >= LEAST_MOMENTS or sum(weights[first:last]) >= LEAST_MOMENTS
+                for first, last in runs
+                if last - first >= LEAST_MOMENTS
+                or (weights[first] if last - first == 1 else sum(weights[first:last])) >= LEAST_MOMENTS
             ],
         )
 
@@ -521,10 +559,9 @@ class _Steps:
 
     def __init__(self, times: Sequence[int], weights: Sequence[float], scale: int, span: int) -> None:
         """`times`: UTC microseconds of what weighs so much, in order."""
-        counts: dict[int, float] = {}
+        counts: defaultdict[int, float] = defaultdict(float)
         for time, one in zip(times, weights, strict=True):
-            step = time // scale
-            counts[step] = counts.get(step, 0.0) + one
+            counts[time // scale] += one
         self.counts, self.numbers = list(counts.values()), list(counts)
         self.sums = [0.0, *accumulate(self.counts)]
         self.squares = [0.0, *accumulate([count * count for count in self.counts])]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.clients import effective
 from logsleuth.signals.tuning import LASTING_US, LEAST_CLIENTS, LEAST_MOMENTS, MOST, SOON_US
 from logsleuth.units import DAY
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

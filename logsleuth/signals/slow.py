@@ -7,7 +7,6 @@ requests took (%D, %T) shows it. A request that hangs is dated by when it began,
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import Late, Peaks
@@ -28,7 +27,7 @@ from logsleuth.signals.tuning import (
     TIMES_AS_MANY,
 )
 from logsleuth.timeline.model import Spread, together
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

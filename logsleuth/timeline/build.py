@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from logsleuth.library import meaning
@@ -51,11 +52,11 @@ def build(
     tally: Tally,
     library: Library,
     mechanisms: Mechanisms,
-    cards: CardIndex,
+    cards: CardIndex | None,
     clock: Clock,
     rotated: Iterable[Sequence[int]] = (),
 ) -> Timeline:
-    """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows.
+    """Everything that a tally holds, in UTC. Cards are asked only for what no pattern knows; None: there is nothing.
 
     `mechanisms`: those of the library; `rotated`: the numbers of the files that are parts of one log, each set in its
     order.
@@ -65,7 +66,7 @@ def build(
     instants = _Instants(clock, offsets)
     known = [_of_pattern(patterns[name], found, instants) for name, found in sorted(tally.patterns.items())
              if name in patterns]  # fmt: skip
-    others = _of_templates(tally.templates, cards, instants)
+    others = _of_templates(tally.templates, cards, instants) if cards is not None else []
     traffic = _traffic_by_log(tally, clock, rotated)
     start, end = _span(tally, known, clock, offsets, [one.all for one in traffic.values() if one.all])
     return Timeline(
@@ -272,10 +273,12 @@ def _both(one: Moment | None, other: Moment | None) -> Moment | None:
 
 
 def _signs(tally: Tally, clock: Clock) -> Signs:
-    signs: dict[int, list[Sign]] = {}
+    signs: defaultdict[int, list[Sign]] = defaultdict(list)
     utc = clock.utc
     for (pid, _), sign in tally.signs.items.items():
-        signs.setdefault(pid, []).append(Sign(utc(sign.first), utc(sign.last), sign.count))
+        first = utc(sign.first)
+        last = first if sign.last == sign.first else utc(sign.last)
+        signs[pid].append(Sign(first, last, sign.count))
     for several in signs.values():
         if len(several) > 1:
             several.sort(key=FIRST)

@@ -7,11 +7,11 @@ from dataclasses import field
 from functools import cached_property
 from itertools import accumulate, takewhile
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.scan.series import class_of, shortest_of
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -139,15 +139,15 @@ class Sign:
 
 FIRST = attrgetter("first")
 """The key by which signs of one process are in order."""
-_FIRST = itemgetter(0, 1)
-"""The key by which signs are in order: when they begin, and whose they are."""
+_FIRST = itemgetter(0)
+"""The key by which signs of all processes are in order: when they begin."""
 
 
 class Signs:
     """When each process wrote, by pid and by time."""
 
     def __init__(self, by_pid: dict[int, tuple[Sign, ...]]) -> None:
-        """`by_pid`: signs in order of time."""
+        """`by_pid`: signs in order of time, by pid in order."""
         self._by_pid = by_pid
 
     def get(self, pid: int, default: tuple[Sign, ...] = ()) -> tuple[Sign, ...]:
@@ -181,9 +181,10 @@ class Signs:
 
     @cached_property
     def _in_time(self) -> tuple[list[int], list[tuple[int, Sign]], int]:
-        ordered = sorted(((sign.first, pid, sign) for pid, signs in self._by_pid.items() for sign in signs), key=_FIRST)
-        longest = max([sign.last - sign.first for _, _, sign in ordered], default=0)
-        return [first for first, _, _ in ordered], [(pid, sign) for _, pid, sign in ordered], longest
+        ordered = [(sign.first, (pid, sign)) for pid, signs in self._by_pid.items() for sign in signs]
+        ordered.sort(key=_FIRST)
+        longest = max([sign.last - first for first, (_, sign) in ordered], default=0)
+        return [first for first, _ in ordered], [sign for _, sign in ordered], longest
 
     @cached_property
     def _lasts(self) -> list[int]:

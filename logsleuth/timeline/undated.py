@@ -8,12 +8,13 @@ that one. A start that finds traces of an end, such as a pid file, does not say 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from logsleuth.timeline.model import TIME
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,11 +48,12 @@ class Following:
     @cached_property
     def _by_log(self) -> dict[int, list[tuple[int, int]]]:
         """Of each log: where such lines begin, and when they were written."""
-        found: dict[int, list[tuple[int, int]]] = {}
+        found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for one in self._series:
             for moment in one.moments:
-                if moment.sighting.dated:
-                    found.setdefault(moment.sighting.log, []).append((moment.sighting.offset, moment.time))
+                line = moment.sighting
+                if line.dated:
+                    found[line.log].append((line.offset, moment.time))
         return {log: sorted(places) for log, places in found.items()}
 
     def written_by(self, moment: Moment) -> int | None:
@@ -71,10 +73,11 @@ class Following:
 def _dated(series: Iterable[Series], logs: set[int]) -> Dated:
     found: dict[int, list[tuple[int, int, str]]] = {log: [] for log in logs}
     for one in series:
+        name = one.name
         for moment in one.moments:
             line = moment.sighting
             if line.dated and line.log in logs:
-                found[line.log].append((line.offset, moment.time, one.name))
+                found[line.log].append((line.offset, moment.time, name))
     return {log: sorted(lines) for log, lines in found.items()}
 
 

@@ -8,7 +8,8 @@ import pytest
 from logsleuth.logs.open.log import open_logs
 from logsleuth.report.compose.log.again import Again
 from logsleuth.report.compose.requests.bystanders import bystanders
-from logsleuth.report.compose.requests.visits import Visit, Visits, read_visits
+from logsleuth.report.compose.requests.read_visits import read_visits
+from logsleuth.report.compose.requests.visits import Visit, Visits
 from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.scan.tally import Tally
 from logsleuth.timeline.clock import Clock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth._version import __version__
@@ -10,7 +9,7 @@ from logsleuth.engines.scanners import recipe
 from logsleuth.logs.open.block import BLOCK
 from logsleuth.logs.open.place import LocalFile
 from logsleuth.scan.tally import FORMAT
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections import Counter
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -20,7 +19,7 @@ from logsleuth.engines.source import Unreadable
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.scanner import Partial, Scanner
 from logsleuth.scan.tally import Tally
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,13 +6,13 @@ hours later; a server that was stopped stays down until it is up.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.events import ONE_EVENT, ONE_RELOAD, WINDOWS_MPM
 from logsleuth.lives.server.model import Absence
 from logsleuth.lives.server.presence import INIT, last_sign, others_answer, took_over, went_on, were_refused
 from logsleuth.units import SECOND, is_near
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,12 +5,12 @@ httpd's lines are those of server/mpm/*, server/main.c and server/log.c; systemd
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.model import Event
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND, is_near
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

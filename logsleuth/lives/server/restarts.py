@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.events import WINDOWS_MPM
 from logsleuth.lives.server.model import Restart
 from logsleuth.lives.steady import steady_since
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

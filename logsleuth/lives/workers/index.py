@@ -21,6 +21,7 @@ class Workers:
         """`series`: all that was logged."""
         self._lives = tuple(lives)
         self._series = series
+        self._known_writers: dict[tuple[frozenset[str], frozenset[str]], frozenset[int]] = {}
 
     def __iter__(self) -> Iterator[Life]:
         return iter(self._lives)
@@ -51,20 +52,28 @@ class Workers:
         place = bisect_left(firsts, time)
         return highest[place - 1] if place else 0
 
-    def writers(self, modules: Collection[str], without: Collection[str]) -> set[int]:
+    def writers(self, modules: Collection[str], without: Collection[str]) -> frozenset[int]:
         """The processes of which lines of some modules are, but for messages of the categories `without`."""
-        by_kind = self._writers.items()
-        return {
-            pid for (module, category), pids in by_kind if module in modules and category not in without for pid in pids
-        }
+        asked = frozenset(modules), frozenset(without)
+        found = self._known_writers.get(asked)
+        if found is None:
+            each = (
+                pids
+                for (module, category), pids in self._writers.items()
+                if module in modules and category not in without
+            )
+            found = self._known_writers[asked] = frozenset().union(*each)
+        return found
 
     @cached_property
     def _writers(self) -> dict[tuple[str, str | None], set[int]]:
         """By module and the message's category."""
         found: dict[tuple[str, str | None], set[int]] = {}
         for one in self._series:
+            category = one.meaning.category
             for moment in one.moments:
-                found.setdefault((moment.sighting.module, one.meaning.category), set()).add(moment.sighting.reporter)
+                line = moment.sighting
+                found.setdefault((line.module, category), set()).add(line.reporter)
         return found
 
     @cached_property

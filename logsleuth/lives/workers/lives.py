@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.workers.generations import Generations, end_of, generations
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from logsleuth.lives.server.model import ServerLife
     from logsleuth.timeline.model import Sign, Timeline
 
+_BEGIN = attrgetter("first", "pid")
+"""The key by which lives are in order."""
+
 
 def find_lives(timeline: Timeline, server: ServerLife, elsewhere: Collection[str] = frozenset()) -> tuple[Life, ...]:
     """All lives of workers that the log knows, in order of their first sign. A parent is no worker.
@@ -36,7 +40,7 @@ def find_lives(timeline: Timeline, server: ServerLife, elsewhere: Collection[str
         if pid not in server.parents
         for life in _of_pid(pid, pools.get(pid, ""), signs.get(pid), said.get(pid, ()), ends)
     ]
-    return tuple(sorted(lives, key=lambda life: (life.first, life.pid)))
+    return tuple(sorted(lives, key=_BEGIN))
 
 
 def _of_pid(pid: int, pool: str, wrote: Sequence[Sign], said: Sequence[Mark], server: Generations) -> Iterable[Life]:
@@ -71,7 +75,7 @@ def lives_of(pid: int, pool: str, marks: Iterable[Mark], server: Generations) ->
     """The lives of one pid, in order."""
     current: list[Mark] = []
     dead: int | None = None
-    for mark in sorted(marks, key=lambda mark: (mark.time, mark.kind != "spawned")):
+    for mark in sorted(marks, key=_births_first):
         rule = _another(current[0].time, current[-1].time, dead, mark, server) if current else ""
         if rule:
             yield _life(pid, pool, current, server, rule)
@@ -80,6 +84,11 @@ def lives_of(pid: int, pool: str, marks: Iterable[Mark], server: Generations) ->
         dead = mark.time if dead is None and mark.kind in ENDS else dead
     if current:
         yield _life(pid, pool, current, server, "")
+
+
+def _births_first(mark: Mark) -> tuple[int, bool]:
+    """What the marks of one pid are in order by."""
+    return mark.time, mark.kind != "spawned"
 
 
 def _another(first: int, last: int, dead: int | None, mark: Mark, server: Generations) -> str:

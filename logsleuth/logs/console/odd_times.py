@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from logsleuth.logs.console.months import month_of
 from logsleuth.logs.httpd.tokenize import midnight
 from logsleuth.logs.wrappers.stamps import zone_offset
+from logsleuth.values import NamedTuple
 
 CLOCK = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?"

@@ -7,7 +7,6 @@ left that is understood. What no layer explains is looked through for a head, or
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.colours import without_colours
@@ -24,6 +23,7 @@ from logsleuth.logs.console.retouching import without_retouching
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import HEAD, tokenize
 from logsleuth.logs.others.kernel import UPTIME
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from datetime import date

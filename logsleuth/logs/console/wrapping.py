@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from logsleuth.logs.console.journal import peel_journal_line
 from logsleuth.logs.console.messages import follows, opens_as_known
@@ -18,6 +18,7 @@ from logsleuth.logs.console.platforms import peel_heroku, peel_numbered
 from logsleuth.logs.console.prompts import is_command
 from logsleuth.logs.console.quotes import QUOTED, is_fence
 from logsleuth.logs.others.passenger import peel_output
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ so a run that dies loses nothing, and counts nothing twice.
 from __future__ import annotations
 
 import time
-from dataclasses import fields, replace
+from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from logsleuth.logs.follow.fingerprint import end_of_lines, head_of, length, ski
 from logsleuth.logs.follow.search import copy_of, inode, is_it, is_read, moved_to, others, parts_of, same_inode
 from logsleuth.logs.follow.siblings import Found, RotatedError, later_than, look, with_inode
 from logsleuth.logs.open.places import way_out
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -17,7 +16,7 @@ from logsleuth.logs.open.utf16 import CODECS
 from logsleuth.logs.wrappers.wrapper import Wrapper  # noqa: TC001 - a saved state is read by these annotations
 from logsleuth.logs.zones.workers import WorkerZone, worker_zone_of
 from logsleuth.regexes import regex
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

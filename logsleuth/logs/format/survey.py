@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from logsleuth.logs.format.reader import reader_of
 from logsleuth.logs.format.sniff import SAMPLE
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.sampling import further_samples
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

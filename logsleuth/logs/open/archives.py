@@ -8,13 +8,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from logsleuth.logs.open.block import stream_read
 from logsleuth.logs.open.unpack import ALWAYS_READ, MOST_EXPANSION, compression_of, decompressor, failures
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,11 @@ import os
 import stat
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from typing import BinaryIO

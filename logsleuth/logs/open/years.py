@@ -5,9 +5,10 @@ Without others the day of the file's last change does, which is today's for a lo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

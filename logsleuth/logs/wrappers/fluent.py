@@ -6,13 +6,13 @@ Fluent Bit's stdout plugin without a format prints MessagePack as Ruby does: `"l
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers.moments import stamp_of
 from logsleuth.logs.wrappers.objects import object_of
 from logsleuth.logs.wrappers.shape import peel_record
 from logsleuth.logs.wrappers.wrapper import Shape
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.logs.wrappers.peeled import Peeled

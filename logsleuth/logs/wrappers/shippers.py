@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers import (
@@ -19,6 +18,7 @@ from logsleuth.logs.wrappers import (
     splunk,
     vector,
 )
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.logs.wrappers.wrapper import Shape

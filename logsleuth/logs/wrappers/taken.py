@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.wrappers.columns import fields_of_row
 from logsleuth.logs.wrappers.objects import object_of, value_at
 from logsleuth.logs.wrappers.wrapped import peel
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from logsleuth.logs.wrappers.shape import peel_record
 from logsleuth.logs.wrappers.shippers import ENVELOPES, SHAPES, enveloped
 from logsleuth.logs.wrappers.syslog import HTTPD, peel_new, peel_old
 from logsleuth.logs.wrappers.wrapper import Wrapper
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

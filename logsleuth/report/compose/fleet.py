@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.fleet.model import NO_HOST
@@ -12,7 +11,7 @@ from logsleuth.report.compose.fleet_words import fleet_text, how_hosts_are_known
 from logsleuth.report.fault_words import notable
 from logsleuth.report.model import Fleet, IncidentHost, OwnIncident, Report, ReportHost
 from logsleuth.timeline.clock import zone
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from logsleuth.signals.shares import Share
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_MOMENTS, MOST, TIMES_AS_MANY
 from logsleuth.timeline.model import Counts, between
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

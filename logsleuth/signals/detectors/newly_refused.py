@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.baseline import budget, find_stretches
@@ -24,7 +23,7 @@ from logsleuth.signals.places import folders_of, was_served
 from logsleuth.signals.tuning import AROUND_US, JOIN_US, LEAST_CLIENTS, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,6 @@ configuration is without a mistake of syntax, httpd says that it serves, and its
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from logsleuth.signals.clients import effective
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.shares import Share
 from logsleuth.signals.tuning import AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,6 @@ means then.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import is_download
@@ -19,6 +18,7 @@ from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.slow import slow_stretches
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_CLIENTS, LEAST_EXPECTED, MOST
 from logsleuth.timeline.model import between
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.logs.format.sniff import Format

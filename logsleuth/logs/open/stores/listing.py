@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
@@ -14,6 +13,7 @@ from logsleuth.logs.open.stores.patience import AT_ONCE
 from logsleuth.logs.open.stores.schemes import readable_scheme, scheme_of
 from logsleuth.logs.open.stores.store import store_of
 from logsleuth.logs.open.stores.stored import StoredObject, Unreachable, unreadable
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

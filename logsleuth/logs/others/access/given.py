@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from logsleuth.logs.format.sniff import Format

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.values import dataclass
+from logsleuth.values import NamedTuple, dataclass
 
 COMMON = r"%h %l %u %t \"%r\" %>s %b"
 VHOST_COMBINED = r"%v:%p %h %l %u %t \"%r\" %>s %O"

@@ -11,9 +11,10 @@ import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     import re

@@ -7,13 +7,14 @@ last such lines are shown, and nothing is claimed of them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.services import NEAR_US
 from logsleuth.regexes import regex
 from logsleuth.report.compose.log.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.units import SECOND
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Reason
 from logsleuth.library.meaning import at_a_word
@@ -22,6 +21,7 @@ from logsleuth.report.compose.log.again import LARGEST
 from logsleuth.report.compose.log.dated import STEP, DatedLog, shape
 from logsleuth.signals.tuning import ALMOST_ALL, JOIN_US, LEAST_MOMENTS, MOST, SOON_US, TOGETHER_US
 from logsleuth.units import elapsed
+from logsleuth.values import NamedTuple, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

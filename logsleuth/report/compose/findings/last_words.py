@@ -7,14 +7,15 @@ are routine, so that no tally keeps all of them, and the log is looked through o
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.regexes import regex
-from logsleuth.report.compose.findings.surge import MOST_READ, requests_of
+from logsleuth.report.compose.findings.sought import MOST_READ
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import MINUTE, SECOND
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +104,8 @@ def _are_missing(about: Sequence[Words], diagnosis: Diagnosis, lives: Lives, exh
     seen = diagnosis.incident.requests
     if seen is None:
         return False
+    from logsleuth.report.compose.findings.surge import requests_of  # noqa: PLC0415 - most runs have no access log
+
     begin, end = diagnosis.incident.onset - MINUTE, diagnosis.incident.over + MINUTE
     asked: dict[str, list[int]] = {}
     for one in requests_of(seen.log, begin, end, lives, exhibits):

@@ -7,11 +7,12 @@ same unique_id. No tally keeps these lines, as they are routine: so the log is l
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.regexes import regex
 from logsleuth.report.words import joined, plural
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

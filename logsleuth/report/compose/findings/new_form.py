@@ -7,15 +7,17 @@ the others, they are what the outage is made of.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Confidence, Reason, Trigger
 from logsleuth.regexes import regex
-from logsleuth.report.compose.findings.surge import FOLDER, LONGEST_NAME, MOST_READ, is_sought, requests_of
+from logsleuth.report.compose.findings.sought import MOST_READ, is_sought
+from logsleuth.report.compose.findings.surge import FOLDER, LONGEST_NAME, requests_of
 from logsleuth.report.compose.probe.probe import STATIC
 from logsleuth.report.words import clock, cut
 from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, SOON_US, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,15 +8,17 @@ workers' time, they are the reason.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Reason
 from logsleuth.library.category import LIMIT, category_of
-from logsleuth.report.compose.findings.surge import MOST_READ, requests_of
+from logsleuth.report.compose.findings.sought import MOST_READ
+from logsleuth.report.compose.findings.surge import requests_of
 from logsleuth.report.words import clock, joined
 from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, CROWD, LEAST_EXPECTED, MOST, SOON_US
 from logsleuth.units import SECOND, duration
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

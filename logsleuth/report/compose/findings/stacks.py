@@ -7,13 +7,14 @@ for. A tally keeps no stacks, so the log is read once more.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import ONLY_TOLD, Ground, Reason
 from logsleuth.library.own_code import is_of_the_core
 from logsleuth.regexes import regex
 from logsleuth.report.compose.log.dated import STEP, DatedLog
 from logsleuth.signals.tuning import JOIN_US, LEAST_MOMENTS, MOST
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

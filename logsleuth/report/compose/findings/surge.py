@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Trigger
-from logsleuth.library.category import ACCESS, BACKENDS, category_of
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
+from logsleuth.report.compose.findings.sought import MOST_READ, is_sought
 from logsleuth.report.compose.probe.probe import STATIC
 from logsleuth.report.words import cut, plural
 from logsleuth.signals.tuning import AROUND_US, LEAST_EXPECTED, MOST, SOON_US, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.units import MINUTE, SECOND, elapsed
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,8 +32,6 @@ LEADS_S: Final = (1800, 600, 180, 60, 30)
 """Seconds before the onset in which a surge may have begun: the longest in which it stands out is reported."""
 LEAST_BEFORE_S: Final = 300
 """Seconds before such a lead that show what is usual, and at least half of its length."""
-MOST_READ: Final = 40_000
-"""Requests that are read again at most: half a second."""
 MOSTLY: Final = 0.9
 """Share of a surge's requests that have an agent, network or client in common, which is then named; and of its clients
 to its requests where hardly any asked twice."""
@@ -113,15 +112,6 @@ def surge(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Trigger | N
                 found = _of_all_requests(found, early) if found.kind == "all" else found
                 return _told(found._replace(on=on), diagnosis, exhibits)
     return None
-
-
-def is_sought(diagnosis: Diagnosis) -> bool:
-    """Whether many requests may bring such an outage about, and an access log has them."""
-    if diagnosis.incident.requests is None:
-        return False
-    known = category_of(diagnosis.category)
-    own = diagnosis.causes[0].explain.trigger if diagnosis.causes else ""
-    return ACCESS in known.trigger_seen_in or ACCESS in own or known.group == BACKENDS
 
 
 def _reach(log: int, onset: int, lives: Lives) -> int:

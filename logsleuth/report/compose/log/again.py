@@ -6,7 +6,7 @@ changed, removed or damaged meanwhile has no lines here, nor has a time in which
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import access_formats
@@ -15,6 +15,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.log.part import STAMP, Part, minute_of, part_of
 from logsleuth.scan.sighting import LONGEST_TEXT, Sighting
 from logsleuth.units import MINUTE, SECOND
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,7 +5,7 @@ A tally keeps no unknown lines of other programs; what is out of the ordinary th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.thrown import reason_below
 from logsleuth.logs.format.reader import reader_of
@@ -13,6 +13,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.log.again import RawLine
 from logsleuth.report.words import file_name
 from logsleuth.units import SECOND
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -91,21 +91,25 @@ def usual_messages(timeline: Timeline, diagnoses: Sequence[Diagnosis]) -> tuple[
     Without what was written in an incident, comes with one, set it off or ended it.
     """
     routine = [series for series in timeline.known() if not series.meaning.is_failure]
+    each = [(one, frozenset(_named_by(one))) for one in diagnoses]
     rows = []
     for series in routine:
-        near = _near(series, diagnoses)
+        near = _near(series, each)
         told = {moment.time: moment.count for one in near for moment in _of(series, one, timeline, len(routine))}
         if (apart := series.count - sum(told.values())) > 0:
             rows.append(Usual(series.title, series.name, series.meaning.role, apart, _meaning(series)))
     return tuple(sorted(rows, key=lambda row: (-row.count, row.pattern))[:USUAL_SHOWN])
 
 
-def _near(series: Series, diagnoses: Sequence[Diagnosis]) -> Iterable[Diagnosis]:
-    """Those of which a moment of a series may be: of hundreds, those around it, and those that name it."""
-    times = [moment.time for moment in series.moments]
-    for one in diagnoses:
+def _near(series: Series, diagnoses: Iterable[tuple[Diagnosis, frozenset[str | None]]]) -> Iterable[Diagnosis]:
+    """Those of which a moment of a series may be: of hundreds, those around it, and those that name it.
+
+    `diagnoses`: each with the patterns that it names.
+    """
+    times, name = [moment.time for moment in series.moments], series.name
+    for one, named in diagnoses:
         place = bisect_left(times, one.incident.onset - JOIN_US)
-        if (place < len(times) and times[place] <= one.incident.over + TOGETHER_US) or series.name in _named_by(one):
+        if (place < len(times) and times[place] <= one.incident.over + TOGETHER_US) or name in named:
             yield one
 
 

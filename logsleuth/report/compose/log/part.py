@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.unpack import failures
 from logsleuth.regexes import regex
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from logsleuth.logs.open.log import Log

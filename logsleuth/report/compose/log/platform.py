@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from logsleuth.logs.open.rotation import family
 from logsleuth.regexes import regex
 from logsleuth.timeline.banner import last_banner
 from logsleuth.units import MINUTE, SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -29,13 +28,14 @@ from logsleuth.report.compose.probe.stand_in import (
 )
 from logsleuth.report.compose.probe.watched import watched
 from logsleuth.report.compose.requests.referers import led_by, page_of_referers
-from logsleuth.report.compose.requests.visits import Visits, read_visits
+from logsleuth.report.compose.requests.visits import Visits
 from logsleuth.report.compose.requests.where import lines_of, own_logs, taken, where
 from logsleuth.report.compose.requests.yardstick import kind_of
 from logsleuth.report.compose.story.reached import reach
 from logsleuth.report.compose.story.whom import most_hit_path
 from logsleuth.report.model import Detection
 from logsleuth.units import SECOND
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,12 +146,16 @@ def visits_of(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, then: Aske
     incident = diagnosis.incident
     numbers = lives.requests.logs if reach(diagnosis) is Reach.DOWN else own_logs(diagnosis, lives)
     logs = [part for number in numbers for part in lives.requests.parts_of(number)]
+    if not logs:
+        return Visits()
+    from logsleuth.report.compose.requests.read_visits import read_visits  # noqa: PLC0415 - most runs have no access log
+
     by_referer = {one.key for one in then.vhosts.kept} if then is not None and then.by_referer else ()
     over = over_at(diagnosis, lives)
     begin = incident.onset // SECOND * SECOND  # an access log has whole seconds
     refused_with = None if then is None else then.statuses if kind_of(then.seen) == "refused" else ()
     error_size = 0 if then is None else then.seen.error_size
-    return read_visits(logs, exhibits, begin, over, by_referer, refused_with, error_size) if logs else Visits()
+    return read_visits(logs, exhibits, begin, over, by_referer, refused_with, error_size)
 
 
 def another_server(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits) -> Stood | None:

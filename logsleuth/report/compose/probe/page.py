@@ -8,14 +8,13 @@ for as long as that takes. Where there is none, a check of a page would have sta
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
 from logsleuth.report.compose.probe.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE, STATIC
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

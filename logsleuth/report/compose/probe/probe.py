@@ -29,7 +29,7 @@ STATIC: Final = regex(r"\.(?:css|js|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map|tx
 """Pages that are files as a rule: they may be served while the application is away."""
 OWN_NAME: Final = regex(r"(?:ssl_|other_vhosts_)?(?:error|access)(?:[._]log)|httpd-(?:error|access)\.log")
 """What httpd's packages call its logs."""
-SUEXEC_LOG: Final = regex(r"suexec[._]log")
+SUEXEC_LOG: Final = regex(r"suexec[._]log", needs=("suexec",))
 ANY_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 """Names that need no quotes."""
 SYSTEM_LOGS: Final = {

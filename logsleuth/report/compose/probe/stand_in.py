@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
 from logsleuth.report.compose.probe.page import LEAST
 from logsleuth.report.compose.probe.probe import FRONT_PAGE, PLAIN_PAGE, SOME_PAGE, STATIC
+from logsleuth.values import NamedTuple, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

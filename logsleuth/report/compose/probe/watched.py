@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from logsleuth.report.compose.probe.placed import placed
 from logsleuth.report.compose.probe.probe import Watched
 from logsleuth.report.compose.story.exhibits import log_name
 from logsleuth.report.compose.story.reached import reach
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

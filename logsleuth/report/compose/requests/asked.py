@@ -8,7 +8,7 @@ the lines of that time say. What is counted here is of users: monitors, balancer
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
@@ -21,7 +21,7 @@ from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
 from logsleuth.timeline.model import Asked, AskedBy
 from logsleuth.units import MINUTE, SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,6 @@ LEAST_AGENTS: Final = 5
 """User agents of one address that show many clients behind it: one client has a few at most."""
 MOST_SHARED: Final = 0.5
 """Share of the requests that come from such addresses, where counts of addresses are none of clients."""
-READS: Final = frozenset({"GET", "HEAD"})
 NO_LOGIN: Final = 401
 """The status of a request that needs a user name, and has none that is let in."""
 

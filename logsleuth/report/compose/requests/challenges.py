@@ -6,10 +6,10 @@ access log shows the name only if that was taken: the line of a login that faile
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass
+from logsleuth.values import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable

@@ -7,12 +7,14 @@ fifty.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import ONLY_TOLD, Ground
 from logsleuth.lives.requests import REDIRECTED
-from logsleuth.report.compose.findings.surge import MOST_READ, requests_of
+from logsleuth.report.compose.findings.sought import MOST_READ
+from logsleuth.report.compose.findings.surge import requests_of
 from logsleuth.signals.tuning import LEAST_MOMENTS, MOST, TOGETHER_US
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

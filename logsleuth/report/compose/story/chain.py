@@ -12,7 +12,7 @@ from logsleuth.library.system_words import WORDS_OF
 from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.findings.before import names_a_change, unusual_before
-from logsleuth.report.compose.findings.surge import is_sought
+from logsleuth.report.compose.findings.sought import is_sought
 from logsleuth.report.compose.story.in_full import quote
 from logsleuth.report.model import Link
 from logsleuth.report.words import LONGEST_QUOTE, cut, file_name, joined, plural, within_sentence

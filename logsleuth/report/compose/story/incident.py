@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import By
@@ -39,6 +38,7 @@ from logsleuth.report.model import (
     ReportWorker,
 )
 from logsleuth.report.words import beyond, fill
+from logsleuth.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

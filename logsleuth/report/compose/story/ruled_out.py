@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.library.category import (
     BACKENDS,
@@ -21,6 +21,7 @@ from logsleuth.library.system_words import WORDS as SYSTEM_WORDS
 from logsleuth.regexes import regex
 from logsleuth.timeline.model import is_any_between
 from logsleuth.units import MINUTE
+from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
