@@ -16,6 +16,7 @@ from logsleuth.report.compose.requests.around import read_around
 from logsleuth.report.compose.requests.fates import FILE, fates_of, in_window, status_of
 from logsleuth.report.compose.requests.folders import told_apart
 from logsleuth.report.compose.requests.newcomers import Newcomers, newcomers
+from logsleuth.report.compose.requests.proxy_ends import ends_by_haproxy
 from logsleuth.report.compose.requests.yardstick import HIT, USUAL, kind_of, methods_apart, whole_from
 from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
@@ -134,6 +135,8 @@ class AskedThen:
     """The requests of a form that came up with the outage and makes most of it; None: nothing did."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
+    ends: str = ""
+    """What the codes of a proxy's log say of those that failed, in a sentence; empty: the log has none."""
     by_referer: bool = False
     """Sites are told apart by the page that led to a request: those of the others are not counted for any."""
 
@@ -196,6 +199,7 @@ def asked_then(
         are_shared=_are_shared(found),
         newcomers=_newcomers(fates, hit, onset) if set_off else None,
         silent=_silent(seen, fates, requests, exhibits),
+        ends=ends_by_haproxy(one.line.text for one in hit if one.usual),
         by_referer=by_referer,
     )
 

@@ -107,6 +107,8 @@ def _counted(
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got {SERVER_ERROR}{set_aside(then)}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
+    if then is not None and then.ends:
+        yield Sentence(then.ends)
     yield from _without_request(then)
     yield from _took(incident, seen, lives, then, proof)
     if not incident.was_starved or not seen.seen:
