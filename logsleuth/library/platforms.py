@@ -100,6 +100,8 @@ class Platform:
 
 SYSTEMD_SINCE: Final = 2011
 """The year of the first distribution that starts with it, Fedora 15; its first release was of March 2010."""
+PYTHON_3_SINCE: Final = 2011
+"""Until then hardly any machine had it; mod_wsgi supports it since 3.0, of November 2009."""
 SYSTEMD_OF_DEBIAN: Final = (2, 4, 10)
 """httpd of Debian 8, the first with systemd; Ubuntu had 2.4.6 and 2.4.7 beside Upstart (13.10 and 14.04)."""
 ERROR_LOG: Final = "/var/log/apache2/error.log"
@@ -531,6 +533,8 @@ def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
     text = _renamed(text, OLD_NAMES if platform.is_old else NEW_NAMES if platform.version else {})
     text = text.replace(PACKAGES, _packages(platform))
+    if 0 < platform.year < PYTHON_3_SINCE:
+        text = text.replace("python3 ", "python ")
     if platform.container:
         text = _renamed(_by_runtime(text, platform.container), WORDS[platform.container])
     named = _named(_with_php(text, platform), platform)

@@ -60,6 +60,9 @@ def test_it_is_that_of_a_monitor_which_had_alarmed_no_later_than_another() -> No
     both = of(late, ping, elsewhen=well("/a", "/ping"), monitors=(watched,))
     found = page(both)
     assert (found.path, found.hit, found.requests, found.is_solid) == ("/ping", 7, 10, False)
+    # to a monitor a redirect may be a good answer, to a probe it is none
+    sent = tuple(one._replace(how="redirected") for one in well("/ping"))
+    assert page(replace(both, elsewhen=(*well("/a"), *sent))).path == "/a"
     # one that saw it later than a probe of another page, or never twice in a row, is no better
     assert page(replace(both, monitors=(replace(watched, alarm=570 * SECOND),))).path == "/a"
     assert page(replace(both, monitors=(replace(watched, alarm=None),))).path == "/a"

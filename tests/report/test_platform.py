@@ -605,3 +605,19 @@ def test_behind_a_proxy_that_ends_tls_the_probe_says_so_too() -> None:
     assert "protocol http with http headers [Host: shop.example, X-Forwarded-Proto: https] request" in asked
     asked = probe([Watched("error.log")], Platform("windows"), hit, NO_RESTART)
     assert "-Headers @{Host = 'shop.example'; 'X-Forwarded-Proto' = 'https'}" in asked
+
+
+def test_on_windows_a_certificate_is_checked_so_the_site_is_asked_by_its_name() -> None:
+    asked = probe([Watched("error.log")], Platform("windows"), Target("443"), NO_RESTART)
+    assert "Invoke-WebRequest https://SITE:443/ " in asked
+    assert "Replace SITE with the public name of the site." in asked
+    named = probe([Watched("error.log")], Platform("windows"), Target("443", site="a.example"), NO_RESTART)
+    assert "https://a.example:443/" in named
+    assert "SITE" not in named
+    assert "http://localhost:80/" in probe([Watched("error.log")], Platform("windows"), Target(), NO_RESTART)
+
+
+def test_before_python_3_it_was_called_python() -> None:
+    template = "python3 -m zipfile -t x-py3.egg"
+    assert as_there(template, Platform("debian", is_old=True, year=2009)) == "python -m zipfile -t x-py3.egg"
+    assert as_there(template, Platform("debian", is_old=True, year=2013)) == template

@@ -198,7 +198,7 @@ def _of_any_site(visits: Visits, counted: Collection[How], site: str, is_redirec
         or _hit_in_part(read, monitored, total)
         or _green(groups, {}, login)
     )
-    return _asked_by_a_monitor(visits, groups, chosen, site) or chosen
+    return _asked_by_a_monitor(visits, groups, chosen, site, known) or chosen
 
 
 def _as_it_is_answered(page: Page, known: Mapping[str, Answers]) -> Page:
@@ -210,9 +210,16 @@ def _as_it_is_answered(page: Page, known: Mapping[str, Answers]) -> Page:
 
 
 def _asked_by_a_monitor(
-    visits: Visits, groups: Mapping[_Key, Sequence[Visit]], other: Page | Green, site: str
+    visits: Visits,
+    groups: Mapping[_Key, Sequence[Visit]],
+    other: Page | Green,
+    site: str,
+    known: Mapping[str, Answers],
 ) -> Page | None:
-    """The page of a monitor that saw the outage no later than a probe of another page had; None: there is none."""
+    """The page of a monitor that saw the outage no later than a probe of another page had; None: there is none.
+
+    To many monitors a redirect is a good answer, to this probe it is none.
+    """
     if isinstance(other, Page) and other.path in {monitor.path for monitor in visits.monitors}:
         return None
     by = other.alarm if isinstance(other, Page) else None
@@ -220,6 +227,8 @@ def _asked_by_a_monitor(
         group = groups.get(("", monitor.path), ())
         hit = [one for one in group if not one.is_well]
         if not hit or not monitor.was_well or monitor.alarm is None or (by is not None and by < monitor.alarm):
+            continue
+        if known.get(monitor.path, UNKNOWN).is_unfit:
             continue
         is_whole = len(hit) == len(group)
         return Page(

@@ -136,6 +136,7 @@ check program httpd-client-certificate
 """
 """monit's own test of a port shows no certificate."""
 WORDS: Final = " Replace TEXT with words of the page: its status alone does not show the outage."
+REPLACE_SITE: Final = " Replace SITE with the public name of the site."
 REPLACE_PAGE: Final = " Replace PAGE with one that answers with status 200: the log shows none that does."
 TRY_IT: Final = " Try it first: without a login or a cookie it may not answer with status 200."
 LOCAL: Final = "localhost"
@@ -236,7 +237,7 @@ class Target:
         words = WORDS if self.reads_text else ""
         of_site = f", of {self.site}" if self.site else ""
         if self.is_by_name:
-            site = "" if self.site else " Replace SITE with the public name of the site."
+            site = "" if self.site else REPLACE_SITE
             return f"Layer 1 asks as users do.{site}"
         if self.certificates:
             return "Layer 1 presents a client certificate of the same CA, as those did who were refused."
@@ -395,7 +396,8 @@ def _on(there: Platform, text: str) -> str:
 def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_restart: str) -> str:
     """A script."""
     is_tls = target.scheme == "https://" or target.is_by_name
-    name = target.site or ("SITE" if target.is_by_name else "")
+    name = target.site or ("SITE" if is_tls else "")  # a certificate that names no localhost fails at all times
+    to_name = REPLACE_SITE if name == "SITE" and not target.is_by_name else ""
     given = _headers(target, is_tls=is_tls).items()
     headers = [f"{name if name.isalpha() else repr(name)} = '{value}'" for name, value in given]
     own = " -Certificate (Get-Item Cert:\\LocalMachine\\My\\ID)" if target.certificates else ""
@@ -408,6 +410,7 @@ def _for_windows(places: Iterable[str], there: Platform, target: Target, why_no_
         _on(there, asks),
         _slots(target)
         | {
+            "layer_1": f"{target.layer_1}{to_name}",
             "why": why_no_restart,
             "shell": "2" if is_old else "3",
             "answer": "$page" if target.reads_text else "$null",
