@@ -16,7 +16,10 @@ from logsleuth.signals.baseline import surprise
 from logsleuth.signals.clients import is_this_machine
 from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.tuning import (
+    ALMOST_ALL,
     BY_CHANCE,
+    JOIN_US,
+    LASTING_US,
     LEAST_CLIENTS,
     LEAST_EXPECTED,
     LEAST_MOMENTS,
@@ -26,7 +29,7 @@ from logsleuth.signals.tuning import (
     TOGETHER_US,
 )
 from logsleuth.timeline.model import between
-from logsleuth.units import SECOND
+from logsleuth.units import DAY, SECOND
 from logsleuth.values import replace
 
 if TYPE_CHECKING:
@@ -66,17 +69,17 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
     ]
     by_name = {fault.series.name: fault for fault in faults}
     ordered = sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms))
-    times = {fault.series.name: _times(fault, taken) for fault in faults}
-    whole = taken_together(ordered, times, lives.timeline.span, mechanisms)
+    seen = {fault.series.name: _outside(fault, taken) for fault in faults}
+    whole = taken_together(ordered, seen, lives.timeline.span, mechanisms)
     failed = _failed_outside(lives, incidents)
-    judged = (_by_share(_by_whom(_by_answers(fault, failed, lives), lives), lives) for fault in whole)
+    judged = (_by_harm(_by_share(_by_whom(_by_answers(fault, failed, lives), lives), lives), lives) for fault in whole)
     return tuple(sorted(judged, key=lambda one: SEVERITIES.index(one.severity)))
 
 
-def _times(fault: Fault, taken: Mapping[str, frozenset[Sighting]]) -> list[int]:
-    """When a fault was seen outside of the incidents: UTC microseconds, in order."""
+def _outside(fault: Fault, taken: Mapping[str, frozenset[Sighting]]) -> list[Moment]:
+    """The moments of a fault outside of the incidents, in order of time."""
     lines = taken.get(fault.series.name, frozenset())
-    return [moment.time for moment in fault.series.moments if moment.sighting not in lines]
+    return [moment for moment in fault.series.moments if moment.sighting not in lines]
 
 
 def _failed_outside(lives: Lives, incidents: Sequence[Incident]) -> int | None:
@@ -110,13 +113,38 @@ def _by_whom(fault: Fault, lives: Lives) -> Fault:
 
 
 def _by_share(fault: Fault, lives: Lives) -> Fault:
-    """A fault of a few single requests is minor where the access log has many more."""
-    if fault.series.meaning.about not in OF_REQUESTS or fault.count >= LEAST_EXPECTED:
+    """A fault of a few single requests is minor where the access log has many more; so is one that was always there."""
+    is_small = fault.count < LEAST_EXPECTED or is_chronic(fault, lives.timeline.span)
+    if fault.series.meaning.about not in OF_REQUESTS or not is_small:
         return fault
     seen = max((one.all.total for one in lives.requests.logs.values()), default=0)
     if fault.count >= MANY * seen:
         return fault
     return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
+
+
+def is_chronic(fault: Fault, span: int) -> bool:
+    """Whether a fault lasts from the beginning to the end of a log of many hours, and does not grow."""
+    if fault.first is None or fault.last is None or fault.trend == "rising":
+        return False
+    return span > LASTING_US and fault.last - fault.first >= ALMOST_ALL * span
+
+
+def _by_harm(fault: Fault, lives: Lives) -> Fault:
+    """Workers that die one by one, fewer than three a day, are minor where no request is seen to fail with them."""
+    meaning = fault.series.meaning
+    few = LEAST_MOMENTS * max(lives.timeline.span / DAY, 1)
+    if meaning.role != "death" or meaning.about != "worker" or fault.count >= few:
+        return fault
+    if any(_fails_near(moment.time, lives) for moment in fault.series.moments):
+        return fault
+    return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
+
+
+def _fails_near(time: int, lives: Lives) -> bool:
+    """Whether requests failed around a moment, or no access log shows that they did not."""
+    seen = lives.requests.seen(time - JOIN_US, time + JOIN_US)
+    return seen is None or seen.failed > 0
 
 
 def is_of_few(names: Collection[str], logs: Iterable[Traffic]) -> bool:
@@ -194,7 +222,8 @@ def _fault(series: Series, taken: frozenset[Sighting], ends: Sequence[Absence], 
         last=moments[-1].last if moments else None,
         names=frozenset(clients),
         every_client=(whole is not None or count == len(moments)) and not behind_one,
-        trend=_trend_of(series, moments, lives, borrows=borrows),
+        # of what is counted in an incident besides, the rest says nothing of how it develops
+        trend="steady" if taken and count > 1 else _trend_of(series, moments, lives, borrows=borrows),
         lines=tuple(_lines(series, moments)),
         borrows=borrows,
     )

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.lives.requests import ANSWERED
+from logsleuth.lives.requests import ANSWERED, LONGEST_WAIT
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TOGETHER_US
+from logsleuth.timeline.model import TIME
 from logsleuth.units import is_near
 from logsleuth.values import replace
 
@@ -17,19 +18,21 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Fault
     from logsleuth.library.mechanisms import Mechanisms
+    from logsleuth.timeline.model import Moment
 
 RARE = 0.25
 """Share of a log's time near the moments of a fault, up to which others are not near them by chance."""
 
 
 def taken_together(
-    faults: Sequence[Fault], times: Mapping[str, Sequence[int]], span: int, mechanisms: Mechanisms
+    faults: Sequence[Fault], seen: Mapping[str, Sequence[Moment]], span: int, mechanisms: Mechanisms
 ) -> list[Fault]:
     """The faults, each with what only reports the same events again.
 
-    `times`: when each was seen, by name of its series (UTC microseconds, in order); `span`: how long the log is.
+    `seen`: the moments of each, by name of its series, in order of time; `span`: microseconds that the log covers.
     """
     found: list[Fault] = []
+    times = {name: [moment.time for moment in moments] for name, moments in seen.items()}
     for fault in faults:
         mine = times[fault.series.name]
         others = [other for other in found if _may_report(fault, other, mechanisms)]
@@ -43,8 +46,9 @@ def taken_together(
         )
         if whole is None and others and fault.series.name == ANSWERED:
             # failed requests of any reason: together the faults may explain them all
-            every = sorted(time for other in others for time in times[other.series.name])
-            whole = others[0] if are_the_same_events(mine, every, span) else None
+            every = sorted((moment for other in others for moment in seen[other.series.name]), key=TIME)
+            same = are_the_same_events(mine, [one.time for one in every], span)
+            whole = others[0] if same or are_of_the_same_clients(seen[ANSWERED], every, span) else None
         if whole is None:
             found.append(fault)
         else:
@@ -63,6 +67,28 @@ def are_the_same_events(times: Sequence[int], known: Sequence[int], span: int, l
         return False
     near = sum(is_near(known, time, TOGETHER_US) for time in times)
     return near >= ALMOST_ALL * len(times)
+
+
+def are_of_the_same_clients(failed: Sequence[Moment], known: Sequence[Moment], span: int) -> bool:
+    """Whether nearly each failed request has a known line that names its client, and that is no chance.
+
+    An access log dates a request by when it came in; what failed it may be logged some time later.
+    """
+    by_client: dict[str, list[int]] = {}
+    for moment in known:
+        by_client.setdefault(moment.client, []).append(moment.time)
+    most = max((len(times) for client, times in by_client.items() if client), default=0)
+    if not failed or most * LONGEST_WAIT > RARE * span:
+        return False
+    pairs = sum(
+        moment.client != "" and _is_followed(moment.time, by_client.get(moment.client, ())) for moment in failed
+    )
+    return pairs >= ALMOST_ALL * len(failed)
+
+
+def _is_followed(came: int, times: Sequence[int]) -> bool:
+    """Whether any of these times lies within the time that a request may take from when it came in."""
+    return any(-TOGETHER_US <= time - came <= LONGEST_WAIT for time in times)
 
 
 def with_fault(whole: Fault, part: Fault) -> Fault:

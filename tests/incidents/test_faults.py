@@ -1,6 +1,9 @@
 """What is a fault of its own, and what belongs to an incident: on small values."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +14,9 @@ from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, LEFT_OVER, REFUSED, STOP, UP, series, timeline, undated
+
+if TYPE_CHECKING:
+    from logsleuth.lives.live import Lives
 
 
 @pytest.mark.parametrize(
@@ -154,3 +160,53 @@ def test_a_few_failed_requests_of_many_are_minor(requests: int, severity: str) -
     few = series(replace(ANY, severity="major", about="request"), 0, 900, 3000)
     found = find_faults(live(timeline(few, traffic=logs), list(logs)), [], {})
     assert [fault.severity for fault in found] == [severity]
+
+
+def lives_of(whole: Series, end: int, *, failed: int | None = 0) -> Lives:
+    """A log with these lines in which a request comes each minute; `failed`: one a minute from that second on."""
+    asked = Counts(SECOND, [(second * SECOND, 1) for second in range(0, end, 60)])
+    wrong = Counts(SECOND, [(second * SECOND, 1) for second in range(failed or end, end, 60)])
+    logs = {} if failed is None else {1: Traffic(asked, wrong, Counts(SECOND, []))}
+    return live(timeline(whole, end=end, traffic=logs), list(logs))
+
+
+@pytest.mark.parametrize(
+    ("hours", "first", "severity"), [(40, 0, "minor"), (40, 20, "major"), (5, 0, "major")],
+    ids=["from the first hour to the last", "since some time", "a short log"],
+)  # fmt: skip
+def test_what_fails_a_few_requests_from_the_first_hour_to_the_last_is_minor(
+    hours: int, first: int, severity: str
+) -> None:
+    end = hours * 3600
+    whole = series(replace(ANY, severity="major", about="request"), *range(first * 3600, end, end // 50))
+    found = find_faults(lives_of(whole, end), [], {})
+    assert [fault.severity for fault in found] == [severity]
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "failed", "severity"),
+    [
+        ((9000, 70_000), 0, "minor"),
+        ((9000, 70_000), 69_900, "critical"),  # requests failed with the second
+        ((9000, 70_000), None, "critical"),  # nothing shows that none did
+        ((9000, 9060, 9120), 0, "critical"),
+    ],
+)
+def test_a_worker_that_dies_now_and_then_is_minor_where_no_request_fails_with_it(
+    seconds: tuple[int, ...], failed: int | None, severity: str
+) -> None:
+    crash = series(replace(ANY, role="death", severity="critical", about="worker", category="segfault"), *seconds)
+    found = find_faults(lives_of(crash, DAY, failed=failed), [], {})
+    assert [fault.severity for fault in found] == [severity]
+
+
+def test_what_goes_on_outside_of_an_incident_is_not_said_to_fall_off() -> None:
+    whole = series(ANY, *range(0, 9000, 300), *range(9000, 9100, 2), 17_000)
+    within = tuple(one for one in whole.moments if 9000 * SECOND <= one.time < 9100 * SECOND)
+    signal = Signal(whole, within, Why.SURPRISE)
+    incident = Incident((signal,), signal.begin, signal.end, Recovery(signal.end, How.FADED))
+    found = find_faults(live(timeline(whole, end=18_000)), [incident], {})
+    assert [fault.trend for fault in found] == ["steady"]
