@@ -73,7 +73,7 @@ def test_a_short_outage_within_a_long_fault_is_its_own(tmp_path: Path) -> None:
 def test_a_silent_file_server_fills_the_workers_until_it_responds(tmp_path: Path) -> None:
     silence = [(TEN, SILENT), (TEN + 480, RESPONDS)]
     (found,) = story(tmp_path, error=[*QUIET, (TEN + 160, FULL)], messages=silence)
-    assert found == ("backend-timeout", "10:02:40", "10:08:00")
+    assert found == ("storage-failure", "10:02:40", "10:08:00")
 
 
 def test_a_database_that_the_kernel_killed_is_missed_minutes_later(tmp_path: Path) -> None:
