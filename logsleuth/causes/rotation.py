@@ -20,10 +20,14 @@ def is_of_a_rotation(restart: Restart, timeline: Timeline) -> bool:
 
     The order is the last line of the old file, as httpd writes to it until it has opened the new one.
     """
-    if len({sighting.log for sighting in restart.sightings}) > 1:
+    logs = {sighting.log for sighting in restart.sightings}
+    own = {timeline.openings[log].kind for log in logs if log in timeline.openings}
+    if len(logs) > 1 and len(own) <= 1:  # else another program's log, such as the journal, has the start
         return True
+    # a file that has both the order and the start was not rotated with it: what begins then is the journal's part
+    others = [one for one in timeline.openings.values() if one.kind not in own]
     first: dict[str, int] = {}
-    for opening in timeline.openings.values():
+    for opening in others:
         first[opening.kind] = min(opening.time, first.get(opening.kind, opening.time))
-    later = (one.time for one in timeline.openings.values() if one.time > first[one.kind])
+    later = (one.time for one in others if one.time > first[one.kind])
     return any(abs(time - restart.time) <= TOGETHER_US for time in later)

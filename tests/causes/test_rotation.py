@@ -25,8 +25,8 @@ def restart(*logs: int) -> Restart:
 
 
 def openings(*seconds: float) -> dict[int, Opening]:
-    """The files of one log, which begin at these seconds."""
-    return {nth: Opening("access", int(second * SECOND), (nth, 0)) for nth, second in enumerate(seconds)}
+    """The files of an access log, which begin at these seconds."""
+    return {nth: Opening("access", int(second * SECOND), (nth, 0)) for nth, second in enumerate(seconds, 10)}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,18 @@ def test_it_is_of_a_rotation_where_the_next_file_of_a_log_begins_with_it(
     logs: tuple[int, ...], begin: tuple[float, ...], is_one: bool
 ) -> None:
     assert is_of_a_rotation(restart(*logs), timeline(openings=openings(*begin))) is is_one
+
+
+def test_a_file_that_has_the_order_and_the_start_was_not_rotated_with_it() -> None:
+    """What begins at the restart are httpd's lines in the journal."""
+    begun = NIGHT * SECOND
+    logs = {0: Opening("error", 0, (0, 0)), 1: Opening("error", begun, (1, 0)), 2: Opening("access", 0, (2, 0))}
+    assert not is_of_a_rotation(restart(0, 0), timeline(openings=logs))
+
+
+def test_a_start_that_the_journal_has_is_no_sign_of_a_rotation() -> None:
+    logs = {0: Opening("httpd", 0, (0, 0)), 1: Opening("journal", 0, (1, 0))}
+    assert not is_of_a_rotation(restart(0, 1), timeline(openings=logs))
 
 
 @pytest.mark.parametrize(
