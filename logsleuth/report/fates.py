@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from logsleuth.regexes import regex
 from logsleuth.report.words import clock, plural
 from logsleuth.units import SECOND
 
@@ -19,6 +20,8 @@ ROUTINE = {
     "recycled": "recycled after their share of requests or time",
     "stopped": "stopped as ordered",
 }
+ONE_CHILD: Final = regex(r"\bParent: child process (?:\d+ )?exited", needs=("Parent: child process",))
+"""What the parent says on Windows, where one child process serves all requests (mpm_winnt)."""
 OWN = "the server's own children"
 PARENT = "the parent process"
 """The name under which a lost parent is listed: it is no worker."""
@@ -47,7 +50,15 @@ def worker_cell(worker: ReportWorker, column: Column, tz: tzinfo) -> str:
 def lost_words(incident: IncidentReport) -> tuple[str, ...]:
     """How many workers were lost; a parent that ended is listed with them, and is none."""
     workers = incident.lost_count - sum(worker.pool == PARENT for worker in incident.lost)
+    if workers and is_one_child(incident):
+        return (f"The one child process was lost {f'{workers:,} times' if workers > 1 else 'once'}.",)
     return (f"{plural(workers, 'worker')} lost.",) if workers else ()
+
+
+def is_one_child(incident: IncidentReport) -> bool:
+    """Whether what was lost was the one child process of httpd on Windows, again and again."""
+    cited = {number for worker in incident.lost[:1] for number in worker.evidence}
+    return any(one.id in cited and ONE_CHILD.search(one.text) for one in incident.evidence)
 
 
 def pool_words(incident: IncidentReport) -> tuple[str, ...]:

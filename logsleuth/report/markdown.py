@@ -306,7 +306,7 @@ def _follow_up(incident: IncidentReport) -> Iterator[str]:
     rows += [("mitigate", esc(item), "✍", "✍") for item in actions.now]
     rows += [("if it comes back", esc(item), "✍", "✍") for item in actions.again]
     rows += [("prevent", esc(item), "✍", "✍") for item in actions.prevent]
-    rows.append(("detect", "Probe the application, not only the processes (configuration below)", "✍", "✍"))
+    rows.append(("detect", "Set up the monitoring that would have caught it (configuration below)", "✍", "✍"))
     yield _table(("Type", "What", "Owner", "Due"), rows)
     if actions.confirm:
         yield fenced(list(actions.confirm), "sh")

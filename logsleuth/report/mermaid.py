@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.report.answers import last_moment
+from logsleuth.report.fates import is_one_child
 from logsleuth.report.words import day_clock, plural
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def gantt(incident: IncidentReport, zone_name: str, tz: tzinfo) -> list[str]:
     ]
     if incident.lost_count > 1 and incident.lost[-1].time - incident.lost[0].time >= SECOND:
         first, last = incident.lost[0].time, incident.lost[-1].time
-        lines.append(
-            f"    {plural(incident.lost_count, 'worker')} lost :active, {day_clock(first, tz)}, {day_clock(last, tz)}"
-        )
+        lines.append(f"    {_lost(incident)} :active, {day_clock(first, tz)}, {day_clock(last, tz)}")
     lines.append("    section Key moments")
     lines += [f"    {_plain(text)} :milestone, {day_clock(time, tz)}, 0s" for time, text in _moments(incident)]
     return lines
+
+
+def _lost(incident: IncidentReport) -> str:
+    return "The child process lost" if is_one_child(incident) else f"{plural(incident.lost_count, 'worker')} lost"
 
 
 def _moments(incident: IncidentReport) -> list[tuple[int, str]]:

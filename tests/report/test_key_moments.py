@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import logsleuth
 from logsleuth.report.compose.story.milestones import milestones
 from logsleuth.report.compose.story.moments import MOST
+from logsleuth.report.fates import lost_words
 from logsleuth.report.words import ordinal
 from tests.middle.shop import EGG, HOUR, JAMMED, OPEN, QUEUE, SHIFT, STUCK, day, told
 
@@ -54,3 +56,19 @@ def test_ordinals() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111, 1003)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "101st", "111th", "1,003rd",
     ]  # fmt: skip
+
+
+def test_the_one_child_process_of_windows_dies_again_and_again_and_nothing_spreads(tmp_path: Path) -> None:
+    head = "[Tue Mar 03 {:02}:{:02}:{:02}.000000 2026] [mpm_winnt:notice] [pid 40:tid 1] {}\n"
+    lines = [head.format(4, 0, 0, "AH00455: Apache/2.4.41 (Win64) configured -- resuming normal operations")]
+    for nth in range(1, 40):
+        second = nth * 37 % 50
+        exits = f"AH00428: Parent: child process {5000 + nth} exited with status 3221225725 -- Restarting."
+        lines.append(head.format(10, nth, second, exits))
+        lines.append(head.format(10, nth, second + 1, f"AH00418: Parent: Created child process {5001 + nth}"))
+    (tmp_path / "error.log").write_text("".join(lines))
+    (incident,) = logsleuth.analyze([str(tmp_path / "error.log")], tz="UTC").incidents
+    assert "spread" not in {row.phase for row in incident.timeline}
+    said = [row.text for row in incident.timeline if row.kind == "worker"]
+    assert said[-1] == "The child process 5039 crashed (39th time of 39)"
+    assert lost_words(incident) == ("The one child process was lost 39 times.",)

@@ -137,8 +137,8 @@ AFTER = [960]
         (
             [],
             200,
-            "(UptimeRobot) asked every 10 s before and is in the log not once in that time, where about 30 checks were due: the "
-            "others were not answered, so it saw this outage.",
+            "(UptimeRobot) asked every 10 s before and is in the log not once in that time, where about 30 checks were due: "
+            "none was answered, so it saw this outage.",
         ),
         (
             [605, 700, 890],

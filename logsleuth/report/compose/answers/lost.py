@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from logsleuth.regexes import regex
+from logsleuth.report.fates import ONE_CHILD
 from logsleuth.report.words import plural
 from logsleuth.units import SECOND, elapsed
 
 if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
 
-ONE_CHILD: Final = regex(r"\bParent: child process (?:\d+ )?exited", needs=("Parent: child process",))
-"""What the parent says on Windows, where one child process serves all requests (mpm_winnt)."""
 HOWS = {
     "poisoned": "went bad",
     "hung": "hung",

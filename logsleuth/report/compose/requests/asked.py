@@ -211,10 +211,12 @@ def _newcomers(fates: Fates, hit: Iterable[AskedAgain], onset: int) -> Newcomers
 
 
 def _only_askers(found: Sequence[AskedAgain], hit: Sequence[AskedAgain]) -> bool:
-    """Whether the clients that were hit are all those that asked for a page that failed, and there are others."""
+    """Whether the clients that were hit are all those that asked for a page that failed, though it did not always."""
     pages = {one.path for one in hit}
     clients = {one.request.client for one in hit}
-    return bool(clients) and clients == {one.request.client for one in found if one.path in pages}
+    asked = [one for one in found if one.path in pages]
+    # where each of these requests failed, it goes without saying
+    return bool(clients) and len(asked) > len(hit) and clients == {one.request.client for one in asked}
 
 
 def _are_shared(found: Sequence[AskedAgain]) -> bool:

@@ -138,10 +138,11 @@ class Monitor:
         longest = f" (from {clock(begin, tz)} to {clock(end, tz)} not once)" if lacks else ""
         by = "" if self.alarm is None else f", and it had two failures in a row by {clock(self.alarm, tz)}"
         late = duration(LONGEST_WAIT / SECOND)
+        missing = "the others were not" if self.requests else "none was"
         of_those = f" ({self.failed:,} of them failed or took more than {late})" if self.failed else ""
         return (
-            f"{text}{of_those}, where about {self.due:,} checks were due{longest}: the others were not answered, so it "
-            f"saw this outage{by}."
+            f"{text}{of_those}, where about {self.due:,} checks were due{longest}: {missing} answered, so it saw "
+            f"this outage{by}."
         )
 
 

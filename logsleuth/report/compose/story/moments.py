@@ -11,6 +11,7 @@ from logsleuth.report.compose.answers.over import KINDS, is_silent_after
 from logsleuth.report.compose.findings.before import unusual_at_its_end, unusual_before_a_start
 from logsleuth.report.compose.story.milestones import milestones
 from logsleuth.report.compose.story.reached import is_waiting
+from logsleuth.report.fates import ONE_CHILD
 from logsleuth.report.model import KeyMoment
 from logsleuth.report.words import LONGEST_QUOTE, clock, cut, file_name, ordinal, plural
 from logsleuth.signals.model import Why
@@ -84,7 +85,8 @@ def _phase(diagnosis: Diagnosis, time: int) -> Phase:
     lost = diagnosis.workers.lost
     if time - incident.onset <= max(ONSET_SHARE * incident.seconds, ONSET_LEAST) * SECOND:
         return "onset"
-    return "spread" if len(lost) > 1 and time <= lost[-1].time else "outage"
+    spreads = len(lost) > 1 and not ONE_CHILD.search(lost[0].sighting.text)
+    return "spread" if spreads and time <= lost[-1].time else "outage"
 
 
 def _triggers(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[KeyMoment]:
@@ -243,8 +245,11 @@ def _workers(diagnosis: Diagnosis, told: Mapping[str, str], exhibits: Exhibits) 
         yield KeyMoment(diagnosis.incident.onset, "onset", "onset", text, True, (cited,))
     for number in milestones(len(lost)):
         worker = lost[number - 1]
-        text = f"Worker {worker.pid} {DID[worker.how]}"
-        text += f" ({number:,} of {len(lost):,} lost)" if len(lost) > 1 else ""
+        is_one = ONE_CHILD.search(worker.sighting.text) is not None
+        text = f"{'The child process' if is_one else 'Worker'} {worker.pid} {DID[worker.how]}"
+        if len(lost) > 1:
+            nth = f"{ordinal(number)} time of {len(lost):,}" if is_one else f"{number:,} of {len(lost):,} lost"
+            text += f" ({nth})"
         cited = exhibits.cite(worker.sighting, None)
         if f"worker {worker.pid}," in told.get(cited, ""):
             continue  # a row shows that line already, and names the worker
