@@ -134,6 +134,15 @@ def test_ids_that_a_proxy_made_are_known_by_their_looks(ids: str) -> None:
     assert all(r"[rid\ %L]" in text for text in guess.texts)
 
 
+@pytest.mark.parametrize("form", ["%{cu}t [%-m:%l] P%P T%T %E: %a %M", "%{cu}t [%-m:%l] pid%P/tid%T %E: %a %M"])
+def test_a_process_is_known_by_the_letters_before_it(form: str) -> None:
+    written = [event for event in events() if event.client is not None]
+    guess = guess_format([write(form, event) for event in written])
+    assert guess is not None
+    assert guess.fit == len(written)
+    assert all("%P" in text and "%T" in text for text in guess.texts)
+
+
 def test_an_id_of_decimal_digits_alone_is_no_process() -> None:
     assert _fields("[pid 4711] [rid 1234567890123456] ") == ["[pid\\ %P]", "[rid\\ %L]"]
 

@@ -134,7 +134,7 @@ def _item(kind: str, text: str, before: str, numbers: Iterator[str]) -> str:
     if kind == "number" and len(text) > LONGEST_NUMBER and before.lower() not in {"pid", "tid"}:
         return "%L"
     if kind == "number":
-        return {"pid": "%P", "tid": "%T"}.get(before.lower()) or next(numbers, "%k")
+        return {"pid": "%P", "p": "%P", "tid": "%T", "t": "%T"}.get(before.lower()) or next(numbers, "%k")
     if kind == "none":
         return ABSENT
     if kind in DIRECTIVES:

@@ -48,6 +48,7 @@ VALUE = re.compile(
         # an id of a connection, then of its request; and mod_unique_id's, which have @ and - among their characters
         rf"(?P<L>{SHORT_ID}(?=/(?:{SHORT_ID}(?![\w+/@-])|{LONG_ID}))|{SHORT_ID}(?![\w+/@-])|{HEX_ID}|(?={LONG_ID}){MIXED}{LONG_ID})",
         r"(?P<number>\d+)",
+        r"(?P<tag>(?<![\w.-])(?i:pid|tid|p|t)(?=\d{1,19}(?![\w.-])))",
         r"(?P<word>[A-Za-z_][\w-]*)",
         r"(?P<none>-)",
         r"(?P<space> )",
@@ -87,6 +88,8 @@ def values_of(head: str) -> Iterator[tuple[str, str]]:
     """The parts of a head: a directive's letter, 'number', 'word', 'none', 'space' or 'sign', and the text."""
     for found in VALUE.finditer(head):
         kind, text = found.lastgroup or "sign", found[0]
+        if kind == "tag":  # 'P4711'
+            kind = "word"
         module, _, level = text.rpartition(".")
         if kind == "v" and LEVEL.fullmatch(level):
             yield from (("m", module), ("sign", "."), ("l", level))
