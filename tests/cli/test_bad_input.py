@@ -35,7 +35,7 @@ def bad_files(folder: Path) -> dict[str, tuple[list[str | Path], str, str]]:
         "elsewhere": (["www1:/var/log/error.log"], "no such file", "ssh www1 'cat /var/log/error.log' |"),
         "folder": ([folder / "empty-folder"], "directory without error logs", "name the file"),
         "binary": ([folder / "binary.log"], "binary file", "name an Apache error log"),
-        "other": ([folder / "other.log"], "does not look like", "name an Apache error log"),
+        "other": ([folder / "other.log"], "no log of httpd", "name an Apache error log"),
         "zone": ([folder / "error.log", "--tz", "Mars/Base"], "unknown time zone", "Europe/Berlin"),
         "city": ([folder / "error.log", "--tz", "lisbon"], "unknown time zone", "did you mean 'Europe/Lisbon'?"),
         "window": ([folder / "error.log", "--since", "1h", "--until", "2h"], "not before --until", "exchange"),

@@ -180,7 +180,7 @@ def test_what_is_no_log_is_left_out_and_told(tmp_path: Path) -> None:
     logs, left_out = open_logs([prose, good, binary])
     assert [log.path for log in logs] == [good]
     assert left_out == [
-        f"{prose}: it does not look like a log of httpd", f"{binary}: it is a binary file, not a log",
+        f"{prose}: it is no log of httpd, and in no other format that is known", f"{binary}: it is a binary file, not a log",
     ]  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def test_a_list_of_packages_says_nothing_alone(tmp_path: Path) -> None:
 def test_when_no_log_is_left_the_first_reason_is_told_and_how_many_more_there_are(tmp_path: Path) -> None:
     prose, binary = write(tmp_path / "notes.txt", b"milk\n"), write(tmp_path / "core", b"\x7fELF\1\2\0\3" * 100)
     assert mistake(binary, prose).message == f"{binary}: it is a binary file, not a log (and 1 more that are not)"
-    assert mistake(prose).message == f"{prose}: it does not look like a log of httpd"
+    assert mistake(prose).message == f"{prose}: it is no log of httpd, and in no other format that is known"
     assert mistake().message == "no file was named"
 
 

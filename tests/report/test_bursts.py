@@ -99,7 +99,7 @@ def test_a_log_that_was_not_read_is_told_where_nothing_was_found(tmp_path: Path)
     (incident,) = logsleuth.analyze(sorted(map(str, tmp_path.iterdir())), tz="UTC").incidents
     trigger = next(link.text for link in incident.chain if link.role == "trigger")
     assert trigger.startswith("None found: checked error.log and syslog (1 log not read: see below) for")
-    assert "One of the logs given could not be read; it may hold such a line." in incident.ruled_out
+    assert "One of the logs given is in no format that is known here; it may hold such a line." in incident.ruled_out
 
 
 @pytest.mark.parametrize("frame", ["Stack trace:", "#0 /srv/www/index.php(9): db()", "  thrown in /srv/www/lib/db.php"])

@@ -390,7 +390,7 @@ def _other(sample: bytes, filled: int) -> Format:
             return Format(kind, kind, reason)
     if _is_of_a_deploy(text, filled):
         return Format("changes", "changes", "it is a deploy script's log")
-    return Format("other", "other", "it does not look like a log of httpd")
+    return Format("other", "other", "it is no log of httpd, and in no other format that is known")
 
 
 def _is_of_a_deploy(text: str, filled: int) -> bool:

@@ -228,9 +228,9 @@ class RuledOut:
         if not missing:
             return ()
         unread = (
-            "One of the logs given could not be read; it may hold such a line."
+            "One of the logs given is in no format that is known here; it may hold such a line."
             if self._left_out == 1
-            else f"{self._left_out:,} of the logs given could not be read; they may hold such a line."
+            else f"{self._left_out:,} of the logs given are in no format that is known here; they may hold such a line."
         )
         kinds = listed(missing, full=LIMIT in seen, pool=_is_a_pool_full(incident))
         return (
