@@ -101,7 +101,7 @@ def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Rest
     """A restart after which nothing of it is seen any more."""
     patience = max(JOIN_US, NEAR_GAPS * usual_gap(signals))
     for restart in restarts:
-        if restart.up is None or restart.up < end - SECOND:
+        if restart.up is None or not _was_last_seen_by(signals, restart.up):
             continue
         ordered = restart.down if restart.down is not None else restart.up
         if ordered - end > patience and not lasts_until_restart(signals):
@@ -113,6 +113,14 @@ def _by_restart(lives: Lives, signals: Sequence[Signal], restarts: Sequence[Rest
             restart.up, How.RELOAD if restart.kind == "reload" and not restart.refusals else How.RESTART, restart
         )
     return None
+
+
+def _was_last_seen_by(signals: Sequence[Signal], up: int) -> bool:
+    """Whether nothing was seen of it any more a second after a start (UTC microseconds).
+
+    The first pages of new workers take longer than others: that alone is no sign that it went on.
+    """
+    return all(signal.end <= up + (JOIN_US if signal.why is Why.SLOW else SECOND) for signal in signals)
 
 
 def _is_as_thorough(one: Restart, other: Restart) -> bool:

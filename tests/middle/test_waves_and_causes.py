@@ -36,6 +36,7 @@ KILLED = (
 )
 ENDED = SYSLOG + "systemd[1]: mariadb.service: Main process exited, code=killed, status=9/KILL"
 STARTED = SYSLOG + "systemd[1]: Started mariadb.service - MariaDB 10.11.6 database server."
+ANSWERED = '198.51.100.{0:%S} - - [{0:%d/%b/%Y:%H:%M:%S} +0000] "GET /{0:%M} HTTP/1.1" STATUS 512'
 TEN = 36000
 QUIET = [(second, DENIED) for second in range(0, 86400, 97)]
 
@@ -86,3 +87,25 @@ def test_a_database_is_gone_until_systemd_has_started_it(tmp_path: Path) -> None
     failed = [(TEN + 2 + second, NO_MYSQL) for second in range(0, 590, 3)]
     (found,) = story(tmp_path, error=QUIET + failed, syslog=[(TEN, ENDED), (TEN + 599, STARTED)])
     assert found == ("database-down", "10:00:00", "10:09:59")
+
+
+def answers(failing: range) -> list[tuple[int, str]]:
+    """A request each second second around ten, of which those within `failing` failed."""
+    return [
+        (second, ANSWERED.replace("STATUS", "500" if second in failing else "200"))
+        for second in range(TEN - 3600, TEN + 7200, 2)
+    ]
+
+
+def test_a_file_server_that_is_away_while_all_is_well_again_is_none_of_an_outage(tmp_path: Path) -> None:
+    failing = range(TEN, TEN + 600)
+    failed = [(second, NO_MYSQL) for second in failing[::2]]
+    silence = [(TEN - 120, SILENT), (TEN + 5400, RESPONDS)]
+    found = story(tmp_path, error=QUIET + failed, access=answers(failing), messages=silence)
+    assert found == [("database-down", "10:00:00", "10:09:58")]
+
+
+def test_a_service_that_was_killed_is_one_with_the_requests_that_fail_seconds_later(tmp_path: Path) -> None:
+    killed = [(TEN, KILLED), (TEN + 1, ENDED), (TEN + 600, STARTED)]
+    found = story(tmp_path, error=QUIET, access=answers(range(TEN + 6, TEN + 600)), messages=killed)
+    assert found == [("oom-kill", "10:00:00", "10:09:58")]
