@@ -222,8 +222,7 @@ def _fault(series: Series, taken: frozenset[Sighting], ends: Sequence[Absence], 
         last=moments[-1].last if moments else None,
         names=frozenset(clients),
         every_client=(whole is not None or count == len(moments)) and not behind_one,
-        # of what is counted in an incident besides, the rest says nothing of how it develops
-        trend="steady" if taken and count > 1 else _trend_of(series, moments, lives, borrows=borrows),
+        trend=_trend_of(series, moments, lives, is_known=not (borrows or taken)),
         lines=tuple(_lines(series, moments)),
         borrows=borrows,
     )
@@ -257,12 +256,12 @@ def _is_routine(series: Series, moments: Sequence[Moment], lives: Lives) -> bool
     return meaning.phase == "stop" and meaning.severity in {"minor", "info"}
 
 
-def _trend_of(series: Series, moments: Sequence[Moment], lives: Lives, *, borrows: bool) -> Trend:
-    """How it develops. `borrows`: when its first or last line was written is not known."""
+def _trend_of(series: Series, moments: Sequence[Moment], lives: Lives, *, is_known: bool) -> Trend:
+    """How it develops. `is_known`: when its lines were written is, and all of them are here, none in an incident."""
     if is_a_timers(series, moments, lives.requests):
         return "timed"
     found = _trend(moments, lives)
-    return "steady" if borrows and found != "once" else found
+    return found if is_known or found == "once" else "steady"
 
 
 def _trend(moments: Sequence[Moment], lives: Lives) -> Trend:
