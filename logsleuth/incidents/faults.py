@@ -102,13 +102,18 @@ def _by_answers(fault: Fault, failed: int | None, lives: Lives) -> Fault:
         return fault
     if any(time is None or lives.requests.seen(time, time) is None for time in (fault.first, fault.last)):
         return fault  # no access log covers its time
+    return _at_most_minor(fault)
+
+
+def _at_most_minor(fault: Fault) -> Fault:
+    """A fault that is no graver than that."""
     return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
 
 
 def _by_whom(fault: Fault, lives: Lives) -> Fault:
     """A fault is minor where only one client of many has it, or this machine itself: a broken link, a developer."""
     if fault.every_client and is_of_few(fault.names, lives.requests.logs.values()):
-        return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
+        return _at_most_minor(fault)
     return fault
 
 
@@ -120,7 +125,7 @@ def _by_share(fault: Fault, lives: Lives) -> Fault:
     seen = max((one.all.total for one in lives.requests.logs.values()), default=0)
     if fault.count >= MANY * seen:
         return fault
-    return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
+    return _at_most_minor(fault)
 
 
 def is_chronic(fault: Fault, span: int) -> bool:
@@ -138,7 +143,7 @@ def _by_harm(fault: Fault, lives: Lives) -> Fault:
         return fault
     if any(_fails_near(moment.time, lives) for moment in fault.series.moments):
         return fault
-    return replace(fault, severity=max(fault.severity, "minor", key=SEVERITIES.index))
+    return _at_most_minor(fault)
 
 
 def _fails_near(time: int, lives: Lives) -> bool:

@@ -85,20 +85,7 @@ def is_hex_address(value: str) -> bool:
     """Whether eight hexadecimal digits are an IPv4 address rather than a Windows error."""
     number = int(value, 16)
     first = number >> 24
-    windows = number >> 16 in {
-        0xC000,
-        0x8000,
-        0x8001,
-        0x8002,
-        0x8003,
-        0x8004,
-        0x8005,
-        0x8007,
-        0x8009,
-        0x800B,
-        0x4000,
-        0xC06D,
-    }
+    windows = number >> 16 in OF_WINDOWS
     return 1 <= first < 224 and first != 127 and not windows and bool(number & 0xFFFFFF)
 
 

@@ -39,16 +39,14 @@ NOT_A_NAME: Final = frozenset(
     """name password with not is the a an id in of for and or was has does login can returned authentication to
     from who that gets credentials failed demands cannot option php upper user users names directive realm""".split()  # noqa: SIM905
 )
+AUTHORITY = re.compile(r"(?i)\b(?:ca|root|authority|certification|certificate|encryption|ssl|tls|intermediate)\b")
+"""Words in the names of those who sign certificates."""
 
 
 def is_name(value: str) -> bool:
     """Whether a value names somebody: user ids do not, nor do words of a sentence."""
     bare = value.strip(".!").lower()
     return bare not in NOT_A_NAME and not (bare.isdecimal() and len(bare) < LONGEST_UID) and any(map(str.isalnum, bare))
-
-
-AUTHORITY = re.compile(r"(?i)\b(?:ca|root|authority|certification|certificate|encryption|ssl|tls|intermediate)\b")
-"""Words in the names of those who sign certificates."""
 
 
 def is_no_authority(value: str) -> bool:

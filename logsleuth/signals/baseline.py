@@ -226,7 +226,7 @@ class _Weighed:
         """How surprising a run is in the day of the site that it is a part of, or, if it may be one, as a whole day.
 
         `others`: the runs that are left out; `log`: what the log without them weighs, the share of its time that the
-        run fills, and what is to be taken off because so many runs were tried.
+        run fills, and what is to be taken off for the number of runs that were tried.
         """
         if self._length(run) < LASTING_US:
             return min((self._in_days(days, [run], others, dispersion) for days in self.days or ()), default=math.inf)
@@ -335,7 +335,7 @@ class _Chance(NamedTuple):
     expected: float
     """The part of the log's weight that it would have by chance."""
     tried: float
-    """What is to be taken off its surprise, because so many runs were tried."""
+    """What is to be taken off its surprise, for the number of runs that were tried."""
     worth: float
     """Its surprise if failures did not come in clumps."""
     usual: float

@@ -72,7 +72,7 @@ class Clients:
     def _speak_for_most(self, series: Series, moments: Sequence[Moment], named: Collection[str]) -> bool:
         """Whether most lines of other kinds and other times name these clients, too: then they are proxies.
 
-        Whoever has a fault of its own making writes about that, and while it makes it.
+        A client with a fault of its own making writes about that, and while it makes it.
         """
         own = self._of.get(series.name, Counter())
         then = [name for _, name, of in self._between(moments[0].time, moments[-1].last) if of != series.name]

@@ -22,7 +22,7 @@ GAP_SHARE = 0.2
 ALSO_SHARE = 0.1
 """The same of the others, where one is."""
 MOSTLY_SILENT = 0.5
-"""Part of an incident's time without any answer, from which on whoever asked for anything most likely got none."""
+"""Part of an incident's time without any answer, from which on most likely nobody who asked got one."""
 LEAST_GAP = 5 * SECOND
 MOSTLY = 0.5
 """Share of the requests that are refused, from which on that is what users saw."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
+from logsleuth.report.compose.probe.probe import STATIC
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Answers:
         return self.well + self.to_users > 0 if logs_in else self.well > 0 and not self.needs_login
 
 
+def ease(path: str) -> tuple[bool, bool]:
+    """How easily a page shows anybody that the application is well, to be compared: without a session, and no file."""
+    return BY_SESSION.match(path) is None, STATIC.search(path) is None
+
+
 UNKNOWN: Final = Answers()
 """Of a page that nobody asked for while nothing was wrong."""
 
@@ -68,7 +74,7 @@ def answers_by_page(visits: Visits, site: str) -> Mapping[str, Answers]:
     """How pages of a site, '' for any, answer those who read them; of an outage's time only good answers count."""
     counted: dict[str, dict[str, int]] = {}
     for one, kind in _judged(visits):
-        if one.reads and (not site or one.site in {"", site}):
+        if one.reads and one.may_be_of(site):
             of_page = counted.setdefault(one.path, {})
             of_page[kind] = of_page.get(kind, 0) + 1
     return {path: Answers(**of_page) for path, of_page in counted.items()}

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
+from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page, ease
 from logsleuth.report.compose.probe.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE, STATIC
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass, replace
@@ -457,8 +457,7 @@ def _example(folder: str, asked: Mapping[str, int], known: Mapping[str, Answers]
     return max(
         fit,
         key=lambda path: (
-            BY_SESSION.match(path) is None,
-            STATIC.search(path) is None,
+            *ease(path),
             asked.get(path, 0),
             known[path].well,
             path,

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page
+from logsleuth.report.compose.probe.fit import UNKNOWN, answers_by_page, ease
 from logsleuth.report.compose.probe.page import LEAST
-from logsleuth.report.compose.probe.probe import FRONT_PAGE, PLAIN_PAGE, SOME_PAGE, STATIC
+from logsleuth.report.compose.probe.probe import FRONT_PAGE, PLAIN_PAGE, SOME_PAGE
 from logsleuth.values import NamedTuple, replace
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ NONE: Final = StandIn()
 
 
 def stayed_green(page: str, visits: Visits, site: str) -> bool:
-    """Whether all requests to read a page were answered well in the outage, of so many that this is no chance."""
-    asked = [one for one in visits.during if one.reads and one.path == page and (not site or one.site in {"", site})]
+    """Whether all requests to read a page were answered well in the outage, and they were too many for chance."""
+    asked = [one for one in visits.during if one.reads and one.path == page and one.may_be_of(site)]
     return len(asked) >= LEAST and all(one.is_well for one in asked)
 
 
@@ -60,7 +60,7 @@ def page_below(folder: str, visits: Visits, site: str, *, logs_in: bool = False)
     if not visits.during:
         return folder if "." in folder.rpartition("/")[2] else f"{folder}{SOME_PAGE}"
     every = (*visits.during, *visits.elsewhen)
-    read = {one.path for one in every if one.reads and (not site or one.site in {"", site})}
+    read = {one.path for one in every if one.reads and one.may_be_of(site)}
     if any(path.startswith(f"{folder}/") for path in read):
         return f"{folder}{SOME_PAGE}"
     return folder if is_for_a_probe(folder, visits, site, logs_in=logs_in) else ""
@@ -90,6 +90,6 @@ def well_page(visits: Visits, site: str, *, logs_in: bool = False) -> str:
     good = {path: one for path, one in known.items() if PLAIN_PAGE.fullmatch(path) and one.is_shown()}
     return max(
         good,
-        key=lambda path: (BY_SESSION.match(path) is None, STATIC.search(path) is None, good[path].well, path),
+        key=lambda path: (*ease(path), good[path].well, path),
         default=SOME_PAGE if FRONT_PAGE in known else FRONT_PAGE,
     )

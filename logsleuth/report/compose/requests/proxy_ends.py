@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NO_SERVER: Final = "<NOSRV>"
-"""What stands for the server where none was asked."""
+"""What the log has in the place of the server where none was asked."""
 MEANINGS: Final[Mapping[str, str]] = {
     "SC": "the server, or the system on the way to it, refused the connection",
     "sC": "no connection to the server came about in time (timeout connect)",

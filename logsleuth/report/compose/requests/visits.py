@@ -44,6 +44,10 @@ class Visit(NamedTuple):
         """It asked to read a page, as a probe does."""
         return self.method in READS
 
+    def may_be_of(self, site: str) -> bool:
+        """It may have asked that site; empty: any."""
+        return not site or self.site in {"", site}
+
     @property
     def is_slow(self) -> bool:
         """A probe would not have waited for the answer."""

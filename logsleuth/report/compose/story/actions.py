@@ -62,6 +62,11 @@ SERVICE_STARTED = (
     "comes back."
 )
 SERVICE_STARTED_AND_KNOWN = "Nothing urgent: a service behind httpd was started again."
+SERVICE_RELOADED = (
+    "Nothing urgent: a service behind httpd was reloaded. A reload does not remove the cause: find it before it comes "
+    "back."
+)
+SERVICE_RELOADED_AND_KNOWN = "Nothing urgent: a service behind httpd was reloaded."
 CAME_AGAIN = (
     "Nothing urgent: the failures have stopped. The log has the same message again later: find out whether its cause "
     "is gone."
@@ -164,9 +169,9 @@ def _calm_without_a_restart(diagnosis: Diagnosis) -> str:
     is_of_a_service = diagnosis.ended_by is not None and diagnosis.ended_by.by is By.SERVICE
     is_known = diagnosis.why != "low" or diagnosis.reason is not None
     if is_of_a_service:
-        text = SERVICE_STARTED_AND_KNOWN if is_known else SERVICE_STARTED
-        is_reload = diagnosis.ended_by is not None and diagnosis.ended_by.reloaded
-        return text.replace("was started again", "was reloaded").replace("A restart", "A reload") if is_reload else text
+        if diagnosis.ended_by is not None and diagnosis.ended_by.reloaded:
+            return SERVICE_RELOADED_AND_KNOWN if is_known else SERVICE_RELOADED
+        return SERVICE_STARTED_AND_KNOWN if is_known else SERVICE_STARTED
     return STOPPED_AND_KNOWN if is_known else STOPPED
 
 
