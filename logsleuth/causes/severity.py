@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import NEARLY_ALL, Reach, kept_out, reach_of
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import MANY, MOST
+from logsleuth.signals.tuning import LEAST_CLIENTS, LEAST_EXPECTED, MANY, MOST
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
@@ -26,6 +26,14 @@ def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> S
     return min(found, "major", key=ORDER.index) if incident.lacks_requests else found
 
 
+def with_parts(found: Severity, hit: int, clients: int) -> Severity:
+    """The same where a count by page shows that a part of the site failed as a whole, for several clients.
+
+    `hit`: requests of that part, 0 if there is none; `clients`: who made them.
+    """
+    return min(found, "major", key=ORDER.index) if hit >= LEAST_EXPECTED and clients >= LEAST_CLIENTS else found
+
+
 def share_failed(incident: Incident) -> float:
     """Of what would have been requested: all while it was down or hardly answered; 0 where no log counts requests."""
     if incident.was_down or incident.was_starved:
@@ -41,7 +49,7 @@ def _severity_of(incident: Incident, workers: Workers, first: Signal | None) -> 
     if seen is None:
         return own
     if kept := kept_out(incident, first):
-        return _of_kept_out(kept / (kept + seen.seen), own)
+        return of_kept_out(kept / (kept + seen.seen), _clients(incident), own)
     if reach_of(incident, workers, first) is Reach.DEATHS:
         return _of_deaths(seen, len(workers.lost_workers), own)
     if seen.late is not None and seen.share < MANY:
@@ -67,9 +75,19 @@ def _of_deaths(seen: Seen, dead: int, own: Severity) -> Severity:
     return max(own, "major", key=ORDER.index)
 
 
-def _of_kept_out(share: float, own: Severity) -> Severity:
-    """By the share of connections that failed: a scanner alone makes many, so that only nearly all are everybody's."""
-    return "critical" if share >= NEARLY_ALL else "major" if share >= MOST else own
+def of_kept_out(share: float, clients: int, own: Severity) -> Severity:
+    """By the share of connections that failed, and of how many clients: a scanner alone makes many.
+
+    Many clients, each of which tried but once or twice, are users who were shut out, however many others came in.
+    """
+    if share >= NEARLY_ALL:
+        return "critical"
+    return min(own, "major", key=ORDER.index) if share >= MOST or clients >= LEAST_EXPECTED else own
+
+
+def _clients(incident: Incident) -> int:
+    """Clients that the lines of an incident name, at least."""
+    return len({moment.client for signal in incident.signals for moment in signal.moments} - {""})
 
 
 def _by_messages(incident: Incident, first: Signal | None) -> Severity:

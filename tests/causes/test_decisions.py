@@ -10,7 +10,7 @@ from logsleuth.causes.explain import explain
 from logsleuth.causes.model import Confidence, Ground, Trigger
 from logsleuth.causes.rank import rank
 from logsleuth.causes.restart import may_have_ended, restart_now, restart_verdict, what_it_does
-from logsleuth.causes.severity import severity_of
+from logsleuth.causes.severity import of_kept_out, severity_of, with_parts
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.category import CATEGORIES, category_of
 from logsleuth.library.meaning import Meaning
@@ -129,6 +129,22 @@ def test_evidence_for_never_weighs_less_than_evidence_against() -> None:
 def test_severity_follows_the_share_of_requests_that_failed(failed: int, seen: int, severity: str) -> None:
     found = incident(signal(ANY), requests=Seen(0, failed, 0, seen))
     assert severity_of(found, NOBODY, found.signals[0]) == severity
+
+
+def test_a_part_that_a_count_by_page_shows_is_no_minor_matter_if_several_clients_asked_for_it() -> None:
+    assert with_parts("minor", hit=169, clients=105) == "major"
+    assert with_parts("critical", hit=169, clients=105) == "critical"
+    assert with_parts("minor", hit=169, clients=2) == "minor"
+    assert with_parts("minor", hit=5, clients=5) == "minor"
+    assert with_parts("minor", hit=0, clients=105) == "minor"
+
+
+def test_clients_that_are_kept_out_before_they_ask_weigh_by_their_share_and_their_number() -> None:
+    assert of_kept_out(0.18, clients=93, own="minor") == "major"
+    assert of_kept_out(0.18, clients=4, own="minor") == "minor"  # a few scanners
+    assert of_kept_out(0.6, clients=4, own="minor") == "major"
+    assert of_kept_out(0.95, clients=4, own="minor") == "critical"
+    assert of_kept_out(0.18, clients=93, own="critical") == "critical"
 
 
 def test_a_part_of_the_site_that_fails_as_a_whole_is_no_minor_matter() -> None:

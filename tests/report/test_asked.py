@@ -196,7 +196,11 @@ def test_sites_are_told_apart_by_the_page_that_led_to_a_request_where_only_some_
     found = asked(tmp_path, [*hit, *spared, *found_by], seen, 30)
     assert found is not None
     assert found.by_referer
-    assert found.vhosts.kept == (Asked("a.example", 6, 0, 6), Asked("b.example", 7, 0, 0))
+    assert found.vhosts.kept == (Asked("a.example", 5, 0, 5), Asked("b.example", 6, 0, 0))  # pages alone
+    served = [hit[0].replace(" 500 ", " 200 "), *hit[1:]]
+    files_served = asked(tmp_path, [*served, *spared, *found_by], replace(seen, failed=5), 30)
+    assert files_served is not None
+    assert files_served.vhosts.kept == found.vhosts.kept
     mixed = [hit[0], *(one.replace(" 500 ", " 200 ") for one in hit[1:4]), *hit[4:], *spared, *found_by]
     in_part = asked(tmp_path, mixed, replace(seen, failed=3), 30)
     assert in_part is not None

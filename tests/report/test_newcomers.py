@@ -41,9 +41,10 @@ def test_each_have_their_own_figures(tmp_path: Path) -> None:
     within = [one for one in around if one.time >= onset]
     hit = {id(one) for one in within if "filter" in one.text.decode() or one.path == "/page12"}
     found = newcomers(around, within, hit, onset, NOON + 40 * MINUTE)
-    assert found == Newcomers("for /shop/", Hit(380, 380, 20, 20), Hit(19, 95, 19, 19))
+    assert found == Newcomers("for /shop/ with “filter=” in the query", Hit(380, 380, 20, 20), Hit(19, 95, 19, 19))
     assert found.said == (
-        "380 of the 380 requests for /shop/ failed, and 19 of the 95 others. Other clients hit: 19 of 19."
+        "380 of the 380 requests for /shop/ with “filter=” in the query failed, and 19 of the 95 others. "
+        "Other clients hit: 19 of 19."
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.report.compose.requests.asked import AskedThen
-from logsleuth.report.compose.story.whom import Scope, scope_of, site_hit, whom_of
+from logsleuth.report.compose.story.scope import Scope, led_by, scope_of
+from logsleuth.report.compose.story.whom import site_hit, whom_of
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Traffic
 from logsleuth.units import SECOND
 
@@ -181,11 +182,46 @@ def test_where_all_that_was_hit_lies_below_one_folder_that_is_its_scope() -> Non
     seen = Seen(0, 0, 646, 2563, turned_away=True)
     docs, images = Asked("/docs", 646, 646, 0), Asked("/images", 1917, 0, 0)
     known = replace(then(docs, images), folders=frozenset({"/docs"}))
-    assert scope_of(seen, known) == Scope("below /docs", 646, 1917)
-    assert scope_of(seen, replace(known, folders=frozenset())) == Scope("for /docs", 646, 1917)
-    assert scope_of(seen, then(replace(docs, requests=700), images)) is None  # not all of it
-    assert scope_of(seen, then(docs, replace(images, refused=1))) is None  # and not only that
+    assert scope_of(seen, known) == Scope("below /docs", 646, 646, 1917)
+    assert scope_of(seen, replace(known, folders=frozenset())) == Scope("for /docs", 646, 646, 1917)
+    nearly = scope_of(replace(seen, seen=2567), then(replace(docs, requests=650), images))
+    assert nearly == Scope("for /docs", 646, 650, 1917)
+    assert scope_of(replace(seen, seen=2717), then(replace(docs, requests=800), images)) is None  # a part of it
+    assert scope_of(replace(seen, refused=647), known) is None  # something else was hit as well
     assert scope_of(replace(seen, seen=650), then(docs)) is None  # too little else
+    assert scope_of(seen, replace(known, as_usual=1)) is None  # others failed, too
+
+
+def test_several_pages_that_failed_as_a_whole_are_the_scope_of_an_outage() -> None:
+    seen = Seen(0, 0, 169, 3227, turned_away=True)
+    order, address, rest = Asked("/till/order", 89, 89, 0), Asked("/till/address", 80, 80, 0), Asked("/a", 3058, 0, 0)
+    assert scope_of(seen, then(order, address, rest)) == Scope("for /till/order and /till/address", 169, 169, 3058)
+    many = [Asked(f"/p{n}", 40, 40, 0) for n in range(5)]
+    found = scope_of(replace(seen, refused=200, seen=3258), then(*many, rest))
+    assert found == Scope("for /p0, /p1, /p2 and 2 more paths", 200, 200, 3058)
+
+
+def test_a_front_page_alone_is_no_part_of_a_site() -> None:
+    seen = Seen(0, 50, 0, 1050)
+    assert scope_of(seen, then(Asked("/", 50, 0, 50), Asked("/a", 1000, 0, 0))) is None
+
+
+def test_one_of_several_sites_that_failed_nearly_as_a_whole_is_the_scope() -> None:
+    seen = Seen(0, 2097, 0, 4643)
+    sites = AskedBy((Asked("shop.example", 2100, 0, 2097), Asked("b.example", 2543, 0, 0)), 2)
+    known = replace(then(Asked("/", 4643, 0, 2097)), vhosts=sites)
+    assert scope_of(seen, known) == Scope("of shop.example", 2097, 2100, 2543)
+    assert scope_of(seen, replace(known, by_referer=True)) is None  # for most requests no site is known
+
+
+def test_a_site_known_by_the_pages_that_led_to_others_has_its_own_figures() -> None:
+    seen = Seen(0, 1212, 0, 8208)
+    sites = AskedBy((Asked("shop.example", 628, 0, 628), Asked("b.example", 1331, 0, 0)), 2)
+    known = replace(then(Asked("/", 8208, 0, 1212)), vhosts=sites, by_referer=True)
+    assert led_by(seen, known) == "; of those that a page of shop.example led to, all 628"
+    assert led_by(seen, replace(known, by_referer=False)) == ""
+    served = AskedBy((Asked("shop.example", 900, 0, 628),), 1)
+    assert led_by(seen, replace(known, vhosts=served)) == ""
 
 
 def test_a_page_that_failed_by_one_method_is_counted_by_method() -> None:

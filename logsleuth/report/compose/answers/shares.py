@@ -9,8 +9,9 @@ from logsleuth.report.compose.answers.stood_still import stood_still
 from logsleuth.report.compose.answers.unserved import fell, waited
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
-from logsleuth.report.compose.story.whom import scope_of
+from logsleuth.report.compose.story.scope import led_by, scope_of
 from logsleuth.report.words import clock, clock_span, joined, plural
+from logsleuth.signals.tuning import LEAST_EXPECTED
 from logsleuth.timeline.model import between
 from logsleuth.units import elapsed
 
@@ -65,13 +66,18 @@ def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None
         return f"{failed:,} of {plural(logins, 'login')} failed ({_percent(failed, logins)})"
     scope = scope_of(seen, then) if then is not None and apart else None
     if scope is not None:
-        return f"All {scope.hit:,} requests {scope.where} {became}, and none of the {scope.others:,} others"
+        counted = f"All {scope.hit:,} requests {scope.where} {became}"
+        if scope.hit < scope.requests:
+            share = _percent(scope.hit, scope.requests)
+            counted = f"{scope.hit:,} of the {scope.requests:,} requests {scope.where} {became} ({share})"
+        return f"{counted}, and none of the {scope.others:,} others"
     if hit == seen.seen > 1:
         return f"All {hit:,} requests {became}"
     share = _percent(hit, seen.seen)
     if then is not None and then.whole is not None:
         share += f"; from {clock(then.whole.since, tz)} on all {then.whole.count:,}"
-    return f"{hit:,} of {plural(seen.seen, 'request')} {became} ({share})"
+    led = led_by(seen, then) if then is not None and apart else ""
+    return f"{hit:,} of {plural(seen.seen, 'request')} {became} ({share}){led}"
 
 
 def set_aside(then: AskedThen | None) -> str:
@@ -111,12 +117,30 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
         return ""
     if then is None and (late := _from_its_first_failure(incident, lives, tz)) is not None:
         return late
+    if then is not None and (flood := beside_a_flood(then)):
+        return flood
     became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
     said = _share(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then)
     if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"
     return f"{said}."
+
+
+def beside_a_flood(then: AskedThen) -> str:
+    """How many requests failed but for those that set the outage off by their number, and of these; empty: none did.
+
+    Who makes them is not known to be a user, and they would hide how many of the others were hit.
+    """
+    came = then.newcomers
+    if came is None or came.own.failed < LEAST_ASIDE * then.seen.failed or came.others.failed < LEAST_EXPECTED:
+        return ""
+    own, others = came.own, came.others
+    share = _percent(others.failed, others.requests)
+    return (
+        f"{others.failed:,} of {plural(others.requests, 'request')} failed ({share}){set_aside(then)}; of the "
+        f"{own.requests:,} requests {came.words} besides, which came up with the outage, {own.failed:,} failed."
+    )
 
 
 def asked_who(seen: Seen | None, then: AskedThen | None) -> int:

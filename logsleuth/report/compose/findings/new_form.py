@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 QUERY: Final = regex(rb'"[A-Za-z-]{1,20} [^? "]{1,2000}\?([^ "]{1,2000})')
 """What is sent to the page that a line asks for."""
 PARAMETER: Final = regex(r"(?:^|[&;])([A-Za-z_][\w.\[\]-]{0,40})=")
+KINDS: Final = ("query", "page", "place", "agent")
+"""Of forms that equally many requests have the one is told that says most of what they are for."""
 FEW: Final = 20
 """Addresses that a firewall can block one by one."""
 
@@ -92,7 +94,7 @@ def what_came_up(pages: Sequence[AskedAgain], onset: int, over: int, *, by_query
     for one in pages:
         for form in _queries(one) if by_query_alone else forms_of(one):
             by_form.setdefault(form, []).append(one)
-    for form, own in sorted(by_form.items(), key=lambda item: (-len(item[1]), item[0])):
+    for form, own in sorted(by_form.items(), key=lambda item: (-len(item[1]), KINDS.index(item[0].kind), item[0])):
         first, last = own[0].time, own[-1].time
         if not onset - SOON_US <= first <= onset + TOGETHER_US or len(own) < LEAST_EXPECTED:
             continue
@@ -127,7 +129,7 @@ def _place(one: AskedAgain) -> str:
 
 
 def _others(one: AskedAgain) -> Iterable[Form]:
-    """What else it shares with others; of forms that are as frequent the first by name is told."""
+    """What else it shares with others."""
     yield Form("page", cut(one.path, LONGEST_NAME))
     if (place := _place(one)) != one.path:
         yield Form("place", f"what is below {cut(place, LONGEST_NAME)}")

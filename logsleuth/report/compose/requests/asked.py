@@ -322,11 +322,12 @@ def _have_names(hit: Sequence[AskedAgain]) -> bool:
 def _by_referer(fates: Fates) -> Mapping[int, str]:
     """By a request's identity: the site whose page led to it, where some sites failed and the others did not.
 
-    A site is known by its pages' own files: another's page leads to a page, not to its pictures.
+    A site is known by its pages' own files: another's page leads to a page, not to its pictures. But only pages count:
+    where each page fails, files may be served.
     """
     hosts = [(one, found[1].lower()) for one in fates.found if (found := REFERER.match(one.referer))]
     own = {host for one, host in hosts if FILE.search(one.path)}
-    led = [(one, host) for one, host in hosts if host in own]
+    led = [(one, host) for one, host in hosts if host in own and not FILE.search(one.path)]
     counted: dict[str, Counter[str]] = {}
     for one, host in led:
         counted.setdefault(host, Counter())[fates.fate(one)] += 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.causes.model import By
 from logsleuth.causes.said_elsewhere import with_their_reason
+from logsleuth.causes.severity import with_parts
 from logsleuth.incidents.losses import signal_pids
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.workers.rules import reason
@@ -19,6 +20,7 @@ from logsleuth.report.compose.log.meanwhile import said_meanwhile
 from logsleuth.report.compose.log.platform import explained_on
 from logsleuth.report.compose.probe.detection import detection
 from logsleuth.report.compose.requests.where import site
+from logsleuth.report.compose.requests.yardstick import kind_of
 from logsleuth.report.compose.story.actions import actions
 from logsleuth.report.compose.story.chain import chain
 from logsleuth.report.compose.story.filled import values_of
@@ -26,6 +28,7 @@ from logsleuth.report.compose.story.impact import impact, number_of_clients, req
 from logsleuth.report.compose.story.moments import key_moments
 from logsleuth.report.compose.story.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
+from logsleuth.report.compose.story.scope import hit_of, scope_of
 from logsleuth.report.compose.story.whom import whom
 from logsleuth.report.fates import PARENT
 from logsleuth.report.model import (
@@ -45,10 +48,10 @@ if TYPE_CHECKING:
 
     from logsleuth.causes.model import Cause, Diagnosis, Ground, Trigger
     from logsleuth.incidents.model import Incident, LostWorker
+    from logsleuth.library.pattern import Severity
     from logsleuth.library.platforms import Platform
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.requests.asked import AskedThen
-    from logsleuth.report.compose.requests.newcomers import Newcomers
     from logsleuth.report.compose.story.exhibits import Exhibits
     from logsleuth.report.compose.story.ruled_out import RuledOut
 
@@ -72,7 +75,7 @@ def report_incident(
         from logsleuth.report.compose.requests.asked import asked_then  # noqa: PLC0415 - most runs have no access log
 
         lines = sum(one.count for one in incident.signals if one.name != ANSWERED and one.meaning.is_failure)
-        set_off = diagnosis.reason is not None and any(one.kind == "surge" for one in diagnosis.triggers)
+        set_off = any(one.kind == "surge" for one in diagnosis.triggers)
         then = asked_then(seen, incident.onset, lives.requests, exhibits, lines, set_off=set_off)
     if then is not None and then.aside and not then.hits_users:
         then = None  # what came through, or was refused, was no user's: then all requests are counted
@@ -129,7 +132,7 @@ def report_incident(
         clients=number_of_clients(incident)[0],
         whom=()
         if kept_out_of(diagnosis) or is_waiting(diagnosis) or only_at_its_edges(incident, lives)
-        else whom(seen, lives.requests, then, _newcomers(diagnosis, then), apart=not stood_still(incident, lives)),
+        else whom(seen, lives.requests, then, apart=not stood_still(incident, lives)),
         causes=causes,
         triggers=tuple(_trigger(trigger) for trigger in diagnosis.triggers),
         chain=links,
@@ -169,20 +172,20 @@ def _title(diagnosis: Diagnosis) -> str:
     return diagnosis.causes[0].title if diagnosis.causes else "Failures of unknown cause"
 
 
-def _newcomers(diagnosis: Diagnosis, then: AskedThen | None) -> Newcomers | None:
-    """The requests that set it off by their form, and all others; None: no such form is told as the trigger."""
-    found = then.newcomers if then is not None else None
-    is_told = found is not None and any(found.words in trigger.text for trigger in diagnosis.triggers)
-    return found if is_told else None
-
-
 def _with_exact(diagnosis: Diagnosis, then: AskedThen) -> Diagnosis:
     """The same with its requests counted exactly. Whether most of those to be expected are missing stays decided."""
     incident = diagnosis.incident
     exact = replace(incident, requests=then.seen)
     if (exact.was_starved, exact.lacks_requests) != (incident.was_starved, incident.lacks_requests):
         exact = replace(incident, requests=replace(then.seen, expected=None))
-    return replace(diagnosis, incident=exact)
+    return replace(diagnosis, incident=exact, severity=_by_parts(diagnosis.severity, then))
+
+
+def _by_parts(severity: Severity, then: AskedThen) -> Severity:
+    """How grave it was, by what a count by page shows."""
+    scope = scope_of(then.seen, then)
+    clients = sum(hit_of(one, kind_of(then.seen)) > 0 for one in then.clients.kept)
+    return with_parts(severity, scope.hit if scope is not None else 0, clients)
 
 
 def _beside(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[str, ...]:

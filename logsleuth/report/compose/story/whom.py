@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.requests.yardstick import kind_of
-from logsleuth.report.words import cut, joined, plural
-from logsleuth.signals.tuning import LEAST_EXPECTED
+from logsleuth.report.compose.story.scope import hit_of, shown
+from logsleuth.report.words import joined, plural
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
@@ -22,18 +22,15 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.requests.asked import AskedThen
-    from logsleuth.report.compose.requests.newcomers import Newcomers
     from logsleuth.report.compose.requests.yardstick import Kind
     from logsleuth.timeline.model import Asked, AskedBy, Traffic
 
 NAMED: Final = 3
-LONGEST_KEY: Final = 60
-"""Characters of a path or host that are shown: a client chose them."""
 MOSTLY: Final = 0.9
 """Share of the failures that one client must have met to be named for it."""
 LEAST_SHARE: Final = 0.1
 """Part of an outage's failures from which on a page's are more than what always fails."""
-BY_REFERER: Final = ", by the page that led to a request"
+BY_REFERER: Final = ", by the page that led to another one"
 SHARED: Final = "How many clients were hit is not known: the addresses are those of proxies or NAT, shared by many."
 OF_A_LOG: Final = regex(r"[._-]?(?:ssl[._-])?access(?:[._-]?log)?(?![A-Za-z]).*|\.log(?![A-Za-z]).*")
 """What is added to a site's name to make that of its access log."""
@@ -61,7 +58,7 @@ class _Harm:
 
     def of(self, asked: Asked) -> int:
         """How many requests of a key were answered so, in the whole log."""
-        return {"failed": asked.failed, "refused": asked.refused, "redirected": asked.redirected}[self.kind]
+        return hit_of(asked, self.kind)
 
     def at_least(self, asked: Asked) -> int:
         """Those of them that must lie within the incident."""
@@ -72,23 +69,21 @@ def whom(
     seen: Seen | None,
     requests: Requests,
     then: AskedThen | None,
-    newcomers: Newcomers | None = None,
     *,
     apart: bool = True,
 ) -> tuple[str, ...]:
     """Sentences: which virtual hosts and paths were hit, which were not, and how many clients. Log text is in them.
 
-    `then`: what was asked for in the incident's own time, as far as that is known; `newcomers`: the requests that set
-    it off, and all others; `apart`: what did not fail was spared.
+    `then`: what was asked for in the incident's own time, as far as that is known; `apart`: what did not fail was
+    spared.
     """
-    return whom_of(seen, requests.logs[seen.log], then, newcomers, apart=apart) if seen is not None else ()
+    return whom_of(seen, requests.logs[seen.log], then, apart=apart) if seen is not None else ()
 
 
 def whom_of(
     seen: Seen,
     traffic: Traffic,
     then: AskedThen | None = None,
-    newcomers: Newcomers | None = None,
     *,
     apart: bool = True,
 ) -> tuple[str, ...]:
@@ -102,8 +97,8 @@ def whom_of(
     if then is not None:
         by_vhost, by_path, by_client = then.vhosts, then.paths, then.clients
     only_askers = apart and then is not None and then.only_askers
-    if newcomers is not None:
-        clients: tuple[str, ...] = (newcomers.said,)
+    if then is not None and then.newcomers is not None:
+        clients: tuple[str, ...] = (then.newcomers.said,)
     elif then is not None and then.are_shared:
         clients = (SHARED,)
     else:
@@ -132,34 +127,7 @@ def most_hit_path(seen: Seen | None, requests: Requests, then: AskedThen | None)
     harm = _harm(seen, traffic, then)
     by_path = traffic.by_path if then is None else then.paths
     hit = [one for one in by_path.kept if harm.at_least(one)] if harm.within > harm.outside else []
-    return _shown(max(hit, key=harm.at_least).key) if hit else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The one part of a site to which an outage kept: every request of it was hit, and none of the others."""
-
-    where: str
-    """As a sentence goes on: `below /docs`, `for /cart.php`, `of shop.example`."""
-    hit: int
-    others: int
-    """Requests of the rest, none of which was hit."""
-
-
-def scope_of(seen: Seen, then: AskedThen) -> Scope | None:
-    """Where all that was hit is; None: it is not one virtual host, folder or page, or too little else was asked for."""
-    kind = kind_of(seen)
-    harm = _Harm(kind, getattr(seen, kind), 0, seen.seen, is_exact=True)
-    for asked_by, how in ((then.vhosts, "of"), (then.paths, "")):
-        hit = [one for one in asked_by.kept if harm.of(one)]
-        others = seen.seen - harm.within
-        if len(hit) != 1 or hit[0].key == "/" or others < LEAST_EXPECTED or (how and then.by_referer) or then.as_usual:
-            continue
-        only = hit[0]
-        if harm.of(only) == only.requests == harm.within:
-            place = how or ("below" if only.key in then.folders else "for")
-            return Scope(f"{place} {_shown(only.key)}", harm.within, others)
-    return None
+    return shown(max(hit, key=harm.at_least).key) if hit else ""
 
 
 def site_hit(seen: Seen | None, requests: Requests, then: AskedThen | None, logs: Mapping[int, str]) -> str:
@@ -222,7 +190,7 @@ def _keys(
     spared = [one for one in asked_by.kept if apart and _is_spared(one, harm, share, then)]
     if spared:
         spared.sort(key=lambda one: (-one.requests, one.key))
-        names = _named([_shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
+        names = _named([shown(one.key) for one in spared[:NAMED]], len(spared), asked_by)
         count = plural(sum(one.requests for one in spared), "request")
         where = "" if harm.is_exact else " in the whole log"
         became = f"got {min(harm.statuses)}" if harm.kind != "failed" and len(harm.statuses) == 1 else harm.kind
@@ -262,13 +230,13 @@ def _counted(hit: list[Asked], harm: _Harm, methods: Mapping[str, Sequence[tuple
     first, *others = hit
     if harm.is_exact:
         return [
-            f"{_shown(one.key)} ({_of_requests(one, harm, methods.get(one.key, ()), is_first=one is first)})"
+            f"{shown(one.key)} ({_of_requests(one, harm, methods.get(one.key, ()), is_first=one is first)})"
             for one in hit
         ]
     counted = plural(harm.at_least(first), "request")
     return [
-        f"{_shown(first.key)} ({least}{counted} {harm.kind})",
-        *(f"{_shown(one.key)} ({least}{harm.at_least(one):,})" for one in others),
+        f"{shown(first.key)} ({least}{counted} {harm.kind})",
+        *(f"{shown(one.key)} ({least}{harm.at_least(one):,})" for one in others),
     ]
 
 
@@ -292,7 +260,7 @@ def _clients(clients: AskedBy, harm: _Harm, *, only_askers: bool) -> Iterable[st
     if harm.at_least(most) >= MOSTLY * harm.within and harm.within >= LEAST_OF_ONE:
         met = harm.at_least(most)
         these = f"All {met:,} of these requests" if met == harm.within else f"Nearly all of these requests ({met:,})"
-        yield f"{these} came from one client, {_shown(most.key)}."
+        yield f"{these} came from one client, {shown(most.key)}."
     elif len(hit) <= 2 * harm.outside:
         return  # of too many it is not known whether they were hit within the incident
     elif harm.is_exact or clients.is_complete:
@@ -310,8 +278,3 @@ def _named(names: list[str], of_all: int, asked_by: AskedBy) -> str:
     more = of_all - len(names)
     others = f"{more:,} more" if asked_by.is_complete else "others"
     return joined([*names, *([others] if more else [])])
-
-
-def _shown(key: str) -> str:
-    """'/' is the front page alone, not all that lies below it."""
-    return "the front page (/)" if key == "/" else cut(key, LONGEST_KEY)
