@@ -35,13 +35,22 @@ def find_countermeasures(
         return []
     by_time: dict[int, tuple[Restart | None, list[Signal]]] = {}
     for refusal in signals:
-        if not turns_away(refusal) or refusal in overloads:
+        if not turns_away(refusal) or refusal in overloads or _is_what_it_turned_into(refusal, signals):
             continue
         restart = _restart_at(refusal.begin, restarts)
         time = restart.up if restart is not None and restart.up is not None else refusal.begin
         if any(_eases(one, time) and _are_served(traffic, one, time, refusal.end) for one in overloads):
             by_time.setdefault(time, (restart, []))[1].append(refusal)
     return [Countermeasure(time, tuple(some), restart) for time, (restart, some) in sorted(by_time.items())]
+
+
+def _is_what_it_turned_into(refusal: Signal, signals: Sequence[Signal]) -> bool:
+    """Whether refusals name a kind of outage that was there before them: they are no cure.
+
+    A file server that was silent is back, and what was open on it is stale.
+    """
+    kind = refusal.category
+    return kind is not None and any(one.category == kind and one.begin < refusal.begin for one in signals)
 
 
 def turns_away(signal: Signal) -> bool:

@@ -8,7 +8,7 @@ from logsleuth.incidents.group import are_linked
 from logsleuth.library.meaning import GRAVE
 from logsleuth.signals.back import back_at, until_back
 from logsleuth.signals.model import Signal, Why
-from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, LEAST_MOMENTS, MANY, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, LEAST_MOMENTS, MANY, MOST, SOON_US, TOGETHER_US
 from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
@@ -65,7 +65,8 @@ def companions(scene: Scene, group: Sequence[Signal], taken: Taken) -> list[Sign
         if name in known or not begin - JOIN_US <= series.moments[0].time <= end + SOON_US:
             continue
         if _may_be_chatter(series) and not _is_said_with(series, group):
-            if not categories and _fails_with(series, begin, end, timeline.span):
+            fails_with = not categories and _fails_with(series, begin, end, timeline.span)
+            if fails_with or _lasts_as_long(series, begin, end, timeline.span):
                 found.append(Signal(series, series.moments, Why.COMPANION))
             continue
         signal = Signal(series, series.moments, Why.COMPANION)
@@ -191,6 +192,19 @@ def _fails_with(series: Series, begin: int, end: int, span: int) -> bool:
         return False
     is_here = begin - TOGETHER_US <= moments[0].time and moments[-1].time <= end + JOIN_US
     return is_here and moments[0].time <= begin + JOIN_US and (length / span) ** len(moments) <= BY_CHANCE
+
+
+def _lasts_as_long(series: Series, begin: int, end: int, span: int) -> bool:
+    """Whether a program reports failures for most of an outage, and never else, by no chance: it is what it met of it.
+
+    A monitor's or an application's own log says in other words that the server, or what is behind it, did not answer.
+    """
+    moments, length = series.moments, end - begin + 2 * TOGETHER_US
+    if series.first_sighting.level not in GRAVE or len(moments) < LEAST_EXPECTED:
+        return False
+    is_here = begin - TOGETHER_US <= moments[0].time and moments[-1].time <= end + JOIN_US
+    lasts = moments[-1].time - moments[0].time >= MOST * (end - begin)
+    return is_here and lasts and (length / span) ** len(moments) <= BY_CHANCE
 
 
 def _is_said_with(series: Series, group: Sequence[Signal]) -> bool:

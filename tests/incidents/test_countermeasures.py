@@ -38,11 +38,12 @@ def found(
     served_after: range = range(RULE, LAST, 30),
     *,
     restart: Restart | None = RELOAD,
+    denied_for: str = "config-error",
 ) -> list[Countermeasure]:
     """Of a site that serves a request each half minute, and then has a crawler that is refused from the rule on."""
     usual = range(0, BEGIN, 30)
     waits = series(SLOW, *slow)
-    denied = series(DENIED, *refused)
+    denied = series(replace(DENIED, category=denied_for), *refused)
     traffic = Traffic(counts(usual, slow, refused, served_after), counts(), counts(refused))
     signals = [Signal(waits, waits.moments, Why.SLOW), Signal(denied, denied.moments, Why.SURPRISE)]
     return find_countermeasures(signals, traffic, [restart] if restart is not None else [])
@@ -59,6 +60,10 @@ def test_what_is_refused_from_a_reload_on_with_which_an_overload_ends_is_the_cur
 def test_a_rule_that_needs_no_reload_is_one_too() -> None:
     (one,) = found(restart=None)
     assert one.time == (RULE + 1) * SECOND
+
+
+def test_refusals_of_the_kind_that_the_overload_is_of_are_what_it_turned_into() -> None:
+    assert not found(denied_for="worker-exhaustion", restart=None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What belongs to an incident: the same failures after a pause, unless they are the usual ones, or a restart came."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +14,9 @@ from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import scene_of
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, UP, series, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DAY = 86_400
 OUTAGE = tuple(range(30_000, 30_600, 6))
@@ -85,3 +91,27 @@ def test_what_a_kill_brings_about_belongs_to_it_though_another_outage_has_far_mo
     more = companions(scene, [kill], Taken([kill, outage], scene.failures))
     assert [moment.time // SECOND for signal in more for moment in signal.moments] == found
     assert all(signal.in_others == len(OUTAGE) for signal in more)
+
+
+UNKNOWN = replace(ANY, id="unknown", known_by="level", category=None, about="request")
+
+
+@pytest.mark.parametrize(
+    ("said", "belongs"),
+    [
+        (range(30_005, 30_595, 20), True),
+        (range(30_005, 30_200, 5), False),
+        (range(30_005, 30_595, 60), False),
+        ((900, *range(30_005, 30_595, 20)), False),
+        ((*range(30_005, 30_595, 20), 40_000), False),
+    ],
+    ids=["most of it", "a third of it", "too few", "before it, too", "after it, too"],
+)
+def test_what_a_program_reports_for_most_of_an_outage_and_never_else_belongs_to_it(
+    said: Sequence[int], belongs: bool
+) -> None:
+    failures, words = series(ANY, *OUTAGE), series(UNKNOWN, *said)
+    outage = Signal(failures, failures.moments, Why.SURPRISE)
+    scene = scene_of(live(timeline(failures, words, end=DAY)), {})
+    more = companions(scene, [outage], Taken([outage], scene.failures))
+    assert [signal.name for signal in more] == (["unknown"] if belongs else [])

@@ -21,6 +21,7 @@ NOON = 1_772_539_331
         ("2026-03-03 12:02:11,482 - shop.views - WARNING - Out of stock", "warn", "Out of stock", None),
         ("[2026-03-03 12:02:11 +0000] [4711] [ERROR] Out of stock", "error", "Out of stock", 0),
         ("[2026-03-03 12:02:11,482] ERROR in app: Out of stock", "error", "in app: Out of stock", None),
+        ("2026-03-03 12:02:11 [main] OK, ERROR shop.Cart - Out of stock", "error", "Out of stock", None),
         ("ERROR 2026-03-03 12:02:11,482 log 4711 1402 Out of stock", "error", "log 4711 1402 Out of stock", None),
         ("E, [2026-03-03T12:02:11.482912 #4711] ERROR -- : Out of stock", "error", "Out of stock", None),
         ("2026-03-03 12:02:11.482 ERROR 4711 --- [nio-8080-exec-3] c.e.shop.Cart : Out of stock", "error", "Out of stock", None),
@@ -81,3 +82,17 @@ def test_what_a_trace_ends_with_is_kept() -> None:
 )
 def test_other_logs_are_what_they_were(line: str) -> None:
     assert sniff(line.encode() + b"\n", complete=True, newest=date(2026, 3, 4)).kind != "application"
+
+
+@pytest.mark.parametrize(
+    ("line", "level", "words"),
+    [
+        ("2026-03-03 12:02:11 OK shop.example:443 HTTP/1.1 200 OK", "info", "shop.example:443 HTTP/1.1 200 OK"),
+        ("[2026-03-03 12:02:11] UNKNOWN - no answer", "warn", "no answer"),
+    ],
+)
+def test_a_check_of_a_monitor_that_went_well_has_its_time(line: str, level: str, words: str) -> None:
+    record = read(line.encode())
+    assert record is not None
+    assert record.time == NOON * 1_000_000
+    assert (record.level, record.message) == (level, words)

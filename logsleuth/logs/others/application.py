@@ -27,6 +27,8 @@ LEVELS = {
     "NOTICE": "notice", "INFO": "info", "INF": "info", "INFORMATION": "info", "DEBUG": "debug", "DBG": "debug",
     "VERBOSE": "debug", "TRACE": "trace1", "FINE": "debug",
 }  # fmt: skip
+WELL = {"OK": "info", "UNKNOWN": "warn"}
+"""A monitor's words for what is no failure, which are levels only right behind the time."""
 NUMBERED = {60: "crit", 50: "error", 40: "warn", 30: "info", 20: "debug", 10: "trace1"}
 """pino's and Bunyan's levels."""
 _LEVEL = rf"(?P<level>{'|'.join(sorted(LEVELS, key=len, reverse=True))})"
@@ -39,6 +41,8 @@ TEXT = (
 """How a line begins; the level is the first word in capitals that is one."""
 FIRST = rf"(?:[A-Z], )?{_LEVEL.replace('?P<level>', '?P<first>')}[ :]+\[?{ISO}\]?"
 """The same with the level before the time only."""
+CHECKED = rf"\[?{ISO}\]?(?![\d:])[\t :|-]{{1,3}}(?P<well>OK|UNKNOWN)(?![A-Za-z])"
+"""How a line of a monitor's log begins whose check went well, or could not be made, as Nagios' plugins call it."""
 JSON = (
     r'\{(?=[^\n]{0,4000}?"(?:level|severity|levelname|@l|log\.level)" ?: ?["\d])'
     r'(?=[^\n]{0,4000}?"(?:msg|message|@mt?|event)" ?: ?")'
@@ -76,7 +80,7 @@ def read(line: bytes) -> Record | None:
         words = text[found.end() :]
         gap = AFTER.match(words)
         message = words[gap.end() :] if gap is not None else words
-        level = LEVELS[fields.get("level") or fields["first"]]
+        level = WELL[fields["well"]] if "well" in fields else LEVELS[fields.get("level") or fields["first"]]
         return Record("record", message or text, stamp[0], stamp[2], level, offset=_offset(fields, stamp[1]))
     return None if FRAME.match(text) or not text.strip() else Record("bare", text)
 
@@ -89,7 +93,7 @@ def _offset(fields: Mapping[str, str | None], named: int | None) -> int | None:
 @cache
 def _heads() -> tuple[re.Pattern[str], ...]:
     """Made when a log of an application is read: most runs read none."""
-    return tuple(re.compile(head, re.ASCII) for head in (TEXT, FIRST))
+    return tuple(re.compile(head, re.ASCII) for head in (CHECKED, TEXT, FIRST))
 
 
 NAMED = regex(r"\?P<\w+>")

@@ -50,7 +50,7 @@ def requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | N
     if are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
         aside = set_aside(then) if then is None or then.logins is None else ""  # others than users do not log in
-        return f"{_share(seen, seen.refused, 'were refused', tz, then, apart=apart)}{others}{aside}."
+        return f"{_share(seen, seen.refused, 'were refused', tz, then, apart=apart)}{others}{aside}{hanging(then)}."
     return _failed(diagnosis.incident, lives, tz, then, apart=apart)
 
 
@@ -98,6 +98,16 @@ def set_aside(then: AskedThen | None) -> str:
     return (f", not counting {joined(parts)}" if parts else "") + as_usual(then)
 
 
+def hanging(then: AskedThen | None) -> str:
+    """Requests that were answered when nobody waited for it any more, as the rest of a sentence; empty: none known."""
+    hung = then.hung if then is not None else None
+    if hung is None or hung.count == hung.failed:
+        return ""
+    no_other = f", and no {hung.method} was answered in time" if hung.method else ""
+    more = hung.count - hung.failed
+    return f"; {more:,} more hung for up to {elapsed(0, hung.longest)}{no_other}"
+
+
 def as_usual(then: AskedThen | None) -> str:
     """What fails at all times, and did so no more often, as the rest of a sentence; empty: there is none."""
     if then is None or not then.as_usual:
@@ -120,7 +130,7 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
     if then is not None and (flood := beside_a_flood(then)):
         return flood
     became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
-    said = _share(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then)
+    said = _share(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then) + hanging(then)
     if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"

@@ -15,6 +15,7 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.requests.around import read_around
 from logsleuth.report.compose.requests.fates import FILE, fates_of, in_window, status_of
 from logsleuth.report.compose.requests.folders import told_apart
+from logsleuth.report.compose.requests.hanging import Hung, hung_among
 from logsleuth.report.compose.requests.newcomers import Newcomers, newcomers
 from logsleuth.report.compose.requests.proxy_ends import ends_by_haproxy
 from logsleuth.report.compose.requests.yardstick import HIT, USUAL, kind_of, methods_apart, whole_from
@@ -135,6 +136,8 @@ class AskedThen:
     """The requests of a form that came up with the outage and makes most of it; None: nothing did."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
+    hung: Hung | None = None
+    """Those that hung; None: none did, or the log does not show it."""
     ends: str = ""
     """What the codes of a proxy's log say of those that failed, in a sentence; empty: the log has none."""
     by_referer: bool = False
@@ -199,6 +202,7 @@ def asked_then(
         are_shared=_are_shared(found),
         newcomers=_newcomers(fates, hit, onset) if set_off else None,
         silent=_silent(seen, fates, requests, exhibits),
+        hung=hung_among(fates.within, [*read.before, *read.after], fates.hit, set(map(id, found))),
         ends=ends_by_haproxy(one.line.text for one in hit if one.usual),
         by_referer=by_referer,
     )

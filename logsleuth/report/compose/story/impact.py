@@ -9,6 +9,7 @@ from logsleuth.report.compose.answers.down import between_edges, only_at_its_edg
 from logsleuth.report.compose.answers.shares import as_usual, set_aside
 from logsleuth.report.compose.answers.summary import failed_requests, failing_lines
 from logsleuth.report.compose.answers.unserved import fell, told_gaps, took_longer
+from logsleuth.report.compose.requests.hanging import said_of
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.exhibits import log_name
 from logsleuth.report.compose.story.reached import kept_out_of
@@ -130,7 +131,9 @@ def _statuses(then: AskedThen | None, every: str) -> str:
 def _took(
     incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None, proof: tuple[str, ...]
 ) -> Iterable[Sentence]:
-    """How long requests took, and whether those that failed took as long as a timeout is."""
+    """How long requests took, how many hung, and whether those that failed took as long as a timeout is."""
+    if then is not None and then.hung is not None:
+        yield Sentence(said_of(then.hung))
     if seen.late is not None:
         yield Sentence(took_longer(seen.late))
     if not seen.failed:
