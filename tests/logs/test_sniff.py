@@ -80,7 +80,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "binary": ("\x7fELF" + "\0\1\2" * 500, "binary", "binary"),
     "control characters": ("\x01\x02\x03\x04" * 500, "binary", "binary"),
     "prose": ("It was a dark and stormy night.\n" * 3, "other", "other"),
-    "JSON": ('{"time": "2009-09-04T14:30:04Z", "level": "error"}\n' * 3, "other", "other"),
+    "JSON": ('{"time": "2009-09-04T14:30:04Z", "level": "error"}\n' * 3, "dated", "dated"),
     "a head quoted in prose": (f"He said: {HTTPD_24}" * 3, "httpd", "console"),
 }
 

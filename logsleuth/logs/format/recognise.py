@@ -9,7 +9,7 @@ from logsleuth.logs.wrappers.stamps import DAY
 
 Kind = Literal[
     "httpd", "empty", "binary", "access", "nginx", "fpm", "jk", "suexec", "packages", "changes", "kernel", "syslog",
-    "watchdog", "service", "application", "other",
+    "watchdog", "service", "application", "dated", "other",
 ]  # fmt: skip
 
 _TIME = rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d"

@@ -58,7 +58,7 @@ STAMPS = "time stamps"
 SOURCES = {
     "httpd": "httpd", "nginx": "nginx", "fpm": "fpm", "kernel": "syslog", "syslog": "syslog", "access": "access",
     "packages": "packages", "changes": "changes", "jk": "jk", "suexec": "suexec",
-    "watchdog": "syslog", "service": "service", "application": "httpd",
+    "watchdog": "syslog", "service": "service", "application": "httpd", "dated": "service",
 }  # fmt: skip
 """The kinds of logs that are read, and the patterns that are tried on each."""
 
@@ -108,6 +108,9 @@ class Format:
     def skew(self) -> int | None:
         """Seconds that workers' times are ahead of their parent's, which the reading puts right; None: they are not."""
         return None if self.workers is None else self.workers.ahead
+
+
+UNKNOWN = Format("other", "other", "it is no log of httpd, and in no other format that is known")
 
 
 def sniff(sample: bytes, *, complete: bool, newest: date | None = None, later: Sequence[bytes] = ()) -> Format:
@@ -203,8 +206,21 @@ def _sniff(sample: bytes, *, complete: bool, newest: date | None, later: Sequenc
             other = replace(other, layouts=layouts_of(lines))
         # a container prints both its logs to one place, and an access log alone never has httpd's heads
         few = 0 if complete or (other.kind == "access" and heads) else MOST_ODD * filled
-        return _pasted_among(other, lines, newest, few) or other
+        return _pasted_among(other, lines, newest, few) or _dated_among(other, lines, newest) or other
     return found
+
+
+def _dated_among(other: Format, lines: Sequence[bytes], newest: date) -> Format | None:
+    """The log of a program that is not known, if its lines have times; None: it is known, or they have none."""
+    if other != UNKNOWN:
+        return None
+    from logsleuth.logs.others.dated import shape_of  # noqa: PLC0415 - few logs are in no known format
+
+    shapes = shape_of([line.decode("utf-8", "backslashreplace") for line in lines[:WRAPPED_LINES]], newest)
+    if not shapes:
+        return None
+    reason = f"it is no log of httpd; its lines have times like {shapes[0]}"
+    return Format("dated", "dated", reason, layouts=shapes)
 
 
 def _json_requests(lines: Sequence[bytes], *, dated: bool = False) -> Members | None:
@@ -276,7 +292,7 @@ def _pasted_among(other: Format, lines: list[bytes], newest: date, most: float) 
 
 def known_by_its_words(form: Format, sample: bytes, known: Callable[[Sequence[str]], int]) -> Format:
     """The same format, or that of a paste if `known` knows lines of a text that would be refused."""
-    if form.kind != "other":
+    if form.kind not in {"other", "dated"}:
         return form
     texts = [line.decode("utf-8", "backslashreplace").strip() for line in sample.split(b"\n")]
     filled = [text for text in texts if text][:WRAPPED_LINES]
@@ -390,7 +406,7 @@ def _other(sample: bytes, filled: int) -> Format:
             return Format(kind, kind, reason)
     if _is_of_a_deploy(text, filled):
         return Format("changes", "changes", "it is a deploy script's log")
-    return Format("other", "other", "it is no log of httpd, and in no other format that is known")
+    return UNKNOWN
 
 
 def _is_of_a_deploy(text: str, filled: int) -> bool:

@@ -24,6 +24,7 @@ from logsleuth.logs.httpd.layout.given import LayoutsOf, layouts_fit, no_layouts
 from logsleuth.logs.httpd.tokenize import tokenize
 from logsleuth.logs.open.archives import BLOCK, TOO_LARGE, archive_kind, tar_members, zip_members
 from logsleuth.logs.open.block import read_lines, stream_read
+from logsleuth.logs.open.day_order import in_the_order_of_the_others
 from logsleuth.logs.open.expand import expand
 from logsleuth.logs.open.folders import is_error_log
 from logsleuth.logs.open.hosts import LONGEST_HOST, HowKnown, Named, hosts_of
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 MARKED = 4096
 """Bytes by which a copy is known: two hosts that start in the same second may share their first lines."""
-COMPANIONS = frozenset({"packages", "changes"})
+COMPANIONS = frozenset({"packages", "changes", "dated"})
 """Logs that say nothing of a server by themselves."""
 UNREADABLE = "unreadable"
 """The name of a format of which nothing is known."""
@@ -163,7 +164,8 @@ def open_logs(
                 text=any(log.format.kind != "binary" for log in looked),
             )
         )
-    logs, copies = without_copies(in_the_year_of_the_others(logs, _begins, _ends))
+    dated = in_the_order_of_the_others(logs, lambda log: _begins(log, log.newest))
+    logs, copies = without_copies(in_the_year_of_the_others(dated, _begins, _ends))
     return in_order(logs), [*left_out, *copies]
 
 

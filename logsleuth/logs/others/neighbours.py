@@ -16,6 +16,7 @@ from logsleuth.logs.others import application, audit, deploys, jk, service, watc
 from logsleuth.logs.others.access.layout import KNOWN
 from logsleuth.logs.others.access.reader import access_reader
 from logsleuth.logs.others.changes import changes_reader
+from logsleuth.logs.others.dated import dated_reader
 from logsleuth.logs.others.packages import packages_reader
 from logsleuth.logs.wrappers.journal import peel_journal
 from logsleuth.logs.wrappers.stamps import ISO, WEEKDAY_MONTH_DAY, iso_stamp
@@ -76,10 +77,17 @@ def neighbour(form: Format, newest: date) -> Reader:
             return packages_reader(newest)
         case "service" | "application":
             return service.read if form.kind == "service" else application.read
-        case "changes":
-            return changes_reader(form.layouts, form.elsewhere) if form.layouts else deploys.read
+        case "dated" | "changes":
+            return _by_layout(form, newest)
         case kind:
             return _by_head(kind, newest)
+
+
+def _by_layout(form: Format, newest: date) -> Reader:
+    """The reader of a log with times of one form, or of changes."""
+    if form.kind == "dated":
+        return dated_reader(form.layouts[0], newest)
+    return changes_reader(form.layouts, form.elsewhere) if form.layouts else deploys.read
 
 
 def _by_head(kind: str, newest: date) -> Reader:

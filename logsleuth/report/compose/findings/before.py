@@ -35,6 +35,12 @@ CHANGES: Final = regex(
     r"|\bremoved\b(?! (?:session|slice))"
 )
 """Words of a change that may begin or end an outage: a service changes its role; what held something is ended."""
+RETURNS: Final = regex(
+    r"(?i)\b(?:restored|recovered|re-?enabled|re-?connected|unlocked|repaired|resized|extended|unblocked|reverted)\b"
+    r"|\b(?:came|is|are|comes) (?:now )?(?:back|up|online|ready|healthy)\b|back (?:online|to normal)|: ?NodeReady\b"
+    r"|\bstarted container\b|\bready to accept connections|\balter (?:system|database|user|table)\b"
+)
+"""Words of something that is there again, or was given room: what may end an outage."""
 FAILS: Final = regex(
     r"(?i)limit reached|exceeded|quota|not respond|unreachable|not ?ready|tim(?:ed|e)[ -]?out|out of memory|no space"
     r"|full\b|segfault|core[ -]dump|crash|panic|signal \d|status=\d+/|denied|refused|fail(?:ed|ure|s)\b|\berror|cannot"
@@ -74,12 +80,12 @@ def unusual_before(incident: Incident, lives: Lives, exhibits: Exhibits) -> tupl
 
 
 def unusual_at_its_end(over: int, lives: Lives, exhibits: Exhibits) -> tuple[Unusual, ...]:
-    """Such lines that name a change, of the two minutes before an outage ended, or just after it."""
+    """Such lines that name a change or a return, of the two minutes before an outage ended, or just after it."""
     found = [
         one
         for log in DatedLog.each(lives, exhibits)
         for one in _in_log(log, over, lives, exhibits)
-        if over - NEAR_US <= one.time <= over + TOGETHER_US and names_a_change(one)
+        if over - NEAR_US <= one.time <= over + TOGETHER_US and (names_a_change(one) or _names_a_return(one))
     ]
     return _last(found)
 
@@ -105,6 +111,10 @@ def _last(found: Sequence[Unusual]) -> tuple[Unusual, ...]:
     ordered = sorted(found, key=lambda one: (one.time, one.sighting.log, one.sighting.offset))
     telling = [one for one in ordered if names_a_change(one)] or [one for one in ordered if _names_a_failure(one)]
     return tuple((telling or ordered)[-SHOWN:])
+
+
+def _names_a_return(line: Unusual) -> bool:
+    return RETURNS.search(line.sighting.text) is not None
 
 
 def _names_a_failure(line: Unusual) -> bool:

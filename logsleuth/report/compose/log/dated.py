@@ -13,10 +13,10 @@ from logsleuth.regexes import regex
 from logsleuth.report.compose.log.again import RawLine
 from logsleuth.report.words import file_name
 from logsleuth.units import SECOND
-from logsleuth.values import NamedTuple
+from logsleuth.values import NamedTuple, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from logsleuth.lives.live import Lives
     from logsleuth.logs.httpd.record import Record
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
 
 OTHERS: Final = frozenset(
-    {"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "watchdog", "service", "application"}
+    {"syslog", "kernel", "packages", "jk", "nginx", "fpm", "suexec", "watchdog", "service", "application", "dated"}
 )
 """Kinds of logs that are other programs'."""
 STEP: Final = 64 << 10
@@ -54,6 +54,14 @@ class DatedLine(NamedTuple):
     """UTC microseconds."""
     below: tuple[RawLine, ...] = ()
     """The lines without a time that follow it."""
+
+    def with_below(self, below: Sequence[RawLine]) -> Iterator[DatedLine]:
+        """The line with what follows it; where it is a time alone, each of those that follow is a line of that time."""
+        if self.record.message:
+            yield self._replace(below=tuple(below))
+            return
+        for line in below:
+            yield self._replace(line=line, record=replace(self.record, message=_text(line)))
 
     @property
     def reason(self) -> RawLine:
@@ -118,13 +126,13 @@ class DatedLog:
             record = self._read(text.rstrip(b"\r")) if text else None
             if record is not None and record.time is not None and record.kind in {"foreign", "record"}:
                 if head is not None:
-                    yield head._replace(below=tuple(below))
+                    yield from head.with_below(below)
                 head, below = DatedLine(RawLine(offset, text), record, self._utc(record)), []
             elif text and len(below) < MOST_BELOW:
                 below.append(RawLine(offset, text))
             offset += len(text) + 1
         if head is not None:
-            yield head._replace(below=tuple(below))
+            yield from head.with_below(below)
 
     def sighting(self, found: DatedLine) -> Sighting:
         """A line as evidence, or what is below it that says more."""

@@ -43,7 +43,7 @@ ORDER = {"trigger": -1, "onset": 0, "recovery": 2, "end": 3}
 RESTARTS: dict[RestartKind, str] = {
     "stop": "Server stopped", "reload": "Graceful restart", "hup": "Restart (HUP)", "start": "Server started",
 }  # fmt: skip
-OF_RECORDS = frozenset({"service", "application"})
+OF_RECORDS = frozenset({"service", "application", "dated"})
 """Kinds of logs in which a line without a time goes on with the record above it."""
 THAT = {False: "it", True: "this second"}
 """What no failure follows: a line, or the second of which only the first line is kept."""
