@@ -107,19 +107,15 @@ LINES: dict[str, tuple[str, str, str | None, dict[str, object]]] = {
     "dmesg -T": (f"[Tue Mar  3 14:02:11 2020] {SEGFAULT}", "kernel", SEGFAULT, {}),
     "dmesg -T, nothing wrong": ("[Tue Mar  3 14:02:11 2020] eth0: link up", "kernel", "eth0: link up", {}),
     "dmesg --time-format iso": (f"2020-03-03T14:02:11,000000+02:00 {SEGFAULT}", "kernel", SEGFAULT, {"offset": 7200}),
-    "dmesg of seconds since the boot": (f"[12345.678901] {SEGFAULT}", "kernel", None, {}),
 }  # fmt: skip
-"""A line; what a log of such lines is; its message, at SECOND (None: it can't be dated); what else it says."""
+"""A line; what a log of such lines is; its message, at SECOND; what else it says."""
 
 
 @pytest.mark.parametrize(("line", "kind", "message", "fields"), LINES.values(), ids=LINES)
-def test_a_line_of_a_neighbours_log(line: str, kind: str, message: str | None, fields: dict[str, object]) -> None:
+def test_a_line_of_a_neighbours_log(line: str, kind: str, message: str, fields: dict[str, object]) -> None:
     form = sniff(f"{line}\n{line}\n".encode(), complete=True, newest=NEWEST)
     assert form.kind == kind
     record = read(form, line)
-    if message is None:
-        assert (record.time, record.message) == (None, line)
-        return
     assert (record.kind, record.message, time_of(record)) == ("foreign", message, SECOND)
     assert {name: getattr(record, name) for name in fields} == fields
 
@@ -147,6 +143,20 @@ def test_what_the_syslog_daemon_says_itself_has_its_time(said: str) -> None:
 
 def test_kernel_messages_that_cant_be_dated_are_told_how_to() -> None:
     assert "dmesg -T" in sniff(f"[   12.345678] {SEGFAULT}\n".encode(), complete=True).reason
+
+
+def test_kernel_messages_that_cant_be_dated_are_read_all_the_same() -> None:
+    line = "[  153.403934] apache2 invoked oom-killer: gfp_mask=0x201da, order=0"
+    record = read(sniff(f"{line}\n".encode(), complete=True), line)
+    assert (record.kind, record.time, record.message) == ("foreign", None, line[15:])
+
+
+def test_the_own_log_of_supervisord() -> None:
+    line = "2020-03-03 14:02:11,427 INFO exited: httpd (terminated by SIGSEGV (core dumped); not expected)"
+    form = sniff(f"{line}\n".encode(), complete=True)
+    record = read(form, line)
+    assert (form.kind, record.kind, record.message[:13]) == ("watchdog", "foreign", "exited: httpd")
+    assert time_of(record) == SECOND
 
 
 APT = """

@@ -6,6 +6,7 @@ from logsleuth.logs.console.dressing import Dressing
 from logsleuth.logs.console.grep import peel_file, peel_number
 from logsleuth.logs.console.indentation import peel_frame, peel_indentation
 from logsleuth.logs.console.journal import peel_dated_journal, peel_event, peel_field, peel_journal_line
+from logsleuth.logs.console.modsecurity import peel_audit
 from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
 from logsleuth.logs.console.prompts import peel_prompt
 from logsleuth.logs.console.quotes import peel_bullet, peel_html, peel_marks, peel_quote
@@ -34,6 +35,7 @@ DRESSINGS = (
     Dressing("event", peel_message, certain=False),
     Dressing("platform", peel_heroku, certain=True, begins=DIGITS, gives="time, zone, host"),
     Dressing("App output", peel_output, certain=True, begins="A[", gives="pid"),
+    Dressing("ModSecurity's audit log", peel_audit, certain=True, begins="[AM", gives="level"),
     Dressing("line number", peel_number, certain=False),
     Dressing("container", peel_numbered, certain=True, gives="host"),
     Dressing("container", peel_container, certain=False, gives="host"),

@@ -17,6 +17,7 @@ from logsleuth.logs.console.messages import CODED, GLUED, LONGEST, follows, is_c
 from logsleuth.logs.console.own import ACCESS, HTTPD, own_looks
 from logsleuth.logs.console.parts import LEVELLED
 from logsleuth.logs.console.prompts import is_command
+from logsleuth.logs.console.prose import is_prose
 from logsleuth.logs.console.quotes import is_fence
 from logsleuth.logs.console.reading import Reading, What
 from logsleuth.logs.console.retouching import without_retouching
@@ -51,6 +52,8 @@ MAY_BE_EDITED = re.compile(
 """Something of this is in each line from which colours or what forums do to a text would be taken off."""
 FIELD = re.compile(r"\[(?:client|remote) ")
 MODULE = re.compile(r"\[[\w.\-]{1,60}:")
+OF_OLD = re.compile(r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] (?=access to |httpd: )", re.ASCII)
+"""httpd 1.2 wrote no level; these are words of its."""
 
 
 def console_reader(source: str, newest: date) -> Reader:
@@ -79,9 +82,14 @@ def read_line(text: str, newest: date) -> Reading:
         return Reading("passed", HTTPD, None)
     reading = _undressed(text, newest, MOST_LAYERS) or Reading("bare", HTTPD, _headless(text))
     record = reading.record
-    if record is not None and record.kind in ("bare", "continuation") and is_chatter(record.message):
+    if record is not None and record.kind in ("bare", "continuation") and _says_nothing(record.message):
         return replace(reading, what="passed", record=None)
     return reading
+
+
+def _says_nothing(message: str) -> bool:
+    """Whether a line without a head only accompanies others, or is somebody's question around them."""
+    return is_chatter(message) or (is_prose(message) and not opens_as_known(message))
 
 
 def _undressed(text: str, newest: date, layers: int) -> Reading | None:
@@ -156,7 +164,7 @@ def _looked_through(text: str) -> Reading | None:
 
 def _head_within(text: str) -> Reading | None:
     """A head behind a prefix, whole or without its time."""
-    head = HEAD.search(text, 0, LONGEST)
+    head = HEAD.search(text, 0, LONGEST) or OF_OLD.search(text, 0, LONGEST)
     if head is not None:
         return _behind("head", text, head.start())
     for part in LEVELLED.finditer(text, 0, LONGEST):

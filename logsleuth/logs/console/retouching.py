@@ -1,4 +1,7 @@
-"""What forums, chats and word processors do to a line: emphasis, curly quotation marks, spaces before colons."""
+"""What forums, chats, trackers and word processors do to a line.
+
+Emphasis, curly quotation marks, spaces before colons, characters without a width, escaped brackets.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,13 @@ CLOSED_BELOW = regex(r"(?<![\s*/])\*\*\s{0,8}\Z")
 TAG = regex(rf"</?{_EMPHASIS}(?: (?:style|class|color|size|face)=[^<>]{{0,80}})?>", re.IGNORECASE)
 BBCODE = regex(rf"\[(?P<tag>{_EMPHASIS})(?:=[^\[\]]{{1,40}})?\](?P<inner>.{{0,400}}?)\[/(?P=tag)\]", re.IGNORECASE)
 BBCODE_EDGE = regex(rf"\s{{0,8}}\[{_EMPHASIS}(?:=[^\[\]]{{1,40}})?\](?=\[|\(|AH)|\[/{_EMPHASIS}\]\s{{0,8}}\Z")
+INVISIBLE = regex(
+    "[\u200b\u200c\u200d\u2060\ufeff]|&#(?:8203|8204|8205|8288|65279|x200[bBcCdD]);|&(?:zwnj|zwj|ZeroWidthSpace);"
+)
+"""Characters without a width, by which trackers keep `:39` from becoming a picture; also as HTML's entities."""
+ESCAPED = regex(r"\s{0,8}\\[\[(]")
+"""A line of httpd's whose brackets were escaped for Markdown."""
+ESCAPE = regex(r"\\([\[\](){}<>*_#+\-.!|`~])")
 LONGEST = 8000
 """Characters of a line that somebody may have edited by hand."""
 DEEPEST = 4
@@ -49,6 +59,10 @@ def without_retouching(text: str) -> str:
     """The line as the program wrote it, as far as that can be known."""
     if len(text) > LONGEST:
         return text
+    if "&" in text or not text.isascii():
+        text = INVISIBLE.sub("", text)
+    if ESCAPED.match(text):
+        text = ESCAPE.sub(r"\1", text)
     if "*" in text or text.lstrip()[:1] == "_":
         text = _without_marks(text)
     if "<" in text:

@@ -15,7 +15,7 @@ Kind = Literal[
 _TIME = rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 
-_DMESG = rf"\[[A-Z][a-z]{{2}} {_TIME} \d{{4}}\] (?!\[|[0-9a-f]{{8}} [0-9a-f]{{8,16}} - )"
+_DMESG = rf"\[[A-Z][a-z]{{2}} {_TIME} \d{{4}}\] (?!\[|access to |httpd: |[0-9a-f]{{8}} [0-9a-f]{{8,16}} - )"
 _DMESG_ISO = rf"{_ISO},\d{{6}}[+-]\d\d:\d\d (?!\S+ \S+\[\d+\]: )"
 _PHP = r"\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?\] "
 _JK = rf"\[[A-Z][a-z]{{2}} {_TIME}(?:\.\d+)? \d{{4}}\] ?"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from logsleuth.bounded import read_toml
 from logsleuth.logs.console.joined import JOINED, are_joined, parted
+from logsleuth.logs.console.sentences import BROKEN, are_broken, mended
 from logsleuth.logs.httpd.tokenize import EPOCH
 from logsleuth.logs.open.utf16 import CODECS, utf8_lines, utf16_of
 from logsleuth.regexes import regex
@@ -174,7 +175,7 @@ HOLE = regex(rb"\0{16}", needs=(bytes(16),))
 """More NULs than any encoding of text puts side by side."""
 REWRITES: dict[str, Rewrite] = {
     "journal export": journal_export, "journal verbose": journal_verbose, "CRI parts": cri_parts,
-    "TOML list": toml_changes, HOLES: without_holes,
+    "TOML list": toml_changes, HOLES: without_holes, JOINED: parted, BROKEN: mended,
 }  # fmt: skip
 PHP_TRACES = "PHP traces"
 SIGNS: dict[str, tuple[tuple[bytes, ...], re.Pattern[bytes]]] = {
@@ -220,8 +221,6 @@ def _rewriting(name: str) -> Rewrite:
 
         wrapping = wrapping_named(name)
         return REWRITES[name] if wrapping is None else partial(unwrapped, wrapping=wrapping)
-    if name == JOINED:
-        return parted
     if name == PHP_TRACES:
         from logsleuth.logs.others.php import joined_traces  # noqa: PLC0415 - few logs are PHP's own
 
@@ -276,7 +275,9 @@ def _of_pasting(sample: bytes) -> str | None:
     from logsleuth.logs.console.wrapping import wrapping_of  # noqa: PLC0415 - most logs have heads on all lines
 
     wrapping = wrapping_of(sample)
-    return None if wrapping is None else wrapping.name
+    if wrapping is not None:
+        return wrapping.name
+    return BROKEN if are_broken(sample) else None
 
 
 def _begins_with_heads(sample: bytes) -> bool:
@@ -292,7 +293,7 @@ def can_do_without(name: str | None) -> bool:
     their own.
     """
     names = (name or "").split(AND)
-    return all(one in (HOLES, PHP_TRACES, JOINED) or one.startswith(WRAPPED) for one in names)
+    return all(one in (HOLES, PHP_TRACES, JOINED, BROKEN) or one.startswith(WRAPPED) for one in names)
 
 
 def both(first: str | None, then: str | None) -> str | None:

@@ -136,7 +136,8 @@ def _read_kernel(newest: date, line: bytes, text: str) -> Record | None:
     found = DMESG_ISO.match(text)
     stamp = iso_stamp(found) if found else None
     if found is None or stamp is None:
-        return record
+        uptime = UPTIME.match(text)  # its message is known without a time, too
+        return record if uptime is None else Record("foreign", text[uptime.end() :])
     return Record("foreign", text[found.end() :], stamp[0], stamp[2], offset=stamp[1])
 
 

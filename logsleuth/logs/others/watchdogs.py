@@ -1,10 +1,14 @@
-"""The own logs of programs that watch a server and act on it: monit and fail2ban. To syslog they say the same."""
+"""The own logs of programs that watch a server and act on it: monit, fail2ban, supervisord.
+
+To syslog they say the same.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.logs.httpd.record import Record
+from logsleuth.logs.others import supervisor
 from logsleuth.logs.wrappers.stamps import BSD, ISO, bsd_stamp, iso_stamp
 from logsleuth.regexes import regex
 
@@ -42,12 +46,13 @@ def read(newest: date, line: bytes) -> Record:
             record.pid = int(fields["pid"]) if fields.get("pid") else None
             record.extra = {"program": fields.get("logger") or name}
             return record
-    return Record("bare", text)
+    return supervisor.read(text) or Record("bare", text)
 
 
 def shapes() -> tuple[tuple[str, str], ...]:
     """Each program, and a regex of how its lines begin, to recognise a log by."""
-    return tuple((name, NAMED.sub("?:", head)) for name, head in HEADS.items())
+    heads = {**HEADS, "supervisord": supervisor.HEAD.pattern}
+    return tuple((name, NAMED.sub("?:", head)) for name, head in heads.items())
 
 
 def _stamp(found: re.Match[str], newest: date) -> tuple[int, int | None, int] | None:

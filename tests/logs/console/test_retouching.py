@@ -39,6 +39,24 @@ def test_emphasis_is_taken_off(text: str) -> None:
     assert without_retouching(text) == LINE
 
 
+UNSEEN = {
+    "entities": LINE.replace(":02", "&#8203;:02"),
+    "characters": LINE.replace(":02", "\u200b:02").replace("[proxy", "\u2060[proxy"),
+    "escaped for Markdown": LINE.replace("[", "\\[").replace("]", "\\]").replace("(", "\\(").replace(".", "\\."),
+    "both": LINE.replace("[", "\\[").replace("]", "\\]").replace(":", "&#8203;:"),
+}
+
+
+@pytest.mark.parametrize("text", UNSEEN.values(), ids=UNSEEN)
+def test_what_trackers_put_between_characters_is_taken_out(text: str) -> None:
+    assert without_retouching(text) == LINE
+
+
+def test_the_backslashes_of_a_line_that_is_not_escaped_stay() -> None:
+    line = HEAD + r"PHP Fatal error:  Uncaught Exception in C:\[site]\(a).php"
+    assert without_retouching(line) == line
+
+
 SPACED = {
     "the code": BARE.replace("AH00072:", "AH00072 :"),
     "every colon": BARE.replace(": ", " : "),
