@@ -14,7 +14,7 @@ NOT_OF_KEY = r"""(?!\w{0,12}(?:file|path|policy|length|count|type|ttl|expir|time
 LONG_WORDS = r"""(?:pass[_\-]?(?:wor[dt]|wd|phrase|code|key)|kennwort|contrase(?:n|ñ|Ã±|\\xc3\\xb1)a
           |mot[_\-]?de[_\-]?passe|
   wachtwoord|passord|lösenord|senha|parol[ae]?\b|secret(?!-\d)|(?<!unexpected[ ])token|credential|cred\b|creds\b|
-  (?:api|app|access|private|client|encryption|encrypt|enc|auth|account|licen[cs]e|signing|sign|master
+  (?:api|app|access|private|client|nonce|logged[_\-]?in|encryption|encrypt|enc|auth|account|licen[cs]e|signing|sign|master
           |shared[_\-]?access|
   consumer|storage|subscription|ssh|session|security|admin|service|server|deploy|hmac|crypt|cipher|aes|jwt|rsa|pgp|
   gpg|hash|merchant|integration|write|read|ingest|routing|project|team|user|unlock|recovery|backup|seed|
@@ -155,6 +155,26 @@ SECRETS: tuple[Rule, ...] = (
         within=r"""<params?>(?:(?!</params>).){1,2000}""",
         accepts=is_secret,
         reach="here",
+    ),
+    rule(  # AUTH default …, requirepass …, ACL SETUSER shop on >…: what Redis is told
+        "secret",
+        "auth requirepass masterauth setuser",
+        r"""(?-i:\bAUTH)[ ](?:[\w.\-]{1,40}[ ]){0,2}?(?P<value>(?=[^\s\d]{0,60}\d)[^\s'",;()\[\]=]{4,})""",
+        accepts=is_odd,
+    ),
+    rule(
+        "secret",
+        "requirepass masterauth setuser",
+        r"""\b(?:requirepass|masterauth|setuser[ ][^\n>]{1,80}>)[ ]?['"]?(?P<value>[^\s'",;]{4,})""",
+        accepts=is_secret,
+    ),
+    rule(  # a distinguished name, and what it was bound with
+        "secret",
+        "dc=",
+        r"""\bdc=[\w\-]{1,63}['"]?[ ]*+
+          (?:/|:|,?[ ](?:with|using)(?:[ ]the)?[ ](?:password|pw|credentials)[ :]?)[ ]*+
+          (?P<value>(?=[^\s\d]{0,60}\d)[^\s'",;()\[\]]{4,})""",
+        accepts=is_odd,
     ),
     rule(  # aws configure set aws_session_token …
         "secret",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.redaction import calls, headers, hosts, keys, people, shells, strict, tokens, urls
+from logsleuth.redaction import accounts, calls, headers, hosts, keys, people, shells, strict, tokens, urls
 
 if TYPE_CHECKING:
     from logsleuth.redaction.rule import Rule
@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 SECRETS: tuple[Rule, ...] = (
     *tokens.SHAPES, *headers.SECRETS, *urls.SECRETS, *shells.SECRETS, *keys.SECRETS, *calls.SECRETS, *tokens.DRAWN,
 )  # fmt: skip
-DEFAULT: tuple[Rule, ...] = (*SECRETS, *people.MAILS, *people.USERS, *hosts.HOSTS, *people.NUMBERS)
+DEFAULT: tuple[Rule, ...] = (*SECRETS, *people.MAILS, *people.USERS, *hosts.HOSTS, *people.NUMBERS, *accounts.ACCOUNTS)
 STRICT: tuple[Rule, ...] = strict.STRICT

@@ -13,6 +13,8 @@ USEFUL = [
     "#3 /srv/www/index.php(17): require('/srv/www/wp-blog-header.php')",
     "PHP Fatal error:  Uncaught Error: Call to undefined function mysql_connect() in /srv/www/db.php:3",
     "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /srv/www/x.php on line 9",
+    "could not open account 12 of 40",
+    "swift: account 7 of conta",
     "child pid 4711 exit signal Segmentation fault (11), possible coredump in /etc/apache2",
     "php[4711]: segfault at 0 ip 00007f8b1c2d3e4f sp 00007ffd1c2d3e40 error 4 in libphp7.4.so[7f8b1c000000+4000]",
     "7f14c8491000-7f14d0491000 rw-s 00000000 00:04 1234",
