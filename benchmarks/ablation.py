@@ -2,8 +2,9 @@
 
 DIR is a folder of folders, as in metamorphic.py. A fault that the library does not know must be told as unknown, with
 its own line shown first or second; never as another root cause at high confidence, and not as no incident at all. A
-report that says what failed, and that no line names the root cause, tells it as unknown. One line for each incident
-where it is not so, then the figures. Exits 1 if fewer than --least are well told.
+report that says what failed, and that no line names the root cause, tells it as unknown; so does one that gives the
+application's own words, and no kind for them. The right kind, by what the system says in the line, is right. One line
+for each incident where it is not so, then the figures. Exits 1 if fewer than --least are well told.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def outcome(report: Report, truth: Truth) -> tuple[str, str]:
     shown = not truth.keys or any(key in text for key in truth.keys for text in _shown(near, report))
     if not near:
         return ALONE if shown and truth.keys else NONE, ""
-    named = [incident for incident in near[:FIRST] if _names_a_root(incident)]
+    named = [one for one in near[:FIRST] if _names_a_root(one) and one.category not in {None, *truth.categories}]
     sure = next((i for i in named if i.confidence == "high"), None)
     if sure is not None:
         return HIGH, f"{sure.category}: {sure.title}"

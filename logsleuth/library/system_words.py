@@ -42,7 +42,7 @@ class SystemWords(NamedTuple):
 
     category: str
     words: tuple[str, ...]
-    """In small letters; one of them is enough."""
+    """In small letters; one of them is enough. One without a space is the beginning of a word of the message."""
     cause: str
     """A sentence on what is behind it."""
     fix: str
@@ -141,7 +141,10 @@ WORDS: Final = (
     ),
     SystemWords(
         "memory-exhausted",
-        ("cannot allocate memory", "out of memory", "std::bad_alloc", "memoryerror"),
+        (
+            "cannot allocate memory", "out of memory", "std::bad_alloc", "memoryerror", "outofmemoryerror",
+            "outofmemoryexception",
+        ),
         "The system or the process's own limit gave it no further memory.",
         "See which processes hold the memory, and what limits the one that asked for it.",
     ),
@@ -191,4 +194,12 @@ def advice(words: SystemWords, message: str) -> str:
 def system_words(message: str) -> SystemWords | None:
     """The kind of outage that a message names in words that many programs use; None: it names none."""
     said = message.lower()
-    return next((one for one in WORDS if any(word in said for word in one.words)), None)
+    return next((one for one in WORDS if any(_says(said, word) for word in one.words)), None)
+
+
+def _says(said: str, word: str) -> bool:
+    """Whether a message, in small letters, holds these words: ENOTFOUND is no part of ModuleNotFoundError."""
+    place = said.find(word)
+    while place > 0 and " " not in word and said[place - 1].isalpha():
+        place = said.find(word, place + 1)
+    return place >= 0

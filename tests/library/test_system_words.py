@@ -28,6 +28,11 @@ CLIENT = "[client 192.0.2.7:40112] "
         ("PG::UndefinedColumn: ERROR:  column orders.till does not exist", "app-misconfigured"),
         ("org.postgresql.util.PSQLException: ERROR: relation till does not exist", "app-misconfigured"),
         ("till: getaddrinfo: Name or service not known", "dns-failure"),
+        ("till: getaddrinfo ENOTFOUND db.example.com", "dns-failure"),
+        ("java.lang.OutOfMemoryError: Java heap space", "memory-exhausted"),
+        ("ModuleNotFoundError: No module named 'till'", None),
+        ("FileNotFoundError: till.json", None),
+        ("aurora-2: the till is jammed", None),
         ("the till is jammed", None),
     ],
 )

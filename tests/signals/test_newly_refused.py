@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import logsleuth
+from logsleuth.signals.detectors.newly_refused import nobody_asked_before
 from logsleuth.signals.places import folders_of
+from logsleuth.timeline.model import Moment
 from logsleuth.units import SECOND
+from tests.lives.build import line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -156,6 +159,18 @@ def test_a_rule_that_refuses_a_few_all_day_refuses_more_of_them_after_a_restart_
     requests += [(float(second), USERS[nth % 59], "/erp/admin", 403) for nth, second in enumerate(refused)]
     assert report(tmp_path, rows, requests).incidents == ()
     assert len(report(tmp_path, rows).incidents) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nobody"),
+    [((1, 2, 3, 4, 5), True), ((1, 2, 3, 4), False), ((-3, 1, 2, 3, 4, 5), False), ((-30, 1, 2, 3, 4, 5), True)],
+)
+def test_where_clients_are_only_heard_of_from_a_change_on_none_could_be_refused_before(
+    seconds: Sequence[int], nobody: bool
+) -> None:
+    change = 100 * SECOND
+    others = [Moment(change + n * SECOND, change + n * SECOND, 1, line(offset=n), "192.0.2.1") for n in seconds]
+    assert nobody_asked_before([others], change, 20 * SECOND) == nobody
 
 
 def test_a_log_that_was_rotated_with_a_reload_shows_nothing_of_before(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ then; the captures `rule` and `path`, where it has them, which rule refused what
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -20,7 +21,15 @@ from logsleuth.signals.detectors.everybody import NO_TRACE
 from logsleuth.signals.instead import are_refused_instead, is_gone
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import folders_of, was_served
-from logsleuth.signals.tuning import AROUND_US, JOIN_US, LEAST_CLIENTS, LEAST_EXPECTED, NEAR_GAPS, TIMES_AS_MANY
+from logsleuth.signals.tuning import (
+    AROUND_US,
+    BY_CHANCE,
+    JOIN_US,
+    LEAST_CLIENTS,
+    LEAST_EXPECTED,
+    NEAR_GAPS,
+    TIMES_AS_MANY,
+)
 from logsleuth.timeline.model import TIME, between
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass, replace
@@ -82,7 +91,8 @@ def _found(scene: Scene, series: Series, changes: Sequence[int]) -> Iterable[Fou
     for place, moments in places.items():
         for stretch in find_stretches(moments, begin, end, NO_TRACE, least):
             some = moments[stretch.first : stretch.last]
-            within = _from_a_change_on(scene, moments, some, changes) or _instead_of_served(scene, place, some)
+            since = [one for one in changes if _shows_who_was_let_in(scene, series, one, some)]
+            within = _from_a_change_on(scene, moments, some, since) or _instead_of_served(scene, place, some)
             if within and was_served(scene.lives.requests, within) is not False:
                 yield Found(place, within, stretch.surprise, stretch.usual)
 
@@ -161,6 +171,34 @@ def _begin_with(scene: Scene, change: int, every: Sequence[Moment], after: Seque
         return False
     before = len(between(every, change - length, change - 1))
     return TIMES_AS_MANY * before * _busier(scene, change, length) <= len(some)
+
+
+def _shows_who_was_let_in(scene: Scene, series: Series, change: int, stretch: Sequence[Moment]) -> bool:
+    """Whether the time before a change shows what clients met, as long a time as the refusals last after it.
+
+    An access log says it better (`_busier`).
+    """
+    after = [moment for moment in stretch if moment.time >= change][:LEAST_EXPECTED]
+    if scene.lives.requests.own is not None or not after:
+        return True
+    others = [one.moments for one in scene.lives.timeline.series.values() if one.name != series.name]
+    return not nobody_asked_before(others, change, max(after[-1].time - change, SECOND))
+
+
+def nobody_asked_before(others: Sequence[Sequence[Moment]], change: int, length: int) -> bool:
+    """Whether clients are only heard of from a change on, in other lines too: then none could be refused before it.
+
+    So begins a log that is pieced together, a site that goes on-line, and a morning. `others`: the moments of each
+    other kind of message; `length`: microseconds before the change, and after it, in which they are counted.
+    """
+    before = _of_clients(others, change - length, change - 1)
+    # that all of so many fall into the later of two equal times is hardly chance
+    return before == 0 and math.pow(0.5, _of_clients(others, change, change + length)) <= BY_CHANCE
+
+
+def _of_clients(series: Iterable[Sequence[Moment]], begin: int, end: int) -> int:
+    """Lines that name a client, of all these series, between two moments (UTC microseconds)."""
+    return sum(bool(moment.client) for moments in series for moment in between(moments, begin, end))
 
 
 def _told_since(scene: Scene, moment: Moment) -> int:
