@@ -12,6 +12,7 @@ from logsleuth.incidents.model import PARENT, Incident, LostWorker, Pool, Routin
 from logsleuth.incidents.poisoned import poisoned_workers
 from logsleuth.incidents.pools import find_pools
 from logsleuth.library.meaning import FAILURES
+from logsleuth.lives.server.events import ONE_RELOAD
 from logsleuth.lives.workers.life import ROUTINE
 from logsleuth.lives.workers.rules import RULES, parent_never_came_back, rule_of_loss
 from logsleuth.signals.tuning import TOGETHER_US
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
+    from logsleuth.lives.server.model import Restart
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, OfPid, Series
 
@@ -175,11 +177,10 @@ def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
             yield LostWorker(absence.parent, time, how, True, first, 1, rule, PARENT)
             continue
         failed = absence.refusals
-        orders = [r for r in incident.restarts if r.kind in {"reload", "hup"} and r.parent and r.refusals]
-        if failed and orders:
-            order = orders[0]
+        gone = [parent for restart in incident.restarts if (parent := parent_gone_at(restart))]
+        if failed and gone:
             yield LostWorker(
-                order.parent,
+                gone[0],
                 failed[0].time,
                 "exited",
                 True,
@@ -188,6 +189,14 @@ def _parent_gone(incident: Incident) -> Iterable[LostWorker]:
                 parent_never_came_back.__name__,
                 PARENT,
             )
+
+
+def parent_gone_at(order: Restart) -> int:
+    """The pid of the parent that ended at a restart that it was told to do itself; 0: it did not, or none is named."""
+    if order.kind not in {"reload", "hup"} or not order.refusals:
+        return 0
+    at_once = order.refusals[0]
+    return order.parent or (at_once.parent if at_once.time - order.time <= ONE_RELOAD else 0)
 
 
 def routine_ends(incident: Incident, lives: Lives, lost: Sequence[LostWorker]) -> Iterable[RoutineEnd]:

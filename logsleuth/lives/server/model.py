@@ -27,6 +27,10 @@ Why = Literal["stopped", "refused", "died", "killed"]
 """Why the server was not up: told to stop, would not start, gave up, or ended without a word."""
 
 
+PARENT_FIELD = "parent"
+"""The capture of a pattern that holds the pid of the parent that writes its message; digits only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the parent's, in time."""
@@ -40,8 +44,13 @@ class Event:
 
     @property
     def parent(self) -> int:
-        """The pid of the parent that wrote it; 0: unknown, or another program reports it."""
-        return 0 if self.series.meaning.witnessed else self.sighting.reporter
+        """The pid of the parent that wrote it; 0: unknown, or another program reports it.
+
+        Before 2.4 the head of a line has no pid, and few messages name it: a lock's file is called by it.
+        """
+        if self.series.meaning.witnessed:
+            return 0
+        return self.sighting.reporter or int(dict(self.sighting.fields).get(PARENT_FIELD) or 0)
 
 
 @dataclass(frozen=True, slots=True)
