@@ -39,7 +39,7 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     found = group([one for one in signals if not any(one is other for other in refusals)], mechanisms)
     served = scene.lives.requests.served()
     parts = [part for one in found for part in several(without_others_failures(one), served)]
-    groups = comes_back(list(run_on(parts, served)))
+    groups = comes_back(list(run_on(parts, served, scene.lives.server.ups)))
     taken = Taken((*(signal for found in groups for signal in found), *refusals), scene.failures)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
     return tuple(_incident(scene, found, whole, served, cures) for found, whole in wholes)

@@ -114,14 +114,14 @@ class _Failures:
         return _Usual(failing / max(end - begin, SECOND), failing / (failing + self._served.between(begin, end)))
 
 
-def run_on(groups: Sequence[Sequence[Signal]], served: Served) -> Iterator[list[Signal]]:
+def run_on(groups: Sequence[Sequence[Signal]], served: Served, ups: Sequence[int] = ()) -> Iterator[list[Signal]]:
     """Groups of signals in order of time; a fault that comes back before anything shows that it was gone is the same.
 
-    Failures at night are far apart, since few requests come.
+    Failures at night are far apart, since few requests come. `ups`: UTC microseconds of each start and reload.
     """
     found: list[Signal] = []
     for group in groups:
-        if found and not _is_gone_between(found, group, served):
+        if found and (_waits_for_a_start(found, group, ups) or not _is_gone_between(found, group, served)):
             found += group
         else:
             if found:
@@ -129,6 +129,15 @@ def run_on(groups: Sequence[Sequence[Signal]], served: Served) -> Iterator[list[
             found = list(group)
     if found:
         yield found
+
+
+def _waits_for_a_start(before: Sequence[Signal], after: Sequence[Signal], ups: Sequence[int]) -> bool:
+    """Whether two groups are of one state that only a start or a reload ends, and there was none between them."""
+    begin, end = min(signal.begin for signal in after), max(signal.end for signal in before)
+    if bisect_left(ups, end) != bisect_left(ups, begin):
+        return False
+    lasting = {signal.name for signal in before if signal.meaning.lasts == "until-restart"}
+    return any(signal.name in lasting for signal in after)
 
 
 def _is_gone_between(before: Sequence[Signal], after: Sequence[Signal], served: Served) -> bool:

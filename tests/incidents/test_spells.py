@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from random import Random
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from logsleuth.library.meaning import Meaning
 
+LASTING = replace(ANY, id="expired", lasts="until-restart")
 THREE_WAVES = [*range(1000, 1020), *range(2000, 2020), *range(4000, 4020)]
 
 
@@ -139,3 +141,15 @@ def test_what_comes_back_before_anything_shows_that_it_was_gone_is_the_same_outa
 ) -> None:
     before = signal(range(1000, 1700, 60))
     assert len(list(run_on([[before], [then]], requests))) == parts
+
+
+@pytest.mark.parametrize(
+    ("meaning", "up", "parts"),
+    [(LASTING, 0, 1), (LASTING, 2500, 2), (LASTING, 1010, 1), (ANY, 0, 2)],
+    ids=["nobody-restarted-it", "restarted-between", "restarted-within", "passes-by-itself"],
+)
+def test_what_only_a_restart_ends_goes_on_until_there_is_one(meaning: Meaning, up: int, parts: int) -> None:
+    """An expired certificate stays in use until a reload, however many do not look at it."""
+    before, then = signal(range(1000, 1040), meaning), signal(range(4000, 4040), meaning)
+    requests = served(range(1040, 4000, 2))
+    assert len(list(run_on([[before], [then]], requests, [up * SECOND] if up else []))) == parts
