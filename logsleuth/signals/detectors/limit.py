@@ -3,7 +3,8 @@
 httpd prints the line when it would start a child and has no slot left, and then never again until the parent is
 replaced (`retained->maxclients_reported`, server/mpm/prefork/prefork.c). One line may stand for a busy second or for
 an hour in which nothing was served. The lines that requests leave show which it was: a full server answers
-hardly anyone, and then all waiting requests at once; or it goes on answering, and takes several times as long.
+hardly anyone, and then all waiting requests at once; or it goes on answering, and takes several times as long. Or far
+more visitors came than at any other time, and went on coming.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.signals.back import back_at
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.rush import rush_until
 from logsleuth.signals.slow import slowed
 from logsleuth.signals.tuning import (
     BY_CHANCE,
@@ -118,9 +120,10 @@ def _until(scene: Scene, series: Series, moment: Moment) -> int | None:
         return waited
     if _went_on(lives, moment):
         return 0 if _was_answered(lives, moment) else None
-    brought_about = _brought_about(scene, series, moment)
-    if brought_about is not None:
-        return brought_about
+    rush = rush_until(lives.timeline, lives.requests.trace, moment.time) if lives.requests.own is None else None
+    known = rush if rush is not None else _brought_about(scene, series, moment)
+    if known is not None:
+        return known
     if lives.timeline.span <= SHORT_LOG_US:
         return 0
     return 0 if _was_answered(lives, moment) else None
