@@ -12,7 +12,7 @@ from logsleuth.incidents.model import Fault, Trend
 from logsleuth.incidents.same_events import taken_together
 from logsleuth.lives.requests import LONGEST_WAIT
 from logsleuth.lives.server.events import kind_of
-from logsleuth.signals.baseline import surprise
+from logsleuth.signals.chance import surprise
 from logsleuth.signals.clients import is_this_machine
 from logsleuth.signals.rhythm import is_a_timers
 from logsleuth.signals.tuning import (

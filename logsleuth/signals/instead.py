@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.baseline import at_least, at_most
+from logsleuth.signals.chance import at_least, at_most
 from logsleuth.signals.shares import Share
 from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, LEAST_EXPECTED, MOST, SOON_US
 from logsleuth.units import MINUTE, SECOND

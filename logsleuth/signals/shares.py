@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.baseline import at_least, at_most
+from logsleuth.signals.chance import at_least, at_most
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_EXPECTED, TIMES_AS_MANY
 from logsleuth.values import dataclass
 

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import Late, Peaks
-from logsleuth.signals.baseline import surprise
+from logsleuth.signals.chance import surprise
 from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.tuning import (
     ALMOST_ALL,

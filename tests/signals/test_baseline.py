@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.signals.baseline import budget, find_stretches, surprise, weight
+from logsleuth.signals.baseline import find_stretches, weight
+from logsleuth.signals.chance import budget, surprise
 from logsleuth.timeline.model import Counts, Moment
 from logsleuth.units import DAY, SECOND
 from tests.lives.build import ANY, line, series

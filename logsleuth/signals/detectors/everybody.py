@@ -14,7 +14,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import REDIRECTED
-from logsleuth.signals.baseline import budget, find_stretches
+from logsleuth.signals.baseline import find_stretches
+from logsleuth.signals.chance import budget
 from logsleuth.signals.clients import are_a_crowd, are_users
 from logsleuth.signals.instead import are_refused_instead
 from logsleuth.signals.model import Signal, Why

@@ -15,7 +15,8 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.baseline import budget, find_stretches
+from logsleuth.signals.baseline import find_stretches
+from logsleuth.signals.chance import budget
 from logsleuth.signals.clients import are_a_crowd, are_users, effective
 from logsleuth.signals.detectors.everybody import NO_TRACE
 from logsleuth.signals.instead import are_refused_instead, is_gone

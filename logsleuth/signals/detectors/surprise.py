@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.category import category_of
-from logsleuth.signals.baseline import budget, find_stretches
+from logsleuth.signals.baseline import find_stretches
+from logsleuth.signals.chance import budget
 from logsleuth.signals.clients import are_regulars, like_clockwork
 from logsleuth.signals.detectors.limit import hurt_nobody
 from logsleuth.signals.model import Signal, Why

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from logsleuth.signals.baseline import surprise
+from logsleuth.signals.chance import surprise
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, MOST, TIMES_AS_MANY, TOGETHER_US
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
