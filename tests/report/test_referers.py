@@ -2,7 +2,14 @@
 
 import pytest
 
-from logsleuth.report.compose.requests.referers import Led, led_by, own_referers, page_of_referers, port_of_referers
+from logsleuth.report.compose.requests.referers import (
+    Led,
+    led_by,
+    own_referers,
+    page_of_referers,
+    port_of_referers,
+    site_that_failed,
+)
 from logsleuth.report.compose.requests.visits import Visit
 
 WITH_TLS = "Apache/2.4.62 (Debian) OpenSSL/3.0.15 configured -- resuming normal operations"
@@ -70,3 +77,34 @@ def test_users_asked_by_tls_if_their_pages_say_so_and_httpd_speaks_it(
 )
 def test_the_application_is_where_nearly_all_such_pages_are(paths: list[str], page: str) -> None:
     assert page_of_referers([SECURE._replace(path=path) for path in paths]) == page
+
+
+def visits(host: str, failed: int, well: int) -> list[Visit]:
+    """Requests to which the pages of a site led, half of the good ones for its files."""
+    bad = [Visit(nth, "/cart", "failed", referer=f"https://{host}/") for nth in range(failed)]
+    good = [Visit(nth, "/x.css" if nth % 2 else "/", "well", referer=f"https://{host}/") for nth in range(well)]
+    return [*bad, *good]
+
+
+@pytest.mark.parametrize(
+    ("shop", "blog", "site"),
+    [
+        ((50, 100), (0, 200), "shop.example"),  # a third of it failed, and the other site did not
+        ((50, 100), (2, 200), "shop.example"),
+        ((50, 100), (20, 200), ""),  # both failed
+        ((50, 100), (0, 2), ""),  # hardly a site of this server
+        ((3, 100), (0, 200), ""),  # few
+        ((0, 100), (0, 200), ""),
+    ],
+)
+def test_of_several_sites_a_probe_asks_the_one_that_failed(
+    shop: tuple[int, int], blog: tuple[int, int], site: str
+) -> None:
+    assert site_that_failed([*visits("shop.example", *shop), *visits("blog.example", *blog)]) == site
+    assert site_that_failed(visits("shop.example", *shop)) == ""
+
+
+def test_where_requests_failed_those_that_were_redirected_do_not_count() -> None:
+    moved = [Visit(0, "/", "redirected", referer="https://blog.example/")] * 30
+    both = [*visits("shop.example", 50, 100), *visits("blog.example", 0, 200)]
+    assert site_that_failed([*both, *moved]) == "shop.example"

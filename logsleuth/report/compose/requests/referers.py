@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe.probe import FRONT_PAGE, HTTPS, PLAIN_PAGE, STATIC
+from logsleuth.report.compose.probe.probe import FRONT_PAGE, HOST, HTTPS, PLAIN_PAGE, STATIC
 from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ MOSTLY: Final = 0.9
 """Share of the pages of one site that have a protocol, or lie below one folder."""
 LEAST: Final = 5
 """Such pages, from which on they show something."""
+
+SEVERAL: Final = 2
+"""Sites of one server from which on a request must name the one that it is for."""
+HARMED: Final = ("failed", "refused", "redirected")
+"""How a request is answered that an outage met, the gravest first: others are answered so at all times."""
 
 
 class Led(NamedTuple):
@@ -47,6 +52,25 @@ def own_referers(visits: Iterable[Visit]) -> list[Led]:
     listed = [(one, led) for one in visits if one.referer and (led := _read(one.referer)) is not None]
     own = {led.host for one, led in listed if STATIC.search(one.path)}
     return [led for _, led in listed if led.host in own]
+
+
+def site_that_failed(visits: Iterable[Visit]) -> str:
+    """The site, of several whose pages led to requests, of which nearly all were that failed; empty: none is known.
+
+    A probe of another one of them, or of that which httpd takes where none is named, would see nothing.
+    """
+    listed = list(visits)
+    led = [(one, found.host) for one in listed if (found := _read(one.referer)) is not None]
+    own = {host for one, host in led if STATIC.search(one.path)}
+    sites = Counter(host for _, host in led if host in own)
+    if sum(number >= LEAST for number in sites.values()) < SEVERAL:
+        return ""
+    for how in HARMED:
+        failed = Counter(host for one, host in led if host in own and one.how == how)
+        if failed.total() >= LEAST:
+            site, number = max(failed.items(), key=lambda item: (item[1], item[0]))
+            return site if number >= MOSTLY * failed.total() and HOST.fullmatch(site) else ""
+    return ""
 
 
 def port_of_referers(led: Iterable[Led], banner: str | None) -> tuple[str, bool] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from logsleuth.causes.reach import Reach
 from logsleuth.regexes import regex
 from logsleuth.report.compose.probe.probe import HOST, HTTP, HTTPS, HTTPS_PORTS
-from logsleuth.report.compose.requests.referers import led_by, own_referers, port_of_referers
+from logsleuth.report.compose.requests.referers import led_by, own_referers, port_of_referers, site_that_failed
 from logsleuth.report.compose.story.exhibits import log_name
 from logsleuth.report.compose.story.reached import reach
 from logsleuth.report.compose.story.whom import site_hit
@@ -80,6 +80,7 @@ def where(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, visits: Visits
         for one in (*visits.during, *visits.elsewhen)
         if one.log in own and (not of_site or not one.site or one.site == of_site)
     ]
+    of_site = of_site or site_that_failed(asked)
     names = {number: PurePath(exhibits.logs[number].path).name for number in own}
     harmed = [one for one in asked if not one.is_well]
     shown = [moment.sighting.log for signal in diagnosis.incident.signals for moment in signal.moments[:1]]
