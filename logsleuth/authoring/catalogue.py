@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.authoring.card_pages import FOLDER, card_pages, index_rows
 from logsleuth.authoring.codes import codes_of
+from logsleuth.library.pattern import SHOWN_BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -107,6 +108,8 @@ def _entry(pattern: Pattern) -> list[str]:
     if explain.confirm:
         lines += ["", "**Check.**", "", *_fence(explain.confirm, "sh")]
     for case in explain.cases:
+        if not any(_own_words(case, explain)) and case.explain.confirm in (explain.confirm, ()):
+            continue  # it only leaves advice out
         lines += ["", f"**If {_condition(case)}.** {_text(' '.join(_own_words(case, explain)))}"]
         if case.explain.confirm not in (explain.confirm, ()):
             lines += ["", *_fence(case.explain.confirm, "sh")]
@@ -136,7 +139,9 @@ def _condition(case: Case) -> str:
     fields = " or ".join(f"`{name}`" for name in case.fields)
     said = f"{fields} contains {' or '.join(map(_code, case.contain))}" if fields else ""
     seen = f"{' or '.join(map(_code, case.beside))} comes with it" if case.beside else ""
-    return " and ".join(filter(None, (said, seen)))
+    there = f"it is on {' or '.join(case.on)}" if case.on else ""
+    shown = " or ".join(SHOWN_BESIDE[name] for name in case.known)
+    return " and ".join(filter(None, (said, seen, there, shown)))
 
 
 def _own_words(case: Case, general: Explain) -> Iterable[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from logsleuth.library.parse import ID, KEYS, MIN_LITERAL, REQUIRED, TRAITS, VARIANTS
 from logsleuth.library.parse import WORDS as OF_REPORTS
-from logsleuth.library.pattern import CATEGORIES, ONS, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES
+from logsleuth.library.pattern import CATEGORIES, KNOWNS, ONS, ROLES, SEVERITIES, SHOWS, SOURCES, WORKER_STATES
 from logsleuth.logs.httpd.record import LEVELS
 
 VERSION = 1
@@ -30,6 +30,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("scope", "sources"): SOURCES,
     ("", "shows"): SHOWS,
     ("when", "on"): ONS,
+    ("when", "known"): KNOWNS,
     ("scope", "levels"): LEVELS,
 }
 """Values that a key may have, or the items of its list."""
@@ -100,6 +101,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("when", "contain"): "What such a capture contains; one is enough. Digits are a whole number.",
     ("when", "beside"): "Ids of patterns; one of them comes with nearly all of the lines.",
     ("when", "on"): "What the server runs on; one of them is enough.",
+    ("when", "known"): "What the logs show beside the lines; one of them is enough.",
     ("when", "title"): "What an incident of such lines is called, in place of the title of the pattern.",
     **{("when", key): "What is true in such a case, in place of the general words." for key in OF_REPORTS},
     **{

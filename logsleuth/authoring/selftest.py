@@ -75,7 +75,7 @@ class Bench:
                 problem = f"no example shows [[match]] {number + 1} ({match.contains!r}); add one"
                 yield Failure(pattern.id, pattern.origin, f"match {number + 1}", problem)
         for number, case in enumerate(pattern.explain.cases, 1):
-            if case.fields and not case.beside and not case.on and case.explain not in cases:
+            if case.fields and not (case.beside or case.on or case.known) and case.explain not in cases:
                 problem = f"no example is such a case ({', '.join(case.contain)} in {', '.join(case.fields)}); add one"
                 yield Failure(pattern.id, pattern.origin, f"explain.when {number}", problem)
 

@@ -55,7 +55,7 @@ class Cause:
     beside: frozenset[str] = frozenset()
     """Names of the signals that come with nearly all of its lines."""
     on: frozenset[str] = frozenset()
-    """Names of what the server runs on."""
+    """Names of what the server runs on, and of what the logs show beside its lines."""
 
     @property
     def title(self) -> str:

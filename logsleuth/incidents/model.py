@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library.category import category_of
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import ALMOST_ALL, LEAST_EXPECTED, MOST
+from logsleuth.signals.tuning import ALMOST_ALL, BY_CHANCE, LEAST_EXPECTED, MOST
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass
 
@@ -277,8 +277,17 @@ class Fault:
     borrows: bool = False
     """The first or the last of its lines has no time of its own, but that of the line before it."""
 
+    def has_begun(self, start: int, end: int) -> bool:
+        """Whether it began between the first and last moment of the logs (UTC microseconds), rather than before.
+
+        Where as many failures as it has, at random times, would hardly leave the beginning of the logs free of them.
+        """
+        if self.first is None or end <= start:
+            return False
+        return (1 - (self.first - start) / (end - start)) ** self.count < BY_CHANCE
+
     def explain(self, on: Collection[str]) -> Explain:
-        """What explains its lines; `on`: names of what the server runs on."""
+        """What explains its lines; `on`: names of what the server runs on, and of what the logs show beside them."""
         return self.series.meaning.explain.of((dict(line.fields) for line in self.lines), on=on)
 
     @property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KEPT = 8
 """Sets of pattern files that are remembered: the packaged ones, and those that someone is writing."""
-FORMAT = 19
+FORMAT = 20
 """Raise it when the meaning of the stored data changes, of cards too, and with every change of a fragment."""
 CARDS = "codes"
 """The name of the folders that hold card files, which library/cards.py keeps; all other files are patterns."""

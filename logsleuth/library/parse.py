@@ -13,6 +13,7 @@ from logsleuth.library.mistakes import Mistakes, not_one_of, unknown_key
 from logsleuth.library.pattern import (
     ABOUTS,
     CATEGORIES,
+    KNOWNS,
     LASTS,
     NAMES,
     ONS,
@@ -63,7 +64,8 @@ KEYS: dict[str, dict[str, str]] = {
     "match": {"contains": "str", "regex": "str", "unless": "str"},
     "worker": {"state": "str", "subject": "str"},
     "explain": {**WORDS, "when": "tables"},
-    "when": {"fields": "list", "contain": "list", "beside": "list", "on": "list", "title": "str", **WORDS},
+    "when": {"fields": "list", "contain": "list", "beside": "list", "on": "list", "known": "list", "title": "str",
+             **WORDS},
     **{name: {"title": "str", "role": "str", "category": "str", "severity": "str", **WORDS} for name in VARIANTS},
     "if_everybody": {
         "title": "str", "role": "str", "category": "str", "severity": "str", "by_address": "bool", **WORDS,
@@ -143,7 +145,7 @@ def _required(table: dict[str, Any], name: str) -> tuple[str, ...]:
     """The keys that a table must hold: a case that what comes with the lines decides need not ask what they say."""
     if not name and table.get("disabled"):
         return ("id",)
-    if name == "when" and (not (table.get("beside") or table.get("on")) or table.keys() & {*CONDITION}):
+    if name == "when" and (not any(table.get(key) for key in ("beside", "on", "known")) or table.keys() & {*CONDITION}):
         return CONDITION
     return REQUIRED.get(name, ())
 
@@ -254,6 +256,8 @@ def _wrong_case(case: dict[str, Any], place: str, captures: set[str]) -> list[st
     ]
     for place_of in case.get("on", ()):
         wrong += not_one_of(f"{place}.on", place_of, ONS)
+    for shown in case.get("known", ()):
+        wrong += not_one_of(f"{place}.known", shown, KNOWNS)
     if not case.keys() & {"title", *WORDS}:
         wrong.append(f"in {place}: it says nothing of its own; give it one of title, {', '.join(WORDS)}")
     return wrong
@@ -306,6 +310,7 @@ def _explain_with_cases(data: dict[str, Any]) -> Explain:
             tuple(one.get("beside", ())),
             replace(_explain(data | one), title=one.get("title", "")),
             tuple(one.get("on", ())),
+            tuple(one.get("known", ())),
         )
         for one in data.get("when", ())
     )

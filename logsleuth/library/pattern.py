@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from logsleuth.regexes import regex
 from logsleuth.values import dataclass
@@ -46,11 +46,26 @@ kernel's log was read; what the server runs on."""
 On = Literal["linux", "systemd", "freebsd", "macos", "solaris", "windows", "container", "docker", "kubernetes"]
 """What a server runs on, as far as its faults and advice differ by it."""
 
+Known = Literal["change", "packages", "surge", "told-to-stop", "own-log", "kernel-log", "alike", "steady"]
+"""What the logs of a report show beside the lines of a message, as far as its reason and advice differ by it."""
+
 NUMBER = regex(r"\d+")
 
 ROLES: tuple[str, ...] = get_args(Role)
 SHOWS: tuple[str, ...] = get_args(Shows)
 ONS: tuple[str, ...] = get_args(On)
+KNOWNS: tuple[str, ...] = get_args(Known)
+SHOWN_BESIDE: Final[Mapping[str, str]] = {
+    "change": "something was changed just before it began",
+    "packages": "packages were changed just before it began",
+    "surge": "more requests than usual set it off",
+    "told-to-stop": "a service behind httpd was told to stop or restart just before it began",
+    "own-log": "the log of a service behind httpd was read",
+    "kernel-log": "the kernel's log was read",
+    "alike": "several backends failed alike",
+    "steady": "nothing shows that it began in the time of the logs",
+}
+"""What each of them means, as a clause."""
 ABOUTS: tuple[str, ...] = get_args(About)
 PHASES: tuple[str, ...] = get_args(Phase)
 PROOFS: tuple[str, ...] = get_args(Proof)
@@ -133,7 +148,8 @@ class Explain:
     def of(self, lines: Iterable[Mapping[str, str]], beside: Collection[str] = (), on: Collection[str] = ()) -> Explain:
         """What explains some lines, by their captures: the one case that fits all of them, else what is true of any.
 
-        `beside`: ids of what was seen with nearly all of the lines. `on`: names of what the server runs on.
+        `beside`: ids of what was seen with nearly all of the lines. `on`: names of what the server runs on, and of what
+        the logs show beside them.
         """
         if not self.cases:
             return self
@@ -160,6 +176,8 @@ class Case:
     """All words, those of the pattern included that this case leaves as they are."""
     on: tuple[str, ...] = ()
     """Names of what the server runs on, of which one is enough. None: that does not matter."""
+    known: tuple[str, ...] = ()
+    """Names of what the logs show beside the lines, of which one is enough. None: that does not matter."""
 
     @property
     def condition(self) -> str:
@@ -167,7 +185,8 @@ class Case:
         said = f"{' or '.join(self.fields)} contains {' or '.join(self.contain)}" if self.fields else ""
         seen = f"{' or '.join(self.beside)} comes with it" if self.beside else ""
         there = f"it is on {' or '.join(self.on)}" if self.on else ""
-        return " and ".join(filter(None, (said, seen, there)))
+        shown = " or ".join(SHOWN_BESIDE[name] for name in self.known) if self.known else ""
+        return " and ".join(filter(None, (said, seen, there, shown)))
 
     def fits(self, captured: Mapping[str, str], beside: Collection[str] = (), on: Collection[str] = ()) -> bool:
         """Whether a line with these captures, and these patterns with it, is such a case."""
@@ -175,7 +194,7 @@ class Case:
             _holds(captured[name], text) for name in self.fields if name in captured for text in self.contain
         )
         seen = not self.beside or any(name in beside for name in self.beside)
-        return said and seen and (not self.on or any(name in on for name in self.on))
+        return said and seen and all(not names or any(name in on for name in names) for names in (self.on, self.known))
 
 
 def _holds(captured: str, text: str) -> bool:

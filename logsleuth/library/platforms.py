@@ -142,6 +142,13 @@ PHP_PLACES: Final[dict[System, tuple[str, str, str]]] = {
     "built": ("/usr/local/etc/php", "/usr/local/etc/php-fpm.d", "/usr/local/etc/php/conf.d"),
 }  # fmt: skip
 """Where these are."""
+PHP_OF_IMAGES: Final = PHP_PLACES["built"]
+"""Where they are in the images of PHP (docker-library/php, PHP_INI_DIR)."""
+ON_DEBIAN: Final = regex(
+    r"; on Debian(?:, for example)?: [^()]{1,80}(?=\))| \(on Debian(?:, for example)?: [^()]{1,80}\)",
+    needs=("on Debian",),
+)
+"""What only Debian's tools do, in brackets, perhaps after what does it elsewhere."""
 PHP_OF_PLESK: Final = (
     "/opt/plesk/php/*/etc /var/www/vhosts/system/*/conf", "/opt/plesk/php/*/etc/php-fpm.d",
     "/opt/plesk/php/*/etc/php.d",
@@ -162,6 +169,7 @@ RED_HAT_NAMES: Final = {
     SYSTEM_LOG: "/var/log/messages",
     "/var/log/dpkg.log /var/log/dnf.rpm.log": "/var/log/dnf.rpm.log",
     "/var/log/dpkg.log": "/var/log/dnf.rpm.log",
+    "/etc/modsecurity /usr/share/modsecurity-crs": "/etc/httpd/modsecurity.d /usr/share/mod_modsecurity_crs",
     "dpkg -S {library}": "rpm -qf $(find / -xdev -name {library} 2>/dev/null | head -1)",
     "dpkg -S": "rpm -qf",
     "www-data apache": "apache",
@@ -275,7 +283,7 @@ WITHOUT_SYSTEMD: Final = {
     "(LimitNOFILE)": "(ulimit -n)",
     "LimitNOFILE": "the limit of open files (ulimit -n)",
     "systemctl restart stops": "a restart stops",
-    "; systemctl reload and apachectl graceful test first": "; apachectl graceful tests first",
+    "; systemctl reload and apachectl graceful test it first": "; apachectl graceful tests it first",
 }
 """Words of systemd in advice, as they are where it is not."""
 BY_SYSTEMD: Final = regex(
@@ -533,6 +541,8 @@ def sentence(text: str, platform: Platform) -> str:
     """Advice, or a configuration, with the names of a platform."""
     text = _renamed(text, OLD_NAMES if platform.is_old else NEW_NAMES if platform.version else {})
     text = text.replace(PACKAGES, _packages(platform))
+    if platform.system not in {"debian", "unknown"}:
+        text = ON_DEBIAN.sub("", text)
     if 0 < platform.year < PYTHON_3_SINCE:
         text = text.replace("python3 ", "python ")
     if platform.container:
@@ -578,7 +588,10 @@ def _by_runtime(text: str, container: Container) -> str:
 def _with_php(text: str, platform: Platform) -> str:
     """With the places of the settings of PHP."""
     ours = (PHP, PHP_POOLS, PHP_MODULES)
-    there = PHP_OF_PLESK if platform.has_plesk else PHP_PLACES.get(platform.system, ours)
+    if platform.container:
+        there = PHP_OF_IMAGES
+    else:
+        there = PHP_OF_PLESK if platform.has_plesk else PHP_PLACES.get(platform.system, ours)
     return _renamed(text, dict(zip(ours, there, strict=True)))
 
 

@@ -68,7 +68,10 @@ def row_of(pattern: Pattern) -> Row:
 
 
 def _words_row(explain: Explain) -> Row:
-    cases = [[case.fields, case.contain, case.beside, _words_row(case.explain), case.on] for case in explain.cases]
+    cases = [
+        [case.fields, case.contain, case.beside, _words_row(case.explain), case.on, case.known]
+        for case in explain.cases
+    ]
     return [
         explain.summary, explain.cause, explain.confirm, explain.fix, explain.prevent, explain.trigger, cases,
         explain.title,
@@ -123,8 +126,11 @@ def _explain(
     return Explain(summary, cause, tuple(confirm), fix, prevent, trigger, told, title)
 
 
-def _case(fields: Sequence[str], contain: Sequence[str], beside: Sequence[str], words: Row, on: Sequence[str]) -> Case:
-    return Case(tuple(fields), tuple(contain), tuple(beside), _explain(*words), tuple(on))
+def _case(
+    fields: Sequence[str], contain: Sequence[str], beside: Sequence[str], words: Row, on: Sequence[str],
+    known: Sequence[str],
+) -> Case:  # fmt: skip
+    return Case(tuple(fields), tuple(contain), tuple(beside), _explain(*words), tuple(on), tuple(known))
 
 
 def _variant(row: Row | None) -> Variant | None:

@@ -73,6 +73,14 @@ WORDS: Final = (
     ),
     SystemWords(
         "database-down",
+        ("ora-00257", "archiver error", "archiver is unable to archive"),
+        "Oracle could not archive its logs, mostly because the place for them is full: until it can, no session can "
+        "write, and only administrators can connect.",
+        "Make room where Oracle archives its logs: back them up and delete them with RMAN, or raise "
+        "db_recovery_file_dest_size. httpd needs no restart.",
+    ),
+    SystemWords(
+        "database-down",
         (
             "too many connections", "remaining connection slots", "too many clients already",
             "max_user_connections", "ora-00018", "ora-00020",

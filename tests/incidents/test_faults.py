@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logsleuth.incidents.faults import developing, find_faults, is_of_few
-from logsleuth.incidents.model import How, Incident, Recovery
+from logsleuth.incidents.model import Fault, How, Incident, Recovery
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
@@ -210,3 +210,23 @@ def test_what_goes_on_outside_of_an_incident_is_not_said_to_fall_off() -> None:
     incident = Incident((signal,), signal.begin, signal.end, Recovery(signal.end, How.FADED))
     found = find_faults(live(timeline(whole, end=18_000)), [incident], {})
     assert [fault.trend for fault in found] == ["steady"]
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "begun"),
+    [
+        (1, 50, False),  # once: it may have come before, too
+        (2, 90, True),
+        (10, 5, False),  # so short a pause is chance
+        (10, 50, True),
+        (1000, 5, True),
+        (10, 0, False),
+        (10, None, False),
+    ],
+)
+def test_a_fault_has_begun_in_the_time_of_the_logs_where_chance_would_hardly_leave_their_beginning_free(
+    count: int, first: int | None, begun: bool
+) -> None:
+    whole = series(ANY, 0)
+    fault = Fault(whole, "major", count, first, 100, frozenset(), every_client=True, trend="steady", lines=())
+    assert fault.has_begun(0, 100) is begun

@@ -63,6 +63,27 @@ def test_what_comes_with_the_lines_decides_the_case(
     assert ENDED.of(lines, beside) is expected
 
 
+AT_A_CHANGE = Explain(cause="what was changed")
+ON_A_MAC = Explain(cause="what macOS has")
+WHEREVER = Explain(cause="anything", cases=(
+    Case((), (), (), ON_A_MAC, ("macos",), ("change",)), Case((), (), (), AT_A_CHANGE, known=("packages", "change")),
+))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (set(), WHEREVER),
+        ({"surge"}, WHEREVER),
+        ({"change"}, AT_A_CHANGE),
+        ({"macos"}, WHEREVER),  # both are asked for
+        ({"macos", "change"}, ON_A_MAC),
+    ],
+)
+def test_what_the_logs_show_beside_the_lines_decides_the_case(known: set[str], expected: Explain) -> None:
+    assert WHEREVER.of([{}], on=known) is expected
+
+
 def test_cases_are_kept_between_runs() -> None:
     text = """
 id = 'shop.till.jammed'
@@ -77,6 +98,7 @@ cause = 'either'
 fields = ['what']
 contain = ['oil']
 beside = ['shop.pump.leaks']
+known = ['kernel-log']
 title = 'Oil in the till'
 cause = 'oil'
 confirm = ['ls']
@@ -84,7 +106,7 @@ confirm = ['ls']
     pattern = parse_pattern(text, "")
     kept = pattern_of(row_of(pattern))
     assert kept.explain == pattern.explain
-    oil = kept.explain.of([{"what": "oil"}], ["shop.pump.leaks"])
+    oil = kept.explain.of([{"what": "oil"}], ["shop.pump.leaks"], ["kernel-log"])
     assert (oil.title, oil.confirm) == ("Oil in the till", ("ls",))
     assert kept.explain.title == ""
 
@@ -115,3 +137,25 @@ def test_what_comes_with_the_lines_of_a_pattern_names_which_of_its_faults_it_is(
     explain = pattern.explain.of([captured], {beside})
     assert words in f"{explain.summary} {explain.cause}"
     assert words not in f"{pattern.explain.of([captured]).summary} {pattern.explain.of([captured]).cause}"
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "words"),
+    [
+        # what would fit any crash does not fit one that began with packages, or that no change began
+        ("httpd.child.segfault", "packages", "versions that belong together"),
+        ("kernel.segfault", "packages", "versions that belong together"),
+        ("httpd.child.segfault", "steady", "look for an update of it"),
+        ("database.postgres.connection-refused", "told-to-stop", "its own log says why a start fails"),
+        ("proxy.connect-refused", "told-to-stop", "its own log says why a start fails"),
+        ("proxy.connect-timeout", "alike", "look at what they share"),
+        ("cgi.premature-end", "steady", "with a request that failed"),
+        ("php.fatal.memory", "steady", "Find what those requests have in common"),
+        ("php.fatal.execution-time", "steady", "See what it computes for so long"),
+    ],
+)
+def test_advice_follows_what_the_logs_show_beside_a_pattern(name: str, known: str, words: str) -> None:
+    pattern = shipped_library().get(name)
+    assert pattern is not None
+    assert words in pattern.explain.of([{}], on={known}).fix
+    assert words not in pattern.explain.of([{}]).fix

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import logsleuth
+from logsleuth.report.compose.findings.crash_loop import AGAIN, AT_ITS_START, what_to_do
 
 DAY = datetime(2026, 3, 3, 8, tzinfo=UTC)
 THROWN = "TypeError: Cannot read properties of undefined (reading 'till')"
@@ -85,7 +86,7 @@ def test_the_service_of_that_port_is_the_reason_with_its_last_words(tmp_path: Pa
     assert "crash loop" in root
     assert "None found" not in root
     assert "Find what ends till-api.service" in advice
-    assert "journalctl -u till-api.service -n 100" in advice
+    assert "journalctl -u till-api.service --since" in advice
     assert "Start the backend" not in advice
 
 
@@ -148,3 +149,18 @@ def test_the_outage_is_named_after_what_is_surely_behind_it(tmp_path: Path, port
     (tmp_path / "journal.txt").write_text(journal(*loop(9_995, 10_600, port=port)))
     report = logsleuth.analyze([tmp_path / "error.log", tmp_path / "journal.txt"], tz="UTC")
     assert [incident.title for incident in report.incidents] == [title]
+
+
+@pytest.mark.parametrize(
+    ("said", "at_its_start"),
+    [
+        ("Error: Cannot find module 'express-rate-limit'", True),
+        ("ModuleNotFoundError: No module named 'shop'", True),
+        ("bin/till: error while loading shared libraries: libssl.so.3: cannot open shared object file", True),
+        ("TypeError: Cannot read properties of undefined (reading 'id')", False),
+        ("no coin 7 in the till", False),
+        ("", False),
+    ],
+)
+def test_a_service_that_lacks_a_part_of_its_code_ends_as_it_starts(said: str, at_its_start: bool) -> None:
+    assert what_to_do(said) is (AT_ITS_START if at_its_start else AGAIN)

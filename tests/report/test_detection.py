@@ -39,7 +39,6 @@ from logsleuth.report.compose.requests.asked import AskedThen
 from logsleuth.report.compose.requests.monitors import Monitor
 from logsleuth.report.compose.requests.visits import Visit, Visits
 from logsleuth.report.compose.requests.where import Where
-from logsleuth.report.compose.story.actions import HELPED, HELPED_FOR_NOW, HELPED_SOMEHOW, after_a_restart
 from logsleuth.report.compose.story.filled import values_of
 from logsleuth.report.compose.story.reached import reach
 from logsleuth.signals.model import Signal, Why
@@ -262,19 +261,6 @@ def test_why_a_probe_does_not_restart() -> None:
     assert why_no_restart(diagnosis(absent, why=Why.NOT_UP)) == RUNS_ON
     reloaded = Trigger(0, "reload", "A graceful restart", (line(),))
     assert why_no_restart(replace(diagnosis(LEAK), triggers=(reloaded,))) == BY_A_RESTART
-
-
-@pytest.mark.parametrize(
-    ("category", "is_known", "advice"),
-    [
-        ("stale-egg", True, HELPED), ("stale-egg", False, HELPED_SOMEHOW), ("fd-exhaustion", True, HELPED_FOR_NOW),
-        ("segfault", False, HELPED_FOR_NOW), (None, False, HELPED_SOMEHOW),
-    ],
-)  # fmt: skip
-def test_a_restart_that_only_resets_a_fault_leaves_something_to_do(
-    category: str | None, is_known: bool, advice: str
-) -> None:
-    assert after_a_restart(category, is_known=is_known) == advice
 
 
 def test_where_all_workers_are_busy_the_answers_that_are_logged_are_no_measure() -> None:

@@ -621,3 +621,23 @@ def test_before_python_3_it_was_called_python() -> None:
     template = "python3 -m zipfile -t x-py3.egg"
     assert as_there(template, Platform("debian", is_old=True, year=2009)) == "python -m zipfile -t x-py3.egg"
     assert as_there(template, Platform("debian", is_old=True, year=2013)) == template
+
+
+@pytest.mark.parametrize(
+    ("system", "said"),
+    [
+        ("debian", "Load the module (on Debian: a2enmod), or its line (its LoadModule line; on Debian: a2enmod x)."),
+        ("unknown", "Load the module (on Debian: a2enmod), or its line (its LoadModule line; on Debian: a2enmod x)."),
+        ("freebsd", "Load the module, or its line (its LoadModule line)."),
+        ("red-hat", "Load the module, or its line (its LoadModule line)."),
+    ],
+)
+def test_what_only_debian_has_is_not_advised_elsewhere(system: System, said: str) -> None:
+    text = "Load the module (on Debian: a2enmod), or its line (its LoadModule line; on Debian: a2enmod x)."
+    assert sentence(text, Platform(system)) == said
+
+
+def test_a_pod_is_known_by_the_control_group_in_the_kernels_words() -> None:
+    text = "oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/kubepods.slice/kubepods-burstable.slice,task=apache2"
+    said = Series(ANY, (Moment(0, 0, 1, line()._replace(text=text), ""),))
+    assert platform(timeline(said), []).container == "kubernetes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from logsleuth.report.compose.findings.stacks import Place, commonest, stacks_in
+from logsleuth.report.compose.findings.stacks import Place, commonest, stacks_in, waits_for
 
 HEAD = b"[03-Mar-2026 12:00:07]  [pool www] pid 4406\nscript_filename = /srv/www/index.php\n"
 CURL = (
@@ -37,3 +37,20 @@ def test_most_scripts_must_stand_in_one_place(here: int, there: int, found: int)
     place, number = commonest([*[OWN] * here, *others])
     assert number == found
     assert place == (OWN if found else None)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("curl_exec()", "a time limit (CURLOPT_CONNECTTIMEOUT"),
+        ("mysqli_query()", "See what the database does with the queries of /srv/x.php:3"),
+        ("PDOStatement->execute()", "See what the database does"),
+        ("session_start()", "that of a session is held until the script"),
+        ("fread()", "See what /srv/x.php:3 waits for"),
+    ],
+)
+def test_where_scripts_stand_says_what_to_do(function: str, words: str) -> None:
+    explain = waits_for(Place(function, "/srv/x.php:3"))
+    assert words in explain.fix
+    assert "slow log" not in explain.fix  # it was read
+    assert "PLACE" not in explain.fix

@@ -66,7 +66,7 @@ def compose(
 
         incidents = tuple(with_excerpts(one, logs) for one in incidents)
     found = [one.incident for one in story.diagnoses]
-    faults = report_faults(story.faults, found, tally, logs, clock, there)
+    faults = report_faults(story.faults, found, Exhibits(tally, logs, clock), story.lives.timeline, there)
     return Report(
         version=__version__,
         verdict=_verdict(faults, is_outage=bool(story.diagnoses)),

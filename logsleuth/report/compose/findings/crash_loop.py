@@ -58,7 +58,7 @@ ENDS: Final[Mapping[str, str]] = {
 """How what starts a service again reports that it ended."""
 END: Final = tuple((name, regex(source)) for name, source in ENDS.items())
 ASK: Final[Mapping[str, tuple[str, ...]]] = {
-    "systemd": ("journalctl -u {service} -n 100", "systemctl status {service}"),
+    "systemd": ("journalctl -u {service} --since -1h", "systemctl status {service}"),
     "pm2": ("pm2 logs {service} --lines 100 --nostream", "pm2 describe {service}"),
     "supervisord": ("supervisorctl tail -8000 {service} stderr", "supervisorctl status {service}"),
     "docker": ("docker logs --tail 100 {service}", "docker ps -a --filter name={service}"),
@@ -91,6 +91,19 @@ AGAIN: Final = Explain(
     prevent="Handle the error where it is raised, and set aside what has failed several times; alert on how often "
     "{service} was started again, not only on whether it runs.",
 )
+AT_ITS_START: Final = Explain(
+    fix="It ends as it starts, since something that it needs is missing: put back the release before this one, or "
+    "install what the message names. To start it does not help: it is started again each time. httpd need not be "
+    "restarted.",
+    prevent="Start a release once, with all that it will run with, before it takes the place of the old one; alert on "
+    "how often {service} was started again, not only on whether it runs.",
+)
+"""Of a service whose last words say that a part of its code is missing."""
+MISSING: Final = regex(
+    r"Cannot find (?:module|package)|ERR_MODULE_NOT_FOUND|ModuleNotFoundError|No module named|ClassNotFoundException"
+    r"|NoClassDefFoundError|LoadError|GemNotFound|cannot open shared object file|Could not find or load main class"
+)
+"""How Node, Python, Java, Ruby and the dynamic linker say it."""
 ONCE: Final = Explain(
     fix="Find what ended {service} in its own log, and start it if it is not up. httpd need not be restarted.",
     prevent="Let a supervisor start {service} again, and probe the service itself.",
@@ -204,7 +217,7 @@ def _reason(log: DatedLog, ends: Sequence[End], said: DatedLine | None, *, sure:
         text = f"{service} was in a crash loop: it was started again and again, and ended {often}{status}{said_so}"
     else:
         text = f"{service} ended{status}{f', just after it had written {words}' if words else ''}"
-    explain = AGAIN if is_loop else ONCE
+    explain = what_to_do(said.record.message if said is not None else "") if is_loop else ONCE
     lines = [*([said] if said is not None else []), first, *([last] if last is not first else [])]
     return Reason(
         time=min(one.time for one in lines),
@@ -216,6 +229,11 @@ def _reason(log: DatedLog, ends: Sequence[End], said: DatedLine | None, *, sure:
         times=tuple(one.line.time for one in ends),
         title=f"{service} {'is in a crash loop' if is_loop else 'ended'}",
     )
+
+
+def what_to_do(said: str) -> Explain:
+    """What to do about a crash loop. `said`: what the service writes just before each of its ends, or ''."""
+    return AT_ITS_START if MISSING.search(said) is not None else AGAIN
 
 
 def end_of(line: DatedLine) -> End | None:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import ONLY_TOLD, Ground, Reason
 from logsleuth.library.own_code import is_of_the_core
+from logsleuth.library.pattern import Explain
 from logsleuth.regexes import regex
 from logsleuth.report.compose.log.dated import STEP, DatedLog
 from logsleuth.signals.tuning import JOIN_US, LEAST_MOMENTS, MOST
-from logsleuth.values import NamedTuple
+from logsleuth.values import NamedTuple, replace
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from logsleuth.causes.model import Diagnosis
@@ -27,6 +29,40 @@ OF_FPM: Final = frozenset({"fpm"})
 """The kind of the logs of FPM, of which the slow log is one."""
 WAITING: Final = frozenset({"backend-timeout", "backend-overloaded", "worker-exhaustion", "php-timeout"})
 """Kinds of outages in which scripts take too long."""
+WAITS: Final[tuple[tuple[re.Pattern[str], Explain], ...]] = (
+    (
+        regex(r"curl_(?:multi_)?(?:exec|select)"),
+        Explain(
+            fix="See whether the service answers that PLACE asks over HTTP, and give that call a time limit "
+            "(CURLOPT_CONNECTTIMEOUT, CURLOPT_TIMEOUT). A restart of FPM frees the pool only until the cause returns.",
+            prevent="A time limit on each request that a page makes itself, and an answer for the case that it runs "
+            "out.",
+        ),
+    ),
+    (
+        regex(r"(?:mysqli?|pg|oci|sqlsrv|odbc|ibase)_\w+|query|execute|exec|prepare|fetch(?:All)?|real_connect"),
+        Explain(
+            fix="See what the database does with the queries of PLACE: locks, running queries, its log of slow "
+            "queries. A restart of FPM frees the pool only until the cause returns.",
+            prevent="Time limits of the database's own on queries and locks, shorter than that of the proxy.",
+        ),
+    ),
+    (
+        regex(r"session_start|flock|sem_acquire|msg_receive"),
+        Explain(
+            fix="See which requests hold the lock that PLACE waits for: that of a session is held until the script "
+            "that opened it ends. A restart of FPM frees the pool only until the cause returns.",
+            prevent="session_write_close() in each script before what takes long.",
+        ),
+    ),
+)
+"""By the function in which scripts stand: what they wait for, and what to do about it."""
+ANY_WAIT: Final = Explain(
+    fix="See what PLACE waits for, and give it a time limit. A restart of FPM frees the pool only until the cause "
+    "returns.",
+    prevent="Time limits on every outgoing call, and request_terminate_timeout shorter than the time limit of the "
+    "proxy.",
+)
 STACK: Final = regex(
     rb"(?m)^\[[^\]\n]{10,40}\] +\[pool [^\]\n]{1,100}\] pid \d{1,10}\r?\n"
     rb"script_filename = [^\n]{0,1000}\n(?P<frames>(?:\[0x[0-9a-fA-F]{1,16}\] [^\n]{0,2000}\n)+)",
@@ -65,8 +101,16 @@ def of_stacks(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Reason 
         head = heads[next(at for at, one in stacks if one == place)]
         how_many = f"all {number:,}" if number == len(stacks) else f"{number:,} of {len(stacks):,}"
         text = f"{how_many} stacks that {log.name} has of that time stand in {place}"
-        return Reason(head.time, text[:1].upper() + text[1:], (log.sighting(head),), "medium")
+        line = (log.sighting(head),)
+        return Reason(head.time, text[:1].upper() + text[1:], line, "medium", explain=waits_for(place))
     return None
+
+
+def waits_for(place: Place) -> Explain:
+    """What to do about scripts that stand in such a place."""
+    name = place.function.removesuffix("()").rpartition("::")[2].rpartition("->")[2]
+    known = next((one for functions, one in WAITS if functions.fullmatch(name)), ANY_WAIT)
+    return replace(known, fix=known.fix.replace("PLACE", place.file))
 
 
 def as_ground(found: Reason) -> Ground:

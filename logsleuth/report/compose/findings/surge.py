@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.model import Trigger
+from logsleuth.library.category import LIMIT, category_of
 from logsleuth.logs.format.reader import access_formats
 from logsleuth.regexes import regex
 from logsleuth.report.compose.findings.sought import MOST_READ, is_sought
@@ -201,7 +202,13 @@ def _told(found: _Found, diagnosis: Diagnosis, exhibits: Exhibits) -> Trigger:
         f"({_from(found, diagnosis.incident.over)}{len(found.own):,} up to the onset{_went_on(found, diagnosis)})"
     )
     sighting = exhibits.again.sighting(first.line.log, first.line.line, first.line.local, exhibits.tally)
-    return Trigger(first.time, "surge", text, (sighting,), fix=_fix(found))
+    return Trigger(
+        first.time,
+        "surge",
+        text,
+        (sighting,),
+        fix=_fix(found, is_at_its_limit=category_of(diagnosis.category).group == LIMIT),
+    )
 
 
 def _rate(a_minute: float) -> str:
@@ -289,8 +296,11 @@ def _network(network: str) -> str:
     return f"{network}::/64" if ":" in network else f"{network}.0/24"
 
 
-def _fix(found: _Found) -> str:
-    """What stops such a surge. No limit for each client holds where each asks only once."""
+def _fix(found: _Found, *, is_at_its_limit: bool) -> str:
+    """What stops such a surge. No limit for each client holds where each asks only once.
+
+    `is_at_its_limit`: all workers are busy, so that more of them would serve more.
+    """
     shared = _in_common(found)
     what = _short(shared.get("page", shared.get("folder", "")))
     if _tries_passwords(found, shared):
@@ -318,7 +328,8 @@ def _fix(found: _Found) -> str:
             f"Find out which page or program asks for {what} so often, and make it call less often, or answer "
             "from a cache."
         )
-    return "Find out where the additional requests come from; answer what can be answered from a cache."
+    more = "; if they are visitors, allow more workers, as far as the memory goes" if is_at_its_limit else ""
+    return f"Find out where the additional requests come from; answer what can be answered from a cache{more}."
 
 
 def requests_of(log: int, begin: int, end: int, lives: Lives, exhibits: Exhibits) -> list[_Request]:

@@ -14,7 +14,7 @@ from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from logsleuth.causes.model import Diagnosis
     from logsleuth.library.containers import Container
@@ -27,10 +27,10 @@ VERSION: Final = regex(r"Apache/(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 RED_HAT_LOG: Final = regex(r"(?:^|/)(?:ssl_)?(?:error|access)_log\Z")
 RED_HAT_PAGES: Final = regex(rf"{ITS_OWN}var/www/")
 OF_KUBERNETES: Final = regex(
-    r"\bkube-probe/|[\w-]\.svc\.cluster\.local\b|/var/run/secrets/kubernetes\.io/",
-    needs=("kube-probe/", ".svc.cluster.local", "kubernetes.io"),
+    r"\bkube-probe/|[\w-]\.svc\.cluster\.local\b|/var/run/secrets/kubernetes\.io/|/kubepods[./-]",
+    needs=("kube-probe/", ".svc.cluster.local", "kubernetes.io", "/kubepods"),
 )
-"""What asks for pages in Kubernetes, the names that its resolver gives, and a folder in each of its pods."""
+"""What asks for pages in Kubernetes, names that its resolver gives, a folder in each of its pods, and their cgroup."""
 NAMED_PID_FILE: Final = regex(
     r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid="
     r"|\bCommand line: .{0,400}? -[Cc] ['\"]?PidFile (?P<given>/[\w./-]{1,200}))",
@@ -54,9 +54,10 @@ def around(first: int | None, last: int | None, clock: Clock) -> dict[str, str]:
     return {"since": f"{since:%Y-%m-%d %H:%M}", "until": f"{until:%Y-%m-%d %H:%M}"}
 
 
-def explained_on(there: Platform, diagnosis: Diagnosis) -> Diagnosis:
-    """A diagnosis whose causes are explained as what the server runs on has them."""
-    return replace(diagnosis, causes=tuple(replace(cause, on=there.names) for cause in diagnosis.causes))
+def explained_on(there: Platform, known: Collection[str], diagnosis: Diagnosis) -> Diagnosis:
+    """A diagnosis whose causes are explained as what the server runs on has them, and as what else is known."""
+    on = frozenset({*there.names, *known})
+    return replace(diagnosis, causes=tuple(replace(cause, on=on) for cause in diagnosis.causes))
 
 
 def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import advice, commands
+from logsleuth.report.compose.log.kernels import has_kernel_log, still_to_ask
 from logsleuth.report.compose.log.platform import around
 from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.report.model import ReportFault
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 
     from logsleuth.incidents.model import Fault, Incident
     from logsleuth.library.meaning import Meaning
-    from logsleuth.library.pattern import Explain
+    from logsleuth.library.pattern import Explain, Known
     from logsleuth.library.platforms import Platform
-    from logsleuth.logs.open.log import Log
-    from logsleuth.scan.tally import Tally
-    from logsleuth.timeline.clock import Clock
+    from logsleuth.timeline.model import Timeline
 
 SHOWN = 50
 NOT_COUNTED = ("{workers}", "{pool}")
@@ -30,15 +29,15 @@ NOT_COUNTED = ("{workers}", "{pool}")
 def report_faults(
     found: Sequence[Fault],
     incidents: Sequence[Incident],
-    tally: Tally,
-    logs: Sequence[Log],
-    clock: Clock,
+    blank: Exhibits,
+    timeline: Timeline,
     there: Platform,
 ) -> tuple[ReportFault, ...]:
-    """The most harmful faults, each with its own lines of evidence."""
+    """The most harmful faults, each with its own lines of evidence; `blank`: the logs, of which nothing is cited."""
     faults = [fault for fault in found if not is_told(fault, incidents)]
     return tuple(
-        _fault(number, fault, Exhibits(tally, logs, clock), there) for number, fault in enumerate(faults[:SHOWN], 1)
+        _fault(number, fault, Exhibits(blank.tally, blank.logs, blank.clock), timeline, there)
+        for number, fault in enumerate(faults[:SHOWN], 1)
     )
 
 
@@ -50,10 +49,10 @@ def is_told(fault: Fault, incidents: Iterable[Incident]) -> bool:
     return any(one.was_down and one.onset <= begin and end <= one.over for one in incidents)
 
 
-def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> ReportFault:
+def _fault(number: int, fault: Fault, exhibits: Exhibits, timeline: Timeline, there: Platform) -> ReportFault:
     meaning = fault.series.meaning
     values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
-    explain = fault.explain(there.names)
+    explain = fault.explain({*there.names, *known_of(fault, timeline)})
     for sighting in fault.lines:
         exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
     for other in fault.also:
@@ -73,7 +72,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         trend=fault.trend,
         meaning=" ".join((what_it_means(meaning, explain, values), *_again(fault))),
         confirm=commands(
-            explain.confirm,
+            still_to_ask(explain.confirm, timeline),
             values | around(fault.first, fault.last, exhibits.clock),
             exhibits.logs[fault.lines[0].log].path,
             there,
@@ -83,6 +82,13 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, there: Platform) -> Re
         evidence=tuple(exhibits.items.values()),
         borrows=fault.borrows,
     )
+
+
+def known_of(fault: Fault, timeline: Timeline) -> frozenset[Known]:
+    """What the logs show of a fault beside its lines, as far as what is said of it differs by it."""
+    steady: tuple[Known, ...] = () if fault.has_begun(timeline.start, timeline.end) else ("steady",)
+    read: tuple[Known, ...] = ("kernel-log",) if has_kernel_log(timeline) else ()
+    return frozenset({*steady, *read})
 
 
 def _again(fault: Fault) -> Iterable[str]:

@@ -25,6 +25,7 @@ from logsleuth.report.compose.story.actions import actions
 from logsleuth.report.compose.story.chain import chain
 from logsleuth.report.compose.story.filled import values_of
 from logsleuth.report.compose.story.impact import impact, number_of_clients, requests_of
+from logsleuth.report.compose.story.known import known_of
 from logsleuth.report.compose.story.moments import key_moments
 from logsleuth.report.compose.story.pictures import curve, errors, lanes, report_signal
 from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
@@ -68,7 +69,7 @@ def report_incident(
     """One diagnosis in words and lines of evidence."""
     found = bursts(diagnosis, lives, exhibits)
     diagnosis = with_their_reason(with_findings(diagnosis, lives, exhibits), found, quoted)
-    diagnosis = explained_on(there, diagnosis)
+    diagnosis = explained_on(there, known_of(diagnosis, lives.timeline, exhibits), diagnosis)
     incident, workers, seen = diagnosis.incident, diagnosis.workers, diagnosis.incident.requests
     then = None
     if seen is not None:

@@ -1,0 +1,25 @@
+"""Whether the kernel's log was read: then nobody is sent there again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logsleuth.timeline.model import Timeline
+
+ASKS_THE_KERNEL: Final = ("dmesg ", "journalctl -k")
+"""How commands begin that read the kernel's log."""
+
+
+def has_kernel_log(timeline: Timeline) -> bool:
+    """Whether some line is one that only a kernel writes."""
+    return any("kernel-log" in series.meaning.shows for series in timeline.known())
+
+
+def still_to_ask(templates: Iterable[str], timeline: Timeline) -> list[str]:
+    """The commands of a pattern without those that read what was read already."""
+    if not has_kernel_log(timeline):
+        return list(templates)
+    return [template for template in templates if not template.startswith(ASKS_THE_KERNEL)]
