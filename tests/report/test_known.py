@@ -23,6 +23,7 @@ def trigger(kind: str, pattern: str | None = None, text: str = "x") -> Trigger:
     [
         (trigger("change", "changes.command"), {"change"}),
         (trigger("change", "packages.server-changed"), {"change", "packages"}),
+        (trigger("change", "changes.package"), {"change", "packages"}),
         (trigger("surge"), {"surge"}),
         (trigger("change", "changes.unit", "systemd: Stopping till"), {"change", "told-to-stop"}),
         (trigger("change", "changes.unit", "systemd: Reloading till"), {"change"}),

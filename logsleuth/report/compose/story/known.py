@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.sighting import Sighting
     from logsleuth.timeline.model import Timeline
 
-PACKAGES: Final = "packages."
+PACKAGES: Final = ("packages.", "changes.package")
 """How the ids of patterns begin that report changes of packages."""
 OF_SERVICES: Final = frozenset({"fpm", "service"})
 """Whose logs those of services behind httpd are."""

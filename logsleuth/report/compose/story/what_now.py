@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CALM: Final = "Nothing urgent: {how}."
 UNKNOWN: Final = " The cause is not known, so it may come back."
-UNFIXED: Final = " No line says that anything was fixed, so it may come back."
+UNFIXED: Final = " What ended it is not known, so it may come back."
 HELPED: Final = f"{CALM.format(how='the restart ended it')} Keep an eye on it."
 HELPED_FOR_NOW: Final = (
     f"{CALM.format(how='the restart ended it')} A restart does not remove the cause: find it before it comes back."
