@@ -13,7 +13,7 @@ from logsleuth.regexes import regex
 from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 CATEGORY_OF_ERROR: Final[Mapping[int, str]] = {
     11: "process-limit", 12: "memory-exhausted", 13: "permission-denied", 23: "fd-exhaustion", 24: "fd-exhaustion",
@@ -201,12 +201,20 @@ def advice(words: SystemWords, message: str) -> str:
 
 def system_words(message: str) -> SystemWords | None:
     """The kind of outage that a message names in words that many programs use; None: it names none."""
-    said = message.lower()
-    return next((one for one in WORDS if any(_says(said, word) for word in one.words)), None)
+    return next(_named_in(message.lower()), None)
+
+
+def categories_in(said: str) -> Iterator[str]:
+    """Every kind of outage that a text of one or many lines, in small letters, names in such words."""
+    return (one.category for one in _named_in(said))
+
+
+def _named_in(said: str) -> Iterator[SystemWords]:
+    return (one for one in WORDS if any(_says(said, word) for word in one.words))
 
 
 def _says(said: str, word: str) -> bool:
-    """Whether a message, in small letters, holds these words: ENOTFOUND is no part of ModuleNotFoundError."""
+    """Whether a text, in small letters, holds these words: ENOTFOUND is no part of ModuleNotFoundError."""
     place = said.find(word)
     while place > 0 and " " not in word and said[place - 1].isalpha():
         place = said.find(word, place + 1)

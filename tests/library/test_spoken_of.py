@@ -1,4 +1,4 @@
-"""What is said to be missing in the logs of an outage is not what any line of them speaks of."""
+"""The kinds of cause that lines of any program speak of: of these, a report does not say that nothing points to them."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from logsleuth.library.category import (
     GROUPS,
     LIMIT,
 )
-from logsleuth.report.compose.story.ruled_out import SPOKEN_OF, said_in
+from logsleuth.library.spoken_of import SPOKEN_OF, spoken_of
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ from logsleuth.report.compose.story.ruled_out import SPOKEN_OF, said_in
     ],
 )
 def test_a_line_speaks_of_a_kind_of_cause_in_whatever_log(line: str, group: str) -> None:
-    assert group in set(said_in(line))
+    assert group in set(spoken_of(line))
 
 
 def test_a_line_of_routine_speaks_of_none() -> None:
-    assert set(said_in("sshd[99]: Accepted publickey for kim from 192.0.2.7 port 40112 ssh2")) == set()
+    assert set(spoken_of("sshd[99]: Accepted publickey for kim from 192.0.2.7 port 40112 ssh2")) == set()
 
 
 def test_words_are_of_kinds_that_are_listed_and_in_small_letters() -> None:
