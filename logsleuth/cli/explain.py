@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from logsleuth.authoring.explain import Answer, CardMeaning, Meaning
     from logsleuth.library.card_index import CardIndex
-    from logsleuth.library.pattern import Case, Library
+    from logsleuth.library.pattern import Case, Explain, Library
 
 WIDTH = 100
 WIDEST = 160
@@ -193,16 +193,17 @@ def _whole(meaning: Meaning) -> list[str]:
         lines.append(f"  {'' if number else 'Check':8} {step}")
     lines += [*_paragraph("Now", meaning.advice), *_paragraph("For good", meaning.prevention)]
     if not meaning.fields:
-        lines += [line for case in explain.cases for line in _case(case)]
+        lines += [line for case in explain.cases for line in _case(case, explain)]
     if pattern.leads_to:
         lines += _paragraph("Leads to", ", ".join(pattern.leads_to))
     lines += _paragraph("Source", "; ".join(pattern.references))
     return [visible(line) for line in lines]
 
 
-def _case(case: Case) -> list[str]:
+def _case(case: Case, general: Explain) -> list[str]:
     """What is true of some lines only; asked of one line, only what is true of that one is shown."""
-    return _paragraph("", f"Where {case.condition}: {case.explain.cause}")
+    own = " ".join(text for _, text in case.apart_from(general) if text)
+    return _paragraph("", f"Where {case.condition}: {own}") if own else []
 
 
 def _card(one: CardMeaning) -> list[str]:

@@ -137,7 +137,11 @@ def _describe(pattern: Pattern) -> str:
         *(("check", command_of(template, {})) for template in explain.confirm),
         ("now", explain.fix),
         ("later", explain.prevent),
-        *((f"why, if {case.condition}", case.explain.cause) for case in explain.cases),
+        *(
+            (f"{name}, if {case.condition}:", text or "nothing")
+            for case in explain.cases
+            for name, text in case.apart_from(explain)
+        ),
     ]
     head += [f"  {name:9} {text}" for name, text in texts if text]
     head += [f"  see       {reference}" for reference in pattern.references]

@@ -9,7 +9,7 @@ from logsleuth.regexes import regex
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from logsleuth.library.category import Restart
 
@@ -178,6 +178,16 @@ class Case:
     """Names of what the server runs on, of which one is enough. None: that does not matter."""
     known: tuple[str, ...] = ()
     """Names of what the logs show beside the lines, of which one is enough. None: that does not matter."""
+
+    def apart_from(self, general: Explain) -> Iterator[tuple[str, str]]:
+        """What is said of such a case in place of the general words: 'why', 'now' or 'later', and the text.
+
+        Empty: nothing is said of it.
+        """
+        own = self.explain
+        pairs = (("why", own.cause, general.cause), ("now", own.fix, general.fix),
+                 ("later", own.prevent, general.prevent))  # fmt: skip
+        return ((name, text) for name, text, instead_of in pairs if text != instead_of)
 
     @property
     def condition(self) -> str:

@@ -64,9 +64,11 @@ def _of_incident(incident: IncidentReport, report: Report) -> Gist:
         Point("What", told["what"]),
         *([Point("Whom", told["whom"])] if "whom" in told else []),
         Point("When", told["when"]),
+        *([Point("Since", told["since"])] if incident.triggers else []),
         Point("Over?", told["over"]),
         Point("Why", told["why"]),
         Point("Do", told["now"]),
+        *(Point("Again?", step) for step in incident.actions.again[:1]),
         *_rest(report, len(report.incidents) - 1),
     )
     is_open = incident.recovery_time is None

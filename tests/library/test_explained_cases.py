@@ -159,3 +159,9 @@ def test_advice_follows_what_the_logs_show_beside_a_pattern(name: str, known: st
     assert pattern is not None
     assert words in pattern.explain.of([{}], on={known}).fix
     assert words not in pattern.explain.of([{}]).fix
+
+
+def test_a_case_is_shown_by_its_own_words() -> None:
+    general = Explain(cause="either", fix="Undo it.", prevent="Test it.")
+    case = Case((), (), (), Explain(cause="either", fix="Refuse it.", prevent=""), known=("surge",))
+    assert list(case.apart_from(general)) == [("now", "Refuse it."), ("later", "")]

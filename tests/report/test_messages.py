@@ -31,7 +31,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def test_brief_says_what_when_over_why_and_what_to_do(report: Report) -> None:
     lines = render(report, "brief").splitlines()
     assert lines[0] == "CRITICAL: Zipped egg replaced under a running worker"
-    assert [line.split(" ")[0] for line in lines[1:]] == ["What:", "When:", "Over?", "Why:", "Do:", "Also:"]
+    assert [line.split(" ")[0] for line in lines[1:]] == ["What:", "When:", "Over?", "Why:", "Do:", "Again?", "Also:"]
+
+
+def test_brief_names_what_set_it_off(report: Report) -> None:
+    (incident,) = report.incidents
+    set_off = replace(report, incidents=(replace(incident, triggers=("A deploy: rsync",)),))
+    assert any(line.startswith("Since: ") for line in render(set_off, "brief").splitlines())
+    assert not any(line.startswith("Since: ") for line in render(report, "brief").splitlines())
 
 
 def test_brief_calls_no_one_and_formats_nothing(hostile: Report) -> None:
