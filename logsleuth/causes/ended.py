@@ -39,8 +39,9 @@ DEPLOYED: Final = "changes.change"
 REPLACES: Final[dict[RestartKind, int]] = {"reload": 1, "hup": 2, "stop": 3, "start": 3}
 """How much a restart replaces: after a graceful one old workers may go on, and HUP keeps the parent process."""
 TAKE_TIME: Final = frozenset({COMMANDS, BANS})
-"""Patterns of what ends an outage minutes later: a command is logged as it begins, and those who waited for a worker
-when others were banned may wait to their time limit."""
+"""Patterns of what ends an outage minutes later, or comes after its last failure: a command is logged as it begins, and
+who gives it does not wait for the next failure; those who waited for a worker when others were banned may wait to their
+time limit."""
 LEAST_BEFORE: Final = 5 * SECOND
 """Failures that end sooner before a restart may have been its."""
 
@@ -168,8 +169,12 @@ def _switched_off(incident: Incident, first: Signal | None) -> EndedBy | None:
 
 
 def _faded(incident: Incident, recovery: Recovery, first: Signal | None, lives: Lives) -> EndedBy:
-    """It ended without a restart of httpd: what was logged as it did. A deploy starts services again as it ends."""
-    change = max(_done_as_it_ended(incident, recovery, lives.timeline), key=lambda trigger: trigger.time, default=None)
+    """It ended without a restart of httpd: what was logged as it did, nearest to its last failure.
+
+    A deploy starts services again as it ends.
+    """
+    done = _done_as_it_ended(incident, recovery, lives.timeline)
+    change = min(done, key=lambda trigger: abs(trigger.time - recovery.time), default=None)
     back = _service_back(incident, recovery.time, lives.timeline)
     if back is not None and (change is None or change.pattern != DEPLOYED or change.time > back.time + TOGETHER_US):
         return back
@@ -187,12 +192,13 @@ def _done_as_it_ended(incident: Incident, recovery: Recovery, timeline: Timeline
     """What somebody or something did as it ended, or soon before or after."""
     late = patience(incident)
     yield from changes_before(recovery.time, timeline, JOIN_US, late)
-    yield from (one for one in changes_before(recovery.time, timeline, NEAR_US, late) if one.pattern in TAKE_TIME)
+    later = changes_before(recovery.time, timeline, NEAR_US, max(late, NEAR_US))
+    yield from (one for one in later if one.pattern in TAKE_TIME)
 
 
 def patience(incident: Incident) -> int:
     """Microseconds after its last failure in which what ended it may be logged: the next would have come later."""
-    return int(min(max(TOGETHER_US, NEAR_GAPS * usual_gap(incident.signals)), JOIN_US))
+    return int(min(max(TOGETHER_US, NEAR_GAPS * usual_gap(incident.signals)), SOON_US))
 
 
 def _service_back(incident: Incident, over: int, timeline: Timeline) -> EndedBy | None:

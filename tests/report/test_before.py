@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import logsleuth
+from logsleuth.report.compose.findings.as_it_ended import tells
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,8 +86,10 @@ def test_what_another_program_ended_just_before_the_end_is_a_row_of_the_timeline
         log.write(later)
     report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "syslog")], tz="UTC")
     rows = [row.text for row in report.incidents[0].timeline if row.kind == "recovery"]
-    assert rows[0] == f"syslog has: “Mar  3 12:00:40 web1 {aborted}”"
+    words = "Aborted connection 88 to db: 'logs' user: 'kim'"
+    assert rows[0] == f"mysqld: {words}"
     assert not any("session 12" in row for row in rows)
+    assert f"It ended without a restart of httpd, 18 s after “mysqld: {words}”" in report.incidents[0].summary[2]
 
 
 def test_what_another_program_said_just_before_httpd_could_be_started_is_a_row_of_the_timeline(tmp_path: Path) -> None:
@@ -108,5 +111,21 @@ def test_what_another_program_said_just_before_httpd_could_be_started_is_a_row_o
     (tmp_path / "syslog").write_text(text)
     report = logsleuth.analyze([str(tmp_path / "error.log"), str(tmp_path / "syslog")], tz="UTC")
     rows = [row.text for row in report.incidents[0].timeline if row.kind == "recovery"]
-    assert rows == ["syslog has: “Mar  3 12:09:00 web1 login[31]: ROOT LOGIN on tty1”", "Server up again"]
-    assert report.incidents[0].summary[2].startswith("The server was started again; 3 starts before that had failed")
+    assert rows == ["login: ROOT LOGIN on tty1", "Server up again"]
+    told = "The server was started again, 1 min after “login: ROOT LOGIN on tty1”; 3 starts before that had failed"
+    assert report.incidents[0].summary[2].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("setsebool: The httpd_can_network_connect policy boolean was changed to 1 by root", True),
+        ("root: ipcs -s -> 128 arrays owned by apache; ipcrm'd all, see ticket 311", True),
+        ("pkg[91402]: php80-pecl-imagick reinstalled: 3.5.1 -> 3.7.0", True),
+        ("nodewatch[8]: Node ip-10-0-6-12 status is now: NodeReady", True),
+        ("sshd[23310]: Accepted publickey for root from 192.0.2.9 port 51002 ssh2", False),
+        ("cupsd[77]: REQUEST localhost - - POST / HTTP/1.1 200 186 Renew-Subscription successful-ok", False),
+    ],
+)
+def test_what_tells_of_something_done_or_there_again(said: str, *, is_told: bool) -> None:
+    assert tells(said) is is_told

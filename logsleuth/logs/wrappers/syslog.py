@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 _PRI = r"(?:<(?P<pri>\d{1,3})>)?"
 OLD = re.compile(
-    rf"{_PRI}(?:{BSD}|{ISO}) (?P<host>[\w.\-:]+) (?P<tag>[\w./\-()]{{1,64}}?)(?:\[(?P<pid>\d{{1,10}})\])?: ?", re.ASCII
+    rf"{_PRI}(?:{BSD}|{ISO}) (?P<host>[\w.\-:]+) (?P<tag>[\w./\-()]{{1,64}}?)(?:\[(?P<pid>\d{{1,10}})\])?: ?"
+    r"(?:\[ID \d{1,8} [a-z0-9]{2,10}\.[a-z]{3,8}\] +)?",
+    re.ASCII,
 )
+"""The last field is Solaris' own: syslogd(8), message IDs."""
 NEW = re.compile(
     rf"<(?P<pri>\d{{1,3}})>1 (?:-|{ISO}) (?P<host>\S+) (?P<tag>\S+) (?P<pid>\S+) (?P<msgid>\S+) "
     r"(?:-|(?:\[[^\]\s]+(?: [^\s=\]]+=\"(?:[^\"\\]|\\.)*\")*\])+)(?: |$)(?:\ufeff)?",

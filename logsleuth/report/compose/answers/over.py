@@ -121,7 +121,7 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
             said = f"It ended at a {kind}{_what_else(by)}"
             said = f"{said}; {_not_helped(diagnosis)}{'' if by.text else ', so something else had changed as well'}"
         case By.AT_A_RESTART:
-            said = f"It ended at a {kind}; whether by it is not known"
+            said = f"It ended at a {kind}{_what_else(by)}; whether by it is not known"
         case By.BEFORE_A_RESTART:
             said = _stopped_before(by, kind, diagnosis)
         case By.COUNTERMEASURE:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.causes.services import NEAR_US
 from logsleuth.regexes import regex
 from logsleuth.report.compose.log.dated import STEP, DatedLog, shape
-from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, SOON_US
 from logsleuth.units import SECOND
 from logsleuth.values import NamedTuple
 
@@ -35,20 +34,12 @@ CHANGES: Final = regex(
     r"|\bremoved\b(?! (?:session|slice))"
 )
 """Words of a change that may begin or end an outage: a service changes its role; what held something is ended."""
-RETURNS: Final = regex(
-    r"(?i)\b(?:restored|recovered|re-?enabled|re-?connected|unlocked|repaired|resized|extended|unblocked|reverted)\b"
-    r"|\b(?:came|is|are|comes) (?:now )?(?:back|up|online|ready|healthy)\b|back (?:online|to normal)|: ?NodeReady\b"
-    r"|\bstarted container\b|\bready to accept connections|\balter (?:system|database|user|table)\b"
-)
-"""Words of something that is there again, or was given room: what may end an outage."""
 FAILS: Final = regex(
     r"(?i)limit reached|exceeded|quota|not respond|unreachable|not ?ready|tim(?:ed|e)[ -]?out|out of memory|no space"
     r"|full\b|segfault|core[ -]dump|crash|panic|signal \d|status=\d+/|denied|refused|fail(?:ed|ure|s)\b|\berror|cannot"
     r"|could not|can't|unable|\bdown\b|lost\b|expired|killing|stopp(?:ed|ing)"
 )
 """Words of something that went wrong."""
-OF_HTTPD: Final = regex(r"(?i)\bapache|\bhttpd")
-"""What the log of another program says of httpd itself."""
 TRIED: Final = 50
 """Lines that are read to find one with a time."""
 
@@ -60,6 +51,10 @@ class Unusual(NamedTuple):
     """UTC microseconds."""
     path: str
     sighting: Sighting
+    message: str
+    """Its words, without what the log puts before them."""
+    program: str | None
+    """The program that syslog names; None: it names none, or it is another log."""
 
 
 def unusual_before(incident: Incident, lives: Lives, exhibits: Exhibits) -> tuple[Unusual, ...]:
@@ -73,32 +68,10 @@ def unusual_before(incident: Incident, lives: Lives, exhibits: Exhibits) -> tupl
     found: list[Unusual] = []
     for log in DatedLog.each(lives, exhibits):
         until = onset - SECOND if log.number in own else onset
-        lines = _in_log(log, until, lives, exhibits)
+        lines = unusual_in(log, until, lives, exhibits)
         found += [one for one in lines if one.time <= until or names_a_change(one)]
     told = {place for signal in incident.signals for place in signal.lines}
     return _last([one for one in found if (one.sighting.log, one.sighting.offset) not in told])
-
-
-def unusual_at_its_end(over: int, lives: Lives, exhibits: Exhibits) -> tuple[Unusual, ...]:
-    """Such lines that name a change or a return, of the two minutes before an outage ended, or just after it."""
-    found = [
-        one
-        for log in DatedLog.each(lives, exhibits)
-        for one in _in_log(log, over, lives, exhibits)
-        if over - NEAR_US <= one.time <= over + TOGETHER_US and (names_a_change(one) or _names_a_return(one))
-    ]
-    return _last(found)
-
-
-def unusual_before_a_start(up: int, lives: Lives, exhibits: Exhibits) -> tuple[Unusual, ...]:
-    """The last such line of the two minutes before httpd could be started again, but for what is said of the start."""
-    found = [
-        one
-        for log in DatedLog.each(lives, exhibits)
-        for one in _in_log(log, up, lives, exhibits)
-        if up - NEAR_US <= one.time <= up and not OF_HTTPD.search(one.sighting.text)
-    ]
-    return _last(found)[-1:]
 
 
 def names_a_change(line: Unusual) -> bool:
@@ -113,15 +86,11 @@ def _last(found: Sequence[Unusual]) -> tuple[Unusual, ...]:
     return tuple((telling or ordered)[-SHOWN:])
 
 
-def _names_a_return(line: Unusual) -> bool:
-    return RETURNS.search(line.sighting.text) is not None
-
-
 def _names_a_failure(line: Unusual) -> bool:
     return FAILS.search(line.sighting.text) is not None
 
 
-def _in_log(log: DatedLog, time: int, lives: Lives, exhibits: Exhibits) -> Iterator[Unusual]:
+def unusual_in(log: DatedLog, time: int, lives: Lives, exhibits: Exhibits) -> Iterator[Unusual]:
     """The unusual lines of the minutes before a moment and of those just after it."""
     begin = log.place_of(time - SOON_US)
     routine = _Routine(log, begin, lives.timeline.span)
@@ -129,7 +98,8 @@ def _in_log(log: DatedLog, time: int, lives: Lives, exhibits: Exhibits) -> Itera
         known = (log.number, found.line.offset) in exhibits.patterns or log.goes_on(found)
         near = time - SOON_US <= found.time <= time + JOIN_US
         if near and not known and not routine.has(found.line.text):
-            yield Unusual(found.time, log.path, log.sighting(found))
+            program = found.record.extra.get("program")
+            yield Unusual(found.time, log.path, log.sighting(found), found.message, program)
 
 
 class _Routine:

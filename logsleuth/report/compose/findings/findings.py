@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.report.compose.findings.as_it_ended import with_its_end
 from logsleuth.report.compose.findings.crash_loop import of_crash_loop
 from logsleuth.report.compose.findings.held_elsewhere import of_held_elsewhere
 from logsleuth.report.compose.findings.last_words import of_last_words
@@ -44,7 +45,7 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
         form = of_new_form(diagnosis, lives, exhibits, by_query_alone=rise is not None)
         reason, rise = form if form is not None else (reason, rise)
     triggers = tuple(sorted((*diagnosis.triggers, *([rise] if rise is not None else [])), key=lambda one: one.time))
-    found = replace(diagnosis, triggers=triggers, reason=reason)
+    found = with_its_end(replace(diagnosis, triggers=triggers, reason=reason), lives, exhibits)
     grounds = (
         *of_rules(diagnosis, exhibits),
         *(of_loop(diagnosis, lives, exhibits) if is_counted else ()),

@@ -93,7 +93,7 @@ class DatedLog:
     def each(cls, lives: Lives, exhibits: Exhibits, kinds: Collection[str] = OTHERS) -> Iterator[DatedLog]:
         """The logs of other programs that can be read again."""
         for number, log in enumerate(exhibits.logs):
-            if log.format.kind not in kinds or log.format.pasted:
+            if log.format.kind not in kinds:
                 continue
             data, read = exhibits.again.data(number), reader_of(log.format, log.newest)
             if data and read is not None:

@@ -8,12 +8,11 @@ from logsleuth.causes.ended import helped_for, quiet_after
 from logsleuth.causes.model import By
 from logsleuth.lives.requests import ANSWERED, answered_by, is_by_arrival
 from logsleuth.report.compose.answers.over import KINDS, is_silent_after
-from logsleuth.report.compose.findings.before import unusual_at_its_end, unusual_before_a_start
 from logsleuth.report.compose.story.milestones import milestones
 from logsleuth.report.compose.story.reached import is_waiting
 from logsleuth.report.fates import ONE_CHILD
 from logsleuth.report.model import KeyMoment
-from logsleuth.report.words import LONGEST_QUOTE, clock, cut, file_name, ordinal, plural
+from logsleuth.report.words import clock, ordinal, plural
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
 from logsleuth.units import SECOND, duration, elapsed
@@ -21,7 +20,7 @@ from logsleuth.units import SECOND, duration, elapsed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logsleuth.causes.model import Diagnosis, EndedBy
+    from logsleuth.causes.model import Diagnosis
     from logsleuth.incidents.model import Incident
     from logsleuth.library.pattern import WorkerState
     from logsleuth.lives.live import Lives
@@ -380,7 +379,6 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
     if ended is None:
         return
     if not ended.sightings:
-        yield from _said_as_it_ended(ended, diagnosis, lives, exhibits)
         return
     if ended.by is By.SERVICE and len(ended.sightings) > 1:
         stop = exhibits.cite(ended.sightings[0], None)
@@ -393,21 +391,6 @@ def _what_ended_it(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> It
     if ended.by is By.COUNTERMEASURE:
         text = f"Countermeasure: {text}"
     yield KeyMoment(ended.time, "recovery", "recovery", text, False, (done,))
-
-
-def _said_as_it_ended(ended: EndedBy, diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Iterable[KeyMoment]:
-    """What another program said just before an end that nothing known explains."""
-    restart, over = ended.restart, diagnosis.incident.over
-    if ended.by is By.START:
-        found = unusual_before_a_start(over, lives, exhibits)
-    elif ended.by in {By.ITSELF, By.WITH_A_RESTART, By.AT_A_RESTART}:
-        over = restart.down if restart is not None and restart.down is not None else over
-        found = unusual_at_its_end(over, lives, exhibits)
-    else:
-        return
-    for one in found:
-        text = f"{file_name(one.path)} has: “{cut(one.sighting.text, LONGEST_QUOTE)}”"
-        yield KeyMoment(one.time, "recovery", "recovery", text, False, (exhibits.cite(one.sighting, None),))
 
 
 def _answered_again(last: int, over: int, diagnosis: Diagnosis, lives: Lives) -> str:
