@@ -424,7 +424,9 @@ def test_a_container_is_known_by_its_first_process_or_its_output(
     written = line()._replace(module=module, reporter=pid)
     lives = timeline(Series(replace(ANY, about="server"), (Moment(0, 0, 1, written),)))
     log = SimpleNamespace(
-        path="error.log", format=SimpleNamespace(name="", wrapper=SimpleNamespace(name=wrapper) if wrapper else None)
+        path="error.log",
+        mark=b"",
+        format=SimpleNamespace(kind="httpd", name="", wrapper=SimpleNamespace(name=wrapper) if wrapper else None),
     )
     assert platform(lives, [log]).container == container  # type: ignore[list-item]
 
@@ -641,3 +643,21 @@ def test_a_pod_is_known_by_the_control_group_in_the_kernels_words() -> None:
     text = "oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/kubepods.slice/kubepods-burstable.slice,task=apache2"
     said = Series(ANY, (Moment(0, 0, 1, line()._replace(text=text), ""),))
     assert platform(timeline(said), []).container == "kubernetes"
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind", "container"),
+    [
+        (b"2023-10-04T10:02:18Z Normal Started pod/shop-6d9c-tq8zl Started container web\n", "dated", "kubernetes"),
+        (
+            b"2023-10-04T10:03:39Z Warning BackOff Back-off restarting failed container web in pod x\n",
+            "dated",
+            "kubernetes",
+        ),
+        (b"2023-10-04T10:02:18Z the whales of /srv/pod/x\n", "dated", ""),
+        (b"GET /pod/x HTTP\n", "access", ""),
+    ],
+)
+def test_kubernetes_is_known_by_its_events(mark: bytes, kind: str, container: str) -> None:
+    log = SimpleNamespace(path="events.txt", mark=mark, format=SimpleNamespace(kind=kind, name="", wrapper=None))
+    assert platform(timeline(Series(ANY, (Moment(0, 0, 1, line(), ""),))), [log]).container == container  # type: ignore[list-item]

@@ -31,6 +31,11 @@ OF_KUBERNETES: Final = regex(
     needs=("kube-probe/", ".svc.cluster.local", "kubernetes.io", "/kubepods"),
 )
 """What asks for pages in Kubernetes, names that its resolver gives, a folder in each of its pods, and their cgroup."""
+EVENTS_OF_PODS: Final = regex(
+    rb"\s(?:pod|replicaset|deployment|statefulset)/[a-z0-9.-]{1,253}\s|Back-off restarting failed container "
+    rb"|Readiness probe failed: "
+)
+"""What the list of Kubernetes' events has (kubectl get events)."""
 NAMED_PID_FILE: Final = regex(
     r"(?:\bpid file (?P<left>/[\w./-]{1,200}) overwritten|\bremoved PID file (?P<gone>/[\w./-]{1,200}) \(pid="
     r"|\bCommand line: .{0,400}? -[Cc] ['\"]?PidFile (?P<given>/[\w./-]{1,200}))",
@@ -85,12 +90,14 @@ def platform(timeline: Timeline, logs: Sequence[Log]) -> Platform:
     )
 
 
-def _container(timeline: Timeline, logs: Iterable[Log]) -> Container:
+def _container(timeline: Timeline, logs: Sequence[Log]) -> Container:
     """What runs the container that the logs come from, by what their lines are in, or as httpd has the first pid."""
     wrappers = {log.format.wrapper.name for log in logs if log.format.wrapper is not None}
     for container, names in RUNTIMES.items():
         if wrappers & names:
             return container
+    if any(log.format.kind == "dated" and EVENTS_OF_PODS.search(log.mark) for log in logs):
+        return "kubernetes"
     first = (series.first_sighting.text for series in timeline.series.values())
     if any(OF_KUBERNETES.search(text) for text in first):
         return "kubernetes"

@@ -179,7 +179,12 @@ def _searched(exhibits: Exhibits) -> str:
 
 
 def _where_to_look(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[str]:
-    """Where its trigger may be found: what is known of the very message, else of its kind."""
+    """Where its trigger may be found: what is known of the very message, else of its kind.
+
+    Of what only failed for a reason that the logs name, both send a reader where that is known already.
+    """
+    if diagnosis.reason is not None:
+        return []
     own = diagnosis.causes[0].explain.trigger if diagnosis.causes else ""
     if own:
         return [own]
