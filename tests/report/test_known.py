@@ -41,3 +41,4 @@ def test_nobody_is_sent_to_the_kernels_log_that_was_read() -> None:
     assert still_to_ask(asked, timeline(series(KERNEL, 0))) == ["free -m", "journalctl -u till"]
     assert still_to_ask(asked, timeline(series(ANY, 0))) == asked
     assert has_kernel_log(timeline(series(ANY, 0), series(KERNEL, 5)))
+    assert has_kernel_log(timeline(series(replace(ANY, id="kernel.nfs-silent"), 0)))

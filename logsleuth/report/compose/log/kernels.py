@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 ASKS_THE_KERNEL: Final = ("dmesg ", "journalctl -k")
 """How commands begin that read the kernel's log."""
 
+OF_KERNELS: Final = "kernel."
+"""How the ids of patterns begin that know what kernels write."""
+
 
 def has_kernel_log(timeline: Timeline) -> bool:
     """Whether some line is one that only a kernel writes."""
-    return any("kernel-log" in series.meaning.shows for series in timeline.known())
+    return any(
+        "kernel-log" in series.meaning.shows or series.name.startswith(OF_KERNELS) for series in timeline.known()
+    )
 
 
 def still_to_ask(templates: Iterable[str], timeline: Timeline) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.advised import advised
 from logsleuth.causes.model import By
+from logsleuth.library.at_work import for_next_time
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.library.slot import SLOT
@@ -66,8 +67,9 @@ def actions(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits, there: Platf
         fixes.insert(0, sentence(reason.fix, there))
     fixes = list(dict.fromkeys(filter(None, fixes)))
     now = tuple(sentence(text, there) for text in what_now(diagnosis, lives, fixes))
+    is_over = diagnosis.incident.recovery is not None
     return Actions(
-        confirm=tuple(dict.fromkeys(confirm)),
+        confirm=tuple(dict.fromkeys(for_next_time(confirm) if is_over else confirm)),
         now=now,
         again=_again(diagnosis, [fix for fix in fixes if fix not in now]),
         prevent=tuple(dict.fromkeys(filter(None, prevent))),
