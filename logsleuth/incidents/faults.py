@@ -9,8 +9,8 @@ import math
 from typing import TYPE_CHECKING
 
 from logsleuth.incidents.model import Fault, Trend
-from logsleuth.incidents.same_events import taken_together
-from logsleuth.lives.requests import LONGEST_WAIT
+from logsleuth.incidents.same_events import explained_by, taken_together
+from logsleuth.lives.requests import ANSWERED, LONGEST_WAIT
 from logsleuth.lives.server.events import kind_of
 from logsleuth.signals.chance import surprise
 from logsleuth.signals.clients import is_this_machine
@@ -29,7 +29,7 @@ from logsleuth.signals.tuning import (
     TOGETHER_US,
 )
 from logsleuth.timeline.model import between
-from logsleuth.units import DAY, SECOND
+from logsleuth.units import DAY, SECOND, is_near
 from logsleuth.values import replace
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ QUARTERS = 4
 """Parts of a log from each to the next of which a fault must grow to be rising: one burst is no trend."""
 OF_REQUESTS = frozenset({"request", "backend", "client"})
 """What a fault is about that fails one request at a time."""
+RARELY = 0.005
+"""Share of all requests up to which single ones that fail outside of an outage are a minor matter: one in 200."""
 LINES = 3
 """Lines that are kept of each fault."""
 
@@ -66,7 +68,9 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
         for series in lives.timeline.series.values()
         if (series.meaning.is_failure or _is_worth_a_word(series)) and not (refused and _is_an_echo(series))
         if (fault := _fault(series, taken.get(series.name, frozenset()), ends, lives)) is not None
+        and not any(is_below(fault, incident) for incident in incidents)
     ]
+    faults = list(_with_the_rest(faults, taken, ends, lives))
     by_name = {fault.series.name: fault for fault in faults}
     ordered = sorted(faults, key=lambda fault: _rank(fault, by_name, mechanisms))
     seen = {fault.series.name: _outside(fault, taken) for fault in faults}
@@ -74,6 +78,65 @@ def find_faults(lives: Lives, incidents: Sequence[Incident], mechanisms: Mechani
     failed = _failed_outside(lives, incidents)
     judged = (_by_harm(_by_share(_by_whom(_by_answers(fault, failed, lives), lives), lives), lives) for fault in whole)
     return tuple(sorted(judged, key=lambda one: SEVERITIES.index(one.severity)))
+
+
+def _with_the_rest(
+    faults: Sequence[Fault], taken: Mapping[str, frozenset[Sighting]], ends: Sequence[Absence], lives: Lives
+) -> Iterable[Fault]:
+    """The faults; of failed requests those that are in no other log, and that no other fault's lines explain.
+
+    Where nearly all of them are explained, or hardly any is, they stay together, as one event or as a fault of its own.
+    """
+    known = [
+        one
+        for fault in faults
+        if fault.series.name != ANSWERED and _fails_requests(fault)
+        for one in _outside(fault, taken)
+    ]
+    for fault in faults:
+        if fault.series.name != ANSWERED:
+            yield fault
+            continue
+        moments = _outside(fault, taken)
+        explained = explained_by(moments, known, lives.timeline.span)
+        if not is_split(len(explained), len(moments)):
+            yield replace(fault, count=counted_once(moments, fault.count, lives.requests.logs.values()))
+            continue
+        aside = {one.sighting for one in explained}
+        rest = _fault(fault.series, taken.get(ANSWERED, frozenset()) | aside, ends, lives)
+        if rest is not None:
+            yield rest
+
+
+def _fails_requests(fault: Fault) -> bool:
+    """Whether a line of it may be why a request failed, and something is known of it."""
+    meaning = fault.series.meaning
+    return meaning.known_by != "level" and meaning.about in OF_REQUESTS
+
+
+def counted_once(moments: Sequence[Moment], count: int, logs: Iterable[Traffic]) -> int:
+    """How many failed requests these are, where several access logs have them: a proxy's, and that behind it.
+
+    A line of one log within two seconds of one in another is the same request, if nearly each of them is. `count`: how
+    many lines there are.
+    """
+    times = [moment.time for moment in moments]
+    each = []
+    for traffic in logs:
+        found = [begin for begin in traffic.failed.begins if is_near(times, begin, TOGETHER_US)]
+        if found:
+            each.append((sum(traffic.failed.between(begin, begin) for begin in found), found))
+    each.sort(reverse=True)
+    if not each:
+        return count
+    total, most = each[0]
+    same = all(sum(is_near(most, one, TOGETHER_US) for one in some) >= ALMOST_ALL * len(some) for _, some in each[1:])
+    return min(count, total) if same else count
+
+
+def is_split(explained: int, every: int) -> bool:
+    """Whether a part of the failed requests is another fault's, and the rest is of its own."""
+    return (1 - ALMOST_ALL) * every < explained < ALMOST_ALL * every
 
 
 def _outside(fault: Fault, taken: Mapping[str, frozenset[Sighting]]) -> list[Moment]:
@@ -118,14 +181,19 @@ def _by_whom(fault: Fault, lives: Lives) -> Fault:
 
 
 def _by_share(fault: Fault, lives: Lives) -> Fault:
-    """A fault of a few single requests is minor where the access log has many more; so is one that was always there."""
-    is_small = fault.count < LEAST_EXPECTED or is_chronic(fault, lives.timeline.span)
-    if fault.series.meaning.about not in OF_REQUESTS or not is_small:
-        return fault
+    """A fault of single requests is minor where the access log has many more; so is one that was always there."""
     seen = max((one.all.total for one in lives.requests.logs.values()), default=0)
+    abouts = {one.series.meaning.about for one in (fault, *fault.also)}
+    if not abouts.isdisjoint(OF_REQUESTS) and is_small(fault, seen, lives.timeline.span):
+        return _at_most_minor(fault)
+    return fault
+
+
+def is_small(fault: Fault, seen: int, span: int) -> bool:
+    """Whether a fault is of few of the requests. `seen`: how many an access log counts; `span`: how long (us) it is."""
     if fault.count >= MANY * seen:
-        return fault
-    return _at_most_minor(fault)
+        return False
+    return fault.count < max(LEAST_EXPECTED, RARELY * seen) or is_chronic(fault, span)
 
 
 def is_chronic(fault: Fault, span: int) -> bool:
@@ -186,6 +254,14 @@ def _taken(incidents: Iterable[Incident]) -> Mapping[str, frozenset[Sighting]]:
     return {name: frozenset(lines) for name, lines in found.items()}
 
 
+def is_below(fault: Fault, incident: Incident) -> bool:
+    """Whether lines without a time are as many as an incident has of a message: they stand below its lines."""
+    if not (fault.borrows or fault.series.undated) or fault.count < LEAST_EXPECTED or fault.last is None:
+        return False
+    is_here = incident.onset <= fault.last <= incident.over
+    return is_here and any(signal.count == fault.count for signal in incident.signals)
+
+
 def _is_worth_a_word(series: Series) -> bool:
     """Whether it is routine for a site, but an answer to somebody who asks about that very line."""
     return series.meaning.role == "noise" and series.meaning.category is not None
@@ -226,11 +302,27 @@ def _fault(series: Series, taken: frozenset[Sighting], ends: Sequence[Absence], 
         first=moments[0].time if moments else None,
         last=moments[-1].last if moments else None,
         names=frozenset(clients),
-        every_client=(whole is not None or count == len(moments)) and not behind_one,
+        every_client=(whole is not None or count == len(moments))
+        and not behind_one
+        and name_clients(moments)
+        and not are_proxies(series.meaning.about, clients, lives.requests.logs.values()),
         trend=_trend_of(series, moments, lives, is_known=not (borrows or taken)),
         lines=tuple(_lines(series, moments)),
         borrows=borrows,
     )
+
+
+def name_clients(moments: Sequence[Moment]) -> bool:
+    """Whether nearly all lines name a client: of the others nothing is known."""
+    return sum(moment.client != "" for moment in moments) >= ALMOST_ALL * len(moments)
+
+
+def are_proxies(about: str, clients: Collection[str], logs: Iterable[Traffic]) -> bool:
+    """Whether the clients of lines about requests made none that an access log counts: it knows whom they stood for."""
+    known = [traffic.by_client for traffic in logs if traffic.by_client.kept]
+    if about not in OF_REQUESTS or not known or not all(one.is_complete for one in known):
+        return False
+    return not any(asked.key in clients for one in known for asked in one.kept)
 
 
 def _is_explained(moment: Moment, lives: Lives) -> bool:

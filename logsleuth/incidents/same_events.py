@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logsleuth.library.pattern import SEVERITIES
 from logsleuth.lives.requests import ANSWERED, LONGEST_WAIT
 from logsleuth.signals.tuning import ALMOST_ALL, LEAST_MOMENTS, TOGETHER_US
 from logsleuth.timeline.model import TIME
-from logsleuth.units import is_near
+from logsleuth.units import SECOND, is_near
 from logsleuth.values import replace
 
 if TYPE_CHECKING:
@@ -32,28 +33,42 @@ def taken_together(
     `seen`: the moments of each, by name of its series, in order of time; `span`: microseconds that the log covers.
     """
     found: list[Fault] = []
-    times = {name: [moment.time for moment in moments] for name, moments in seen.items()}
     for fault in faults:
-        mine = times[fault.series.name]
-        others = [other for other in found if _may_report(fault, other, mechanisms)]
-        whole = next(
-            (
-                other
-                for other in others
-                if are_the_same_events(mine, times[other.series.name], span, _least(fault, other, mechanisms))
-            ),
-            None,
-        )
-        if whole is None and others and fault.series.name == ANSWERED:
-            # failed requests of any reason: together the faults may explain them all
-            every = sorted((moment for other in others for moment in seen[other.series.name]), key=TIME)
-            same = are_the_same_events(mine, [one.time for one in every], span)
-            whole = others[0] if same or are_of_the_same_clients(seen[ANSWERED], every, span) else None
+        whole = _whole_of(fault, found, seen, span, mechanisms)
         if whole is None:
             found.append(fault)
+        elif whole.series.name == ANSWERED:  # the words that something has for it say more
+            found[found.index(whole)] = with_fault(fault, whole)
         else:
             found[found.index(whole)] = with_fault(whole, fault)
     return found
+
+
+def _whole_of(
+    fault: Fault, found: Sequence[Fault], seen: Mapping[str, Sequence[Moment]], span: int, mechanisms: Mechanisms
+) -> Fault | None:
+    """The fault whose events another one reports as well; None: it has events of its own."""
+    times = {name: [moment.time for moment in moments] for name, moments in seen.items()}
+    mine = times[fault.series.name]
+    for other in found:
+        theirs = times[other.series.name]
+        if _may_report(fault, other, mechanisms):
+            if are_the_same_events(mine, theirs, span, _least(fault, other, mechanisms)):
+                return other
+        elif _is_unknown(fault) and _is_unknown(other) and are_each_others(mine, theirs, span):
+            return other
+    others = [other for other in found if _may_report(fault, other, mechanisms)]
+    if fault.series.name != ANSWERED or not others:
+        return None
+    # failed requests of any reason: together the faults may explain them all
+    every = sorted((moment for other in others for moment in seen[other.series.name]), key=TIME)
+    same = are_the_same_events(mine, [one.time for one in every], span)
+    return others[0] if same or are_of_the_same_clients(seen[ANSWERED], every, span) else None
+
+
+def _is_unknown(fault: Fault) -> bool:
+    """Whether nothing is known of what it reports but that it failed: failed requests, and words of no pattern."""
+    return fault.series.name == ANSWERED or fault.series.meaning.known_by == "level"
 
 
 def _least(fault: Fault, other: Fault, mechanisms: Mechanisms) -> int:
@@ -69,8 +84,18 @@ def are_the_same_events(times: Sequence[int], known: Sequence[int], span: int, l
     return near >= ALMOST_ALL * len(times)
 
 
+def are_each_others(times: Sequence[int], others: Sequence[int], span: int) -> bool:
+    """Whether two kinds of lines are written at the same moments, each nearly always with one of the other."""
+    return are_the_same_events(times, others, span) and are_the_same_events(others, times, span)
+
+
 def are_of_the_same_clients(failed: Sequence[Moment], known: Sequence[Moment], span: int) -> bool:
-    """Whether nearly each failed request has a known line that names its client, and that is no chance.
+    """Whether nearly each failed request has a known line that names its client, and that is no chance."""
+    return bool(failed) and len(explained_by(failed, known, span)) >= ALMOST_ALL * len(failed)
+
+
+def explained_by(failed: Sequence[Moment], known: Sequence[Moment], span: int) -> list[Moment]:
+    """The failed requests that have a known line which names their client, if that is no chance.
 
     An access log dates a request by when it came in; what failed it may be logged some time later.
     """
@@ -78,21 +103,26 @@ def are_of_the_same_clients(failed: Sequence[Moment], known: Sequence[Moment], s
     for moment in known:
         by_client.setdefault(moment.client, []).append(moment.time)
     most = max((len(times) for client, times in by_client.items() if client), default=0)
-    if not failed or most * LONGEST_WAIT > RARE * span:
-        return False
-    pairs = sum(
-        moment.client != "" and _is_followed(moment.time, by_client.get(moment.client, ())) for moment in failed
-    )
-    return pairs >= ALMOST_ALL * len(failed)
+    if most * LONGEST_WAIT > RARE * span:
+        return []
+    return [one for one in failed if one.client != "" and _is_followed(one.time, by_client.get(one.client, ()))]
 
 
 def _is_followed(came: int, times: Sequence[int]) -> bool:
     """Whether any of these times lies within the time that a request may take from when it came in."""
-    return any(-TOGETHER_US <= time - came <= LONGEST_WAIT for time in times)
+    latest = (
+        LONGEST_WAIT + SECOND + TOGETHER_US
+    )  # it came in within a whole second, and its end was noticed a little later
+    return any(-TOGETHER_US <= time - came <= latest for time in times)
 
 
 def with_fault(whole: Fault, part: Fault) -> Fault:
-    """A fault with another that reports its events: the clients are known if either of them names them."""
+    """A fault with another that reports its events: the clients are known if either of them names them.
+
+    What nothing is known of is as grave as that requests fail.
+    """
+    if whole.series.meaning.known_by == "level":
+        whole = replace(whole, severity=min(whole.severity, part.severity, key=SEVERITIES.index))
     if not whole.names:
         whole = replace(whole, names=part.names, every_client=part.every_client)
     return replace(whole, also=(*whole.also, part))

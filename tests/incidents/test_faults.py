@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.incidents.faults import developing, find_faults, is_of_few
+from logsleuth.incidents.faults import developing, find_faults, is_below, is_of_few, is_small
 from logsleuth.incidents.model import Fault, How, Incident, Recovery
 from logsleuth.lives.live import live
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Asked, AskedBy, Counts, Series, Traffic
-from logsleuth.units import SECOND
+from logsleuth.units import HOUR, SECOND
 from tests.lives.build import ANY, LEFT_OVER, REFUSED, STOP, UP, series, timeline, undated
 
 if TYPE_CHECKING:
@@ -82,6 +82,24 @@ def test_failed_requests_that_several_faults_explain_are_none_of_their_own() -> 
         "other": [],
     }
     assert len(faults_of(series(MODULE, *first), answered)) == 2
+
+
+@pytest.mark.parametrize(
+    ("count", "seen", "small"),
+    [(26, 23_021, True), (44, 65_020, True), (183, 33_022, False), (19, 1000, True), (60, 1000, False), (3, 0, False)],
+)
+def test_few_of_very_many_requests_are_a_minor_matter(count: int, seen: int, small: bool) -> None:
+    (fault,) = find_faults(live(timeline(series(CGI, *range(600, 600 + count * 60, 60)))), [], {})
+    assert is_small(fault, seen, 5 * HOUR) == small
+
+
+@pytest.mark.parametrize(("count", "below"), [(30, True), (31, False)])
+def test_lines_without_a_time_that_are_as_many_as_an_incidents_stand_below_them(count: int, below: bool) -> None:
+    failing = series(MODULE, *range(600, 600 + 30 * 10, 10))
+    incident = Incident((Signal(failing, failing.moments, Why.SURPRISE),), 600 * SECOND, 900 * SECOND, None)
+    (fault,) = find_faults(live(timeline(series(CGI, *range(600, 600 + count, 1)))), [], {})
+    assert is_below(replace(fault, borrows=True), incident) == below
+    assert not is_below(fault, incident)  # its lines have their own times
 
 
 def traffic(**requests: int) -> Traffic:
