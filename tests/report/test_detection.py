@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from logsleuth.causes.model import Cause, Diagnosis, Trigger
+from logsleuth.causes.model import Cause, Diagnosis, Reason, Trigger
 from logsleuth.causes.reach import Reach
 from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.containers import Container
@@ -18,7 +18,7 @@ from logsleuth.lives.server.model import Absence, Restart
 from logsleuth.report.compose.answers.summary import summary
 from logsleuth.report.compose.probe.client_certificates import certificates_refused
 from logsleuth.report.compose.probe.client_offers import offers_differ
-from logsleuth.report.compose.probe.detection import elsewise, target
+from logsleuth.report.compose.probe.detection import elsewise, first_sign, target
 from logsleuth.report.compose.probe.no_restart import (
     BY_A_RESTART,
     CANNOT_FORK,
@@ -402,3 +402,11 @@ def test_a_restart_in_the_first_second_of_an_outage_is_no_answer_to_it(down: flo
     began = diagnosis(ANY).incident
     restart = Restart("reload", round(down * SECOND), round((down + 1) * SECOND), 1, (line(),))
     assert len(replace(began, restarts=(restart,)).restarts_in_vain) == vain
+
+
+def test_the_first_sign_may_be_of_what_is_behind_it() -> None:
+    found = diagnosis(FULL)
+    onset = found.incident.onset
+    assert first_sign(found) == onset
+    behind = Reason(onset - 41 * SECOND, "the database reported a fatal error", (line(),), "high")
+    assert first_sign(replace(found, reason=behind)) == onset - 41 * SECOND

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.report.compose.answers.stood_still import stood_still
-from logsleuth.report.compose.answers.unserved import fell, waited
+from logsleuth.report.compose.answers.unserved import by_proxy, fell, waited
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.reached import is_waiting, kept_out_of
 from logsleuth.report.compose.story.scope import led_by, scope_of
@@ -45,16 +45,16 @@ def requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | N
     apart = not stood_still(diagnosis.incident, lives)
     if seen.sent_away:
         others = f"; {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
-        share = _share(seen, seen.redirected, "were answered with a redirect", tz, then, apart=apart)
+        share = share_of(seen, seen.redirected, "were answered with a redirect", tz, then, apart=apart)
         return f"{share}{others}{set_aside(then)}."
     if are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
         aside = set_aside(then) if then is None or then.logins is None else ""  # others than users do not log in
-        return f"{_share(seen, seen.refused, 'were refused', tz, then, apart=apart)}{others}{aside}{hanging(then)}."
-    return _failed(diagnosis.incident, lives, tz, then, apart=apart)
+        return f"{share_of(seen, seen.refused, 'were refused', tz, then, apart=apart)}{others}{aside}{hanging(then)}."
+    return _failed(diagnosis.incident, lives, tz, then, apart=apart) or by_proxy(diagnosis.incident)
 
 
-def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None, *, apart: bool) -> str:
+def share_of(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None, *, apart: bool) -> str:
     """How many requests were hit, of how many: of one part of a site, where that alone was; and since when all were.
 
     `apart`: what did not fail was spared.
@@ -64,13 +64,16 @@ def _share(seen: Seen, hit: int, became: str, tz: tzinfo, then: AskedThen | None
     if then is not None and then.logins is not None:
         failed, logins = then.logins
         return f"{failed:,} of {plural(logins, 'login')} failed ({_percent(failed, logins)})"
-    scope = scope_of(seen, then) if then is not None and apart else None
+    scope = scope_of(seen, then) if then is not None and then.fuller is None and apart else None
     if scope is not None:
         counted = f"All {scope.hit:,} requests {scope.where} {became}"
         if scope.hit < scope.requests:
             share = _percent(scope.hit, scope.requests)
             counted = f"{scope.hit:,} of the {scope.requests:,} requests {scope.where} {became} ({share})"
         return f"{counted}, and none of the {scope.others:,} others"
+    if then is not None and then.fuller is not None:
+        share = _percent(hit, hit + then.fuller.served)
+        return f"{plural(hit, 'request')} {became}, beside {then.fuller.served:,} that did not (about {share})"
     if hit == seen.seen > 1:
         return f"All {hit:,} requests {became}"
     share = _percent(hit, seen.seen)
@@ -130,7 +133,9 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
     if then is not None and (flood := beside_a_flood(then)):
         return flood
     became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
-    said = _share(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then) + hanging(then)
+    said = share_of(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then) + hanging(then)
+    if then is not None and then.fuller is not None:
+        return f"{said}."
     if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
         time, failed, asked = seen.peak
         said += f"; the worst minute was {clock(time, tz)[:5]}, with {failed:,} of {asked:,}"

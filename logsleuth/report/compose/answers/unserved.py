@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Late
     from logsleuth.report.compose.requests.asked import AskedThen
+    from logsleuth.signals.model import Signal
 
+OF_NGINX = "nginx.upstream."
+"""How the names of messages begin with which nginx reports a request that the server behind it did not answer."""
 GAP_SHARE = 0.2
 """Share of an incident's time without any answer that is worth a sentence."""
 ALSO_SHARE = 0.1
@@ -44,6 +47,17 @@ def unanswered(incident: Incident, lives: Lives) -> str:
     what = "Most requests were not answered" if number else "No request was answered"
     counted = plural(number, "request") if number else "none"
     return f"{what} for {span}: the access log has {counted}, {expected}."
+
+
+def without_answer(incident: Incident) -> list[Signal]:
+    """The signals of a proxy's error log that are of requests which httpd did not answer: one line for each."""
+    return [signal for signal in incident.signals if signal.name.startswith(OF_NGINX)]
+
+
+def by_proxy(incident: Incident) -> str:
+    """How many requests a proxy in front got no answer to, as a sentence; empty: no log of one says it."""
+    number = max((signal.count for signal in without_answer(incident)), default=0)
+    return f"{plural(number, 'request')} got no answer from httpd, by the lines of nginx." if number else ""
 
 
 def unwritten(incident: Incident, lives: Lives) -> str:

@@ -104,7 +104,7 @@ def detection(
         hung_since(incident, lives),
     )
     return Detection(
-        incident.onset,
+        first_sign(diagnosis),
         min(grave, default=None),
         probe(
             watched(diagnosis, lives, exhibits, found),
@@ -119,6 +119,13 @@ def detection(
         ),
         noticing.text,
     )
+
+
+def first_sign(diagnosis: Diagnosis) -> int:
+    """UTC microseconds of the first line that shows it: what is behind it may be logged before it fails anybody."""
+    incident, reason = diagnosis.incident, diagnosis.reason
+    signs = [incident.onset, *(signal.begin for signal in incident.signals)]
+    return min(signs if reason is None else [*signs, reason.time])
 
 
 def _stand_in(diagnosis: Diagnosis, visits: Visits, site: str, below: str, *, logs_in: bool) -> StandIn:

@@ -18,6 +18,7 @@ from logsleuth.report.compose.requests.folders import told_apart
 from logsleuth.report.compose.requests.hanging import Hung, hung_among
 from logsleuth.report.compose.requests.newcomers import Newcomers, newcomers
 from logsleuth.report.compose.requests.proxy_ends import ends_by_haproxy
+from logsleuth.report.compose.requests.sampled import Fuller, fuller_than
 from logsleuth.report.compose.requests.yardstick import HIT, USUAL, kind_of, methods_apart, whole_from
 from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
@@ -136,6 +137,8 @@ class AskedThen:
     """The requests of a form that came up with the outage and makes most of it; None: nothing did."""
     silent: Silent | None = None
     """Connections besides on which no request came; None: there were none."""
+    fuller: Fuller | None = None
+    """Another log that has far more of what was served: a share of these requests says nothing. None: there is none."""
     hung: Hung | None = None
     """Those that hung; None: none did, or the log does not show it."""
     ends: str = ""
@@ -202,6 +205,7 @@ def asked_then(
         are_shared=_are_shared(found),
         newcomers=_newcomers(fates, hit, onset) if set_off else None,
         silent=_silent(seen, fates, requests, exhibits),
+        fuller=fuller_than(seen, len(found) - len(hit), requests, exhibits),
         hung=hung_among(fates.within, [*read.before, *read.after], fates.hit, set(map(id, found))),
         ends=ends_by_haproxy(one.line.text for one in hit if one.usual),
         by_referer=by_referer,

@@ -8,7 +8,7 @@ from logsleuth.lives.requests import took_of
 from logsleuth.report.compose.answers.down import between_edges, only_at_its_edges
 from logsleuth.report.compose.answers.shares import as_usual, set_aside
 from logsleuth.report.compose.answers.summary import failed_requests, failing_lines
-from logsleuth.report.compose.answers.unserved import fell, told_gaps, took_longer
+from logsleuth.report.compose.answers.unserved import fell, told_gaps, took_longer, without_answer
 from logsleuth.report.compose.requests.hanging import said_of
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.exhibits import log_name
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.lives.requests import Seen
     from logsleuth.report.compose.requests.asked import AskedThen
+    from logsleuth.report.compose.requests.sampled import Fuller
     from logsleuth.report.compose.story.exhibits import Exhibits
     from logsleuth.timeline.model import Moment, Traffic
 
@@ -108,17 +109,34 @@ def _counted(
         yield Sentence(f"{path}: none of {plural(seen.seen, 'request')} got {SERVER_ERROR}{set_aside(then)}.")
         if diagnosis.workers.lost_workers and not any(w.how == "poisoned" for w in diagnosis.workers.lost_workers):
             yield Sentence("httpd logs no access line for a request whose worker dies, so such requests are not in it.")
-    if then is not None and then.ends:
-        yield Sentence(then.ends)
+    yield from _said_by_proxies(incident, then, exhibits)
     yield from _without_request(then)
     yield from _took(incident, seen, lives, then, proof)
-    if not incident.was_starved or not seen.seen:
+    if then is not None and then.fuller is not None:
+        yield _in_part(path, then.fuller, lives, exhibits)
+    elif not incident.was_starved or not seen.seen:
         yield from _before(incident, seen, lives, then)
     if fallen := fell(incident, then):
         yield Sentence(f"{fallen}: what is not accepted, or never answered, has no line.")
     yield from _other_logs(incident, seen, lives, exhibits)
     if seen.seen and not only_at_its_edges(incident, lives):  # else it has been said that there is none at all
         yield from _gaps(incident, lives, exhibits)
+
+
+def _said_by_proxies(incident: Incident, then: AskedThen | None, exhibits: Exhibits) -> Iterable[Sentence]:
+    """What the logs of a proxy in front say of requests that failed: codes, or lines about those without an answer."""
+    if then is not None and then.ends:
+        yield Sentence(then.ends)
+    if then is None or not then.seen.failed:
+        for signal in without_answer(incident):
+            log, lines = exhibits.logs[signal.moments[0].sighting.log].path, plural(signal.count, "line")
+            yield Sentence(f"{log} has {lines} about requests that httpd did not answer.", exhibits.signal(signal, 2))
+
+
+def _in_part(path: str, other: Fuller, lives: Lives, exhibits: Exhibits) -> Sentence:
+    """That a log has not all that was served."""
+    name = log_name(other.log, exhibits.logs, lives.requests.logs[other.log].parts)
+    return Sentence(f"{path} has only some of the requests that were served: {name} has {other.served:,}.")
 
 
 def _statuses(then: AskedThen | None, every: str) -> str:
@@ -176,7 +194,9 @@ def _answered_so(
     """How many got what is the outage, and how many of them would be usual."""
     kind = kind_of(seen)
     others = f", and {seen.failed:,} {SERVER_ERROR}" if kind != "failed" and seen.failed else ""
-    yield Sentence(f"{path}: {number:,} of {plural(seen.seen, 'request')} got {what}{others}{as_usual(then)}.", proof)
+    of_all = plural(seen.seen, "request") if then is None or then.fuller is None else ""
+    counted = f"{number:,} of {of_all}" if of_all else plural(number, "request")
+    yield Sentence(f"{path}: {counted} got {what}{others}{as_usual(then)}.", proof)
     usual = {"failed": seen.usual, "refused": seen.usual_refused, "redirected": seen.usual_redirected}[kind]
     if usual:
         yield Sentence(f"About {usual:,} of these would be usual.")

@@ -55,6 +55,8 @@ class _Harm:
     """Keys are counted within the incident alone."""
     statuses: frozenset[int] = frozenset()
     """What those that were hit got; empty: not known."""
+    is_part: bool = False
+    """The log has but a part of the requests that were served."""
 
     def of(self, asked: Asked) -> int:
         """How many requests of a key were answered so, in the whole log."""
@@ -159,7 +161,7 @@ def _harm(seen: Seen, traffic: Traffic, then: AskedThen | None) -> _Harm:
         "redirected": (seen.redirected, traffic.redirected.total),
     }[kind]
     if then is not None:
-        return _Harm(kind, within, 0, seen.seen, is_exact=True, statuses=then.statuses)
+        return _Harm(kind, within, 0, seen.seen, is_exact=True, statuses=then.statuses, is_part=then.fuller is not None)
     return _Harm(kind, within, in_all - within, seen.seen)
 
 
@@ -242,6 +244,8 @@ def _counted(hit: list[Asked], harm: _Harm, methods: Mapping[str, Sequence[tuple
 
 def _of_requests(one: Asked, harm: _Harm, methods: Sequence[tuple[str, int, int]], *, is_first: bool) -> str:
     """How many of its requests were hit; by method, where that decides."""
+    if harm.is_part:
+        return f"{plural(harm.of(one), 'request')} {harm.kind}" if is_first else f"{harm.of(one):,}"
     if methods:
         (method, hit, number), *others = methods
         of_kind = f" requests {harm.kind}" if is_first else ""
@@ -263,6 +267,8 @@ def _clients(clients: AskedBy, harm: _Harm, *, only_askers: bool) -> Iterable[st
         yield f"{these} came from one client, {shown(most.key)}."
     elif len(hit) <= 2 * harm.outside:
         return  # of too many it is not known whether they were hit within the incident
+    elif harm.is_part:
+        yield f"Clients hit: {len(hit):,}."
     elif harm.is_exact or clients.is_complete:
         if harm.is_exact and len(hit) == clients.distinct:
             yield f"All {len(hit):,} clients that made requests in that time were hit."
