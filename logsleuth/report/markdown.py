@@ -13,6 +13,7 @@ from logsleuth.report.escape import markdown as esc
 from logsleuth.report.fates import how_known_words, lost_words, pool_words, telling_columns, worker_cell
 from logsleuth.report.fates import routine_words as routine_ends
 from logsleuth.report.fault_words import how_often, notable, points
+from logsleuth.report.files import files, how_read
 from logsleuth.report.glyphs import spark
 from logsleuth.report.headline import headline
 from logsleuth.report.listing import in_order, listed
@@ -70,7 +71,8 @@ def _head(report: Report, tz: tzinfo) -> Iterator[str]:
         (
             "Logs",
             "; ".join(
-                f"{esc(log.path)} ({plural(log.lines, 'line')}, {esc(format_shown(log.format))})" for log in report.logs
+                f"{esc(log.path)} ({plural(log.lines, 'line')}, {esc(format_shown(log.format))})"
+                for log in files(report.logs)
             ),
         )
     ]
@@ -360,7 +362,7 @@ def _appendix(report: Report) -> Iterator[str]:
             ]
         )
     yield "### Logs and limits"
-    yield _list(_log(log) for log in report.logs)
+    yield _list(_log(log) for log in files(report.logs))
     samples = [sample for log in report.logs for sample in log.unparsed_samples]
     if samples:
         yield fenced(samples)
@@ -369,8 +371,4 @@ def _appendix(report: Report) -> Iterator[str]:
 
 def _log(log: LogFacts) -> str:
     form = esc(format_shown(f"{log.format} ({log.format_reason})"))
-    return (
-        f"{esc(log.path)}: {plural(log.lines, 'line')}, {plural(log.bytes, 'byte')}, {form}; "
-        f"{plural(log.joined, 'line')} joined to entries, {log.bare:,} without a timestamp, "
-        f"{log.unparsed:,} unreadable."
-    )
+    return f"{esc(log.path)}: {plural(log.lines, 'line')}, {plural(log.bytes, 'byte')}, {form}; {how_read(log)}."

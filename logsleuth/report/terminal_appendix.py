@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.report.escape import visible
+from logsleuth.report.files import files, how_read
 from logsleuth.report.layout import Text
 from logsleuth.report.seen import is_few_lines, routine_of_a_quiet_log
 from logsleuth.report.terminal_layout import bullets, section
@@ -37,8 +38,8 @@ def appendix_parts(report: Report, *, full: bool) -> Iterator[Block]:
     if full:
         facts = [
             f"{log.path}: {plural(log.lines, 'line')}, {format_shown(f'{log.format} ({log.format_reason})')}; "
-            f"{log.joined:,} joined, {log.bare:,} without a timestamp, {log.unparsed:,} unreadable"
-            for log in report.logs
+            f"{how_read(log)}"
+            for log in files(report.logs)
         ]
         yield section("Logs", bullets(facts))
         yield Text(
