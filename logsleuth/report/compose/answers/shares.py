@@ -50,7 +50,8 @@ def requests(diagnosis: Diagnosis, lives: Lives, tz: tzinfo, then: AskedThen | N
     if are_refused(seen):
         others = f", and {seen.failed:,} failed with a server error (5xx)" if seen.failed else ""
         aside = set_aside(then) if then is None or then.logins is None else ""  # others than users do not log in
-        return f"{share_of(seen, seen.refused, 'were refused', tz, then, apart=apart)}{others}{aside}{hanging(then)}."
+        share = share_of(seen, seen.refused, "were refused", tz, then, apart=apart)
+        return f"{share}{others}{aside}{hanging(then)}{of_spells(diagnosis.incident)}."
     return _failed(diagnosis.incident, lives, tz, then, apart=apart) or by_proxy(diagnosis.incident)
 
 
@@ -101,6 +102,11 @@ def set_aside(then: AskedThen | None) -> str:
     return (f", not counting {joined(parts)}" if parts else "") + as_usual(then)
 
 
+def of_spells(incident: Incident) -> str:
+    """That the pauses of an outage do not count, as the rest of a sentence; empty: it had none."""
+    return f", all counted in its {len(incident.spells)} spells" if len(incident.spells) > 1 else ""
+
+
 def hanging(then: AskedThen | None) -> str:
     """Requests that were answered when nobody waited for it any more, as the rest of a sentence; empty: none known."""
     hung = then.hung if then is not None else None
@@ -134,6 +140,7 @@ def _failed(incident: Incident, lives: Lives, tz: tzinfo, then: AskedThen | None
         return flood
     became = f"got an error page of {seen.error_size:,} bytes with status 200" if seen.error_size else "failed"
     said = share_of(seen, seen.failed, became, tz, then, apart=apart) + set_aside(then) + hanging(then)
+    said += of_spells(incident)
     if then is not None and then.fuller is not None:
         return f"{said}."
     if seen.peak is not None and incident.seconds > PEAK_WORTH and seen.failed < seen.seen:
