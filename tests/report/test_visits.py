@@ -86,6 +86,7 @@ def test_an_agent_without_a_referer_before_it_is_known(tmp_path: Path) -> None:
     [
         ("UptimeRobot/2.0", "/", [200] * 6, "The monitor that already asks for / (UptimeRobot) got a good answer 6 times out of 6: it saw nothing of this outage."),
         ("kube-probe/1.30", "/x", [500] * 6, "The monitor that already asks for /x (kube-probe) failed all 6 times: it saw this outage; it had two failures in a row by 12:00:02."),
+        ("kube-probe/1.30", "/x", [504] * 6, "The monitor that already asks for /x (kube-probe) failed all 6 times: it saw this outage; it had two failures in a row by 12:00:32."),
         ("monit/5.33", "/x", [500, 200] * 3, "The monitor that already asks for /x (monit) failed 3 of 6 times."),
         ("check_http/v2", "/x", [301] * 6, "The monitor that already asks for /x (check_http) was redirected 6 of 6 times: to most monitors a redirect is a good answer (to check_http unless it has the option -f critical)."),
         ("curl", "/v1/health", [503] * 6, None),  # no more than that they were six

@@ -16,6 +16,7 @@ from logsleuth.library.thrown import reason_below
 from logsleuth.report.compose.log.again import LARGEST
 from logsleuth.report.compose.log.dated import STEP, DatedLog, kind_of
 from logsleuth.report.words import LONGEST_QUOTE, cut
+from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US
 from logsleuth.units import SECOND
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.report.compose.log.dated import DatedLine
     from logsleuth.report.compose.story.exhibits import Exhibits
+    from logsleuth.signals.model import Signal
 
 SHOWN: Final = 2
 LEAST: Final = 5
@@ -51,7 +53,7 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
     if exhibits.again.read_closely > LARGEST:
         return ()
     incident = diagnosis.incident
-    moments = [moment for signal in incident.signals for moment in signal.moments]
+    moments = [moment for signal in incident.signals if not is_said_along(signal) for moment in signal.moments]
     told = {(one.sighting.log, one.sighting.offset) for one in moments}
     told |= {(line.log, line.offset) for trigger in diagnosis.triggers for line in trigger.sightings}
     told |= {(line.log, line.offset) for line in diagnosis.ended_by.sightings} if diagnosis.ended_by else set()
@@ -65,6 +67,14 @@ def bursts(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tuple[Burs
         events = sorted({one.time for one in moments if one.sighting.log == log.number})
         found += [one for one in _in_log(log, span, told) if not _are_of_a_record(one[1], events, span)]
     return tuple(_each_event_once(found)[:SHOWN])
+
+
+def is_said_along(signal: Signal) -> bool:
+    """Whether an incident has a message for no more than that it was said all the while: nothing is known of it.
+
+    Its log, read once more, says better what it is about.
+    """
+    return signal.why is Why.COMPANION and signal.meaning.known_by == "level"
 
 
 def _each_event_once(found: Sequence[tuple[Burst, Sequence[int]]]) -> list[Burst]:

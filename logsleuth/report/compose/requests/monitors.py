@@ -52,6 +52,8 @@ LEAST_FAILED: Final = 2
 """Failed checks of what is known to be a monitor that are worth a sentence."""
 LEAST_MISSING: Final = 3
 """Checks that are in no log, from which on that is no matter of where the outage's edges are."""
+TIMED_OUT: Final = "504"
+"""The status of an answer that a proxy gives in place of a server that took too long."""
 LONGEST_WAIT: Final = 30 * SECOND
 """Microseconds: no monitor waits longer by default; UptimeRobot and Pingdom wait as long, most others 10 s."""
 
@@ -282,6 +284,13 @@ def _even(times: Sequence[int]) -> int:
     return every if every >= SECOND and all(abs(gap - every) <= max(EVEN * every, SECOND) for gap in gaps) else 0
 
 
+def _waited(one: AskedAgain) -> int:
+    """Microseconds that a monitor waited for an answer at most; a proxy's timeout (504) comes after a long wait."""
+    if one.took is None:
+        return LONGEST_WAIT if one.status == TIMED_OUT else 0
+    return min(one.took, LONGEST_WAIT)
+
+
 def _left_out(one: int, other: int, every: int) -> Sequence[int]:
     """The moments between two requests at which a timer would have asked (UTC microseconds).
 
@@ -312,7 +321,7 @@ def _monitor(
         due,
         every,
         max(pairwise(times), key=lambda pair: pair[1] - pair[0]),
-        None if second is None else second.time + min(second.took or 0, LONGEST_WAIT),
+        None if second is None else second.time + _waited(second),
         usual.always,
         usual.was_well,
         gone,

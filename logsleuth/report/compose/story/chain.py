@@ -12,6 +12,7 @@ from logsleuth.library.system_words import WORDS_OF
 from logsleuth.lives.requests import ANSWERED, is_by_arrival
 from logsleuth.regexes import regex
 from logsleuth.report.compose.findings.before import names_a_change, unusual_before
+from logsleuth.report.compose.findings.bursts import is_said_along
 from logsleuth.report.compose.findings.sought import is_sought
 from logsleuth.report.compose.story.in_full import quote
 from logsleuth.report.model import Link
@@ -48,7 +49,7 @@ def chain(
         *_trigger(diagnosis, unusual, found, lives, exhibits, there),
         *_cause(diagnosis, exhibits),
         *_conditions(diagnosis, exhibits),
-        *_symptoms(diagnosis, exhibits),
+        *_symptoms(diagnosis, found, exhibits),
         *_of_the_same_shortage(diagnosis, unusual, exhibits),
         *_bursts(diagnosis, found, exhibits),
     )
@@ -256,17 +257,27 @@ def _conditions(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
         yield Link("contributing", condition.text, None, condition.inferred, proof)
 
 
+def _is_told_of_its_log(signal: Signal, logs: Collection[int]) -> bool:
+    """Whether what another program said all the while is quoted from its log. `logs`: those that are quoted."""
+    return is_said_along(signal) and signal.moments[0].sighting.log in logs
+
+
 def _begins_with(signal: Signal, told: Collection[tuple[int, int]]) -> bool:
     """Whether its first line is told already, as what is behind the first cause."""
     first = signal.moments[0].sighting
     return (first.log, first.offset) in told
 
 
-def _symptoms(diagnosis: Diagnosis, exhibits: Exhibits) -> Iterable[Link]:
+def _symptoms(diagnosis: Diagnosis, bursts: Sequence[Burst], exhibits: Exhibits) -> Iterable[Link]:
     told = diagnosis.causes[0].signal.lines if diagnosis.causes else frozenset()
     quoted = {(line.log, line.offset) for line in diagnosis.reason.sightings} if diagnosis.reason is not None else set()
     ended_by = diagnosis.ended_by.pattern if diagnosis.ended_by is not None else None
-    symptoms = [one for one in diagnosis.symptoms if one.signal.name != ended_by]
+    in_bursts = {burst.first.log for burst in bursts}
+    symptoms = [
+        one
+        for one in diagnosis.symptoms
+        if one.signal.name != ended_by and not _is_told_of_its_log(one.signal, in_bursts)
+    ]
     others = [one for one in symptoms if not (one.signal.lines <= told or _begins_with(one.signal, quoted))]
     ranked = sorted(others, key=lambda s: (not s.explained, -s.signal.count))[:SYMPTOMS_SHOWN]
     for symptom in sorted(ranked, key=lambda s: s.signal.begin):
