@@ -205,7 +205,7 @@ def asked_then(
         are_shared=_are_shared(found),
         newcomers=_newcomers(fates, hit, onset) if set_off else None,
         silent=_silent(seen, fates, requests, exhibits),
-        fuller=fuller_than(seen, len(found) - len(hit), requests, exhibits),
+        fuller=fuller_than(seen, len(found), requests, exhibits),
         hung=hung_among(fates.within, [*read.before, *read.after], fates.hit, set(map(id, found))),
         ends=ends_by_haproxy(one.line.text for one in hit if one.usual),
         by_referer=by_referer,

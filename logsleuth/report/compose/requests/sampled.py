@@ -29,21 +29,24 @@ class Fuller:
     """Users' requests in it that did not fail."""
 
 
-def fuller_than(seen: Seen, served: int, requests: Requests, exhibits: Exhibits) -> Fuller | None:
-    """That log; None: there is none. `served`: users' requests that did not fail, in the log that `seen` is of."""
+def fuller_than(seen: Seen, found: int, requests: Requests, exhibits: Exhibits) -> Fuller | None:
+    """That log; None: there is none. `found`: users' requests in the log that `seen` is of, failed or not.
+
+    What a proxy has given up on may be served in httpd's own log.
+    """
     begin, end = seen.begin, seen.stretches[-1][1]
     for other in requests.seen_by_each(begin, end):
-        if other.log == seen.log or other.seen > MOST or not is_far_more(other.seen - other.failed, served):
+        if other.log == seen.log or other.seen > MOST or not is_far_more(other.seen - other.failed, found):
             continue
         numbers = sorted(requests.parts_of(other.log))
         read = [one for since, until in seen.stretches for one in exhibits.requests(numbers, since, until)]
         aside = bystanders(read)
         number = sum(one.level != "error" and id(one) not in aside for one in read)
-        if is_far_more(number, served):
+        if is_far_more(number, found):
             return Fuller(other.log, number)
     return None
 
 
-def is_far_more(number: int, served: int) -> bool:
-    """Whether so many are more than a log may have that counts the same requests."""
-    return number >= max(IS_FAR_MORE * served, LEAST_EXPECTED)
+def is_far_more(served: int, found: int) -> bool:
+    """Whether so many that were served are more than a log may have that counts the same requests."""
+    return served >= max(IS_FAR_MORE * found, LEAST_EXPECTED)
