@@ -160,10 +160,10 @@ def with_later(scene: Scene, signals: Iterable[Signal]) -> list[Signal]:
 def _later(scene: Scene, signal: Signal) -> Sequence[Moment]:
     if signal.why in {Why.LIMIT, Why.NOT_UP}:
         return ()
-    pause = min(max(JOIN_US, signal.end - signal.begin), SOON_US)
-    up = scene.lives.server.up_after(signal.end)
-    until = signal.end + pause if up is None else min(signal.end + pause, up)
-    later = between(signal.series.moments, signal.end + 1, until)
+    end = signal.end
+    pause = min(max(JOIN_US, end - signal.begin), SOON_US)
+    up = scene.lives.server.up_after(end)
+    later = between(signal.series.moments, end + 1, end + pause if up is None else min(end + pause, up))
     expected = (signal.outside - len(later)) * pause / scene.lives.timeline.span
     if not later or tail(len(later), expected) > BY_CHANCE or scene.clients.are_few(signal.series, later):
         return ()

@@ -281,7 +281,7 @@ def _fault(series: Series, taken: frozenset[Sighting], ends: Sequence[Absence], 
     """
     if taken and series.undated is not None:  # its lines without a time were placed into the incident
         return None
-    moments = [moment for moment in series.moments if moment.sighting not in taken]
+    moments = [one for one in series.moments if one.sighting not in taken] if taken else list(series.moments)
     kind = kind_of(series.meaning)
     if kind == "unclean":
         moments = [moment for moment in moments if not _is_explained(moment, lives)]

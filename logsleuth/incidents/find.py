@@ -63,7 +63,7 @@ def _incident(
     telling = _telling(signals)
     onset = _onset(telling, min(signal.begin for signal in found))
     end = max(signal.end for signal in telling)
-    inside = [r for r in lives.server.restarts if onset <= (r.up or r.down or 0)]
+    inside = lives.server.restarts_since(onset)
     cure = ended_with(cures, onset, end)
     recovery = by_countermeasure(cure, end) if cure is not None else find_recovery(lives, telling, inside, end)
     last = max(moment.last for signal in telling for moment in signal.moments)

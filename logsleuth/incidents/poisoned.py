@@ -61,10 +61,10 @@ def _known_to_be_poisoned(signals: Sequence[Signal], lives: Lives) -> Iterable[M
         if not failing or _is_reported_by_its_own_program(signal, signals):
             continue
         others = _others(signal, failing, failed, lives)
-        failures, served = _counted(signals, signal, failing, lives)
-        are_as_many = len(failing) <= len(set(others)) or were_replaced(failing)
-        if are_as_many and others_serve(failures, served, len(others)):
-            yield failing
+        if len(failing) <= len(set(others)) or were_replaced(failing):
+            failures, served = _counted(signals, signal, failing, lives)
+            if others_serve(failures, served, len(others)):
+                yield failing
 
 
 def _is_reported_by_its_own_program(signal: Signal, signals: Sequence[Signal]) -> bool:

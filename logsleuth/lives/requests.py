@@ -262,7 +262,8 @@ def _answered(timeline: Timeline) -> Counts:
     """
     begins, left, width = timeline.served.begins, list(timeline.served.counts), timeline.served.width
     for moment in _failures(timeline):
-        within = range(bisect_right(begins, moment.time - width), bisect_right(begins, moment.last))
+        first = bisect_right(begins, moment.time - width)
+        within = range(first, bisect_right(begins, moment.last, first))
         places, lines = _evenly([place for place in within if left[place]], moment.count), moment.count
         for nth, place in enumerate(places):
             taken = min(-(-lines // (len(places) - nth)), left[place])

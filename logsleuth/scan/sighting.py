@@ -47,7 +47,7 @@ class Sighting(NamedTuple):
     @property
     def place(self) -> tuple[int, int, int]:
         """What sightings are ordered by: time, then log, then offset."""
-        return (self.time, self.log, self.offset)
+        return self[:3]
 
 
 def earlier(a: Sighting | None, b: Sighting | None) -> Sighting | None:

@@ -11,12 +11,11 @@ of the log. The surprise is minus the decimal logarithm of that probability, any
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import LASTING_US, LEAST_MOMENTS, NEAR_GAPS, SCALES_S
-from logsleuth.signals.weighed import RUNS_A_SCALE, Aside, Stretch, Weighed
+from logsleuth.signals.weighed import RUNS_A_SCALE, Aside, Stretch, Weighed, holder
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -88,11 +87,10 @@ def _as_long_as_they_are(
     aside = Aside(series, sorted((one.first, one.last) for one in chosen))
     for one in chosen:
         for scale, runs in ladder:
-            run = runs[max(bisect_right(runs, one.first, key=lambda run: run[0]) - 1, 0)] if runs else (0, 0)
-            if run[0] <= one.first and one.last <= run[1]:
-                stretch = series.stretch(run, scale, 0.0, aside)
-                if stretch is not None:
-                    yield stretch
+            run = holder(runs, (one.first, one.last))
+            stretch = series.stretch(run, scale, 0.0, aside) if run is not None else None
+            if stretch is not None:
+                yield stretch
 
 
 def _lasts(moments: Sequence[Moment], run: tuple[int, int], long: int) -> bool:

@@ -80,7 +80,8 @@ class Signal:
     @property
     def end(self) -> int:
         """UTC microseconds up to which it is known to have lasted."""
-        return max(self.until, *map(LAST, self.moments))
+        last = max(map(LAST, self.moments))
+        return max(self.until, last)
 
     @property
     def count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.events import kind_of
@@ -42,6 +43,13 @@ class Scene:
     """What each kind of message brings about."""
     releases: tuple[int, ...] = ()
     """UTC microseconds of the moments in which all who had waited were answered."""
+    _leading: tuple[tuple[Series, frozenset[str]], ...] = field(default=(), init=False, repr=False, compare=False)
+    """The failures that bring others about, and which: each group of signals is asked whether any leads to it."""
+
+    def __post_init__(self) -> None:
+        """Find out which failures bring others about."""
+        each = ((one, self.mechanisms.get(one.name)) for one in self.failures if one.meaning.role != "symptom")
+        object.__setattr__(self, "_leading", tuple((one, to) for one, to in each if to))
 
     def release_after(self, time: int) -> int | None:
         """UTC microseconds of the first release within an hour after a moment; None: there is none."""
@@ -55,8 +63,8 @@ class Scene:
         Only those that are so rare at other times that they are hardly there by chance. Times are UTC microseconds.
         """
         window = (end - begin + SOON_US) / self.lives.timeline.span
-        for series in self.failures:
-            if series.meaning.role == "symptom" or self.mechanisms.get(series.name, frozenset()).isdisjoint(names):
+        for series, brought_about in self._leading:
+            if brought_about.isdisjoint(names):
                 continue
             near = tuple(between(series.moments, begin - SOON_US, end))
             if near and (len(series.moments) - len(near)) * window <= BY_CHANCE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.tuning import (
@@ -79,12 +80,12 @@ def dropped_until(requests: Requests, time: int) -> int | None:
     counts = _best(requests)
     if counts.width >= JOIN_US:
         return None
-    before = _Rate(counts, time)
+    before, earlier = _Rate(counts, time), counts.up_to(time)
 
     def ratio(end: int) -> float:
         """How surprisingly few there were up to then; 0 if most of them were answered."""
         expected = before.rate * (end - time)
-        answered = counts.between(time + counts.width, end - counts.width)
+        answered = counts.up_to(end - counts.width) - earlier
         return _too_few(answered, expected) / before.dispersion if answered <= ALMOST_ALL * expected else 0.0
 
     horizon = min(time + AROUND_US, counts.begins[-1]) if counts else time
@@ -107,10 +108,8 @@ class _Rate:
         """`time`: UTC microseconds."""
         since = max(time - AROUND_US, counts.begins[0] if counts else time)
         steps = (time - since) // JOIN_US
-        found = [
-            counts.between(begin, begin + JOIN_US - counts.width)
-            for begin in range(time - steps * JOIN_US, time, JOIN_US)
-        ]
+        edges = range(time - steps * JOIN_US - counts.width, time, JOIN_US)
+        found = [after - before for before, after in pairwise(map(counts.up_to, edges))]
         mean = sum(found) / len(found) if found else 0.0
         self.rate = mean / JOIN_US
         """Requests a microsecond."""

@@ -76,7 +76,7 @@ class Weighed:
             return None
         first, last = run
         steps = self.steps(scale)
-        gone = steps.within([self.window(first, last)]) if aside is None else aside.within(run, steps)
+        gone = steps.of(self.window(first, last), -1) if aside is None else aside.within(run, steps)
         dispersion = steps.dispersion(gone)
         worth = surprise(chance.inside, chance.total, chance.expected, dispersion) - chance.tried
         if worth >= least and self.days is not None:
@@ -137,11 +137,11 @@ class Weighed:
         dispersion: float,
     ) -> float:
         """How surprising those of some runs are that are parts of days, in these days without the `others`."""
-        whole = [day for day in days if any(_holds(day, run) for run in runs)]
-        if not whole:
+        held = [(run, day) for run in runs if (day := holder(days, run)) is not None]
+        if not held:
             return math.inf
-        mine = [run for run in runs if any(_holds(day, run) for day in whole)]
-        aside = [other for other in others if any(_holds(day, other) for day in whole)]
+        mine, whole = [run for run, _ in held], dict.fromkeys(day for _, day in held)
+        aside = [other for day in whole for other in _held(others, day)]
         length = max(sum(map(self._length, whole)) - sum(map(self._length, aside)), SECOND)
         total = sum(self.weight(*day) for day in whole) - sum(self.weight(*one) for one in aside)
         share = min(sum(map(self._length, mine)) / length, 1.0)
@@ -299,9 +299,16 @@ class Aside:
         return bisect_right(self._lasts, run[0]), bisect_left(self._firsts, run[1])
 
 
-def _holds(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether one run holds another."""
-    return one[0] <= other[0] and other[1] <= one[1]
+def holder(runs: Sequence[tuple[int, int]], run: tuple[int, int]) -> tuple[int, int] | None:
+    """That of some runs, in order and apart, which holds another; None: none does."""
+    place = bisect_left(runs, (run[0] + 1,)) - 1
+    return runs[place] if place >= 0 and run[1] <= runs[place][1] else None
+
+
+def _held(runs: Sequence[tuple[int, int]], run: tuple[int, int]) -> Sequence[tuple[int, int]]:
+    """Those of some runs, in order and apart, that another holds."""
+    begun = runs[bisect_left(runs, (run[0],)) : bisect_left(runs, (run[1],))]
+    return begun[:-1] if begun and begun[-1][1] > run[1] else begun
 
 
 def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from logsleuth.scan.series import Counts as Kept
     from logsleuth.scan.series import Durations as KeptDurations
     from logsleuth.scan.series import Moment as KeptMoment
-    from logsleuth.scan.tally import PatternTally, Tally, TemplateTally
+    from logsleuth.scan.tally import PatternTally, PidTally, Tally, TemplateTally
     from logsleuth.timeline.clock import Clock
 
 
@@ -205,16 +205,15 @@ def _without_time(count: int, first: Sighting) -> Moment:
 
 
 def _of_pattern(pattern: Pattern, found: PatternTally, instants: _Instants) -> Series:
-    by_pid = {
-        pid: OfPid(
-            one.count, instants.moment(one.first, one.first.time, 1), instants.moment(one.last, one.last.time, 1)
-        )
-        for pid, one in found.by_pid.items()
-        if one.first.time > UNDATED
-    }
+    by_pid = {pid: _of_pid(one, instants) for pid, one in found.by_pid.items() if one.first.time > UNDATED}
     kept = found.series.buckets.values()
     moments, undated = _in_order(instants.moments(kept)), _undated(kept)
     return Series(meaning.of_pattern(pattern), moments, by_pid, undated, _every_client(found, moments, undated))
+
+
+def _of_pid(found: PidTally, instants: _Instants) -> OfPid:
+    first = instants.line(found.first)
+    return OfPid(found.count, first, first if found.count == 1 else instants.line(found.last))
 
 
 def _every_client(found: PatternTally, moments: Iterable[Moment], undated: Moment | None) -> EveryClient | None:

@@ -216,6 +216,10 @@ class Counts:
         """Those of the stretches that touch `begin` to `end`, both included (UTC microseconds)."""
         return self.sums[bisect_right(self.begins, end)] - self.sums[bisect_right(self.begins, begin - self.width)]
 
+    def up_to(self, end: int) -> int:
+        """Those of the stretches that begin at a moment or before it (UTC microseconds)."""
+        return self.sums[bisect_right(self.begins, end)]
+
     def items_between(self, begin: int, end: int) -> Iterable[tuple[int, int]]:
         """(begin, count) of the stretches that touch `begin` to `end`, in order of time."""
         within = slice(bisect_right(self.begins, begin - self.width), bisect_right(self.begins, end))
@@ -398,6 +402,11 @@ class Timeline:
     """Number of another program's log to the UTC microseconds of its first line."""
     openings: dict[int, Opening] = field(default_factory=dict)
     """Number of a log to its first line with a time."""
+    _known: tuple[Series, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find out what is known, which is asked for in each incident."""
+        object.__setattr__(self, "_known", tuple(takewhile(_is_known, self.series.values())))
 
     @property
     def span(self) -> int:
@@ -409,9 +418,9 @@ class Timeline:
         """Whether any line has a time."""
         return self.end > 0
 
-    def known(self) -> Iterable[Series]:
+    def known(self) -> Sequence[Series]:
         """What a pattern or a card knows: it comes before the thousands of kinds that nothing may know."""
-        return takewhile(_is_known, self.series.values())
+        return self._known
 
     def unknown(self) -> Iterable[Series]:
         """What nothing knows, the gravest level first, then the most frequent."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.values import dataclass
@@ -22,6 +23,9 @@ goes on (server/main.c checks it first); 'died': gave up; 'unclean': found the p
 
 RestartKind = Literal["stop", "reload", "hup", "start"]
 """How a generation of workers ended; 'start': nothing says how."""
+
+WHOLE = frozenset({"stop", "hup"})
+"""The kinds of restart at which all workers end; at a graceful one they finish their requests."""
 
 Why = Literal["stopped", "refused", "died", "killed"]
 """Why the server was not up: told to stop, would not start, gave up, or ended without a word."""
@@ -127,6 +131,30 @@ class ServerLife:
     """UTC microseconds of each start or reload that succeeded."""
     unclean: tuple[Event, ...] = ()
     """Pid files that a start found left over."""
+    _over: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
+    """For each restart, UTC microseconds at which it and all before it were over."""
+    _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
+    """UTC microseconds of each start with new workers, in order."""
+    stops: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
+    """UTC microseconds of each order at which all workers end, in order."""
+
+    def __post_init__(self) -> None:
+        """Put in order what is asked for in each of hundreds of incidents."""
+        starts = (one.up for one in self.restarts if one.up is not None and one.kind != "reload")
+        stops = (one.down for one in self.restarts if one.down is not None and one.kind in WHOLE)
+        object.__setattr__(self, "_over", tuple(accumulate((one.up or one.down or 0 for one in self.restarts), max)))
+        object.__setattr__(self, "_starts", tuple(sorted(starts)))
+        object.__setattr__(self, "stops", tuple(sorted(stops)))
+
+    def restarts_since(self, time: int) -> list[Restart]:
+        """The restarts that were not over before a moment, in order of time."""
+        first = bisect_left(self._over, time)
+        return [one for one in self.restarts[first:] if time <= (one.up or one.down or 0)]
+
+    def started_before(self, time: int) -> int | None:
+        """UTC microseconds of the last start with new workers up to a moment; None: there is none."""
+        place = bisect_right(self._starts, time)
+        return self._starts[place - 1] if place else None
 
     @property
     def down_at_the_end(self) -> Absence | None:

@@ -70,10 +70,9 @@ class Workers:
         """By module and the message's category."""
         found: dict[tuple[str, str | None], set[int]] = {}
         for one in self._series:
-            category = one.meaning.category
-            for moment in one.moments:
-                line = moment.sighting
-                found.setdefault((line.module, category), set()).add(line.reporter)
+            lines = [moment.sighting for moment in one.moments]
+            for module, pid in {(line.module, line.reporter) for line in lines}:
+                found.setdefault((module, one.meaning.category), set()).add(pid)
         return found
 
     @cached_property

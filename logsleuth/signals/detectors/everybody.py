@@ -117,9 +117,10 @@ def _until_a_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) ->
     parts = by_configuration(scene.lives.server.ups, moments)
     if len(parts) < 2:
         return moments
-    within = {moment.sighting.place for moment in moments}
-    scanners = {moment.client for moment in series.moments if moment.sighting.place not in within}
     last = parts[-1]
+    within, named = {moment.sighting.place for moment in moments}, {moment.client for moment in last}
+    lines_of_these = (moment for moment in series.moments if moment.client in named)
+    scanners = {moment.client for moment in lines_of_these if moment.sighting.place not in within}
     if sum(moment.client in scanners for moment in last) < ALMOST_ALL * len(last):
         return moments
     return moments[: -len(last)]

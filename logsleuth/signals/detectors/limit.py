@@ -9,6 +9,7 @@ more visitors came than at any other time, and went on coming.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.back import back_at
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from logsleuth.lives.live import Lives
     from logsleuth.signals.scene import Scene
     from logsleuth.timeline.model import Moment, Series
-
-
-WHOLE = frozenset({"stop", "hup"})
-"""The kinds of restart at which all workers end; at a graceful one they finish their requests."""
 
 
 def limits(scene: Scene) -> Iterable[Signal]:
@@ -89,14 +86,15 @@ def _waited(scene: Scene, series: Series, moment: Moment) -> tuple[int, int] | N
 
 def _next_stop(lives: Lives, moment: Moment, otherwise: int) -> int:
     """When the server is next told to stop: the workers of a new run are free, and its parent says so again if not."""
-    stops = (r.down for r in lives.server.restarts if r.down is not None and r.kind in WHOLE)
-    return next((down for down in stops if down > moment.time), otherwise)
+    stops = lives.server.stops
+    place = bisect_right(stops, moment.time)
+    return stops[place] if place < len(stops) else otherwise
 
 
 def _started(lives: Lives, moment: Moment) -> int:
     """When the server last started, with new workers; the beginning of the log if it does not say."""
-    ups = (r.up for r in lives.server.restarts if r.up is not None and r.kind != "reload")
-    return max((up for up in ups if up <= moment.time), default=lives.timeline.start)
+    start = lives.server.started_before(moment.time)
+    return lives.timeline.start if start is None else start
 
 
 def _slowed(lives: Lives, moment: Moment) -> tuple[int, int] | None:
@@ -150,6 +148,5 @@ def _went_on(lives: Lives, moment: Moment) -> bool:
 
 def _was_answered(lives: Lives, moment: Moment) -> bool:
     """Whether the server was restarted so soon after the line that it hardly was by chance; reloads are routine."""
-    stops = [r.down for r in lives.server.restarts if r.down is not None and r.kind in WHOLE]
-    chance = len(stops) * SOON_US / lives.timeline.span
-    return chance <= BY_CHANCE and any(0 < stop - moment.time <= SOON_US for stop in stops)
+    chance = len(lives.server.stops) * SOON_US / lives.timeline.span
+    return chance <= BY_CHANCE and 0 < _next_stop(lives, moment, 0) - moment.time <= SOON_US

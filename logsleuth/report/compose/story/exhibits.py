@@ -33,7 +33,7 @@ def patterns_of_lines(timeline: Timeline) -> dict[tuple[int, int], str]:
     for series in timeline.known():
         kept = [moment.sighting for moment in series.moments]
         kept += [moment.sighting for of_pid in series.by_pid.values() for moment in (of_pid.first, of_pid.last)]
-        found.update({(sighting.log, sighting.offset): series.name for sighting in kept})
+        found.update(dict.fromkeys([(sighting.log, sighting.offset) for sighting in kept], series.name))
     return found
 
 
