@@ -9,19 +9,18 @@ the standard library, and so are `fields` and `asdict`, which work on these valu
 
 from __future__ import annotations
 
-import dataclasses
 from collections import namedtuple
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import dataclass, replace
+    from dataclasses import dataclass, field, replace
     from typing import NamedTuple
 
-__all__ = ["NamedTuple", "dataclass", "replace"]
+__all__ = ["NamedTuple", "dataclass", "field", "replace"]
 
-NO_DEFAULT = dataclasses.MISSING
+NO_DEFAULT: Any = object()
 FIELDS = "__dataclass_fields__"
 """What `dataclasses.fields` and `replace` look at."""
 FEW = 50
@@ -37,6 +36,17 @@ if not TYPE_CHECKING:
         """
         assert slots
         return lambda plain: _made(plain, frozen=frozen)
+
+    def field(
+        *,
+        default: object = NO_DEFAULT,
+        default_factory: object = NO_DEFAULT,
+        init: bool = True,
+        repr: bool = True,
+        compare: bool = True,
+    ) -> Any:  # noqa: ANN401
+        """What a field is in the body of a class that is not only given, or has a default that is made."""
+        return _Written(default, default_factory, init, repr, compare)
 
     def replace(value: Any, /, **changes: object) -> Any:  # noqa: ANN401
         """The same value but for these fields. The standard library's would make its own fields of the class first."""
@@ -61,6 +71,15 @@ if not TYPE_CHECKING:
         """What a class of named tuples is derived from."""
 
 
+class _Written:
+    """What `field` makes."""
+
+    __slots__ = ("compare", "factory", "init", "shown", "value")
+
+    def __init__(self, value: object, factory: object, init: bool, shown: bool, compare: bool) -> None:
+        self.value, self.factory, self.init, self.shown, self.compare = value, factory, init, shown, compare
+
+
 def _made(plain: type, *, frozen: bool) -> type:
     """A class with slots in the place of one without."""
     names = tuple(plain.__annotations__)
@@ -69,7 +88,7 @@ def _made(plain: type, *, frozen: bool) -> type:
     body.pop("__dict__", None)
     body.pop("__weakref__", None)
     plan = _Plan(written, frozen=frozen)
-    compared = [name for name, what in written.items() if not isinstance(what, dataclasses.Field) or what.compare]
+    compared = [name for name, what in written.items() if not isinstance(what, _Written) or what.compare]
     body |= {
         "__slots__": names, "__match_args__": names, FIELDS: _FieldsOnDemand(written), "__plan__": plan,
         "__compared__": attrgetter(*compared) if compared else staticmethod(_nothing),
@@ -85,13 +104,13 @@ class _Field:
     __slots__ = ("factory", "init", "name", "shown", "value")
 
     def __init__(self, name: str, written: object) -> None:
-        """`written`: its default, or what `dataclasses.field` made; NO_DEFAULT: neither."""
-        field: Any = written if isinstance(written, dataclasses.Field) else None
+        """`written`: its default, or what `field` made; NO_DEFAULT: neither."""
+        made = written if isinstance(written, _Written) else None
         self.name = name
-        self.value: Any = written if field is None else field.default
-        self.factory: Any = NO_DEFAULT if field is None else field.default_factory
-        self.init: bool = field is None or field.init
-        self.shown: bool = field is None or field.repr
+        self.value: Any = written if made is None else made.value
+        self.factory: Any = NO_DEFAULT if made is None else made.factory
+        self.init = made is None or made.init
+        self.shown = made is None or made.shown
 
 
 class _Plan:
@@ -101,12 +120,12 @@ class _Plan:
     """The class."""
 
     def __init__(self, written: dict[str, object], *, frozen: bool) -> None:
-        """`written`: the fields by name, each with its default, what `dataclasses.field` made, or NO_DEFAULT."""
+        """`written`: the fields by name, each with its default, what `field` made, or NO_DEFAULT."""
         self._written, self._frozen = written, frozen
         self._left = FEW
         self.fields: list[_Field] = []
         """The same, once there is a value."""
-        self.taken = [name for name, one in written.items() if not isinstance(one, dataclasses.Field) or one.init]
+        self.taken = [name for name, one in written.items() if not isinstance(one, _Written) or one.init]
         """The fields that are given, not made."""
 
     def fill(self, value: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> None:  # noqa: ANN401
@@ -184,11 +203,13 @@ class _FieldsOnDemand:
         self._written = written
 
     def __get__(self, _: object, owner: type) -> Any:  # noqa: ANN401 - nothing that we look at
+        import dataclasses  # noqa: PLC0415 - with what it imports, it takes longer than all of our classes
+
         types = owner.__annotations__
         standard = dataclasses.make_dataclass(
             owner.__name__,
             [
-                (name, types[name], dataclasses.field() if written is NO_DEFAULT else written)
+                (name, types[name], _as_standard(written))
                 for name, written in self._written.items()
             ],
             init=False, repr=False, eq=False,
@@ -197,6 +218,21 @@ class _FieldsOnDemand:
         made = getattr(standard, FIELDS)
         setattr(owner, FIELDS, made)
         return made
+
+
+def _as_standard(written: object) -> object:
+    """What `dataclasses.field` makes of what was written for a field."""
+    import dataclasses  # noqa: PLC0415
+
+    if written is NO_DEFAULT:
+        return dataclasses.field()
+    if not isinstance(written, _Written):
+        return written
+    options: dict[str, Any] = {"init": written.init, "repr": written.shown, "compare": written.compare}
+    options |= {"default": written.value} if written.value is not NO_DEFAULT else {}
+    options |= {"default_factory": written.factory} if written.factory is not NO_DEFAULT else {}
+    made: object = dataclasses.field(**options)
+    return made
 
 
 def _nothing(_: object) -> tuple[()]:
@@ -222,11 +258,15 @@ def __repr__(self: Any) -> str:  # noqa: ANN401, N807
 
 
 def _refuse_to_set(self: object, name: str, _: object) -> None:
-    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r} of {self.__class__.__name__}")
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415
+
+    raise FrozenInstanceError(f"cannot assign to field {name!r} of {self.__class__.__name__}")
 
 
 def _refuse_to_delete(self: object, name: str) -> None:
-    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r} of {self.__class__.__name__}")
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415
+
+    raise FrozenInstanceError(f"cannot delete field {name!r} of {self.__class__.__name__}")
 
 
 def _state(self: object) -> list[object]:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from logsleuth.authoring.explain import Meaning, of_lines
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.cli.explain import _whole
 from logsleuth.library.cards import shipped_cards
 from logsleuth.library.commands import Command

@@ -3,17 +3,18 @@
 import copy
 import dataclasses
 import pickle
-from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass
+from dataclasses import FrozenInstanceError, asdict, fields, is_dataclass
 from typing import Any
 
 import pytest
 
-from logsleuth.values import FEW, NamedTuple, dataclass, replace
+from logsleuth.values import FEW, NamedTuple, dataclass, field, replace
 
 Decorator = Any
+"""What makes a class, or a field of one."""
 
 
-def shapes(decorator: Decorator) -> tuple[Any, Any, Any]:
+def shapes(decorator: Decorator, field: Decorator) -> tuple[Any, Any, Any]:
     """A frozen class, one that may change, and one without fields."""
 
     @decorator(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def shapes(decorator: Decorator) -> tuple[Any, Any, Any]:
     return Worker, Count, Nothing
 
 
-OURS, THEIRS = shapes(dataclass), shapes(dataclasses.dataclass)
+OURS, THEIRS = shapes(dataclass, field), shapes(dataclasses.dataclass, dataclasses.field)
 KINDS = pytest.mark.parametrize("made", [OURS, THEIRS], ids=["ours", "standard"])
 
 
@@ -79,7 +80,7 @@ def test_other_arguments_are_refused(
 
 def test_the_first_values_of_a_class_are_made_as_all_that_follow() -> None:
     """For the many, `__init__` is compiled."""
-    worker, count, _ = shapes(dataclass)
+    worker, count, _ = shapes(dataclass, field)
     made = [(worker(nth, tags=["a"]), count(nth)) for nth in range(3 * FEW)]
     assert [repr(pair) for pair in made] == [
         repr((THEIRS[0](nth, tags=["a"]), THEIRS[1](nth))) for nth in range(3 * FEW)
@@ -123,7 +124,7 @@ def test_the_standard_library_knows_their_fields(made: tuple[Any, Any, Any]) -> 
 
 
 def test_a_value_is_replaced_by_one_with_other_fields() -> None:
-    worker, count, _ = shapes(dataclass)
+    worker, count, _ = shapes(dataclass, field)
     assert replace(worker(7, "hung"), pid=8) == worker(8, "hung")
     assert replace(count(1), total=3).twice == 6
     with pytest.raises(TypeError):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from logsleuth.agents.bounded import LEAST, bounded
@@ -15,7 +14,7 @@ from logsleuth.agents.reach import within
 from logsleuth.errors import LogsleuthError
 from logsleuth.options import Options
 from logsleuth.redaction.pseudonyms import Level, Pseudonyms
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.reading import read_log
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.templates import mask
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.anonymous import StandIns
@@ -13,7 +12,7 @@ from logsleuth.errors import LogsleuthError
 from logsleuth.library.commands import word
 from logsleuth.scan.line import NO_KIND
 from logsleuth.scan.matcher import Matcher
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

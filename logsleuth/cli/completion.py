@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from logsleuth.cli.names import COMPLETION
+
 if TYPE_CHECKING:
     from click.shell_completion import ShellComplete
 
-VARIABLE: Final = "_LOGSLEUTH_COMPLETE"
 WHERE: Final = {
     "bash": "logsleuth completion bash > ~/.local/share/bash-completion/completions/logsleuth",
     "zsh": "logsleuth completion zsh > a file named _logsleuth in a folder of $fpath",
@@ -43,4 +44,4 @@ def _completer(shell: str, group: click.Command) -> ShellComplete:
             return
 
     kinds: dict[str, type[ShellComplete]] = {"bash": AnyBash, "zsh": ZshComplete, "fish": FishComplete}
-    return kinds[shell](group, {}, "logsleuth", VARIABLE)
+    return kinds[shell](group, {}, "logsleuth", COMPLETION)

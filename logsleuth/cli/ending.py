@@ -12,12 +12,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-import click
-
 from logsleuth.errors import LogsleuthError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
 FAILED = 2
 INTERRUPTED = 130
@@ -27,24 +25,23 @@ BROKEN_PIPE = 141
 WIDTHS = range(20, 1001)
 """Columns and lines of a terminal that are believed."""
 OF_STREAMS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.EAGAIN}
-COMPLETION = "_LOGSLEUTH_COMPLETE"
 
 
-def run(cli: click.Group, arguments: Sequence[str]) -> NoReturn:
-    """Run the command line and exit."""
+def run(command: Callable[[], None]) -> NoReturn:
+    """Run a command and exit."""
     _repair_streams()
     _repair_environment()
-    code = _outcome(cli, arguments)
+    code = _outcome(command)
     sys.exit(_flushed(code))
 
 
-def _outcome(cli: click.Group, arguments: Sequence[str]) -> int:
-    """Run the command line; the exit code. A failure is reported in a line on standard error."""
+def _outcome(command: Callable[[], None]) -> int:
+    """Run a command; the exit code. A failure is reported in a line on standard error."""
     try:
-        _invoke(cli, arguments)
-    except (click.exceptions.Exit, SystemExit) as end:
+        command()
+    except SystemExit as end:
         return _asked_for(end)
-    except (KeyboardInterrupt, click.Abort):  # Abort: Ctrl-C at a question, or nobody there to answer it
+    except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
         return _failed(error)
@@ -57,32 +54,16 @@ def _failed(error: Exception) -> int:
         case LogsleuthError():
             say(f"logsleuth: {error}")
             return error.exit_code
-        case click.ClickException():
-            return _misused(error)
         case OSError():
             return _refused(error)
         case _:
             return _broken(error)
 
 
-def _asked_for(end: click.exceptions.Exit | SystemExit) -> int:
+def _asked_for(end: SystemExit) -> int:
     """The exit code that a command chose."""
-    code = end.exit_code if isinstance(end, click.exceptions.Exit) else end.code
+    code = end.code
     return code if isinstance(code, int) else 0 if code is None else FAILED
-
-
-def _misused(error: click.ClickException) -> int:
-    """Report wrong usage in one line; a command without any arguments shows its help."""
-    from logsleuth.cli.usage import mistake
-
-    context = getattr(error, "ctx", None)
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show(file=sys.stderr)
-    else:
-        command = context.command_path if context else "logsleuth"
-        message = mistake(error)
-        say(f"logsleuth: {message}{' See' if message.endswith('?') else '; see'} {command} --help")
-    return FAILED
 
 
 def _broken(error: Exception) -> int:
@@ -97,15 +78,6 @@ def _broken(error: Exception) -> int:
         name, text = type(error).__name__, without_secrets(str(error))
         say(f"logsleuth: internal error: {name}: {text}; please report it (LOGSLEUTH_DEBUG=1 shows where it is from)")
     return FAILED
-
-
-def _invoke(cli: click.Group, arguments: Sequence[str]) -> None:
-    if instruction := os.environ.get(COMPLETION):
-        from click.shell_completion import shell_complete
-
-        sys.exit(shell_complete(cli, {}, "logsleuth", COMPLETION, instruction))
-    with cli.make_context("logsleuth", list(arguments)) as context:
-        cli.invoke(context)
 
 
 def _refused(error: OSError) -> int:

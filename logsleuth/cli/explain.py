@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.cli.inputs import complete_logs
-from logsleuth.cli.options import EXTRA
-from logsleuth.cli.pager import PAGER, paged
+from logsleuth.cli.options import EXTRA, PAGER
+from logsleuth.cli.pager import paged
 from logsleuth.spelling import closest, did_you_mean
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from logsleuth.cli.names import DEFAULT
 from logsleuth.spelling import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-DEFAULT: Final = "analyze"
-"""The command that is run if a log is given instead of a command."""
 SIGNS_OF_A_PATH: Final = frozenset("/\\.*?")
 
 

@@ -8,9 +8,8 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
+    import click
     from click.shell_completion import CompletionItem
 
 
@@ -20,7 +19,7 @@ def logs_or_pipe(context: click.Context, parameter: click.Parameter, logs: tuple
         return logs
     if _is_piped():
         return ("-",)
-    raise click.UsageError("no log was named: name one, such as /var/log/apache2/error.log, or pipe one in")
+    raise _no_log(", or pipe one in")
 
 
 def command_line() -> str:
@@ -34,7 +33,7 @@ def some_logs(context: click.Context, parameter: click.Parameter, logs: tuple[st
     """The logs that are named, for a command that can't read from a pipe. Raises click.UsageError if there are none."""
     if logs or context.resilient_parsing:
         return logs
-    raise click.UsageError("no log was named: name one, such as /var/log/apache2/error.log")
+    raise _no_log("")
 
 
 def complete_logs(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
@@ -51,3 +50,10 @@ def _is_piped() -> bool:
     except (OSError, ValueError, AttributeError):
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISREG(mode)
+
+
+def _no_log(otherwise: str) -> click.UsageError:
+    """That a log must be named; `otherwise`: what else would do."""
+    import click
+
+    return click.UsageError(f"no log was named: name one, such as /var/log/apache2/error.log{otherwise}")

@@ -13,13 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-import click
-
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator, Mapping
 
-PAGER = click.option("--pager/--no-pager", "pager", default=True, help="Page long output on a terminal (see PAGER).")
 DEFAULT: Final = ("less", "more")
 """The first that is installed is used."""
 LESS: Final = "FRX"
@@ -87,6 +84,8 @@ def _shown_by(command: tuple[str, ...], text: str) -> bool:
     import subprocess
 
     if PurePath(command[0]).stem not in SHOW_COLOURS:
+        import click
+
         text = click.unstyle(text)
     environment = {"LESS": LESS, "LESSCHARSET": "utf-8", **os.environ}
     try:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from logsleuth.cli.options import EXTRA
-from logsleuth.cli.pager import PAGER, paged
+from logsleuth.cli.options import EXTRA, PAGER
+from logsleuth.cli.pager import paged
 from logsleuth.errors import LogsleuthError
 from logsleuth.spelling import suggestion
 

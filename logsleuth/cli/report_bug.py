@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from logsleuth.cli.analyze import words_of
+from logsleuth.cli.analysis import words_of
 from logsleuth.cli.inputs import complete_logs, logs_or_pipe
 from logsleuth.cli.options import EXTRA
 from logsleuth.errors import LogsleuthError

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.logs.format.reader import access_formats, plain_layouts, plain_wrapper, reader_of
 from logsleuth.scan.matcher import Matcher
 from logsleuth.scan.options import ScanOptions
 from logsleuth.scan.scanner import Scanner
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from logsleuth.engines.reading import Reading

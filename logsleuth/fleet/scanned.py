@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from logsleuth.scan.tally import HOSTS, Tally
 from logsleuth.scan.window import Window
 from logsleuth.timeline.clock import UNKNOWN, Clock, zone
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

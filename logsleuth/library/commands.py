@@ -8,14 +8,13 @@ that (the value would stand in a program of another language), the slot's name a
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.library import powershell
 from logsleuth.library.slot import SLOT
 from logsleuth.regexes import regex
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

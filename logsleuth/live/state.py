@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from logsleuth.live.finding import Finding  # noqa: TC001 - a saved state is read by these annotations
 from logsleuth.live.part import Part  # noqa: TC001
 from logsleuth.logs.follow.follow import Bookmark  # noqa: TC001
 from logsleuth.scan.tally import Tally
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 
 @dataclass(slots=True)

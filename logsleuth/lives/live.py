@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.lives import requests
@@ -11,7 +10,7 @@ from logsleuth.lives.workers.index import Workers
 from logsleuth.lives.workers.lives import find_lives
 from logsleuth.lives.workers.numbered import numbered_elsewhere
 from logsleuth.timeline.lines import Lines
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
 from logsleuth.report.escape import visible
 from logsleuth.report.formats import SHOWN_INCIDENTS, Look
 from logsleuth.report.glyphs import ASCII, BLOCKS, Glyphs
@@ -42,7 +40,14 @@ def show(report: Report, *, full: bool = False) -> None:
     glyphs = _glyphs(sys.stdout.encoding, os.environ.get("TERM", ""))
     where = terminal_of(sys.stdout, os.environ)
     look = Look(full=full, width=where.width)
-    click.echo(_shown(report, look, glyphs, where.styles), nl=False, color=True)  # on Windows it fixes the console
+    text = _shown(report, look, glyphs, where.styles)
+    if os.name == "nt" or glyphs is ASCII:
+        import click  # noqa: PLC0415 - it fixes the console of Windows, and streams in ASCII
+
+        click.echo(text, nl=False, color=True)
+        return
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def render(report: Report, look: Look) -> str:

@@ -8,11 +8,10 @@ less what is kept.
 from __future__ import annotations
 
 import zlib
-from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

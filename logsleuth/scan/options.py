@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.block import SPAN
 from logsleuth.scan.window import Window
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo

@@ -7,12 +7,11 @@ buckets within the cap), so merging in any order, of any pieces, gives the same 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.line import MICRO
 from logsleuth.scan.sighting import Sighting, earlier
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,13 +8,12 @@ alone (its rank and hash), never by when it came, so that the rest stays exact.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.bykey import AnswersByKey, KeyCounts, key_hash
 from logsleuth.scan.series import Counts, Durations, Series
 from logsleuth.scan.sighting import Sighting, earlier, later
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

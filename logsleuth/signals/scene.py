@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.events import kind_of
@@ -14,7 +13,7 @@ from logsleuth.signals.tuning import AROUND_US, BY_CHANCE, JOIN_US, LASTING_US, 
 from logsleuth.signals.waiting import find_releases
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import field
 from functools import cached_property
 from itertools import accumulate, takewhile
 from operator import attrgetter, itemgetter
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from logsleuth.scan.series import class_of, shortest_of
 from logsleuth.units import SECOND
-from logsleuth.values import NamedTuple, dataclass
+from logsleuth.values import NamedTuple, dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

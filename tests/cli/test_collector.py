@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_logs" / "quiet-day.log"
 

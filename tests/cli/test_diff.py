@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.diff.compare import chance_of
 from logsleuth.errors import LogsleuthError
 from logsleuth.options import Options

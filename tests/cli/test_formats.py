@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.logs.format.sniff import SAMPLE
 from logsleuth.logs.open.log import open_logs
 

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from logsleuth._version import __version__
-from logsleuth.cli import cli, health
+from logsleuth.cli import health
+from logsleuth.cli.commands import cli
 from logsleuth.cli.health import Grade, examine
 
 LOG = str(Path(__file__).resolve().parent.parent.parent / "sample_logs" / "crash-prefork.log")

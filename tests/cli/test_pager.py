@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.cli.pager import pager_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent

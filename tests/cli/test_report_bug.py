@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from logsleuth import pipeline
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from tests.redaction.secrets import SECRETS
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "sample_logs" / "crash-prefork.log"

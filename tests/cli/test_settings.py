@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.cli.settings import values
 from logsleuth.errors import LogsleuthError
 

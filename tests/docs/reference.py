@@ -13,7 +13,7 @@ import click
 
 import logsleuth
 from logsleuth import options
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.library.category import CATEGORIES
 from logsleuth.report import model
 

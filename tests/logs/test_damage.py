@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import logsleuth
-from logsleuth.cli import cli
+from logsleuth.cli.commands import cli
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.log import open_logs
 

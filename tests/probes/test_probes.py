@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from logsleuth.cli import cli
 from logsleuth.cli.check import command as check
+from logsleuth.cli.commands import cli
 from logsleuth.cli.watch import command as watch
 from logsleuth.errors import LogsleuthError
 from logsleuth.library.platforms import Platform

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.scan.tally import Tally
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

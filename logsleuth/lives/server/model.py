@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

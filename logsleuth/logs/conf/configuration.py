@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from logsleuth.bounded import number
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.conf.walk import BUILT_IN, Walk
 from logsleuth.logs.httpd.layout.layout import layout
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,13 +10,12 @@ import glob
 import os
 import re
 import stat
-from dataclasses import field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.conf.words import SPACES, words_of
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

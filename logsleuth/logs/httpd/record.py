@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 from typing import Literal
 
-from logsleuth.values import NamedTuple, dataclass
+from logsleuth.values import NamedTuple, dataclass, field
 
 Kind = Literal["record", "continuation", "bare", "unparsed", "foreign"]
 """`record`: a line with a head. `continuation`: belongs to the line before, without a head of its own.

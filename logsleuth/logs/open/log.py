@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import field
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -34,7 +33,7 @@ from logsleuth.logs.open.unpack import compression_of, open_packed, open_piped
 from logsleuth.logs.open.years import in_the_year_of_the_others
 from logsleuth.logs.zones.workers import followed
 from logsleuth.regexes import regex
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     import re

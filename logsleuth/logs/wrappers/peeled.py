@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

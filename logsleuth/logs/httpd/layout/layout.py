@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
@@ -12,7 +11,7 @@ from logsleuth.logs.httpd.layout.program import Program
 from logsleuth.logs.httpd.layout.times import Moment
 from logsleuth.logs.httpd.record import Record
 from logsleuth.logs.httpd.tokenize import CODE, errno_of
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from logsleuth.logs.httpd.layout.items import Item, Role

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.open.place import Looked
 from logsleuth.logs.open.stores.schemes import scheme_of
 from logsleuth.logs.open.stores.store import Entry, store_of
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -8,7 +8,6 @@ the lines of that time say. What is counted here is of users: monitors, balancer
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
@@ -24,7 +23,7 @@ from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
 from logsleuth.timeline.model import Asked, AskedBy
 from logsleuth.units import MINUTE, SECOND
-from logsleuth.values import dataclass, replace
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth.logs.open.rotation import family
@@ -11,7 +10,7 @@ from logsleuth.report.compose.story.alike import Alike
 from logsleuth.report.model import Evidence
 from logsleuth.scan.sighting import UNDATED
 from logsleuth.timeline.undated import Following
-from logsleuth.values import dataclass
+from logsleuth.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
