@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _do(arguments: Sequence[str]) -> None:
     """Analyze logs where nothing else is named or set, which takes no click; a seventh of a short run is its import."""
-    logs = _logs_alone(arguments)
+    logs = logs_alone(arguments)
     if logs and not _is_anything_set():
         from logsleuth.cli.analysis import analyzed
 
@@ -46,7 +46,7 @@ def _do(arguments: Sequence[str]) -> None:
     invoke(arguments)
 
 
-def _logs_alone(arguments: Sequence[str]) -> tuple[str, ...]:
+def logs_alone(arguments: Sequence[str]) -> tuple[str, ...]:
     """The logs that are to be analysed, where the arguments are only those, and all exist; empty: they are not."""
     logs = tuple(arguments[1:] if arguments[:1] == [DEFAULT] else arguments)
     if not logs or logs[0] in {"help", *COMMANDS} or COMPLETION in os.environ:
