@@ -192,3 +192,17 @@ def test_whatever_the_lines_are_a_guess_reads_them_or_there_is_none(lines: list[
         read = layout_reader(guess.texts)
         records = [read(line.encode("utf-8", "replace")) for line in lines if line.strip()]
         assert sum(record is not None and record.kind == "record" for record in records) >= guess.fit / 2
+
+
+def test_members_of_json_without_a_value_are_left_out_and_the_message_has_one_key() -> None:
+    head = '{{"time":"2023-11-08 05:00:{:02}.100988 +0000","lvl":"{}","mod":"{}","pid":{}'
+    start = head.format(1, "notice", "core", 1) + ""","msg":"AH00094: Command line: 'apache2 -D FOREGROUND'"}"""
+    failed = [
+        head.format(second, "error", "php", 20 + second) + ',"client":"192.0.2.7:40112","msg":"PHP Fatal error:  x"}'
+        for second in range(2, 12)
+    ]
+    bare = "AH00558: apache2: Could not reliably determine the server's fully qualified domain name"
+    guess = guess_format([bare, start, *failed])
+    assert guess is not None
+    assert guess.fit == 11
+    assert [text.count('"client":"%-a"') for text in guess.texts] == [1, 0]

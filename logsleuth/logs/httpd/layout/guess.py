@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
-from logsleuth.logs.httpd.layout.guess_json import json_format
+from logsleuth.logs.httpd.layout.guess_json import json_formats
 from logsleuth.logs.httpd.layout.items import DIRECTIVES
 from logsleuth.logs.httpd.layout.layout import compiled
 from logsleuth.logs.httpd.layout.values import (
@@ -59,8 +59,8 @@ class Guess:
 
 def guess_format(lines: Sequence[str]) -> Guess | None:
     """The format that these lines are in; None: they are no error log of an httpd, or none in one format."""
-    if (text := json_format([line for line in lines if line.strip()])) is not None:
-        return _of_json(text, lines)
+    if texts := json_formats([line for line in lines if line.strip()]):
+        return _of_json(texts, lines)
     coded = [found for line in lines if (found := CODE.search(line, 0, LONGEST_HEAD))]
     heads = dict.fromkeys(code.string[: code.start()] for code in coded)
     forms = list(dict.fromkeys(tuple(_fields(head)) for head in heads))
@@ -77,10 +77,10 @@ def guess_format(lines: Sequence[str]) -> Guess | None:
     return None
 
 
-def _of_json(text: str, lines: Sequence[str]) -> Guess | None:
-    if not _names_enough([(text,)]):
+def _of_json(formats: Sequence[str], lines: Sequence[str]) -> Guess | None:
+    if not _names_enough([(formats[0],)]):
         return None
-    texts = [" ".join(variant) for variant in _variants([text], placed=False)]
+    texts = [" ".join(variant) for text in formats for variant in _variants([text], placed=False)]
     return _fit([layout for text in texts if (layout := _compiled(text)) is not None], lines)
 
 
@@ -210,4 +210,5 @@ def _fit(layouts: Sequence[Layout], lines: Sequence[str]) -> Guess | None:
 
 
 def _is_coded(line: str) -> bool:
-    return CODE.search(line, 0, LONGEST_HEAD) is not None
+    """Whether there is a code behind a head: what httpd says as it starts may have none."""
+    return CODE.search(line, 1, LONGEST_HEAD) is not None

@@ -23,20 +23,29 @@ if TYPE_CHECKING:
 MEMBER = re.compile(r'"(?P<key>[\w.@ -]{1,60})" ?: ?(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<bare>[^",{}\[\]]{1,60}))')
 THREADS = re.compile(r"(?i)thr|tid")
 LEAST_SHARE = 0.9
-"""Share of the lines that must have the same members in the same order."""
+"""Share of the lines that must have the members of one of the formats, in its order."""
+MOST_SHAPES = 4
+"""httpd leaves a member out where it has no value, such as a client: one ErrorLogFormat makes lines of some shapes."""
 
 
-def json_format(lines: Sequence[str]) -> str | None:
-    """The format of lines that are JSON objects; None: they are not, or none of their members is a message."""
+def json_formats(lines: Sequence[str]) -> tuple[str, ...]:
+    """The formats of lines that are JSON objects, the commonest first; (): they are not, or none has a message."""
     by_shape: dict[tuple[str, ...], list[list[re.Match[str]]]] = {}
     for line in lines:
         if members := _members(line.strip()):
             by_shape.setdefault(_constants(members), []).append(members)
-    shape, alike = max(by_shape.items(), key=lambda item: len(item[1]), default=((), []))
-    if not alike or len(alike) < LEAST_SHARE * len(lines):
-        return None
+    common = sorted(by_shape.items(), key=lambda item: -len(item[1]))[:MOST_SHAPES]
+    if sum(len(alike) for _, alike in common) < LEAST_SHARE * len(lines):
+        return ()
+    message = _key_of_messages([members for alike in by_shape.values() for members in alike])
+    found = (_format(shape, alike, message) for shape, alike in common)
+    return tuple(text for text in found if text is not None)
+
+
+def _format(shape: tuple[str, ...], alike: Sequence[Sequence[re.Match[str]]], message: str | None) -> str | None:
+    """The format of lines of one shape; `message`: the key of what is said. None: they have no such member."""
     columns = [[_value(member) for member in column] for column in zip(*alike, strict=True)]
-    items = _items(columns, [member["key"] for member in alike[0]])
+    items = _items(columns, [member["key"] for member in alike[0]], message)
     if "%M" not in items:
         return None
     return "".join(before + item for before, item in zip(shape, (*items, ""), strict=True))
@@ -62,14 +71,18 @@ def _value(member: re.Match[str]) -> str:
     return member["text"] if member["text"] is not None else member["bare"].strip()
 
 
-def _items(columns: Sequence[Sequence[str]], keys: Sequence[str]) -> list[str]:
-    """The directive of each column: the message is the one in which most codes stand."""
-    codes = [sum(CODE.search(value) is not None for value in column) for column in columns]
-    message = codes.index(max(codes)) if max(codes) else -1
+def _key_of_messages(lines: Sequence[Sequence[re.Match[str]]]) -> str | None:
+    """The key under which most codes stand, in lines of any shape; None: no line has one."""
+    coded = Counter(member["key"] for members in lines for member in members if CODE.search(_value(member)))
+    return coded.most_common(1)[0][0] if coded else None
+
+
+def _items(columns: Sequence[Sequence[str]], keys: Sequence[str], message: str | None) -> list[str]:
+    """The directive of each column; `message`: the key of the one that is the message."""
     numbers = iter(NUMBERS)
     found = []
-    for number, (column, key) in enumerate(zip(columns, keys, strict=True)):
-        if number == message:
+    for column, key in zip(columns, keys, strict=True):
+        if key == message:
             found.append("%M")
             continue
         kinds = Counter(_kind(value) for value in column if value != "-")
