@@ -8,7 +8,8 @@ import pytest
 from logsleuth.lives.requests import Requests, Seen
 from logsleuth.logs.open.log import open_logs
 from logsleuth.report.compose.log.again import Again
-from logsleuth.report.compose.requests.asked import AskedThen, Before, asked_then
+from logsleuth.report.compose.requests.asked import AskedThen, asked_then
+from logsleuth.report.compose.requests.earlier import Before
 from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.scan.tally import Tally
 from logsleuth.timeline.clock import Clock

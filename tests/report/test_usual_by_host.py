@@ -2,7 +2,7 @@
 
 import pytest
 
-from logsleuth.report.compose.requests.asked import Before
+from logsleuth.report.compose.requests.earlier import Before
 
 BEFORE = Before(40, 1000, 1, by_host={"shop": (40, 200), "blog": (0, 800)})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
 from logsleuth.report.compose.requests.around import read_around
+from logsleuth.report.compose.requests.earlier import read_before
 from logsleuth.report.compose.requests.fates import FILE, fates_of, in_window, status_of
 from logsleuth.report.compose.requests.folders import told_apart
 from logsleuth.report.compose.requests.hanging import Hung, hung_among
@@ -22,7 +23,7 @@ from logsleuth.report.compose.requests.yardstick import HIT, USUAL, kind_of, met
 from logsleuth.signals.humps import usual_lengths
 from logsleuth.signals.slow import TimedOut, exactly, timed_out
 from logsleuth.timeline.model import Asked, AskedBy
-from logsleuth.units import MINUTE, SECOND
+from logsleuth.units import MINUTE
 from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.requests import Requests, Seen
     from logsleuth.report.compose.log.again import AskedAgain
-    from logsleuth.report.compose.requests.around import Around
+    from logsleuth.report.compose.requests.earlier import Before
     from logsleuth.report.compose.requests.fates import Fates
     from logsleuth.report.compose.requests.yardstick import Kind, Whole
     from logsleuth.report.compose.story.exhibits import Exhibits
@@ -46,29 +47,6 @@ MOST_SHARED: Final = 0.5
 """Share of the requests that come from such addresses, where counts of addresses are none of clients."""
 NO_LOGIN: Final = 401
 """The status of a request that needs a user name, and has none that is let in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The users' requests of a time as long just before an outage, or of as much of it as the log has."""
-
-    hit: int
-    """Those that got what the outage's got."""
-    requests: int
-    length: int
-    """Microseconds."""
-    failed: int = 0
-    """Of all requests of users then, those that got a server error: also another than the outage's, or for pages that
-    get one at all times."""
-    every: int = 0
-    """All requests of users then."""
-    by_host: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """By virtual host: (hit, requests). A site of which a tenth fails at all times says nothing of the others."""
-
-    def usual_among(self, requests: Mapping[str, int]) -> int:
-        """How many of some requests, counted by virtual host, would be hit as they were before."""
-        shares = {host: hit / of_all for host, (hit, of_all) in self.by_host.items() if of_all}
-        return round(sum(shares.get(host, 0) * count for host, count in requests.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +147,7 @@ def asked_then(
     if read is None:
         return None
     fates = fates_of(seen, onset, read, lines)
-    before = _before(fates, read)
+    before = read_before(fates, read)
     found = fates.found
     hit = [one for one in found if fates.was_hit(one)]
     by_referer = not any(one.request.vhost for one in found)
@@ -279,21 +257,6 @@ def _peak(fates: Fates) -> tuple[int, int, int] | None:
     if sum(count == most for count in hit.values()) > 1:
         return None  # none was the worst
     return minute * MINUTE, most, sum(one.time // MINUTE == minute for one in fates.found)
-
-
-def _before(fates: Fates, read: Around) -> Before | None:
-    """How it was before the outage, for as long as it lasted; None: too much was asked for then to be read again."""
-    begin = fates.begin
-    since = max(begin - max((fates.end + 1) // SECOND * SECOND - begin, SECOND), read.opening)
-    if since < read.since:
-        return None
-    aside = fates.always | fates.usual
-    users = [one for one in fates.before if since <= one.time < begin and one.request.client not in fates.scanners]
-    own = [one for one in users if one.path not in aside]
-    failed = sum(one.level == "error" or fates.was_hit(one) for one in users) if fates.kind == "failed" else 0
-    every, hit = (Counter(one.request.vhost for one in some) for some in (own, filter(fates.was_hit, own)))
-    by_host = {host: (hit[host], count) for host, count in every.items()}
-    return Before(hit.total(), len(own), begin - since, failed, len(users), by_host)
 
 
 def _not_served(told: Mapping[tuple[str, str], int]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from logsleuth.report.compose.answers.down import between_edges, only_at_its_edg
 from logsleuth.report.compose.answers.shares import as_usual, set_aside
 from logsleuth.report.compose.answers.summary import failed_requests, failing_lines
 from logsleuth.report.compose.answers.unserved import fell, told_gaps, took_longer, without_answer
+from logsleuth.report.compose.requests.earlier import counted_before
 from logsleuth.report.compose.requests.hanging import said_of
 from logsleuth.report.compose.requests.yardstick import are_refused, kind_of
 from logsleuth.report.compose.story.exhibits import log_name
@@ -218,19 +219,17 @@ def _kept_away(
 
     A log of another port does not show it, and nor does one whose clients do not mind.
     """
-    onset = told.begin // SECOND * SECOND
     for number, traffic in lives.requests.logs.items():
-        begin = max(onset - max(incident.over - onset, SECOND), traffic.all.begins[0])
-        before = lives.requests.seen_by(number, begin, onset - SECOND) if begin < onset else None
-        meanwhile = lives.requests.seen_by(number, onset, incident.over)
-        if before is None or meanwhile is None or before.seen < LEAST_BEFORE:
+        before = counted_before(told, incident.over, lives.requests, number)
+        meanwhile = lives.requests.seen_by(number, told.begin // SECOND * SECOND, incident.over)
+        if before is None or meanwhile is None or before.requests < LEAST_BEFORE:
             continue
-        usual = before.seen * (incident.over - onset) / (onset - begin)
+        usual = before.requests * (incident.over - told.begin // SECOND * SECOND) / before.length
         if meanwhile.seen <= FELL * usual:
             path = log_name(number, exhibits.logs, traffic.parts)
             now = plural(meanwhile.seen, "request")
             users = _of_users(then) if then is not None and number == told.log else ""
-            earlier = f"and {before.seen:,} of the {elapsed(begin, onset)} before"
+            earlier = f"and {before.requests:,} of the {elapsed(0, before.length)} before"
             yield Sentence(f"{path} has {now} of that time{users}, {earlier}.")
 
 
@@ -251,26 +250,18 @@ def _of_users(then: AskedThen) -> str:
 
 def _before(incident: Incident, seen: Seen, lives: Lives, then: AskedThen | None) -> Iterable[Sentence]:
     """How it was before, for as long as the log covers, by what the outage is measured by."""
-    became = {"failed": "failed", "refused": "got a client error", "redirected": "got a redirect"}[kind_of(seen)]
-    if then is not None and then.before is not None and seen.seen:
-        hit, number, length = then.before.failed, then.before.every, then.before.length
-        if became != "failed":
-            hit, number = then.before.hit, then.before.requests
-            if then.statuses:
-                became = f"got {_statuses(then, 'that')}"
-    else:
-        onset = seen.begin // SECOND * SECOND
-        length = max(incident.over // SECOND * SECOND - onset, SECOND)
-        begin = max(onset - length, lives.requests.logs[seen.log].all.begins[0])
-        before = lives.requests.seen_by(seen.log, begin, onset - SECOND) if begin < onset else None
-        if before is None:
-            return
-        hit, number, length = getattr(before, kind_of(seen)), before.seen, onset - begin
-    if number < LEAST_BEFORE:
+    kind = kind_of(seen)
+    became = {"failed": "failed", "refused": "got a client error", "redirected": "got a redirect"}[kind]
+    read = then.before if then is not None and seen.seen else None
+    if read is not None and then is not None and then.statuses and kind != "failed":
+        became = f"got {_statuses(then, 'that')}"
+    before = read or counted_before(seen, incident.over, lives.requests, seen.log)
+    hit, number = before.of(kind) if before is not None else (0, 0)
+    if before is None or number < LEAST_BEFORE:
         return
-    is_counted = hit or getattr(seen, kind_of(seen))  # where none failed then, or before, their number is what tells
+    is_counted = hit or getattr(seen, kind)  # where none failed then, or before, their number is what tells
     what = f"{hit:,} of {number:,} requests {became}" if is_counted else plural(number, "request")
-    yield Sentence(f"In the {duration(length / SECOND)} before: {what}.")
+    yield Sentence(f"In the {duration(before.length / SECOND)} before: {what}.")
 
 
 def _gaps(incident: Incident, lives: Lives, exhibits: Exhibits) -> Iterable[Sentence]:
