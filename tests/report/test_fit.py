@@ -20,6 +20,7 @@ WELL = Visit(0, "/a", "well")
         (Answers(well=1, login=9), False, True),
         (Answers(well=9, otherwise=1), True, True),
         (Answers(well=9, otherwise=2), False, False),
+        (Answers(well=9, otherwise=1, sent=1), False, False),
         (Answers(otherwise=1), False, False),
     ],
 )
@@ -29,10 +30,29 @@ def test_a_page_is_shown_to_answer_well_by_requests_like_those_of_a_probe(
     assert (answers.is_shown(), answers.is_shown(logs_in=True)) == (is_shown, with_login)
 
 
+@pytest.mark.parametrize(
+    ("answers", "was_well"),
+    [
+        (Answers(), None),
+        (Answers(well=1), None),
+        (Answers(with_query=1, to_users=1), True),
+        (Answers(well=9, otherwise=1), True),
+        (Answers(well=9, otherwise=2), False),
+        (Answers(otherwise=1), None),
+        (Answers(sent=1), False),
+        (Answers(well=1, login=9), None),
+    ],
+)
+def test_a_page_was_well_at_other_times_if_hardly_any_request_for_it_failed(
+    answers: Answers, was_well: bool | None
+) -> None:
+    assert answers.was_well is was_well
+
+
 def test_of_the_time_of_an_outage_only_good_answers_count() -> None:
     during = (WELL, WELL._replace(how="failed"), WELL._replace(how="redirected"), WELL._replace(how="asked who"))
     elsewhen = (WELL._replace(how="redirected"), WELL._replace(took=11 * SECOND), WELL._replace(method="POST"))
-    assert answers_by_page(Visits(during, elsewhen), "") == {"/a": Answers(well=1, login=1, otherwise=2)}
+    assert answers_by_page(Visits(during, elsewhen), "") == {"/a": Answers(well=1, login=1, otherwise=1, sent=1)}
 
 
 def test_requests_with_a_query_or_a_user_are_none_of_a_probe() -> None:

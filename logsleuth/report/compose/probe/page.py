@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.regexes import regex
-from logsleuth.report.compose.probe.fit import BY_SESSION, UNKNOWN, answers_by_page, ease
+from logsleuth.report.compose.probe.fit import BY_SESSION, MOSTLY, UNKNOWN, answers_by, answers_by_page, ease
 from logsleuth.report.compose.probe.probe import ALERTS_AFTER_S, CYCLE_S, FRONT_PAGE, PLAIN_PAGE, STATIC
 from logsleuth.units import SECOND
 from logsleuth.values import dataclass, replace
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 LEAST: Final = 4
 """Requests for a page that failed without a good answer among them, from which on this is no chance."""
-LEAST_ELSEWHEN: Final = 2
-"""Requests for a page at other times that show whether it was well then; one may be chance."""
-MOSTLY: Final = 0.9
-"""Share of a page's requests at other times that are well where the page is."""
 LEAST_SHARE: Final = 0.1
 """Part of an outage's failures from which on a page's are more than what always fails, where no other time is known."""
 CHANCE: Final = 0.01
@@ -291,24 +287,9 @@ def _hit_in_part(read: Iterable[Page], monitored: Collection[str], total: int) -
 
 
 def _well_elsewhen(visits: Iterable[Visit]) -> Mapping[_Key, bool]:
-    """By page: whether it was well at other times; those that were hardly asked for then are missing.
-
-    That a page sends a reader elsewhere is no chance: one such request shows it.
-    """
-    total: Counter[_Key] = Counter()
-    well: Counter[_Key] = Counter()
-    sent: set[_Key] = set()
-    for one in visits:
-        if one.how != "asked who":
-            total[_key(one)] += 1
-            well[_key(one)] += one.is_well
-        if one.how == "redirected":
-            sent.add(_key(one))
-    return {
-        key: well[key] >= MOSTLY * number
-        for key, number in total.items()
-        if number >= LEAST_ELSEWHEN or (key in sent and not well[key])
-    }
+    """By page: whether it was well at other times; those that were hardly asked for then are missing."""
+    each = answers_by(visits, _key)
+    return {key: well for key, answers in each.items() if (well := answers.was_well) is not None}
 
 
 def _key(one: Visit) -> _Key:
