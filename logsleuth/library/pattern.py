@@ -45,7 +45,7 @@ kernel's log was read; what the server runs on."""
 On = Literal["linux", "systemd", "freebsd", "macos", "solaris", "windows", "container", "docker", "kubernetes"]
 """What a server runs on, as far as its faults and advice differ by it."""
 
-Known = Literal["change", "packages", "surge", "told-to-stop", "own-log", "kernel-log", "alike", "steady"]
+Known = Literal["change", "packages", "surge", "told-to-stop", "own-log", "kernel-log", "error-log", "alike", "steady"]
 """What the logs of a report show beside the lines of a message, as far as its reason and advice differ by it."""
 
 NUMBER = regex(r"\d+")
@@ -61,6 +61,7 @@ SHOWN_BESIDE: Final[Mapping[str, str]] = {
     "told-to-stop": "a service behind httpd was told to stop or restart just before it began",
     "own-log": "the log of a service behind httpd was read",
     "kernel-log": "the kernel's log was read",
+    "error-log": "an error log of httpd was read",
     "alike": "several backends failed alike",
     "steady": "nothing shows that it began in the time of the logs",
 }

@@ -165,3 +165,10 @@ def test_a_case_is_shown_by_its_own_words() -> None:
     general = Explain(cause="either", fix="Undo it.", prevent="Test it.")
     case = Case((), (), (), Explain(cause="either", fix="Refuse it.", prevent=""), known=("surge",))
     assert list(case.apart_from(general)) == [("now", "Refuse it."), ("later", "")]
+
+
+def test_nobody_is_sent_to_the_error_log_that_was_read() -> None:
+    pattern = shipped_library().get("access.failed")
+    assert pattern is not None
+    assert pattern.explain.of([{}], on={"error-log"}).fix == ""
+    assert "error log" in pattern.explain.of([{}]).fix

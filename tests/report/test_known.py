@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from logsleuth.causes.model import Trigger
-from logsleuth.report.compose.log.kernels import has_kernel_log, still_to_ask
+from logsleuth.report.compose.log.read_before import has_kernel_log, logs_read, still_to_ask
 from logsleuth.report.compose.story.known import _set_off
 from logsleuth.values import replace
 from tests.lives.build import ANY, line, series, timeline
@@ -42,3 +44,9 @@ def test_nobody_is_sent_to_the_kernels_log_that_was_read() -> None:
     assert still_to_ask(asked, timeline(series(ANY, 0))) == asked
     assert has_kernel_log(timeline(series(ANY, 0), series(KERNEL, 5)))
     assert has_kernel_log(timeline(series(replace(ANY, id="kernel.nfs-silent"), 0)))
+
+
+@pytest.mark.parametrize(("sources", "known"), [(("access",), []), (("access", "httpd"), ["error-log"]), ((), [])])
+def test_whether_an_error_log_was_read_is_known(sources: tuple[str, ...], known: list[str]) -> None:
+    logs = [SimpleNamespace(format=SimpleNamespace(source=source)) for source in sources]
+    assert logs_read(timeline(series(ANY, 0)), logs) == known  # type: ignore[arg-type]

@@ -100,6 +100,9 @@ def test_a_server_that_starts_has_found_its_configuration_right(category: str, a
         (By.CHANGE, "httpd refuses x.cgi from here on", "cgi.not-executable", False),
         (By.SERVICE, "ready to handle connections", "service.ready", False),
         (By.CHANGE, "systemd: Started Booking", "changes.unit-started", False),  # it may be one start of many
+        (By.CHANGE, "setsebool: httpd_can_network_connect was changed to 1 by root", None, True),
+        (By.AT_A_RESTART, "pkg: php74-intl reinstalled", None, True),
+        (By.CHANGE, "kubelet: node is ready", None, False),  # it came back
         (By.RESTART, "", None, False),
     ],
 )

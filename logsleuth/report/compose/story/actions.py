@@ -10,9 +10,10 @@ from logsleuth.library.at_work import for_next_time
 from logsleuth.library.commands import together
 from logsleuth.library.platforms import advice, commands, sentence
 from logsleuth.library.slot import SLOT
-from logsleuth.report.compose.log.kernels import still_to_ask
+from logsleuth.report.compose.findings.as_it_ended import DONE
 from logsleuth.report.compose.log.named import besides, of_each, sets_for
 from logsleuth.report.compose.log.platform import around
+from logsleuth.report.compose.log.read_before import still_to_ask
 from logsleuth.report.compose.story.filled import values_of
 from logsleuth.report.compose.story.what_now import MADE_WORSE, what_now
 from logsleuth.report.model import Actions
@@ -32,7 +33,7 @@ DONE_BY_HAND: Final = frozenset({
     "changes.package", "packages.server-changed",
 })  # fmt: skip
 """Patterns of what somebody does against an outage. A service that starts as it ends may only have come back."""
-AFTER_WHAT_WAS_DONE: Final = frozenset({By.CHANGE, By.START, By.WITH_A_RESTART})
+AFTER_WHAT_WAS_DONE: Final = frozenset({By.CHANGE, By.START, By.WITH_A_RESTART, By.AT_A_RESTART})
 """Ends of which the logs show what was done."""
 LONGEST_QUOTE: Final = 200
 """Characters of what was done that are quoted."""
@@ -86,5 +87,8 @@ def _again(diagnosis: Diagnosis, fixes: Iterable[str]) -> tuple[str, ...]:
 def _as_it_ended(diagnosis: Diagnosis) -> Iterator[str]:
     """What somebody did as it ended: the first thing to try, whatever its kind of outage calls for."""
     ended = diagnosis.ended_by
-    if ended is not None and ended.text and ended.pattern in DONE_BY_HAND and ended.by in AFTER_WHAT_WAS_DONE:
+    if ended is None or not ended.text or ended.by not in AFTER_WHAT_WAS_DONE:
+        return
+    is_unknown = ended.pattern is None and DONE.search(ended.text) is not None
+    if ended.pattern in DONE_BY_HAND or is_unknown:
         yield f"Try first what was done as it ended this time: “{cut(ended.text, LONGEST_QUOTE)}”."

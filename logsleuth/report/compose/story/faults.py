@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.library.platforms import advice, commands
-from logsleuth.report.compose.log.kernels import has_kernel_log, still_to_ask
 from logsleuth.report.compose.log.platform import around
+from logsleuth.report.compose.log.read_before import logs_read, still_to_ask
 from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.report.model import ReportFault
 from logsleuth.report.words import fill, has_all, joined
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from logsleuth.library.meaning import Meaning
     from logsleuth.library.pattern import Explain, Known
     from logsleuth.library.platforms import Platform
+    from logsleuth.logs.open.log import Log
     from logsleuth.timeline.model import Timeline
 
 SHOWN = 50
@@ -52,7 +53,7 @@ def is_told(fault: Fault, incidents: Iterable[Incident]) -> bool:
 def _fault(number: int, fault: Fault, exhibits: Exhibits, timeline: Timeline, there: Platform) -> ReportFault:
     meaning = fault.series.meaning
     values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
-    explain = fault.explain({*there.names, *known_of(fault, timeline)})
+    explain = fault.explain({*there.names, *known_of(fault, timeline, exhibits.logs)})
     for sighting in fault.lines:
         exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
     for other in fault.also:
@@ -84,11 +85,10 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, timeline: Timeline, th
     )
 
 
-def known_of(fault: Fault, timeline: Timeline) -> frozenset[Known]:
+def known_of(fault: Fault, timeline: Timeline, logs: Sequence[Log]) -> frozenset[Known]:
     """What the logs show of a fault beside its lines, as far as what is said of it differs by it."""
     steady: tuple[Known, ...] = () if fault.has_begun(timeline.start, timeline.end) else ("steady",)
-    read: tuple[Known, ...] = ("kernel-log",) if has_kernel_log(timeline) else ()
-    return frozenset({*steady, *read})
+    return frozenset({*steady, *logs_read(timeline, logs)})
 
 
 def _again(fault: Fault) -> Iterable[str]:

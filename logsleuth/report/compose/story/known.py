@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.causes.triggers import STOPPING, STOPS
-from logsleuth.report.compose.log.kernels import has_kernel_log
+from logsleuth.report.compose.log.read_before import logs_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +24,7 @@ OF_SERVICES: Final = frozenset({"fpm", "service"})
 
 def known_of(diagnosis: Diagnosis, timeline: Timeline, exhibits: Exhibits) -> frozenset[Known]:
     """What the logs show of an incident."""
-    read: tuple[Known, ...] = ("kernel-log",) if has_kernel_log(timeline) else ()
-    return frozenset({*_set_off(diagnosis), *_found(diagnosis, exhibits), *read})
+    return frozenset({*_set_off(diagnosis), *_found(diagnosis, exhibits), *logs_read(timeline, exhibits.logs)})
 
 
 def _set_off(diagnosis: Diagnosis) -> Iterator[Known]:
