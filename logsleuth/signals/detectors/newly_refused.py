@@ -92,8 +92,7 @@ def _found(scene: Scene, series: Series, changes: Sequence[int]) -> Iterable[Fou
     for place, moments in places.items():
         for stretch in find_stretches(moments, begin, end, NO_TRACE, least):
             some = moments[stretch.first : stretch.last]
-            since = [one for one in changes if _shows_who_was_let_in(scene, series, one, some)]
-            within = _from_a_change_on(scene, moments, some, since) or _instead_of_served(scene, place, some)
+            within = _from_a_change_on(scene, series, moments, some, changes) or _instead_of_served(scene, place, some)
             if within and was_served(scene.lives.requests, within) is not False:
                 yield Found(place, within, stretch.surprise, stretch.usual)
 
@@ -128,7 +127,7 @@ def _is_all_over(place: Place, moments: Iterable[Moment]) -> bool:
 
 
 def _from_a_change_on(
-    scene: Scene, every: Sequence[Moment], stretch: Sequence[Moment], changes: Sequence[int]
+    scene: Scene, series: Series, every: Sequence[Moment], stretch: Sequence[Moment], changes: Sequence[int]
 ) -> tuple[Moment, ...]:
     """What follows the first change with which the refusals of a stretch begin; empty: they begin with none.
 
@@ -137,7 +136,8 @@ def _from_a_change_on(
     first = bisect_left(changes, stretch[0].time - AROUND_US)
     for change in changes[first : bisect_left(changes, stretch[-1].time)]:
         after = tuple(moment for moment in stretch if moment.time >= change)
-        if after and are_a_crowd(after) and _begin_with(scene, change, every, after):
+        begins = after and are_a_crowd(after) and _begin_with(scene, change, every, after)
+        if begins and _shows_who_was_let_in(scene, series, change, stretch):
             return after
     return ()
 
