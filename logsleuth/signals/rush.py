@@ -7,6 +7,7 @@ limit is reached once, and the harmless notices that requests leave show how man
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.clients import effective
@@ -42,11 +43,11 @@ def rushed_until(trace: Counts, time: int, start: int, end: int) -> int | None:
     until = time + SOON_US
     while until < end and _in_step(trace, until) >= MOST * first:
         until += SOON_US
-    others = [*range(start, time - 2 * SOON_US, SOON_US), *range(until + SOON_US, end - SOON_US, SOON_US)]
-    if len(others) * SOON_US < AROUND_US:
+    before, after = range(start, time - 2 * SOON_US, SOON_US), range(until + SOON_US, end - SOON_US, SOON_US)
+    if (len(before) + len(after)) * SOON_US < AROUND_US:
         return None
     # of the thousands of steps of a long log, the first that is as busy is enough
-    is_far_more = all(first >= TIMES_AS_MANY * _in_step(trace, begin) for begin in others)
+    is_far_more = all(first >= TIMES_AS_MANY * _in_step(trace, begin) for begin in chain(before, after))
     return min(until, end) if is_far_more else None
 
 
