@@ -13,8 +13,9 @@ from logsleuth.incidents.model import Incident
 from logsleuth.incidents.own_failures import without_others_failures
 from logsleuth.incidents.recovery import by_countermeasure, find_recovery, usual_gap
 from logsleuth.incidents.recur import comes_back, one_a_series, period
+from logsleuth.incidents.same_events import are_of_the_same_clients
 from logsleuth.incidents.spells import run_on, several, spells_of
-from logsleuth.lives.requests import REDIRECTED
+from logsleuth.lives.requests import ANSWERED, REDIRECTED
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.units import SECOND
@@ -40,9 +41,19 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     served = scene.lives.requests.served()
     parts = [part for one in found for part in several(without_others_failures(one), served)]
     groups = comes_back(list(run_on(parts, served, scene.lives.server.ups)))
+    groups = [one for one in groups if not is_of_a_chronic_fault(one, scene)]
     taken = Taken((*(signal for found in groups for signal in found), *refusals), scene.failures)
     wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
     return tuple(_incident(scene, found, whole, served, cures) for found, whole in wholes)
+
+
+def is_of_a_chronic_fault(found: Sequence[Signal], scene: Scene) -> bool:
+    """Whether failed requests alone stand out, each has a line that says why, and those lines do not stand out."""
+    if {signal.name for signal in found} != {ANSWERED}:
+        return False
+    moments = [moment for signal in found for moment in signal.moments]
+    known = (one for one in scene.failures if one.name != ANSWERED and one.meaning.known_by != "level")
+    return any(are_of_the_same_clients(moments, one.moments, scene.lives.timeline.span) for one in known)
 
 
 def _can_open(signal: Signal) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logsleuth.incidents.find import is_of_a_chronic_fault
 from logsleuth.incidents.own_failures import without_others_failures
+from logsleuth.lives.live import live
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.scene import scene_of
 from logsleuth.timeline.model import TIME, Moment, Series
 from logsleuth.units import SECOND
-from tests.lives.build import ANY, series
+from tests.lives.build import ANY, series, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,3 +62,16 @@ def test_without_other_lines_all_are_its_own() -> None:
     requests = series(FAILED, *WAVES)
     signal = Signal(requests, requests.moments, Why.SURPRISE)
     assert without_others_failures([signal]) == [signal]
+
+
+def test_requests_that_a_chronic_fault_explains_are_no_outage_though_they_stand_out() -> None:
+    """An access log may have some of the failures of a fault only, so that those seem to come at once."""
+    clients = [f"192.0.2.{nth}" for nth in range(16)]
+    failed = series(replace(ANY, id="access.failed"), *range(6000, 7600, 100), clients=clients)
+    timeouts = series(replace(ANY, id="timeout"), *range(6060, 7660, 100), clients=clients)
+    scene = scene_of(live(timeline(failed, timeouts, end=18_000)), {})
+    alone = Signal(failed, failed.moments, Why.SURPRISE)
+    assert is_of_a_chronic_fault([alone], scene)
+    assert not is_of_a_chronic_fault([alone, Signal(timeouts, timeouts.moments, Why.SURPRISE)], scene)
+    others = series(replace(ANY, id="timeout"), *range(6060, 7660, 100), clients=["198.51.100.1"])
+    assert not is_of_a_chronic_fault([alone], scene_of(live(timeline(failed, others, end=18_000)), {}))
