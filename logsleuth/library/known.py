@@ -31,7 +31,8 @@ def knowing(library: Library, extra: Sequence[str]) -> Callable[[Sequence[str]],
 
 
 def _by_pattern(library: Library, text: str) -> bool:
-    return any(_fits(pattern, text) for pattern in library.patterns if pattern.trusted and not pattern.scope.sources)
+    ours = (one for one in library.patterns if one.trusted and (not one.scope.sources or "httpd" in one.scope.sources))
+    return any(_fits(pattern, text) for pattern in ours)
 
 
 def _fits(pattern: Pattern, text: str) -> bool:
