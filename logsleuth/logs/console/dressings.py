@@ -6,7 +6,7 @@ from logsleuth.logs.console.dressing import Dressing
 from logsleuth.logs.console.grep import peel_file, peel_number
 from logsleuth.logs.console.indentation import peel_frame, peel_indentation
 from logsleuth.logs.console.journal import peel_dated_journal, peel_event, peel_field, peel_journal_line
-from logsleuth.logs.console.modsecurity import peel_audit
+from logsleuth.logs.console.modsecurity import peel_audit, peel_json_audit
 from logsleuth.logs.console.platforms import peel_container, peel_heroku, peel_numbered, peel_time
 from logsleuth.logs.console.prompts import peel_prompt
 from logsleuth.logs.console.quotes import peel_bullet, peel_html, peel_marks, peel_quote
@@ -26,6 +26,7 @@ DRESSINGS = (
         for name, peel in WRAPPERS.items()
         if name not in LOOSE
     ),
+    Dressing("ModSecurity's audit log", peel_json_audit, certain=True, begins="{", gives="time, zone, level"),
     Dressing("shipper's record", peel_object, certain=True, begins="{", gives=OUTER),
     Dressing("journal", peel_dated_journal, certain=True, gives="time, host, program, pid"),
     Dressing("syslog", peel_journal_line, certain=True, gives="time, host, program, pid"),

@@ -1,5 +1,6 @@
 """Lines of part H of ModSecurity's audit log say what they say in the error log."""
 
+import json
 from datetime import date
 
 import pytest
@@ -31,3 +32,23 @@ def test_the_message_of_a_rule() -> None:
 def test_anybodys_message_is_left_alone() -> None:
     reading = read_line("Message: hello from the shop", TODAY)
     assert "ModSecurity's audit log" not in reading.dressings
+
+
+def transaction(**audit: object) -> str:
+    return json.dumps({"transaction": {"time": "03/Mar/2020:14:02:11 +0100"}, "audit_data": audit})
+
+
+@pytest.mark.parametrize(
+    "audit",
+    [{"messages": [REFUSED.removeprefix("ModSecurity: ")]}, {"messages": ["x"], "error_messages": [PLACE + REFUSED]}],
+)
+def test_a_transaction_in_json(audit: dict[str, object]) -> None:
+    record = read_line(transaction(**audit), TODAY).record
+    assert record is not None
+    assert (record.message, record.offset) == (REFUSED, 3600)
+    assert record.time == 1583244131_000000
+
+
+@pytest.mark.parametrize("audit", [{}, {"messages": 7}, {"messages": [None]}, {"messages": ["hello"]}])
+def test_a_transaction_that_says_nothing(audit: dict[str, object]) -> None:
+    assert "ModSecurity's audit log" not in read_line(transaction(**audit), TODAY).dressings
