@@ -89,13 +89,13 @@ def test_of_a_paste_it_says_whose_lines_there_are_and_what_was_taken_off(tmp_pat
     paste.write_text(
         "> Mar 03 14:02:11 web1 apachectl[77]: AH00526: Syntax error on line 3 of /etc/apache2/shop.conf:\n"
         "> Mar 03 14:02:11 web1 systemd[1]: apache2.service: Failed with result 'exit-code'.\n"
-        "> what shall I do\n"
+        "> 4711 shop: 77\n"
     )
     output = CliRunner().invoke(cli, ["formats", str(paste)]).output
     assert "whose lines  httpd 1, syslog 1" in output
     assert "taken off    quote (2 lines)" in output
     assert "taken off    syslog (2 lines): time, host, program, pid" in output
-    assert "no fields    > what shall I do" in output
+    assert "no fields    > 4711 shop: 77" in output
 
 
 def test_a_shippers_records_what_was_taken_from_where(tmp_path: Path) -> None:
