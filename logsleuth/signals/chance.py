@@ -32,7 +32,7 @@ def surprise(inside: float, total: float, share: float, dispersion: float) -> fl
 
 
 def share_of_requests(share: float, busy: float) -> float:
-    """The share of all requests that come in this share of the time, in which so many times as many come."""
+    """The share of all requests that come in this share of the time, in which this many times as many come."""
     return share * busy / (1 - share + share * busy)
 
 

@@ -206,7 +206,7 @@ class Weighed:
         return self.moments[first].time, self.moments[last - 1].last
 
     def steps(self, scale: int) -> Steps:
-        """The log in steps of so many microseconds."""
+        """The log in steps of this many microseconds."""
         known = self._known_steps.get(scale)
         if known is None:
             finer = next((one for one in reversed(self._known_steps.values()) if not scale % one.scale), None)

@@ -87,7 +87,7 @@ def shape_of(lines: Sequence[str], newest: date) -> tuple[str, ...]:
     """
     filled = [line for line in lines if line.strip()]
     for shape in SHAPES:
-        times = [record.time for line in filled if (record := _read(shape, newest, line)) is not None]
+        times = _times(shape, filled, newest)
         if len(times) < max(LEAST, LEAST_SHARE * len(filled)):
             continue
         if shape == DAY_FIRST and (other := _other_order(filled, times, newest)) is not None:
@@ -96,15 +96,21 @@ def shape_of(lines: Sequence[str], newest: date) -> tuple[str, ...]:
     return ()
 
 
-def _other_order(lines: Sequence[str], times: Sequence[int | None], newest: date) -> tuple[str, ...] | None:
+def _other_order(lines: Sequence[str], times: Sequence[int], newest: date) -> tuple[str, ...] | None:
     """What dates are where the day may come first, if that is not sure; None: it is."""
-    others = [record.time for line in lines if (record := _read(MONTH_FIRST, newest, line)) is not None]
+    others = _times(MONTH_FIRST, lines, newest)
     if len(others) != len(times):
         return (MONTH_FIRST,) if len(others) > len(times) else None
-    spans = [max(found) - min(found) for found in ([t for t in some if t is not None] for some in (times, others))]
-    if spans[0] != spans[1]:  # a log that seems to have a line each month has one each day
-        return (MONTH_FIRST,) if spans[1] < spans[0] else None
+    day_first, month_first = max(times) - min(times), max(others) - min(others)
+    if day_first != month_first:  # a log that seems to have a line each month has one each day
+        return (MONTH_FIRST,) if month_first < day_first else None
     return (DAY_FIRST, MONTH_FIRST)
+
+
+def _times(shape: str, lines: Sequence[str], newest: date) -> list[int]:
+    """The times of this form that some lines have, in microseconds since 1970, as written."""
+    records = (_read(shape, newest, line) for line in lines)
+    return [record.time for record in records if record is not None and record.time is not None]
 
 
 def dated_reader(shape: str, newest: date) -> Reader:

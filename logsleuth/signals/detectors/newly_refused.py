@@ -193,7 +193,7 @@ def nobody_asked_before(others: Sequence[Sequence[Moment]], change: int, length:
     other kind of message; `length`: microseconds before the change, and after it, in which they are counted.
     """
     before = _of_clients(others, change - length, change - 1)
-    # that all of so many fall into the later of two equal times is hardly chance
+    # that all of them fall into the later of two equal times is hardly chance
     return before == 0 and math.pow(0.5, _of_clients(others, change, change + length)) <= BY_CHANCE
 
 

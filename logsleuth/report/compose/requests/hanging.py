@@ -1,4 +1,4 @@
-"""Requests that hung: answered so long after they arrived that whoever made them had given up, whatever they got.
+"""Requests that hung: answered so long after they arrived that their clients had given up, whatever they got.
 
 An access log dates a line by when its request arrived (%t) and has it where the answer was written: a request whose
 line comes after one of a request that arrived minutes later had waited for at least as long.

@@ -294,7 +294,7 @@ def _waited(one: AskedAgain) -> int:
 def _left_out(one: int, other: int, every: int) -> Sequence[int]:
     """The moments between two requests at which a timer would have asked (UTC microseconds).
 
-    Two that are no whole number of its steps apart are of a timer that was set anew.
+    Two that are no whole number of its steps apart are of a timer that was set again.
     """
     steps = round((other - one) / every)
     return range(one + every, other - every // 2, every) if abs(other - one - steps * every) <= every // 4 else ()

@@ -48,5 +48,5 @@ def fuller_than(seen: Seen, found: int, requests: Requests, exhibits: Exhibits) 
 
 
 def is_far_more(served: int, found: int) -> bool:
-    """Whether so many that were served are more than a log may have that counts the same requests."""
+    """Whether more were served than a log may have that counts the same requests."""
     return served >= max(IS_FAR_MORE * found, LEAST_EXPECTED)
