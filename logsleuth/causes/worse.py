@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from logsleuth.signals.chance import tail
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, SOON_US, TIMES_AS_MANY
-from logsleuth.signals.waiting import tail
 from logsleuth.values import dataclass
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.group import are_linked
 from logsleuth.library.meaning import GRAVE
 from logsleuth.signals.back import back_at, until_back
+from logsleuth.signals.chance import tail
+from logsleuth.signals.edges import more_than_usual
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, LEAST_MOMENTS, MANY, MOST, SOON_US, TOGETHER_US
-from logsleuth.signals.waiting import tail
 from logsleuth.timeline.model import between
 from logsleuth.units import SECOND
 from logsleuth.values import replace
@@ -164,10 +165,9 @@ def _later(scene: Scene, signal: Signal) -> Sequence[Moment]:
     pause = min(max(JOIN_US, end - signal.begin), SOON_US)
     up = scene.lives.server.up_after(end)
     later = between(signal.series.moments, end + 1, end + pause if up is None else min(end + pause, up))
-    expected = (signal.outside - len(later)) * pause / scene.lives.timeline.span
-    if not later or tail(len(later), expected) > BY_CHANCE or scene.clients.are_few(signal.series, later):
-        return ()
-    return later
+    usual = max(signal.outside - len(later), 0) * SECOND / scene.lives.timeline.span
+    later = later[: more_than_usual([moment.last - end for moment in later], usual)]
+    return () if not later or scene.clients.are_few(signal.series, later) else later
 
 
 def _goes_on_beside(moments: Sequence[Moment], begin: int, end: int) -> bool:

@@ -14,6 +14,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from logsleuth.signals.edges import trimmed
 from logsleuth.signals.tuning import LASTING_US, LEAST_MOMENTS, NEAR_GAPS, SCALES_S
 from logsleuth.signals.weighed import RUNS_A_SCALE, Aside, Stretch, Weighed, holder
 from logsleuth.units import SECOND
@@ -131,8 +132,8 @@ def _ladder(
 
 
 def _with_edges(moments: Sequence[Moment], stretch: Stretch) -> Stretch:
-    """With the moments beside it that are as near as its own are to one another."""
-    first, last = stretch.first, stretch.last
+    """Its edges: what is more than usual, and what is as near to it as its own moments are to one another."""
+    first, last = trimmed(moments, (stretch.first, stretch.last), stretch.usual)
     near = edge(_gap(moments, first, last), stretch.usual)
     while first > 0 and moments[first].time - moments[first - 1].time <= near:
         first -= 1

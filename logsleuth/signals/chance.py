@@ -10,6 +10,8 @@ from logsleuth.units import DAY
 
 ONE_IN_TWENTY: Final = 1.645
 """Standard deviations beyond which the normal distribution lies one time in twenty."""
+PRECISION: Final = 1e-9
+"""Share of a probability that is left out of its sum."""
 
 
 def budget(span: int, series: int) -> float:
@@ -44,3 +46,17 @@ def at_least(count: int) -> float:
 def at_most(count: int) -> float:
     """The greatest mean that this count goes with."""
     return (math.sqrt(count + 3 / 8) + ONE_IN_TWENTY / 2) ** 2
+
+
+def tail(count: int, mean: float) -> float:
+    """Probability of at least `count` where `mean` are expected by chance (Poisson); 1 if it is no more than those."""
+    if count <= mean:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    found = term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+    while term > found * PRECISION:
+        count += 1
+        term *= mean / count
+        found += term
+    return found

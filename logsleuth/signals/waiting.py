@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from logsleuth.signals.chance import tail
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
     AROUND_US,
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.requests import Requests
     from logsleuth.timeline.model import Counts
-
-
-PRECISION = 1e-9
-"""Share of a probability that is left out of its sum."""
 
 
 def answers_are_missing(requests: Requests, begin: int, end: int) -> bool:
@@ -185,17 +182,3 @@ def _has_company(crowded: list[tuple[int, int]], nth: int, count: int, touching:
                 return True
             place += step
     return False
-
-
-def tail(count: int, mean: float) -> float:
-    """Probability of at least `count` where `mean` are expected by chance (Poisson); 1 if it is no more than those."""
-    if count <= mean:
-        return 1.0
-    if mean <= 0:
-        return 0.0
-    found = term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
-    while term > found * PRECISION:
-        count += 1
-        term *= mean / count
-        found += term
-    return found
