@@ -11,7 +11,7 @@ use crate::Map;
 /// Seconds between two lines of one traceback: they are written in one go.
 const MOST_SECONDS: i64 = 2;
 /// Lines before a traceback that may introduce it.
-const HEADERS: usize = 3;
+const HEADERS: usize = 8;
 /// Seconds at most between such a line and the traceback.
 const HEADER_SECONDS: i64 = 1;
 pub const LENDING: u32 = 2;
@@ -202,9 +202,9 @@ fn names_exception(text: &[u8]) -> bool {
     name > 0 && text.get(name).is_none_or(|&byte| byte == b':')
 }
 
-/// mod_wsgi's and Django's own words before a traceback.
+/// mod_wsgi's, mod_python's and Django's own words before a traceback.
 fn introduces(message: &[u8]) -> bool {
-    if message.starts_with(b"mod_wsgi (pid=") {
+    if names_its_pid(message) || describes_a_request(message) {
         return true;
     }
     let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
@@ -214,6 +214,19 @@ fn introduces(message: &[u8]) -> bool {
     const WORDS: [&[u8]; 6] =
         [b"Internal Server Error: ", b"ERROR", b"Exception in", b"Exception on", b"Exception occurred", b"Unhandled"];
     WORDS.iter().any(|words| memmem::find(message, words).is_some_and(|at| at <= 80))
+}
+
+/// Whether a module begins its message with its name and its process: `mod_wsgi (pid=4711`.
+fn names_its_pid(message: &[u8]) -> bool {
+    message.starts_with(b"mod_wsgi (pid=") || message.starts_with(b"mod_python (pid=")
+}
+
+/// Whether a line is one of those with which mod_python describes the request that failed.
+fn describes_a_request(message: &[u8]) -> bool {
+    const NAMES: [&[u8]; 7] =
+        [b"ServerName", b"DocumentRoot", b"URI", b"Location", b"Directory", b"Filename", b"PathInfo"];
+    let value = NAMES.iter().find_map(|name| message.strip_prefix(*name)?.strip_prefix(b": "));
+    value.is_some_and(|value| value.starts_with(b"'") || value == b"None")
 }
 
 /// The text of an entry: its lines' messages, joined by newlines.

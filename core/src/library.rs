@@ -12,8 +12,8 @@ use crate::literals::Literals;
 use crate::regex::{compile, Lazy, Memory};
 use crate::text::decode;
 
-const REPORTER: &str = r"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)";
-const MOD_WSGI: &[u8] = b"mod_wsgi (pid=";
+const REPORTER: &str = r"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_(?:wsgi|python) \(pid=(\d+)";
+const NAMES_PID: &[u8] = b" (pid=";
 
 /// A pattern as the scan needs it.
 pub struct Pattern {
@@ -309,13 +309,13 @@ impl<'l> Matcher<'l> {
         Some(Hit { pattern: p, way: m, lines: false, line, subject, fields: Some(fields.into()) })
     }
 
-    /// The pid that mod_wsgi names at the head of its messages, or -1.
+    /// The pid that a module of Python's names at the head of its messages, or -1.
     fn reporter(&mut self, text: &[u8], lines: bool) -> i64 {
         // it begins the line, or follows an errno
         if !lines && !matches!(text.first(), Some(b'm' | b'(')) {
             return -1;
         }
-        static FINDER: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(MOD_WSGI));
+        static FINDER: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(NAMES_PID));
         if FINDER.find(text).is_none() {
             return -1;
         }

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 MOST_SECONDS = 2
 """Between two lines of one traceback: they are written in one go."""
-HEADERS = 3
-"""Lines before a traceback that may introduce it."""
+HEADERS = 8
+"""Lines before a traceback that may introduce it; mod_python writes so many."""
 HEADER_SECONDS = 1
 """At most between such a line and the traceback."""
 
 CHAINED = (b"During handling of the above exception", b"The above exception was the direct cause")
 OPENING = b"Traceback (most recent call last)"
 HEADER = re.compile(
-    rb"mod_wsgi \(pid=|WSGI\d{4}: |.{0,80}(?:Internal Server Error: |ERROR|Exception (?:in|on|occurred)|Unhandled)"
+    rb"mod_(?:wsgi|python) \(pid=|WSGI\d{4}: |"
+    rb"(?:ServerName|DocumentRoot|URI|Location|Directory|Filename|PathInfo): (?:'|None\Z)|"
+    rb".{0,80}(?:Internal Server Error: |ERROR|Exception (?:in|on|occurred)|Unhandled)"
 )
 BLANK = (b" ", b"\t", b"\\t")
 FRAME = b'File "'
@@ -133,7 +135,7 @@ def _limit(first: Line, span: int) -> int:
 
 
 def _first_header(stream: Sequence[Line], opener: int, free: int, span: int) -> int:
-    """The first of the lines that introduce a traceback: mod_wsgi's and Django's own words just before it."""
+    """The first of the lines that introduce a traceback: a module's or Django's own words just before it."""
     line, at = stream[opener], opener
     while (
         at > free

@@ -28,9 +28,9 @@ LONGEST_MATCHED = 64 * 1024
 """Bytes of one text that patterns are matched on."""
 
 TRACEBACK = "Traceback (most recent call last)"
-MOD_WSGI = b"mod_wsgi (pid="
-REPORTER = regex(rb"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_wsgi \(pid=(\d+)", re.MULTILINE)
-"""mod_wsgi up to 5 names its own pid at the head of the message: the only pid that 2.2 logs have."""
+NAMES_PID = b" (pid="
+REPORTER = regex(rb"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_(?:wsgi|python) \(pid=(\d+)", re.MULTILINE)
+"""mod_wsgi up to 5, and mod_python, name their own pid at the head of a message: the only pid that 2.2 logs have."""
 KEPT = 20_000
 """Texts whose hits are remembered."""
 
@@ -181,10 +181,10 @@ def _compile(source: str, *, trusted: bool) -> Any:  # noqa: ANN401
 
 
 def _subject(pattern: Pattern, found: re.Match[bytes] | None, text: bytes) -> int:
-    """The pid that the match is about: a capture's, else the one that mod_wsgi names, else the writer's (-1)."""
+    """The pid that the match is about: a capture's, else the one that a module names, else the writer's (-1)."""
     if pattern.worker is not None and pattern.worker.subject != "reporter":
         captured = found.groupdict() if found is not None else {}
         value = _shown(captured.get(pattern.worker.subject) or b"")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-    named = REPORTER.search(text) if MOD_WSGI in text else None
+    named = REPORTER.search(text) if NAMES_PID in text else None
     return int(named[1]) if named and len(named[1]) < 10 else -1

@@ -136,6 +136,16 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "a WSGI0174: [script /srv/a.wsgi] ValueError exception raised\n a T\n a F\n a ValueError: 1",
         ["0 1 2 3: ValueError: 1"],
     ),
+    "header of mod_python, and the request that it describes": (
+        "a mod_python (pid=11, interpreter='www', phase='PythonHandler', handler='app'): Application error\n"
+        "a ServerName: 'www'\n a DocumentRoot: '/srv'\n a URI: '/wiki'\n a Location: '/'\n a Directory: None\n"
+        "a Filename: '/srv/wiki'\n a PathInfo: ''\n a T\n a F\n a ValueError: 1",
+        ["0 1 2 3 4 5 6 7 8 9 10: ValueError: 1"],
+    ),
+    "what only begins like such a description": (
+        "a Location: /elsewhere\n a T\n a F\n a ValueError: 1",
+        ["1 2 3: ValueError: 1"],
+    ),
     "header of Django": ("a Internal Server Error: /admin/\n a T\n a F\n a ValueError: 1", ["0 1 2 3: ValueError: 1"]),
     "header of Django's log format": (
         "a 2009-09-04 14:30:04,123 ERROR django.request Internal Server Error: /\n a T\n a F\n a ValueError: 1",

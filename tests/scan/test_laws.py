@@ -108,6 +108,14 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (OPENING, *FRAME, "ValueError: 17"),
     (OPENING, *EGG, "EOFError"),
     ("mod_wsgi (pid=7): Exception occurred processing WSGI script '/srv/a.wsgi'.", OPENING, *EGG, "EOFError"),
+    (
+        "mod_python (pid=8, interpreter='www'): Application error",
+        "URI: '/wiki'",
+        "Directory: None",
+        OPENING,
+        *EGG,
+        "EOFError",
+    ),
     (OPENING, *FRAME, "KeyError: 'a'", "", *AGAIN, OPENING, *FRAME, "RuntimeError: boom", ""),
     (OPENING, *FRAME, "OperationalError: could not connect", r"\tIs the server running on host?", " and more"),
     (OPENING, *FRAME),  # cut off

@@ -166,11 +166,13 @@ REPORTER = pattern("boom", more="worker = { state = 'poisoned' }")
         (REPORTER, "mod_wsgi (pid=5): boom", 5),
         (REPORTER, "mod_wsgi (pid=99999999999): boom", -1),
         (pattern("boom"), "mod_wsgi (pid=5): boom", 5),
+        (REPORTER, "mod_python (pid=6, interpreter='www'): boom", 6),
+        (REPORTER, "mod_other (pid=7): boom", -1),
     ],
     ids=[
         "a capture", "a capture that is no number", "a number that is no pid", "what only looks like a digit",
         "the capture before mod_wsgi's word", "whoever wrote it", "whom mod_wsgi names", "no pid is that long",
-        "no worker said",
+        "no worker said", "whom mod_python names", "a module that is not known to name itself",
     ],
 )  # fmt: skip
 def test_a_match_is_about_one_pid(made: str, text: str, subject: int) -> None:
