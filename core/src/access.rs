@@ -18,6 +18,8 @@ const LONGEST: usize = 32 << 10;
 const LONGEST_REQUEST: usize = 200;
 /// Digits of what says how long a request took.
 const MOST_DIGITS: usize = 15;
+/// The status of a connection that speaks another protocol from then on: what it took is how long it was open.
+const SWITCHED: &[u8] = b"101";
 /// Microseconds, a year: what says more than that is no duration.
 const LONGEST_TOOK: i64 = 1 << 45;
 /// Microseconds: a request that takes as long is kept, however it was answered.
@@ -272,7 +274,8 @@ pub fn read<'a>(
         match found {
             Some((layout, found, moment)) => {
                 let span = |group: usize| found[group].map_or(Span::default(), |part| lines.span_of(part));
-                let took = found[TOOK].and_then(|text| took_of(text, layout.took_unit));
+                let is_answer = found[STATUS] != Some(SWITCHED);
+                let took = found[TOOK].filter(|_| is_answer).and_then(|text| took_of(text, layout.took_unit));
                 let asks_nothing = matches!(found[REQUEST], Some(b"-" | b"")) && found[STATUS] == Some(b"408");
                 request = Request { client: span(CLIENT), vhost: span(VHOST), line: span(REQUEST), took, asks_nothing };
                 let level = level(found[STATUS].unwrap_or_default());

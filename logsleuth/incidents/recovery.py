@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from logsleuth.incidents.model import How, Recovery
 from logsleuth.incidents.poisoned import may_live_on
 from logsleuth.library.category import category_of
-from logsleuth.lives.requests import ANSWERED
+from logsleuth.lives.requests import ANSWERED, took_of
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import JOIN_US, NEAR_GAPS, TOGETHER_US
 from logsleuth.signals.waiting import silent_until
@@ -120,7 +120,28 @@ def _was_last_seen_by(signals: Sequence[Signal], up: int) -> bool:
 
     The first pages of new workers take longer than others: that alone is no sign that it went on.
     """
-    return all(signal.end <= up + (JOIN_US if signal.why is Why.SLOW else SECOND) for signal in signals)
+    waited = _waited_since_before(signals, up)
+    return all(signal.end <= up + _answered_within(signal, waited) for signal in signals)
+
+
+def _answered_within(signal: Signal, waited: int) -> int:
+    """Microseconds after a start within which what a signal says is of requests that came before it."""
+    if signal.why is Why.SLOW:
+        return JOIN_US
+    return waited if signal.name == ANSWERED or "front" in signal.meaning.shows else SECOND
+
+
+def _waited_since_before(signals: Sequence[Signal], up: int) -> int:
+    """Microseconds after a start up to which a proxy in front may give up requests that came before it; at least 1 s.
+
+    It writes a line when it gives up. That line says how long the request took: if each that failed after the start
+    took longer than the server had been up, all of them may have been waiting since before.
+    """
+    late = [moment for signal in signals if signal.name == ANSWERED for moment in signal.moments if moment.last > up]
+    took = [took_of(moment) or 0 for moment in late]
+    if all(moment.last - up <= long for moment, long in zip(late, took, strict=True)):
+        return max([SECOND, *took])
+    return SECOND
 
 
 def _is_as_thorough(one: Restart, other: Restart) -> bool:

@@ -38,8 +38,19 @@ def lines(tail: str, *, took: str = "{micros}", before: str = "", pages: int = 4
         (lines(' "-" "curl" ', before="shop.example "), rf"{VHOST_COMMON} \"%{{x}}n\" \"%{{x}}n\" %D"),
         (lines(' "-" "curl" ', took="{millis}"), rf"{COMBINED} %{{ms}}T"),
         (lines(' "-" "curl" "198.51.100.7" ', took="0.120"), rf"{COMBINED} \"%{{x}}n\" %T"),
+        (lines(' "-" "curl" ', took="rt=0.120"), rf"{COMBINED} rt=%T"),
+        (lines(' "-" "curl" ', took="took:{micros}"), rf"{COMBINED} took:%D"),
     ],
-    ids=["combined", "common", "vhost", "vhost without a port", "milliseconds", "nginx, behind a forwarded client"],
+    ids=[
+        "combined",
+        "common",
+        "vhost",
+        "vhost without a port",
+        "milliseconds",
+        "nginx, behind a forwarded client",
+        "nginx, named",
+        "named",
+    ],
 )
 def test_a_number_at_the_end_is_a_duration_in_the_unit_in_which_requests_end_in_order(
     log: list[bytes], layout: str
@@ -115,3 +126,13 @@ def test_the_site_and_the_client_of_such_lines_are_read() -> None:
     assert record is not None
     assert record.request is not None
     assert (record.request.client, record.request.vhost) == ("192.0.2.7", "www.a.example")
+
+
+@pytest.mark.parametrize(("status", "took"), [(200, 90_000_000), (101, None)])
+def test_how_long_a_connection_was_open_that_changed_its_protocol_is_no_answers_time(
+    status: int, took: int | None
+) -> None:
+    line = f'192.0.2.7 - - [04/Sep/2009:14:00:00 +0000] "GET /ws HTTP/1.1" {status} 5 "-" "curl" 90000000'
+    record = access_reader((rf"{COMBINED} %D",))(line.encode())
+    assert record is not None
+    assert record.took == took

@@ -28,6 +28,8 @@ forwarded client or a host besides. The more usual ones come first."""
 ALONE = "%D"
 ENDS = (ALONE, "%D %{x}n", "%{x}n %D")
 """What may stand at the end."""
+LABEL = regex(rb" ((?:rt|rtime|request_time|response_time|resp_time|duration|elapsed|took|time)[=:])\d+(?:\.\d+)?\Z")
+"""What a site may write before a duration at the end: nginx has no usual place for its $request_time."""
 LEAST_LATE = 3
 """Lines that must stand after such as began later, to tell a duration from another number beside it."""
 ITEMS = {"%D": TOOK["D"], "%{ms}T": UNITS["ms"], "%T": TOOK["T"]}
@@ -54,11 +56,13 @@ def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
     first = filled[:FIRST_LINES]
     has_site = bool(filled) and sum(map(bool, map(SITE_FIRST.match, filled))) >= NEARLY_ALL * len(filled)
+    label = LABEL.search(first[0]) if first else None
+    sure = ALONE if label is None else label[1].decode("ascii") + ALONE
     for layout in _layouts((VHOST_COMMON,) if has_site else KNOWN):
-        ends = [end for end in ENDS if _fits(first, _asked(first, f"{layout} {end}"))]
+        ends = [end for end in (ENDS if label is None else (sure,)) if _fits(first, _asked(first, f"{layout} {end}"))]
         asked = {end: _asked(filled, f"{layout} {end}") for end in ends}
         fitting = [end for end in ends if filled and _fits(filled, asked[end])]
-        shown = [end for end in fitting if end == ALONE or _puts_in_order(filled, asked[end])]
+        shown = [end for end in fitting if end == sure or _puts_in_order(filled, asked[end])]
         if shown:
             end = min(shown, key=lambda one: _disorder(filled, asked[one]))
             return (f"{layout} {end.replace('%D', _item(filled, asked[end]))}", *KNOWN)

@@ -34,6 +34,8 @@ NOTHING = (b"-", b"")
 """What httpd, and nginx, print for the request of a connection on which none came…"""
 TIMED_OUT = b"408"
 """…until it timed out; a request that cannot be read gets 400."""
+SWITCHED = b"101"
+"""The status of a connection that speaks another protocol from then on: what it took is how long it was open."""
 TOLD = frozenset({"error", "warn", "notice"})
 """Levels of requests that are kept as records: failed, refused, or redirected."""
 SLOW = 2_000_000
@@ -103,7 +105,8 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         time, offset, precision, level = moment
         request = _request(layout, found)
         record = Record("foreign", "", time, precision, level, offset=offset, request=request)
-        if "took" in layout.regex.groupindex:
+        names = layout.regex.groupindex
+        if "took" in names and ("status" not in names or found["status"] != SWITCHED):
             record.took = took_of(found["took"], layout.took_unit)
         if whole or (request.asks and (level in TOLD or (record.took or 0) >= SLOW)):
             _tell(record, found.groupdict())
