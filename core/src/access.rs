@@ -274,10 +274,11 @@ pub fn read<'a>(
         match found {
             Some((layout, found, moment)) => {
                 let span = |group: usize| found[group].map_or(Span::default(), |part| lines.span_of(part));
-                let is_answer = found[STATUS] != Some(SWITCHED);
-                let took = found[TOOK].filter(|_| is_answer).and_then(|text| took_of(text, layout.took_unit));
+                let took = found[TOOK].and_then(|text| took_of(text, layout.took_unit));
+                let answered_in = took.filter(|_| found[STATUS] != Some(SWITCHED));
                 let asks_nothing = matches!(found[REQUEST], Some(b"-" | b"")) && found[STATUS] == Some(b"408");
-                request = Request { client: span(CLIENT), vhost: span(VHOST), line: span(REQUEST), took, asks_nothing };
+                let (client, vhost, line_) = (span(CLIENT), span(VHOST), span(REQUEST));
+                request = Request { client, vhost, line: line_, took: answered_in, asks_nothing };
                 let level = level(found[STATUS].unwrap_or_default());
                 line.kind = Some(levels[level]);
                 if let Some(time) = clock.local(moment) {

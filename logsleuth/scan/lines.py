@@ -75,9 +75,14 @@ def record_line(nth: int, place: int, raw: bytes, record: Record | None, clock: 
         nth, place, raw, time, record.time is not None,
         kind=(record.module or "", record.level or "") if parsed else None, pid=record.pid or 0, tid=record.tid or 0,
         client=client, rest=text, parsed=parsed, damaged=record.kind == "unparsed",
-        inner=client + b" " + text if client else text, request=record.request, took=record.took,
+        inner=client + b" " + text if client else text, request=record.request, took=_answered_in(record),
         host=record.host[:LONGEST_HOST] if record.host else "",
     )  # fmt: skip
+
+
+def _answered_in(record: Record) -> int | None:
+    """Microseconds until a request was answered, where an access log says it."""
+    return None if record.request is not None and record.request.switches else record.took
 
 
 def _client(record: Record) -> bytes:

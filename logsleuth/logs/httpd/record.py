@@ -48,6 +48,8 @@ class Request(NamedTuple):
     """The first segment of the path that was asked for, with its slash: `/shop`."""
     asks: bool = True
     """False: nothing was asked for until the connection timed out (408)."""
+    switches: bool = False
+    """The connection spoke another protocol from then on (101): what it took is how long it was open."""
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ NOTHING = (b"-", b"")
 TIMED_OUT = b"408"
 """…until it timed out; a request that cannot be read gets 400."""
 SWITCHED = b"101"
-"""The status of a connection that speaks another protocol from then on: what it took is how long it was open."""
+"""The status of a connection that speaks another protocol from then on."""
 TOLD = frozenset({"error", "warn", "notice"})
 """Levels of requests that are kept as records: failed, refused, or redirected."""
 SLOW = 2_000_000
@@ -105,8 +105,7 @@ def _read(layouts: tuple[AccessLayout, ...], whole: bool, line: bytes) -> Record
         time, offset, precision, level = moment
         request = _request(layout, found)
         record = Record("foreign", "", time, precision, level, offset=offset, request=request)
-        names = layout.regex.groupindex
-        if "took" in names and ("status" not in names or found["status"] != SWITCHED):
+        if "took" in layout.regex.groupindex:
             record.took = took_of(found["took"], layout.took_unit)
         if whole or (request.asks and (level in TOLD or (record.took or 0) >= SLOW)):
             _tell(record, found.groupdict())
@@ -119,7 +118,8 @@ def _request(layout: AccessLayout, found: re.Match[bytes]) -> Request:
     names = layout.regex.groupindex
     client, vhost, line = (found[name] or b"" if name in names else b"" for name in ("client", "vhost", "request"))
     asks = "request" not in names or line not in NOTHING or found["status"] != TIMED_OUT
-    return Request(_key(client), _key(vhost).lower(), first_segment(line), asks)
+    switches = "status" in names and found["status"] == SWITCHED
+    return Request(_key(client), _key(vhost).lower(), first_segment(line), asks, switches)
 
 
 @lru_cache(maxsize=4096)
