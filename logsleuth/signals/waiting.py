@@ -15,6 +15,7 @@ from logsleuth.signals.tuning import (
     FALSE_ALARMS_PER_DAY,
     JOIN_US,
     NEAR_GAPS,
+    SOON_US,
 )
 from logsleuth.units import DAY, SECOND
 
@@ -53,16 +54,19 @@ def waited_until(requests: Requests, time: int, up: int) -> int | None:
     """UTC microseconds of the end of the silence beside a moment; None: there is none.
 
     A server that is full answers those who had waited as soon as some of its workers are free, and is silent again
-    when those are busy: it is over with the last of such silences. Nobody waited for a worker before the server had
+    when those are busy: it is over with the last of such silences that follow within as long as it had lasted, ten
+    minutes at most. Nobody waited for a worker before the server had
     started (`up`, UTC microseconds): its silence begins then at the earliest.
     """
     counts = _best(requests)
     gap, end = _longest(counts, time - JOIN_US, time + JOIN_US), None
     if gap is not None and gap[1] > up:
         gap = max(gap[0], up), gap[1]
-    while gap is not None and _is_notable(counts, *gap, among=_gaps(counts, gap[0])):
+    begin, near = gap[0] if gap is not None else time, JOIN_US
+    while gap is not None and _is_notable(counts, *gap, among=_gaps(counts, gap[0], near)):
         end = gap[1]
-        gap = _longest(counts, end, end + JOIN_US)
+        near = min(max(JOIN_US, end - begin), SOON_US)
+        gap = _longest(counts, end, end + near)
     return end
 
 
@@ -138,10 +142,10 @@ def _longest(counts: Counts, begin: int, end: int) -> tuple[int, int] | None:
     return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
 
 
-def _gaps(counts: Counts, time: int) -> int:
+def _gaps(counts: Counts, time: int, near: int) -> int:
     """How many gaps beside a moment the longest one was chosen from; it alone, at least."""
     begins = counts.begins
-    return max(bisect_right(begins, time + JOIN_US) - bisect_left(begins, time - JOIN_US), 1)
+    return max(bisect_right(begins, time + near) - bisect_left(begins, time - near), 1)
 
 
 def _is_notable(counts: Counts, begin: int, end: int, among: int = 1) -> bool:

@@ -38,6 +38,26 @@ def test_a_container_that_answers_nobody_and_is_up_again_had_died() -> None:
     assert found[0].not_before == 398 * SECOND
 
 
+BACK = tuple(map(float, range(500, 900, 10)))
+
+
+@pytest.mark.parametrize(
+    ("served", "up"),
+    [(BACK, 500), ((310.0, *BACK), 500), ((310.0,), None), ((), None)],
+    ids=["requests go on", "an old worker's last words before that", "these alone", "nobody is heard"],
+)
+def test_a_server_is_up_again_when_requests_go_on_though_the_line_of_its_start_is_lost(
+    served: tuple[float, ...], up: int | None
+) -> None:
+    found = absences(series(UP, 0), series(STOP, 300), served=(*map(float, range(0, 300, 10)), *served), end=900)
+    assert [told(one) for one in found] == [("stopped", 300, up)]
+
+
+def test_after_a_lost_start_the_next_stop_is_another_one() -> None:
+    found = absences(series(UP, 0, 960), series(STOP, 300, 950), served=BACK, end=1000)
+    assert [told(one) for one in found] == [("stopped", 300, 500), ("stopped", 950, 960)]
+
+
 def test_another_container_beside_one_that_goes_on_says_nothing_of_it() -> None:
     assert absences(series(UP, 0, 419.5, pid=1), served=tuple(map(float, range(0, 600, 2))), end=600) == []
 
@@ -51,6 +71,12 @@ def test_a_container_that_was_stopped_beside_others_leaves_their_service_alone()
 
 def test_containers_that_start_together_say_nothing_of_one_another() -> None:
     assert absences(series(UP, 0, 1, pid=1), served=tuple(map(float, range(10, 600, 2))), end=600) == []
+
+
+def test_a_container_that_was_killed_once_was_so_each_time_that_it_comes_up_unannounced() -> None:
+    served = tuple(float(n) for n in range(900) if not (400 <= n < 420 or 698 <= n < 701))
+    found = absences(series(UP, 0, 419.5, 700.5, pid=1), served=served, end=900)
+    assert [one.end for one in found] == [419_500_000, 700_500_000]
 
 
 def test_a_container_asked_too_rarely_to_be_missed_may_not_have_died() -> None:

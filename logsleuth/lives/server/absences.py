@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from logsleuth.lives.server.events import ONE_EVENT, ONE_RELOAD, WINDOWS_MPM
 from logsleuth.lives.server.model import Absence
-from logsleuth.lives.server.presence import INIT, last_sign, others_answer, took_over, went_on, were_refused
+from logsleuth.lives.server.presence import (
+    INIT,
+    heard_again,
+    last_sign,
+    others_answer,
+    took_over,
+    went_on,
+    were_refused,
+)
 from logsleuth.units import SECOND, is_near
 from logsleuth.values import replace
 
@@ -23,18 +31,39 @@ if TYPE_CHECKING:
 
 def find_absences(timeline: Timeline, events: Sequence[Event]) -> tuple[Absence, ...]:
     """When the server was not up. A reload is no absence unless it was refused and the server ended with it."""
-    walk = _Walk(timeline, says_its_end=not any(event.sighting.module == WINDOWS_MPM for event in events))
+    found = _read(timeline, events)
+    if any(map(_is_of_a_container, found)):
+        found = _read(timeline, events, is_one_container=True)
+    return tuple(found)
+
+
+def _read(timeline: Timeline, events: Sequence[Event], *, is_one_container: bool = False) -> list[Absence]:
+    says_its_end = not any(event.sighting.module == WINDOWS_MPM for event in events)
+    walk = _Walk(timeline, says_its_end=says_its_end, is_one_container=is_one_container)
     for event in events:
         walk.read(event)
-    return tuple(one for one in walk.ended() if not went_on(timeline, one) and not others_answer(timeline, one))
+    return [one for one in walk.ended() if not went_on(timeline, one) and not others_answer(timeline, one)]
+
+
+def _is_of_a_container(absence: Absence) -> bool:
+    """Whether all was silent before a container's httpd came up that had not been told to end.
+
+    The log is that one container's then: of several, the others would have gone on. So the next time it comes up
+    unannounced it was killed once more, though nobody happened to ask for anything in the seconds that it was gone.
+    """
+    return absence.why == "killed" and absence.parent == INIT and absence.end == absence.lines[-1].time
 
 
 class _Walk:
     """The parent's lines one after the other, and what is known of the server after each."""
 
-    def __init__(self, timeline: Timeline, *, says_its_end: bool) -> None:
-        """`says_its_end`: whether a parent that was told to end writes so."""
+    def __init__(self, timeline: Timeline, *, says_its_end: bool, is_one_container: bool) -> None:
+        """`says_its_end`: whether a parent that was told to end writes so.
+
+        `is_one_container`: whether no other server of the same pid can have written to the log.
+        """
         self._timeline, self._says_its_end = timeline, says_its_end
+        self._is_one_container = is_one_container
         self._found: list[Absence] = []
         self._lines: list[Event] = []
         """What began the absence that goes on, and what kept it from ending; empty: the server is up."""
@@ -48,6 +77,7 @@ class _Walk:
 
     def read(self, event: Event) -> None:
         """Go on by one line."""
+        self._hear(event.time)
         if self._parent and event.parent == self._parent and _are_of_another(self._lines, self._parent):
             self._lines = []
         match event.kind:
@@ -67,7 +97,17 @@ class _Walk:
 
     def ended(self) -> list[Absence]:
         """All absences; the last may go on at the end of the log."""
+        self._hear(self._timeline.end)
         return [*self._found, *([self._absence(None)] if self._lines else ())]
+
+    def _hear(self, until: int) -> None:
+        """End an absence, before the next line (UTC microseconds), that requests were served after."""
+        if not self._lines or were_refused(self._lines):
+            return
+        back = heard_again(self._timeline, self._lines[-1].time, until)
+        if back is not None:
+            self._found.append(replace(self._absence(None), end=back))
+            self._lines, self._words, self._ordered, self._parent = [], [], False, 0
 
     def _up(self, event: Event) -> None:
         """The server came up, after an absence or a reload; or it is another one, as the one before ended unseen."""
@@ -83,7 +123,8 @@ class _Walk:
         meaning = up.series.meaning.if_unannounced
         if not self._says_its_end or meaning is None or self._ordered:
             return None
-        if not took_over(self._timeline, self._parent, self._last_up, up):
+        again = self._is_one_container and up.parent == self._parent == INIT
+        if not again and not took_over(self._timeline, self._parent, self._last_up, up):
             return None
         return replace(up, kind="unclean", series=replace(up.series, meaning=meaning))
 

@@ -19,6 +19,8 @@ INIT = 1
 MISSED = 8
 """Requests that should have come since the last one, by the rate at which they came, if the server is to have been
 away: by chance one time in 3,000 (Poisson)."""
+FEW = 0.05
+"""Share of the requests that may fail of a server that is up: a proxy's log has more while the server is down."""
 
 
 def took_over(timeline: Timeline, parent: int, last_up: int | None, up: Event) -> bool:
@@ -63,6 +65,41 @@ def went_on(timeline: Timeline, absence: Absence) -> bool:
         signs[0].first < absence.begin and any(sign.first < until and sign.last > since for sign in signs)
         for _, signs in timeline.signs.items()
     )
+
+
+def heard_again(timeline: Timeline, since: int, until: int) -> int | None:
+    """UTC microseconds from which on requests are served though no start was logged; None: they are not.
+
+    `since`, `until`: of the last line by which the server was down, and of the next one about it. A line is lost where
+    a log is torn or rotated. The last words of old workers come while these linger, and a proxy's log goes on with
+    failures; so many requests as are missing from a server that is away (`MISSED`) are served by one that is up.
+    """
+    found = []
+    for counts, failed in _by_log(timeline):
+        back = _resumed(counts, since)
+        if back is None or back >= until:
+            continue
+        seen = counts.between(back, until - counts.width)
+        if seen >= MISSED and (failed is None or failed.between(since, until) <= seen * FEW):
+            found.append(back)
+    return min(found, default=None)
+
+
+def _resumed(counts: Counts, since: int) -> int | None:
+    """UTC microseconds of the first of the requests that go on; one before a longer silence was an old worker's."""
+    back = counts.next(since + ONE_RELOAD)
+    for _ in range(MISSED):
+        after = counts.next(back) if back is not None else None
+        if back is None or after is None:
+            return back
+        if after - back > back - since:
+            back = after
+    return back
+
+
+def _by_log(timeline: Timeline) -> list[tuple[Counts, Counts | None]]:
+    """The traces of requests in the error logs, and the requests of each access log with those that failed."""
+    return [(timeline.served, None), *((traffic.all, traffic.failed) for traffic in timeline.traffic.values())]
 
 
 def others_answer(timeline: Timeline, absence: Absence) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.model import Signal, Why
+from logsleuth.signals.tuning import SOON_US
 from logsleuth.signals.waiting import answers_are_missing
 from logsleuth.timeline.model import Moment
 from logsleuth.timeline.text import client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from logsleuth.lives.live import Lives
     from logsleuth.lives.server.model import Absence, Event
@@ -20,9 +22,25 @@ if TYPE_CHECKING:
 
 def not_up(scene: Scene) -> Iterable[Signal]:
     """Each absence that nobody ordered, until the start that ended it."""
-    for absence in scene.lives.server.absences:
-        if failed_its_users(absence, scene.lives):
-            yield from _signals(absence, scene.lives)
+    absences = scene.lives.server.absences
+    failed = [failed_its_users(absence, scene.lives) for absence in absences]
+    for absence in with_kills_beside(absences, failed):
+        yield from _signals(absence, scene.lives)
+
+
+def with_kills_beside(absences: Sequence[Absence], failed: Sequence[bool]) -> list[Absence]:
+    """Those that failed their users, and the kills before and after them in the same loop.
+
+    A server that is killed again within ten minutes was so each time, though by chance nobody asked for anything in
+    the seconds that it was gone. `failed`: of each absence, in order of time, whether requests are missing.
+    """
+    told = list(failed)
+    places = range(len(absences))
+    for order in (places, places[::-1]):
+        for one, other in pairwise(order):
+            gap = abs(absences[other].begin - absences[one].begin)
+            told[other] |= told[one] and absences[one].why == absences[other].why == "killed" and gap <= SOON_US
+    return [absence for absence, is_told in zip(absences, told, strict=True) if is_told]
 
 
 def failed_its_users(absence: Absence, lives: Lives) -> bool:
