@@ -253,7 +253,19 @@ def restarted(incident: Incident, first: Signal | None, lives: Lives) -> Iterabl
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         boot = _boot_of(last, lives.timeline)
         text = ROTATED if is_of_a_rotation(last, lives.timeline) else _of_restart(last, boot)
+        text += last_of_how_many(last, restarts)
         yield Trigger(last.down, kind, text, (last.sightings[0], *boot))
+
+
+def last_of_how_many(last: Restart, restarts: Sequence[Restart]) -> str:
+    """Of how many restarts of its kind within an hour one is the last, as a clause: each may have left something."""
+    if last.down is None:
+        return ""
+    downs = [one.down for one in restarts if one.kind == last.kind and one.down is not None]
+    near = [down for down in downs if last.down - AROUND_US <= down <= last.down]
+    if len(near) <= LEAST_MOMENTS:
+        return ""
+    return f" (the last of {len(near):,} within {elapsed(near[0], near[-1])})"
 
 
 def _is_reported_elsewhere(first: Signal | None, restart: Restart, timeline: Timeline) -> bool:

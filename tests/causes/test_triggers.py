@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logsleuth.causes.triggers import changes_before, find_triggers
+from logsleuth.causes.triggers import changes_before, find_triggers, last_of_how_many
 from logsleuth.incidents.model import Incident
 from logsleuth.library.pattern import Case, Explain
 from logsleuth.lives.live import live
+from logsleuth.lives.server.model import Restart
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Opening
-from logsleuth.units import SECOND
+from logsleuth.units import MINUTE, SECOND
 from tests.lives.build import ANY, REFUSED, RELOAD, STOP, UP, line, series, timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logsleuth.library.pattern import About, Lasts, Role
     from logsleuth.timeline.model import Series
 
@@ -273,3 +276,15 @@ def test_what_was_done_hours_before_tells_only_as_a_series(done: list[int], *, i
         one for one in find_triggers(incident, first, lives, {"redeploy": frozenset({"any"})}) if one.kind == "state"
     ]
     assert bool(found) is is_told
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(range(0, 24, 2), " (the last of 12 within 22 min)"), ((0, 10, 20), ""), ((20,), "")],
+    ids=["every two minutes", "a few", "one"],
+)
+def test_of_restarts_that_are_one_after_the_other_it_is_said_how_many_they_are(
+    minutes: Sequence[int], said: str
+) -> None:
+    restarts = [Restart("reload", one * MINUTE, one * MINUTE + 1, 1, ()) for one in minutes]
+    assert last_of_how_many(restarts[-1], restarts) == said
