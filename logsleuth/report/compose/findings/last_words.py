@@ -46,7 +46,7 @@ def of_last_words(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> tup
         return ()
     log = first.moments[0].sighting.log
     dead = [(one.pid, one.sighting.time) for one in diagnosis.workers.lost_workers if one.sighting.log == log]
-    words = words_in(exhibits.again.data(log))
+    words = exhibits.again.found(log, words_in)
     last = last_words(words, dead)
     script = script_of(last, words, dead)
     if not script:

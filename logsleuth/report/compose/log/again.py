@@ -6,7 +6,7 @@ changed, removed or damaged meanwhile has no lines here, nor has a time in which
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.reader import access_formats
@@ -18,13 +18,14 @@ from logsleuth.units import MINUTE, SECOND
 from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from logsleuth.logs.httpd.record import Reader, Request
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import Tally
     from logsleuth.timeline.clock import Clock
 
+Found = TypeVar("Found")
 LARGEST: Final = 16 << 20
 """Bytes of a log that are looked through again at most: a tenth of a second."""
 AROUND: Final = 60
@@ -118,6 +119,7 @@ class Again:
     def __init__(self, logs: Sequence[Log]) -> None:
         self._logs = logs
         self._data: dict[int, bytes] = {}
+        self._found: dict[tuple[int, Callable[[bytes], object]], object] = {}
         self.read_closely = 0
         """Bytes of other programs' logs whose lines were read one by one."""
         self._parts: dict[int, Part] = {}
@@ -131,6 +133,13 @@ class Again:
         if number not in self._data:
             self._data[number] = _read(self._logs[number])
         return self._data[number]
+
+    def found(self, number: int, look: Callable[[bytes], Found]) -> Found:
+        """What a look through all of a log finds, which is the same for each incident."""
+        key = (number, look)
+        if key not in self._found:
+            self._found[key] = look(self.data(number))
+        return cast("Found", self._found[key])
 
     def between(self, number: int, first: int, last: int) -> Iterator[RawLine]:
         """Lines of an access log from one minute since 1970 to another, both included, and those without a time."""
