@@ -43,7 +43,7 @@ def find_incidents(scene: Scene, signals: Sequence[Signal]) -> tuple[Incident, .
     groups = comes_back(list(run_on(parts, served, scene.lives.server.ups)))
     groups = [one for one in groups if not is_of_a_chronic_fault(one, scene)]
     taken = Taken((*(signal for found in groups for signal in found), *refusals), scene.failures)
-    wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(_can_open, found))]
+    wholes = [(found, [*found, *companions(scene, found, taken)]) for found in groups if any(map(can_open, found))]
     return tuple(_incident(scene, found, whole, served, cures) for found, whole in wholes)
 
 
@@ -56,11 +56,17 @@ def is_of_a_chronic_fault(found: Sequence[Signal], scene: Scene) -> bool:
     return any(are_of_the_same_clients(moments, one.moments, scene.lives.timeline.span) for one in known)
 
 
-def _can_open(signal: Signal) -> bool:
-    """Whether a signal is enough for an incident: it names an outage, or something grave, or nothing knows it."""
+def can_open(signal: Signal) -> bool:
+    """Whether a signal is enough for an incident: it names an outage, or something grave, or nothing knows it.
+
+    What harms nobody by itself is not, however often it is said; nor what each start warns of before it goes on: there
+    are as many such lines as starts.
+    """
     meaning = signal.meaning
     if meaning.known_by == "level" or signal.why is Why.NOT_UP:
         return True
+    if meaning.severity == "info" or (meaning.severity == "minor" and meaning.phase == "start"):
+        return False
     return meaning.category is not None or meaning.severity in {"critical", "major"}
 
 

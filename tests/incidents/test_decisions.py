@@ -9,6 +9,7 @@ from logsleuth.incidents.group import group
 from logsleuth.incidents.model import How
 from logsleuth.incidents.recovery import find_recovery
 from logsleuth.library.meaning import Meaning
+from logsleuth.library.pattern import Phase, Severity
 from logsleuth.lives.live import Lives, live
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server.model import Restart
@@ -41,6 +42,17 @@ def test_what_overlaps_is_one_incident_and_what_only_follows_must_hang_together(
     assert len(group([one, near], {})) == 2
     assert len(group([one, same], {})) == 1
     assert len(group([one, near], {"any": frozenset({"other"})})) == 1
+
+
+@pytest.mark.parametrize(
+    ("severity", "phase", "opens"),
+    [("minor", "serving", True), ("minor", "start", False), ("major", "start", True), ("info", "serving", False)],
+)
+def test_what_harms_nobody_and_what_each_start_warns_of_open_no_incident(
+    severity: Severity, phase: Phase, opens: bool
+) -> None:
+    said = signal(replace(ANY, severity=severity, phase=phase), *range(0, 100, 10))
+    assert find.can_open(said) is opens
 
 
 def test_what_is_chronic_does_not_date_the_cause_that_brings_it_about() -> None:

@@ -75,6 +75,21 @@ def test_the_log_says_where_requests_came_in_and_how(tmp_path: Path) -> None:
     assert one.site == "b.example"
 
 
+def test_two_alike_of_which_one_log_says_how_long_it_took(tmp_path: Path) -> None:
+    """A proxy may ask for the same page in the same second and note no duration."""
+    plain = line(1, "/a", 503)
+    path = tmp_path / "access.log"
+    path.write_text(plain)
+    (tmp_path / "timed.log").write_text("".join(plain.replace("\n", f" {took}\n") for took in (1200, 950)))
+    logs, _ = open_logs(
+        [str(path), str(tmp_path / "timed.log")],
+        access_formats=('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D',),
+    )
+    exhibits = Exhibits(Tally(), logs, Clock.named("UTC"), again=Again(logs))
+    found = read_visits([0, 1], exhibits, NOON, NOON + 60 * SECOND)
+    assert [one.how for one in found.during] == ["failed"] * 3
+
+
 def test_an_agent_without_a_referer_before_it_is_known(tmp_path: Path) -> None:
     lines = [line(n, "/", 200, "check_http/v2").replace(' "-"', " 404") for n in range(1, 7)]
     (monitor,) = visits(tmp_path, lines).monitors

@@ -61,7 +61,7 @@ def read_visits(
     before = _between(numbers, exhibits, begin - around, begin - 1, MOST_AROUND)
     after = _between(numbers, exhibits, over + 1, over + around, MOST_AROUND)
     return Visits(
-        tuple(sorted(_visit(one, by_referer, refused_with, error_size) for one in during)),
+        tuple(sorted((_visit(one, by_referer, refused_with, error_size) for one in during), key=_order)),
         tuple(_visit(one, by_referer, refused_with) for one in (*before, *after)),
         last,
         _monitors(
@@ -71,6 +71,14 @@ def read_visits(
             refused_with or (),
         ),
     )
+
+
+def _order(visit: Visit) -> tuple[int, str, str, str]:
+    """By time; of one moment by what was asked, so that the order of the logs does not matter.
+
+    How long a request took is left out: of two that are alike else, one log may say it and the other not.
+    """
+    return visit.time, visit.path, visit.how, visit.method
 
 
 def _monitors(
