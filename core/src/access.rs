@@ -277,8 +277,13 @@ pub fn read<'a>(
                 let took = found[TOOK].and_then(|text| took_of(text, layout.took_unit));
                 let answered_in = took.filter(|_| found[STATUS] != Some(SWITCHED));
                 let asks_nothing = matches!(found[REQUEST], Some(b"-" | b"")) && found[STATUS] == Some(b"408");
-                let (client, vhost, line_) = (span(CLIENT), span(VHOST), span(REQUEST));
-                request = Request { client, vhost, line: line_, took: answered_in, asks_nothing };
+                request = Request {
+                    client: span(CLIENT),
+                    vhost: span(VHOST),
+                    line: span(REQUEST),
+                    took: answered_in,
+                    asks_nothing,
+                };
                 let level = level(found[STATUS].unwrap_or_default());
                 line.kind = Some(levels[level]);
                 if let Some(time) = clock.local(moment) {

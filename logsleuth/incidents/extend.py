@@ -8,7 +8,7 @@ from logsleuth.incidents.group import are_linked
 from logsleuth.library.meaning import GRAVE
 from logsleuth.signals.back import back_at, until_back
 from logsleuth.signals.chance import tail
-from logsleuth.signals.edges import more_than_usual
+from logsleuth.signals.edges import more_than_usual, patience
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, LEAST_MOMENTS, MANY, MOST, SOON_US, TOGETHER_US
 from logsleuth.timeline.model import between
@@ -162,7 +162,7 @@ def _later(scene: Scene, signal: Signal) -> Sequence[Moment]:
     if signal.why in {Why.LIMIT, Why.NOT_UP}:
         return ()
     end = signal.end
-    pause = min(max(JOIN_US, end - signal.begin), SOON_US)
+    pause = patience(end - signal.begin)
     up = scene.lives.server.up_after(end)
     later = between(signal.series.moments, end + 1, end + pause if up is None else min(end + pause, up))
     usual = max(signal.outside - len(later), 0) * SECOND / scene.lives.timeline.span

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.lives.requests import ANSWERED
+from logsleuth.signals.edges import patience
 from logsleuth.signals.model import Why
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.values import dataclass
@@ -49,7 +50,7 @@ def _are_one(before: _Group, after: _Group, mechanisms: Mechanisms) -> bool:
     if gap <= SOON_US and (_died_again(before, after) or _shows_at_last(before, after, mechanisms)):
         return True
     longest = max(before.end - before.begin, after.end - after.begin)
-    if gap > min(max(JOIN_US, longest), SOON_US):
+    if gap > patience(longest):
         return False
     pairs = ((one, other) for one in before.signals for other in after.signals)
     if gap <= TOGETHER_US:

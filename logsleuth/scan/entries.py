@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_SECONDS = 2
 """Between two lines of one traceback: they are written in one go."""
 HEADERS = 8
-"""Lines before a traceback that may introduce it; mod_python writes so many."""
+"""Lines before a traceback that may introduce it: mod_python writes eight."""
 HEADER_SECONDS = 1
 """At most between such a line and the traceback."""
 

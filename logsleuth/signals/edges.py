@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from logsleuth.signals.chance import tail
-from logsleuth.signals.tuning import BY_CHANCE, LEAST_EXPECTED
+from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, LEAST_EXPECTED, SOON_US
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 EITHER_EDGE: Final = BY_CHANCE / 2
 """Chance may bring what is beside a stretch before it, or after it."""
+LOOKAHEAD: Final = LEAST_EXPECTED
+"""Moments looked at together: if none of them makes more than usual, the stretch ends before them."""
+
+
+def patience(lasted: int) -> int:
+    """Microseconds within which what follows may still belong to something: as long as it lasted, within limits."""
+    return min(max(JOIN_US, lasted), SOON_US)
 
 
 def trimmed(moments: Sequence[Moment], run: tuple[int, int], usual: float) -> tuple[int, int]:
@@ -71,7 +78,7 @@ def more_than_usual(distances: Sequence[int], usual: float) -> int:
     """
     taken, edge = 0, 0
     while taken < len(distances):
-        near = distances[taken : taken + LEAST_EXPECTED]
+        near = distances[taken : taken + LOOKAHEAD]
         chances = (tail(nth, (far - edge) / SECOND * usual) for nth, far in enumerate(near, 1))
         more = next((nth for nth, chance in enumerate(chances, 1) if chance <= EITHER_EDGE), None)
         if more is None:

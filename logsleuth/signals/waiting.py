@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from logsleuth.signals.chance import tail
+from logsleuth.signals.edges import patience
 from logsleuth.signals.tuning import (
     ALMOST_ALL,
     AROUND_US,
@@ -15,7 +16,6 @@ from logsleuth.signals.tuning import (
     FALSE_ALARMS_PER_DAY,
     JOIN_US,
     NEAR_GAPS,
-    SOON_US,
 )
 from logsleuth.units import DAY, SECOND
 
@@ -54,9 +54,8 @@ def waited_until(requests: Requests, time: int, up: int) -> int | None:
     """UTC microseconds of the end of the silence beside a moment; None: there is none.
 
     A server that is full answers those who had waited as soon as some of its workers are free, and is silent again
-    when those are busy: it is over with the last of such silences that follow within as long as it had lasted, ten
-    minutes at most. Nobody waited for a worker before the server had
-    started (`up`, UTC microseconds): its silence begins then at the earliest.
+    when those are busy: it is over with the last of such silences, each soon after the one before (`patience`). Nobody
+    waited for a worker before the server had started (`up`, UTC microseconds): its silence begins then at the earliest.
     """
     counts = _best(requests)
     gap, end = _longest(counts, time - JOIN_US, time + JOIN_US), None
@@ -65,7 +64,7 @@ def waited_until(requests: Requests, time: int, up: int) -> int | None:
     begin, near = gap[0] if gap is not None else time, JOIN_US
     while gap is not None and _is_notable(counts, *gap, among=_gaps(counts, gap[0], near)):
         end = gap[1]
-        near = min(max(JOIN_US, end - begin), SOON_US)
+        near = patience(end - begin)
         gap = _longest(counts, end, end + near)
     return end
 

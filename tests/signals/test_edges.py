@@ -19,7 +19,7 @@ SEEDS = 40
 
 
 def at_random(chance: Random, rate: float, begin: float, end: float) -> Iterator[float]:
-    """Seconds of independent events of so many a second (Poisson)."""
+    """Seconds of independent events (Poisson); `rate`: events a second."""
 
     def events() -> Iterator[float]:
         time = begin

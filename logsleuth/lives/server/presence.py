@@ -72,7 +72,7 @@ def heard_again(timeline: Timeline, since: int, until: int) -> int | None:
 
     `since`, `until`: of the last line by which the server was down, and of the next one about it. A line is lost where
     a log is torn or rotated. The last words of old workers come while these linger, and a proxy's log goes on with
-    failures; so many requests as are missing from a server that is away (`MISSED`) are served by one that is up.
+    failures. As many requests must be served (`MISSED`) as must be missing for a server to be away.
     """
     found = []
     for counts, failed in _by_log(timeline):

@@ -56,10 +56,10 @@ def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
     first = filled[:FIRST_LINES]
     has_site = bool(filled) and sum(map(bool, map(SITE_FIRST.match, filled))) >= NEARLY_ALL * len(filled)
-    label = LABEL.search(first[0]) if first else None
-    sure = ALONE if label is None else label[1].decode("ascii") + ALONE
+    sure = _certain_end(first)
+    possible = ENDS if sure == ALONE else (sure,)
     for layout in _layouts((VHOST_COMMON,) if has_site else KNOWN):
-        ends = [end for end in (ENDS if label is None else (sure,)) if _fits(first, _asked(first, f"{layout} {end}"))]
+        ends = [end for end in possible if _fits(first, _asked(first, f"{layout} {end}"))]
         asked = {end: _asked(filled, f"{layout} {end}") for end in ends}
         fitting = [end for end in ends if filled and _fits(filled, asked[end])]
         shown = [end for end in fitting if end == sure or _puts_in_order(filled, asked[end])]
@@ -67,6 +67,12 @@ def layouts_of(lines: Sequence[bytes]) -> tuple[str, ...]:
             end = min(shown, key=lambda one: _disorder(filled, asked[one]))
             return (f"{layout} {end.replace('%D', _item(filled, asked[end]))}", *KNOWN)
     return (VHOST_COMMON, *KNOWN) if has_site else ()
+
+
+def _certain_end(lines: Sequence[bytes]) -> str:
+    """The end that is a duration whatever the order of the requests: a number alone, or after a label."""
+    label = LABEL.search(lines[0]) if lines else None
+    return ALONE if label is None else label[1].decode("ascii") + ALONE
 
 
 def _fits(lines: Sequence[bytes], asked: Sequence[Asked]) -> bool:

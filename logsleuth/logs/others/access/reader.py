@@ -118,7 +118,7 @@ def _request(layout: AccessLayout, found: re.Match[bytes]) -> Request:
     names = layout.regex.groupindex
     client, vhost, line = (found[name] or b"" if name in names else b"" for name in ("client", "vhost", "request"))
     asks = "request" not in names or line not in NOTHING or found["status"] != TIMED_OUT
-    switches = "status" in names and found["status"] == SWITCHED
+    switches = found["status"] == SWITCHED
     return Request(_key(client), _key(vhost).lower(), first_segment(line), asks, switches)
 
 
