@@ -7,9 +7,22 @@ import pytest
 from logsleuth.library.pattern import Worker
 from logsleuth.lives.server.life import server_life
 from logsleuth.lives.server.model import Absence
-from logsleuth.timeline.model import OfPid, Series, Sign, Signs
+from logsleuth.timeline.model import Moment, OfPid, Series, Sign, Signs
 from logsleuth.units import SECOND
-from tests.lives.build import KEPT, LEFT_OVER, NOISE, REFUSED, RELOAD, STOP, UP, moment, series, timeline, undated
+from tests.lives.build import (
+    KEPT,
+    LEFT_OVER,
+    NOISE,
+    REFUSED,
+    RELOAD,
+    STOP,
+    UP,
+    line,
+    moment,
+    series,
+    timeline,
+    undated,
+)
 
 HOUR = 3600
 AGAIN = replace(UP, id="up-again")
@@ -97,6 +110,26 @@ def test_a_second_server_that_finds_the_port_taken_does_not_stop_the_first() -> 
     serving = tuple(float(second) for second in range(0, 4 * HOUR, 10))
     assert absences(series(UP, 0), series(REFUSED, HOUR), served=serving) == []
     assert [one.why for one in absences(series(UP, 0), series(REFUSED, HOUR))] == ["refused"]
+
+
+def test_a_server_that_tells_of_its_stop_had_gone_on_beside_failed_starts_of_a_second_one() -> None:
+    found = absences(series(UP, 0, 2 * HOUR), series(REFUSED, HOUR, pid=0), series(STOP, 2 * HOUR - 5, pid=0))
+    assert [told(one) for one in found] == [("stopped", 2 * HOUR - 5, 2 * HOUR)]
+    told_by_systemd = replace(STOP, id="systemd-stop", witnessed=True)
+    found = absences(series(UP, 0, 2 * HOUR), series(REFUSED, HOUR, pid=0), series(told_by_systemd, 2 * HOUR - 50))
+    assert [told(one) for one in found] == [("refused", HOUR, 2 * HOUR)]
+
+
+def test_a_stopped_server_that_then_finds_the_port_taken_stays_down_until_it_is_up() -> None:
+    found = absences(series(UP, 0, 3 * HOUR), series(STOP, HOUR), series(REFUSED, 2 * HOUR))
+    assert [told(one) for one in found] == [("refused", HOUR, 3 * HOUR)]
+
+
+def test_starts_that_failed_before_the_first_line_with_a_time_were_none_of_its_second() -> None:
+    lent = Moment(5 * SECOND, 5 * SECOND, 3, line(0, dated=False))
+    refused = Series(REFUSED, (lent,))
+    assert absences(series(UP, 5, HOUR), refused, series(STOP, HOUR - 60))[0].why == "stopped"
+    assert absences(series(UP, 5), refused) == []
 
 
 def test_a_reload_that_is_refused_ends_the_server() -> None:

@@ -90,7 +90,11 @@ class _Walk:
                 self._words.append(event)
             case "reload" | "hup":
                 self._ordered = True
-            case "stop" | "died" | "refused":
+            case "stop":
+                if _shows_it_was_up(event, self._lines):
+                    self._lines = []
+                self._lines.append(event)
+            case "died" | "refused":
                 self._lines.append(event)
             case "unclean":
                 self._left_over(event)
@@ -113,7 +117,7 @@ class _Walk:
         """The server came up, after an absence or a reload; or it is another one, as the one before ended unseen."""
         if not self._lines and (left := self._unannounced(event)) is not None:
             self._lines = [*self._words, left]
-        if self._lines:
+        if self._lines and not _are_of_before_the_log(self._lines, event):
             self._found.append(self._absence(event))
         self._lines, self._words, self._ordered = [], [], False
         self._parent, self._last_up = event.parent, event.time
@@ -156,6 +160,21 @@ class _Walk:
 def _are_of_another(lines: list[Event], parent: int) -> bool:
     """Whether these are failed starts of a second server: the first, which goes on, is still heard."""
     return all(event.kind == "refused" and event.parent not in {0, parent} for event in lines)
+
+
+def _are_of_before_the_log(lines: list[Event], up: Event) -> bool:
+    """Whether starts failed at a time that nothing names: their lines only have that of the start after them."""
+    return were_refused(lines) and all(not one.dated and one.time // SECOND == up.time // SECOND for one in lines)
+
+
+def _shows_it_was_up(stop: Event, lines: list[Event]) -> bool:
+    """Whether a server tells of its stop that had gone on beside the failed starts of a second one.
+
+    Before 2.4 no line names its process. What another program says of a stop may be of a unit that never came up; and
+    a server may be there and yet of no use until it is restarted.
+    """
+    starts = all(one.dated and one.series.meaning.lasts != "until-restart" for one in lines)
+    return starts and were_refused(lines) and not stop.series.meaning.witnessed
 
 
 def _is_one_attempt(lines: list[Event], kept: Event) -> bool:
