@@ -19,9 +19,12 @@ HOLE = regex(r"%(?:[-+ #0]*[\d*]*(?:\.[\d*]*)?(?:hh|h|ll|l|z|j|t|q|I64)?(?:p[A-Z
 SLUG_WORDS = 7
 CLAUSE_ENDS = regex(
     r", (?:so|and|which|because|but|until|unless|as|or|for|where|though|after|while|usually|since|probably|mostly"
-    r"|whose|not|thus|therefore|with|nor|such)\b|; |: | \(| so that | because | although |\. "
+    r"|whose|not|thus|therefore|with|nor|such)\b|; |: | \((?=[^()]*\)(?:[,;:.]|$))| so that | because | although |\. "
 )
-"""Where the first clause of a sentence may end: what follows is a consequence, a reason or an example."""
+"""Where the first clause of a sentence may end: what follows is a consequence, a reason or an example.
+
+What stands in brackets ends it only where the clause does not go on after them.
+"""
 SHORTEST_TITLE = 25
 """Characters: a clause that is shorter says too little by itself."""
 

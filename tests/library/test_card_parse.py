@@ -2,8 +2,10 @@
 
 import pytest
 
+from logsleuth.library.card import build_card
 from logsleuth.library.card_parse import read_cards
 from logsleuth.library.mistakes import Mistakes
+from logsleuth.values import replace
 
 HEAD = "module = 'till'\n"
 CARD = """
@@ -92,3 +94,25 @@ def test_a_card_that_switches_off_needs_only_the_name_of_another() -> None:
 def test_a_file_without_cards_and_one_that_is_not_toml_are_refused() -> None:
     assert mistakes(HEAD) == ["there is no [[card]]"]
     assert mistakes("card = [").pop().startswith("not valid TOML")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "title"),
+    [
+        (
+            "The till is open, but the drawer in use (oak) cannot be locked; it stays so.",
+            "The till is open, but the drawer in use (oak) cannot be locked",
+        ),
+        (
+            "The key of the till could not be found (it hangs behind the door), and nobody sells.",
+            "The key of the till could not be found",
+        ),
+        (
+            "The key of the till could not be found (it hangs behind the door).",
+            "The key of the till could not be found",
+        ),
+    ],
+    ids=["within the clause", "at its end", "at the end of all"],
+)
+def test_brackets_end_a_title_only_at_the_end_of_its_clause(meaning: str, title: str) -> None:
+    assert replace(build_card(read_cards(HEAD + CARD)[0]), meaning=meaning).title == title
