@@ -8,6 +8,7 @@ from logsleuth.library.platforms import advice, commands
 from logsleuth.report.compose.log.platform import around
 from logsleuth.report.compose.log.read_before import logs_read, still_to_ask
 from logsleuth.report.compose.story.exhibits import Exhibits
+from logsleuth.report.compose.story.filled import marked
 from logsleuth.report.model import ReportFault
 from logsleuth.report.words import fill, has_all, joined
 from logsleuth.units import SECOND
@@ -53,6 +54,7 @@ def is_told(fault: Fault, incidents: Iterable[Incident]) -> bool:
 def _fault(number: int, fault: Fault, exhibits: Exhibits, timeline: Timeline, there: Platform) -> ReportFault:
     meaning = fault.series.meaning
     values = dict(fault.lines[0].fields) | {"count": f"{fault.count:,}"}
+    in_prose = {slot: marked(value, fault.lines[0]) for slot, value in values.items()}
     explain = fault.explain({*there.names, *known_of(fault, timeline, exhibits.logs)})
     for sighting in fault.lines:
         exhibits.cite(sighting, meaning.id if meaning.known_by != "level" else None)
@@ -71,7 +73,7 @@ def _fault(number: int, fault: Fault, exhibits: Exhibits, timeline: Timeline, th
         clients=fault.clients,
         every_client=fault.every_client,
         trend=fault.trend,
-        meaning=" ".join((what_it_means(meaning, explain, values), *_again(fault))),
+        meaning=" ".join((what_it_means(meaning, explain, in_prose), *_again(fault))),
         confirm=commands(
             still_to_ask(explain.confirm, timeline),
             values | around(fault.first, fault.last, exhibits.clock),
