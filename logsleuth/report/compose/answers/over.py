@@ -11,6 +11,7 @@ from logsleuth.incidents.model import How
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.lives.server.attempts import failed_starts
 from logsleuth.lives.server.model import counted
+from logsleuth.lives.server.told import would_show_restarts
 from logsleuth.report.compose.story.alike import Named
 from logsleuth.report.words import cut
 from logsleuth.signals.tuning import JOIN_US, TOGETHER_US
@@ -34,6 +35,7 @@ LONGEST_NAME: Final = 60
 """Characters of a path or an address that are shown."""
 LONGEST_QUOTE: Final = 200
 """Characters of a message that are quoted in a sentence."""
+NO_RESTART_TOLD: Final = "PHP's own log does not tell of restarts of httpd"
 
 
 def seen_again(diagnosis: Diagnosis) -> tuple[Signal, Moment] | None:
@@ -106,10 +108,10 @@ def ended(diagnosis: Diagnosis, lives: Lives) -> str:
     if by is None:
         return "Nothing in the log shows that it ended."
     is_faded = incident.recovery is not None and incident.recovery.how is How.FADED
-    return f"{_how_it_ended(by, diagnosis)}{_afterwards(diagnosis, incident.over, lives) if is_faded else ''}."
+    return f"{_how_it_ended(by, diagnosis, lives)}{_afterwards(diagnosis, incident.over, lives) if is_faded else ''}."
 
 
-def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
+def _how_it_ended(by: EndedBy, diagnosis: Diagnosis, lives: Lives) -> str:
     """What ended it, without a full stop."""
     over, kind = diagnosis.incident.over, _ending_restart(diagnosis)
     match by.by:
@@ -132,7 +134,8 @@ def _how_it_ended(by: EndedBy, diagnosis: Diagnosis) -> str:
         case By.BACK | By.CHANGE:
             said = f"It ended without a restart of httpd{_beside(by, over)}"
         case By.ITSELF:
-            said = f"It cleared without a restart of httpd{f'; {by.text}' if by.text else ''}"
+            how = " without a restart of httpd" if would_show_restarts(lives) else f" ({NO_RESTART_TOLD})"
+            said = f"It cleared{how}{f'; {by.text}' if by.text else ''}"
     return said
 
 

@@ -10,6 +10,7 @@ from logsleuth.library.category import ACCESS, BACKEND, DATABASES, KERNEL, PACKA
 from logsleuth.library.platforms import sentence
 from logsleuth.library.system_words import WORDS_OF
 from logsleuth.lives.requests import ANSWERED, is_by_arrival
+from logsleuth.lives.server.told import would_show_restarts
 from logsleuth.regexes import regex
 from logsleuth.report.compose.findings.before import names_a_change, unusual_before
 from logsleuth.report.compose.findings.bursts import is_said_along
@@ -87,7 +88,8 @@ def _trigger(
         )
         yield Link("trigger", text, last.time, False, cited)
         return
-    sought = ["restarts", "reported changes", *(["a rise in requests"] if is_sought(diagnosis) else [])]
+    of_httpd = ["restarts"] if would_show_restarts(lives) else []
+    sought = [*of_httpd, "reported changes", *(["a rise in requests"] if is_sought(diagnosis) else [])]
     text = f"None found: checked {_searched(exhibits)} for {joined(sought)}.{where}{_of_that_time(bursts, diagnosis)}"
     yield Link("trigger", text, None, False, ())
 
