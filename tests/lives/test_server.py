@@ -115,6 +115,9 @@ def test_a_second_server_that_finds_the_port_taken_does_not_stop_the_first() -> 
 def test_a_server_that_tells_of_its_stop_had_gone_on_beside_failed_starts_of_a_second_one() -> None:
     found = absences(series(UP, 0, 2 * HOUR), series(REFUSED, HOUR, pid=0), series(STOP, 2 * HOUR - 5, pid=0))
     assert [told(one) for one in found] == [("stopped", 2 * HOUR - 5, 2 * HOUR)]
+    refused = replace(REFUSED, category="log-pipe-failure")
+    found = absences(series(UP, 0, 2 * HOUR), series(refused, HOUR, pid=0), series(STOP, 2 * HOUR - 5, pid=0))
+    assert [told(one) for one in found] == [("refused", HOUR, 2 * HOUR)]
     told_by_systemd = replace(STOP, id="systemd-stop", witnessed=True)
     found = absences(series(UP, 0, 2 * HOUR), series(REFUSED, HOUR, pid=0), series(told_by_systemd, 2 * HOUR - 50))
     assert [told(one) for one in found] == [("refused", HOUR, 2 * HOUR)]

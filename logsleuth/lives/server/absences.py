@@ -6,7 +6,7 @@ hours later; a server that was stopped stays down until it is up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logsleuth.lives.server.events import ONE_EVENT, ONE_RELOAD, WINDOWS_MPM
 from logsleuth.lives.server.model import Absence
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from logsleuth.lives.server.model import Event, Why
     from logsleuth.timeline.model import Timeline
+
+PORT_TAKEN: Final = "port-in-use"
+"""The category of a start that fails because the port is taken."""
 
 
 def find_absences(timeline: Timeline, events: Sequence[Event]) -> tuple[Absence, ...]:
@@ -168,13 +171,12 @@ def _are_of_before_the_log(lines: list[Event], up: Event) -> bool:
 
 
 def _shows_it_was_up(stop: Event, lines: list[Event]) -> bool:
-    """Whether a server tells of its stop that had gone on beside the failed starts of a second one.
+    """Whether a server tells of its stop that had gone on, and held the port, beside failed starts of a second one.
 
-    Before 2.4 no line names its process. What another program says of a stop may be of a unit that never came up; and
-    a server may be there and yet of no use until it is restarted.
+    Before 2.4 no line names its process. What another program says of a stop may be of a unit that never came up.
     """
-    starts = all(one.dated and one.series.meaning.lasts != "until-restart" for one in lines)
-    return starts and were_refused(lines) and not stop.series.meaning.witnessed
+    is_held = any(one.series.meaning.category == PORT_TAKEN for one in lines)
+    return is_held and were_refused(lines) and not stop.series.meaning.witnessed
 
 
 def _is_one_attempt(lines: list[Event], kept: Event) -> bool:
