@@ -128,6 +128,14 @@ def test_a_stopped_server_that_then_finds_the_port_taken_stays_down_until_it_is_
     assert [told(one) for one in found] == [("refused", HOUR, 3 * HOUR)]
 
 
+def test_the_last_sign_of_a_server_is_no_line_of_the_next_that_is_counted_with_it() -> None:
+    noise = series(NOISE, 30)
+    together = replace(noise, moments=(replace(noise.moments[0], last=HOUR * SECOND, count=90),))
+    up_again = replace(series(UP, 60, pid=200), meaning=AGAIN)
+    (found,) = absences(series(UP, 0), up_again, together, end=2 * HOUR)
+    assert (found.why, found.not_before) == ("killed", 30 * SECOND)
+
+
 def test_starts_that_failed_before_the_first_line_with_a_time_were_none_of_its_second() -> None:
     lent = Moment(5 * SECOND, 5 * SECOND, 3, line(0, dated=False))
     refused = Series(REFUSED, (lent,))

@@ -127,14 +127,16 @@ def were_refused(lines: Sequence[Event]) -> bool:
 def last_sign(timeline: Timeline, before: int) -> int:
     """UTC microseconds of the last line before a moment that any log of the host has, access logs included.
 
-    What is only written at a start is of the next server, or of an attempt to start one.
+    What is only written at a start is of the next server, or of an attempt to start one. Of a message that is said all
+    day many lines are one moment, which may go on beyond it.
     """
-    times = [
-        series.moments[place - 1].last
+    moments = (
+        series.moments[place - 1]
         for series in timeline.series.values()
         if series.meaning.phase != "start"
         and (place := bisect_left(series.moments, before, key=lambda moment: moment.time))
-    ]
+    )
+    times = [moment.last if moment.last < before else moment.time for moment in moments]
     if (last := timeline.signs.last_before(before)) is not None:
         times.append(last)
     times += [last for counts in _traces(timeline) if (last := counts.last(before)) is not None]
