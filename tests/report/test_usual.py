@@ -29,6 +29,11 @@ def test_a_page_that_fails_as_often_at_other_times_was_not_hit(within: Share, be
     assert found == (frozenset({"/old"}) if is_usual else frozenset())
 
 
+@pytest.mark.parametrize("before", [Share(50, 90), Share(90, 90)])
+def test_where_every_request_of_an_outage_failed_each_page_was_hit(before: Share) -> None:
+    assert not fail_as_usual({"/old": Share(90, 90)}, [{"/old": before}])
+
+
 def test_pages_that_are_seldom_asked_for_are_held_against_those_of_their_folder() -> None:
     within = {f"/old/{number}": Share(number % 2, 1) for number in range(40)}
     before = {f"/old/{number}": Share(number % 2, 1) for number in range(40, 80)}

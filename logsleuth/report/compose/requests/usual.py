@@ -85,7 +85,8 @@ def _is_as_usual(now: Share, then: Share, added: float) -> bool:
 
 def _likely(found: Share, share: float) -> float:
     """The logarithm of how likely so many of them fail, but for what depends on the numbers alone."""
-    return found.failed * log(share) + (found.requests - found.failed) * log(1 - share)
+    served = found.requests - found.failed
+    return found.failed * log(share) + (served * log(1 - share) if served else 0.0)  # where all fail, the share is 1
 
 
 def _folder(page: str) -> str:
