@@ -1,11 +1,12 @@
 """Lines that name no year are of the year that the other logs of the run name."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import logsleuth
 from logsleuth.logs.open.log import open_logs
 
 ERROR = "[{:%a %b %d %H:%M:%S.%f %Y}] [mpm_prefork:notice] [pid 100:tid 100] AH00169: caught SIGTERM, shutting down\n"
@@ -54,3 +55,23 @@ def test_it_is_of_the_year_in_which_a_log_of_many_months_was_written(kernel: dat
 def test_alone_it_is_of_the_year_of_the_files_last_change(tmp_path: Path) -> None:
     found = begins(tmp_path, kern=(KERNEL, datetime(2024, 3, 3, 9, tzinfo=UTC)))
     assert found == [datetime(2026, 3, 3, 9, tzinfo=UTC)]
+
+
+JOB = "{:%b %e %H:%M:%S} web01 CRON[{}]: (root) CMD (/srv/jobs/count.sh > /dev/null)\n"
+RELOAD = "{:%b %e %H:%M:%S} web01 apache2[23203]: Reloading web server: apache2.\n"
+
+
+def test_what_a_syslog_says_of_httpd_is_of_the_year_of_its_other_lines(tmp_path: Path) -> None:
+    begin = datetime(2015, 5, 25, 6, 26, tzinfo=UTC)
+    lines = [JOB.format(begin + timedelta(minutes=nth), 5000 + nth) for nth in range(1400)]
+    syslog = tmp_path / "syslog.1"
+    syslog.write_text("".join([*lines, RELOAD.format(begin + timedelta(minutes=1400))]))
+    error = tmp_path / "error.log"
+    error.write_text(ERROR.format(datetime(2015, 5, 26, 19, tzinfo=UTC)))
+    for path in (syslog, error):
+        os.utime(path, (COPIED.timestamp(),) * 2)
+    report = logsleuth.analyze([str(error), str(syslog)], tz="UTC")
+    read = [
+        datetime.fromtimestamp(time / 1_000_000, UTC) for log in report.logs for time in (log.first, log.last) if time
+    ]
+    assert {time.year for time in read} == {2015}

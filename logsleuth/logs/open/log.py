@@ -218,7 +218,8 @@ def _others(log: Log) -> Iterator[Log]:
     """The same text once more, for what other programs say in it; a long stream can't be read twice."""
     if log.stream is None or len(log.head) < SAMPLE:
         for form in others_of(log.format):
-            yield replace(log, format=form, mark=form.kind.encode() + b" in " + log.mark)
+            other = replace(log, format=form, mark=form.kind.encode() + b" in " + log.mark)
+            yield other if other.begins is not None else replace(other, begins=_begins(other, other.newest))
 
 
 def others_of(form: Format) -> tuple[Format, ...]:

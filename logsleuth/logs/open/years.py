@@ -25,8 +25,9 @@ def in_the_year_of_the_others(
 ) -> list[Log]:
     """The logs, those that name no year in the last year in which they start within, or nearest to, a log that does.
 
-    `begins`: when a log starts (local microseconds) if it was last changed on a day; `ends`: when it ends, as far as
-    that is known.
+    What a file holds of several programs is of one year: httpd's own lines in it name theirs, those in the head of
+    another's do not. `begins`: when a log starts (local microseconds) if it was last changed on a day; `ends`: when it
+    ends, as far as that is known.
     """
     if len(logs) < 2 or all(_is_dated(log) for log in logs):
         return list(logs)
@@ -36,10 +37,14 @@ def in_the_year_of_the_others(
         for log, known in zip(logs, named, strict=True)
         if known and log.begins is not None
     ]
-    return [
+    moved = [
         log if known else _moved(log, [(first, last) for path, first, last in spans if path != log.path], begins)
         for log, known in zip(logs, named, strict=True)
     ]
+    newest: dict[str, date] = {}
+    for log in moved:
+        newest[log.path] = min(log.newest, newest.get(log.path, log.newest))
+    return [replace(log, newest=newest[log.path]) for log in moved]
 
 
 def _is_dated(log: Log) -> bool:
@@ -48,7 +53,7 @@ def _is_dated(log: Log) -> bool:
 
 
 def _names_its_year(log: Log, begins: Callable[[Log, date], int | None]) -> bool:
-    return _is_dated(log) or begins(log, log.newest - YEAR) == log.begins
+    return _is_dated(log) or (log.begins is not None and begins(log, log.newest - YEAR) == log.begins)
 
 
 def _moved(log: Log, spans: Iterable[tuple[date, date]], begins: Callable[[Log, date], int | None]) -> Log:
