@@ -87,8 +87,8 @@ def is_decisive(signal: Signal, _: Case) -> str | bool | None:
     """After such a line the server, or a part of it, serves nobody. What is behind it may be started again at once."""
     if signal.why is not Why.NOT_UP and signal.meaning.proof != "single":
         return None
-    if signal.meaning.about == "backend":
-        return True
+    if signal.meaning.about == "backend" or signal.meaning.role == "death":
+        return True  # of a run that ended without a word, the line is written by the next
     return "A single such line is enough: after it the server, or a part of it, answers nobody."
 
 
@@ -191,7 +191,10 @@ def seen_once(signal: Signal, case: Case) -> str | bool | None:
         return None
     if signal.why is Why.REFUSED:
         return None
-    return "It was seen only once." if not is_decisive(signal, case) else None
+    if is_decisive(signal, case):
+        return None
+    is_enough = signal.meaning.role == "cause" and signal.meaning.names == "fault"
+    return True if is_enough else "It was seen only once."  # a VM that ends for want of memory says so once
 
 
 def is_general(signal: Signal, _: Case) -> bool | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logsleuth.causes.reach import NEARLY_ALL, Reach, kept_out, reach_of
+from logsleuth.incidents.harm import LONGEST_COMPARED
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import LEAST_CLIENTS, LEAST_EXPECTED, MANY, MOST
+from logsleuth.signals.tuning import AROUND_US, LEAST_CLIENTS, LEAST_EXPECTED, MANY, MOST
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
@@ -18,7 +19,7 @@ ORDER: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 
 def severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
-    """Critical where it was down, hardly answered, or failed most requests; else what requests or messages say.
+    """Critical where it was surely down, hardly answered, or failed most requests; else what requests or messages say.
 
     Where most of the usual requests have no line, those that have one are no measure: that is no minor matter.
     """
@@ -42,7 +43,8 @@ def share_failed(incident: Incident) -> float:
 
 
 def _severity_of(incident: Incident, workers: Workers, first: Signal | None) -> Severity:
-    if incident.was_down or incident.was_starved or _lost_most(workers):
+    is_surely_down = incident.was_down and not _may_have_been_short(incident)
+    if is_surely_down or incident.was_starved or _lost_most(workers):
         return "critical"
     own = _by_messages(incident, first)
     seen = incident.requests
@@ -55,6 +57,17 @@ def _severity_of(incident: Incident, workers: Workers, first: Signal | None) -> 
     if seen.late is not None and seen.share < MANY:
         return own  # those who waited for an answer and got it are no smaller harm than the message says
     return _of_requests(seen, own) if seen.failed or seen.turned_away or seen.sent_away else own
+
+
+def _may_have_been_short(incident: Incident) -> bool:
+    """Whether nothing shows that anybody missed the server: a machine that is switched off at night looks so, too.
+
+    A run that ended without a word was up at its last line and gone at the next start; in between nobody knows. For
+    hours that can be compared with those around them, the silence itself shows that requests are missing.
+    """
+    spells = incident.spells_down
+    is_bounded_only = bool(spells) and all(spell.why == "killed" for spell in spells)
+    return is_bounded_only and max(spell.begin - spell.not_before for spell in spells) > LONGEST_COMPARED * AROUND_US
 
 
 def _lost_most(workers: Workers) -> bool:

@@ -9,6 +9,7 @@ from logsleuth.redaction.hosts import COMMON_HOSTS, address_of
 from logsleuth.redaction.people import COMMON_USERS
 from logsleuth.redaction.rule import compiled
 from logsleuth.redaction.rules import DEFAULT, STRICT
+from logsleuth.redaction.versions import is_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +23,6 @@ ADDRESS = re.compile(
     r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3}|:\d{1,5})?(?!\w))(?!\.?\d)"
 )
 """IPv4 and IPv6 addresses, and what looks like one; httpd's escapes may come before it."""
-PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Za-z][\w.+-]*/\Z")
-"""The text before a version: `Chrome/120.0.0.0`."""
 MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+")
 OURS = re.compile(r"(?:host|mail|user|secret|word|path|query|name|id|number)-\d+\Z")
 """A pseudonym, which is not replaced again."""
@@ -163,7 +162,8 @@ class Pseudonyms:
         address, port = next(((a, port) for part, port in readings if (a := address_of(part))), (None, ""))
         if address is None or address.is_loopback or address.is_unspecified:
             return text
-        if not is_client and (PRODUCT.search(before) or not any(map(str.isdigit, text))):
+        is_number = is_version(found.string, found.start(), found.end())
+        if not is_client and (is_number or not any(map(str.isdigit, text))):
             return text  # a version; a class such as DB::Cache
         return self._name("host", str(getattr(address, "ipv4_mapped", None) or address)) + port
 

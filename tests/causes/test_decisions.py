@@ -17,6 +17,7 @@ from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Names
 from logsleuth.lives.live import live
 from logsleuth.lives.requests import Seen
+from logsleuth.lives.server.model import Absence
 from logsleuth.signals.model import Signal, Why
 from logsleuth.units import SECOND
 from tests.lives.build import ANY, REFUSED, line, series, timeline
@@ -227,3 +228,11 @@ def test_the_table_of_categories_is_whole() -> None:
     assert len({one.slug for one in CATEGORIES}) == len(CATEGORIES)
     assert all(one.title and one.trigger_seen_in for one in CATEGORIES)
     assert category_of(None).slug == category_of("no-such-kind").slug == "unknown"
+
+
+@pytest.mark.parametrize(("hours", "severity"), [(1, "critical"), (15, "minor")])
+def test_how_long_a_run_that_ended_unseen_may_have_been_gone_makes_no_severity(hours: int, severity: str) -> None:
+    gone = signal(replace(DEATH, severity="minor"), 0.0, why=Why.NOT_UP)
+    up = hours * 3600 * SECOND
+    found = replace(incident(gone), absences=(Absence("killed", up, 0, up, ()),))
+    assert severity_of(found, NOBODY, gone) == severity

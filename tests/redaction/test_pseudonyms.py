@@ -153,3 +153,33 @@ def test_no_text_takes_long(text: str) -> None:
 def test_a_script_is_no_host_of_the_country_whose_ending_it_has(script: str) -> None:
     assert not is_named_host(script)
     assert is_named_host(f"db.{script}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pkg: ImageMagick7-nox11 upgraded: 7.1.0.26 -> 7.1.0.40",
+        "Nombre del módulo con errores: php7ts.dll, versión: 7.3.10.0, marca de tiempo: 0x5d8a",
+        "Faulting module name: php7ts.dll, version: 7.3.10.0",
+        "Upgrade: libmagick:amd64 (7.1.0.26-1, 7.1.0.40-1)",
+        "Installed: ImageMagick-7.1.0.26-1.el9.x86_64",
+        "Packages php80 (to 8.0.21) and ImageMagick7-nox11 (to 7.1.0.40) were changed",
+    ],
+)
+def test_a_version_of_four_parts_is_no_address(text: str) -> None:
+    assert Pseudonyms().text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "connect to 10.3.0.40 failed",
+        "server (to 10.3.0.40) is away",
+        "web-10.3.0.40 is down",
+        "range 10.3.0.40-10.3.0.44",
+        "Conversion: 10.3.0.40",
+        "connection from 10.3.0.26 -> 10.3.0.40",
+    ],
+)
+def test_an_address_with_a_like_context_is_replaced(text: str) -> None:
+    assert "10.3.0.40" not in Pseudonyms().text(text)
