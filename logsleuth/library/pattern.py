@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from logsleuth.regexes import regex
-from logsleuth.values import dataclass, field
+from logsleuth.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -148,14 +148,23 @@ class Explain:
     def of(self, lines: Iterable[Mapping[str, str]], beside: Collection[str] = (), on: Collection[str] = ()) -> Explain:
         """What explains some lines, by their captures: the one case that fits all of them, else what is true of any.
 
+        Of lines with several cases that are summed up alike, such as by the message they carry, the sum is true.
+
         `beside`: ids of what was seen with nearly all of the lines. `on`: names of what the server runs on, and of what
         the logs show beside them.
         """
         if not self.cases:
             return self
         fitting = {self._case_of(captured, beside, on) for captured in lines}
-        only = fitting.pop() if len(fitting) == 1 else None
-        return self if only is None else self.cases[only].explain
+        if None in fitting or not fitting:
+            return self
+        told = [self.cases[number].explain for number in sorted(n for n in fitting if n is not None)]
+        if len(told) == 1:
+            return told[0]
+        summed_up = {one.summary for one in told}
+        if len(summed_up) > 1 or self.summary in summed_up:
+            return self
+        return replace(self, summary=summed_up.pop())
 
     def _case_of(self, captured: Mapping[str, str], beside: Collection[str], on: Collection[str]) -> int | None:
         """The number of the first case that fits a line; None: none does."""

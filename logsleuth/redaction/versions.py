@@ -17,7 +17,9 @@ CHANGED: Final = re.compile(
     r"(?:upgraded|downgraded|reinstalled|updated)(?: from)?:? (?:[\w.+~:,-]{1,40} (?:->|to|=>) )?\Z"
 )
 """A package manager's words: `ImageMagick7 upgraded: 7.1.0.26 -> 7.1.0.40`."""
-OF_PACKAGE: Final = re.compile(r"[a-z0-9]:\w{3,8} \((?:[^\s,()]{1,60}, )?\Z")
+OF_PACKAGE: Final = re.compile(
+    r"[a-z0-9]:(?:all|any|native|amd64|i386|arm64|arm(?:hf|el)|ppc64el|s390x|riscv64) \((?:[^\s,()]{1,60}, )?\Z"
+)
 """One package of apt's history: `libmagick:amd64 (7.1.0.26-1, 7.1.0.40-1)`."""
 OF_OURS: Final = re.compile(r"[Pp]ackages? .{0,900}\((?:[^\s,()]{1,60} )?(?:to )?\Z", re.DOTALL)
 """A sentence of the report: `Packages php80 (to 8.0.21) and ImageMagick7 (to 7.1.0.40)`."""

@@ -6,6 +6,7 @@ from logsleuth.library.load import shipped_library
 from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Case, Explain
 from logsleuth.library.rows import pattern_of, row_of
+from logsleuth.values import replace
 
 REFUSED = Explain(cause="nothing listens")
 SILENT = Explain(cause="no answer")
@@ -172,3 +173,12 @@ def test_nobody_is_sent_to_the_error_log_that_was_read() -> None:
     assert pattern is not None
     assert pattern.explain.of([{}], on={"error-log"}).fix == ""
     assert "error log" in pattern.explain.of([{}]).fix
+
+
+def test_lines_of_several_cases_that_are_summed_up_alike_have_that_sum() -> None:
+    sum_up = replace(
+        EITHER, cases=tuple(replace(c, explain=replace(c.explain, summary="it says {error}")) for c in EITHER.cases)
+    )
+    of_both = sum_up.of([{"error": "Connection refused"}, {"error": "Connection timed out"}])
+    assert (of_both.summary, of_both.cause) == ("it says {error}", EITHER.cause)
+    assert sum_up.of([{"error": "Connection refused"}, {"error": "No route to host"}]) is sum_up

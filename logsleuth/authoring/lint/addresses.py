@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from logsleuth.authoring.lint.finding import Finding, Task, finding
-from logsleuth.redaction.pseudonyms import ADDRESS, PRODUCT
+from logsleuth.redaction.pseudonyms import ADDRESS
+from logsleuth.redaction.versions import PRODUCT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
