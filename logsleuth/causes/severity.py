@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.causes.reach import NEARLY_ALL, Reach, kept_out, reach_of
 from logsleuth.incidents.harm import LONGEST_COMPARED
 from logsleuth.signals.model import Why
-from logsleuth.signals.tuning import AROUND_US, LEAST_CLIENTS, LEAST_EXPECTED, MANY, MOST
+from logsleuth.signals.tuning import AROUND_US, JOIN_US, LEAST_CLIENTS, LEAST_EXPECTED, MANY, MOST
 
 if TYPE_CHECKING:
     from logsleuth.incidents.model import Incident, Workers
@@ -56,7 +56,7 @@ def _severity_of(incident: Incident, workers: Workers, first: Signal | None) -> 
         return _of_deaths(seen, len(workers.lost_workers), own)
     if seen.late is not None and seen.share < MANY:
         return own  # those who waited for an answer and got it are no smaller harm than the message says
-    return _of_requests(seen, own) if seen.failed or seen.turned_away or seen.sent_away else own
+    return _of_requests(incident, seen, own) if seen.failed or seen.turned_away or seen.sent_away else own
 
 
 def _may_have_been_short(incident: Incident) -> bool:
@@ -74,11 +74,20 @@ def _lost_most(workers: Workers) -> bool:
     return workers.pool is not None and workers.pool > 0 and len(workers.lost_workers) >= MOST * workers.pool
 
 
-def _of_requests(seen: Seen, own: Severity) -> Severity:
+def _of_requests(incident: Incident, seen: Seen, own: Severity) -> Severity:
     """By the share of the requests that failed; a part of the site that fails as a whole is no minor matter."""
+    if _hit_a_few_for_a_moment(incident, seen):
+        return "minor"
     if seen.share >= MOST:
         return "critical"
     return "major" if seen.share >= MANY else max(own, "major" if seen.blocks_a_part else "minor", key=ORDER.index)
+
+
+def _hit_a_few_for_a_moment(incident: Incident, seen: Seen) -> bool:
+    """Whether it was over before anybody could have looked: a share of two or three requests says nothing."""
+    return (
+        incident.recovery is not None and incident.over - incident.onset < JOIN_US and 0 < seen.failed < LEAST_EXPECTED
+    )
 
 
 def _of_deaths(seen: Seen, dead: int, own: Severity) -> Severity:

@@ -6,11 +6,12 @@ import pytest
 
 from logsleuth.causes.reach import Reach, kept_out, reach_of
 from logsleuth.causes.severity import severity_of
-from logsleuth.incidents.model import Incident, LostWorker, Workers
+from logsleuth.incidents.model import How, Incident, LostWorker, Recovery, Workers
 from logsleuth.library.meaning import Meaning
 from logsleuth.library.pattern import Worker
 from logsleuth.lives.requests import Seen
 from logsleuth.signals.model import Signal, Why
+from logsleuth.units import SECOND
 from tests.lives.build import ANY, REFUSED, line, series
 
 HANDSHAKE = replace(ANY, id="handshake", role="symptom", category="tls-handshake", about="client", severity="minor")
@@ -86,3 +87,15 @@ def test_what_dying_workers_took_with_them_is_in_no_log_so_that_few_failed_reque
 ) -> None:
     found = incident(signal(replace(CRASH, severity=own)), requests=Seen(0, 0, 0, seen))  # type: ignore[arg-type]
     assert severity_of(found, lost("crashed"), found.signals[0]) == severity
+
+
+@pytest.mark.parametrize(
+    ("seconds", "failed", "severity"),
+    [(5, 2, "minor"), (5, 60, "critical"), (300, 2, "critical"), (None, 2, "critical")],
+)
+def test_a_few_requests_that_failed_for_a_moment_are_no_critical_outage(
+    seconds: int | None, failed: int, severity: str
+) -> None:
+    found = incident(signal(REFUSED), requests=Seen(0, failed, 0, failed))
+    over = None if seconds is None else Recovery(found.onset + seconds * SECOND, How.FADED)
+    assert severity_of(replace(found, recovery=over), NOBODY, found.signals[0]) == severity

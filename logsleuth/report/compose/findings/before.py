@@ -31,7 +31,7 @@ AROUND: Final = 512 << 10
 CHANGES: Final = regex(
     r"(?i)fail-?(?:ed )?over|elected|promot(?:ed|ing)|demot(?:ed|ing)|switch-master|entering (?:master|backup) state"
     r"|gratuitous arp|\b(?:erased|aborted|killed|terminated|(?:un)?mounted|evicted)\b"
-    r"|\bremoved\b(?! (?:session|slice))"
+    r"|\bremoved\b(?! (?:session|slice|temporary))"
 )
 """Words of a change that may begin or end an outage: a service changes its role; what held something is ended."""
 FAILS: Final = regex(
