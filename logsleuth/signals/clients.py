@@ -42,6 +42,11 @@ class Clients:
         self._seen = sorted((time, name, series) for series, seen in named.items() for time, name in seen)
         self._times = [time for time, _, _ in self._seen]
         self._all = Counter(name for _, name, _ in self._seen)
+        self._failures = {
+            series.name
+            for series in timeline.known()
+            if series.meaning.is_failure and series.meaning.if_everybody is None
+        }
         self._of = {series: Counter(name for _, name in seen) for series, seen in named.items()}
         self.proxies = _proxies(
             name for series, seen in named.items() if not timeline.series[series].meaning.is_failure for _, name in seen
@@ -83,6 +88,11 @@ class Clients:
     def seen_elsewhere(self, series: Series, begin: int, end: int) -> set[str]:
         """The clients that lines of other kinds name from one moment to another, both included (UTC microseconds)."""
         return {name for _, name, other in self._between(begin, end) if other != series.name}
+
+    def get_further(self, names: Collection[str], begin: int, end: int) -> bool:
+        """Whether most of these clients meanwhile meet another failure than a refusal: they were let in."""
+        others = {name for _, name, other in self._between(begin, end) if other in self._failures}
+        return len(others.intersection(names)) >= MOST * len(names)
 
     def _between(self, begin: int, end: int) -> Sequence[tuple[int, str, str]]:
         return self._seen[bisect_left(self._times, begin) : bisect_right(self._times, end)]

@@ -168,3 +168,19 @@ def test_a_fault_that_only_two_meet_is_everybodys_if_they_speak_for_most_of_the_
     visitors = series(NOISE, 1010, 1020, 1030, clients=("v1", "v2", "v3"))
     found = Clients(timeline(Series(ANY, chronic), fault, visitors))
     assert found.are_few(fault, fault.moments) is few
+
+
+@pytest.mark.parametrize(
+    ("failing", "further"), [(USERS, True), (USERS[:1], False), (SCANNERS, False)], ids=["all", "one", "others"]
+)
+def test_who_meets_another_failure_meanwhile_was_not_turned_away(failing: tuple[str, ...], further: bool) -> None:
+    missing = series(NOISE, *range(100, 200, 10), clients=USERS)
+    crashing = series(ANY, *range(100, 200, 10), clients=failing)
+    seen = Clients(timeline(missing, crashing))
+    assert seen.get_further(set(USERS), 100 * SECOND, 200 * SECOND) is further
+
+
+def test_who_is_only_refused_in_another_way_gets_no_further() -> None:
+    denied = replace(ANY, id="denied", if_everybody=ANY)
+    seen = Clients(timeline(series(NOISE, 100, clients=USERS), series(denied, 101, 102, 103, clients=USERS)))
+    assert not seen.get_further(set(USERS), 100 * SECOND, 200 * SECOND)

@@ -198,7 +198,7 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment], all_r
     """Whether many clients meet it, and hardly one of those that are seen meanwhile does not.
 
     An error log shows only those who fail; so an access log must agree (`all_refused`), or a reload have brought it
-    about.
+    about, and they meet nothing else.
     """
     if not are_a_crowd(moments):
         return False
@@ -209,6 +209,8 @@ def _is_everybody(scene: Scene, series: Series, moments: Sequence[Moment], all_r
         return False
     if all_refused is not None:
         return all_refused and was_served(scene.lives.requests, moments) is not False
+    if scene.clients.get_further(named, begin, end):
+        return False
     return scene.is_after_a_start(begin) and _comes_oftener(scene, series, moments)
 
 
