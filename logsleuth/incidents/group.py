@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logsleuth.lives.requests import ANSWERED
 from logsleuth.signals.edges import patience
 from logsleuth.signals.model import Why
+from logsleuth.signals.targets import are_of_one_target
 from logsleuth.signals.tuning import BY_CHANCE, JOIN_US, SOON_US, TOGETHER_US
 from logsleuth.values import dataclass
 
@@ -83,14 +84,14 @@ def _ends(one: _Group) -> set[str]:
 
 
 def hang_together(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:
-    """Whether one may bring about the other: the same fault, a known mechanism, or words that nothing knows."""
+    """Whether one may bring about the other: the same fault or backend, a known mechanism, words that nothing knows."""
     if one.name == other.name or (one.category is not None and one.category == other.category):
         return True
     if "level" in {one.meaning.known_by, other.meaning.known_by} or Why.LIMIT in {one.why, other.why}:
         return True
     if one.why is Why.PROOF and other.name == ANSWERED:  # a service was killed, and nothing but requests tells of it
         return True
-    return are_linked(one, other, mechanisms)
+    return are_linked(one, other, mechanisms) or are_of_one_target(one, other)
 
 
 def are_bound(one: Signal, other: Signal, mechanisms: Mechanisms) -> bool:

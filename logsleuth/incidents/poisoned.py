@@ -14,7 +14,7 @@ from logsleuth.incidents.model import LostWorker
 from logsleuth.library.category import ELSEWHERE
 from logsleuth.library.meaning import FAILURES
 from logsleuth.lives.workers.rules import fails_while_others_serve
-from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, LEAST_MOMENTS, NEAR_GAPS
+from logsleuth.signals.tuning import FALSE_ALARMS_PER_DAY, JOIN_US, LEAST_MOMENTS, NEAR_GAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,16 +55,25 @@ def may_live_on(signals: Sequence[Signal], lives: Lives, until: int) -> bool:
 
 def _known_to_be_poisoned(signals: Sequence[Signal], lives: Lives) -> Iterable[Mapping[int, Sequence[Moment]]]:
     """By pid, the failures of each signal of which it is known that they are those workers' own."""
-    failed = _reporters(signals)
+    failed, died = _reporters(signals), _died(signals)
     for signal in signals:
         failing = _failing(signal)
         if not failing or _is_reported_by_its_own_program(signal, signals):
             continue
         others = _others(signal, failing, failed, lives)
-        if len(failing) <= len(set(others)) or were_replaced(failing):
+        if len(failing) <= len(set(others)) or were_replaced(_without(failing, died)):
             failures, served = _counted(signals, signal, failing, lives)
             if others_serve(failures, served, len(others)):
                 yield failing
+
+
+def _died(signals: Sequence[Signal]) -> frozenset[int]:
+    """The processes that a line reports dead: whatever ended them, it was not their turn to be recycled."""
+    return frozenset(pid for one in signals if one.meaning.role == "death" for pid in one.series.by_pid)
+
+
+def _without(failing: Mapping[int, Sequence[Moment]], died: frozenset[int]) -> Mapping[int, Sequence[Moment]]:
+    return {pid: moments for pid, moments in failing.items() if pid not in died}
 
 
 def _is_reported_by_its_own_program(signal: Signal, signals: Sequence[Signal]) -> bool:
@@ -133,25 +142,40 @@ def _reporters(signals: Sequence[Signal]) -> frozenset[int]:
 def _counted(
     signals: Sequence[Signal], signal: Signal, failing: Mapping[int, Sequence[Moment]], lives: Lives
 ) -> tuple[int, int]:
-    """(failures, what is known of other requests) within a signal."""
+    """(failures, what is known of other requests meanwhile) of a signal."""
     failures = sum(len(moments) for moments in failing.values())
     mine = {one.name for one in signals}
     served = sum(
         moment.count
-        for series, moment in lives.lines.between(signal.begin, signal.end)
+        for stretch in _stretches(signal)
+        for series, moment in lives.lines.between(*stretch)
         if series.meaning.about in REQUESTS and series.meaning.known_by != "level" and series.name not in mine
     )
     return failures, served
 
 
+def _stretches(signal: Signal) -> Iterable[tuple[int, int]]:
+    """(begin, end) in UTC microseconds of the times of a signal without a long pause, in which all may have served."""
+    moments = signal.moments
+    pause = max(JOIN_US, NEAR_GAPS * (signal.end - signal.begin) / len(moments))
+    begin = end = moments[0].time
+    for moment in moments:
+        if moment.time - end > pause:
+            yield begin, end
+            begin = moment.time
+        end = moment.last
+    yield begin, end
+
+
 def _others(
     signal: Signal, failing: Mapping[int, Sequence[Moment]], failed: frozenset[int], lives: Lives
 ) -> Sequence[int]:
-    """The workers that report no failure, once for each sign of life within a signal."""
+    """The workers that report no failure, once for each sign of life while others fail."""
     peers = _peers(failing, lives)
     return [
         pid
-        for pid in lives.timeline.signs.within(signal.begin, signal.end)
+        for stretch in _stretches(signal)
+        for pid in lives.timeline.signs.within(*stretch)
         if pid not in failed and pid not in lives.server.parents and (peers is None or pid in peers)
     ]
 

@@ -54,6 +54,14 @@ def test_workers_that_fail_while_others_serve_are_lost_from_their_first_failure_
     assert [worker.time // SECOND for worker in lost] == [600, 630]
 
 
+def test_that_others_serve_while_nobody_fails_shows_nothing() -> None:
+    incident, lives = scene(41, 42, others=(51, 52))
+    (signal,) = incident.signals
+    twice = tuple(one for one in signal.moments if not 890 < one.time // SECOND < 2110)  # it was well in between
+    paused = replace(signal, series=replace(signal.series, moments=twice), moments=twice)
+    assert not lost_of(replace(incident, signals=(paused,)), lives)
+
+
 def test_where_all_fail_alike_no_worker_is_to_blame() -> None:
     assert list(lost_of(*scene(41, 42, 51, 52, others=()))) == []
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from logsleuth.report.compose.findings.matched_rules import Note, notes_in, what_matched
+from logsleuth.report.compose.findings.matched_rules import Note, notes_in, told_as_new, what_matched
 
 DENIAL = (
     "[security2:error] [client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2). Operator GE matched 5 at "
@@ -38,9 +38,9 @@ def denials(*rules: str, level: str = "1", place: str = "/pay", first: int = 100
 def test_the_rules_are_named_by_place_the_most_frequent_first_and_those_by_the_way_left_out() -> None:
     often = ["2", "2", *["1"] * 18, "3"]
     notes = [*denials(*often), *denials("9", place="/wp-login.php", first=500)]
-    assert list(what_matched(notes, 100, 900, {"/pay"})) == ["The rules that matched: 1 for /pay."]
-    assert list(what_matched(notes[:4], 100, 115, {"/pay"})) == ["The rules that matched: 2 for /pay."]
-    assert list(what_matched(notes, 900, 999, {"/pay"})) == []
+    assert what_matched(notes, 100, 900, {"/pay"}).told == ("The rules that matched: 1 for /pay.",)
+    assert what_matched(notes[:4], 100, 115, {"/pay"}).told == ("The rules that matched: 2 for /pay.",)
+    assert what_matched(notes, 900, 999, {"/pay"}) == ([], ())
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_the_rules_are_named_by_place_the_most_frequent_first_and_those_by_the_w
 )
 def test_a_paranoia_level_that_no_line_named_before_was_probably_raised(before: str, level: str, is_said: bool) -> None:
     notes = [*denials("7", level=before, place="/x.php", first=0), *denials("1", "1", level=level)]
-    said = list(what_matched(notes, 100, 900, {"/pay"}))
+    said = what_matched(notes, 100, 900, {"/pay"}).told
     assert ("paranoia level 2, of which no line before" in " ".join(said)) == is_said
-    assert list(what_matched(notes[2:], 100, 900, {"/pay"}))[1:] == []
+    assert what_matched(notes[2:], 100, 900, {"/pay"}).told[1:] == ()
 
 
 @pytest.mark.parametrize(
@@ -75,15 +75,37 @@ def test_of_rules_that_matched_at_other_times_too_only_the_new_ones_are_named() 
     also = [one._replace(rule="9", target="REQUEST_COOKIES:id") for one in new if not one.is_denial]
     elsewhere = denials("1", "1", place="/ship", first=1100)
     notes = [*usual, *new, *also, *elsewhere]
-    assert list(what_matched(notes, 1000, 2000, {"/pay"})) == [
-        "Rules that matched in this time, and hardly ever at others: 1 at ARGS:note (4 requests), 2 at ARGS:note "
-        "(3 requests) and 1 (2 requests), for /pay and /ship."
-    ]
+    found = what_matched(notes, 1000, 2000, {"/pay"})
+    assert found.told == ()
+    assert told_as_new(found.new) == (
+        "Requests matched rules of ModSecurity that hardly ever match at other times: 1 at ARGS:note (4 requests), 2 at "
+        "ARGS:note (3 requests) and 1 (2 requests), for /pay and /ship"
+    )
+    (rule,) = {note.rule for note in found.new[:1]}
+    assert told_as_new([found.new[0]._replace(says="Too old")]) == (
+        f"Requests matched a rule of ModSecurity that hardly ever matches at other times: {rule} at ARGS:note, “Too old” "
+        "(1 request), for /pay"
+    )
+
+
+def test_the_match_of_the_first_request_is_counted_though_its_line_precedes_the_denial() -> None:
+    usual = denials(*["9"] * 30, place="/wp-login.php", first=0)
+    notes = [*usual, *denials("1", "1", first=1000)]
+    assert [note.offset for note in what_matched(notes, 1001, 2000, {"/pay"}).new] == [1000, 1010]
+
+
+@pytest.mark.parametrize(("after", "is_said"), [("3.2.0", True), ("3.3.5", False)])
+def test_a_rule_set_that_is_put_back_is_told(after: str, is_said: bool) -> None:
+    notes = [one._replace(version="3.2.0") for one in denials("7", first=0)]
+    notes += [one._replace(version="3.3.5") for one in denials("1", "1")]
+    notes += [one._replace(version=after) for one in denials("7", first=900)]
+    said = " ".join(what_matched(notes, 100, 800, {"/pay"}).told)
+    assert ("; after it, 3.2.0 again" in said) == is_said
 
 
 @pytest.mark.parametrize(("before", "is_said"), [("3.2.0", True), ("3.3.5", False), ("", False)])
 def test_a_version_that_no_line_named_before_is_told(before: str, is_said: bool) -> None:
     notes = [one._replace(version=before) for one in denials("7", first=0)]
     notes += [one._replace(version="3.3.5") for one in denials("1", "1")]
-    said = " ".join(what_matched(notes, 100, 900, {"/pay"}))
+    said = " ".join(what_matched(notes, 100, 900, {"/pay"}).told)
     assert ("its lines named 3.2.0 before, and 3.3.5 in this time" in said) == is_said

@@ -8,8 +8,9 @@ from logsleuth.library.pattern import About
 from logsleuth.signals.baseline import edge
 from logsleuth.signals.clients import Clients, are_a_crowd, are_regulars
 from logsleuth.signals.detectors.everybody import between_reloads, by_configuration
+from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.scene import is_standing
-from logsleuth.signals.targets import by_health
+from logsleuth.signals.targets import are_of_one_target, by_health
 from logsleuth.signals.tuning import NEAR_GAPS
 from logsleuth.timeline.model import Moment, Series
 from logsleuth.units import SECOND
@@ -184,3 +185,27 @@ def test_who_is_only_refused_in_another_way_gets_no_further() -> None:
     denied = replace(ANY, id="denied", if_everybody=ANY)
     seen = Clients(timeline(series(NOISE, 100, clients=USERS), series(denied, 101, 102, 103, clients=USERS)))
     assert not seen.get_further(set(USERS), 100 * SECOND, 200 * SECOND)
+
+
+def failing(about: About, *names: str, begin: int = 0, until: int = 0) -> Signal:
+    """A signal whose lines name these backends in turn."""
+    moments = tuple(one for nth, name in enumerate(names) for one in of_backend(name, begin + nth))
+    meaning = replace(ANY, id=f"failing-{begin}", about=about)
+    return Signal(Series(meaning, moments), moments, Why.SURPRISE, until=until)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        (failing("backend", "127.0.0.1:8009"), failing("backend", "localhost", begin=60), True),
+        (failing("backend", "ajp://app1:8009/"), failing("backend", "app1:8009", begin=60), True),
+        (failing("backend", "app1:8009"), failing("backend", "app1:8080", begin=60), False),
+        (failing("backend", "app1:8009"), failing("request", "app1:8009", begin=60), False),
+        (failing("backend", "app1", "app2", "app3"), failing("backend", "app1", begin=60), False),
+        (failing("backend", "app1:8009", until=30 * SECOND), failing("backend", "app1:8009", begin=60), False),
+    ],
+    ids=["this machine", "a url", "another port", "no backend's failure", "hardly any of it", "answered in between"],
+)
+def test_failures_of_one_backend(one: Signal, other: Signal, are: bool) -> None:
+    assert are_of_one_target(one, other) is are
+    assert are_of_one_target(other, one) is are

@@ -21,7 +21,15 @@ from logsleuth.signals.instead import are_refused_instead
 from logsleuth.signals.model import Signal, Why
 from logsleuth.signals.places import was_served
 from logsleuth.signals.shares import Share
-from logsleuth.signals.tuning import ALMOST_ALL, AROUND_US, JOIN_US, LEAST_MOMENTS, MOST, TIMES_AS_MANY
+from logsleuth.signals.tuning import (
+    ALMOST_ALL,
+    AROUND_US,
+    JOIN_US,
+    LEAST_EXPECTED,
+    LEAST_MOMENTS,
+    MOST,
+    TIMES_AS_MANY,
+)
 from logsleuth.timeline.model import Counts, between
 from logsleuth.units import SECOND
 from logsleuth.values import replace
@@ -113,17 +121,29 @@ def _from_a_start_on(scene: Scene, moments: tuple[Moment, ...]) -> tuple[Moment,
 
 
 def _until_a_start(scene: Scene, series: Series, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """Without what scanners, who are refused at other times as well, meet after the reload that let others in again."""
+    """Without what scanners meet after the reload that let others in again.
+
+    They are refused at other times as well; or an access log has most of the other requests served from then on.
+    """
     parts = by_configuration(scene.lives.server.ups, moments)
     if len(parts) < 2:
         return moments
     last = parts[-1]
+    up = scene.lives.server.up_before(last[0].time)
+    if up is not None and series.name != REDIRECTED and _are_most_served(scene, up, last[-1].last):
+        return moments[: -len(last)]
     within, named = {moment.sighting.place for moment in moments}, {moment.client for moment in last}
     lines_of_these = (moment for moment in series.moments if moment.client in named)
     scanners = {moment.client for moment in lines_of_these if moment.sighting.place not in within}
     if sum(moment.client in scanners for moment in last) < ALMOST_ALL * len(last):
         return moments
     return moments[: -len(last)]
+
+
+def _are_most_served(scene: Scene, begin: int, end: int) -> bool:
+    """Whether an access log has most requests of a stretch served, and enough of them to say so."""
+    seen = scene.lives.requests.seen(begin, end)
+    return seen is not None and seen.seen >= LEAST_EXPECTED and seen.refused + seen.failed < MOST * seen.seen
 
 
 def by_configuration(ups: Sequence[int], moments: Sequence[Moment]) -> list[tuple[Moment, ...]]:

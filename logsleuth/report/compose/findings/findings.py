@@ -35,7 +35,8 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
         from logsleuth.report.compose.requests.to_itself import of_loop  # noqa: PLC0415
 
     reason = diagnosis.reason or (of_slow_clients(diagnosis, lives, exhibits) if is_counted else None)
-    reason = of_crash_loop(diagnosis, lives, exhibits) or reason
+    rules = of_rules(diagnosis, exhibits)
+    reason = of_crash_loop(diagnosis, lives, exhibits) or rules.reason or reason
     stacks = of_stacks(diagnosis, lives, exhibits)
     beside = (as_ground(stacks),) if stacks is not None and reason is not None else ()
     reason = reason or stacks
@@ -47,7 +48,7 @@ def with_findings(diagnosis: Diagnosis, lives: Lives, exhibits: Exhibits) -> Dia
     triggers = tuple(sorted((*diagnosis.triggers, *([rise] if rise is not None else [])), key=lambda one: one.time))
     found = with_its_end(replace(diagnosis, triggers=triggers, reason=reason), lives, exhibits)
     grounds = (
-        *of_rules(diagnosis, exhibits),
+        *rules.grounds,
         *(of_loop(diagnosis, lives, exhibits) if is_counted else ()),
         *of_leak(diagnosis, exhibits),
         *of_taker(diagnosis),

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from logsleuth.causes.model import ONLY_TOLD, Ground
+from logsleuth.causes.model import ONLY_TOLD, Ground, Reason
 from logsleuth.regexes import regex
-from logsleuth.report.words import joined, plural
+from logsleuth.report.compose.log.again import RawLine
+from logsleuth.report.words import cut, joined, plural
+from logsleuth.signals.tuning import MOST
 from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from logsleuth.causes.model import Diagnosis
+    from logsleuth.causes.model import Confidence, Diagnosis
     from logsleuth.report.compose.story.exhibits import Exhibits
 
 BY_SCORE: Final = "modsecurity.denied-by-score"
@@ -26,7 +28,7 @@ NOTE: Final = regex(rb"ModSecurity: (Access denied|Warning\.)[^\n]{1,8000}")
 ADDS_UP: Final = regex(rb"(?i)anomaly_score")
 TARGET: Final = regex(rb"(?: at |against variable [`'])([A-Z_]{3,40}(?::[\w.\[\]/*-]{0,79}[\w\]*])?)(?=[. '`\[]|\Z)")
 """What of a request a rule looked at: of ModSecurity 2 and of libmodsecurity."""
-VALUE: Final = regex(rb'\[(id|uri|unique_id|tag|ver) "([^"\n]{1,300})"\]')
+VALUE: Final = regex(rb'\[(id|uri|unique_id|tag|ver|msg) "([^"\n]{1,300})"\]')
 LEVEL: Final = b"paranoia-level/"
 """How the tag begins by which the rules of the Core Rule Set name their paranoia level."""
 LEAST_SHARE: Final = 0.1
@@ -34,6 +36,8 @@ LEAST_SHARE: Final = 0.1
 LEAST_ELSEWHERE: Final = 20
 """Matches at other times that show what is usual."""
 MOST_RULES, MOST_PLACES = 8, 3
+LONGEST: Final = 80
+"""Characters of what a rule says."""
 
 
 class Note(NamedTuple):
@@ -53,18 +57,38 @@ class Note(NamedTuple):
     """What of the request it matched, such as `ARGS:note`; empty: the line does not say."""
     version: str = ""
     """Of the rule set; empty: the line names none."""
+    says: str = ""
+    """What the rule says of what it found; empty: the line does not tell. Log text."""
 
 
-def of_rules(diagnosis: Diagnosis, exhibits: Exhibits) -> tuple[Ground, ...]:
-    """What the lines say of the rules that brought about the denials; empty: nothing."""
+class Rules(NamedTuple):
+    """What the lines say of the rules that brought about the denials."""
+
+    reason: Reason | None
+    """The rules that hardly ever match otherwise; None: nothing shows which these are."""
+    grounds: tuple[Ground, ...]
+    """What else is told of the rules."""
+
+
+def of_rules(diagnosis: Diagnosis, exhibits: Exhibits) -> Rules:
+    """What the lines say of the rules that brought about the denials."""
     first = diagnosis.first
     if first is None or first.name != BY_SCORE:
-        return ()
+        return Rules(None, ())
     begin, end = first.moments[0].sighting, first.moments[-1].sighting
     places = {dict(moment.sighting.fields).get("path", "") for moment in first.moments}
-    notes = list(notes_in(exhibits.again.data(begin.log)))
-    said = what_matched(notes, begin.offset, end.offset if end.log == begin.log else notes[-1].offset, places - {""})
-    return tuple(Ground("matched-rules", ONLY_TOLD, text) for text in said)
+    data = exhibits.again.data(begin.log)
+    notes = list(notes_in(data))
+    found = what_matched(notes, begin.offset, end.offset if end.log == begin.log else notes[-1].offset, places - {""})
+    grounds = tuple(Ground("matched-rules", ONLY_TOLD, text) for text in found.told)
+    if not found.new:
+        return Rules(None, grounds)
+    at = found.new[0].offset
+    line = RawLine(at, data[at : data.find(b"\n", at)])
+    shown = exhibits.again.sighting(begin.log, line, begin.time, exhibits.tally)
+    is_most = len({note.request for note in found.new}) >= MOST * sum(moment.count for moment in first.moments)
+    sure: Confidence = "high" if is_most else "medium"
+    return Rules(Reason(first.begin, told_as_new(found.new), (shown,), sure), grounds)
 
 
 def notes_in(text: bytes) -> Iterator[Note]:
@@ -79,7 +103,8 @@ def notes_in(text: bytes) -> Iterator[Note]:
             is_denial, target = found[1] == b"Access denied", TARGET.search(found[0])
             on = target[1].decode("ascii", "replace") if target is not None and not is_denial else ""
             level, version = levels[-1] if levels else "", values.get(b"ver", "")
-            yield Note(line, is_denial, asked, rule, place, level, on, version)
+            says = "" if is_denial else values.get(b"msg", "")
+            yield Note(line, is_denial, asked, rule, place, level, on, version, says)
 
 
 def _adds_up(line: bytes) -> bool:
@@ -87,52 +112,54 @@ def _adds_up(line: bytes) -> bool:
     return ADDS_UP.search(line, 0, 200) is not None
 
 
-def what_matched(notes: Sequence[Note], begin: int, end: int, places: Iterable[str]) -> Iterator[str]:
-    """Sentences on the rules that matched requests that were denied, at some places and from one offset to another."""
+class Matched(NamedTuple):
+    """Which rules matched requests that were denied."""
+
+    new: Sequence[Note]
+    """The matches of rules that hardly ever matched elsewhere, in order; empty: the log does not show that."""
+    told: tuple[str, ...]
+    """Sentences on what else is known of the matches."""
+
+
+def what_matched(notes: Sequence[Note], begin: int, end: int, places: Iterable[str]) -> Matched:
+    """The rules that matched requests that were denied, at some places and from one offset to another."""
     denied = {note.request: note.place for note in notes if note.is_denial and begin <= note.offset <= end}
     wanted = set(places)
-    new = [note for note in _new_ones(notes, begin, end) if note.request in denied]
+    new = _new_ones(notes, denied)
     own = new or [note for note in notes if not note.is_denial and denied.get(note.request) in wanted]
-    if not own:
-        return
-    yield from _told_as_new(new) if new else _told_by_place(own, Counter(filter(wanted.__contains__, denied.values())))
-    yield from _of_another_version(own, notes)
-    levels = {note.level for note in own}
-    if len(levels) == 1 and (level := next(iter(levels))) not in {"", "1"}:
-        before = [note.level for note in notes if note.offset < min(note.offset for note in own)]
-        if before and level not in before:
-            yield (
-                f"All of them are of paranoia level {level}, of which no line before names a rule: the level was "
-                "probably raised (tx.paranoia_level, which crs-setup.conf sets)."
-            )
+    by_place = () if new else _told_by_place(own, Counter(filter(wanted.__contains__, denied.values())))
+    return Matched(new, (*by_place, *_of_another_version(own, notes), *_of_a_higher_level(own, notes)))
 
 
-def _new_ones(notes: Sequence[Note], begin: int, end: int) -> list[Note]:
-    """The matches from one offset to another of rules that hardly ever matched elsewhere, in a log that shows that."""
+def _new_ones(notes: Sequence[Note], denied: Container[str]) -> list[Note]:
+    """The matches of requests that were denied, of rules that hardly ever matched elsewhere, if the log shows that."""
     matches = [note for note in notes if not note.is_denial]
-    outside = sum(not begin <= note.offset <= end for note in matches)
+    inside = [note for note in matches if note.request in denied]
+    outside = len(matches) - len(inside)
     if outside < LEAST_ELSEWHERE:
         return []
-    inside = [note for note in matches if begin <= note.offset <= end]
-    usual = Counter(note.rule for note in matches if not begin <= note.offset <= end)
+    usual = Counter(note.rule for note in matches if note.request not in denied)
     own = Counter(note.rule for note in inside)
     # a part of the log that holds few notes shows little of what is usual
     most = LEAST_SHARE * min(outside / max(len(inside), 1), 1)
     return [note for note in inside if usual[note.rule] <= most * own[note.rule]]
 
 
-def _told_as_new(new: Sequence[Note]) -> Iterator[str]:
-    """The rules that matched in this time alone: what of a request, how many, for which pages."""
+def told_as_new(new: Sequence[Note]) -> str:
+    """The rules that matched in this time alone: what of a request, how many, for which pages. A sentence."""
     requests = {(note.rule, note.target): set[str]() for note in new}
     for note in new:
         requests[note.rule, note.target].add(note.request)
+    says = {note.rule: f", “{cut(note.says, LONGEST)}”" for note in reversed(new) if note.says}
     often = sorted(requests.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_RULES]
     told = [
-        f"{rule}{f' at {target}' if target else ''} ({plural(len(asked), 'request')})"
+        f"{rule}{f' at {target}' if target else ''}{says.get(rule, '')} ({plural(len(asked), 'request')})"
         for (rule, target), asked in often
     ]
     places = [place for place, _ in Counter(note.place for note in new).most_common(MOST_PLACES)]
-    yield f"Rules that matched in this time, and hardly ever at others: {joined(told)}, for {joined(places)}."
+    one = len(told) == 1
+    which = "a rule of ModSecurity that hardly ever matches" if one else "rules of ModSecurity that hardly ever match"
+    return f"Requests matched {which} at other times: {joined(told)}, for {joined(places)}"
 
 
 def _told_by_place(own: Sequence[Note], asked: Counter[str]) -> Iterator[str]:
@@ -147,12 +174,29 @@ def _told_by_place(own: Sequence[Note], asked: Counter[str]) -> Iterator[str]:
 
 def _of_another_version(own: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
     """Whether the matches are of another version of the rule set than those before: some may lie between the two."""
-    first = min(note.offset for note in own)
+    if not own:
+        return
+    first, last = own[0].offset, own[-1].offset
     versions = {note.version for note in own} - {""}
     earlier = {note.version for note in notes if note.offset < first} - versions - {""}
-    later = {note.version for note in notes if note.offset >= first}
-    if len(versions) == len(earlier) == 1 and earlier.isdisjoint(later):
-        yield f"The rule set was changed: its lines named {min(earlier)} before, and {min(versions)} in this time."
+    within = {note.version for note in notes if first <= note.offset <= last}
+    if len(versions) == len(earlier) == 1 and earlier.isdisjoint(within):
+        after = {note.version for note in notes if note.offset > last}
+        old, new = min(earlier), min(versions)
+        again = f"; after it, {old} again" if old in after else ""
+        yield f"The rule set was changed: its lines named {old} before, and {new} in this time{again}."
+
+
+def _of_a_higher_level(own: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
+    """Whether all matches are of rules of a paranoia level that no line named before."""
+    levels = {note.level for note in own}
+    if len(levels) == 1 and (level := next(iter(levels))) not in {"", "1"}:
+        before = [note.level for note in notes if note.offset < own[0].offset]
+        if before and level not in before:
+            yield (
+                f"All of them are of paranoia level {level}, of which no line before names a rule: the level was "
+                "probably raised (tx.paranoia_level, which crs-setup.conf sets)."
+            )
 
 
 def _rules_of(notes: Sequence[Note], requests: int) -> list[str]:

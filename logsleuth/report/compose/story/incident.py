@@ -210,6 +210,8 @@ def _own_grounds(cause: Cause, diagnosis: Diagnosis) -> Iterable[Ground]:
 
 def _cause(cause: Cause, diagnosis: Diagnosis, exhibits: Exhibits) -> ReportCause:
     cited = [*exhibits.signal(cause.signal)]
+    if cause is diagnosis.causes[0]:
+        cited += _behind(diagnosis, exhibits)
     for other in cause.also[:ALSO_CITED]:
         cited += exhibits.signal(other, 2)
     meaning = cause.signal.meaning
