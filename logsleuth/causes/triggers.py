@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from logsleuth.library.mechanisms import Mechanisms
     from logsleuth.library.pattern import Role
     from logsleuth.lives.live import Lives
-    from logsleuth.lives.server.model import Restart, RestartKind
+    from logsleuth.lives.server.model import Restart, RestartKind, ServerLife
     from logsleuth.scan.sighting import Sighting
     from logsleuth.signals.model import Signal
     from logsleuth.timeline.model import Moment, Series, Timeline
@@ -253,16 +253,16 @@ def restarted(incident: Incident, first: Signal | None, lives: Lives) -> Iterabl
         kind: TriggerKind = "reload" if last.kind == "reload" else "restart"
         boot = _boot_of(last, lives.timeline)
         text = ROTATED if is_of_a_rotation(last, lives.timeline) else _of_restart(last, boot)
-        text += last_of_how_many(last, restarts)
+        text += last_of_how_many(last, lives.server)
         yield Trigger(last.down, kind, text, (last.sightings[0], *boot))
 
 
-def last_of_how_many(last: Restart, restarts: Sequence[Restart]) -> str:
+def last_of_how_many(last: Restart, server: ServerLife) -> str:
     """Of how many restarts of its kind within an hour one is the last, as a clause: each may have left something."""
     if last.down is None:
         return ""
-    downs = [one.down for one in restarts if one.kind == last.kind and one.down is not None]
-    near = [down for down in downs if last.down - AROUND_US <= down <= last.down]
+    hour = server.ordered_between(last.down - AROUND_US, last.down)
+    near = [one.down for one in hour if one.kind == last.kind and one.down is not None]
     if len(near) <= LEAST_MOMENTS:
         return ""
     return f" (the last of {len(near):,} within {elapsed(near[0], near[-1])})"

@@ -105,7 +105,7 @@ def _incident(
         end=min(end, over),
         recovery=recovery,
         restarts=tuple(r for r in inside if (r.down or r.up or 0) <= over),
-        absences=tuple(a for a in lives.server.absences if a.begin <= over and (a.end or over) >= onset),
+        absences=lives.server.absences_between(onset, over),
         period=period([spell.begin for spell in spells]),
         spells=paused,
         requests=requests,

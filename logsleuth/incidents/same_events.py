@@ -33,8 +33,9 @@ def taken_together(
     `seen`: the moments of each, by name of its series, in order of time; `span`: microseconds that the log covers.
     """
     found: list[Fault] = []
+    times = {name: [moment.time for moment in moments] for name, moments in seen.items()}
     for fault in faults:
-        whole = _whole_of(fault, found, seen, span, mechanisms)
+        whole = _whole_of(fault, found, seen, times, span, mechanisms)
         if whole is None:
             found.append(fault)
         elif whole.series.name == ANSWERED:  # the words that something has for it say more
@@ -45,10 +46,14 @@ def taken_together(
 
 
 def _whole_of(
-    fault: Fault, found: Sequence[Fault], seen: Mapping[str, Sequence[Moment]], span: int, mechanisms: Mechanisms
+    fault: Fault,
+    found: Sequence[Fault],
+    seen: Mapping[str, Sequence[Moment]],
+    times: Mapping[str, Sequence[int]],
+    span: int,
+    mechanisms: Mechanisms,
 ) -> Fault | None:
-    """The fault whose events another one reports as well; None: it has events of its own."""
-    times = {name: [moment.time for moment in moments] for name, moments in seen.items()}
+    """The fault whose events another one reports as well; None: it has events of its own. `times`: those of `seen`."""
     mine = times[fault.series.name]
     for other in found:
         theirs = times[other.series.name]

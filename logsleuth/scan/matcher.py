@@ -15,7 +15,7 @@ from logsleuth.scan.scope import in_scope
 from logsleuth.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.library.pattern import Library, Pattern
     from logsleuth.scan.beginnings import Beginnings, Way
@@ -33,6 +33,8 @@ REPORTER = regex(rb"^(?:\([^)\n]{1,20}\)[^:\n]{0,80}: )?mod_(?:wsgi|python) \(pi
 """mod_wsgi up to 5, and mod_python, name their own pid at the head of a message: the only pid that 2.2 logs have."""
 KEPT = 20_000
 """Texts whose hits are remembered."""
+MANY = 32
+"""Of more ways than these, the literals are looked for together: one by one costs more."""
 
 
 class Hit(NamedTuple):
@@ -54,6 +56,26 @@ class Hit(NamedTuple):
         return tuple(sorted((name, _shown(value)) for name, value in captured.items() if value is not None))
 
 
+class Choice:
+    """Many ways, of which those are chosen whose literals are in a text: one test for all literals."""
+
+    def __init__(self, ways: Sequence[Way], all_literals: Sequence[bytes]) -> None:
+        """`all_literals`: by the numbers by which the ways name them."""
+        from logsleuth.scan.literals import Literals  # noqa: PLC0415
+
+        numbers = sorted({way.literal for way in ways})
+        self.ways = ways
+        self._literals = Literals([all_literals[number] for number in numbers])
+        self._of: list[list[Way]] = [[] for _ in numbers]
+        place = {number: at for at, number in enumerate(numbers)}
+        for way in ways:
+            self._of[place[way.literal]].append(way)
+
+    def within(self, text: bytes) -> Sequence[Way]:
+        """The ways whose literals are in a text, in order."""
+        return [way for place in self._literals.within(text) for way in self._of[place]]
+
+
 class Matcher:
     """A library made ready for matching. Immutable but for caches, and the counts of timed-out regexes.
 
@@ -65,6 +87,8 @@ class Matcher:
         self._regexes: dict[tuple[str, bool], Any] = {}
         """By source, and whether it is trusted."""
         self._known: dict[tuple[Kind, str, bytes], tuple[Hit, ...]] = {}
+        self._choices: dict[int, Choice] = {}
+        """By identity of the ways that a beginning leaves, which are remembered and so the same ones each time."""
         self.timeouts: dict[str, int] = {}
         self.compiled: object = None
         """The same patterns as the compiled scan needs them, once it was asked for them."""
@@ -119,8 +143,19 @@ class Matcher:
         if hits is None:
             if len(self._known) > KEPT:
                 self._known.clear()
-            hits = self._known[key] = self._match(self._by_literal(key) if ways is None else ways, text)
+            hits = self._known[key] = self._match(
+                self._by_literal(key) if ways is None else self._of_many(ways, text), text
+            )
         return hits
+
+    def _of_many(self, ways: Sequence[Way], text: bytes) -> Sequence[Way]:
+        """Of many ways, those whose literals are in a text; few are tried one by one."""
+        if len(ways) <= MANY or not isinstance(ways, tuple):
+            return ways
+        choice = self._choices.get(id(ways))
+        if choice is None:
+            choice = self._choices[id(ways)] = Choice(ways, self._all)
+        return choice.within(text)
 
     def _by_literal(self, key: tuple[Kind, str, bytes]) -> Iterator[Way]:
         """The ways whose literals are in a text."""

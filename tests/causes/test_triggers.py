@@ -11,7 +11,7 @@ from logsleuth.causes.triggers import changes_before, find_triggers, last_of_how
 from logsleuth.incidents.model import Incident
 from logsleuth.library.pattern import Case, Explain
 from logsleuth.lives.live import live
-from logsleuth.lives.server.model import Restart
+from logsleuth.lives.server.model import Restart, ServerLife
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Opening
@@ -286,5 +286,5 @@ def test_what_was_done_hours_before_tells_only_as_a_series(done: list[int], *, i
 def test_of_restarts_that_are_one_after_the_other_it_is_said_how_many_they_are(
     minutes: Sequence[int], said: str
 ) -> None:
-    restarts = [Restart("reload", one * MINUTE, one * MINUTE + 1, 1, ()) for one in minutes]
-    assert last_of_how_many(restarts[-1], restarts) == said
+    restarts = tuple(Restart("reload", one * MINUTE, one * MINUTE + 1, 1, ()) for one in minutes)
+    assert last_of_how_many(restarts[-1], ServerLife(restarts)) == said

@@ -14,8 +14,9 @@ from logsleuth.library.parse import parse_pattern
 from logsleuth.library.pattern import Library
 from logsleuth.logs.open.block import read_blocks
 from logsleuth.scan import matcher as matcher_module
+from logsleuth.scan.beginnings import Way
 from logsleuth.scan.literals import Literals
-from logsleuth.scan.matcher import Hit, Matcher
+from logsleuth.scan.matcher import Choice, Hit, Matcher
 from logsleuth.scan.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -272,3 +273,16 @@ def test_counts_of_stopped_regexes_are_told_once() -> None:
 )
 def test_every_literal_in_a_text_is_found(literals: list[bytes], text: bytes) -> None:
     assert Literals(literals).within(text) == [n for n, literal in enumerate(literals) if literal in text]
+
+
+@given(
+    st.lists(st.binary(min_size=1, max_size=4), min_size=1, max_size=12, unique=True),
+    st.lists(st.integers(0, 11), min_size=1, max_size=40),
+    st.binary(max_size=60),
+)
+def test_of_many_ways_those_are_chosen_whose_literals_are_in_the_text(
+    literals: list[bytes], numbers: list[int], text: bytes
+) -> None:
+    ways = tuple(Way(number % len(literals), p, 0) for p, number in enumerate(numbers))
+    chosen = Choice(ways, literals).within(text)
+    assert sorted(chosen) == sorted(way for way in ways if literals[way.literal] in text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from logsleuth.values import dataclass, field
@@ -117,6 +118,9 @@ class Absence:
         return log_end if self.end is None else self.end
 
 
+_TIME, _BEGIN = attrgetter("time"), attrgetter("begin")
+
+
 @dataclass(frozen=True, slots=True)
 class ServerLife:
     """All that the log says of the parent process."""
@@ -134,6 +138,8 @@ class ServerLife:
     """For each restart, UTC microseconds at which it and all before it were over."""
     _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
     """UTC microseconds of each start with new workers, in order."""
+    _ordered: tuple[Restart, ...] = field(default=(), init=False, repr=False, compare=False)
+    """The restarts in order of `Restart.time`."""
     stops: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
     """UTC microseconds of each order at which all workers end, in order."""
 
@@ -143,12 +149,23 @@ class ServerLife:
         stops = (one.down for one in self.restarts if one.down is not None and one.kind in WHOLE)
         object.__setattr__(self, "_over", tuple(accumulate((one.up or one.down or 0 for one in self.restarts), max)))
         object.__setattr__(self, "_starts", tuple(sorted(starts)))
+        object.__setattr__(self, "_ordered", tuple(sorted(self.restarts, key=_TIME)))
         object.__setattr__(self, "stops", tuple(sorted(stops)))
 
     def restarts_since(self, time: int) -> list[Restart]:
         """The restarts that were not over before a moment, in order of time."""
         first = bisect_left(self._over, time)
         return [one for one in self.restarts[first:] if time <= (one.up or one.down or 0)]
+
+    def ordered_between(self, begin: int, end: int) -> tuple[Restart, ...]:
+        """The restarts of which `Restart.time` lies between two moments, both included (UTC microseconds)."""
+        first, after = bisect_left(self._ordered, begin, key=_TIME), bisect_right(self._ordered, end, key=_TIME)
+        return self._ordered[first:after]
+
+    def absences_between(self, begin: int, end: int) -> tuple[Absence, ...]:
+        """The stretches without a server that touch a stretch of time, in order (UTC microseconds)."""
+        until = bisect_right(self.absences, end, key=_BEGIN)
+        return tuple(one for one in self.absences[:until] if one.end is None or one.end >= begin)
 
     def started_before(self, time: int) -> int | None:
         """UTC microseconds of the last start with new workers up to a moment; None: there is none."""
