@@ -79,7 +79,7 @@ def find_triggers(
     found = [
         *(taking_the_port(changes) if first is not None and first.category == PORT_TAKEN else changes),
         *held_through(incident, lives.timeline),
-        *(restarted(incident, first, lives) if not comes_by_date(incident, first) else ()),
+        *(restarted(incident, first, lives) if not _is_of_another_time(incident, first) else ()),
         *started_without_a_stop(incident, lives),
         *back_end_restarted(incident, lives),
         *led_to_it(incident, first, lives.timeline, mechanisms),
@@ -87,6 +87,17 @@ def find_triggers(
     ]
     ordered = sorted(found, key=lambda trigger: (trigger.time, trigger.kind, trigger.text))
     return tuple(_each_line_once(ordered))
+
+
+def _is_of_another_time(incident: Incident, first: Signal | None) -> bool:
+    """Whether its nearness to a restart shows nothing: it comes by date, or its onset is only the last sign of life.
+
+    A run that ended without a word may have gone hours after its last line.
+    """
+    unseen = (spell for spell in incident.spells_down[:1] if spell.why == "killed")
+    return comes_by_date(incident, first) or any(
+        spell.not_before <= incident.onset < spell.begin - SOON_US for spell in unseen
+    )
 
 
 def _each_line_once(triggers: Sequence[Trigger]) -> Iterable[Trigger]:

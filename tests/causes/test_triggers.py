@@ -11,7 +11,7 @@ from logsleuth.causes.triggers import changes_before, find_triggers, last_of_how
 from logsleuth.incidents.model import Incident
 from logsleuth.library.pattern import Case, Explain
 from logsleuth.lives.live import live
-from logsleuth.lives.server.model import Restart, ServerLife
+from logsleuth.lives.server.model import Absence, Restart, ServerLife
 from logsleuth.scan.sighting import Sighting
 from logsleuth.signals.model import Signal, Why
 from logsleuth.timeline.model import Opening
@@ -127,6 +127,20 @@ def test_what_another_program_reports_minutes_after_a_reload_httpd_did_not_bring
     lives = live(timeline(failing, reload, up, end=86_400, openings=openings))
     first = Signal(failing, failing.moments, Why.SURPRISE)
     found = find_triggers(Incident((first,), first.begin, first.end, None), first, lives, {})
+    assert [one.kind for one in found] == (["reload"] if is_told else [])
+
+
+@pytest.mark.parametrize(("gone_for", "is_told"), [(5, True), (20_000, False)], ids=["at once", "perhaps hours later"])
+def test_a_reload_before_the_last_sign_of_life_set_nothing_off_that_may_have_come_hours_later(
+    gone_for: int, *, is_told: bool
+) -> None:
+    back = series(UP, ONSET + gone_for)
+    reload, up = series(RELOAD, ONSET - 300), series(UP, ONSET - 299.8)
+    lives = live(timeline(back, reload, up, end=86_400))
+    last, again = ONSET * SECOND, (ONSET + gone_for) * SECOND
+    first = Signal(back, back.moments, Why.NOT_UP)
+    incident = Incident((first,), last, again, None, absences=(Absence("killed", again, last, again, ()),))
+    found = find_triggers(incident, first, lives, {})
     assert [one.kind for one in found] == (["reload"] if is_told else [])
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from logsleuth.causes.model import Diagnosis
     from logsleuth.report.model import Phase
 
-ONSET_SHARE, ONSET_LEAST = 0.05, 2
-"""The phase of the onset: this share of the incident, or as many seconds."""
+ONSET_SHARE, ONSET_LEAST, ONSET_MOST = 0.05, 2, 60
+"""The phase of the onset: this share of the incident, at least and at most as many seconds."""
 
 
 def phase_of(diagnosis: Diagnosis, time: int) -> Phase:
@@ -23,7 +23,7 @@ def phase_of(diagnosis: Diagnosis, time: int) -> Phase:
     if incident.recovery is not None and time >= incident.recovery.time + (incident.recovery.restart is None):
         return "recovery"  # what faded is there until then
     lost = diagnosis.workers.lost
-    if time - incident.onset <= max(ONSET_SHARE * incident.seconds, ONSET_LEAST) * SECOND:
+    if time - incident.onset <= min(max(ONSET_SHARE * incident.seconds, ONSET_LEAST), ONSET_MOST) * SECOND:
         return "onset"
     spreads = len(lost) > 1 and not ONE_CHILD.search(lost[0].sighting.text)
     return "spread" if spreads and time <= lost[-1].time else "outage"
