@@ -90,8 +90,15 @@ def _left_over(story: Story, clock: Clock) -> Iterable[str]:
         yield (
             f"The server that ran before {_moment(absence.begin, clock)} did not end cleanly: "
             f"{'its pid file was left behind' if found else 'no line says how it ended'}. "
-            f"It ended after {_moment(absence.not_before, clock)}, the last sign of it in the log."
+            f"{_last_sign(absence, clock)}"
         )
+
+
+def _last_sign(absence: Absence, clock: Clock) -> str:
+    """When a run was last seen; of one that ended before the log begins, or wrote no line, that it was not."""
+    if absence.begin - absence.not_before < SECOND:
+        return "The log has no line of it."
+    return f"It ended after {_moment(absence.not_before, clock)}, the last sign of it in the log."
 
 
 def _slow_stop(story: Story, clock: Clock) -> Iterable[str]:

@@ -10,7 +10,7 @@ from logsleuth.report.compose.log.read_before import logs_read, still_to_ask
 from logsleuth.report.compose.story.exhibits import Exhibits
 from logsleuth.report.compose.story.filled import marked
 from logsleuth.report.model import ReportFault
-from logsleuth.report.words import fill, has_all, joined
+from logsleuth.report.words import fill, full_stop, has_all, joined
 from logsleuth.units import SECOND
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _again(fault: Fault) -> Iterable[str]:
 def what_it_means(meaning: Meaning, explain: Explain, values: dict[str, str]) -> str:
     """A sentence or two: what this line says, and why it happens."""
     summary = explain.summary if not any(slot in explain.summary for slot in NOT_COUNTED) else ""
-    parts = [fill(text, values) for text in (summary, explain.cause) if text and has_all(text, values)]
+    parts = [full_stop(fill(text, values)) for text in (summary, explain.cause) if text and has_all(text, values)]
     if parts:
         return " ".join(parts)
     if meaning.known_by == "level":
