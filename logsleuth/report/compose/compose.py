@@ -81,7 +81,7 @@ def compose(
         unknown=unknown_messages(story.lives.timeline, tally, logs),
         usual=usual_messages(story.lives.timeline, story.diagnoses),
         notes=(
-            *all_notes(story, tally, logs, clock),
+            *all_notes(story, tally, logs, clock, there),
             *remarks,
             *(f"Not read: {one}." for one in left_out),
             *clocks.notes(tally, logs, clock, found),

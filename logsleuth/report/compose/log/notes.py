@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from logsleuth.library.platforms import sentence
 from logsleuth.lives.server.events import LINGERING
 from logsleuth.logs.format.rewrite import HOLES
-from logsleuth.report.compose.log.platform import platform
 from logsleuth.report.fates import PARENT
 from logsleuth.report.words import day_span, joined, plural
 from logsleuth.scan.tally import PASSED
@@ -18,6 +17,7 @@ from logsleuth.units import SECOND, duration, elapsed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logsleuth.library.platforms import Platform
     from logsleuth.lives.server.model import Absence
     from logsleuth.logs.open.log import Log
     from logsleuth.scan.tally import LogTally, Tally
@@ -45,7 +45,7 @@ LEAST_SLOW = 5
 """One or two children are in the middle of an answer at any stop."""
 
 
-def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> Iterable[str]:
+def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock, there: Platform) -> Iterable[str]:
     """The notes, in the order in which they are read."""
     timeline = story.lives.timeline
     yield from _stops(story, clock)
@@ -58,7 +58,7 @@ def all_notes(story: Story, tally: Tally, logs: Sequence[Log], clock: Clock) -> 
         yield (
             f"Pattern {name} ran out of time on {plural(count, 'entry', 'entries')}; its matches there are not counted."
         )
-    yield from _limits(story, logs)
+    yield from _limits(story, there)
 
 
 def _stops(story: Story, clock: Clock) -> Iterable[str]:
@@ -139,7 +139,7 @@ def _hidden(timeline: Timeline) -> Iterable[str]:
         yield f"The log has no line of level info, so it lacks {joined(lacking)}. `LogLevel info` would add them."
 
 
-def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
+def _limits(story: Story, there: Platform) -> Iterable[str]:
     """What httpd does not write, or not at this LogLevel; only where it may change the answer."""
     timeline, unsure = story.lives.timeline, [d for d in story.diagnoses if d.why != "high"]
     if unsure and timeline.levels and not any(level in timeline.levels for level in ("info", "debug", "trace1")):
@@ -147,7 +147,7 @@ def _limits(story: Story, logs: Sequence[Log]) -> Iterable[str]:
     if any(worker.inferred and worker.pool != PARENT for d in story.diagnoses for worker in d.workers.lost):
         yield SILENT_DEATHS
     if any(series.meaning.lasts == "latched" and series.moments for series in timeline.known()):
-        yield sentence(LATCHED, platform(timeline, logs))
+        yield sentence(LATCHED, there)
 
 
 def _offsets(timeline: Timeline, logs: Sequence[Log]) -> Iterable[str]:
