@@ -54,12 +54,17 @@ class Clients:
         """The addresses behind which most clients are: of a proxy, or a pair of them."""
 
     def are_few(self, series: Series, moments: Sequence[Moment]) -> bool:
-        """Whether a stretch is the doing of a client or two, while others are served without that fault."""
+        """Whether a stretch is the doing of a client or two, while others are served without that fault.
+
+        What is the client's own by nature, such as its certificate, needs no others that show it.
+        """
         named = Counter(moment.client for moment in moments)
         named.pop("", None)
         if sum(named.values()) * 2 < len(moments) or not self.proxies.isdisjoint(named):
             return False
-        if effective(named.values()) >= LEAST_CLIENTS or self._others(series, moments, named) < LEAST_CLIENTS:
+        if effective(named.values()) >= LEAST_CLIENTS:
+            return False
+        if self._others(series, moments, named) < LEAST_CLIENTS and series.meaning.about != "client":
             return False
         return not self._speak_for_most(series, moments, named)
 

@@ -134,12 +134,17 @@ def test_while_httpd_is_down_another_server_may_answer() -> None:
 def test_a_probe_sees_that_httpd_is_down_only_while_it_is() -> None:
     down = diagnosis(REFUSED, why=Why.NOT_UP)
 
-    def absent(*seconds: tuple[int, int]) -> Diagnosis:
-        absences = tuple(Absence("refused", b * SECOND, b * SECOND, e * SECOND, ()) for b, e in seconds)
+    def absent(*seconds: tuple[int, int], last_sign: int | None = None) -> Diagnosis:
+        absences = tuple(
+            Absence("refused", b * SECOND, (b if last_sign is None else last_sign) * SECOND, e * SECOND, ())
+            for b, e in seconds
+        )
         return replace(down, incident=replace(down.incident, absences=absences))
 
     assert "alarm by 00:05:10" in said(absent((0, 100), (180, 900)))
     assert "too slow for this one" in said(absent((0, 100), (180, 290)))
+    unseen = said(absent((900, 901), last_sign=0))
+    assert unseen.endswith("needs up to 2 min 10 s; the log does not show whether this one lasted as long.")
 
 
 def test_where_all_workers_are_busy_requests_may_show_that_some_pages_are_answered() -> None:

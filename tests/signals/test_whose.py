@@ -209,3 +209,9 @@ def failing(about: About, *names: str, begin: int = 0, until: int = 0) -> Signal
 def test_failures_of_one_backend(one: Signal, other: Signal, are: bool) -> None:
     assert are_of_one_target(one, other) is are
     assert are_of_one_target(other, one) is are
+
+
+@pytest.mark.parametrize(("about", "own"), [("client", True), ("request", False)])
+def test_what_is_a_clients_own_by_nature_needs_no_others_that_are_spared(about: About, own: bool) -> None:
+    refused = series(replace(ANY, about=about), 100, 101, 102, clients=SCANNERS[:1])
+    assert Clients(timeline(refused)).are_few(refused, refused.moments) is own

@@ -116,6 +116,8 @@ ANOTHER_SERVER: Final = (
     "probe must look for words of the page{port}. "
 )
 AT_THE_PORT: Final = ", and ask at port {port}, where this httpd was asked"
+UNSEEN: Final = "; the log does not show whether this one lasted as long."
+"""Of a server of which only the last sign of life and the next start are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +252,10 @@ class Noticing:
             by = _alarm_from(begin if self.hung_since is None else min(self.hung_since, begin))
             if by <= min(absence.until(self.over), self.over):
                 return stood + self._by_probe(ANY, by)
-        if self.diagnosis.incident.absences:
-            return stood + NOTICED.format(page=ANY) + f" needs up to {duration(ALERTS_AFTER_S)}: too slow for this one."
+        if absences := self.diagnosis.incident.absences:
+            may_be_long = any(one.until(self.over) - one.not_before >= ALERTS_AFTER_S * SECOND for one in absences)
+            fits = UNSEEN if may_be_long else ": too slow for this one."
+            return stood + NOTICED.format(page=ANY) + f" needs up to {duration(ALERTS_AFTER_S)}{fits}"
         return stood + self._of_any_page()
 
     def _of_a_page(self, page: Page) -> str:
