@@ -307,9 +307,9 @@ def packs() -> tuple[bytes, ...]:
     import gzip
     import lzma
 
-    import zstandard
+    from logsleuth.logs.open.members import zstd_library
 
-    pack = (gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress)
+    pack = (gzip.compress, bz2.compress, lzma.compress, zstd_library().compress)
     return tuple(one(log) for one in pack for log in (*logs()[:3], bytes(300_000), b""))
 
 

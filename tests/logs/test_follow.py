@@ -10,17 +10,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.follow.follow import Bookmark, Move, News, Piece, news, read_piece
 from logsleuth.logs.follow.siblings import RotatedError
+from logsleuth.logs.open.members import zstd_library
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
     "xz": lzma.compress,
-    "zst": zstandard.ZstdCompressor().compress,
+    "zst": zstd_library().compress,
 }
 
 

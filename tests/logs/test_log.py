@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from logsleuth import analyze
 from logsleuth.errors import LogsleuthError
 from logsleuth.logs.format.sniff import SAMPLE
 from logsleuth.logs.open.expand import expand
 from logsleuth.logs.open.log import Log, open_logs
+from logsleuth.logs.open.members import zstd_library
 
 LINE = b"[Fri Sep 04 14:30:04.123456 2009] [core:error] [pid 9:tid 9] [client 192.0.2.7:1] AH00126: Invalid URI\n"
 NGINX = b"2009/09/04 14:30:04 [error] 31#31: *7 connect() failed (111: Connection refused) while connecting\n"
@@ -32,7 +32,7 @@ COMPRESSORS: dict[str, Compress] = {
     "gz": gzip.compress,
     "bz2": partial(bz2.compress, compresslevel=1),  # small blocks: half a file must hold some of them
     "xz": lzma.compress,
-    "zst": zstandard.compress,
+    "zst": zstd_library().compress,
 }
 
 

@@ -7,10 +7,13 @@ its end.
 from __future__ import annotations
 
 import io
+import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import BinaryIO
 
 PIECE = 64 * 1024
@@ -36,12 +39,15 @@ class Decompressor(Protocol):
         """Up to that many bytes."""
 
 
-class _Reader(io.RawIOBase):
-    """A file that is decompressed as it is read."""
+class Members(io.RawIOBase):
+    """Members of bzip2, xz or zstd, decompressed as they are read."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        self._file = source
-        self._ready = b""
+    def __init__(self, source: BinaryIO, new: Callable[[], Decompressor]) -> None:
+        self._file, self._ready = source, b""
+        self._new = new
+        self._member: Decompressor | None = None
+        self._over = b""
+        """Input that was read and not yet used."""
 
     def readable(self) -> bool:
         """Yes."""
@@ -61,25 +67,6 @@ class _Reader(io.RawIOBase):
 
     def _next(self) -> bytes | None:
         """The next piece, which may be empty; None at the end."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
-
-
-class Members(_Reader):
-    """Members of bzip2 or xz."""
-
-    def __init__(self, source: BinaryIO, new: Callable[[], Decompressor]) -> None:
-        super().__init__(source)
-        self._new = new
-        self._member: Decompressor | None = None
-        self._over = b""
-        """Input that was read and not yet used."""
-
-    def _next(self) -> bytes | None:
         member = self._member
         data = b"" if member is not None and not member.needs_input else self._over or self._file.read(PIECE)
         self._over = b""
@@ -99,67 +86,45 @@ class Members(_Reader):
         self._over = self._file.read(PIECE)
         return self._over
 
-
-MAGIC = b"\x28\xb5\x2f\xfd"
-CHECKSUM = 4
-SKIPPABLE = range(0x184D2A50, 0x184D2A60)
-RLE = 1
-"""A block of one byte that is repeated."""
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
 
-class Zstd(_Reader):
-    """Frames of zstd, given to the library block by block: a block is of 128 KB at the most (RFC 8878, 3.1.1.2)."""
+class ZstdFrame:
+    """A frame of zstd, as `Members` takes it. Damage is an OSError, as gzip's own is."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        import zstandard  # noqa: PLC0415 - only logs compressed by it need it
+    def __init__(self, most_memory: int) -> None:
+        """`most_memory`: bytes of its window, at the most."""
+        zstd = zstd_library()
+        largest = most_memory.bit_length() - 1
+        self._frame: Decompressor = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: largest})
+        self._failure = zstd.ZstdError
 
-        super().__init__(source)
-        self._new = zstandard.ZstdDecompressor().decompressobj
-        self._failure = zstandard.ZstdError
-        self._frame = self._new()
-        self._within = False
-        self._has_checksum = False
+    @property
+    def eof(self) -> bool:
+        """Whether the frame is at its end."""
+        return self._frame.eof
 
-    def _next(self) -> bytes | None:
-        if self._within:
-            return self._block()
-        magic = self._file.read(len(MAGIC))
-        if not magic:
-            return None
-        if int.from_bytes(magic, "little") in SKIPPABLE:
-            self._file.seek(int.from_bytes(self._whole(4), "little"), io.SEEK_CUR)
-            return b""
-        if magic != MAGIC:
-            raise OSError("what follows is not zstd")
-        return self._made(magic + self._head())
+    @property
+    def needs_input(self) -> bool:
+        """Whether all input is used up."""
+        return self._frame.needs_input
 
-    def _head(self) -> bytes:
-        """The rest of a frame's head (RFC 8878, 3.1.1.1)."""
-        descriptor = self._whole(1)
-        flags = descriptor[0]
-        single = bool(flags & 0x20)
-        size = (1 if single else 0, 2, 4, 8)[flags >> 6]
-        self._frame, self._within, self._has_checksum = self._new(), True, bool(flags & 4)
-        return descriptor + self._whole((0 if single else 1) + (0, 1, 2, 4)[flags & 3] + size)
+    @property
+    def unused_data(self) -> bytes:
+        """Input that follows the frame."""
+        return self._frame.unused_data
 
-    def _block(self) -> bytes:
-        head = self._whole(3)
-        value = int.from_bytes(head, "little")
-        is_last, kind, size = value & 1, value >> 1 & 3, value >> 3
-        data = head + self._whole(1 if kind == RLE else size)
-        if is_last:
-            data += self._whole(CHECKSUM if self._has_checksum else 0)
-            self._within = False
-        return self._made(data)
-
-    def _made(self, data: bytes) -> bytes:
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """Up to that many bytes. Raises OSError where the frame is damaged."""
         try:
-            return self._frame.decompress(data)
+            return self._frame.decompress(data, max_length)
         except self._failure as error:
             raise OSError(str(error)) from None
 
-    def _whole(self, size: int) -> bytes:
-        data = self._file.read(size)
-        if len(data) < size:
-            raise EOFError("the file ends within a frame")
-        return data
+
+def zstd_library() -> ModuleType:
+    """The library, which is Python's own from 3.14 on; imported where a log is compressed by it."""
+    return import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")

@@ -49,7 +49,7 @@ def open_packed(open_raw: Callable[[], BinaryIO], compression: str) -> BinaryIO:
 def decompressor(source: BinaryIO, compression: str) -> BinaryIO:
     """The decompressed bytes of a stream; raises `failures()` where it is damaged."""
     from logsleuth.logs.open.gunzip import open_gzip  # noqa: PLC0415 - few logs are compressed
-    from logsleuth.logs.open.members import Members, Zstd  # noqa: PLC0415
+    from logsleuth.logs.open.members import Members, ZstdFrame  # noqa: PLC0415
 
     match compression:
         case "gz":
@@ -63,7 +63,7 @@ def decompressor(source: BinaryIO, compression: str) -> BinaryIO:
 
             return _buffered(Members(source, lambda: lzma.LZMADecompressor(memlimit=MOST_MEMORY)))
         case _:
-            return _buffered(Zstd(source))
+            return _buffered(Members(source, lambda: ZstdFrame(MOST_MEMORY)))
 
 
 def _buffered(raw: io.RawIOBase) -> BinaryIO:
