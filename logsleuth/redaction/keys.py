@@ -76,12 +76,14 @@ SECRETS: tuple[Rule, ...] = (
         CUES,
         rf"""{KEY}[\])]{{0,2}}(?:{QUOTE}|\\?\]){{0,2}}{GAPS}{SIGN}(?:&gt;|>
           |u003e)?{GAPS}[\[({{]?{TYPED}{QUOTED_VALUE}""",
+        needs=KEY,
         accepts=is_secret,
     ),
     rule(  # "password";s:8:"…" and ("password", "…")
         "secret",
         CUES,
         rf"""(?P<q>{QUOTE}):?[\w.\-]{{0,40}}?{KEY}(?P=q)\)?{GAPS}(?:,|;{GAPS}s:\d+:){GAPS}\(?{QUOTED_VALUE}""",
+        needs=KEY,
         accepts=is_secret,
     ),
     rule(  # name="password" value="…", key="ApiKey" … value="…"
@@ -89,6 +91,7 @@ SECRETS: tuple[Rule, ...] = (
         CUES,
         rf"""\b(?:name|key|id|field)=(?P<q>{QUOTE}?)[\w.:\[\]\-]{{0,40}}?{KEY}\]?(?P=q)[^<>]{{0,60}}?
           \b(?:value|content)={QUOTED_VALUE}""",
+        needs=KEY,
         accepts=is_secret,
     ),
     rule(  # a part of a form: name="password"\r\n\r\n…
@@ -102,6 +105,7 @@ SECRETS: tuple[Rule, ...] = (
         CUES,
         rf"""(?:<|&lt;|%3C|\\u003c)[\w.\-]{{0,30}}:?[\w.\-]{{0,30}}?{KEY}(?:[ ][^<>]{{0,200}}?)?(?:>|&gt;|%3E|\\u003e)
           (?:<!\[CDATA\[)?{GAPS}(?P<value>(?:(?!\]\]>|&lt;|%3C|\\u003c)[^<]){{1,400}})""",
+        needs=KEY,
         accepts=is_secret,
     ),
     rule(  # password=…, APP_KEY=…, ["password"]=>…, [password] => …
@@ -109,6 +113,7 @@ SECRETS: tuple[Rule, ...] = (
         CUES,
         rf"""{KEY}[\])]{{0,2}}{QUOTE}?[\])]?{GAPS}(?:=>|=|%(?:25){{0,2}}3[dD]|\\{{1,4}}(?:[xX]3[dD]|u003[dD]))
           {GAPS}(?P<value>{BARE_VALUE})""",
+        needs=KEY,
         accepts=is_secret,
     ),
     rule(  # password: …
@@ -116,6 +121,7 @@ SECRETS: tuple[Rule, ...] = (
         CUES,
         rf"""(?<!\[){KEY}[\])]{{0,2}}{QUOTE}?{GAPS}(?::|%(?:25){{0,2}}3[aA]){GAPS}
           (?:[|>][\-+]?{SOME_GAPS})?(?P<value>{BARE_VALUE})""",
+        needs=KEY,
         accepts=is_serious,
     ),
     rule(  # the password is …

@@ -12,7 +12,7 @@ from logsleuth.redaction.rules import DEFAULT, STRICT
 from logsleuth.redaction.versions import is_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logsleuth.redaction.rule import Rule
 
@@ -47,6 +47,7 @@ class Pseudonyms:
         self._seen: dict[tuple[str, bool], str] = {}
         self._rules: tuple[Rule, ...] = () if level == "none" else DEFAULT
         self._strict: tuple[Rule, ...] = STRICT if level == "strict" else ()
+        self._cues = frozenset(cue for rule in (*self._rules, *self._strict) for cue in rule.cues)
         self._addresses = level != "none"
 
     @property
@@ -82,20 +83,18 @@ class Pseudonyms:
             return text
         if self._hosts is not None:
             text = self._hosts.sub(lambda found: self._name("host", found[0]), text)
-        low = text.lower()
-        for rule in self._rules:
-            text = self._apply(rule, text, low)
+        cues = frozenset(filter(text.lower().__contains__, self._cues))
+        for rule in rules_for(text, cues, self._rules):
+            text = self._apply(rule, text)
         if "@" in text:
             text = MAIL.sub(self._mail, text)
         if "." in text or ":" in text:
             text = ADDRESS.sub(self._address, text)
-        for rule in () if ours else self._strict:
-            text = self._apply(rule, text, low)
+        for rule in () if ours else rules_for(text, cues, self._strict):
+            text = self._apply(rule, text)
         return text
 
-    def _apply(self, rule: Rule, text: str, low: str) -> str:
-        if rule.cues and not any(cue in low for cue in rule.cues):
-            return text
+    def _apply(self, rule: Rule, text: str) -> str:
         if rule.within is None:
             return self._replaced(rule, text)
         return compiled(rule.within).sub(lambda span: self._replaced(rule, span[0]), text)
@@ -173,6 +172,20 @@ class Pseudonyms:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self._names[key] = f"{kind}-{self._counts[kind]}"
         return self._names[key]
+
+
+def rules_for(text: str, cues: frozenset[str], rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules that may match a text, by what each needs. `cues`: those of any rule that are in the text."""
+    found: dict[str, bool] = {}
+    for rule in rules:
+        if rule.cues and cues.isdisjoint(rule.cues):
+            continue
+        if rule.needs is not None:
+            if rule.needs not in found:
+                found[rule.needs] = compiled(rule.needs).search(text) is not None
+            if not found[rule.needs]:
+                continue
+        yield rule
 
 
 def _hosts_in_text(hosts: Sequence[str]) -> re.Pattern[str]:

@@ -47,6 +47,8 @@ class Rule:
     """Each text that can match contains one of these, in lower case: a cheap check before the pattern is tried."""
     pattern: str
     """Its group `value` is replaced."""
+    needs: str | None = None
+    """What several rules have in common, looked for once a text: where it is not, none of them is tried."""
     within: str | None = None
     """The pattern is tried only within the spans that this one matches; None: in the whole text."""
     accepts: Callable[[str], bool] | None = None
@@ -60,12 +62,13 @@ def rule(
     cues: str,
     pattern: str,
     *,
+    needs: str | None = None,
     within: str | None = None,
     accepts: Callable[[str], bool] | None = None,
     reach: Reach = "everywhere",
 ) -> Rule:
     """A rule whose `cues` are separated by blanks."""
-    return Rule(kind, tuple(cues.split()), pattern, within, accepts, reach)
+    return Rule(kind, tuple(cues.split()), pattern, needs, within, accepts, reach)
 
 
 @functools.cache
